@@ -1,0 +1,101 @@
+import { Temporal } from '@js-temporal/polyfill';
+
+/** A stretch of time, in ms since 1970: `from` belongs to it, `until` no longer does. */
+export interface Period {
+  /** First local date of the period, `YYYY-MM-DD`. */
+  readonly name: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Whether the runtime knows this IANA time zone. An offset such as `+08:00` is not one. */
+export function isTimeZone(timeZone: string): boolean {
+  if (!/^[A-Za-z]/.test(timeZone)) return false;
+  try {
+    dateIn(timeZone, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the text is a date of the calendar, `YYYY-MM-DD`. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text;
+  } catch {
+    return false;
+  }
+}
+
+/** The local date of an instant, `YYYY-MM-DD`. */
+export function localDate(timeZone: string, at: number): string {
+  return dateIn(timeZone, at).toString();
+}
+
+/**
+ * The natural day of an instant in a time zone. A day starts at the first instant of its local date, which is not
+ * midnight where the clocks are put forward at midnight.
+ */
+export function naturalDay(timeZone: string, at: number): Period {
+  const date = dateIn(timeZone, at);
+  return periodBetween(timeZone, date, date.add({ days: 1 }));
+}
+
+/**
+ * The agreement year of an instant. Years run from the start date to the day before its anniversary; every anniversary
+ * is computed from the start date itself, so a start on 29 February falls on 28 February in common years only.
+ * An instant before the start belongs to the first year.
+ */
+export function agreementYear(timeZone: string, start: string, at: number): Period {
+  const first = Temporal.PlainDate.from(start);
+  const date = dateIn(timeZone, at);
+  let index = Math.max(0, date.year - first.year);
+  if (index > 0 && Temporal.PlainDate.compare(date, first.add({ years: index })) < 0) index -= 1;
+  return periodBetween(timeZone, first.add({ years: index }), first.add({ years: index + 1 }));
+}
+
+function periodBetween(timeZone: string, first: Temporal.PlainDate, next: Temporal.PlainDate): Period {
+  return { name: first.toString(), from: startOf(timeZone, first), until: startOf(timeZone, next) };
+}
+
+function startOf(timeZone: string, date: Temporal.PlainDate): number {
+  return date.toZonedDateTime({ timeZone }).epochMilliseconds;
+}
+
+function dateIn(timeZone: string, at: number): Temporal.PlainDate {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
+}
+
+/**
+ * The calendar of one account. Remembers the last day and year it was asked for, so that a freeze compares numbers;
+ * what it answers depends on nothing but its arguments.
+ */
+export class AccountCalendar {
+  readonly #timeZone: string;
+  readonly #agreementStart: string;
+  #day: Period | undefined;
+  #year: Period | undefined;
+
+  constructor(timeZone: string, agreementStart: string) {
+    this.#timeZone = timeZone;
+    this.#agreementStart = agreementStart;
+  }
+
+  dayOf(at: number): Period {
+    if (this.#day === undefined || !contains(this.#day, at)) this.#day = naturalDay(this.#timeZone, at);
+    return this.#day;
+  }
+
+  yearOf(at: number): Period {
+    if (this.#year === undefined || !contains(this.#year, at)) {
+      this.#year = agreementYear(this.#timeZone, this.#agreementStart, at);
+    }
+    return this.#year;
+  }
+}
+
+export function contains(period: Period, at: number): boolean {
+  return period.from <= at && at < period.until;
+}

@@ -1,0 +1,115 @@
+import type { Metadata, Outcome } from './events.ts';
+import type { Money } from './money.ts';
+
+/**
+ * What callers ask of an account. A field that was not given is `null`; amounts are parsed, so equal amounts are equal
+ * whatever their text was. Who asks, and when, is in the {@link DecisionContext}, not here: it is not part of what is
+ * compared when the same id comes again.
+ */
+export interface OpenAccount {
+  readonly kind: 'open-account';
+  readonly accountId: string;
+  readonly currency: string | null;
+  readonly timeZone: string | null;
+  readonly agreementStart: string | null;
+  readonly priceBook: string | null;
+  readonly creditLimit: Money | null;
+  readonly limits: {
+    readonly openHolds: number | null;
+    readonly frozen: Money | null;
+    readonly dailySpend: Money | null;
+  };
+  readonly metadata: Metadata | null;
+}
+
+export interface Deposit {
+  readonly kind: 'deposit';
+  readonly depositId: string;
+  readonly amount: Money;
+  readonly reference: string | null;
+}
+
+export interface Withdraw {
+  readonly kind: 'withdraw';
+  readonly withdrawalId: string;
+  readonly amount: Money;
+  readonly reference: string | null;
+}
+
+export interface Adjust {
+  readonly kind: 'adjust';
+  readonly adjustmentId: string;
+  /** Signed, not zero. */
+  readonly amount: Money;
+  readonly reason: string;
+}
+
+/** Either `product` (with `quantity`) or a plain `amount`. */
+export interface Freeze {
+  readonly kind: 'freeze';
+  readonly holdId: string;
+  readonly product: string | null;
+  readonly quantity: number | null;
+  readonly amount: Money | null;
+  readonly ttlSeconds: number | null;
+  readonly budget: string | null;
+  readonly metadata: Metadata | null;
+}
+
+export interface Settle {
+  readonly kind: 'settle';
+  readonly holdId: string;
+  readonly outcome: Outcome;
+  readonly amount: Money | null;
+  readonly quantity: number | null;
+  readonly completedAt: number | null;
+  readonly evidence: Metadata | null;
+}
+
+export interface Fail {
+  readonly kind: 'fail';
+  readonly holdId: string;
+  readonly attemptId: string;
+  readonly reason: string;
+}
+
+export interface Release {
+  readonly kind: 'release';
+  readonly holdId: string;
+  readonly reason: string;
+}
+
+/** Only the sweep that comes before every decision. */
+export interface ExpireDue {
+  readonly kind: 'expire-due';
+}
+
+export interface ChangeStatus {
+  readonly kind: 'suspend' | 'resume' | 'close';
+  readonly changeId: string;
+  readonly reason: string;
+}
+
+export type HoldCommand = Freeze | Settle | Fail | Release;
+
+export type Command = OpenAccount | Deposit | Withdraw | Adjust | HoldCommand | ExpireDue | ChangeStatus;
+
+/** Defaults that belong to version 1 of the events they are recorded in: changing one makes a new event version. */
+export const defaults = {
+  currency: 'CNY',
+  timeZone: 'Asia/Shanghai',
+  openHoldsMax: 100_000,
+  quantity: 1,
+  ttlSeconds: 1_800,
+} as const;
+
+/** Bounds of what a command may carry; the doors refuse what is outside before a command is made. */
+export const bounds = {
+  openHoldsMax: 10_000_000,
+  quantityMax: 1_000_000,
+  ttlSecondsMax: 2_592_000,
+  attemptsMax: 100,
+} as const;
+
+/** The reason of a release that a settle causes when it finds nothing to bill; callers may not use it. */
+export const notBillable = 'not-billable';

@@ -1,0 +1,125 @@
+import { defaults, type Freeze } from '../commands.ts';
+import { contains } from '../calendar.ts';
+import { strict as assert } from 'node:assert';
+import type { FundsFrozen, HoldPricing } from '../events.ts';
+import { formatMoney, minus, negated, plus, zero, type Money } from '../money.ts';
+import type { Product } from '../price-book.ts';
+import { refusal, refusalOf, type Refusal } from '../refusals.ts';
+import { unitsChargedOf, type AccountState, type Terms } from '../state.ts';
+import { dearestCharge } from '../tiers.ts';
+import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
+import { inactiveRefusal, insufficient, rangeRefusal } from './funds.ts';
+import { holdFacts } from './hold-facts.ts';
+import { differenceOfFreeze } from './same-content.ts';
+
+/** How far an account's last event may be ahead of the wall clock before it takes no new freeze: 60 s. */
+export const aheadMaxMs = 60_000;
+
+/** What a freeze would take: the amount and, for a product, how it is derived. */
+interface Price {
+  readonly amount: Money;
+  readonly pricing: HoldPricing | null;
+}
+
+export function decideFreeze(state: AccountState, command: Freeze, context: DecisionContext): Decision {
+  const before = holdFacts(state, context.known, command.holdId);
+  if (before !== undefined) {
+    const field = differenceOfFreeze(command, before.opening);
+    if (field !== undefined) return refused(refusalOf('idempotency_conflict', field));
+    const event = { type: 'funds-frozen.v1', data: before.opening } as const;
+    return { kind: 'replayed', event, hold: { opening: before.opening }, holdNow: before };
+  }
+  if (state.standing.lastAt > context.wallClock + aheadMaxMs) return refused(refusal('clock_unsure'));
+  const inactive = inactiveRefusal(state);
+  if (inactive !== undefined) return refused(inactive);
+  const price = priceOf(state, command, context);
+  if ('code' in price) return refused(price);
+  if (command.budget !== null) return refused(refusalOf('unknown_budget', 'budget', { budget: command.budget }));
+  const limit = limitRefusal(state, price.amount, context.now);
+  if (limit !== undefined) return refused(limit);
+  const opening = openingOf(command, price, context.now);
+  return accepted({ type: 'funds-frozen.v1', data: opening }, { opening });
+}
+
+/** The amount to freeze, or why there is no price for it. */
+export function priceOf(
+  state: AccountState,
+  command: Pick<Freeze, 'product' | 'quantity' | 'amount' | 'ttlSeconds'>,
+  context: Pick<DecisionContext, 'now' | 'operator' | 'priceBooks'>,
+): Price | Refusal {
+  if (command.product === null) {
+    assert(command.amount !== null && command.amount > 0n, 'a freeze has a product or an amount above zero');
+    return { amount: command.amount, pricing: null };
+  }
+  const { priceBook } = termsOf(state);
+  const tariff = priceBook === null ? undefined : context.priceBooks.tariff(priceBook, command.product);
+  if (tariff === undefined) return refusalOf('unknown_product', 'product', { product: command.product });
+  if (tariff.table === null) return refusalOf('price_not_agreed', 'product', { product: command.product });
+  const ttl = ttlRefusal(tariff.product, command.ttlSeconds ?? defaults.ttlSeconds, context.operator);
+  if (ttl !== undefined) return ttl;
+  assert(state.calendar !== null, 'an open account has a calendar');
+  const year = state.calendar.yearOf(context.now).name;
+  const { counter, basis } = tariff.product;
+  const unitsCharged = unitsChargedOf(state, year, counter);
+  const bound = dearestCharge(tariff.table, unitsCharged, command.quantity ?? defaults.quantity);
+  return {
+    amount: bound.amount,
+    pricing: { book: tariff.book, table: tariff.table.hash, basis, counter, year, unitsCharged, bound: bound.lines },
+  };
+}
+
+/** A credential must not outlive the hold that pays for it, unless an operator takes that on. */
+function ttlRefusal(product: Product, ttlSeconds: number, operator: boolean): Refusal | undefined {
+  if (operator || product.credentialSeconds === null || ttlSeconds >= product.credentialSeconds) return undefined;
+  return refusalOf('forbidden', 'ttlSeconds', { credentialSeconds: product.credentialSeconds });
+}
+
+/** The first limit that the freeze would break; equality is allowed everywhere. */
+function limitRefusal(state: AccountState, amount: Money, now: number): Refusal | undefined {
+  const { openHoldsMax, frozenMax, dailySpendMax, creditLimit } = termsOf(state);
+  const { balance, spend } = state.standing;
+  if (state.openHolds.size >= openHoldsMax) return refusal('too_many_open_holds', { limit: openHoldsMax });
+  const frozen = plus(balance.frozen, amount);
+  if (frozenMax !== null && frozen > frozenMax)
+    return limitExceeded('frozen_limit_exceeded', frozenMax, balance.frozen, amount);
+  const spent = spend !== null && contains(spend.day, now) ? spend.amount : zero;
+  if (dailySpendMax !== null && plus(spent, amount) > dailySpendMax) {
+    return limitExceeded('spend_limit_exceeded', dailySpendMax, spent, amount);
+  }
+  const available = minus(balance.available, amount);
+  if (available < negated(creditLimit)) return insufficient(balance, amount, creditLimit);
+  return rangeRefusal({ available, frozen });
+}
+
+function limitExceeded(
+  code: 'frozen_limit_exceeded' | 'spend_limit_exceeded',
+  limit: Money,
+  used: Money,
+  required: Money,
+): Refusal {
+  return refusal(code, { limit: formatMoney(limit), used: formatMoney(used), required: formatMoney(required) });
+}
+
+function openingOf(command: Freeze, price: Price, now: number): FundsFrozen {
+  const ttlSeconds = command.ttlSeconds ?? defaults.ttlSeconds;
+  const amount = formatMoney(price.amount);
+  return {
+    at: now,
+    holdId: command.holdId,
+    amount,
+    lateBound: amount,
+    product: command.product,
+    quantity: command.product === null ? null : (command.quantity ?? defaults.quantity),
+    ttlSeconds,
+    expiresAt: now + ttlSeconds * 1_000,
+    budget: command.budget,
+    metadata: command.metadata,
+    pricing: price.pricing,
+  };
+}
+
+export function termsOf(state: AccountState): Terms {
+  const { terms } = state.standing;
+  assert(terms !== null, 'an open account has terms');
+  return terms;
+}

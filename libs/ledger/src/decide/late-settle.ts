@@ -1,0 +1,67 @@
+import { notBillable, type Settle } from '../commands.ts';
+import type { EndedUnused, FundsFrozen } from '../events.ts';
+import { lateWindowMs } from '../late-window.ts';
+import { formatMoney, minus, negated } from '../money.ts';
+import { refusal, type Refusal } from '../refusals.ts';
+import type { HoldEnding, HoldFacts } from '../holds.ts';
+import type { AccountState } from '../state.ts';
+import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
+import { termsOf } from './freeze.ts';
+import { insufficient, rangeRefusal } from './funds.ts';
+import { bringsNothing, chargeOf, completionOf } from './settle-charge.ts';
+
+/**
+ * Charges a hold that has ended unused, because the verification did complete while the credential was still good and
+ * the news came late. Limits and suspension do not refuse it; money comes from available, credit included.
+ */
+export function decideLateSettle(
+  state: AccountState,
+  command: Settle,
+  context: DecisionContext,
+  facts: HoldFacts,
+  ending: HoldEnding,
+): Decision {
+  const { opening } = facts;
+  const { completedAt } = command;
+  const over = endedRefusal(ending);
+  if (completedAt === null || (ending.type === 'hold-released.v1' && ending.data.reason === notBillable)) {
+    return refused(over);
+  }
+  if (completedAt < opening.at || completedAt >= opening.expiresAt) return refused(refusal('completed_at_invalid'));
+  if (context.now >= opening.expiresAt + lateWindowMs || bringsNothing(command, opening)) return refused(over);
+  if (state.standing.closed) return refused(refusal('account_closed'));
+  const charge = chargeOf(state, command, context, opening, opening.lateBound);
+  if ('code' in charge) return refused(charge);
+  const { holdId } = opening;
+  const { at, amount } = { at: context.now, amount: formatMoney(charge.amount) };
+  const completion = completionOf(command, opening);
+  const { balance } = state.standing;
+  const { creditLimit } = termsOf(state);
+  const available = minus(balance.available, charge.amount);
+  if (charge.amount > 0n && available < negated(creditLimit)) {
+    const no = insufficient(balance, charge.amount, creditLimit);
+    if (facts.uncollected !== undefined) return refused(no);
+    return refused(no, { type: 'charge-uncollected.v1', data: { at, holdId, ...completion, amount } });
+  }
+  const outOfRange = rangeRefusal({ available });
+  if (outOfRange !== undefined) return refused(outOfRange);
+  const late = {
+    type: 'hold-settled-late.v1',
+    data: { at, holdId, ...completion, amount, lines: charge.lines, hold: endedUnused(opening, ending) },
+  } as const;
+  return accepted(late, { opening, ending, late });
+}
+
+function endedRefusal(ending: HoldEnding): Refusal {
+  return refusal(ending.type === 'hold-expired.v1' ? 'hold_expired' : 'hold_already_released');
+}
+
+function endedUnused(opening: FundsFrozen, ending: HoldEnding): EndedUnused {
+  return {
+    openedAt: opening.at,
+    expiresAt: opening.expiresAt,
+    ending: ending.type === 'hold-expired.v1' ? 'expired' : 'released',
+    counter: opening.pricing?.counter ?? null,
+    year: opening.pricing?.year ?? null,
+  };
+}

@@ -1,0 +1,83 @@
+import { localDate } from '../calendar.ts';
+import { defaults, type Freeze, type OpenAccount, type Settle } from '../commands.ts';
+import type { AccountOpened, Completion, FundsFrozen, Metadata } from '../events.ts';
+import { formatMoney, type Money } from '../money.ts';
+
+/*
+ * Whether a command that comes with a used id asks for what was asked for then. Each function names the first field
+ * that differs, in the order of the request's fields; undefined means that the content is the same. What a caller
+ * leaves out stands for what it stood for when the id was first used.
+ */
+
+type Comparison = readonly [field: string, same: boolean];
+
+function firstDifference(comparisons: readonly Comparison[]): string | undefined {
+  return comparisons.find(([, same]) => !same)?.[0];
+}
+
+export function differenceOfAccount(command: OpenAccount, opened: AccountOpened): string | undefined {
+  const timeZone = command.timeZone ?? defaults.timeZone;
+  return firstDifference([
+    ['currency', (command.currency ?? defaults.currency) === opened.currency],
+    ['timeZone', timeZone === opened.timeZone],
+    ['agreementStart', (command.agreementStart ?? localDate(opened.timeZone, opened.at)) === opened.agreementStart],
+    ['priceBook', command.priceBook === opened.priceBookAsked || command.priceBook === opened.priceBook],
+    ['creditLimit', textOf(command.creditLimit, '0') === opened.creditLimit],
+    ['limits.openHolds', (command.limits.openHolds ?? defaults.openHoldsMax) === opened.limits.openHolds],
+    ['limits.frozen', textOf(command.limits.frozen, null) === opened.limits.frozen],
+    ['limits.dailySpend', textOf(command.limits.dailySpend, null) === opened.limits.dailySpend],
+    ['metadata', sameMetadata(command.metadata, opened.metadata)],
+  ]);
+}
+
+export function differenceOfFreeze(command: Freeze, opening: FundsFrozen): string | undefined {
+  const priced = opening.product !== null;
+  return firstDifference([
+    ['product', command.product === opening.product],
+    ['quantity', !priced || (command.quantity ?? defaults.quantity) === opening.quantity],
+    ['amount', priced ? command.amount === null : textOf(command.amount, null) === opening.amount],
+    ['ttlSeconds', (command.ttlSeconds ?? defaults.ttlSeconds) === opening.ttlSeconds],
+    ['budget', command.budget === opening.budget],
+    ['metadata', sameMetadata(command.metadata, opening.metadata)],
+  ]);
+}
+
+/** @param charged what the first settle charged of a plain hold; null for a priced hold. */
+export function differenceOfSettle(
+  command: Settle,
+  opening: FundsFrozen,
+  completion: Completion,
+  charged: string | null,
+): string | undefined {
+  return firstDifference([
+    ['outcome', command.outcome === completion.outcome],
+    ['amount', charged === null ? command.amount === null : textOf(command.amount, opening.amount) === charged],
+    ['quantity', (command.quantity ?? opening.quantity) === completion.quantity],
+  ]);
+}
+
+/** Amount and free text (`reference` or `reason`) of a deposit, withdrawal or adjustment. */
+export function differenceOfFunds(
+  amount: Money,
+  amountThen: string,
+  textField: 'reference' | 'reason',
+  text: string | null,
+  textThen: string | null,
+): string | undefined {
+  return firstDifference([
+    ['amount', formatMoney(amount) === amountThen],
+    [textField, text === textThen],
+  ]);
+}
+
+/** Deep equality; the order of the keys does not count. */
+function sameMetadata(left: Metadata | null, right: Metadata | null): boolean {
+  if (left === null || right === null) return left === right;
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  return keys.every((key) => Object.hasOwn(right, key) && left[key] === right[key]);
+}
+
+function textOf(amount: Money | null, absent: string | null): string | null {
+  return amount === null ? absent : formatMoney(amount);
+}

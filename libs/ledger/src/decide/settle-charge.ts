@@ -1,0 +1,65 @@
+import { strict as assert } from 'node:assert';
+import type { Settle } from '../commands.ts';
+import type { Completion, FundsFrozen, HoldPricing, PriceLine } from '../events.ts';
+import { parseMoney, type Money } from '../money.ts';
+import { refusalOf, type Refusal } from '../refusals.ts';
+import { unitsChargedOf, type AccountState } from '../state.ts';
+import { chargeAfter } from '../tiers.ts';
+import type { DecisionContext } from './decision.ts';
+
+/** A product that bills only matches charges nothing on a mismatch. */
+export function bringsNothing(command: Settle, opening: FundsFrozen): boolean {
+  return opening.pricing?.basis === 'match' && command.outcome === 'mismatch';
+}
+
+export function completionOf(command: Settle, opening: FundsFrozen): Completion {
+  return {
+    outcome: command.outcome,
+    quantity: command.quantity ?? opening.quantity,
+    completedAt: command.completedAt,
+    evidence: command.evidence,
+  };
+}
+
+interface SettleCharge {
+  readonly amount: Money;
+  readonly lines: readonly PriceLine[] | null;
+}
+
+/**
+ * What a settle charges: of a plain hold the amount given (at most `most`), of a priced hold the next tier positions of
+ * the hold's own table, year and counter.
+ */
+export function chargeOf(
+  state: AccountState,
+  command: Settle,
+  context: DecisionContext,
+  opening: FundsFrozen,
+  most: string,
+): SettleCharge | Refusal {
+  if (opening.pricing === null) {
+    if (command.quantity !== null) return refusalOf('invalid_request', 'quantity', { hold: 'plain' });
+    const amount = command.amount ?? parseMoney(opening.amount);
+    if (amount > parseMoney(most)) return refusalOf('settle_amount_exceeds_hold', 'amount', { most });
+    return { amount, lines: null };
+  }
+  if (command.amount !== null) return refusalOf('invalid_request', 'amount', { hold: 'priced' });
+  assert(opening.quantity !== null, 'a priced hold has a quantity');
+  const quantity = command.quantity ?? opening.quantity;
+  if (quantity > opening.quantity) {
+    return refusalOf('settle_amount_exceeds_hold', 'quantity', { most: opening.quantity });
+  }
+  return chargeOfUnits(state, context, opening.pricing, quantity);
+}
+
+/** The next tier positions of the hold's own table, year and counter. */
+function chargeOfUnits(
+  state: AccountState,
+  context: DecisionContext,
+  pricing: HoldPricing,
+  quantity: number,
+): SettleCharge {
+  const table = context.priceBooks.table(pricing.table);
+  assert(table !== undefined, `the price table ${pricing.table} of ${pricing.book} is known`);
+  return chargeAfter(table, unitsChargedOf(state, pricing.year, pricing.counter), quantity);
+}

@@ -1,0 +1,73 @@
+import { notBillable, type Settle } from '../commands.ts';
+import type { AccountEvent } from '../events.ts';
+import type { HoldFacts } from '../holds.ts';
+import { formatMoney, minus, parseMoney } from '../money.ts';
+import { refusal, refusalOf } from '../refusals.ts';
+import type { AccountState } from '../state.ts';
+import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
+import { holdFacts } from './hold-facts.ts';
+import { decideLateSettle } from './late-settle.ts';
+import { differenceOfSettle } from './same-content.ts';
+import { bringsNothing, chargeOf, completionOf } from './settle-charge.ts';
+
+/** Ends a hold because the verification completed, and charges what its price says. */
+export function decideSettle(state: AccountState, command: Settle, context: DecisionContext): Decision {
+  const facts = holdFacts(state, context.known, command.holdId);
+  if (facts === undefined) return refused(refusal('hold_not_found'));
+  const again = answerAgain(command, facts);
+  if (again !== undefined) return again;
+  if (facts.ending !== undefined) return decideLateSettle(state, command, context, facts, facts.ending);
+  const { opening } = facts;
+  const charge = chargeOf(state, command, context, opening, opening.amount);
+  if ('code' in charge) return refused(charge);
+  const completion = completionOf(command, opening);
+  if (bringsNothing(command, opening)) {
+    const { holdId, amount } = opening;
+    const event = {
+      type: 'hold-released.v1',
+      data: { at: context.now, holdId, amount, reason: notBillable, completion },
+    } as const;
+    return accepted(event, { opening, ending: event });
+  }
+  const event = {
+    type: 'hold-settled.v1',
+    data: {
+      at: context.now,
+      holdId: opening.holdId,
+      ...completion,
+      amount: formatMoney(charge.amount),
+      returned: formatMoney(minus(parseMoney(opening.amount), charge.amount)),
+      lines: charge.lines,
+    },
+  } as const;
+  return accepted(event, { opening, ending: event });
+}
+
+/** The first answer again; a refusal if the hold is settled otherwise; undefined if no settle has ended it yet. */
+function answerAgain(command: Settle, facts: HoldFacts): Decision | undefined {
+  const { opening, ending, late } = facts;
+  const priced = opening.pricing !== null;
+  if (late !== undefined) {
+    const field = differenceOfSettle(command, opening, late.data, priced ? null : late.data.amount);
+    return answerOrRefuse(field, 'hold_already_settled', late, { opening, ending, late });
+  }
+  if (ending?.type === 'hold-settled.v1') {
+    const field = differenceOfSettle(command, opening, ending.data, priced ? null : ending.data.amount);
+    return answerOrRefuse(field, 'hold_already_settled', ending, { opening, ending });
+  }
+  if (ending?.type === 'hold-released.v1' && ending.data.completion !== null) {
+    const field = differenceOfSettle(command, opening, ending.data.completion, null);
+    return answerOrRefuse(field, 'hold_already_released', ending, { opening, ending });
+  }
+  return undefined;
+}
+
+function answerOrRefuse(
+  field: string | undefined,
+  code: 'hold_already_settled' | 'hold_already_released',
+  event: AccountEvent,
+  hold: HoldFacts,
+): Decision {
+  if (field !== undefined) return refused(refusalOf(code, field));
+  return { kind: 'replayed', event, hold };
+}

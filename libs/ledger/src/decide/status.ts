@@ -1,0 +1,54 @@
+import { strict as assert } from 'node:assert';
+import type { ChangeStatus } from '../commands.ts';
+import type { AccountEvent } from '../events.ts';
+import { formatMoney } from '../money.ts';
+import { refusal, refusalOf } from '../refusals.ts';
+import type { AccountState } from '../state.ts';
+import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
+import { usedBefore } from './funds.ts';
+
+const eventOf = {
+  suspend: 'account-suspended.v1',
+  resume: 'account-resumed.v1',
+  close: 'account-closed.v1',
+} as const;
+
+/**
+ * Suspend and resume add and lift the operator's cause alone. Suspending what is suspended, or resuming what is not, is
+ * recorded with its reason and changes nothing else.
+ */
+export function decideStatus(state: AccountState, command: ChangeStatus, context: DecisionContext): Decision {
+  const { kind, changeId, reason } = command;
+  const before = usedBefore(state, context.known, 'change', changeId);
+  if (before !== undefined) return answerAgain(before, command);
+  if (state.standing.closed) return refused(refusal('account_closed'));
+  const at = context.now;
+  if (kind === 'close') {
+    const notEmpty = whyNotEmpty(state, at);
+    if (notEmpty !== undefined) return refused(refusal('account_not_empty', notEmpty));
+    return accepted({ type: 'account-closed.v1', data: { at, changeId, reason } });
+  }
+  const others = state.standing.suspendedFor.filter((cause) => cause !== 'operator');
+  if (kind === 'resume') {
+    return accepted({ type: 'account-resumed.v1', data: { at, changeId, reason, suspendedFor: others } });
+  }
+  return accepted({
+    type: 'account-suspended.v1',
+    data: { at, changeId, reason, suspendedFor: ['operator', ...others] },
+  });
+}
+
+function answerAgain(before: AccountEvent, command: ChangeStatus): Decision {
+  if (before.type !== eventOf[command.kind]) return refused(refusalOf('idempotency_conflict', 'changeId'));
+  assert('reason' in before.data, 'a change of status has a reason');
+  if (before.data.reason !== command.reason) return refused(refusalOf('idempotency_conflict', 'reason'));
+  return { kind: 'replayed', event: before };
+}
+
+/** What keeps an account from being closed: money, open holds, or an expired hold that can still be settled late. */
+function whyNotEmpty(state: AccountState, now: number): Record<string, string | boolean> | undefined {
+  const { available, frozen } = state.standing.balance;
+  const lateWindowOpen = state.lateWindow.isOpen(now);
+  if (available === 0n && frozen === 0n && !lateWindowOpen) return undefined;
+  return { available: formatMoney(available), frozen: formatMoney(frozen), lateWindowOpen };
+}

@@ -1,0 +1,37 @@
+import type { EventOf, FundsFrozen } from './events.ts';
+import type { Money } from './money.ts';
+
+export interface OpenHold {
+  readonly opening: FundsFrozen;
+  readonly amount: Money;
+  /** Revision of its opening event. */
+  readonly order: number;
+  /** Failed calls recorded on it. */
+  readonly attempts: number;
+}
+
+export type HoldEnding = EventOf<'hold-settled.v1'> | EventOf<'hold-released.v1'> | EventOf<'hold-expired.v1'>;
+
+/** One hold's story so far. */
+export interface HoldFacts {
+  readonly opening: FundsFrozen;
+  readonly ending?: HoldEnding | undefined;
+  readonly late?: EventOf<'hold-settled-late.v1'> | undefined;
+  readonly uncollected?: EventOf<'charge-uncollected.v1'> | undefined;
+}
+
+export type HoldStatus = 'open' | 'settled' | 'released' | 'expired';
+
+export function holdStatus(facts: HoldFacts): HoldStatus {
+  if (facts.late !== undefined) return 'settled';
+  switch (facts.ending?.type) {
+    case undefined:
+      return 'open';
+    case 'hold-settled.v1':
+      return 'settled';
+    case 'hold-released.v1':
+      return 'released';
+    case 'hold-expired.v1':
+      return 'expired';
+  }
+}

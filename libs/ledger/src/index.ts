@@ -1,0 +1,76 @@
+export { agreementYear, contains, isDate, isTimeZone, localDate, naturalDay } from './calendar.ts';
+export type { Period } from './calendar.ts';
+export { chainHash, chainStart, eventIdOf } from './chain.ts';
+export { bounds, defaults, notBillable } from './commands.ts';
+export type {
+  Adjust,
+  ChangeStatus,
+  Command,
+  Deposit,
+  ExpireDue,
+  Fail,
+  Freeze,
+  HoldCommand,
+  OpenAccount,
+  Release,
+  Settle,
+  Withdraw,
+} from './commands.ts';
+export { decide, isDue, sweep } from './decide/decide.ts';
+export { nothingOlder } from './decide/decision.ts';
+export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } from './decide/decision.ts';
+export { aheadMaxMs, priceOf } from './decide/freeze.ts';
+export { holdFacts } from './decide/hold-facts.ts';
+export { decodeEvent, encodeData, UnreadableEvent } from './decode.ts';
+export { accountEventTypes, accountOfStream, accountStream, isAccountEventType } from './events.ts';
+export type {
+  AccountEvent,
+  AccountEventData,
+  AccountEventType,
+  AccountLimits,
+  AccountOpened,
+  Completion,
+  EventOf,
+  FundsFrozen,
+  HoldPricing,
+  Metadata,
+  Outcome,
+  PriceLine,
+  SuspensionCause,
+} from './events.ts';
+export { evolve } from './evolve.ts';
+export { fold, foldOnto } from './fold.ts';
+export { holdStatus } from './holds.ts';
+export type { HoldEnding, HoldFacts, HoldStatus, OpenHold } from './holds.ts';
+export { holdView } from './hold-view.ts';
+export type { HoldView } from './hold-view.ts';
+export { postings, TrialBalance } from './journal.ts';
+export type { JournalAccount, Posting } from './journal.ts';
+export { lateWindowMs } from './late-window.ts';
+export {
+  amountFault,
+  balanceMax,
+  formatMoney,
+  minus,
+  negated,
+  parseMoney,
+  plus,
+  roundForDisplay,
+  sum,
+  times,
+  withinRange,
+  zero,
+} from './money.ts';
+export type { Money } from './money.ts';
+export { PriceBookShelf, priceTable, stepsFault } from './price-book.ts';
+export type { PriceBook, PriceBooks, PriceStep, PriceTable, Product, Tariff, Tier } from './price-book.ts';
+export { requestKey } from './recent-past.ts';
+export type { RequestKind } from './recent-past.ts';
+export { refusalCodes } from './refusals.ts';
+export type { Refusal, RefusalCode } from './refusals.ts';
+export { shippedPriceBooks } from './shipped-price-books.ts';
+export { restoreState, snapshotOf } from './snapshot.ts';
+export { foldVersion, initialState, statusOf, unitsChargedOf } from './state.ts';
+export type { AccountState, AccountStatus, Balance, Standing, Terms } from './state.ts';
+export { chargeAfter, dearestCharge, tableTotal } from './tiers.ts';
+export type { Charge } from './tiers.ts';

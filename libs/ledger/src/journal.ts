@@ -1,0 +1,71 @@
+import type { AccountEvent } from './events.ts';
+import { negated, parseMoney, plus, zero, type Money } from './money.ts';
+
+/** The accounts of the double-entry journal: the customer's own two, and the platform's. */
+export type JournalAccount =
+  'customer:available' | 'customer:frozen' | 'platform:cash' | 'platform:adjustments' | 'platform:revenue';
+
+/** One line of a journal entry: what an account gains (or, below zero, gives). */
+export interface Posting {
+  readonly account: JournalAccount;
+  readonly amount: Money;
+}
+
+/** The journal entry of an event: its postings sum to zero. Empty for events that move no money. */
+export function postings(event: AccountEvent): readonly Posting[] {
+  switch (event.type) {
+    case 'funds-deposited.v1':
+      return transfer('platform:cash', 'customer:available', parseMoney(event.data.amount));
+    case 'funds-withdrawn.v1':
+      return transfer('customer:available', 'platform:cash', parseMoney(event.data.amount));
+    case 'balance-adjusted.v1':
+      return transfer('platform:adjustments', 'customer:available', parseMoney(event.data.amount, 'signed'));
+    case 'funds-frozen.v1':
+      return transfer('customer:available', 'customer:frozen', parseMoney(event.data.amount));
+    case 'hold-released.v1':
+    case 'hold-expired.v1':
+      return transfer('customer:frozen', 'customer:available', parseMoney(event.data.amount));
+    case 'hold-settled.v1':
+      return [
+        ...transfer('customer:frozen', 'platform:revenue', parseMoney(event.data.amount)),
+        ...transfer('customer:frozen', 'customer:available', parseMoney(event.data.returned)),
+      ];
+    case 'hold-settled-late.v1':
+      return transfer('customer:available', 'platform:revenue', parseMoney(event.data.amount));
+    case 'account-opened.v1':
+    case 'charge-uncollected.v1':
+    case 'call-failed.v1':
+    case 'account-suspended.v1':
+    case 'account-resumed.v1':
+    case 'account-closed.v1':
+      return [];
+  }
+}
+
+function transfer(from: JournalAccount, to: JournalAccount, amount: Money): readonly Posting[] {
+  if (amount === 0n) return [];
+  return [
+    { account: from, amount: negated(amount) },
+    { account: to, amount },
+  ];
+}
+
+/** What each journal account holds; over all accounts together always zero. */
+export class TrialBalance {
+  readonly #totals = new Map<JournalAccount, Money>();
+
+  post(entry: readonly Posting[]): void {
+    for (const { account, amount } of entry) this.#totals.set(account, plus(this.of(account), amount));
+  }
+
+  of(account: JournalAccount): Money {
+    return this.#totals.get(account) ?? zero;
+  }
+
+  /** The sum over all accounts: zero unless an entry did not balance. */
+  difference(): Money {
+    let difference = zero;
+    for (const amount of this.#totals.values()) difference = plus(difference, amount);
+    return difference;
+  }
+}

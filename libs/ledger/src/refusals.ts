@@ -1,0 +1,47 @@
+/** Every way in which a rule can say no. A refusal is a value: it is never thrown. */
+export const refusalCodes = [
+  'invalid_request',
+  'invalid_amount',
+  'forbidden',
+  'account_not_found',
+  'hold_not_found',
+  'account_already_exists',
+  'idempotency_conflict',
+  'hold_already_settled',
+  'hold_already_released',
+  'hold_expired',
+  'account_closed',
+  'account_not_empty',
+  'credential_outstanding',
+  'account_suspended',
+  'insufficient_available_balance',
+  'spend_limit_exceeded',
+  'frozen_limit_exceeded',
+  'settle_amount_exceeds_hold',
+  'completed_at_invalid',
+  'unknown_product',
+  'price_not_agreed',
+  'unknown_budget',
+  'balance_out_of_range',
+  'too_many_open_holds',
+  'too_many_attempts',
+  'clock_unsure',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** A rule's no, with the facts that its code names. Amounts are canonical decimal strings. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** The field of the request that the refusal is about. */
+  readonly field?: string;
+  readonly facts?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export function refusal(code: RefusalCode, facts?: Refusal['facts']): Refusal {
+  return facts === undefined ? { code } : { code, facts };
+}
+
+export function refusalOf(code: RefusalCode, field: string, facts?: Refusal['facts']): Refusal {
+  return facts === undefined ? { code, field } : { code, field, facts };
+}

@@ -1,0 +1,52 @@
+import type { PriceLine } from './events.ts';
+import { formatMoney, plus, times, zero, type Money } from './money.ts';
+import type { PriceTable } from './price-book.ts';
+
+/** What a run of units costs, and how that comes about. */
+export interface Charge {
+  readonly amount: Money;
+  /** Units charged before the first of the run. */
+  readonly after: number;
+  readonly lines: readonly PriceLine[];
+}
+
+/** T(m): the table's total for the first `units` units. */
+export function tableTotal(table: PriceTable, units: number): Money {
+  return chargeAfter(table, 0, units).amount;
+}
+
+/** T(after + units) - T(after), with the tier positions and prices that it is made of. */
+export function chargeAfter(table: PriceTable, after: number, units: number): Charge {
+  const end = after + units;
+  const lines: PriceLine[] = [];
+  let amount = zero;
+  for (const tier of table.tiers) {
+    const from = Math.max(after, tier.after);
+    const count = Math.min(end, tier.upTo) - from;
+    if (count <= 0) continue;
+    const cost = times(tier.price, count);
+    amount = plus(amount, cost);
+    lines.push({ from: from + 1, units: count, price: formatMoney(tier.price), amount: formatMoney(cost) });
+  }
+  return { amount, after, lines };
+}
+
+/**
+ * The dearest that `units` units can come to, whatever is charged between freeze and settle: the largest
+ * T(m + units) - T(m) over all m >= after. What a settle charges never exceeds it, since the counter never falls.
+ *
+ * That difference is a piecewise linear function of m which can only turn where m or m + units crosses a tier boundary,
+ * so its maximum is at one of those places or at `after` itself.
+ */
+export function dearestCharge(table: PriceTable, after: number, units: number): Charge {
+  let dearest = chargeAfter(table, after, units);
+  if (table.neverRises) return dearest;
+  for (const tier of table.tiers) {
+    for (const candidate of [tier.after, tier.after - units]) {
+      if (candidate <= after) continue;
+      const charge = chargeAfter(table, candidate, units);
+      if (charge.amount > dearest.amount) dearest = charge;
+    }
+  }
+  return dearest;
+}

@@ -1,0 +1,131 @@
+/**
+ * The event store as Holdfast needs it: the least that SQLite, KurrentDB and a memory twin can all keep.
+ * Adapters live in `libs/event-store` and pass one shared contract suite.
+ */
+
+/** Place of an event in the store's one total order. Compare as text; otherwise opaque. `''` is before everything. */
+export type Position = string & { readonly position: unique symbol };
+
+/** Before the first event of the store. */
+export const BEGINNING = '' as Position;
+
+/** The `expected` revision of the first append to a stream. */
+export const NO_STREAM = -1;
+
+/** Most events that one append may carry. */
+export const appendEventsMax = 1_024;
+
+/** Most bytes of `data` + `metadata` text (UTF-8) that one append may carry: 512 KiB, half of the strictest engine's limit. */
+export const appendBytesMax = 512 * 1024;
+
+/** An event to be appended. `data` and `metadata` are JSON texts that are stored and hashed as they stand. */
+export interface NewEvent {
+  /** UUID, made from `hash`: the same event has the same id, a decision taken anew has another. */
+  readonly id: string;
+  /** Past tense with a version, e.g. `funds-frozen.v1`. */
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+  /** SHA-256 of this event chained to its predecessor in the stream, 64 lower-case hex digits. */
+  readonly hash: string;
+}
+
+/** An event as the store gives it back. */
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string;
+  /** 0, 1, 2 … without gaps in its stream. */
+  readonly revision: number;
+  readonly position: Position;
+  /** When the store wrote it, by the writer's wall clock, in ms since 1970. Logged, never decided on. */
+  readonly recordedAt: number;
+}
+
+export interface Appended {
+  /** Revision of the last event of the append. */
+  readonly revision: number;
+  /** Position of the last event of the append. */
+  readonly position: Position;
+}
+
+export interface StreamPage {
+  readonly events: readonly RecordedEvent[];
+  /** Revision of the stream's last event at the moment of reading; -1 if the stream does not exist. */
+  readonly head: number;
+}
+
+export interface LogPage {
+  readonly events: readonly RecordedEvent[];
+  /** Read on after this. */
+  readonly position: Position;
+  /** Nothing came after this page at the moment of reading. */
+  readonly atEnd: boolean;
+}
+
+export interface SubscriptionPage {
+  /** In global order, each stream's order kept, nothing skipped. May be empty: then only the position moves. */
+  readonly events: readonly RecordedEvent[];
+  readonly position: Position;
+  readonly caughtUp: boolean;
+}
+
+export abstract class EventStore {
+  /**
+   * Appends all events or none, and resolves only when they are durable.
+   *
+   * @param expected revision of the stream's last event, `NO_STREAM` for a new stream.
+   * The very same append sent again (same ids at the same place) answers as the first did and writes nothing.
+   * Rejects with an {@link EventStoreError}, and with nothing else.
+   */
+  abstract append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended>;
+
+  /**
+   * Events of one stream from revision `from` on, at most `limit`. A missing stream is empty with head -1.
+   * Sees every append that was answered anywhere before the call.
+   */
+  abstract readStream(stream: string, from: number, limit: number): Promise<StreamPage>;
+
+  /** Events of the whole store after a position, at most `limit`, in the total order. */
+  abstract readAll(after: Position, limit: number): Promise<LogPage>;
+
+  /**
+   * Calls `deliver` with one page at a time and waits for it; at least once over restarts. Ends (resolves) only when
+   * `signal` aborts; rejects if `deliver` does.
+   */
+  abstract subscribe(
+    after: Position,
+    deliver: (page: SubscriptionPage) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+/**
+ * What can go wrong at the store. Told apart by `code`, never by `instanceof` alone: an error may come from another thread.
+ *
+ * - `revision-conflict`: another append stands at that place; surely not written.
+ * - `outcome-unknown`: it may have been written, or be written later.
+ * - `store-unavailable`: surely not written; try again later.
+ * - `append-too-large`: over `appendEventsMax` or `appendBytesMax`; surely not written.
+ * - `store-broken`: the store can no longer be trusted with writes; the process must stop.
+ */
+export type EventStoreErrorCode =
+  'revision-conflict' | 'outcome-unknown' | 'store-unavailable' | 'append-too-large' | 'store-broken';
+
+export class EventStoreError extends Error {
+  override readonly name = 'EventStoreError';
+  readonly code: EventStoreErrorCode;
+  /** With `revision-conflict`: the stream's head, where the store said it. */
+  readonly actual: number | undefined;
+
+  constructor(code: EventStoreErrorCode, message: string, options: { cause?: unknown; actual?: number } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.actual = options.actual;
+  }
+}
+
+/** The code of an {@link EventStoreError} from this realm or another; undefined for any other error. */
+export function eventStoreErrorCode(error: unknown): EventStoreErrorCode | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  return name === 'EventStoreError' ? (code as EventStoreErrorCode) : undefined;
+}

@@ -1,0 +1,25 @@
+export {
+  appendBytesMax,
+  appendEventsMax,
+  BEGINNING,
+  EventStore,
+  EventStoreError,
+  eventStoreErrorCode,
+  NO_STREAM,
+} from './event-store.ts';
+export type {
+  Appended,
+  EventStoreErrorCode,
+  LogPage,
+  NewEvent,
+  Position,
+  RecordedEvent,
+  StreamPage,
+  SubscriptionPage,
+} from './event-store.ts';
+export { Clock } from './clock.ts';
+export { IdIndex } from './id-index.ts';
+export { Snapshots } from './snapshots.ts';
+export type { Snapshot } from './snapshots.ts';
+export { pageRowsMax, Views } from './views.ts';
+export type { AccountRow, BalanceTexts, HoldQuery, Progress } from './views.ts';

@@ -1,0 +1,65 @@
+import type { AccountOpened, AccountStatus, HoldFacts, HoldStatus, SuspensionCause } from '#ledger';
+import type { Position } from './event-store.ts';
+
+/** Most rows of one page of a list. */
+export const pageRowsMax = 500;
+
+/** Amounts as canonical decimal strings. */
+export interface BalanceTexts {
+  readonly available: string;
+  readonly frozen: string;
+  readonly settled: string;
+  readonly packs: string;
+  readonly deposited: string;
+  readonly credited: string;
+  readonly withdrawn: string;
+}
+
+/** One account as lists show it: as if everything due by the moment of asking had happened. */
+export interface AccountRow {
+  readonly opened: AccountOpened;
+  readonly status: AccountStatus;
+  readonly suspendedFor: readonly SuspensionCause[];
+  readonly balance: BalanceTexts;
+  readonly openHolds: number;
+  readonly revision: number;
+}
+
+export interface Progress {
+  readonly position: Position;
+  /** False until the log's end was reached once, and whenever the views fall behind. */
+  readonly caughtUp: boolean;
+  /** Time of the newest event folded so far, ms since 1970; 0 before the first. */
+  readonly newestEventAt: number;
+  /** Why the views stopped, if they did. */
+  readonly failure?: string;
+}
+
+export interface HoldQuery {
+  readonly accountId: string;
+  readonly status: HoldStatus | null;
+  /** List on after this hold (by opening order); null: from the first. */
+  readonly after: string | null;
+  /** At most {@link pageRowsMax}. */
+  readonly limit: number;
+  /** Holds whose deadline is not after this read `expired`. */
+  readonly now: number;
+}
+
+/** The rebuildable read models, for lists and for what runs by itself. */
+export abstract class Views {
+  abstract progress(): Progress;
+  /** Accounts by id, after `after`, whose ids start with one of the prefixes (empty: all). */
+  abstract accounts(
+    after: string | null,
+    limit: number,
+    prefixes: readonly string[],
+    now: number,
+  ): readonly AccountRow[];
+  /** Holds of one account in opening order; each as of the views, due ones already expired. */
+  abstract holds(query: HoldQuery): readonly HoldFacts[];
+  /** Accounts that have holds due at `now`, longest overdue first. */
+  abstract dueAccounts(now: number, limit: number): readonly string[];
+  /** Deadline of the open hold that is longest overdue; undefined if none is. */
+  abstract oldestDue(now: number): number | undefined;
+}
