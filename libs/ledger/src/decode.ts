@@ -6,11 +6,6 @@ export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
-/** The stored text of an event's data. */
-export function encodeData(event: AccountEvent): string {
-  return JSON.stringify(event.data);
-}
-
 /**
  * Reads an event back and checks it against its type, so that a damaged or foreign event never becomes a balance.
  *

@@ -21,7 +21,7 @@ export { nothingOlder } from './decide/decision.ts';
 export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } from './decide/decision.ts';
 export { aheadMaxMs, priceOf } from './decide/freeze.ts';
 export { holdFacts } from './decide/hold-facts.ts';
-export { decodeEvent, encodeData, UnreadableEvent } from './decode.ts';
+export { decodeEvent, UnreadableEvent } from './decode.ts';
 export { accountEventTypes, accountOfStream, accountStream, isAccountEventType } from './events.ts';
 export type {
   AccountEvent,

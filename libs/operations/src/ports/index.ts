@@ -18,6 +18,7 @@ export type {
   SubscriptionPage,
 } from './event-store.ts';
 export { Clock } from './clock.ts';
+export { PriceBookSource } from './price-book-source.ts';
 export { IdIndex } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';
 export type { Snapshot } from './snapshots.ts';

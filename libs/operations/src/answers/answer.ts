@@ -1,0 +1,115 @@
+import { holdStatus, holdView, type AccountEvent, type AccountOpened, type Decision, type HoldFacts } from '#ledger';
+import type { Answer } from '../request.ts';
+import { timeText, timeTextOrNull } from './times.ts';
+
+/** The answer to a decided command, made from its own events and, for a hold, its opening event: never a balance. */
+export function answerOf(accountId: string, decision: Decision): Answer {
+  switch (decision.kind) {
+    case 'refused':
+      return { kind: 'refused', ...decision.refusal };
+    case 'accepted': {
+      const [event] = decision.events;
+      if (event === undefined) return { kind: 'done', created: false, body: '{}', replayed: false };
+      return done(accountId, event, decision.hold, false);
+    }
+    case 'replayed': {
+      const answer = done(accountId, decision.event, decision.hold, true);
+      if (decision.event.type !== 'funds-frozen.v1' || decision.holdNow === undefined) return answer;
+      return { ...answer, holdNow: holdStatus(decision.holdNow) };
+    }
+  }
+}
+
+function done(
+  accountId: string,
+  event: AccountEvent,
+  hold: HoldFacts | undefined,
+  replayed: boolean,
+): Answer & { kind: 'done' } {
+  if (hold !== undefined) {
+    const created = event.type === 'funds-frozen.v1';
+    return { kind: 'done', created, body: JSON.stringify(holdAnswer(accountId, hold)), replayed };
+  }
+  const created = event.type.startsWith('account-') ? event.type === 'account-opened.v1' : true;
+  return { kind: 'done', created, body: JSON.stringify(receipt(accountId, event)), replayed };
+}
+
+/** A hold as callers see it. */
+export function holdAnswer(accountId: string, facts: HoldFacts): object {
+  const view = holdView(facts);
+  return {
+    holdId: view.holdId,
+    accountId,
+    status: view.status,
+    amount: view.amount,
+    settledAmount: view.settledAmount,
+    product: view.product,
+    quantity: view.quantity,
+    settledQuantity: view.settledQuantity,
+    pricing: view.pricing,
+    charge: view.charge,
+    packs: null,
+    openedAt: timeText(view.openedAt),
+    expiresAt: timeText(view.expiresAt),
+    endedAt: timeTextOrNull(view.endedAt),
+    settledAt: timeTextOrNull(view.settledAt),
+    late: view.late,
+    outcome: view.outcome,
+    reason: view.reason,
+    budget: view.budget,
+    metadata: view.metadata,
+  };
+}
+
+/** An account's terms as they were agreed at its opening. */
+export function openedAnswer(opened: AccountOpened): object {
+  const { accountId, currency, timeZone, agreementStart, priceBook, creditLimit, limits, metadata } = opened;
+  return {
+    accountId,
+    currency,
+    timeZone,
+    agreementStart,
+    priceBook,
+    creditLimit,
+    limits,
+    metadata,
+    openedAt: timeText(opened.at),
+  };
+}
+
+function receipt(accountId: string, event: AccountEvent): object {
+  switch (event.type) {
+    case 'account-opened.v1':
+      return { ...openedAnswer(event.data), status: 'active' };
+    case 'funds-deposited.v1': {
+      const { at, depositId, amount, reference } = event.data;
+      return { depositId, accountId, amount, reference, recordedAt: timeText(at) };
+    }
+    case 'funds-withdrawn.v1': {
+      const { at, withdrawalId, amount, reference } = event.data;
+      return { withdrawalId, accountId, amount, reference, recordedAt: timeText(at) };
+    }
+    case 'balance-adjusted.v1': {
+      const { at, adjustmentId, amount, reason } = event.data;
+      return { adjustmentId, accountId, amount, reason, recordedAt: timeText(at) };
+    }
+    case 'account-suspended.v1':
+    case 'account-resumed.v1': {
+      const { at, changeId, reason, suspendedFor } = event.data;
+      const status = suspendedFor.length > 0 ? 'suspended' : 'active';
+      return { accountId, changeId, status, suspendedFor, reason, recordedAt: timeText(at) };
+    }
+    case 'account-closed.v1': {
+      const { at, changeId, reason } = event.data;
+      return { accountId, changeId, status: 'closed', suspendedFor: [], reason, recordedAt: timeText(at) };
+    }
+    case 'funds-frozen.v1':
+    case 'hold-settled.v1':
+    case 'hold-settled-late.v1':
+    case 'charge-uncollected.v1':
+    case 'call-failed.v1':
+    case 'hold-released.v1':
+    case 'hold-expired.v1':
+      throw new TypeError(`${event.type} is answered with its hold`);
+  }
+}

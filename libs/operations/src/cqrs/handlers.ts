@@ -1,0 +1,176 @@
+import { CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { accountStream, holdFacts, type HoldFacts } from '#ledger';
+import { AccountLanes } from '../lanes/account-lanes.ts';
+import { knownBefore } from '../lanes/known-before.ts';
+import { Clock } from '../ports/clock.ts';
+import { EventStore, type RecordedEvent } from '../ports/event-store.ts';
+import { IdIndex } from '../ports/id-index.ts';
+import { PriceBookSource } from '../ports/price-book-source.ts';
+import { Views, type AccountRow } from '../ports/views.ts';
+import { accountAnswer, type AccountAnswer } from '../queries/account-answer.ts';
+import { BalanceAsOf, type AsOf } from '../queries/balance-as-of.ts';
+import { quoteOf, type Quote } from '../queries/quote.ts';
+import type { Answer } from '../request.ts';
+import {
+  GetAccount,
+  GetBalanceAsOf,
+  GetEvents,
+  GetHold,
+  GetQuote,
+  ListAccounts,
+  ListHolds,
+  RunCommand,
+  RunLinkedGroup,
+  type Listed,
+} from './messages.ts';
+
+/*
+ * Thin and all alike: a command goes to its account's lane; a read of one account is a look in its lane; a list comes
+ * from the views and says how fresh it is.
+ */
+
+@CommandHandler(RunCommand)
+export class RunCommandHandler implements ICommandHandler<RunCommand> {
+  readonly #lanes: AccountLanes;
+
+  constructor(lanes: AccountLanes) {
+    this.#lanes = lanes;
+  }
+
+  execute({ accountId, request }: RunCommand): Promise<Answer> {
+    return this.#lanes.run(accountId, request);
+  }
+}
+
+@CommandHandler(RunLinkedGroup)
+export class RunLinkedGroupHandler implements ICommandHandler<RunLinkedGroup> {
+  readonly #lanes: AccountLanes;
+
+  constructor(lanes: AccountLanes) {
+    this.#lanes = lanes;
+  }
+
+  execute({ accountId, requests }: RunLinkedGroup): Promise<readonly Answer[]> {
+    return this.#lanes.runLinked(accountId, requests);
+  }
+}
+
+@QueryHandler(GetAccount)
+export class GetAccountHandler implements IQueryHandler<GetAccount> {
+  readonly #lanes: AccountLanes;
+
+  constructor(lanes: AccountLanes) {
+    this.#lanes = lanes;
+  }
+
+  execute({ accountId }: GetAccount): Promise<AccountAnswer | undefined> {
+    return this.#lanes.look(accountId, ({ state, now, revision }) => accountAnswer(state, now, revision));
+  }
+}
+
+@QueryHandler(GetBalanceAsOf)
+export class GetBalanceAsOfHandler implements IQueryHandler<GetBalanceAsOf> {
+  readonly #balances: BalanceAsOf;
+
+  constructor(balances: BalanceAsOf) {
+    this.#balances = balances;
+  }
+
+  execute({ accountId, moment }: GetBalanceAsOf): Promise<AsOf | undefined> {
+    return this.#balances.at(accountId, moment);
+  }
+}
+
+@QueryHandler(GetHold)
+export class GetHoldHandler implements IQueryHandler<GetHold> {
+  readonly #lanes: AccountLanes;
+  readonly #idIndex: IdIndex;
+
+  constructor(lanes: AccountLanes, idIndex: IdIndex) {
+    this.#lanes = lanes;
+    this.#idIndex = idIndex;
+  }
+
+  execute({ accountId, holdId }: GetHold): Promise<{ account: boolean; hold: HoldFacts | undefined }> {
+    return this.#lanes.look(accountId, ({ state }) => ({
+      account: state.opened !== null,
+      hold: holdFacts(state, knownBefore(this.#idIndex, accountId, state), holdId),
+    }));
+  }
+}
+
+@QueryHandler(GetQuote)
+export class GetQuoteHandler implements IQueryHandler<GetQuote> {
+  readonly #lanes: AccountLanes;
+  readonly #priceBooks: PriceBookSource;
+
+  constructor(lanes: AccountLanes, priceBooks: PriceBookSource) {
+    this.#lanes = lanes;
+    this.#priceBooks = priceBooks;
+  }
+
+  execute({ accountId, asked }: GetQuote): Promise<Quote> {
+    return this.#lanes.look(accountId, (sight) => quoteOf(sight, asked, this.#priceBooks));
+  }
+}
+
+@QueryHandler(GetEvents)
+export class GetEventsHandler implements IQueryHandler<GetEvents> {
+  readonly #store: EventStore;
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  async execute({ accountId, from, limit }: GetEvents): Promise<readonly RecordedEvent[]> {
+    return (await this.#store.readStream(accountStream(accountId), from, limit)).events;
+  }
+}
+
+@QueryHandler(ListAccounts)
+export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
+  readonly #views: Views;
+  readonly #clock: Clock;
+
+  constructor(views: Views, clock: Clock) {
+    this.#views = views;
+    this.#clock = clock;
+  }
+
+  execute({ after, limit, prefixes }: ListAccounts): Promise<Listed<AccountRow>> {
+    const asOf = this.#clock.now();
+    const { position } = this.#views.progress();
+    const rows = this.#views.accounts(after, limit, prefixes, asOf);
+    return Promise.resolve({ rows, asOf, asOfPosition: position });
+  }
+}
+
+@QueryHandler(ListHolds)
+export class ListHoldsHandler implements IQueryHandler<ListHolds> {
+  readonly #views: Views;
+  readonly #clock: Clock;
+
+  constructor(views: Views, clock: Clock) {
+    this.#views = views;
+    this.#clock = clock;
+  }
+
+  execute({ accountId, status, after, limit }: ListHolds): Promise<Listed<HoldFacts>> {
+    const asOf = this.#clock.now();
+    const { position } = this.#views.progress();
+    const rows = this.#views.holds({ accountId, status, after, limit, now: asOf });
+    return Promise.resolve({ rows, asOf, asOfPosition: position });
+  }
+}
+
+export const handlers = [
+  RunCommandHandler,
+  RunLinkedGroupHandler,
+  GetAccountHandler,
+  GetBalanceAsOfHandler,
+  GetHoldHandler,
+  GetQuoteHandler,
+  GetEventsHandler,
+  ListAccountsHandler,
+  ListHoldsHandler,
+];

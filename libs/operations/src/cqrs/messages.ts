@@ -1,0 +1,123 @@
+import { Command, Query } from '@nestjs/cqrs';
+import type { HoldFacts, HoldStatus } from '#ledger';
+import type { AccountAnswer } from '../queries/account-answer.ts';
+import type { AsOf, Moment } from '../queries/balance-as-of.ts';
+import type { RecordedEvent } from '../ports/event-store.ts';
+import type { AccountRow } from '../ports/views.ts';
+import type { Answer, Request } from '../request.ts';
+import type { Quote, QuoteAsked } from '../queries/quote.ts';
+
+/** A list with how fresh it is. */
+export interface Listed<Row> {
+  readonly rows: readonly Row[];
+  readonly asOfPosition: string;
+  readonly asOf: number;
+}
+
+/** One command on one account: open, deposit, freeze, settle and all the others of the rulebook. */
+export class RunCommand extends Command<Answer> {
+  readonly accountId: string;
+  readonly request: Request;
+
+  constructor(accountId: string, request: Request) {
+    super();
+    this.accountId = accountId;
+    this.request = request;
+  }
+}
+
+/** Several commands on one account of which all take effect or none. */
+export class RunLinkedGroup extends Command<readonly Answer[]> {
+  readonly accountId: string;
+  readonly requests: readonly Request[];
+
+  constructor(accountId: string, requests: readonly Request[]) {
+    super();
+    this.accountId = accountId;
+    this.requests = requests;
+  }
+}
+
+export class GetAccount extends Query<AccountAnswer | undefined> {
+  readonly accountId: string;
+
+  constructor(accountId: string) {
+    super();
+    this.accountId = accountId;
+  }
+}
+
+export class GetBalanceAsOf extends Query<AsOf | undefined> {
+  readonly accountId: string;
+  readonly moment: Moment;
+
+  constructor(accountId: string, moment: Moment) {
+    super();
+    this.accountId = accountId;
+    this.moment = moment;
+  }
+}
+
+/** `account`: whether there is such an account at all. */
+export class GetHold extends Query<{ readonly account: boolean; readonly hold: HoldFacts | undefined }> {
+  readonly accountId: string;
+  readonly holdId: string;
+
+  constructor(accountId: string, holdId: string) {
+    super();
+    this.accountId = accountId;
+    this.holdId = holdId;
+  }
+}
+
+export class GetQuote extends Query<Quote> {
+  readonly accountId: string;
+  readonly asked: QuoteAsked;
+
+  constructor(accountId: string, asked: QuoteAsked) {
+    super();
+    this.accountId = accountId;
+    this.asked = asked;
+  }
+}
+
+export class GetEvents extends Query<readonly RecordedEvent[]> {
+  readonly accountId: string;
+  readonly from: number;
+  readonly limit: number;
+
+  constructor(accountId: string, from: number, limit: number) {
+    super();
+    this.accountId = accountId;
+    this.from = from;
+    this.limit = limit;
+  }
+}
+
+export class ListAccounts extends Query<Listed<AccountRow>> {
+  readonly after: string | null;
+  readonly limit: number;
+  readonly prefixes: readonly string[];
+
+  constructor(after: string | null, limit: number, prefixes: readonly string[]) {
+    super();
+    this.after = after;
+    this.limit = limit;
+    this.prefixes = prefixes;
+  }
+}
+
+export class ListHolds extends Query<Listed<HoldFacts>> {
+  readonly accountId: string;
+  readonly status: HoldStatus | null;
+  readonly after: string | null;
+  readonly limit: number;
+
+  constructor(accountId: string, status: HoldStatus | null, after: string | null, limit: number) {
+    super();
+    this.accountId = accountId;
+    this.status = status;
+    this.after = after;
+    this.limit = limit;
+  }
+}

@@ -1,0 +1,54 @@
+export { holdAnswer, openedAnswer } from './answers/answer.ts';
+export { timeText, timeTextOrNull } from './answers/times.ts';
+export { SystemClock } from './clock/system-clock.ts';
+export type { ClockSources } from './clock/system-clock.ts';
+export { handlers } from './cqrs/handlers.ts';
+export {
+  GetAccount,
+  GetBalanceAsOf,
+  GetEvents,
+  GetHold,
+  GetQuote,
+  ListAccounts,
+  ListHolds,
+  RunCommand,
+  RunLinkedGroup,
+} from './cqrs/messages.ts';
+export type { Listed } from './cqrs/messages.ts';
+export { KeyRegistry } from './keys/key-registry.ts';
+export type { KeyRow, KeyWanted, Principal } from './keys/key-registry.ts';
+export { scopes } from './keys/key-events.ts';
+export type { Scope } from './keys/key-events.ts';
+export { BrokenHistory, readForward, startFrom } from './lanes/account-history.ts';
+export type { LoadedAccount } from './lanes/account-history.ts';
+export { AccountLanes } from './lanes/account-lanes.ts';
+export { ChainedEvents } from './lanes/chained-events.ts';
+export type { Cause } from './lanes/chained-events.ts';
+export type { Sight } from './lanes/entry.ts';
+export type { LaneParts } from './lanes/surroundings.ts';
+export { laneLimits, linkedGroupMax } from './limits.ts';
+export type { LaneLimits } from './limits.ts';
+export {
+  appendBytesMax,
+  appendEventsMax,
+  BEGINNING,
+  Clock,
+  EventStore,
+  EventStoreError,
+  eventStoreErrorCode,
+  IdIndex,
+  NO_STREAM,
+  pageRowsMax,
+  PriceBookSource,
+  Snapshots,
+  Views,
+} from './ports/index.ts';
+export type { AccountRow, BalanceTexts, NewEvent, Position, Progress, RecordedEvent, Snapshot } from './ports/index.ts';
+export { accountAnswer, balanceTexts } from './queries/account-answer.ts';
+export type { AccountAnswer } from './queries/account-answer.ts';
+export { BalanceAsOf, openHoldsListedMax } from './queries/balance-as-of.ts';
+export type { AsOf, Moment } from './queries/balance-as-of.ts';
+export type { Quote } from './queries/quote.ts';
+export { Unavailable } from './request.ts';
+export type { Answer, Done, Refused, Request, UnavailableCode } from './request.ts';
+export { Sweeper } from './sweeper.ts';

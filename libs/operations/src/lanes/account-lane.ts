@@ -1,0 +1,195 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { accountStream, snapshotOf, type AccountState } from '#ledger';
+import { eventStoreErrorCode, type Appended } from '../ports/event-store.ts';
+import type { UnavailableCode } from '../request.ts';
+import { readForward, startFrom, type LoadedAccount } from './account-history.ts';
+import { appendUntilKnown } from './append-until-known.ts';
+import { Batch } from './batch.ts';
+import { ChainedEvents } from './chained-events.ts';
+import { turnAway, type LaneEntry } from './entry.ts';
+import { StaleState, knownBefore } from './known-before.ts';
+import type { LaneSurroundings } from './surroundings.ts';
+
+/**
+ * The queue that serialises one account's commands and reads. It takes all that wait, decides them in memory one after
+ * the other, appends their events at once, and answers when they are durable; what comes meanwhile forms the next batch.
+ */
+export class AccountLane {
+  readonly accountId: string;
+  readonly #surroundings: LaneSurroundings;
+  #queue: LaneEntry[] = [];
+  #account: LoadedAccount | undefined;
+  #running = false;
+  #quarantine: string | undefined;
+  /** Appends that the id index had not passed yet when it was last asked, oldest first. */
+  #unindexed: Appended[] = [];
+  #snapshotRevision = -1;
+
+  constructor(accountId: string, surroundings: LaneSurroundings) {
+    this.accountId = accountId;
+    this.#surroundings = surroundings;
+  }
+
+  get idle(): boolean {
+    return !this.#running;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Why the account is out of service, if it is. */
+  get quarantine(): string | undefined {
+    return this.#quarantine;
+  }
+
+  enter(entry: LaneEntry): void {
+    this.#queue.push(entry);
+    if (this.#running) return;
+    this.#running = true;
+    // In a microtask of its own, so that everything that arrives in this turn of the event loop is in the first batch.
+    queueMicrotask(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    let tries = 0;
+    while (this.#queue.length > 0) {
+      const outcome = await this.#turn();
+      tries = outcome === 'again' ? tries + 1 : 0;
+      if (tries > this.#surroundings.limits.conflictTriesMax) this.#turnAllAway('account_busy');
+      if (tries > 0) await yieldToOthers();
+    }
+    this.#running = false;
+    this.#surroundings.becameIdle(this);
+  }
+
+  /** Decides, appends and answers one batch. `again`: nothing was answered, because the state was not the head. */
+  async #turn(): Promise<'done' | 'again'> {
+    const { clock } = this.#surroundings;
+    if (this.#quarantine !== undefined) return this.#turnAllAway('account_quarantined');
+    if (clock.unsure() !== undefined) return this.#turnAllAway('clock_unsure');
+    try {
+      this.#account ??= await this.#load();
+      return await this.#decideAndAppend(this.#account);
+    } catch (error) {
+      this.#account?.state.undo.rollBackTo(0);
+      if (error instanceof StaleState && this.#account !== undefined) {
+        // The id index knows a hold that this state does not: another process opened it.
+        return (await this.#catchUp(this.#account)) > 0 ? 'again' : this.#putInQuarantine(error);
+      }
+      if (eventStoreErrorCode(error) !== undefined) {
+        this.#account = undefined;
+        return this.#turnAllAway('store_unavailable');
+      }
+      return this.#putInQuarantine(error);
+    }
+  }
+
+  async #decideAndAppend(account: LoadedAccount): Promise<'done' | 'again'> {
+    const { clock, idIndex, limits, priceBooks, store, soleWriter } = this.#surroundings;
+    const { state } = account;
+    this.#forgetIndexed(state);
+    const wallClock = clock.now();
+    const expected = state.standing.revision;
+    const chain = new ChainedEvents(accountStream(this.accountId), expected, account.hash);
+    const context = {
+      accountId: this.accountId,
+      now: Math.max(wallClock, state.standing.lastAt),
+      wallClock,
+      priceBooks,
+      known: knownBefore(idIndex, this.accountId, state),
+      limits,
+    };
+    const batch = new Batch(context, state, chain);
+    if (this.#queue.every((entry) => entry.kind === 'look')) batch.lookOnly(this.#queue);
+    else batch.decide(this.#queue);
+    if (chain.events.length === 0) {
+      if (batch.restsOnHead && !soleWriter && (await this.#catchUp(account)) > 0) return 'again';
+      return this.#answer(batch);
+    }
+    const outcome = await appendUntilKnown(store, accountStream(this.accountId), expected, chain.events, limits);
+    if (outcome.kind === 'appended') {
+      state.undo.commit();
+      account.hash = chain.hash;
+      account.position = outcome.appended.position;
+      this.#appended(account, outcome.appended, chain.events.length);
+      return this.#answer(batch);
+    }
+    state.undo.rollBackTo(0);
+    if (outcome.kind === 'conflict') {
+      await this.#catchUp(account);
+      return 'again';
+    }
+    if (outcome.kind === 'broken') this.#surroundings.storeBroke(outcome.cause);
+    // Whatever is appended next at this revision shuts a late write out; until then this state is not to be trusted.
+    if (outcome.kind !== 'unavailable') this.#account = undefined;
+    return this.#turnAway(batch.taken, 'store_unavailable');
+  }
+
+  async #load(): Promise<LoadedAccount> {
+    const { snapshots } = this.#surroundings;
+    const account = startFrom(snapshots.newest(this.accountId));
+    this.#snapshotRevision = account.state.standing.revision;
+    this.#unindexed = [];
+    await this.#catchUp(account);
+    return account;
+  }
+
+  /** Folds what others have written; returns how many events that were. */
+  async #catchUp(account: LoadedAccount): Promise<number> {
+    const { store, idIndex } = this.#surroundings;
+    const all = (): boolean => true;
+    return readForward(store, this.accountId, account, all, (events) => {
+      for (const { revision, position } of events) {
+        if (position > idIndex.position) this.#unindexed.push({ revision, position });
+        else account.state.past.forget(revision);
+      }
+    });
+  }
+
+  #forgetIndexed(state: AccountState): void {
+    const passed = this.#surroundings.idIndex.position;
+    let count = 0;
+    for (const { revision, position } of this.#unindexed) {
+      if (position > passed) break;
+      state.past.forget(revision);
+      count += 1;
+    }
+    if (count > 0) this.#unindexed.splice(0, count);
+  }
+
+  #appended(account: LoadedAccount, appended: Appended, events: number): void {
+    const { limits, snapshots, indexLag } = this.#surroundings;
+    this.#unindexed.push(appended);
+    indexLag.appended(appended.position, events);
+    const { state, hash, position } = account;
+    const { revision, lastAt } = state.standing;
+    if (revision - this.#snapshotRevision < Math.max(limits.snapshotEveryEvents, 4 * state.openHolds.size)) return;
+    this.#snapshotRevision = revision;
+    snapshots.save({ accountId: this.accountId, revision, at: lastAt, position, hash, state: snapshotOf(state) });
+  }
+
+  #answer(batch: Batch): 'done' {
+    this.#queue = this.#queue.slice(batch.taken);
+    for (const deliver of batch.deliveries) deliver();
+    return 'done';
+  }
+
+  #putInQuarantine(cause: unknown): 'done' {
+    this.#quarantine = String(cause);
+    this.#account = undefined;
+    this.#surroundings.quarantined(this.accountId, cause);
+    return this.#turnAllAway('account_quarantined');
+  }
+
+  #turnAllAway(code: UnavailableCode): 'done' {
+    return this.#turnAway(this.#queue.length, code);
+  }
+
+  #turnAway(count: number, code: UnavailableCode): 'done' {
+    const away = this.#queue.slice(0, count);
+    this.#queue = this.#queue.slice(count);
+    for (const entry of away) turnAway(entry, code);
+    return 'done';
+  }
+}

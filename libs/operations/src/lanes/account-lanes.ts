@@ -1,0 +1,172 @@
+import { unavailable, Unavailable, type Answer, type Request, type UnavailableCode } from '../request.ts';
+import { AccountLane } from './account-lane.ts';
+import { turnAway, type LaneEntry, type Sight } from './entry.ts';
+import { IndexLag } from './index-lag.ts';
+import type { LaneParts, LaneSurroundings } from './surroundings.ts';
+
+/** The lanes of all accounts that this process works on; the least recently used idle ones are forgotten. */
+export class AccountLanes {
+  readonly #parts: LaneParts;
+  readonly #surroundings: LaneSurroundings;
+  /** Least recently used first. */
+  readonly #lanes = new Map<string, AccountLane>();
+  readonly #indexLag: IndexLag;
+  #waiting = 0;
+  #closed = false;
+  #drained: (() => void) | undefined;
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+    this.#indexLag = new IndexLag(parts.idIndex);
+    this.#surroundings = {
+      ...parts,
+      indexLag: this.#indexLag,
+      becameIdle: () => {
+        this.#forgetSome();
+      },
+    };
+  }
+
+  /** Carries out one command; answers when its events are durable. */
+  run(accountId: string, request: Request): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.#enter(accountId, {
+        kind: 'commands',
+        requests: [request],
+        linked: false,
+        answer: ([answer]) => {
+          resolve(answer ?? unavailable('store_unavailable'));
+        },
+      });
+    });
+  }
+
+  /** Carries out a linked group: all of it takes effect, in one append, or none. */
+  runLinked(accountId: string, requests: readonly Request[]): Promise<readonly Answer[]> {
+    return new Promise((resolve) => {
+      this.#enter(accountId, { kind: 'commands', requests, linked: true, answer: resolve });
+    });
+  }
+
+  /**
+   * Looks at an account in its turn: sees everything that was answered before, and nothing that is not durable.
+   * `look` may be called more than once.
+   *
+   * @throws Unavailable
+   */
+  look<Seen>(accountId: string, look: (sight: Sight) => Seen): Promise<Seen> {
+    return new Promise((resolve, reject) => {
+      let seen: Seen;
+      this.#enter(accountId, {
+        kind: 'look',
+        look: (sight) => {
+          seen = look(sight);
+        },
+        done: () => {
+          resolve(seen);
+        },
+        fail: (code) => {
+          reject(new Unavailable(code));
+        },
+      });
+    });
+  }
+
+  /** Commands and reads that wait at present. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  get accountsInMemory(): number {
+    return this.#lanes.size;
+  }
+
+  /** Events appended by this process that its id index has not passed yet. */
+  get indexLagEvents(): number {
+    return this.#indexLag.events();
+  }
+
+  /** Accounts that are out of service, with the reasons. */
+  quarantined(): readonly (readonly [accountId: string, reason: string])[] {
+    const all: [string, string][] = [];
+    for (const lane of this.#lanes.values()) {
+      if (lane.quarantine !== undefined) all.push([lane.accountId, lane.quarantine]);
+    }
+    return all;
+  }
+
+  /** Takes no more entries and resolves when the last one that waits is answered. */
+  async drain(): Promise<void> {
+    this.#closed = true;
+    if (this.#waiting === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+
+  #enter(accountId: string, entry: LaneEntry): void {
+    const count = entry.kind === 'look' ? 1 : entry.requests.length;
+    const lane = this.#laneOf(accountId);
+    const full = this.#whyFull(lane, count);
+    if (full !== undefined) {
+      turnAway(entry, full);
+      return;
+    }
+    this.#waiting += count;
+    lane.enter(this.#counted(entry, count));
+  }
+
+  #whyFull(lane: AccountLane, count: number): UnavailableCode | undefined {
+    const { limits } = this.#parts;
+    if (this.#closed) return 'store_unavailable';
+    if (this.#waiting + count > limits.waitingMax || lane.waiting >= limits.laneQueueMax) return 'overloaded';
+    return this.#indexLag.events() > limits.indexLagMax ? 'overloaded' : undefined;
+  }
+
+  /** The entry, which also says when it no longer waits. */
+  #counted(entry: LaneEntry, count: number): LaneEntry {
+    const left = (): void => {
+      this.#waiting -= count;
+      if (this.#waiting === 0) this.#drained?.();
+    };
+    if (entry.kind === 'look') {
+      return {
+        ...entry,
+        done: () => {
+          left();
+          entry.done();
+        },
+        fail: (code) => {
+          left();
+          entry.fail(code);
+        },
+      };
+    }
+    return {
+      ...entry,
+      answer: (answers) => {
+        left();
+        entry.answer(answers);
+      },
+    };
+  }
+
+  #laneOf(accountId: string): AccountLane {
+    const known = this.#lanes.get(accountId);
+    const lane = known ?? new AccountLane(accountId, this.#surroundings);
+    if (known !== undefined) this.#lanes.delete(accountId);
+    this.#lanes.set(accountId, lane);
+    return lane;
+  }
+
+  #forgetSome(): void {
+    let surplus = this.#lanes.size - this.#parts.limits.accountsInMemoryMax;
+    if (surplus <= 0) return;
+    for (const [accountId, lane] of this.#lanes) {
+      if (surplus <= 0) return;
+      if (!lane.idle || lane.waiting > 0 || lane.quarantine !== undefined) continue;
+      this.#lanes.delete(accountId);
+      surplus -= 1;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import { decide, evolve, sweep, type AccountState, type Decision, type Known, type PriceBooks } from '#ledger';
+import { answerOf } from '../answers/answer.ts';
+import { linkedGroupMax, type LaneLimits } from '../limits.ts';
+import { appendBytesMax, appendEventsMax } from '../ports/event-store.ts';
+import { unavailable, type Answer, type Request } from '../request.ts';
+import { sweepCause, type ChainedEvents, type ChainMark } from './chained-events.ts';
+import type { CommandEntry, LaneEntry } from './entry.ts';
+
+/** What a batch is decided by. */
+export interface BatchContext {
+  readonly accountId: string;
+  readonly now: number;
+  readonly wallClock: number;
+  readonly priceBooks: PriceBooks;
+  readonly known: Known;
+  readonly limits: LaneLimits;
+}
+
+/**
+ * One batch of an account, decided in memory ahead of the store. Nothing of it is shown to anybody until its events are
+ * durable; until then the state's undo log can take all of it back.
+ */
+export class Batch {
+  /** To be called, in this order, once the events are durable. */
+  readonly deliveries: (() => void)[] = [];
+  /** Entries taken from the queue. */
+  taken = 0;
+  /** An answer was given that appends nothing: it holds only if the state is the head of the stream. */
+  restsOnHead = false;
+  readonly #context: BatchContext;
+  readonly #state: AccountState;
+  readonly #chain: ChainedEvents;
+
+  constructor(context: BatchContext, state: AccountState, chain: ChainedEvents) {
+    this.#context = context;
+    this.#state = state;
+    this.#chain = chain;
+  }
+
+  /**
+   * Lets happen what is due and decides as many waiting entries as fit into one append. If more is due than one append
+   * may sweep, it takes no entry at all: the next batch goes on.
+   */
+  decide(waiting: Iterable<LaneEntry>): void {
+    const { limits, now } = this.#context;
+    const due = sweep(this.#state, now, limits.sweepMax);
+    for (const event of due) this.#chain.add(event, sweepCause);
+    if (due.length === limits.sweepMax) return;
+    let commands = 0;
+    for (const entry of waiting) {
+      if (entry.kind === 'look') {
+        this.#look(entry);
+        continue;
+      }
+      if (this.taken > 0 && commands + entry.requests.length > limits.batchCommandsMax) return;
+      if (!this.#decideEntry(entry)) return;
+      commands += entry.requests.length;
+    }
+  }
+
+  /** Shows the account to reads only, as if everything due had happened, without writing that. */
+  lookOnly(waiting: Iterable<LaneEntry>): void {
+    const mark = this.#state.undo.mark();
+    sweep(this.#state, this.#context.now, Number.POSITIVE_INFINITY);
+    for (const entry of waiting) {
+      if (entry.kind === 'look') this.#look(entry);
+    }
+    this.#state.undo.rollBackTo(mark);
+  }
+
+  #look(entry: LaneEntry & { kind: 'look' }): void {
+    const { now } = this.#context;
+    entry.look({ state: this.#state, now, revision: this.#state.standing.revision });
+    this.deliveries.push(entry.done);
+    this.restsOnHead = true;
+    this.taken += 1;
+  }
+
+  /** Whether the entry was decided; false if the append is full and the entry must wait for the next. */
+  #decideEntry(entry: CommandEntry): boolean {
+    const { undo } = this.#state;
+    const undoMark = undo.mark();
+    const chainMark = this.#chain.mark();
+    const answers = entry.linked
+      ? this.#decideLinked(entry)
+      : entry.requests.map((request) => this.#decideOne(request));
+    if (this.#chain.events.length > appendEventsMax || this.#chain.bytes > appendBytesMax) {
+      undo.rollBackTo(undoMark);
+      this.#chain.rollBackTo(chainMark);
+      // Alone in an append and still too large: only a linked group can be that.
+      if (this.taken === 0 && chainMark.count === 0) this.#take(entry, tooLarge(entry));
+      return false;
+    }
+    this.#take(entry, answers);
+    return true;
+  }
+
+  #take(entry: CommandEntry, answers: readonly Answer[]): void {
+    this.taken += 1;
+    this.deliveries.push(() => {
+      entry.answer(answers);
+    });
+  }
+
+  #decideLinked(entry: CommandEntry): readonly Answer[] {
+    if (entry.requests.length > linkedGroupMax) return tooLarge(entry);
+    const undoMark = this.#state.undo.mark();
+    const chainMark = this.#chain.mark();
+    const answers: Answer[] = [];
+    for (const request of entry.requests) {
+      const answer = this.#decideOne(request);
+      if (answer.kind === 'refused') return this.#takeBack(undoMark, chainMark, entry, answers.length, answer);
+      answers.push(answer);
+    }
+    return answers;
+  }
+
+  /** One member of a linked group was refused: it keeps its answer, and none of the group takes effect. */
+  #takeBack(
+    undoMark: number,
+    chainMark: ChainMark,
+    entry: CommandEntry,
+    refusedIndex: number,
+    refused: Answer,
+  ): readonly Answer[] {
+    this.#state.undo.rollBackTo(undoMark);
+    this.#chain.rollBackTo(chainMark);
+    return entry.requests.map((_, index) =>
+      index === refusedIndex ? refused : unavailable('linked_operation_failed'),
+    );
+  }
+
+  #decideOne(request: Request): Answer {
+    const { accountId, now, wallClock, priceBooks, known } = this.#context;
+    const decision = decide(this.#state, request.command, {
+      now,
+      wallClock,
+      operator: request.operator,
+      priceBooks,
+      known,
+    });
+    for (const event of eventsOf(decision)) {
+      evolve(this.#state, event);
+      this.#chain.add(event, request);
+    }
+    if (decision.kind === 'refused') this.restsOnHead = true;
+    return answerOf(accountId, decision);
+  }
+}
+
+function eventsOf(decision: Decision): Extract<Decision, { kind: 'accepted' }>['events'] {
+  return decision.kind === 'replayed' ? [] : decision.events;
+}
+
+function tooLarge(entry: CommandEntry): readonly Answer[] {
+  return entry.requests.map(() => unavailable('linked_group_too_large'));
+}

@@ -1,0 +1,38 @@
+import type { AccountState } from '#ledger';
+import type { Answer, Request, UnavailableCode } from '../request.ts';
+
+/** Requests that are decided one after the other in one append: a single one, or a linked group. */
+export interface CommandEntry {
+  readonly kind: 'commands';
+  readonly requests: readonly Request[];
+  /** All of them take effect, or none. */
+  readonly linked: boolean;
+  readonly answer: (answers: readonly Answer[]) => void;
+}
+
+/** What a read is given: the account as if everything due at `now` had happened. */
+export interface Sight {
+  readonly state: AccountState;
+  readonly now: number;
+  /** Revision of the last stored event that the answer rests on. */
+  readonly revision: number;
+}
+
+/** A look at the account in its turn. May be called more than once, if what it saw was not to be. */
+export interface LookEntry {
+  readonly kind: 'look';
+  readonly look: (sight: Sight) => void;
+  readonly done: () => void;
+  readonly fail: (code: UnavailableCode) => void;
+}
+
+export type LaneEntry = CommandEntry | LookEntry;
+
+/** Answers an entry that could not be decided. */
+export function turnAway(entry: LaneEntry, code: UnavailableCode): void {
+  if (entry.kind === 'look') {
+    entry.fail(code);
+    return;
+  }
+  entry.answer(entry.requests.map(() => ({ kind: 'refused', code })));
+}

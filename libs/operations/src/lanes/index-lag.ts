@@ -1,0 +1,36 @@
+import type { IdIndex } from '../ports/id-index.ts';
+import type { Position } from '../ports/event-store.ts';
+
+/** How many events this process has appended that its id index has not passed yet. */
+export class IndexLag {
+  readonly #idIndex: IdIndex;
+  /** Oldest first; everything before `#next` is passed. */
+  #appends: { readonly position: Position; readonly events: number }[] = [];
+  #next = 0;
+  #events = 0;
+
+  constructor(idIndex: IdIndex) {
+    this.#idIndex = idIndex;
+  }
+
+  appended(position: Position, events: number): void {
+    this.#appends.push({ position, events });
+    this.#events += events;
+  }
+
+  /** Positions arrive nearly in order; one that is a little early is only counted a little longer. */
+  events(): number {
+    const passed = this.#idIndex.position;
+    let oldest = this.#appends[this.#next];
+    while (oldest !== undefined && oldest.position <= passed) {
+      this.#events -= oldest.events;
+      this.#next += 1;
+      oldest = this.#appends[this.#next];
+    }
+    if (this.#next > 1_024 && this.#next * 2 > this.#appends.length) {
+      this.#appends = this.#appends.slice(this.#next);
+      this.#next = 0;
+    }
+    return this.#events;
+  }
+}

@@ -1,0 +1,29 @@
+import type { PriceBooks } from '#ledger';
+import type { LaneLimits } from '../limits.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventStore } from '../ports/event-store.ts';
+import type { IdIndex } from '../ports/id-index.ts';
+import type { Snapshots } from '../ports/snapshots.ts';
+import type { AccountLane } from './account-lane.ts';
+import type { IndexLag } from './index-lag.ts';
+
+/** What lanes work with. */
+export interface LaneParts {
+  readonly store: EventStore;
+  readonly idIndex: IdIndex;
+  readonly snapshots: Snapshots;
+  readonly clock: Clock;
+  readonly priceBooks: PriceBooks;
+  readonly limits: LaneLimits;
+  /** No other process writes to this store: a lane's state is always the head of its stream. */
+  readonly soleWriter: boolean;
+  /** The store must not be written to any more: the process has to end. */
+  readonly storeBroke: (cause: unknown) => void;
+  /** An account is out of service until the process starts anew: its history contradicts itself. */
+  readonly quarantined: (accountId: string, cause: unknown) => void;
+}
+
+export interface LaneSurroundings extends LaneParts {
+  readonly indexLag: IndexLag;
+  readonly becameIdle: (lane: AccountLane) => void;
+}

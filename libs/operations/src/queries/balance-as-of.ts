@@ -1,0 +1,88 @@
+import { decodeEvent, holdFacts, nothingOlder, sweep, type AccountState, type HoldFacts } from '#ledger';
+import { readForward, startFrom, type LoadedAccount } from '../lanes/account-history.ts';
+import type { AccountLanes } from '../lanes/account-lanes.ts';
+import { Clock } from '../ports/clock.ts';
+import { EventStore, eventStoreErrorCode } from '../ports/event-store.ts';
+import { Snapshots } from '../ports/snapshots.ts';
+import { Unavailable } from '../request.ts';
+import { accountAnswer, type AccountAnswer } from './account-answer.ts';
+
+/** A moment of an account's history: every event up to a time and then what was due, or exactly up to a revision. */
+export type Moment = { readonly at: number } | { readonly revision: number };
+
+/** Most open holds that an answer lists; the count is always the full one. */
+export const openHoldsListedMax = 1_000;
+
+export interface AsOf extends AccountAnswer {
+  /** Open holds of that moment in opening order, at most {@link openHoldsListedMax}. */
+  readonly holds: readonly HoldFacts[];
+}
+
+/** Balances of any moment, from the nearest snapshot before it and the events since. */
+export class BalanceAsOf {
+  readonly #lanes: AccountLanes;
+  readonly #store: EventStore;
+  readonly #snapshots: Snapshots;
+  readonly #clock: Clock;
+
+  constructor(lanes: AccountLanes, store: EventStore, snapshots: Snapshots, clock: Clock) {
+    this.#lanes = lanes;
+    this.#store = store;
+    this.#snapshots = snapshots;
+    this.#clock = clock;
+  }
+
+  /**
+   * @returns undefined before the account's opening and beyond its last revision. A time later than now is answered as
+   * of now, and says so.
+   * @throws Unavailable
+   */
+  async at(accountId: string, moment: Moment): Promise<AsOf | undefined> {
+    if ('at' in moment && moment.at >= this.#clock.now()) {
+      return this.#lanes.look(accountId, ({ state, now, revision }) => seen(state, now, revision));
+    }
+    try {
+      return await this.#replay(accountId, moment);
+    } catch (error) {
+      if (error instanceof Unavailable) throw error;
+      throw new Unavailable(eventStoreErrorCode(error) === undefined ? 'account_quarantined' : 'store_unavailable');
+    }
+  }
+
+  async #replay(accountId: string, moment: Moment): Promise<AsOf | undefined> {
+    if ('at' in moment) {
+      const account = startFrom(this.#snapshots.newestAt(accountId, moment.at));
+      await this.#fold(accountId, account, (event) => event.data.at <= moment.at);
+      const { revision } = account.state.standing;
+      sweep(account.state, moment.at, Number.POSITIVE_INFINITY);
+      return seen(account.state, moment.at, revision);
+    }
+    const account = startFrom(this.#snapshots.newestUpTo(accountId, moment.revision));
+    await this.#fold(accountId, account, (_, revision) => revision <= moment.revision);
+    const { revision, lastAt } = account.state.standing;
+    return revision < moment.revision ? undefined : seen(account.state, lastAt, revision);
+  }
+
+  async #fold(
+    accountId: string,
+    account: LoadedAccount,
+    upTo: (event: ReturnType<typeof decodeEvent>, revision: number) => boolean,
+  ): Promise<void> {
+    const { state } = account;
+    await readForward(this.#store, accountId, account, upTo, () => {
+      state.past.forget(state.standing.revision);
+    });
+  }
+}
+
+function seen(state: AccountState, asOf: number, revision: number): AsOf | undefined {
+  const answer = accountAnswer(state, asOf, revision);
+  if (answer === undefined) return undefined;
+  const openings = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
+  const holds: HoldFacts[] = [];
+  for (const { opening } of openings.slice(0, openHoldsListedMax)) {
+    const facts = holdFacts(state, nothingOlder, opening.holdId);
+    if (facts !== undefined) holds.push(facts);
+  }
+  return { ...answer, holds };
+}
