@@ -39,5 +39,5 @@ export function eventIdOf(hash: string): string {
 }
 
 function field(text: string): string {
-  return `${Buffer.byteLength(text)}:${text}`;
+  return `${String(Buffer.byteLength(text))}:${text}`;
 }

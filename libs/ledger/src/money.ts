@@ -59,7 +59,7 @@ export function parseMoney(text: string, sign: 'unsigned' | 'signed' = 'unsigned
 /** The canonical text of an amount: no exponent, no trailing zeros, no `+`, no `-0`. */
 export function formatMoney(amount: Money): string {
   const sign = amount < 0n ? '-' : '';
-  const digits = (amount < 0n ? -amount : amount).toString().padStart(scale + 1, '0');
+  const digits = (amount < 0n ? negated(amount) : amount).toString().padStart(scale + 1, '0');
   const decimals = digits.slice(-scale).replace(/0+$/, '');
   return sign + digits.slice(0, -scale) + (decimals === '' ? '' : `.${decimals}`);
 }
@@ -73,7 +73,7 @@ export function minus(left: Money, right: Money): Money {
 }
 
 export function negated(amount: Money): Money {
-  return -amount as Money;
+  return (0n - amount) as Money;
 }
 
 /** `amount` taken `count` times; `count` is a whole number. */
@@ -93,7 +93,7 @@ export function largest(first: Money, second: Money): Money {
 
 /** Whether a balance or sum stays within ±{@link balanceMax}. */
 export function withinRange(amount: Money): boolean {
-  return amount <= balanceMax && amount >= -balanceMax;
+  return amount <= balanceMax && amount >= negated(balanceMax);
 }
 
 /**

@@ -2,8 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { chainStart } from '#ledger';
 import { ChainedEvents, type Cause } from '../lanes/chained-events.ts';
 import { readPageMax } from '../limits.ts';
-import { Clock } from '../ports/clock.ts';
-import { EventStore, eventStoreErrorCode } from '../ports/event-store.ts';
+import { type Clock } from '../ports/clock.ts';
+import { type EventStore, eventStoreErrorCode } from '../ports/event-store.ts';
 import { decodeKeyEvent, keysStream, scopes, type KeyCreated, type KeyEvent, type Scope } from './key-events.ts';
 import { digestOf, keyIdOf, makeKey } from './key-text.ts';
 

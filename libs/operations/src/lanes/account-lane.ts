@@ -60,7 +60,7 @@ export class AccountLane {
       if (tries > 0) await yieldToOthers();
     }
     this.#running = false;
-    this.#surroundings.becameIdle(this);
+    this.#surroundings.becameIdle();
   }
 
   /** Decides, appends and answers one batch. `again`: nothing was answered, because the state was not the head. */

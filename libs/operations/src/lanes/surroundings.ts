@@ -4,7 +4,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
-import type { AccountLane } from './account-lane.ts';
 import type { IndexLag } from './index-lag.ts';
 
 /** What lanes work with. */
@@ -25,5 +24,5 @@ export interface LaneParts {
 
 export interface LaneSurroundings extends LaneParts {
   readonly indexLag: IndexLag;
-  readonly becameIdle: (lane: AccountLane) => void;
+  readonly becameIdle: () => void;
 }

@@ -1,9 +1,9 @@
-import { decodeEvent, holdFacts, nothingOlder, sweep, type AccountState, type HoldFacts } from '#ledger';
+import { type decodeEvent, holdFacts, nothingOlder, sweep, type AccountState, type HoldFacts } from '#ledger';
 import { readForward, startFrom, type LoadedAccount } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
-import { Clock } from '../ports/clock.ts';
-import { EventStore, eventStoreErrorCode } from '../ports/event-store.ts';
-import { Snapshots } from '../ports/snapshots.ts';
+import { type Clock } from '../ports/clock.ts';
+import { type EventStore, eventStoreErrorCode } from '../ports/event-store.ts';
+import { type Snapshots } from '../ports/snapshots.ts';
 import { Unavailable } from '../request.ts';
 import { accountAnswer, type AccountAnswer } from './account-answer.ts';
 

@@ -33,7 +33,7 @@ export function quoteOf(sight: Sight, asked: QuoteAsked, priceBooks: PriceBooks)
     kind: 'quoted',
     amount: formatMoney(price.amount),
     available: formatMoney(balance.available),
-    enough: balance.available - price.amount >= -terms.creditLimit,
+    enough: balance.available - price.amount + terms.creditLimit >= 0n,
     pricing: price.pricing,
     asOf: now,
   };

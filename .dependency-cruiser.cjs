@@ -1,0 +1,49 @@
+/** Who may import whom. Every room has one door, `src/index.ts`; the ports of `operations` have one of their own. */
+const door = '^libs/[^/]+/src/index[.]ts$|^libs/operations/src/ports/index[.]ts$';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'the rulebook is pure',
+      severity: 'error',
+      from: { path: '^libs/ledger/src' },
+      to: { pathNot: '^libs/ledger/src|node_modules/(decimal[.]js|@js-temporal/polyfill)/|^(node:)?(assert|crypto)' },
+    },
+    {
+      name: 'decimal.js lives in one file',
+      severity: 'error',
+      from: { path: '^libs/[^/]+/src', pathNot: '^libs/ledger/src/money[.]ts$' },
+      to: { path: 'node_modules/decimal[.]js/' },
+    },
+    {
+      name: 'operations rest on the rulebook and Nest',
+      severity: 'error',
+      from: { path: '^libs/operations/src' },
+      to: { path: '^libs/', pathNot: '^libs/(operations|ledger)/src' },
+    },
+    {
+      name: 'adapters rest on the ports and the rulebook',
+      severity: 'error',
+      from: { path: '^libs/(event-store|views)/src' },
+      to: {
+        path: '^libs/',
+        pathNot: '^libs/$1/src|^libs/operations/src/ports/index[.]ts$|^libs/ledger/src/index[.]ts$',
+      },
+    },
+    {
+      name: 'rooms are entered by their doors',
+      severity: 'error',
+      from: { path: '^(libs|apps)/([^/]+)/' },
+      to: { path: '^libs/', pathNot: `^$1/$2/|${door}` },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)spec/|[.]spec[.]ts$' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+  },
+};

@@ -1,0 +1,146 @@
+import {
+  bounds,
+  decide,
+  evolve,
+  formatMoney,
+  initialState,
+  nothingOlder,
+  parseMoney,
+  PriceBookShelf,
+  shippedPriceBooks,
+  sweep,
+  type AccountEvent,
+  type Command,
+  type Decision,
+  type Freeze,
+  type Known,
+  type OpenAccount,
+  type Settle,
+} from '#ledger';
+
+/** Two books that are not shipped: a table that rises, a product billed by match, and one without an agreed price. */
+export const testBooks = [
+  ...shippedPriceBooks,
+  {
+    name: 'test',
+    version: 1,
+    currency: 'CNY',
+    products: {
+      'first-ten-free': {
+        counter: 'free',
+        basis: 'completed',
+        credentialSeconds: null,
+        steps: [
+          { upTo: 10, price: '0' },
+          { upTo: null, price: '1' },
+        ],
+      },
+      'by-match': {
+        counter: 'match',
+        basis: 'match',
+        credentialSeconds: null,
+        steps: [{ upTo: null, price: '2' }],
+      },
+      negotiated: { counter: 'negotiated', basis: 'completed', credentialSeconds: null, steps: null },
+    },
+  },
+] as const;
+
+export const start = Date.UTC(2026, 0, 29, 4);
+
+/** One account in memory: sends commands as a lane would, sweep first, and keeps every event. */
+export class AccountDriver {
+  readonly state = initialState();
+  readonly events: AccountEvent[] = [];
+  readonly books = new PriceBookShelf(testBooks);
+  now = start;
+  /** Null: the wall clock says `now`. */
+  wallClock: number | null = null;
+  operator = false;
+  known: Known = nothingOlder;
+
+  send(command: Command): Decision {
+    this.events.push(...sweep(this.state, this.now, Number.POSITIVE_INFINITY));
+    const decision = decide(this.state, command, {
+      now: this.now,
+      wallClock: this.wallClock ?? this.now,
+      operator: this.operator,
+      priceBooks: this.books,
+      known: this.known,
+    });
+    if (decision.kind === 'replayed') return decision;
+    for (const event of decision.events) {
+      evolve(this.state, event);
+      this.events.push(event);
+    }
+    return decision;
+  }
+
+  open(change: Partial<OpenAccount> = {}): Decision {
+    return this.send({
+      kind: 'open-account',
+      accountId: 'acme',
+      currency: null,
+      timeZone: null,
+      agreementStart: null,
+      priceBook: null,
+      creditLimit: null,
+      limits: { openHolds: null, frozen: null, dailySpend: null },
+      metadata: null,
+      ...change,
+    });
+  }
+
+  deposit(depositId: string, amount: string, reference: string | null = null): Decision {
+    return this.send({ kind: 'deposit', depositId, amount: parseMoney(amount), reference });
+  }
+
+  freeze(holdId: string, change: Partial<Omit<Freeze, 'amount'>> & { amount?: string | null } = {}): Decision {
+    const { amount = null, ...rest } = change;
+    const plain = amount === null ? null : parseMoney(amount);
+    const product = plain === null ? 'face-verify' : null;
+    const command = { product, quantity: null, ttlSeconds: null, budget: null, metadata: null, ...rest };
+    return this.send({ kind: 'freeze', holdId, amount: plain, ...command });
+  }
+
+  settle(holdId: string, change: Partial<Omit<Settle, 'amount'>> & { amount?: string | null } = {}): Decision {
+    const { amount = null, ...rest } = change;
+    const command = { outcome: 'match', quantity: null, completedAt: null, evidence: null, ...rest } as const;
+    return this.send({ kind: 'settle', holdId, amount: amount === null ? null : parseMoney(amount), ...command });
+  }
+
+  fail(holdId: string, attemptId: string, reason = 'camera broke'): Decision {
+    return this.send({ kind: 'fail', holdId, attemptId, reason });
+  }
+
+  release(holdId: string, reason = 'no credential'): Decision {
+    return this.send({ kind: 'release', holdId, reason });
+  }
+
+  status(kind: 'suspend' | 'resume' | 'close', changeId: string, reason = 'because'): Decision {
+    return this.send({ kind, changeId, reason });
+  }
+
+  /** `available frozen settled`, as texts. */
+  get money(): string {
+    const { available, frozen, settled } = this.state.standing.balance;
+    return [available, frozen, settled].map(formatMoney).join(' ');
+  }
+}
+
+/** What a decision comes to, in a word: `accepted`, `replayed`, or the refusal's code (and field). */
+export function said(decision: Decision): string {
+  if (decision.kind !== 'refused') return decision.kind;
+  const { code, field } = decision.refusal;
+  return field === undefined ? code : `${code} ${field}`;
+}
+
+/** An account on a book with money. */
+export function opened(money = '100', change: Partial<OpenAccount> = {}): AccountDriver {
+  const account = new AccountDriver();
+  account.open({ priceBook: 'dcloud-2023', ...change });
+  if (money !== '0') account.deposit('d0', money);
+  return account;
+}
+
+export const { attemptsMax } = bounds;
