@@ -1,0 +1,2 @@
+export { MemoryEventStore } from './memory/memory-event-store.ts';
+export type { AppendFault } from './memory/memory-event-store.ts';

@@ -1,0 +1,151 @@
+import {
+  appendBytesMax,
+  appendEventsMax,
+  EventStore,
+  EventStoreError,
+  type Appended,
+  type EventStoreErrorCode,
+  type LogPage,
+  type NewEvent,
+  type Position,
+  type RecordedEvent,
+  type StreamPage,
+  type SubscriptionPage,
+} from '#operations/ports';
+
+/**
+ * What an append is told to do instead of working: fail with a code (surely not written, but for `outcome-unknown`
+ * which may be either), or commit and then say that the outcome is unknown, or commit only when {@link
+ * MemoryEventStore.commitLate} is called.
+ */
+export type AppendFault = EventStoreErrorCode | 'commit-then-unknown' | 'commit-late';
+
+interface LateAppend {
+  readonly stream: string;
+  readonly expected: number;
+  readonly events: readonly NewEvent[];
+}
+
+/** Events per page of a subscription. */
+const subscriptionPageMax = 500;
+
+/**
+ * The event store in memory: the twin of the real adapters for rule tests and simulations. Several replicas may share
+ * one. Keeps every promise of the port, and can be told to fail.
+ */
+export class MemoryEventStore extends EventStore {
+  readonly #log: RecordedEvent[] = [];
+  readonly #streams = new Map<string, RecordedEvent[]>();
+  readonly #late: LateAppend[] = [];
+  #wake: (() => void)[] = [];
+  /** Decides about every append what goes wrong with it; undefined: nothing. */
+  faultOf: (stream: string, events: readonly NewEvent[]) => AppendFault | undefined = () => undefined;
+  /** How many appends were written. */
+  appends = 0;
+
+  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    const bytes = events.reduce((sum, { data, metadata }) => sum + byteLength(data) + byteLength(metadata), 0);
+    if (events.length === 0 || events.length > appendEventsMax || bytes > appendBytesMax) {
+      throw new EventStoreError('append-too-large', `${String(events.length)} events, ${String(bytes)} bytes`);
+    }
+    // Always in a later turn, as with a real store.
+    await new Promise((resolve) => setImmediate(resolve));
+    const fault = this.faultOf(stream, events);
+    if (fault === 'commit-then-unknown') {
+      this.#write(stream, expected, events);
+      throw new EventStoreError('outcome-unknown', 'told to commit and not to say so');
+    }
+    if (fault === 'commit-late') {
+      this.#late.push({ stream, expected, events });
+      throw new EventStoreError('outcome-unknown', 'told to commit later');
+    }
+    if (fault !== undefined) throw new EventStoreError(fault, 'told to fail');
+    return this.#write(stream, expected, events);
+  }
+
+  /** Carries out the appends that were told to commit late; those that no longer fit are lost. */
+  commitLate(): void {
+    for (const { stream, expected, events } of this.#late.splice(0)) {
+      if (this.#headOf(stream) === expected) this.#write(stream, expected, events);
+    }
+  }
+
+  override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
+    const events = this.#streams.get(stream) ?? [];
+    return Promise.resolve({ events: events.slice(from, from + limit), head: events.length - 1 });
+  }
+
+  override readAll(after: Position, limit: number): Promise<LogPage> {
+    const from = after === '' ? 0 : Number.parseInt(after, 16) + 1;
+    const events = this.#log.slice(from, from + limit);
+    const position = events.at(-1)?.position ?? after;
+    return Promise.resolve({ events, position, atEnd: from + events.length >= this.#log.length });
+  }
+
+  override async subscribe(
+    after: Position,
+    deliver: (page: SubscriptionPage) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let position = after;
+    let told = false;
+    while (!signal.aborted) {
+      const page = await this.readAll(position, subscriptionPageMax);
+      if (page.events.length > 0 || !told) {
+        await deliver({ events: page.events, position: page.position, caughtUp: page.atEnd });
+        told = page.atEnd;
+        position = page.position;
+        continue;
+      }
+      await this.#appended(signal);
+    }
+  }
+
+  #headOf(stream: string): number {
+    return (this.#streams.get(stream)?.length ?? 0) - 1;
+  }
+
+  #write(stream: string, expected: number, events: readonly NewEvent[]): Appended {
+    const stored = this.#streams.get(stream) ?? [];
+    if (this.#headOf(stream) !== expected) return this.#sentAgain(stored, expected, events);
+    for (const event of events) {
+      const position = this.#log.length.toString(16).padStart(16, '0') as Position;
+      const recorded = { ...event, stream, revision: stored.length, position, recordedAt: 0 };
+      stored.push(recorded);
+      this.#log.push(recorded);
+    }
+    this.#streams.set(stream, stored);
+    this.appends += 1;
+    for (const wake of this.#wake.splice(0)) wake();
+    return place(stored, expected + events.length);
+  }
+
+  /** The very same append sent again answers as the first did; any other is a conflict. */
+  #sentAgain(stored: readonly RecordedEvent[], expected: number, events: readonly NewEvent[]): Appended {
+    const same = events.every((event, index) => stored[expected + 1 + index]?.id === event.id);
+    if (same) return place(stored, expected + events.length);
+    const actual = stored.length - 1;
+    throw new EventStoreError('revision-conflict', `expected ${String(expected)}, head ${String(actual)}`, { actual });
+  }
+
+  #appended(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#wake.push(wake);
+      signal.addEventListener('abort', wake);
+    });
+  }
+}
+
+function place(stored: readonly RecordedEvent[], revision: number): Appended {
+  const last = stored[revision];
+  if (last === undefined) throw new RangeError(`there is no revision ${String(revision)}`);
+  return { revision, position: last.position };
+}
+
+function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}

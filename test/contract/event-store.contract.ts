@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import { BEGINNING, eventStoreErrorCode, NO_STREAM, type EventStore, type NewEvent } from '#operations/ports';
+
+/** An event of no particular kind. */
+export function anEvent(name: string, data = '{}'): NewEvent {
+  return { id: `id-${name}`, type: 'something-happened.v1', data, metadata: '{}', hash: name };
+}
+
+async function codeOf(append: Promise<unknown>): Promise<string | undefined> {
+  return append.then(
+    () => undefined,
+    (error: unknown) => eventStoreErrorCode(error),
+  );
+}
+
+/** What every event store must keep, whatever engine it runs on. */
+export function eventStoreContract(
+  name: string,
+  open: () => Promise<EventStore>,
+  close: (s: EventStore) => Promise<void>,
+): void {
+  const onStore = (title: string, test: (store: EventStore) => Promise<void>): void => {
+    it(title, async () => {
+      const store = await open();
+      try {
+        await test(store);
+      } finally {
+        await close(store);
+      }
+    });
+  };
+
+  describe(name, () => {
+    onStore('gives revisions without gaps and refuses any other expected revision', async (store) => {
+      expect(await store.append('a', NO_STREAM, [anEvent('1'), anEvent('2')])).toMatchObject({ revision: 1 });
+      expect(await store.append('a', 1, [anEvent('3')])).toMatchObject({ revision: 2 });
+      expect(await codeOf(store.append('a', 0, [anEvent('4')]))).toBe('revision-conflict');
+      expect(await codeOf(store.append('a', 7, [anEvent('4')]))).toBe('revision-conflict');
+      expect(await codeOf(store.append('a', NO_STREAM, [anEvent('4')]))).toBe('revision-conflict');
+      const { events, head } = await store.readStream('a', 0, 10);
+      expect(events.map(({ revision, id }) => [revision, id])).toEqual([
+        [0, 'id-1'],
+        [1, 'id-2'],
+        [2, 'id-3'],
+      ]);
+      expect(head).toBe(2);
+    });
+
+    onStore('answers the very same append again as the first time, and writes nothing', async (store) => {
+      const events = [anEvent('1'), anEvent('2')];
+      const first = await store.append('a', NO_STREAM, events);
+      await store.append('a', 1, [anEvent('3')]);
+      expect(await store.append('a', NO_STREAM, events)).toEqual(first);
+      expect(await codeOf(store.append('a', NO_STREAM, [anEvent('1'), anEvent('x')]))).toBe('revision-conflict');
+      expect((await store.readAll(BEGINNING, 10)).events).toHaveLength(3);
+    });
+
+    onStore('lets one of many appends at one revision win', async (store) => {
+      const codes = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => codeOf(store.append('a', NO_STREAM, [anEvent(String(index))]))),
+      );
+      expect(codes.filter((code) => code === undefined)).toHaveLength(1);
+      expect(codes.filter((code) => code === 'revision-conflict')).toHaveLength(19);
+    });
+
+    onStore('refuses an append that is too large, whole', async (store) => {
+      const many = Array.from({ length: 1_025 }, (_, index) => anEvent(String(index)));
+      expect(await codeOf(store.append('a', NO_STREAM, many))).toBe('append-too-large');
+      const big = anEvent('big', JSON.stringify('x'.repeat(512 * 1024)));
+      expect(await codeOf(store.append('a', NO_STREAM, [big]))).toBe('append-too-large');
+      expect(await store.readStream('a', 0, 10)).toEqual({ events: [], head: -1 });
+    });
+
+    onStore('keeps texts byte for byte', async (store) => {
+      const data = JSON.stringify({ text: '认证 \u2028 "\\ 😀 é', empty: '' });
+      await store.append('a', NO_STREAM, [anEvent('1', data)]);
+      expect((await store.readStream('a', 0, 1)).events[0]?.data).toBe(data);
+    });
+
+    onStore('reads any part of a long stream, and the whole log in one order', async (store) => {
+      let head = NO_STREAM;
+      for (let append = 0; append < 60; append += 1) {
+        const events = Array.from({ length: 1 + ((append * 7) % 40) }, (_, i) =>
+          anEvent(`${String(append)}-${String(i)}`),
+        );
+        ({ revision: head } = await store.append('long', head, events));
+        await store.append(`other-${String(append)}`, NO_STREAM, [anEvent(`o${String(append)}`)]);
+      }
+      for (const from of [0, 1, 255, 256, 257, 600, head - 1, head, head + 1]) {
+        const { events } = await store.readStream('long', from, 100);
+        const revisions = events.map(({ revision }) => revision);
+        expect(revisions).toEqual(
+          Array.from({ length: Math.max(0, Math.min(100, head + 1 - from)) }, (_, i) => from + i),
+        );
+      }
+      const all: string[] = [];
+      let position = BEGINNING;
+      for (let atEnd = false; !atEnd;) {
+        const page = await store.readAll(position, 37);
+        all.push(...page.events.map((event) => event.position));
+        ({ position, atEnd } = page);
+      }
+      expect(all).toHaveLength(head + 1 + 60);
+      expect(all).toEqual([...all].sort());
+      expect(new Set(all).size).toBe(all.length);
+    });
+
+    onStore('tells a subscriber everything after its position, in order, until it is told to stop', async (store) => {
+      await store.append('a', NO_STREAM, [anEvent('1'), anEvent('2')]);
+      const first = (await store.readAll(BEGINNING, 1)).position;
+      const stop = new AbortController();
+      const seen: string[] = [];
+      const ended = store.subscribe(
+        first,
+        async ({ events, caughtUp }) => {
+          seen.push(...events.map(({ id }) => id));
+          if (caughtUp && seen.length === 1) await store.append('b', NO_STREAM, [anEvent('3'), anEvent('4')]);
+          if (seen.length >= 3) stop.abort();
+        },
+        stop.signal,
+      );
+      await ended;
+      expect(seen).toEqual(['id-2', 'id-3', 'id-4']);
+    });
+
+    onStore('lets a subscriber’s failure end the subscription', async (store) => {
+      const failing = store.subscribe(BEGINNING, () => Promise.reject(new Error('no')), new AbortController().signal);
+      await expect(failing).rejects.toThrow('no');
+    });
+  });
+}
