@@ -70,7 +70,7 @@ export class Batch {
 
   #look(entry: LaneEntry & { kind: 'look' }): void {
     const { now } = this.#context;
-    entry.look({ state: this.#state, now, revision: this.#state.standing.revision });
+    entry.look({ state: this.#state, now, revision: this.#chain.revision });
     this.deliveries.push(entry.done);
     this.restsOnHead = true;
     this.taken += 1;

@@ -31,6 +31,11 @@ export class ChainedEvents {
     return this.#hash;
   }
 
+  /** Revision of the last event. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** `event.data` is plain JSON data: no number in it but safe integers. */
   add(event: { readonly type: string; readonly data: object }, cause: Cause): void {
     const data = JSON.stringify(event.data);

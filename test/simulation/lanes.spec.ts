@@ -1,0 +1,218 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { accountStream, decodeEvent, fold, formatMoney, snapshotOf, type AccountState } from '#ledger';
+import { MemoryEventStore } from '#event-store';
+import { BalanceAsOf } from '#operations';
+import { start } from '../support/account-driver.ts';
+import { deposit, freeze, openAccount, release, settle } from '../support/commands.ts';
+import { asked, HandClock, outcome, Replica } from '../support/replica.ts';
+
+let store: MemoryEventStore;
+let clock: HandClock;
+
+async function replay(accountId: string): Promise<AccountState> {
+  const { events } = await store.readStream(accountStream(accountId), 0, 1_000_000);
+  return fold(events.map(({ type, data }) => decodeEvent(type, data)));
+}
+
+async function countOf(accountId: string, type: string): Promise<number> {
+  const { events } = await store.readStream(accountStream(accountId), 0, 1_000_000);
+  return events.filter((event) => event.type === type).length;
+}
+
+async function funded(money: string, soleWriter = true): Promise<Replica> {
+  const replica = new Replica(store, clock, { soleWriter });
+  await replica.run('acme', openAccount('acme'));
+  await replica.run('acme', deposit('d0', money));
+  return replica;
+}
+
+beforeEach(() => {
+  store = new MemoryEventStore();
+  clock = new HandClock(start);
+});
+
+describe('a lane', () => {
+  it('gives 64 clients exactly the 1 000 holds that there is money for, in few appends', async () => {
+    const replica = await funded('1000');
+    const before = store.appends;
+    const clients = Array.from({ length: 64 }, async (_, client) => {
+      let done = 0;
+      for (let call = 0; call < 30; call += 1) {
+        const answer = await replica.run('acme', freeze(`h-${String(client)}-${String(call)}`));
+        done += outcome(answer) === 'done' ? 1 : 0;
+      }
+      return done;
+    });
+    const done = (await Promise.all(clients)).reduce((sum, count) => sum + count, 0);
+    expect(done).toBe(1_000);
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1_000);
+    expect(store.appends - before).toBeLessThan(100);
+  });
+
+  it('answers a repeated command byte for byte, in one batch and later, and says what the hold is now', async () => {
+    const replica = await funded('10');
+    const [first, again] = await Promise.all([replica.run('acme', freeze('h1')), replica.run('acme', freeze('h1'))]);
+    await replica.run('acme', settle('h1'));
+    await replica.index.catchUp();
+    const later = await replica.run('acme', freeze('h1'));
+    expect([outcome(first), outcome(again), outcome(later)]).toEqual(['done', 'again', 'again']);
+    expect(again).toMatchObject({ body: first.kind === 'done' ? first.body : '', holdNow: 'open' });
+    expect(later).toMatchObject({ body: first.kind === 'done' ? first.body : '', holdNow: 'settled' });
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
+  });
+
+  it('shows in a read what was answered before, as if everything due had happened, without writing', async () => {
+    const replica = await funded('10');
+    await replica.run('acme', freeze('h1', '4', 60));
+    clock.time += 60_000;
+    const appends = store.appends;
+    const seen = await replica.lanes.look('acme', ({ state }) => [
+      formatMoney(state.standing.balance.available),
+      state.openHolds.size,
+    ]);
+    expect(seen).toEqual(['10', 0]);
+    expect(store.appends).toBe(appends);
+    expect(await replica.lanes.look('acme', ({ revision }) => revision)).toBe(2);
+  });
+
+  it('writes more expiries than one append may sweep in several, before the command', async () => {
+    const replica = await funded('2000');
+    await Promise.all(Array.from({ length: 1_234 }, (_, i) => replica.run('acme', freeze(`h${String(i)}`, '1', 60))));
+    clock.time += 60_000;
+    const appends = store.appends;
+    expect(outcome(await replica.run('acme', freeze('last', '2000')))).toBe('done');
+    expect(store.appends - appends).toBe(3);
+    expect(await countOf('acme', 'hold-expired.v1')).toBe(1_234);
+  });
+
+  it('takes a linked group back as a whole if one member is refused', async () => {
+    const replica = await funded('2');
+    const group = ['a', 'b', 'c'].map((id) => asked(freeze(id)));
+    const answers = await replica.lanes.runLinked('acme', group);
+    expect(answers.map(outcome)).toEqual([
+      'linked_operation_failed',
+      'linked_operation_failed',
+      'insufficient_available_balance',
+    ]);
+    expect(outcome(await replica.run('acme', freeze('a', '2')))).toBe('done');
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
+    const tooMany = Array.from({ length: 501 }, (_, i) => asked(settle(`h${String(i)}`)));
+    expect(new Set((await replica.lanes.runLinked('acme', tooMany)).map(outcome))).toEqual(
+      new Set(['linked_group_too_large']),
+    );
+  });
+
+  it('answers clock_unsure, and writes nothing, while the clock is not believed', async () => {
+    const replica = await funded('2');
+    clock.doubt = 'set ahead';
+    clock.time += 3_600_000;
+    const appends = store.appends;
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('clock_unsure');
+    expect(store.appends).toBe(appends);
+    clock.doubt = undefined;
+    clock.time -= 3_600_000;
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('done');
+  });
+
+  it('quarantines an account whose history contradicts itself, and no other', async () => {
+    const replica = await funded('2');
+    const { head } = await store.readStream(accountStream('acme'), 0, 1);
+    const poison = { id: 'x', type: 'funds-stolen.v1', data: '{}', metadata: '{}', hash: 'x' };
+    await store.append(accountStream('acme'), head, [poison]);
+    const fresh = new Replica(store, clock, { soleWriter: true });
+    expect(outcome(await fresh.run('acme', freeze('h1')))).toBe('account_quarantined');
+    expect(outcome(await fresh.run('other', openAccount('other')))).toBe('done');
+    expect(fresh.quarantined).toEqual(['acme']);
+    await replica.lanes.drain();
+  });
+
+  it('starts from a snapshot and the events after it as from the whole history', async () => {
+    const replica = new Replica(store, clock, { soleWriter: true, limits: { snapshotEveryEvents: 10 } });
+    await replica.run('acme', openAccount('acme'));
+    await replica.run('acme', deposit('d0', '100'));
+    for (let call = 0; call < 60; call += 1) {
+      const holdId = `h${String(call)}`;
+      clock.time += 1_000;
+      await replica.run('acme', freeze(holdId, '0.5', 10));
+      if (call % 3 === 0) await replica.run('acme', settle(holdId));
+      if (call % 3 === 1) await replica.run('acme', release(holdId));
+      if (call % 7 === 0) await replica.index.catchUp();
+    }
+    expect(replica.snapshots.count).toBeGreaterThan(3);
+    const whole = await replay('acme');
+    const seen = await replica.lanes.look('acme', ({ state }) => state.standing.revision);
+    expect(seen).toBe(whole.standing.revision);
+    const asOf = new BalanceAsOf(replica.lanes, store, replica.snapshots, clock);
+    const last = await asOf.at('acme', { revision: whole.standing.revision });
+    expect(last?.balance.available).toBe(formatMoney(whole.standing.balance.available));
+    expect(await asOf.at('acme', { at: start - 1 })).toBeUndefined();
+    expect(await asOf.at('acme', { revision: whole.standing.revision + 1 })).toBeUndefined();
+    expect(snapshotOf(whole)).toContain('"acme"');
+  });
+});
+
+describe('an append', () => {
+  it('that commits without saying so is not doubled, and its command gets the original answer', async () => {
+    const replica = await funded('10');
+    let faults = 1;
+    store.faultOf = () => (faults-- > 0 ? 'commit-then-unknown' : undefined);
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('done');
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
+  });
+
+  it('that may still come late is shut out by whatever is appended next', async () => {
+    const replica = await funded('1');
+    store.faultOf = () => 'commit-late';
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
+    store.faultOf = () => undefined;
+    expect(outcome(await replica.run('acme', freeze('h2')))).toBe('done');
+    store.commitLate();
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('insufficient_available_balance');
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
+  });
+
+  it('that was surely not written is taken back', async () => {
+    const replica = await funded('1');
+    store.faultOf = () => 'store-unavailable';
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
+    store.faultOf = () => undefined;
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('done');
+  });
+
+  it('on a broken store ends the process', async () => {
+    const replica = await funded('1');
+    store.faultOf = () => 'store-broken';
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
+    expect(replica.broken).toBeDefined();
+  });
+});
+
+describe('three replicas over one store', () => {
+  it('give no refusal that their own earlier answers rule out, and end every hold once', async () => {
+    const first = await funded('40', false);
+    const replicas = [first, ...[1, 2].map(() => new Replica(store, clock, { soleWriter: false }))];
+    const at = (index: number): Replica => replicas[index % 3] ?? first;
+    // Out of tries is an honest answer under such contention; a refusal that denies an earlier answer is not.
+    const story = async (holdId: string, call: number): Promise<string> => {
+      const frozen = outcome(await at(call).run('acme', freeze(holdId)));
+      const released = outcome(await at(call + 1).run('acme', release(holdId)));
+      await at(call + 2).index.catchUp();
+      const settled = outcome(await at(call + 2).run('acme', settle(holdId)));
+      return [frozen, released, settled].join(' ');
+    };
+    const client = async (name: number): Promise<string[]> => {
+      const stories: string[] = [];
+      for (let call = 0; call < 10; call += 1) stories.push(await story(`h-${String(name)}-${String(call)}`, call));
+      return stories;
+    };
+    const stories = (await Promise.all(Array.from({ length: 8 }, (_, name) => client(name)))).flat();
+    const told = stories.filter((words) => !words.includes('account_busy'));
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told)).toEqual(new Set(['done done hold_already_released']));
+    const whole = await replay('acme');
+    expect(formatMoney(whole.standing.balance.frozen)).toBe(String(whole.openHolds.size));
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(
+      whole.openHolds.size + (await countOf('acme', 'hold-released.v1')) + (await countOf('acme', 'hold-settled.v1')),
+    );
+  });
+});

@@ -1,0 +1,187 @@
+import {
+  accountOfStream,
+  decodeEvent,
+  PriceBookShelf,
+  requestKey,
+  type AccountEvent,
+  type Command,
+  type HoldFacts,
+} from '#ledger';
+import {
+  AccountLanes,
+  BEGINNING,
+  Clock,
+  IdIndex,
+  laneLimits,
+  Snapshots,
+  type Answer,
+  type EventStore,
+  type LaneLimits,
+  type Position,
+  type Snapshot,
+} from '#operations';
+import { testBooks } from './account-driver.ts';
+
+/** A clock that tests turn. */
+export class HandClock extends Clock {
+  time: number;
+  doubt: string | undefined;
+
+  constructor(time: number) {
+    super();
+    this.time = time;
+  }
+
+  override now(): number {
+    return this.time;
+  }
+
+  override unsure(): string | undefined {
+    return this.doubt;
+  }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** An id index in maps, filled on demand from the store: as far behind as the test lets it be. */
+export class MapIndex extends IdIndex {
+  #position: Position = BEGINNING;
+  readonly #holds = new Map<string, Writable<HoldFacts>>();
+  readonly #requests = new Map<string, AccountEvent>();
+  readonly #store: EventStore;
+
+  constructor(store: EventStore) {
+    super();
+    this.#store = store;
+  }
+
+  override get position(): Position {
+    return this.#position;
+  }
+
+  override hold(accountId: string, holdId: string): HoldFacts | undefined {
+    return this.#holds.get(`${accountId} ${holdId}`);
+  }
+
+  override request(accountId: string, key: string): AccountEvent | undefined {
+    return this.#requests.get(`${accountId} ${key}`);
+  }
+
+  async catchUp(): Promise<void> {
+    for (;;) {
+      const page = await this.#store.readAll(this.#position, 1_000);
+      for (const event of page.events) {
+        const accountId = accountOfStream(event.stream);
+        if (accountId !== undefined) this.#add(accountId, decodeEvent(event.type, event.data));
+      }
+      this.#position = page.position;
+      if (page.atEnd) return;
+    }
+  }
+
+  #add(accountId: string, event: AccountEvent): void {
+    switch (event.type) {
+      case 'funds-frozen.v1':
+        this.#holds.set(`${accountId} ${event.data.holdId}`, { opening: event.data });
+        return;
+      case 'hold-settled.v1':
+      case 'hold-released.v1':
+      case 'hold-expired.v1':
+        this.#factsOf(accountId, event.data.holdId).ending = event;
+        return;
+      case 'hold-settled-late.v1':
+        this.#factsOf(accountId, event.data.holdId).late = event;
+        return;
+      case 'funds-deposited.v1':
+        this.#requests.set(`${accountId} ${requestKey('deposit', event.data.depositId)}`, event);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #factsOf(accountId: string, holdId: string): Writable<HoldFacts> {
+    const facts = this.#holds.get(`${accountId} ${holdId}`);
+    if (facts === undefined) throw new Error(`hold ${holdId} ended without having been opened`);
+    return facts;
+  }
+}
+
+/** Snapshots in a list, kept once the index has passed them. */
+export class ListedSnapshots extends Snapshots {
+  readonly #saved: Snapshot[] = [];
+  readonly #index: IdIndex;
+
+  constructor(index: IdIndex) {
+    super();
+    this.#index = index;
+  }
+
+  override newest(accountId: string): Snapshot | undefined {
+    return this.#saved.findLast((s) => s.accountId === accountId && s.position <= this.#index.position);
+  }
+
+  override newestAt(accountId: string, at: number): Snapshot | undefined {
+    return this.#saved.findLast((s) => s.accountId === accountId && s.at <= at);
+  }
+
+  override newestUpTo(accountId: string, revision: number): Snapshot | undefined {
+    return this.#saved.findLast((s) => s.accountId === accountId && s.revision <= revision);
+  }
+
+  override save(snapshot: Snapshot): void {
+    this.#saved.push(snapshot);
+  }
+
+  get count(): number {
+    return this.#saved.length;
+  }
+}
+
+/** One process of the service without its doors, over a store that others may share. */
+export class Replica {
+  readonly clock: HandClock;
+  readonly index: MapIndex;
+  readonly snapshots: ListedSnapshots;
+  readonly lanes: AccountLanes;
+  readonly quarantined: string[] = [];
+  broken: unknown;
+
+  constructor(store: EventStore, clock: HandClock, options: { soleWriter: boolean; limits?: Partial<LaneLimits> }) {
+    this.clock = clock;
+    this.index = new MapIndex(store);
+    this.snapshots = new ListedSnapshots(this.index);
+    this.lanes = new AccountLanes({
+      store,
+      idIndex: this.index,
+      snapshots: this.snapshots,
+      clock,
+      priceBooks: new PriceBookShelf(testBooks),
+      limits: { ...laneLimits, resendPauseMs: 1, ...options.limits },
+      soleWriter: options.soleWriter,
+      storeBroke: (cause) => {
+        this.broken = cause;
+      },
+      quarantined: (accountId) => {
+        this.quarantined.push(accountId);
+      },
+    });
+  }
+
+  run(accountId: string, command: Command, operator = false): Promise<Answer> {
+    return this.lanes.run(accountId, asked(command, operator));
+  }
+}
+
+export function asked(
+  command: Command,
+  operator = false,
+): { command: Command; actor: string; correlationId: string; operator: boolean } {
+  return { command, actor: 'test', correlationId: 'test', operator };
+}
+
+/** `done`, `again` (replayed) or the refusal's code. */
+export function outcome(answer: Answer): string {
+  if (answer.kind === 'refused') return answer.code;
+  return answer.replayed ? 'again' : 'done';
+}
