@@ -1,0 +1,137 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { NO_STREAM, type EventStoreErrorCode, type NewEvent } from '#operations/ports';
+import { LogReader } from './log-reader.ts';
+import { markEveryRevisions } from './schema.ts';
+
+/** An append on its way to the writer. `events` is the JSON text of the events, as it is stored. */
+export interface AppendAsked {
+  readonly id: number;
+  readonly stream: string;
+  readonly expected: number;
+  readonly count: number;
+  readonly events: string;
+}
+
+export interface AppendFailed {
+  readonly id: number;
+  readonly code: EventStoreErrorCode;
+  readonly message: string;
+  /** With a conflict: the stream's head. */
+  readonly actual?: number;
+}
+
+/** What became of an append. `position` is that of its last event. */
+export type AppendAnswered =
+  { readonly id: number; readonly revision: number; readonly position: number } | AppendFailed;
+
+/** SQLite's primary result code for a full disk; such a transaction is rolled back, and a later one may succeed. */
+const sqliteFull = 13;
+
+/** The one writer of the log: a group of appends is one transaction with one fsync. */
+export class LogWriter {
+  readonly #database: DatabaseSync;
+  readonly #reader: LogReader;
+  readonly #clock: () => number;
+  readonly #streams = new Map<string, number>();
+  readonly #head: StatementSync;
+  readonly #insertAppend: StatementSync;
+  readonly #insertHead: StatementSync;
+  readonly #updateHead: StatementSync;
+  readonly #insertMark: StatementSync;
+  readonly #insertStream: StatementSync;
+  #nextPosition: number;
+
+  constructor(database: DatabaseSync, clock: () => number = () => Date.now()) {
+    this.#database = database;
+    this.#reader = new LogReader(database);
+    this.#clock = clock;
+    this.#nextPosition = this.#reader.lastPosition() + 1;
+    this.#head = database.prepare('SELECT revision, position FROM heads WHERE stream = ?');
+    this.#insertAppend = database.prepare('INSERT INTO appends VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#insertHead = database.prepare('INSERT INTO heads VALUES (?, ?, ?)');
+    this.#updateHead = database.prepare(
+      'UPDATE heads SET revision = ?, position = ? WHERE stream = ? AND revision = ?',
+    );
+    this.#insertMark = database.prepare('INSERT INTO marks VALUES (?, ?, ?)');
+    this.#insertStream = database.prepare('INSERT INTO streams (name) VALUES (?)');
+  }
+
+  /**
+   * Writes a group. A conflict fails its append alone; any other error takes back the whole group and fails all of it:
+   * `store-unavailable` where the disk is full and nothing was written, else `store-broken`.
+   */
+  write(group: readonly AppendAsked[]): AppendAnswered[] {
+    const nextPosition = this.#nextPosition;
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      const answers = group.map((append) => this.#append(append));
+      this.#database.exec('COMMIT');
+      return answers;
+    } catch (error) {
+      this.#nextPosition = nextPosition;
+      // Ids of streams that were made in this transaction are gone with it.
+      this.#streams.clear();
+      return group.map(({ id }) => ({ id, code: this.#failed(error), message: String(error) }));
+    }
+  }
+
+  #failed(error: unknown): EventStoreErrorCode {
+    try {
+      // After some errors SQLite has rolled back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    } catch {
+      return 'store-broken';
+    }
+    const code = (error as { errcode?: unknown }).errcode;
+    return typeof code === 'number' && (code & 0xff) === sqliteFull ? 'store-unavailable' : 'store-broken';
+  }
+
+  #append({ id, stream, expected, count, events }: AppendAsked): AppendAnswered {
+    const streamId = this.#streamId(stream);
+    const head = this.#head.get(streamId);
+    const actual = head === undefined ? NO_STREAM : Number(head['revision']);
+    if (actual !== expected) return this.#sentAgain({ id, stream, expected, count, events }, actual);
+    const position = this.#nextPosition;
+    const revision = expected + count;
+    const previous = head === undefined ? null : Number(head['position']);
+    this.#insertAppend.run(position, streamId, expected + 1, count, previous, this.#clock(), events);
+    this.#moveHead(streamId, expected, revision, position);
+    if (Math.floor((revision + 1) / markEveryRevisions) > Math.floor((expected + 1) / markEveryRevisions)) {
+      this.#insertMark.run(streamId, revision, position);
+    }
+    this.#nextPosition += count;
+    return { id, revision, position: position + count - 1 };
+  }
+
+  /** The check of the expected revision that decides, whoever else may write: one row must change. */
+  #moveHead(stream: number, expected: number, revision: number, position: number): void {
+    const moved =
+      expected === NO_STREAM
+        ? this.#insertHead.run(stream, revision, position)
+        : this.#updateHead.run(revision, position, stream, expected);
+    if (moved.changes !== 1) throw new Error('the head of a stream moved inside a transaction');
+  }
+
+  /** The very same append sent again answers as the first did; any other is a conflict. */
+  #sentAgain(append: AppendAsked, actual: number): AppendAnswered {
+    const { id, stream, expected, count } = append;
+    if (actual >= expected + count) {
+      const asked = (JSON.parse(append.events) as NewEvent[]).map((event) => event.id);
+      const { events } = this.#reader.readStream(stream, expected + 1, count);
+      const last = events.at(-1);
+      if (last !== undefined && events.every((event, index) => event.id === asked[index])) {
+        return { id, revision: last.revision, position: Number.parseInt(last.position, 16) };
+      }
+    }
+    const message = `${stream}: expected revision ${String(expected)}, head ${String(actual)}`;
+    return { id, code: 'revision-conflict', message, actual };
+  }
+
+  #streamId(name: string): number {
+    const known = this.#streams.get(name) ?? this.#reader.streamId(name);
+    const streamId = known ?? Number(this.#insertStream.run(name).lastInsertRowid);
+    if (this.#streams.size > 200_000) this.#streams.clear();
+    this.#streams.set(name, streamId);
+    return streamId;
+  }
+}

@@ -1,0 +1,74 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/** Version of the tables below; a file of another version is refused. */
+export const schemaVersion = 1;
+
+/** A stream gets a mark at every so many revisions, so that any part of it is at most this far from one. */
+export const markEveryRevisions = 256;
+
+/** Pages that the write-ahead log may grow by before it is checkpointed, 4 KiB each. */
+const checkpointPages = 3_000;
+
+const bytesPerPage = 4_096;
+
+/*
+ * The log has one row per append. Its key is the position of the append's first event in one dense order over the whole
+ * store; `previous` leads to the row before it in the same stream. There is no further index on it: the cost of an
+ * append depends on the number of streams, not on the age of the file. `heads` and `marks` are derived from the log.
+ * The triggers keep the log append-only; the last one also stops INSERT OR REPLACE, which fires no DELETE trigger.
+ */
+const tables = `
+  CREATE TABLE schema (version INTEGER NOT NULL) STRICT;
+  CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE appends (
+    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, count INTEGER NOT NULL,
+    previous INTEGER, recorded_at INTEGER NOT NULL, events TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE heads (stream INTEGER PRIMARY KEY, revision INTEGER NOT NULL, position INTEGER NOT NULL) STRICT;
+  CREATE TABLE marks (
+    stream INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (stream, revision)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER appends_are_not_changed BEFORE UPDATE ON appends
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+  CREATE TRIGGER appends_are_not_deleted BEFORE DELETE ON appends
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+  CREATE TRIGGER appends_are_not_replaced BEFORE INSERT ON appends
+    WHEN new.position <= (SELECT max(position) FROM appends)
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+  INSERT INTO schema VALUES (${String(schemaVersion)});
+`;
+
+/**
+ * Opens the file for its one writer, makes the tables if it is new, and makes sure that commits are durable.
+ *
+ * @throws Error if the file has another schema version, or if synchronous=FULL does not hold.
+ */
+export function openForWriting(file: string): DatabaseSync {
+  const database = new DatabaseSync(file);
+  database.exec(`PRAGMA page_size = ${String(bytesPerPage)}`);
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL');
+  database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
+  const synchronous = database.prepare('PRAGMA synchronous').get()?.['synchronous'];
+  if (synchronous !== 2) throw new Error(`${file}: synchronous is ${String(synchronous)}, not FULL`);
+  if (!hasTables(database)) database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`);
+  checkVersion(database, file);
+  return database;
+}
+
+/** Opens an existing file for reading. */
+export function openForReading(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { readOnly: true });
+  checkVersion(database, file);
+  return database;
+}
+
+function hasTables(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema'").get() !== undefined;
+}
+
+function checkVersion(database: DatabaseSync, file: string): void {
+  const version = database.prepare('SELECT version FROM schema').get()?.['version'];
+  if (version === schemaVersion) return;
+  throw new Error(`${file}: made by schema version ${String(version)}; this program knows ${String(schemaVersion)}`);
+}
