@@ -7,16 +7,20 @@ import {
   nothingOlder,
   parseMoney,
   PriceBookShelf,
+  restoreState,
   shippedPriceBooks,
+  snapshotOf,
   sweep,
   type AccountEvent,
   type Command,
   type Decision,
   type Freeze,
   type Known,
+  type Money,
   type OpenAccount,
   type Settle,
 } from '#ledger';
+import { knownFromEvents } from './known-from-events.ts';
 
 /** Two books that are not shipped: a table that rises, a product billed by match, and one without an agreed price. */
 export const testBooks = [
@@ -41,6 +45,26 @@ export const testBooks = [
         credentialSeconds: null,
         steps: [{ upTo: null, price: '2' }],
       },
+      // Dear, free, dearest, cheap, dear again; on the counter of its own.
+      zigzag: {
+        counter: 'zigzag',
+        basis: 'completed',
+        credentialSeconds: null,
+        steps: [
+          { upTo: 3, price: '2' },
+          { upTo: 7, price: '0' },
+          { upTo: 12, price: '5' },
+          { upTo: 20, price: '1' },
+          { upTo: null, price: '3' },
+        ],
+      },
+      // Another table on the counter of `first-ten-free`.
+      'flat-on-free': {
+        counter: 'free',
+        basis: 'completed',
+        credentialSeconds: null,
+        steps: [{ upTo: null, price: '0.3' }],
+      },
       negotiated: { counter: 'negotiated', basis: 'completed', credentialSeconds: null, steps: null },
     },
   },
@@ -50,7 +74,7 @@ export const start = Date.UTC(2026, 0, 29, 4);
 
 /** One account in memory: sends commands as a lane would, sweep first, and keeps every event. */
 export class AccountDriver {
-  readonly state = initialState();
+  state = initialState();
   readonly events: AccountEvent[] = [];
   readonly books = new PriceBookShelf(testBooks);
   now = start;
@@ -95,6 +119,33 @@ export class AccountDriver {
     return this.send({ kind: 'deposit', depositId, amount: parseMoney(amount), reference });
   }
 
+  withdraw(withdrawalId: string, amount: string, reference: string | null = null): Decision {
+    return this.send({ kind: 'withdraw', withdrawalId, amount: parseMoney(amount), reference });
+  }
+
+  adjust(adjustmentId: string, amount: string, reason = 'goodwill'): Decision {
+    return this.send({ kind: 'adjust', adjustmentId, amount: parseMoney(amount, 'signed'), reason });
+  }
+
+  expireDue(): Decision {
+    return this.send({ kind: 'expire-due' });
+  }
+
+  /** The id index has caught up: the account's state forgets what is finished. */
+  forget(): void {
+    this.state.undo.commit();
+    this.state.past.forget(this.state.standing.revision);
+    this.known = knownFromEvents(this.events.slice());
+  }
+
+  /** The process starts again from a snapshot; so the id index has caught up. */
+  restart(): void {
+    this.forget();
+    const restored = restoreState(snapshotOf(this.state));
+    if (restored === undefined) throw new RangeError('a snapshot is of this version of the fold');
+    this.state = restored;
+  }
+
   freeze(holdId: string, change: Partial<Omit<Freeze, 'amount'>> & { amount?: string | null } = {}): Decision {
     const { amount = null, ...rest } = change;
     const plain = amount === null ? null : parseMoney(amount);
@@ -126,6 +177,11 @@ export class AccountDriver {
     const { available, frozen, settled } = this.state.standing.balance;
     return [available, frozen, settled].map(formatMoney).join(' ');
   }
+}
+
+/** An amount as a command carries it. */
+export function money(text: string): Money {
+  return parseMoney(text, 'signed');
 }
 
 /** What a decision comes to, in a word: `accepted`, `replayed`, or the refusal's code (and field). */

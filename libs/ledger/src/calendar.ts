@@ -36,11 +36,14 @@ export function localDate(timeZone: string, at: number): string {
 
 /**
  * The natural day of an instant in a time zone. A day starts at the first instant of its local date, which is not
- * midnight where the clocks are put forward at midnight.
+ * midnight where the clocks are put forward at midnight. Where they are put back across midnight the end of a day comes
+ * twice; the second time belongs to the next day, which has begun by then.
  */
 export function naturalDay(timeZone: string, at: number): Period {
   const date = dateIn(timeZone, at);
-  return periodBetween(timeZone, date, date.add({ days: 1 }));
+  const next = date.add({ days: 1 });
+  const day = periodBetween(timeZone, date, next);
+  return at < day.until ? day : periodBetween(timeZone, next, next.add({ days: 1 }));
 }
 
 /**
@@ -53,7 +56,9 @@ export function agreementYear(timeZone: string, start: string, at: number): Peri
   const date = dateIn(timeZone, at);
   let index = Math.max(0, date.year - first.year);
   if (index > 0 && Temporal.PlainDate.compare(date, first.add({ years: index })) < 0) index -= 1;
-  return periodBetween(timeZone, first.add({ years: index }), first.add({ years: index + 1 }));
+  const next = first.add({ years: index + 1 });
+  const year = periodBetween(timeZone, first.add({ years: index }), next);
+  return at < year.until ? year : periodBetween(timeZone, next, first.add({ years: index + 2 }));
 }
 
 function periodBetween(timeZone: string, first: Temporal.PlainDate, next: Temporal.PlainDate): Period {

@@ -1,4 +1,3 @@
-import { amountFault } from './money.ts';
 import { isAccountEventType, type AccountEvent, type AccountEventData, type AccountEventType } from './events.ts';
 
 /** An event could not be read back: its type is unknown, or its data is not what its type says. */
@@ -32,11 +31,11 @@ type Shape<Data> = { readonly [Field in keyof Data]-?: Check };
 function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
   if (!isRecord(data)) return 'its data is not an object';
   for (const field in shape) {
-    if (!(field in data)) return `the field ${field} is missing`;
+    if (!Object.hasOwn(data, field)) return `the field ${field} is missing`;
     if (shape[field]?.(data[field]) !== true) return `the field ${field} is not valid`;
   }
   for (const field in data) {
-    if (!(field in shape)) return `the field ${field} is not known`;
+    if (!Object.hasOwn(shape, field)) return `the field ${field} is not known`;
   }
   return undefined;
 }
@@ -46,8 +45,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 const text: Check = (value) => typeof value === 'string';
-const amount: Check = (value) => amountFault(value) === undefined;
-const signedAmount: Check = (value) => amountFault(value, 'signed') === undefined;
+// Amounts are stored in their canonical text only: what is compared and answered later is the text.
+const canonicalAmount = /^(?:0|[1-9]\d{0,17})(?:\.\d{0,7}[1-9])?$/;
+const amount: Check = (value) => typeof value === 'string' && canonicalAmount.test(value);
+const signedAmount: Check = (value) =>
+  typeof value === 'string' && (value.startsWith('-') ? value !== '-0' && amount(value.slice(1)) : amount(value));
 const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const outcome: Check = (value) => value === 'match' || value === 'mismatch';
 const texts: Check = (value) => isRecord(value) && Object.values(value).every(text);

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { assertSound } from './balance-invariants.ts';
 import { contains } from './calendar.ts';
 import type { AccountEvent, AccountOpened, EventOf, FundsFrozen } from './events.ts';
 import type { HoldEnding, OpenHold } from './holds.ts';
@@ -7,7 +8,6 @@ import { requestKey } from './recent-past.ts';
 import {
   calendarOf,
   counterKey,
-  unitsChargedOf,
   type AccountState,
   type Balance,
   type DailySpend,
@@ -135,6 +135,9 @@ function settleHold(state: AccountState, revision: number, event: EventOf<'hold-
 function endHold(state: AccountState, revision: number, event: HoldEnding, charged: Money): void {
   const hold = openHoldOf(state, event.data.holdId);
   const returned = minus(hold.amount, charged);
+  assert(returned >= zero, 'a hold never costs more than was frozen for it');
+  const stated = event.type === 'hold-settled.v1' ? event.data.returned : event.data.amount;
+  assert(parseMoney(stated) === returned, 'an ending gives back what was frozen and not charged');
   state.undo.record(() => {
     state.openHolds.set(hold.opening.holdId, hold);
     state.due.push(hold);
@@ -163,11 +166,12 @@ function settleLate(state: AccountState, revision: number, event: EventOf<'hold-
 
 function chargeUnits(state: AccountState, year: string, counter: string, units: number): void {
   const key = counterKey(year, counter);
-  const before = unitsChargedOf(state, year, counter);
+  const before = state.unitsCharged.get(key);
   state.undo.record(() => {
-    state.unitsCharged.set(key, before);
+    if (before === undefined) state.unitsCharged.delete(key);
+    if (before !== undefined) state.unitsCharged.set(key, before);
   });
-  state.unitsCharged.set(key, before + units);
+  state.unitsCharged.set(key, (before ?? 0) + units);
 }
 
 /** What the day of `at` has spent so far: nothing, if it is a later day than the one that was counted last. */
@@ -207,19 +211,18 @@ function move(
   movement: Movement,
   spend: DailySpend | null = state.standing.spend,
 ): void {
-  const { balance } = state.standing;
-  stand(state, at, {
-    spend,
-    balance: {
-      available: plus(balance.available, movement.available ?? zero),
-      frozen: plus(balance.frozen, movement.frozen ?? zero),
-      settled: plus(balance.settled, movement.settled ?? zero),
-      packs: balance.packs,
-      deposited: plus(balance.deposited, movement.deposited ?? zero),
-      credited: plus(balance.credited, movement.credited ?? zero),
-      withdrawn: plus(balance.withdrawn, movement.withdrawn ?? zero),
-    },
-  });
+  const { balance: before } = state.standing;
+  const balance: Balance = {
+    available: plus(before.available, movement.available ?? zero),
+    frozen: plus(before.frozen, movement.frozen ?? zero),
+    settled: plus(before.settled, movement.settled ?? zero),
+    packs: before.packs,
+    deposited: plus(before.deposited, movement.deposited ?? zero),
+    credited: plus(before.credited, movement.credited ?? zero),
+    withdrawn: plus(before.withdrawn, movement.withdrawn ?? zero),
+  };
+  assertSound(balance);
+  stand(state, at, { spend, balance });
 }
 
 /** Every event ends here, once: the standing gets its next revision and time. */

@@ -46,15 +46,25 @@ export class LateWindow {
     return false;
   }
 
-  entries(): [second: number, holds: number, latest: number][] {
-    return [...this.#buckets].map(([second, bucket]) => [second, bucket.holds, bucket.latest]);
+  /**
+   * What a snapshot keeps, in the order of seconds. A window that is over at `now` may be remembered or forgotten
+   * already, depending on what was taken back on the way: it is left out, so that equal histories give equal snapshots.
+   */
+  entries(now: number): [second: number, holds: number, latest: number][] {
+    return [...this.#buckets]
+      .filter(([, { latest }]) => now < latest + lateWindowMs)
+      .map(([second, { holds, latest }]): [number, number, number] => [second, holds, latest])
+      .sort(([left], [right]) => left - right);
   }
 
   restore(entries: readonly (readonly [number, number, number])[]): void {
     for (const [second, holds, latest] of entries) this.#buckets.set(second, { holds, latest });
   }
 
-  /** Deadlines come in order, so the oldest bucket is the map's first. */
+  /**
+   * Deadlines come in order, so the oldest bucket is mostly the map's first; one that came back because its end was
+   * taken back is found later, and does no harm until then.
+   */
   #forgetBefore(deadline: number): void {
     for (const [second, bucket] of this.#buckets) {
       if (bucket.latest > deadline) return;

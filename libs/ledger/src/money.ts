@@ -101,5 +101,7 @@ export function withinRange(amount: Money): boolean {
  * charged is always the exact amount.
  */
 export function roundForDisplay(amount: Money, decimals = 2): string {
-  return new Exact(amount.toString()).div(unitsPerOne.toString()).toFixed(decimals, Decimal.ROUND_HALF_UP);
+  const exact = new Exact(amount.toString()).div(unitsPerOne.toString());
+  // Rounded first: a negative amount that rounds to zero is written without a sign.
+  return exact.toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP).toFixed(decimals);
 }

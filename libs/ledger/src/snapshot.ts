@@ -50,7 +50,7 @@ export function snapshotOf(state: AccountState): string {
     spend: spend === null ? null : { ...spend.day, amount: formatMoney(spend.amount) },
     openHolds: openHolds.map(({ opening, order, attempts }) => ({ opening, order, attempts })),
     unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
-    lateWindow: state.lateWindow.entries().sort(([left], [right]) => left - right),
+    lateWindow: state.lateWindow.entries(standing.lastAt),
   };
   return JSON.stringify(data);
 }

@@ -88,7 +88,8 @@ function limitRefusal(state: AccountState, amount: Money, now: number): Refusal 
   }
   const available = minus(balance.available, amount);
   if (available < negated(creditLimit)) return insufficient(balance, amount, creditLimit);
-  return rangeRefusal({ available, frozen });
+  // All that is frozen may come to be charged, and a settle of it is never refused for its amount.
+  return rangeRefusal({ available, frozen, settled: plus(balance.settled, frozen) });
 }
 
 function limitExceeded(

@@ -15,8 +15,10 @@ export function decideDeposit(state: AccountState, command: Deposit, context: De
     return answerAgain(before, differenceOfFunds(amount, data.amount, 'reference', reference, data.reference));
   }
   if (state.standing.closed) return refused(refusal('account_closed'));
-  const { available, deposited } = state.standing.balance;
-  const outOfRange = rangeRefusal({ available: plus(available, amount), deposited: plus(deposited, amount) });
+  const { available, frozen, deposited } = state.standing.balance;
+  // With everything frozen back in it: neither a release nor an expiry can be refused for its amount.
+  const unfrozen = plus(plus(available, amount), frozen);
+  const outOfRange = rangeRefusal({ available: unfrozen, deposited: plus(deposited, amount) });
   if (outOfRange !== undefined) return refused(outOfRange);
   return accepted({
     type: 'funds-deposited.v1',
@@ -56,8 +58,11 @@ export function decideAdjust(state: AccountState, command: Adjust, context: Deci
     return answerAgain(before, differenceOfFunds(amount, data.amount, 'reason', reason, data.reason));
   }
   if (state.standing.closed) return refused(refusal('account_closed'));
-  const { available, credited } = state.standing.balance;
-  const outOfRange = rangeRefusal({ available: plus(available, amount), credited: plus(credited, amount) });
+  const { available, frozen, credited } = state.standing.balance;
+  const adjusted = plus(available, amount);
+  const outOfRange =
+    rangeRefusal({ available: adjusted, credited: plus(credited, amount) }) ??
+    rangeRefusal({ available: plus(adjusted, frozen) });
   if (outOfRange !== undefined) return refused(outOfRange);
   return accepted({
     type: 'balance-adjusted.v1',

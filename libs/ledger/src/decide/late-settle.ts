@@ -1,7 +1,7 @@
 import { notBillable, type Settle } from '../commands.ts';
 import type { EndedUnused, FundsFrozen } from '../events.ts';
 import { lateWindowMs } from '../late-window.ts';
-import { formatMoney, minus, negated } from '../money.ts';
+import { formatMoney, minus, negated, plus } from '../money.ts';
 import { refusal, type Refusal } from '../refusals.ts';
 import type { HoldEnding, HoldFacts } from '../holds.ts';
 import type { AccountState } from '../state.ts';
@@ -43,7 +43,8 @@ export function decideLateSettle(
     if (facts.uncollected !== undefined) return refused(no);
     return refused(no, { type: 'charge-uncollected.v1', data: { at, holdId, ...completion, amount } });
   }
-  const outOfRange = rangeRefusal({ available });
+  const settled = plus(plus(balance.settled, balance.frozen), charge.amount);
+  const outOfRange = rangeRefusal({ available, settled });
   if (outOfRange !== undefined) return refused(outOfRange);
   const late = {
     type: 'hold-settled-late.v1',

@@ -1,0 +1,178 @@
+import type { AccountEvent, AccountEventData, AccountEventType } from '../src/index.ts';
+
+const at = 1_769_659_200_000;
+const line = { from: 9_999, units: 2, price: '0.85', amount: '1.7' };
+const pricing = {
+  book: 'dcloud-2023@1',
+  table: 'ab'.repeat(32),
+  basis: 'completed',
+  counter: 'face-verify',
+  year: '2026-01-29',
+  unitsCharged: 9_998,
+  bound: [line, { from: 10_001, units: 1, price: '0.8', amount: '0.8' }],
+} as const;
+const completion = { outcome: 'match', quantity: 2, completedAt: at + 5, evidence: { digest: 'sha256:00' } } as const;
+const silent = { outcome: 'mismatch', quantity: null, completedAt: null, evidence: null } as const;
+const limits = { openHolds: 100_000, frozen: null, dailySpend: null };
+const opening = { at, holdId: 'h1', amount: '2.5', lateBound: '2.5' };
+
+/** Three events of each type, in their stored order of fields: with everything in them, with nothing optional, odd ones. */
+export const sampleEvents: { readonly [Type in AccountEventType]: readonly AccountEventData[Type][] } = {
+  'account-opened.v1': [
+    {
+      at,
+      accountId: 'acme',
+      currency: 'CNY',
+      timeZone: 'Asia/Shanghai',
+      agreementStart: '2024-02-29',
+      priceBook: 'dcloud-2023@1',
+      priceBookAsked: 'dcloud-2023',
+      creditLimit: '0.00000001',
+      limits: { openHolds: 1, frozen: '10', dailySpend: '999999999999999999' },
+      metadata: { name: 'Ächme \u{1F642}', quote: '"\\' },
+    },
+    {
+      at: 0,
+      accountId: 'a',
+      currency: 'CNY',
+      timeZone: 'UTC',
+      agreementStart: '1970-01-01',
+      priceBook: null,
+      priceBookAsked: null,
+      creditLimit: '0',
+      limits,
+      metadata: null,
+    },
+    {
+      at: at + 1,
+      accountId: 'A.b_c~d-e',
+      currency: 'CNY',
+      timeZone: 'Europe/Berlin',
+      agreementStart: '2026-01-29',
+      priceBook: 'dcloud-legacy@1',
+      priceBookAsked: 'dcloud-legacy@1',
+      creditLimit: '1000',
+      limits,
+      metadata: {},
+    },
+  ],
+  'funds-deposited.v1': [
+    { at, depositId: 'd1', amount: '100', reference: 'payment 7' },
+    { at, depositId: 'd2', amount: '0.00000001', reference: null },
+    { at, depositId: 'd3', amount: '999999999999999999', reference: '' },
+  ],
+  'funds-withdrawn.v1': [
+    { at, withdrawalId: 'w1', amount: '1.5', reference: 'back' },
+    { at, withdrawalId: 'w2', amount: '100', reference: null },
+    { at, withdrawalId: 'w3', amount: '0.1', reference: '退款' },
+  ],
+  'balance-adjusted.v1': [
+    { at, adjustmentId: 'a1', amount: '5', reason: 'goodwill' },
+    { at, adjustmentId: 'a2', amount: '-5', reason: 'clawback' },
+    { at, adjustmentId: 'a3', amount: '-0.00000001', reason: 'rounding' },
+  ],
+  'funds-frozen.v1': [
+    {
+      ...opening,
+      product: 'face-verify',
+      quantity: 3,
+      ttlSeconds: 1_800,
+      expiresAt: at + 1_800_000,
+      budget: null,
+      metadata: { order: '7' },
+      pricing,
+    },
+    {
+      ...opening,
+      product: null,
+      quantity: null,
+      ttlSeconds: 1,
+      expiresAt: at + 1_000,
+      budget: null,
+      metadata: null,
+      pricing: null,
+    },
+    {
+      ...opening,
+      product: 'by-match',
+      quantity: 1,
+      ttlSeconds: 2_592_000,
+      expiresAt: at + 2_592_000_000,
+      budget: 'sales',
+      metadata: {},
+      pricing: { ...pricing, basis: 'match', bound: [] },
+    },
+  ],
+  'hold-settled.v1': [
+    { at, holdId: 'h1', ...completion, amount: '1.7', returned: '0.8', lines: [line] },
+    { at, holdId: 'h2', ...silent, amount: '0', returned: '2.5', lines: null },
+    { at, holdId: 'h3', ...silent, quantity: 1, amount: '2.5', returned: '0', lines: [] },
+  ],
+  'hold-settled-late.v1': [
+    {
+      at,
+      holdId: 'h1',
+      ...completion,
+      amount: '1.7',
+      lines: [line],
+      hold: { openedAt: at, expiresAt: at + 1, ending: 'expired', counter: 'face-verify', year: '2026-01-29' },
+    },
+    {
+      at,
+      holdId: 'h2',
+      ...silent,
+      amount: '0',
+      lines: null,
+      hold: { openedAt: 0, expiresAt: 1, ending: 'released', counter: null, year: null },
+    },
+    {
+      at,
+      holdId: 'h3',
+      ...silent,
+      quantity: 1,
+      amount: '0.00000001',
+      lines: [],
+      hold: { openedAt: 0, expiresAt: at, ending: 'expired', counter: 'c', year: '2024-02-29' },
+    },
+  ],
+  'charge-uncollected.v1': [
+    { at, holdId: 'h1', ...completion, amount: '1.7' },
+    { at, holdId: 'h2', ...silent, amount: '0.85' },
+    { at, holdId: 'h3', ...silent, quantity: 1_000_000, amount: '999999999999999999' },
+  ],
+  'call-failed.v1': [
+    { at, holdId: 'h1', attemptId: 'f1', reason: 'camera broke' },
+    { at, holdId: 'h1', attemptId: 'f2', reason: '' },
+    { at, holdId: 'h1', attemptId: 'f3', reason: 'line\nbreak' },
+  ],
+  'hold-released.v1': [
+    { at, holdId: 'h1', amount: '2.5', reason: 'no credential', completion: null },
+    { at, holdId: 'h1', amount: '2.5', reason: 'not-billable', completion: { ...silent, quantity: 1 } },
+    { at, holdId: 'h1', amount: '0', reason: 'not-billable', completion },
+  ],
+  'hold-expired.v1': [
+    { at, holdId: 'h1', amount: '2.5' },
+    { at: at + 1, holdId: 'h2', amount: '0' },
+    { at: 0, holdId: '~', amount: '0.00000001' },
+  ],
+  'account-suspended.v1': [
+    { at, changeId: 's1', reason: 'unpaid', suspendedFor: ['operator'] },
+    { at, changeId: 's2', reason: 'twice', suspendedFor: ['operator', 'arrears'] },
+    { at, changeId: 's3', reason: 'by itself', suspendedFor: ['arrears'] },
+  ],
+  'account-resumed.v1': [
+    { at, changeId: 'r1', reason: 'paid', suspendedFor: [] },
+    { at, changeId: 'r2', reason: 'still in arrears', suspendedFor: ['arrears'] },
+    { at, changeId: 'r3', reason: '', suspendedFor: [] },
+  ],
+  'account-closed.v1': [
+    { at, changeId: 'c1', reason: 'goodbye' },
+    { at, changeId: 'c2', reason: '' },
+    { at: 0, changeId: 'c3', reason: '再见' },
+  ],
+};
+
+/** All of them, one after the other, type by type. */
+export const allSampleEvents: readonly AccountEvent[] = Object.entries(sampleEvents).flatMap(([type, list]) =>
+  list.map((data) => ({ type, data }) as AccountEvent),
+);

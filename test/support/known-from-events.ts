@@ -1,0 +1,52 @@
+import { requestKey, type AccountEvent, type HoldFacts, type Known } from '#ledger';
+
+/** What the id index would say of a history: every hold and every used id in it, and nothing later. */
+export function knownFromEvents(events: readonly AccountEvent[]): Known {
+  const holds = new Map<string, HoldFacts>();
+  const requests = new Map<string, AccountEvent>();
+  for (const event of events) {
+    const key = requestKeyOf(event);
+    if (key !== undefined) requests.set(key, event);
+    if (!('holdId' in event.data)) continue;
+    const { holdId } = event.data;
+    const facts = holdAfter(holds.get(holdId), event);
+    if (facts !== undefined) holds.set(holdId, facts);
+  }
+  return { hold: (holdId) => holds.get(holdId), request: (key) => requests.get(key) };
+}
+
+function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFacts | undefined {
+  if (event.type === 'funds-frozen.v1') return { opening: event.data };
+  if (before === undefined) return undefined;
+  switch (event.type) {
+    case 'hold-settled.v1':
+    case 'hold-released.v1':
+    case 'hold-expired.v1':
+      return { ...before, ending: event };
+    case 'hold-settled-late.v1':
+      return { ...before, late: event };
+    case 'charge-uncollected.v1':
+      return { ...before, uncollected: event };
+    default:
+      return before;
+  }
+}
+
+function requestKeyOf(event: AccountEvent): string | undefined {
+  switch (event.type) {
+    case 'funds-deposited.v1':
+      return requestKey('deposit', event.data.depositId);
+    case 'funds-withdrawn.v1':
+      return requestKey('withdrawal', event.data.withdrawalId);
+    case 'balance-adjusted.v1':
+      return requestKey('adjustment', event.data.adjustmentId);
+    case 'call-failed.v1':
+      return requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`);
+    case 'account-suspended.v1':
+    case 'account-resumed.v1':
+    case 'account-closed.v1':
+      return requestKey('change', event.data.changeId);
+    default:
+      return undefined;
+  }
+}

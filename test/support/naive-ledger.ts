@@ -1,0 +1,389 @@
+import {
+  cost,
+  dearest,
+  naiveBooks,
+  shanghaiDay,
+  shanghaiYear,
+  units,
+  type NaiveProduct,
+  type Units,
+} from './naive-prices.ts';
+
+/*
+ * The rules of an account, told a second time: lists that are searched from the front, sums taken over the whole
+ * history for every question, and no code of the rulebook. Slow and plain, so that it can be read against the rules.
+ */
+
+type Texts = Readonly<Record<string, string>>;
+
+export type NaiveCommand =
+  | {
+      readonly kind: 'deposit' | 'withdraw' | 'adjust';
+      readonly id: string;
+      readonly amount: string;
+      readonly text: string | null;
+    }
+  | {
+      readonly kind: 'freeze';
+      readonly id: string;
+      readonly product: string | null;
+      readonly quantity: number | null;
+      readonly amount: string | null;
+      readonly ttlSeconds: number | null;
+      readonly budget: string | null;
+      readonly metadata: Texts | null;
+    }
+  | {
+      readonly kind: 'settle';
+      readonly id: string;
+      readonly outcome: 'match' | 'mismatch';
+      readonly amount: string | null;
+      readonly quantity: number | null;
+      readonly completedAt: number | null;
+    }
+  | { readonly kind: 'fail'; readonly id: string; readonly attempt: string; readonly reason: string }
+  | { readonly kind: 'release'; readonly id: string; readonly reason: string }
+  | { readonly kind: 'suspend' | 'resume' | 'close'; readonly id: string; readonly reason: string }
+  | { readonly kind: 'expire-due' };
+
+type Of<Kind extends NaiveCommand['kind']> = Extract<NaiveCommand, { kind: Kind }>;
+
+interface Settlement {
+  readonly outcome: string;
+  readonly quantity: number | null;
+  readonly charged: Units;
+}
+
+export interface NaiveHold {
+  readonly id: string;
+  readonly content: readonly (readonly [field: string, value: string])[];
+  readonly amount: Units;
+  readonly product: NaiveProduct | null;
+  readonly quantity: number | null;
+  readonly openedAt: number;
+  readonly expiresAt: number;
+  readonly year: number;
+  readonly failures: { readonly id: string; readonly reason: string }[];
+  ended: 'no' | 'settled' | 'released' | 'expired';
+  /** Of a release by its own command. */
+  releaseReason: string | null;
+  /** Of the settle that charged it, late or not, or that found nothing to bill. */
+  settlement: Settlement | null;
+  late: boolean;
+  uncollected: boolean;
+}
+
+export interface NaiveTerms {
+  readonly book: string | null;
+  readonly agreementStart: string;
+  readonly creditLimit: string;
+  readonly openHolds: number;
+  readonly frozen: string | null;
+  readonly dailySpend: string | null;
+}
+
+const lateMs = 24 * 3_600_000;
+
+export class NaiveLedger {
+  readonly holds: NaiveHold[] = [];
+  readonly #moved: {
+    readonly kind: string;
+    readonly id: string;
+    readonly amount: Units;
+    readonly text: string | null;
+  }[] = [];
+  readonly #changes: { readonly kind: string; readonly id: string; readonly reason: string }[] = [];
+  lastAt: number;
+  readonly #terms: NaiveTerms;
+
+  constructor(terms: NaiveTerms, openedAt: number) {
+    this.#terms = terms;
+    this.lastAt = openedAt;
+  }
+
+  /** What is answered: `accepted`, `replayed`, or the refusal's code and, after a space, its field. */
+  send(command: NaiveCommand, wallClock: number, operator: boolean): string {
+    const now = this.sweep(wallClock);
+    const answer = this.#decide(command, now, wallClock, operator);
+    if (answer === 'accepted' && command.kind !== 'expire-due') this.lastAt = now;
+    return answer;
+  }
+
+  /** Lets expire what is due; returns the account's now. */
+  sweep(wallClock: number): number {
+    const now = Math.max(wallClock, this.lastAt);
+    for (const hold of this.holds) {
+      if (hold.ended !== 'no' || hold.expiresAt > now) continue;
+      hold.ended = 'expired';
+      this.lastAt = Math.max(this.lastAt, hold.expiresAt);
+    }
+    return now;
+  }
+
+  get balance(): Record<'available' | 'frozen' | 'settled' | 'deposited' | 'credited' | 'withdrawn', Units> {
+    const moved = (kind: string): Units =>
+      sum(this.#moved.filter((entry) => entry.kind === kind).map((entry) => entry.amount));
+    const deposited = moved('deposit');
+    const credited = moved('adjust');
+    const withdrawn = moved('withdraw');
+    const frozen = sum(this.holds.filter((hold) => hold.ended === 'no').map((hold) => hold.amount));
+    const settled = sum(this.holds.map((hold) => hold.settlement?.charged ?? 0n));
+    return {
+      available: deposited + credited - withdrawn - frozen - settled,
+      frozen,
+      settled,
+      deposited,
+      credited,
+      withdrawn,
+    };
+  }
+
+  get closed(): boolean {
+    return this.#changes.some((change) => change.kind === 'close');
+  }
+
+  get suspended(): boolean {
+    return this.#changes.findLast((change) => change.kind !== 'close')?.kind === 'suspend';
+  }
+
+  status(hold: NaiveHold): string {
+    if (hold.late) return 'settled';
+    return hold.ended === 'no' ? 'open' : hold.ended;
+  }
+
+  #decide(command: NaiveCommand, now: number, wallClock: number, operator: boolean): string {
+    switch (command.kind) {
+      case 'deposit':
+      case 'withdraw':
+      case 'adjust':
+        return this.#move(command);
+      case 'freeze':
+        return this.#freeze(command, now, wallClock, operator);
+      case 'settle':
+        return this.#settle(command, now);
+      case 'fail':
+        return this.#fail(command);
+      case 'release':
+        return this.#release(command, operator);
+      case 'suspend':
+      case 'resume':
+      case 'close':
+        return this.#change(command, now);
+      case 'expire-due':
+        return 'accepted';
+    }
+  }
+
+  #move(command: Of<'deposit' | 'withdraw' | 'adjust'>): string {
+    const { kind, id, text } = command;
+    const amount = units(command.amount);
+    const before = this.#moved.find((entry) => entry.kind === kind && entry.id === id);
+    if (before !== undefined) {
+      if (before.amount !== amount) return 'idempotency_conflict amount';
+      if (before.text !== text) return `idempotency_conflict ${kind === 'adjust' ? 'reason' : 'reference'}`;
+      return 'replayed';
+    }
+    if (this.closed) return 'account_closed';
+    if (kind === 'withdraw') {
+      if (this.suspended) return 'account_suspended';
+      const { available, deposited, withdrawn } = this.balance;
+      if (available - amount < 0n || withdrawn + amount > deposited) return 'insufficient_available_balance';
+    }
+    this.#moved.push({ kind, id, amount, text });
+    return 'accepted';
+  }
+
+  #freeze(command: Of<'freeze'>, now: number, wallClock: number, operator: boolean): string {
+    const quantity = command.product === null ? null : (command.quantity ?? 1);
+    const content = [
+      ['product', String(command.product)],
+      ['quantity', String(quantity)],
+      ['amount', command.amount === null ? 'none' : String(units(command.amount))],
+      ['ttlSeconds', String(command.ttlSeconds ?? 1800)],
+      ['budget', String(command.budget)],
+      ['metadata', JSON.stringify(Object.entries(command.metadata ?? { none: '' }).sort())],
+    ] as const;
+    const before = this.holds.find((hold) => hold.id === command.id);
+    if (before !== undefined) {
+      const other = content.find(([, value], index) => before.content[index]?.[1] !== value);
+      return other === undefined ? 'replayed' : `idempotency_conflict ${other[0]}`;
+    }
+    if (this.lastAt > wallClock + 60_000) return 'clock_unsure';
+    if (this.closed) return 'account_closed';
+    if (this.suspended) return 'account_suspended';
+    const ttlSeconds = command.ttlSeconds ?? 1800;
+    const year = shanghaiYear(this.#terms.agreementStart, now);
+    let amount = units(command.amount ?? '0');
+    let product: NaiveProduct | null = null;
+    if (command.product !== null) {
+      const found = naiveBooks[this.#terms.book ?? '']?.[command.product];
+      if (found === undefined) return 'unknown_product product';
+      if (found.steps.length === 0) return 'price_not_agreed product';
+      if (ttlSeconds < found.credentialSeconds && !operator) return 'forbidden ttlSeconds';
+      product = found;
+      amount = dearest(found.steps, this.#charged(found.counter, year), quantity ?? 1);
+    }
+    if (command.budget !== null) return 'unknown_budget budget';
+    const refusal = this.#limitsRefuse(amount, now);
+    if (refusal !== null) return refusal;
+    this.holds.push({
+      id: command.id,
+      content,
+      amount,
+      product,
+      quantity,
+      openedAt: now,
+      expiresAt: now + ttlSeconds * 1000,
+      year,
+      failures: [],
+      ended: 'no',
+      releaseReason: null,
+      settlement: null,
+      late: false,
+      uncollected: false,
+    });
+    return 'accepted';
+  }
+
+  #limitsRefuse(amount: Units, now: number): string | null {
+    const { frozen, available } = this.balance;
+    const terms = this.#terms;
+    if (this.holds.filter((hold) => hold.ended === 'no').length >= terms.openHolds) return 'too_many_open_holds';
+    if (terms.frozen !== null && frozen + amount > units(terms.frozen)) return 'frozen_limit_exceeded';
+    const today = this.holds.filter((hold) => shanghaiDay(hold.openedAt) === shanghaiDay(now));
+    const spent = sum(today.map((hold) => (hold.ended === 'no' ? hold.amount : (hold.settlement?.charged ?? 0n))));
+    if (terms.dailySpend !== null && spent + amount > units(terms.dailySpend)) return 'spend_limit_exceeded';
+    return available - amount < -units(terms.creditLimit) ? 'insufficient_available_balance' : null;
+  }
+
+  /** Units charged so far on a counter in an agreement year. */
+  #charged(counter: string, year: number): number {
+    let count = 0;
+    for (const hold of this.holds) {
+      if (hold.product?.counter !== counter || hold.year !== year) continue;
+      if (this.status(hold) === 'settled') count += hold.settlement?.quantity ?? 0;
+    }
+    return count;
+  }
+
+  #settle(command: Of<'settle'>, now: number): string {
+    const hold = this.holds.find((one) => one.id === command.id);
+    if (hold === undefined) return 'hold_not_found';
+    if (hold.settlement !== null) return this.#settleAgain(command, hold, hold.settlement);
+    if (hold.ended !== 'no') return this.#settleLate(command, hold, now);
+    const charge = this.#charge(command, hold);
+    if (typeof charge === 'string') return charge;
+    const nothing = hold.product?.matchOnly === true && command.outcome === 'mismatch';
+    hold.ended = nothing ? 'released' : 'settled';
+    hold.settlement = { ...charge, charged: nothing ? 0n : charge.charged };
+    return 'accepted';
+  }
+
+  #settleAgain(command: Of<'settle'>, hold: NaiveHold, before: Settlement): string {
+    const code = this.status(hold) === 'settled' ? 'hold_already_settled' : 'hold_already_released';
+    if (command.outcome !== before.outcome) return `${code} outcome`;
+    if (hold.product !== null && command.amount !== null) return `${code} amount`;
+    const amount = command.amount === null ? hold.amount : units(command.amount);
+    if (hold.product === null && amount !== before.charged) return `${code} amount`;
+    if ((command.quantity ?? hold.quantity) !== before.quantity) return `${code} quantity`;
+    return 'replayed';
+  }
+
+  #charge(command: Of<'settle'>, hold: NaiveHold): Settlement | string {
+    if (hold.product === null) {
+      if (command.quantity !== null) return 'invalid_request quantity';
+      const charged = command.amount === null ? hold.amount : units(command.amount);
+      if (charged > hold.amount) return 'settle_amount_exceeds_hold amount';
+      return { outcome: command.outcome, quantity: null, charged };
+    }
+    if (command.amount !== null) return 'invalid_request amount';
+    const quantity = command.quantity ?? hold.quantity ?? 1;
+    if (quantity > (hold.quantity ?? 1)) return 'settle_amount_exceeds_hold quantity';
+    const charged = cost(hold.product.steps, this.#charged(hold.product.counter, hold.year), quantity);
+    return { outcome: command.outcome, quantity, charged };
+  }
+
+  #settleLate(command: Of<'settle'>, hold: NaiveHold, now: number): string {
+    const over = hold.ended === 'expired' ? 'hold_expired' : 'hold_already_released';
+    const { completedAt } = command;
+    if (completedAt === null) return over;
+    if (completedAt < hold.openedAt || completedAt >= hold.expiresAt) return 'completed_at_invalid';
+    if (now >= hold.expiresAt + lateMs) return over;
+    if (hold.product?.matchOnly === true && command.outcome === 'mismatch') return over;
+    if (this.closed) return 'account_closed';
+    const charge = this.#charge(command, hold);
+    if (typeof charge === 'string') return charge;
+    if (charge.charged > 0n && this.balance.available - charge.charged < -units(this.#terms.creditLimit)) {
+      if (!hold.uncollected) this.lastAt = now;
+      hold.uncollected = true;
+      return 'insufficient_available_balance';
+    }
+    hold.settlement = charge;
+    hold.late = true;
+    return 'accepted';
+  }
+
+  #fail(command: Of<'fail'>): string {
+    const hold = this.holds.find((one) => one.id === command.id);
+    if (hold === undefined) return 'hold_not_found';
+    const before = hold.failures.find((failure) => failure.id === command.attempt);
+    if (before !== undefined) return before.reason === command.reason ? 'replayed' : 'idempotency_conflict reason';
+    const ended = this.#endedCode(hold);
+    if (ended !== null) return ended;
+    if (hold.failures.length >= 100) return 'too_many_attempts';
+    hold.failures.push({ id: command.attempt, reason: command.reason });
+    return 'accepted';
+  }
+
+  #release(command: Of<'release'>, operator: boolean): string {
+    if (command.reason === 'not-billable') return 'invalid_request reason';
+    const hold = this.holds.find((one) => one.id === command.id);
+    if (hold === undefined) return 'hold_not_found';
+    if (hold.releaseReason === command.reason) return 'replayed';
+    const ended = this.#endedCode(hold);
+    if (ended !== null) return ended;
+    if (hold.failures.length > 0 && !operator) return 'credential_outstanding';
+    hold.ended = 'released';
+    hold.releaseReason = command.reason;
+    return 'accepted';
+  }
+
+  #endedCode(hold: NaiveHold): string | null {
+    const status = this.status(hold);
+    if (status === 'open') return null;
+    return status === 'expired' ? 'hold_expired' : `hold_already_${status}`;
+  }
+
+  #change(command: Of<'suspend' | 'resume' | 'close'>, now: number): string {
+    const { kind, id, reason } = command;
+    const before = this.#changes.find((change) => change.id === id);
+    if (before !== undefined) {
+      if (before.kind !== kind) return 'idempotency_conflict changeId';
+      return before.reason === reason ? 'replayed' : 'idempotency_conflict reason';
+    }
+    if (this.closed) return 'account_closed';
+    if (kind === 'close') {
+      const { available, frozen } = this.balance;
+      if (available !== 0n || frozen !== 0n || this.#lateWindowIsOpen(now)) return 'account_not_empty';
+    }
+    this.#changes.push({ kind, id, reason });
+    return 'accepted';
+  }
+
+  /**
+   * The late window is kept to the second: holds of one second stay closable together, so one that was settled late
+   * may keep the window of the others in its second open for up to a second more.
+   */
+  #lateWindowIsOpen(now: number): boolean {
+    const expired = this.holds.filter((hold) => hold.ended === 'expired');
+    return expired.some((hold) => {
+      if (hold.late) return false;
+      const second = expired.filter((one) => Math.floor(one.expiresAt / 1000) === Math.floor(hold.expiresAt / 1000));
+      return now < Math.max(...second.map((one) => one.expiresAt)) + lateMs;
+    });
+  }
+}
+
+function sum(amounts: readonly Units[]): Units {
+  return amounts.reduce((total, amount) => total + amount, 0n);
+}

@@ -1,0 +1,179 @@
+import { strict as assert } from 'node:assert';
+import { formatMoney, holdFacts, holdStatus, holdView, parseMoney, snapshotOf, zero, type Decision } from '#ledger';
+import { AccountDriver, said, start } from './account-driver.ts';
+import { commandOf, type CompletedAt, type HoldMoment, type Step, type Story } from './account-stories.ts';
+import { NaiveLedger, type NaiveCommand, type NaiveHold } from './naive-ledger.ts';
+
+const lateWindow = 24 * 3_600_000;
+
+/** What is compared after each step. */
+interface Seen {
+  readonly answer: string;
+  readonly balance: Readonly<Record<string, string>>;
+  readonly lastAt: number;
+  readonly status: string;
+  readonly holds: readonly string[];
+}
+
+/** One story, told to the rulebook and to the naive model at once. */
+export class SideBySide {
+  readonly account = new AccountDriver();
+  readonly naive: NaiveLedger;
+  /** Each command is first tried and taken back, as a lane does with a batch that could not be stored. */
+  rehearse = false;
+  /** Each command comes twice. */
+  twice = false;
+  readonly #openedAt: number;
+  #wallClock = start;
+  readonly #sent: NaiveCommand[] = [];
+  #holdsNamed = 0;
+
+  constructor(story: Story, openedAt = start) {
+    const { book, creditLimit, openHolds, frozen, dailySpend } = story;
+    this.#openedAt = openedAt;
+    this.#wallClock = openedAt;
+    const { account } = this;
+    account.now = openedAt;
+    account.open({
+      priceBook: book,
+      creditLimit: parseMoney(creditLimit),
+      limits: {
+        openHolds,
+        frozen: frozen === null ? null : parseMoney(frozen),
+        dailySpend: dailySpend === null ? null : parseMoney(dailySpend),
+      },
+    });
+    const agreementStart = new Date(openedAt + 8 * 3_600_000).toISOString().slice(0, 10);
+    this.naive = new NaiveLedger({ book, agreementStart, creditLimit, openHolds, frozen, dailySpend }, openedAt);
+    this.send({ kind: 'deposit', id: 'first', amount: story.money, text: null }, false);
+  }
+
+  /** Takes one step on both sides; returns what each then shows, undefined if the step shows nothing. */
+  take(step: Step): { readonly rulebook: Seen; readonly model: Seen } | undefined {
+    switch (step.do) {
+      case 'wait':
+        this.#wallClock += step.ms;
+        return undefined;
+      case 'wait until':
+        this.#wallClock = Math.max(this.#wallClock, this.#momentOf(step.until) ?? 0);
+        return undefined;
+      case 'jump':
+        this.#wallClock = Math.max(this.#openedAt, this.#wallClock + step.ms);
+        return undefined;
+      case 'index':
+        this.account.forget();
+        return undefined;
+      case 'restart':
+        this.account.restart();
+        return undefined;
+      case 'send':
+        return this.send(this.#filledIn(step.command, step.completed), step.operator);
+      case 'repeat': {
+        const again = this.#sent.at(-1 - step.back);
+        return again === undefined ? undefined : this.send(again, step.operator);
+      }
+    }
+  }
+
+  send(command: NaiveCommand, operator: boolean): { readonly rulebook: Seen; readonly model: Seen } {
+    const { account, naive } = this;
+    this.#sent.push(command);
+    account.operator = operator;
+    account.wallClock = this.#wallClock;
+    account.now = Math.max(this.#wallClock, account.state.standing.lastAt);
+    if (this.rehearse) this.#rehearse(command);
+    const decision = account.send(commandOf(command));
+    if (this.twice) account.send(commandOf(command));
+    const answer = naive.send(command, this.#wallClock, operator);
+    return { rulebook: this.#rulebookSeen(decision), model: this.#modelSeen(answer) };
+  }
+
+  #rehearse(command: NaiveCommand): void {
+    const { account } = this;
+    const { state } = account;
+    const before = snapshotOf(state);
+    const remembered = state.past.size;
+    const mark = state.undo.mark();
+    const events = account.events.length;
+    account.send(commandOf(command));
+    state.undo.rollBackTo(mark);
+    account.events.length = events;
+    assert.equal(snapshotOf(state), before, 'what was taken back leaves no trace');
+    assert.equal(state.past.size, remembered, 'what was taken back is not remembered');
+  }
+
+  #filledIn(command: NaiveCommand, completed: CompletedAt): NaiveCommand {
+    if (command.kind === 'withdraw' && command.amount === 'all') {
+      const { available } = this.account.state.standing.balance;
+      return { ...command, amount: formatMoney(available > zero ? available : parseMoney('1')) };
+    }
+    switch (command.kind) {
+      case 'freeze':
+      case 'fail':
+      case 'release':
+        return { ...command, id: this.#holdIdOf(command.id) };
+      case 'settle': {
+        const id = this.#holdIdOf(command.id);
+        const completedAt = completed === null ? null : this.#momentOf({ holdId: id, ...completed });
+        return { ...command, id, completedAt: completedAt ?? null };
+      }
+      default:
+        return command;
+    }
+  }
+
+  /** `#1` is the newest hold of now. */
+  #holdIdOf(id: string): string {
+    if (id === '#new') return `h${String((this.#holdsNamed += 1))}`;
+    if (!id.startsWith('#')) return id;
+    const back = Number(id.slice(1));
+    return this.naive.holds.at(-Math.min(back, this.naive.holds.length))?.id ?? 'nobody';
+  }
+
+  #momentOf({ holdId, moment, offsetMs }: HoldMoment): number | undefined {
+    const id = this.#holdIdOf(holdId);
+    const hold = this.naive.holds.find((one) => one.id === id);
+    if (hold === undefined) return undefined;
+    if (moment === 'opening') return hold.openedAt + offsetMs;
+    return hold.expiresAt + (moment === 'deadline' ? 0 : lateWindow) + offsetMs;
+  }
+
+  #rulebookSeen(decision: Decision): Seen {
+    const { state, known } = this.account;
+    const { balance, suspendedFor, closed, lastAt } = state.standing;
+    const texts = Object.entries(balance).map(([part, amount]) => [part, String(amount)]);
+    const holds = this.naive.holds.map(({ id }) => {
+      const facts = holdFacts(state, known, id);
+      if (facts === undefined) return `${id} unknown`;
+      const { settledAmount, amount, late, settledQuantity } = holdView(facts);
+      return [id, holdStatus(facts), parseMoney(amount), parseMoney(settledAmount ?? '0'), late, settledQuantity].join(
+        ' ',
+      );
+    });
+    return {
+      answer: said(decision),
+      balance: Object.fromEntries(texts) as Record<string, string>,
+      lastAt,
+      status: `${closed ? 'closed' : 'not closed'} ${suspendedFor.length > 0 ? 'suspended' : 'not suspended'}`,
+      holds,
+    };
+  }
+
+  #modelSeen(answer: string): Seen {
+    const { naive } = this;
+    const texts = Object.entries(naive.balance).map(([part, amount]) => [part, String(amount)]);
+    return {
+      answer,
+      balance: { ...(Object.fromEntries(texts) as Record<string, string>), packs: '0' },
+      lastAt: naive.lastAt,
+      status: `${naive.closed ? 'closed' : 'not closed'} ${naive.suspended ? 'suspended' : 'not suspended'}`,
+      holds: naive.holds.map((hold) => this.#holdOfModel(hold)),
+    };
+  }
+
+  #holdOfModel(hold: NaiveHold): string {
+    const status = this.naive.status(hold);
+    const settled = status === 'settled' ? hold.settlement : null;
+    return [hold.id, status, hold.amount, settled?.charged ?? 0n, hold.late, settled?.quantity ?? null].join(' ');
+  }
+}
