@@ -21,7 +21,9 @@ import { stories, type Story } from '../support/account-stories.ts';
 import { units } from '../support/naive-prices.ts';
 import { SideBySide } from '../support/side-by-side.ts';
 
-const golden = JSON.parse(readFileSync(new URL('../../libs/ledger/spec/golden-events.json', import.meta.url), 'utf8')) as {
+const golden = JSON.parse(
+  readFileSync(new URL('../../libs/ledger/spec/golden-events.json', import.meta.url), 'utf8'),
+) as {
   readonly events: readonly { readonly type: string; readonly text: string }[];
 };
 const goldenFields = new Map(golden.events.map(({ type, text }) => [type, Object.keys(JSON.parse(text) as object)]));

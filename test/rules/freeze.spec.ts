@@ -145,7 +145,11 @@ describe('the balance', () => {
   it('that is not enough is refused with available, frozen and required', () => {
     const account = opened('1');
     account.freeze('h1', { amount: '0.9' });
-    expect(facts(account.freeze('h2', { amount: '1.00000001' }))).toEqual({ available: '0.1', frozen: '0.9', required: '1.00000001' });
+    expect(facts(account.freeze('h2', { amount: '1.00000001' }))).toEqual({
+      available: '0.1',
+      frozen: '0.9',
+      required: '1.00000001',
+    });
     expect(facts(account.freeze('h2', { amount: '1' }))).toEqual({
       available: '0.1',
       frozen: '0.9',
@@ -157,22 +161,52 @@ describe('the balance', () => {
 
 describe('a freeze’s refusals, where two apply, come in the stated order', () => {
   const pairs: [first: string, second: string, answer: string, run: () => Decision][] = [
-    ['account unknown', 'anything else', 'account_not_found', () => new (opened().constructor as typeof AccountDriver)().freeze('h1', { product: 'nothing' })],
+    [
+      'account unknown',
+      'anything else',
+      'account_not_found',
+      () => new (opened().constructor as typeof AccountDriver)().freeze('h1', { product: 'nothing' }),
+    ],
     ['same id, same content', 'account closed', 'replayed', () => closedWith('h1').freeze('h1', { amount: '1' })],
-    ['same id, other content', 'account closed', 'idempotency_conflict amount', () => closedWith('h1').freeze('h1', { amount: '2' })],
-    ['same id, same content', 'clock unsure', 'replayed', () => ahead(opened('100'), 'h1').freeze('h1', { amount: '1' })],
+    [
+      'same id, other content',
+      'account closed',
+      'idempotency_conflict amount',
+      () => closedWith('h1').freeze('h1', { amount: '2' }),
+    ],
+    [
+      'same id, same content',
+      'clock unsure',
+      'replayed',
+      () => ahead(opened('100'), 'h1').freeze('h1', { amount: '1' }),
+    ],
     ['clock unsure', 'account closed', 'clock_unsure', () => ahead(closedWith('h1')).freeze('h2', { amount: '1' })],
     ['account closed', 'suspended', 'account_closed', () => closedWith('h1', true).freeze('h2', { amount: '1' })],
     ['suspended', 'unknown product', 'account_suspended', () => suspended().freeze('h1', { product: 'nothing' })],
-    ['unknown product', 'unknown budget', 'unknown_product product', () => opened().freeze('h1', { product: 'nothing', budget: 'b' })],
+    [
+      'unknown product',
+      'unknown budget',
+      'unknown_product product',
+      () => opened().freeze('h1', { product: 'nothing', budget: 'b' }),
+    ],
     [
       'price not agreed',
       'a life shorter than its credential, unknown budget',
       'price_not_agreed product',
       () => opened('1', { priceBook: 'test' }).freeze('h1', { product: 'negotiated', budget: 'b', ttlSeconds: 1 }),
     ],
-    ['a life shorter than its credential', 'unknown budget', 'forbidden ttlSeconds', () => opened().freeze('h1', { ttlSeconds: 1, budget: 'b' })],
-    ['unknown budget', 'too many open holds', 'unknown_budget budget', () => full().freeze('h2', { amount: '9', budget: 'b' })],
+    [
+      'a life shorter than its credential',
+      'unknown budget',
+      'forbidden ttlSeconds',
+      () => opened().freeze('h1', { ttlSeconds: 1, budget: 'b' }),
+    ],
+    [
+      'unknown budget',
+      'too many open holds',
+      'unknown_budget budget',
+      () => full().freeze('h2', { amount: '9', budget: 'b' }),
+    ],
     ['too many open holds', 'frozen limit', 'too_many_open_holds', () => full().freeze('h2', { amount: '9' })],
     ['frozen limit', 'spend limit', 'frozen_limit_exceeded', () => tight('5', '5').freeze('h2', { amount: '9' })],
     ['spend limit', 'balance', 'spend_limit_exceeded', () => tight(null, '5').freeze('h2', { amount: '9' })],
@@ -213,7 +247,9 @@ describe('a freeze’s refusals, where two apply, come in the stated order', () 
   }
 
   function tight(frozen: string | null, dailySpend: string): AccountDriver {
-    return opened('1', { limits: { openHolds: null, frozen: frozen === null ? null : money(frozen), dailySpend: money(dailySpend) } });
+    return opened('1', {
+      limits: { openHolds: null, frozen: frozen === null ? null : money(frozen), dailySpend: money(dailySpend) },
+    });
   }
 
   /** Almost all that an account can ever settle is settled. */
@@ -231,7 +267,9 @@ describe('a guard', () => {
     const account = opened('100', { limits: { ...noLimits, openHolds: 2 } });
     account.freeze('h1', { amount: '1' });
     account.freeze('h2', { amount: '1', ttlSeconds: 10 });
-    expect(account.freeze('h3', { amount: '1' })).toMatchObject({ refusal: { code: 'too_many_open_holds', facts: { limit: 2 } } });
+    expect(account.freeze('h3', { amount: '1' })).toMatchObject({
+      refusal: { code: 'too_many_open_holds', facts: { limit: 2 } },
+    });
     account.now += 10_000;
     expect(said(account.freeze('h3', { amount: '1' }))).toBe('accepted');
     account.settle('h3');

@@ -12,7 +12,12 @@ describe('a settle of a priced hold', () => {
     account.settle('h1');
     expect(account.money).toBe('94.9 2.55 2.55');
     expect(account.settle('h2', { quantity: 1 })).toMatchObject({
-      events: [{ type: 'hold-settled.v1', data: { quantity: 1, amount: '0.85', returned: '1.7', lines: [{ from: 4, units: 1 }] } }],
+      events: [
+        {
+          type: 'hold-settled.v1',
+          data: { quantity: 1, amount: '0.85', returned: '1.7', lines: [{ from: 4, units: 1 }] },
+        },
+      ],
     });
     expect(account.money).toBe('96.6 0 3.4');
   });
@@ -36,7 +41,11 @@ describe('a settle of a priced hold', () => {
     const account = opened();
     account.freeze('h1');
     account.settle('h1', { outcome: 'mismatch', completedAt: 5, evidence: { digest: 'sha256:00' } });
-    expect(account.events.at(-1)?.data).toMatchObject({ outcome: 'mismatch', completedAt: 5, evidence: { digest: 'sha256:00' } });
+    expect(account.events.at(-1)?.data).toMatchObject({
+      outcome: 'mismatch',
+      completedAt: 5,
+      evidence: { digest: 'sha256:00' },
+    });
   });
 
   it('counts as one of the year’s units also on a mismatch, where the basis is the completed call', () => {
@@ -50,7 +59,12 @@ describe('a settle of a priced hold', () => {
     const account = opened('100', { priceBook: 'test' });
     account.freeze('h1', { product: 'by-match', quantity: 2 });
     expect(account.settle('h1', { outcome: 'mismatch' })).toMatchObject({
-      events: [{ type: 'hold-released.v1', data: { reason: 'not-billable', amount: '4', completion: { outcome: 'mismatch', quantity: 2 } } }],
+      events: [
+        {
+          type: 'hold-released.v1',
+          data: { reason: 'not-billable', amount: '4', completion: { outcome: 'mismatch', quantity: 2 } },
+        },
+      ],
     });
     expect(account.money).toBe('100 0 0');
     expect(account.state.unitsCharged.size).toBe(0);
@@ -73,7 +87,9 @@ describe('a settle of a plain hold', () => {
   it('charges a mismatch like a match: the outcome is only recorded', () => {
     const account = opened();
     account.freeze('h1', { amount: '2' });
-    expect(account.settle('h1', { outcome: 'mismatch' })).toMatchObject({ events: [{ data: { amount: '2', outcome: 'mismatch', lines: null } }] });
+    expect(account.settle('h1', { outcome: 'mismatch' })).toMatchObject({
+      events: [{ data: { amount: '2', outcome: 'mismatch', lines: null } }],
+    });
   });
 });
 
@@ -81,8 +97,18 @@ describe('a settle’s refusals, where two apply, come in the stated order', () 
   const pairs: [first: string, second: string, answer: string, run: () => Decision][] = [
     ['hold unknown', 'amount too large', 'hold_not_found', () => opened().settle('none', { amount: '9' })],
     ['same content again', 'already settled', 'replayed', () => settled().settle('h1')],
-    ['already settled otherwise', 'amount too large', 'hold_already_settled amount', () => settled().settle('h1', { amount: '9' })],
-    ['already settled otherwise', 'quantity of a plain hold', 'hold_already_settled quantity', () => settled().settle('h1', { quantity: 2 })],
+    [
+      'already settled otherwise',
+      'amount too large',
+      'hold_already_settled amount',
+      () => settled().settle('h1', { amount: '9' }),
+    ],
+    [
+      'already settled otherwise',
+      'quantity of a plain hold',
+      'hold_already_settled quantity',
+      () => settled().settle('h1', { quantity: 2 }),
+    ],
     ['already released', 'deadline passed', 'hold_already_released', () => after(released()).settle('h1')],
     ['already released', 'amount too large', 'hold_already_released', () => released().settle('h1', { amount: '9' })],
     ['expired', 'amount too large', 'hold_expired', () => after(open()).settle('h1', { amount: '9' })],
@@ -158,7 +184,8 @@ describe('an ending races the deadline', () => {
     const account = opened();
     account.freeze('h1');
     account.now = start + ttlMs + offset;
-    const decision = what === 'settle' ? account.settle('h1') : what === 'release' ? account.release('h1') : account.fail('h1', 'a1');
+    const decision =
+      what === 'settle' ? account.settle('h1') : what === 'release' ? account.release('h1') : account.fail('h1', 'a1');
     expect(said(decision)).toBe(answer);
     const endings = account.events.filter(({ type }) => /^hold-/.test(type));
     expect(endings).toHaveLength(what === 'fail' && offset < 0 ? 0 : 1);
