@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aheadMaxMs, bounds, defaults, formatMoney, type Decision } from '#ledger';
-import { type AccountDriver, money, opened, said, start } from '../support/account-driver.ts';
+import { AccountDriver, money, opened, said, start } from '../support/account-driver.ts';
 
 const noLimits = { openHolds: null, frozen: null, dailySpend: null };
 
@@ -165,7 +165,7 @@ describe('a freeze’s refusals, where two apply, come in the stated order', () 
       'account unknown',
       'anything else',
       'account_not_found',
-      () => new (opened().constructor as typeof AccountDriver)().freeze('h1', { product: 'nothing' }),
+      () => new AccountDriver().freeze('h1', { product: 'nothing' }),
     ],
     ['same id, same content', 'account closed', 'replayed', () => closedWith('h1').freeze('h1', { amount: '1' })],
     [

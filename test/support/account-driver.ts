@@ -131,11 +131,12 @@ export class AccountDriver {
     return this.send({ kind: 'expire-due' });
   }
 
-  /** The id index has caught up: the account's state forgets what is finished. */
-  forget(): void {
+  /** The id index has caught up, but for the newest `behind` events: the account's state forgets what the index has. */
+  forget(behind = 0): void {
+    const indexed = this.events.length - behind;
     this.state.undo.commit();
-    this.state.past.forget(this.state.standing.revision);
-    this.known = knownFromEvents(this.events.slice());
+    this.state.past.forget(indexed - 1);
+    this.known = knownFromEvents(this.events.slice(0, indexed));
   }
 
   /** The process starts again from a snapshot; so the id index has caught up. */

@@ -1,6 +1,9 @@
 import { requestKey, type AccountEvent, type HoldFacts, type Known } from '#ledger';
 
-/** What the id index would say of a history: every hold and every used id in it, and nothing later. */
+/**
+ * What the id index would say of a history: every hold and every used id in it, and nothing later. A hold comes like a
+ * row of a table, with every column.
+ */
 export function knownFromEvents(events: readonly AccountEvent[]): Known {
   const holds = new Map<string, HoldFacts>();
   const requests = new Map<string, AccountEvent>();
@@ -16,7 +19,8 @@ export function knownFromEvents(events: readonly AccountEvent[]): Known {
 }
 
 function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFacts | undefined {
-  if (event.type === 'funds-frozen.v1') return { opening: event.data };
+  if (event.type === 'funds-frozen.v1')
+    return { opening: event.data, ending: undefined, late: undefined, uncollected: undefined };
   if (before === undefined) return undefined;
   switch (event.type) {
     case 'hold-settled.v1':

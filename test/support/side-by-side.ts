@@ -27,6 +27,8 @@ export class SideBySide {
   #wallClock = start;
   readonly #sent: NaiveCommand[] = [];
   #holdsNamed = 0;
+  /** Events that the id index has: it never goes back. */
+  #indexed = 0;
 
   constructor(story: Story, openedAt = start) {
     const { book, creditLimit, openHolds, frozen, dailySpend } = story;
@@ -61,10 +63,12 @@ export class SideBySide {
         this.#wallClock = Math.max(this.#openedAt, this.#wallClock + step.ms);
         return undefined;
       case 'index':
-        this.account.forget();
+        this.account.forget(Math.min(step.behind, this.account.events.length - this.#indexed));
+        this.#indexed = Math.max(this.#indexed, this.account.events.length - step.behind);
         return undefined;
       case 'restart':
         this.account.restart();
+        this.#indexed = this.account.events.length;
         return undefined;
       case 'send':
         return this.send(this.#filledIn(step.command, step.completed), step.operator);

@@ -34,8 +34,8 @@ export class DueQueue {
   /** Forgets ended holds if they outnumber the `open` ones. */
   compact(open: number): void {
     if (this.#heap.length <= 2 * open + 64) return;
-    // An ending that was undone pushes its hold a second time: the set keeps one of each.
-    const live = [...new Set(this.#heap.filter(this.#isOpen))];
+    // An ending that was undone pushes its hold a second time, perhaps with another count of attempts: one of each stays.
+    const live = [...new Map(this.#heap.filter(this.#isOpen).map((hold) => [hold.opening, hold])).values()];
     // A sorted list is a heap.
     this.#heap = live.sort((left, right) => (precedes(left, right) ? -1 : 1));
   }
