@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  accountStream,
+  formatMoney,
+  holdStatus,
+  requestKey,
+  statusOf,
+  type AccountEvent,
+  type AccountState,
+  type Balance,
+  type HoldFacts,
+  type Money,
+} from '#ledger';
+import type { RecordedEvent } from '#operations/ports';
+import { accountIds, history } from './histories.ts';
+import { eventsOf, stateAt } from './log.ts';
+import { bench, contents, type Bench } from './tables.ts';
+
+describe('the views and the fold', () => {
+  it('agree after every event of every history, at that moment and later', () => {
+    fc.assert(
+      fc.property(history, fc.constantFrom(0, 1_000, 1_800_000), ({ events }, laterMs) => {
+        const views = bench();
+        for (const [index, event] of events.entries()) {
+          views.projector.apply({ events: [event], position: event.position });
+          const seen = events.slice(0, index + 1);
+          const now = views.projector.checkpoint.newestEventAt + laterMs;
+          expectAgreement(views, seen, now);
+        }
+        views.database.close();
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('make the same file, event by event or from nothing in one go', () => {
+    fc.assert(
+      fc.property(history, ({ events }) => {
+        const growing = bench();
+        for (const [index, event] of events.entries()) {
+          growing.projector.apply({ events: [event], position: event.position });
+          if (index % 5 !== 0 && index !== events.length - 1) continue;
+          const anew = bench();
+          anew.projector.apply({ events: events.slice(0, index + 1), position: event.position });
+          expect(contents(growing.database)).toBe(contents(anew.database));
+          anew.database.close();
+        }
+        growing.database.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+function expectAgreement({ lists, idIndex }: Bench, events: readonly RecordedEvent[], now: number): void {
+  const opened = accountIds.filter((accountId) => events.some(({ stream }) => stream === accountStream(accountId)));
+  const rows = lists.accounts(null, 100, [], now);
+  expect(rows.map((row) => row.opened.accountId)).toEqual(opened);
+  let oldestDue: number | undefined;
+  const due: string[] = [];
+  for (const [index, accountId] of opened.entries()) {
+    const state = stateAt(events, accountId, now);
+    expect(rows[index]).toEqual(rowOf(state, eventsOf(events, accountId).length - 1));
+    const stories = storiesOf(eventsOf(events, accountId));
+    for (const facts of stories.values()) expect(idIndex.hold(accountId, facts.opening.holdId)).toEqual(facts);
+    expect(idIndex.hold(accountId, 'never')).toBeUndefined();
+    for (const [key, event] of requestsOf(eventsOf(events, accountId))) {
+      expect(idIndex.request(accountId, key)).toEqual(event);
+    }
+    const current = [...stories.values()].map((facts) => sweptAt(facts, now));
+    for (const status of [null, 'open', 'settled', 'released', 'expired'] as const) {
+      const expected = current.filter((facts) => status === null || holdStatus(facts) === status);
+      expect(lists.holds({ accountId, status, after: null, limit: 100, now })).toEqual(expected);
+    }
+    const deadlines = [...stories.values()]
+      .filter(({ ending, opening }) => ending === undefined && opening.expiresAt <= now)
+      .map(({ opening }) => opening.expiresAt);
+    if (deadlines.length > 0) {
+      due.push(accountId);
+      oldestDue = Math.min(oldestDue ?? Number.POSITIVE_INFINITY, ...deadlines);
+    }
+  }
+  expect([...lists.dueAccounts(now, 10)].sort()).toEqual(due.sort());
+  expect(lists.oldestDue(now)).toBe(oldestDue);
+}
+
+/** `revision` is that of the last stored event: what the sweep would write is not written. */
+function rowOf(state: AccountState, revision: number): object {
+  const { balance, suspendedFor } = state.standing;
+  return {
+    opened: state.opened,
+    status: statusOf(state.standing),
+    suspendedFor,
+    balance: balanceTexts(balance),
+    openHolds: state.openHolds.size,
+    revision,
+  };
+}
+
+function balanceTexts(balance: Balance): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(balance).map(([part, amount]: [string, Money]) => [part, formatMoney(amount)]),
+  );
+}
+
+/** The holds of an account in opening order, put together the plain way. */
+function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFacts> {
+  const stories = new Map<string, HoldFacts>();
+  const tell = (holdId: string, more: Partial<HoldFacts>): void => {
+    stories.set(holdId, { ...(stories.get(holdId) as HoldFacts), ...more });
+  };
+  for (const event of events) {
+    if (event.type === 'funds-frozen.v1') tell(event.data.holdId, { opening: event.data });
+    if (event.type === 'hold-settled.v1' || event.type === 'hold-released.v1' || event.type === 'hold-expired.v1') {
+      tell(event.data.holdId, { ending: event });
+    }
+    if (event.type === 'hold-settled-late.v1') tell(event.data.holdId, { late: event });
+    if (event.type === 'charge-uncollected.v1') tell(event.data.holdId, { uncollected: event });
+  }
+  return stories;
+}
+
+function sweptAt(facts: HoldFacts, now: number): HoldFacts {
+  const { holdId, amount, expiresAt } = facts.opening;
+  if (facts.ending !== undefined || expiresAt > now) return facts;
+  return { ...facts, ending: { type: 'hold-expired.v1', data: { at: expiresAt, holdId, amount } } };
+}
+
+function* requestsOf(events: readonly AccountEvent[]): Generator<readonly [string, AccountEvent]> {
+  for (const event of events) {
+    if (event.type === 'funds-deposited.v1') yield [requestKey('deposit', event.data.depositId), event];
+    if (event.type === 'funds-withdrawn.v1') yield [requestKey('withdrawal', event.data.withdrawalId), event];
+    if (event.type === 'balance-adjusted.v1') yield [requestKey('adjustment', event.data.adjustmentId), event];
+    if (event.type === 'call-failed.v1') {
+      yield [requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`), event];
+    }
+    if (event.type === 'account-suspended.v1' || event.type === 'account-resumed.v1') {
+      yield [requestKey('change', event.data.changeId), event];
+    }
+  }
+}

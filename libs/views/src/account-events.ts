@@ -1,0 +1,105 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { requestKey, type AccountEvent, type HoldEnding } from '#ledger';
+import { ContradictingEvent } from './contradicting-event.ts';
+import { HoldRows } from './hold-rows.ts';
+import { balanceAfter } from './movement.ts';
+import type { StandingRow, Standings } from './standings.ts';
+
+/** Writes one event of an account into the tables. */
+export class AccountEvents {
+  readonly #standings: Standings;
+  readonly #holds: HoldRows;
+  readonly #addRequest: StatementSync;
+
+  constructor(database: DatabaseSync, standings: Standings) {
+    this.#standings = standings;
+    this.#holds = new HoldRows(database);
+    this.#addRequest = database.prepare(
+      'INSERT INTO requests (account, key, type, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+  }
+
+  /**
+   * @param text the event's data as it is stored.
+   * @throws ContradictingEvent, before anything is written, if the event cannot have happened.
+   */
+  apply(accountId: string, revision: number, event: AccountEvent, text: string): void {
+    const row = this.#rowFor(accountId, revision, event, text);
+    this.#write(row, event, text);
+    row.balance = balanceAfter(row.balance, event);
+    row.revision = revision;
+    this.#standings.touch(row);
+  }
+
+  #rowFor(accountId: string, revision: number, event: AccountEvent, text: string): StandingRow {
+    const row = this.#standings.of(accountId);
+    const before = row?.revision ?? -1;
+    if (revision !== before + 1) {
+      throw new ContradictingEvent(`revision ${String(revision)} follows ${String(before)}`);
+    }
+    if (event.type !== 'account-opened.v1') {
+      if (row === undefined) throw new ContradictingEvent('the account was never opened');
+      return row;
+    }
+    if (row !== undefined) throw new ContradictingEvent('the account was opened before');
+    if (event.data.accountId !== accountId) throw new ContradictingEvent(`it opens ${event.data.accountId}`);
+    return this.#standings.add(accountId, text);
+  }
+
+  #write(row: StandingRow, event: AccountEvent, text: string): void {
+    const { account } = row;
+    switch (event.type) {
+      case 'account-opened.v1':
+        return;
+      case 'funds-deposited.v1':
+        this.#addRequest.run(account, requestKey('deposit', event.data.depositId), event.type, text);
+        return;
+      case 'funds-withdrawn.v1':
+        this.#addRequest.run(account, requestKey('withdrawal', event.data.withdrawalId), event.type, text);
+        return;
+      case 'balance-adjusted.v1':
+        this.#addRequest.run(account, requestKey('adjustment', event.data.adjustmentId), event.type, text);
+        return;
+      case 'funds-frozen.v1': {
+        const { expiresAt } = event.data;
+        this.#holds.open(account, event.data, text);
+        row.openHolds += 1;
+        if (row.nextDeadline === null || expiresAt < row.nextDeadline) row.nextDeadline = expiresAt;
+        return;
+      }
+      case 'call-failed.v1': {
+        const { holdId, attemptId } = event.data;
+        this.#holds.assertOpen(account, holdId);
+        this.#addRequest.run(account, requestKey('attempt', `${holdId}/${attemptId}`), event.type, text);
+        return;
+      }
+      case 'hold-settled.v1':
+      case 'hold-released.v1':
+      case 'hold-expired.v1':
+        this.#endHold(row, event, text);
+        return;
+      case 'hold-settled-late.v1':
+        this.#holds.settleLate(account, event.data.holdId, text);
+        return;
+      case 'charge-uncollected.v1':
+        this.#holds.noteUncollected(account, event.data.holdId, text);
+        return;
+      case 'account-suspended.v1':
+      case 'account-resumed.v1':
+        this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
+        row.suspendedFor = event.data.suspendedFor;
+        return;
+      case 'account-closed.v1':
+        this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
+        row.closed = true;
+        return;
+    }
+  }
+
+  #endHold(row: StandingRow, ending: HoldEnding, text: string): void {
+    const { deadline } = this.#holds.end(row.account, ending, text);
+    row.openHolds -= 1;
+    // A younger hold with a nearer deadline keeps `nextDeadline` right: only the end of the nearest one moves it.
+    if (deadline === row.nextDeadline) row.nextDeadlineGone = true;
+  }
+}

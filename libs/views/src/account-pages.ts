@@ -1,0 +1,96 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  formatMoney,
+  minus,
+  parseMoney,
+  plus,
+  sum,
+  type AccountOpened,
+  type AccountStatus,
+  type SuspensionCause,
+} from '#ledger';
+import type { AccountRow, BalanceTexts } from '#operations/ports';
+
+type StoredAccount = BalanceTexts & {
+  readonly account: number;
+  readonly opened: string;
+  readonly revision: number;
+  readonly suspended_for: string;
+  readonly closed: number;
+  readonly open_holds: number;
+  readonly next_deadline: number | null;
+};
+
+/** Pages of the list of accounts. */
+export class AccountPages {
+  readonly #from: StatementSync;
+  readonly #after: StatementSync;
+  readonly #dueAmounts: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    // No id holds U+10FFFF, so `prefix <= id < prefix + U+10FFFF` is exactly "starts with": a range of the index, and
+    // nothing in a prefix needs escaping.
+    const range = (lowerBound: string): StatementSync =>
+      database.prepare(
+        `SELECT a.opened, s.* FROM accounts AS a JOIN standings AS s ON s.account = a.number
+         WHERE a.account_id ${lowerBound} AND a.account_id < ? || char(1114111) AND a.opened IS NOT NULL
+         ORDER BY a.account_id LIMIT ?`,
+      );
+    this.#from = range('>= ?');
+    this.#after = range('> ?');
+    this.#dueAmounts = database.prepare('SELECT amount FROM open_holds WHERE account = ? AND deadline <= ?');
+  }
+
+  page(after: string | null, limit: number, prefixes: readonly string[], now: number): readonly AccountRow[] {
+    const rows: AccountRow[] = [];
+    for (const prefix of apart(prefixes)) {
+      const room = limit - rows.length;
+      if (room <= 0) break;
+      const stored =
+        after !== null && after >= prefix ? this.#after.all(after, prefix, room) : this.#from.all(prefix, prefix, room);
+      for (const account of stored) rows.push(this.#rowAt(account as unknown as StoredAccount, now));
+    }
+    return rows;
+  }
+
+  /** As if everything due at `now` had happened. */
+  #rowAt(stored: StoredAccount, now: number): AccountRow {
+    const { account, open_holds: openHolds, next_deadline: nextDeadline } = stored;
+    const nothingDue = nextDeadline === null || nextDeadline > now;
+    const amounts = nothingDue ? [] : (this.#dueAmounts.all(account, now) as unknown as { amount: string }[]);
+    const due = sum(amounts.map(({ amount }) => parseMoney(amount)));
+    const suspendedFor = JSON.parse(stored.suspended_for) as readonly SuspensionCause[];
+    return {
+      opened: JSON.parse(stored.opened) as AccountOpened,
+      status: statusOf(stored.closed !== 0, suspendedFor),
+      suspendedFor,
+      balance: {
+        available: formatMoney(plus(parseMoney(stored.available, 'signed'), due)),
+        frozen: formatMoney(minus(parseMoney(stored.frozen, 'signed'), due)),
+        settled: stored.settled,
+        packs: stored.packs,
+        deposited: stored.deposited,
+        credited: stored.credited,
+        withdrawn: stored.withdrawn,
+      },
+      openHolds: openHolds - amounts.length,
+      revision: stored.revision,
+    };
+  }
+}
+
+function statusOf(closed: boolean, suspendedFor: readonly SuspensionCause[]): AccountStatus {
+  if (closed) return 'closed';
+  return suspendedFor.length > 0 ? 'suspended' : 'active';
+}
+
+/** The prefixes in order, without those that a shorter one covers: their ranges do not overlap. */
+function apart(prefixes: readonly string[]): readonly string[] {
+  if (prefixes.length === 0) return [''];
+  const kept: string[] = [];
+  for (const prefix of [...prefixes].sort()) {
+    const last = kept.at(-1);
+    if (last === undefined || !prefix.startsWith(last)) kept.push(prefix);
+  }
+  return kept;
+}

@@ -1,0 +1,71 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { HoldFacts } from '#ledger';
+import type { HoldQuery } from '#operations/ports';
+import { factsOf, storyColumns, storyTables, type AccountNumbers, type StoredStory } from './reading.ts';
+import { statusNumbers } from './schema.ts';
+
+/** Pages of the list of an account's holds: first their numbers, from the index that suits the question. */
+export class HoldPages {
+  readonly #accounts: AccountNumbers;
+  readonly #numberOf: StatementSync;
+  readonly #all: StatementSync;
+  readonly #open: StatementSync;
+  readonly #due: StatementSync;
+  readonly #ended: StatementSync;
+  readonly #story: StatementSync;
+
+  constructor(database: DatabaseSync, accounts: AccountNumbers) {
+    this.#accounts = accounts;
+    this.#numberOf = database.prepare('SELECT hold FROM holds WHERE account = ? AND hold_id = ?');
+    this.#all = database.prepare('SELECT hold FROM holds WHERE account = ? AND hold > ? ORDER BY hold LIMIT ?');
+    this.#open = database.prepare(
+      'SELECT hold FROM open_holds WHERE account = ? AND hold > ? AND deadline > ? ORDER BY hold LIMIT ?',
+    );
+    this.#due = database.prepare(
+      'SELECT hold FROM open_holds WHERE account = ? AND hold > ? AND deadline <= ? ORDER BY hold LIMIT ?',
+    );
+    this.#ended = database.prepare(
+      'SELECT hold FROM endings WHERE account = ? AND status = ? AND hold > ? ORDER BY hold LIMIT ?',
+    );
+    this.#story = database.prepare(`SELECT ${storyColumns} FROM ${storyTables} WHERE h.hold = ?`);
+  }
+
+  /** Empty for an account or a hold to go on after that the views do not know. */
+  page(query: HoldQuery): readonly HoldFacts[] {
+    const account = this.#accounts.of(query.accountId);
+    if (account === undefined) return [];
+    const after = query.after === null ? 0 : numbersIn(this.#numberOf.all(account, query.after))[0];
+    if (after === undefined) return [];
+    return this.#numbers(query, account, after).map((hold) =>
+      asOf(factsOf(this.#story.get(hold) as unknown as StoredStory), query.now),
+    );
+  }
+
+  #numbers({ status, limit, now }: HoldQuery, account: number, after: number): readonly number[] {
+    switch (status) {
+      case null:
+        return numbersIn(this.#all.all(account, after, limit));
+      case 'open':
+        return numbersIn(this.#open.all(account, after, now, limit));
+      case 'settled':
+      case 'released':
+        return numbersIn(this.#ended.all(account, statusNumbers[status], after, limit));
+      case 'expired': {
+        const expired = numbersIn(this.#ended.all(account, statusNumbers.expired, after, limit));
+        const due = numbersIn(this.#due.all(account, after, now, limit));
+        return [...expired, ...due].sort((left, right) => left - right).slice(0, limit);
+      }
+    }
+  }
+}
+
+function numbersIn(rows: readonly object[]): readonly number[] {
+  return rows.map((row) => (row as { hold: number }).hold);
+}
+
+/** A hold whose deadline has come reads expired, whether or not that was written down yet. */
+function asOf(facts: HoldFacts, now: number): HoldFacts {
+  const { holdId, amount, expiresAt } = facts.opening;
+  if (facts.ending !== undefined || expiresAt > now) return facts;
+  return { ...facts, ending: { type: 'hold-expired.v1', data: { at: expiresAt, holdId, amount } } };
+}

@@ -1,0 +1,7 @@
+export type { EventPlace } from './checkpoint.ts';
+export type { LogReader, LogReaderModule, LogReaderOptions, LogReaderSource } from './log-reader.ts';
+export type { ParkedEvent } from './parked.ts';
+export { SqliteViews } from './sqlite-views.ts';
+export type { ViewsOptions } from './sqlite-views.ts';
+export { hashInStore } from './views-file.ts';
+export type { HashAt } from './views-file.ts';

@@ -1,0 +1,44 @@
+/** Most events that are read and folded into the views in one transaction. */
+export const pageEventsMax = 10_000;
+
+/** How often the views look for new events when nobody wakes them, in ms. */
+export const pollIntervalMs = 100;
+
+/**
+ * Bounds, in ms, of the pause between two transactions at the end of the log, in which events gather to share the next
+ * one. In between it is `gatherFactor` times as long as the last transaction took: a page of 10 000 events costs less
+ * than half as much per event as one of 2 000, so under load the views come in fewer and larger pieces.
+ */
+export const gatherMinMs = 5;
+export const gatherMaxMs = 250;
+export const gatherFactor = 4;
+
+/** Pause before the views try again after a failure, in ms. */
+export const failurePauseMs = 1_000;
+
+/** How long a connection waits for a lock of another, in ms. */
+export const lockWaitMs = 2_000;
+
+/** How long closing waits for the views' thread to finish its page, in ms. */
+export const closeWaitMs = 5_000;
+
+/** Most views files in one directory, one for each process. */
+export const viewsFilesMax = 64;
+
+/** Most accounts whose standings the writer keeps in memory between pages. */
+export const standingsCachedMax = 50_000;
+
+/** Most accounts whose numbers a reader keeps in memory. */
+export const accountNumbersCachedMax = 100_000;
+
+/** Most snapshots that wait for the checkpoint to pass them; beyond it the oldest is lost. */
+export const snapshotsPendingMax = 1_000;
+
+/** Most characters of state in all snapshots that wait; beyond it the oldest is lost. */
+export const snapshotsPendingCharactersMax = 128 * 1024 * 1024;
+
+/** How densely old snapshots are kept, see `SnapshotKeeper`. A power of two. */
+export const snapshotDensity = 16;
+
+/** Most events out of service that are tried again when a views file is opened. */
+export const parkedTriedMax = 1_000;

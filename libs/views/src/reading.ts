@@ -1,0 +1,66 @@
+import type { StatementSync } from 'node:sqlite';
+import type { AccountEvent, FundsFrozen, HoldEnding, HoldFacts } from '#ledger';
+import { accountNumbersCachedMax } from './limits.ts';
+import type { ReadWindow } from './read-window.ts';
+
+/** The numbers of accounts, which never change while a views file lives. */
+export class AccountNumbers {
+  readonly #window: ReadWindow;
+  readonly #find: StatementSync;
+  /** Oldest first. */
+  readonly #known = new Map<string, number>();
+
+  constructor(window: ReadWindow) {
+    this.#window = window;
+    this.#find = window.database.prepare('SELECT number FROM accounts WHERE account_id = ?');
+  }
+
+  /** Undefined while the views have not seen the account. */
+  of(accountId: string): number | undefined {
+    const known = this.#known.get(accountId);
+    if (known !== undefined) return known;
+    this.#window.open();
+    const found = (this.#find.get(accountId) as { number: number } | undefined)?.number;
+    if (found !== undefined) this.#remember(accountId, found);
+    return found;
+  }
+
+  #remember(accountId: string, number: number): void {
+    if (this.#known.size >= accountNumbersCachedMax) {
+      const [oldest] = this.#known.keys();
+      if (oldest !== undefined) this.#known.delete(oldest);
+    }
+    this.#known.set(accountId, number);
+  }
+}
+
+/** One hold with all that was recorded about it, as {@link factsOf} takes it. */
+export const storyColumns = 'h.opening, e.type AS ending_type, e.data AS ending, a.late, a.uncollected';
+export const storyTables =
+  'holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold';
+
+export interface StoredStory {
+  readonly opening: string;
+  readonly ending_type: string | null;
+  readonly ending: string | null;
+  readonly late: string | null;
+  readonly uncollected: string | null;
+}
+
+/** The texts were checked against their types before they were stored here. */
+export function factsOf(story: StoredStory): HoldFacts {
+  const opening = JSON.parse(story.opening) as FundsFrozen;
+  if (story.ending_type === null || story.ending === null) return { opening };
+  const ending = eventOf(story.ending_type, story.ending) as HoldEnding;
+  if (story.late === null && story.uncollected === null) return { opening, ending };
+  return {
+    opening,
+    ending,
+    ...(story.late === null ? {} : { late: eventOf('hold-settled-late.v1', story.late) }),
+    ...(story.uncollected === null ? {} : { uncollected: eventOf('charge-uncollected.v1', story.uncollected) }),
+  } as HoldFacts;
+}
+
+export function eventOf(type: string, text: string): AccountEvent {
+  return { type, data: JSON.parse(text) as unknown } as AccountEvent;
+}

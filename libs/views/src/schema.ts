@@ -1,0 +1,119 @@
+/** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
+export const viewsVersion = 1;
+
+/**
+ * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
+ * their opening; texts of events are kept as the store has them, so that answers need not read the store.
+ *
+ * What changes often (standings, open holds) is kept apart from what never does (accounts, holds, endings), so that a
+ * settled hold is two short rows appended and not a long one rewritten.
+ */
+export const tables = `
+  CREATE TABLE checkpoint (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    -- everything up to here is in the tables
+    position TEXT NOT NULL,
+    -- the last event seen: tells whether this file belongs to the store at hand
+    event_position TEXT,
+    event_stream TEXT,
+    event_revision INTEGER,
+    event_hash TEXT,
+    newest_event_at INTEGER NOT NULL,
+    fold_version INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE accounts (
+    number INTEGER PRIMARY KEY,
+    account_id TEXT NOT NULL UNIQUE,
+    -- NULL: not even its first event could be read
+    opened TEXT
+  ) STRICT;
+
+  CREATE TABLE standings (
+    account INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    available TEXT NOT NULL,
+    frozen TEXT NOT NULL,
+    settled TEXT NOT NULL,
+    packs TEXT NOT NULL,
+    deposited TEXT NOT NULL,
+    credited TEXT NOT NULL,
+    withdrawn TEXT NOT NULL,
+    suspended_for TEXT NOT NULL,
+    closed INTEGER NOT NULL,
+    open_holds INTEGER NOT NULL,
+    -- of its open holds
+    next_deadline INTEGER,
+    -- why events after this revision are not in the tables
+    fault TEXT
+  ) STRICT;
+  CREATE INDEX due ON standings (next_deadline) WHERE next_deadline IS NOT NULL AND fault IS NULL;
+
+  CREATE TABLE holds (
+    hold INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    hold_id TEXT NOT NULL,
+    deadline INTEGER NOT NULL,
+    opening TEXT NOT NULL,
+    UNIQUE (account, hold_id)
+  ) STRICT;
+  CREATE INDEX holds_of_account ON holds (account);
+
+  CREATE TABLE open_holds (
+    account INTEGER NOT NULL,
+    deadline INTEGER NOT NULL,
+    hold INTEGER NOT NULL,
+    amount TEXT NOT NULL,
+    PRIMARY KEY (account, deadline, hold)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE endings (
+    hold INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    -- what the hold reads now: see statusNumbers
+    status INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX endings_of_account ON endings (account, status);
+
+  CREATE TABLE aftermath (
+    hold INTEGER PRIMARY KEY,
+    late TEXT,
+    uncollected TEXT
+  ) STRICT;
+
+  CREATE TABLE requests (
+    account INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (account, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE snapshots (
+    account INTEGER NOT NULL,
+    -- 0, 1, 2 … in the order of keeping
+    ordinal INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    position TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX snapshots_of_account ON snapshots (account, revision, at, ordinal);
+
+  CREATE TABLE parked (
+    position TEXT PRIMARY KEY,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL,
+    -- 1: not understood; 0: understood, but it cannot have happened
+    unreadable INTEGER NOT NULL,
+    reason TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** How an ended hold's status is written in `endings`. */
+export const statusNumbers = { settled: 1, released: 2, expired: 3 } as const;

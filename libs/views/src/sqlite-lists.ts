@@ -1,0 +1,64 @@
+import type { StatementSync } from 'node:sqlite';
+import { pageRowsMax, Views, type AccountRow, type HoldQuery, type Progress } from '#operations/ports';
+import type { HoldFacts } from '#ledger';
+import { AccountPages } from './account-pages.ts';
+import { HoldPages } from './hold-pages.ts';
+import type { ReadWindow } from './read-window.ts';
+import type { AccountNumbers } from './reading.ts';
+
+/** The lists over the views' tables. */
+export class SqliteLists extends Views {
+  readonly #window: ReadWindow;
+  readonly #progress: () => Progress;
+  readonly #accountPages: AccountPages;
+  readonly #holdPages: HoldPages;
+  readonly #dueAccounts: StatementSync;
+  readonly #oldestDue: StatementSync;
+
+  constructor(window: ReadWindow, accounts: AccountNumbers, progress: () => Progress) {
+    super();
+    const { database } = window;
+    this.#window = window;
+    this.#progress = progress;
+    this.#accountPages = new AccountPages(database);
+    this.#holdPages = new HoldPages(database, accounts);
+    // The conditions are those of the index `due`, or SQLite would not use it.
+    const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= ?';
+    this.#dueAccounts = database.prepare(
+      `SELECT a.account_id FROM standings AS s JOIN accounts AS a ON a.number = s.account
+       WHERE ${due} ORDER BY s.next_deadline LIMIT ?`,
+    );
+    this.#oldestDue = database.prepare(`SELECT min(next_deadline) AS deadline FROM standings WHERE ${due}`);
+  }
+
+  override progress(): Progress {
+    return this.#progress();
+  }
+
+  override accounts(
+    after: string | null,
+    limit: number,
+    prefixes: readonly string[],
+    now: number,
+  ): readonly AccountRow[] {
+    const rows = Math.min(limit, pageRowsMax);
+    this.#window.open();
+    return this.#accountPages.page(after, rows, prefixes, now);
+  }
+
+  override holds(query: HoldQuery): readonly HoldFacts[] {
+    const limit = Math.min(query.limit, pageRowsMax);
+    this.#window.open();
+    return this.#holdPages.page({ ...query, limit });
+  }
+
+  override dueAccounts(now: number, limit: number): readonly string[] {
+    this.#window.open();
+    return this.#dueAccounts.all(now, limit).map((row) => (row as unknown as { account_id: string }).account_id);
+  }
+
+  override oldestDue(now: number): number | undefined {
+    this.#window.open();
+    return (this.#oldestDue.get(now) as { deadline: number | null }).deadline ?? undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads';
+import type { Snapshot } from '#operations/ports';
+import type { Checkpoint } from './checkpoint.ts';
+import { ProgressBoard, type Feed } from './feed.ts';
+import { closeWaitMs } from './limits.ts';
+import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
+
+const isSource = import.meta.url.endsWith('.ts');
+
+/** The views' thread, as the main thread sees it. */
+export class ThreadFeed implements Feed {
+  readonly board: ProgressBoard;
+  readonly #worker: Worker;
+  readonly #ended: Promise<void>;
+  /** The thread waits for its poll; else it is at work, or was told to be. */
+  #resting = false;
+  /** Something was appended while the thread was at work: maybe after it had looked. */
+  #wakeAgain = false;
+  #damaged = false;
+
+  constructor(start: ThreadStart, checkpoint: Checkpoint) {
+    this.board = new ProgressBoard(checkpoint);
+    this.#worker = new Worker(new URL(isSource ? './views.worker.ts' : './views.worker.js', import.meta.url), {
+      workerData: start,
+      execArgv: isSource ? ['--conditions=source'] : [],
+    });
+    this.#worker.on('message', (message: FromThread) => {
+      this.#heard(message);
+    });
+    this.#worker.on('error', (error) => {
+      this.board.failed(String(error));
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once('exit', (code) => {
+        this.board.stopped(`the views' thread ended with code ${String(code)}`);
+        resolve();
+      });
+    });
+  }
+
+  /** The views file was found damaged: it has to be made anew. */
+  get damaged(): boolean {
+    return this.#damaged;
+  }
+
+  wake(): void {
+    if (!this.#resting) {
+      this.#wakeAgain = true;
+      return;
+    }
+    this.#resting = false;
+    this.#tell('wake');
+  }
+
+  keep(snapshot: Snapshot): void {
+    this.#tell(snapshot);
+  }
+
+  async close(): Promise<void> {
+    this.#tell('close');
+    const late = setTimeout(() => void this.#worker.terminate(), closeWaitMs);
+    await this.#ended;
+    clearTimeout(late);
+  }
+
+  #heard(message: FromThread): void {
+    if (message.kind === 'failed') {
+      this.#damaged ||= message.damaged;
+      this.board.failed(message.reason);
+      return;
+    }
+    this.board.advance(message, message.atEnd);
+    if (!message.atEnd) return;
+    this.#resting = true;
+    if (!this.#wakeAgain) return;
+    this.#wakeAgain = false;
+    this.wake();
+  }
+
+  #tell(message: ToThread): void {
+    this.#worker.postMessage(message);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Position, Snapshot } from '#operations/ports';
+import type { LogReaderSource } from './log-reader.ts';
+
+/** What the views' thread is started with. */
+export interface ThreadStart extends LogReaderSource {
+  readonly file: string;
+  readonly pollIntervalMs: number;
+}
+
+/** To the views' thread. Between threads go plain objects of texts, numbers and booleans, and nothing else. */
+export type ToThread = 'wake' | 'close' | Snapshot;
+
+/** From the views' thread. */
+export type FromThread =
+  | {
+      readonly kind: 'progress';
+      /** Committed. */
+      readonly position: Position;
+      readonly newestEventAt: number;
+      /** The thread has seen the log's end and rests until it is woken or its poll is due. */
+      readonly atEnd: boolean;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** The views file is damaged: it must be made anew. */
+      readonly damaged: boolean;
+    };

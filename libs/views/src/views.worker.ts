@@ -1,0 +1,110 @@
+import { readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { basename } from 'node:path';
+import { setImmediate as yieldToMessages, setTimeout as pause } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { isDamage, openWriter } from './database.ts';
+import { failurePauseMs, gatherFactor, gatherMaxMs, gatherMinMs, pageEventsMax } from './limits.ts';
+import type { LogReader, LogReaderModule } from './log-reader.ts';
+import { ViewsProjector } from './projector.ts';
+import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
+
+/** The views' thread: reads the log page by page and folds it into the views file, at the lowest priority. */
+const start = workerData as ThreadStart;
+
+let closing = false;
+let woken = false;
+let endRest: (() => void) | undefined;
+
+function main(): void {
+  lowerPriority();
+  const database = openWriter(start.file);
+  const projector = new ViewsProjector(database);
+  parentPort?.on('message', (message: ToThread) => {
+    if (typeof message === 'object') {
+      projector.keep(message);
+      return;
+    }
+    if (message === 'close') closing = true;
+    woken = true;
+    endRest?.();
+  });
+  void follow(projector).finally(() => {
+    database.close();
+    parentPort?.close();
+  });
+}
+
+/** Follows the log until it is told to close. */
+async function follow(projector: ViewsProjector): Promise<void> {
+  let reader: LogReader | undefined;
+  while (!closing) {
+    try {
+      reader ??= await openReader();
+      await followWith(reader, projector);
+    } catch (error) {
+      post({ kind: 'failed', reason: String(error), damaged: isDamage(error) });
+      await reader?.close();
+      reader = undefined;
+      await rest(failurePauseMs);
+    }
+  }
+  await reader?.close();
+}
+
+async function followWith(reader: LogReader, projector: ViewsProjector): Promise<void> {
+  let told: string | undefined;
+  while (!closing) {
+    const wasWoken = woken;
+    woken = false;
+    const begun = performance.now();
+    const page = await reader.readAll(projector.checkpoint.position, pageEventsMax);
+    projector.apply(page);
+    const { position, newestEventAt } = projector.checkpoint;
+    const news = `${position} ${String(page.atEnd)}`;
+    // Whoever woke this thread waits to hear that it rests again, even if there was nothing new.
+    if (wasWoken || news !== told) post({ kind: 'progress', position, newestEventAt, atEnd: page.atEnd });
+    told = news;
+    if (!page.atEnd) {
+      await yieldToMessages();
+      continue;
+    }
+    await pause(Math.min(gatherMaxMs, Math.max(gatherMinMs, gatherFactor * (performance.now() - begun))));
+    await rest(start.pollIntervalMs);
+  }
+}
+
+async function openReader(): Promise<LogReader> {
+  const { openLogReader } = (await import(start.module)) as LogReaderModule;
+  return openLogReader(start.options);
+}
+
+/** Waits until it is woken, but not longer than `ms`. */
+function rest(ms: number): Promise<void> {
+  if (woken || closing) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      endRest?.();
+    }, ms);
+    endRest = () => {
+      clearTimeout(timer);
+      endRest = undefined;
+      resolve();
+    };
+  });
+}
+
+function post(message: FromThread): void {
+  parentPort?.postMessage(message);
+}
+
+/** Threads have priorities of their own on Linux: views are the first to wait when the machine is busy. */
+function lowerPriority(): void {
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), constants.priority.PRIORITY_LOW);
+  } catch {
+    // Elsewhere they run like everything else.
+  }
+}
+
+main();
