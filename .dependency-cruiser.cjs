@@ -33,6 +33,36 @@ module.exports = {
       },
     },
     {
+      name: 'contract and runtime rest on nothing of ours',
+      severity: 'error',
+      from: { path: '^libs/(contract|runtime)/src' },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/$1/src' },
+    },
+    {
+      name: 'the client rests on the contract',
+      severity: 'error',
+      from: { path: '^libs/client/src' },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/(client|contract)/src' },
+    },
+    {
+      name: 'the gateway is a user like any other',
+      severity: 'error',
+      from: { path: '^apps/gateway/src' },
+      to: { path: '^(libs|apps)/', pathNot: '^apps/gateway/src|^libs/(client|contract)/src/index[.]ts$' },
+    },
+    {
+      name: 'the auditor serves nothing',
+      severity: 'error',
+      from: { path: '^apps/auditor/src' },
+      to: { path: 'node_modules/(@nestjs/(core|platform-fastify|swagger)|fastify)/|^libs/(client|contract)/' },
+    },
+    {
+      name: 'apps do not reach into each other, and nobody into apps',
+      severity: 'error',
+      from: { path: '^(apps/[^/]+|libs)/' },
+      to: { path: '^apps/', pathNot: '^$1/' },
+    },
+    {
       name: 'rooms are entered by their doors',
       severity: 'error',
       from: { path: '^(libs|apps)/([^/]+)/' },

@@ -15,16 +15,18 @@ export const pinned = {
   PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
 };
 
+const installTriesMax = 3;
+
 /** Runs a command in the repo and ends this process with its exit code if it fails. */
 export function run(command, args, env = pinned) {
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env,
-    shell: process.platform === 'win32',
-  });
-  if (error !== undefined) console.error(`${command}: ${error.message}`);
+  const { status } = start(command, args, env);
   if (status !== 0) process.exit(status ?? 1);
+}
+
+function start(command, args, env) {
+  const outcome = spawnSync(command, args, { cwd: root, stdio: 'inherit', env, shell: process.platform === 'win32' });
+  if (outcome.error !== undefined) console.error(`${command}: ${outcome.error.message}`);
+  return outcome;
 }
 
 /** Installs the dependencies unless those of the present lock file are installed already. */
@@ -34,6 +36,20 @@ export function ensureInstalled() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.log('Installing what is missing (npm ci) …');
-  run('npm', ['ci', '--loglevel=error'], process.env);
+  install();
   writeFileSync(stamp, lock);
+}
+
+/** A registry that falls silent in mid-download is common and passing; npm itself gives up at once. */
+function install() {
+  for (let triesLeft = installTriesMax - 1; ; triesLeft -= 1) {
+    const { status } = start(
+      'npm',
+      ['ci', '--loglevel=error', '--fetch-timeout=60000', '--fetch-retries=4'],
+      process.env,
+    );
+    if (status === 0) return;
+    if (triesLeft === 0) process.exit(status ?? 1);
+    console.log('The installation failed; trying again …');
+  }
 }

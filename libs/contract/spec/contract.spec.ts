@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { refusalCodes, type RefusalCode } from '#ledger';
+import type { UnavailableCode } from '#operations';
+import {
+  everyDoorSays,
+  freezeBody,
+  isProblemCode,
+  openApiDocument,
+  parse,
+  problemOf,
+  problems,
+  routes,
+  type ProblemCode,
+  type Route,
+} from '#contract';
+
+/** Fails to compile when the ledger can say what the doors have no problem for. */
+const saidByTheLedger = (code: RefusalCode | UnavailableCode): ProblemCode => code;
+
+const readText = (name: string): string => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+
+describe('the catalogue of problems', () => {
+  it('has every refusal of the rulebook', () => {
+    expect(refusalCodes.filter((code) => !isProblemCode(saidByTheLedger(code)))).toEqual([]);
+  });
+
+  it('names no problem that no door can say, apart from unknown doors', () => {
+    const said = new Set<ProblemCode>(everyDoorSays);
+    for (const route of Object.values<Route>(routes)) for (const code of route.problems) said.add(code);
+    // Members of a batch carry these in their own results; an unknown door is none of the doors.
+    const elsewhere = ['linked_group_too_large', 'linked_operation_failed', 'not_found'];
+    expect(Object.keys(problems).filter((code) => !said.has(code as ProblemCode))).toEqual(
+      expect.arrayContaining(elsewhere),
+    );
+    expect(Object.keys(problems).filter((code) => !said.has(code as ProblemCode))).toHaveLength(elsewhere.length);
+  });
+
+  it('is documented, problem by problem, and the document names no other', () => {
+    const rows = [...readText('docs/problems.md').matchAll(/^\| `(\w+)` +\| (\d{3}) /gm)];
+    const documented = rows.map(([, code, status]) => [code, Number(status)]);
+    expect(documented).toEqual(Object.entries(problems).map(([code, { status }]) => [code, status]));
+  });
+});
+
+describe('the OpenAPI document', () => {
+  const { version } = JSON.parse(readText('package.json')) as { version: string };
+
+  it('is committed as it is generated (npm run openapi)', () => {
+    expect(JSON.parse(readText('docs/openapi.json'))).toEqual(openApiDocument(version));
+  });
+
+  it('describes every door with its problems', () => {
+    const { paths } = openApiDocument(version) as { paths: Record<string, Record<string, { operationId: string }>> };
+    const names = Object.values(paths).flatMap((doors) => Object.values(doors).map(({ operationId }) => operationId));
+    expect(names.sort()).toEqual(Object.keys(routes).sort());
+  });
+});
+
+describe('what is wrong with a body', () => {
+  const problemWith = (body: unknown): unknown => {
+    const parsed = parse(freezeBody, body);
+    return parsed.ok ? undefined : [parsed.problem.code, parsed.problem.field];
+  };
+
+  it.each<[string, unknown, unknown]>([
+    ['a number for an amount', { holdId: 'h', amount: 1 }, ['invalid_amount', 'amount']],
+    ['an exponent', { holdId: 'h', amount: '1e5' }, ['invalid_amount', 'amount']],
+    ['19 digits', { holdId: 'h', amount: '1234567890123456789' }, ['invalid_amount', 'amount']],
+    ['nine decimals', { holdId: 'h', amount: '0.000000001' }, ['invalid_amount', 'amount']],
+    ['a leading zero', { holdId: 'h', amount: '01' }, ['invalid_amount', 'amount']],
+    ['a sign', { holdId: 'h', amount: '-1' }, ['invalid_amount', 'amount']],
+    ['nothing to freeze', { holdId: 'h', amount: '0.00' }, ['invalid_amount', 'amount']],
+    ['no id', { amount: '1' }, ['invalid_request', 'holdId']],
+    ['an id of 65 characters', { holdId: 'h'.repeat(65), amount: '1' }, ['invalid_request', 'holdId']],
+    ['an id that climbs', { holdId: '..', amount: '1' }, ['invalid_request', 'holdId']],
+    ['neither product nor amount', { holdId: 'h' }, ['invalid_request', 'product']],
+    ['product and amount', { holdId: 'h', product: 'p', amount: '1' }, ['invalid_request', 'product']],
+    ['a quantity of money', { holdId: 'h', amount: '1', quantity: 2 }, ['invalid_request', 'quantity']],
+    ['half a unit', { holdId: 'h', product: 'p', quantity: 0.5 }, ['invalid_request', 'quantity']],
+    ['an unknown field', { holdId: 'h', amount: '1', ammount: '2' }, ['invalid_request', 'ammount']],
+    ['a list', [], ['invalid_request', undefined]],
+    ['nothing', undefined, ['invalid_request', undefined]],
+    ['metadata that is no text', { holdId: 'h', amount: '1', metadata: { a: 1 } }, ['invalid_request', 'metadata.a']],
+    ['a life of zero', { holdId: 'h', amount: '1', ttlSeconds: 0 }, ['invalid_request', 'ttlSeconds']],
+  ])('names the field: %s', (_, body, expected) => {
+    expect(problemWith(body)).toEqual(expected);
+  });
+
+  it('takes what is within bounds as it stands', () => {
+    const body = { holdId: 'h', product: 'face-verify', quantity: 1_000_000, ttlSeconds: 2_592_000 };
+    expect(parse(freezeBody, body)).toEqual({ ok: true, value: body });
+  });
+
+  it('gives a problem with its facts beside the code', () => {
+    const problem = problemOf('insufficient_available_balance', { detail: 'too little', available: '0.5' });
+    expect(problem).toMatchObject({ status: 402, detail: 'too little', available: '0.5' });
+  });
+});

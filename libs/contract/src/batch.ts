@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { depositBody } from './accounts.ts';
+import { body, id } from './fields.ts';
+import { failBody, freezeBody, holdStatus, releaseBody, settleBody } from './holds.ts';
+
+/** Most operations of one batch. */
+export const batchOperationsMax = 8_192;
+
+/** Most operations of a linked group. */
+export const linkedGroupMax = 500;
+
+/** The body as a whole; each operation is read by {@link operation} on its own, and has an outcome of its own. */
+export const batchBody = body({
+  operations: z
+    .array(z.unknown(), { error: 'operations is a list' })
+    .min(1, { error: 'a batch has at least one operation' })
+    .max(batchOperationsMax, { error: `a batch has at most ${String(batchOperationsMax)} operations` }),
+});
+
+const everywhere = { accountId: id, linked: z.boolean({ error: 'linked is true or false' }).optional() };
+
+const freeze = freezeBody.safeExtend({ op: z.literal('freeze'), ...everywhere });
+const settle = settleBody.safeExtend({ op: z.literal('settle'), holdId: id, ...everywhere });
+const fail = failBody.safeExtend({ op: z.literal('fail'), holdId: id, ...everywhere });
+const release = releaseBody.safeExtend({ op: z.literal('release'), holdId: id, ...everywhere });
+const deposit = depositBody.safeExtend({ op: z.literal('deposit'), ...everywhere });
+
+/** One operation: the body of its door, with the account and the hold that its path would name. */
+export const operation = z.discriminatedUnion('op', [freeze, settle, fail, release, deposit], {
+  error: 'an operation is an object whose op is "freeze", "settle", "fail", "release" or "deposit"',
+});
+
+export const batchResult = z.object({
+  status: z.int(),
+  body: z.looseObject({}).meta({ description: 'What the door of the operation would have answered.' }),
+  replayed: z.literal(true).optional(),
+  now: holdStatus.optional().meta({ description: 'With a replayed freeze: what the hold is now.' }),
+});
+
+export const batchAnswer = z.object({ results: z.array(batchResult) });
+
+export type Operation = z.infer<typeof operation>;
+export type BatchResult = z.infer<typeof batchResult>;
+export type BatchAnswer = z.infer<typeof batchAnswer>;

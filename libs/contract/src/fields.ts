@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/*
+ * The fields that the doors' bodies are made of, with their bounds.
+ */
+
+const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
+const amountShape = /^(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
+const signedAmountShape = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
+const nothing = /^-?0(?:\.0+)?$/;
+
+/** Marks the faults of amounts, which have a problem code of their own. */
+export const amountFault = 'an amount is a decimal string';
+
+const amountRule = `${amountFault}: "0" or a first digit 1-9, at most 18 digits before the point and 1 to 8 after it`;
+
+/** Chosen by the caller; names the thing for ever. */
+export const id = z
+  .string({ error: 'an id is a string' })
+  .regex(idShape, { error: 'an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' })
+  .refine((text) => text !== '.' && text !== '..', { error: 'an id is neither "." nor ".."' });
+
+/** Zero or more. */
+export const amount = z
+  .string({ error: amountRule })
+  .regex(amountShape, { error: amountRule })
+  .meta({ examples: ['0.85'] });
+
+/** More than zero. */
+export const positiveAmount = amount.refine((text) => !nothing.test(text), {
+  error: `${amountFault} above zero here`,
+});
+
+/** More or less than zero. */
+export const signedAmount = z
+  .string({ error: amountRule })
+  .regex(signedAmountShape, { error: amountRule })
+  .refine((text) => !nothing.test(text), { error: `${amountFault} other than zero here` });
+
+/** RFC 3339 with an offset or Z, to the millisecond at most. */
+export const time = z.iso
+  .datetime({ offset: true, error: 'a time is RFC 3339 text such as 2026-03-01T08:00:00.000Z' })
+  .refine((text) => !/\.\d{4,}/.test(text), { error: 'a time has at most three digits after the second' });
+
+export const reason = z
+  .string({ error: 'a reason is a string' })
+  .min(1, { error: 'a reason has 1 to 200 characters' })
+  .max(200, { error: 'a reason has 1 to 200 characters' });
+
+export const reference = z
+  .string({ error: 'a reference is a string' })
+  .min(1, { error: 'a reference has 1 to 200 characters' })
+  .max(200, { error: 'a reference has 1 to 200 characters' });
+
+/** Short texts by name. No personal data. */
+export const metadata = z
+  .record(
+    z.string().min(1, { error: 'a metadata key has 1 to 40 characters' }).max(40, {
+      error: 'a metadata key has 1 to 40 characters',
+    }),
+    z.string({ error: 'a metadata value is a string' }).max(500, {
+      error: 'a metadata value has at most 500 characters',
+    }),
+    { error: 'metadata is an object of strings' },
+  )
+  .refine((entries) => Object.keys(entries).length <= 20, { error: 'metadata has at most 20 keys' });
+
+/** What proves a verification without saying who was verified. */
+export const evidence = metadata
+  .refine((entries) => Object.keys(entries).length <= 5, { error: 'evidence has at most 5 strings' })
+  .refine((entries) => /^sha256:[0-9a-f]{64}$/.test(entries['digest'] ?? ''), {
+    error: 'evidence has a digest of the form sha256:<64 hex digits>',
+    path: ['digest'],
+  });
+
+/** A whole number between bounds, both included. */
+export function wholeNumber(least: number, most: number, what: string): z.ZodNumber {
+  const error = `${what} is a whole number from ${String(least)} to ${String(most)}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+export const quantity = wholeNumber(1, 1_000_000, 'a quantity');
+
+/** Verifications of one price book have names such as `face-verify`. */
+export const productName = z
+  .string({ error: 'a product is a string' })
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { error: 'a product has 1 to 40 characters of a-z 0-9 -' });
+
+/** `name` (its newest version) or `name@version`. */
+export const priceBookName = z
+  .string({ error: 'a price book is named by a string' })
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}(@[1-9]\d{0,5})?$/, { error: 'a price book is named name or name@version' });
+
+/** A body with unknown fields is refused: a misspelt field must not be ignored where money moves. */
+export function body<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown field ${issue.keys.map((key) => JSON.stringify(key.slice(0, 40))).join(', ')}`
+        : 'the body is a JSON object',
+  });
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { balance, listFrame } from './accounts.ts';
+import {
+  amount,
+  body,
+  evidence,
+  id,
+  metadata,
+  positiveAmount,
+  productName,
+  quantity,
+  reason,
+  time,
+  wholeNumber,
+} from './fields.ts';
+
+export const freezeBody = body({
+  holdId: id,
+  product: productName.optional(),
+  quantity: quantity.optional(),
+  amount: positiveAmount.optional(),
+  ttlSeconds: wholeNumber(1, 2_592_000, 'ttlSeconds').optional(),
+  budget: id.optional(),
+  metadata: metadata.optional(),
+})
+  .refine(({ product, amount: plain }) => (product === undefined) !== (plain === undefined), {
+    error: 'a freeze names either a product or an amount',
+    path: ['product'],
+  })
+  .refine(({ product, quantity: units }) => product !== undefined || units === undefined, {
+    error: 'a quantity is of a product',
+    path: ['quantity'],
+  });
+
+export const settleBody = body({
+  outcome: z.enum(['match', 'mismatch'], { error: 'the outcome is "match" or "mismatch"' }),
+  amount: amount.optional(),
+  quantity: quantity.optional(),
+  completedAt: time.optional(),
+  evidence: evidence.optional(),
+});
+
+export const failBody = body({ attemptId: id, reason });
+
+export const releaseBody = body({
+  reason: reason.refine((text) => text !== 'not-billable', { error: '"not-billable" is a reason of the ledger’s own' }),
+});
+
+export const quoteBody = body({ product: productName, quantity: quantity.optional() });
+
+export const holdStatus = z.enum(['open', 'settled', 'released', 'expired']);
+
+const priceLine = z.object({ from: z.int(), units: z.int(), price: z.string(), amount: z.string() });
+
+const pricing = z.object({
+  book: z.string(),
+  table: z.string(),
+  basis: z.enum(['completed', 'match']),
+  counter: z.string(),
+  year: z.string(),
+  unitsCharged: z.int(),
+  bound: z.array(priceLine),
+});
+
+export const hold = z.object({
+  holdId: id,
+  accountId: id,
+  status: holdStatus,
+  amount: z.string(),
+  settledAmount: z.string().nullable().meta({ description: 'null while open; "0" when it ended without a charge' }),
+  product: z.string().nullable(),
+  quantity: z.int().nullable(),
+  settledQuantity: z.int().nullable(),
+  pricing: pricing.nullable(),
+  charge: z.array(priceLine).nullable().meta({ description: 'The tier positions that were charged.' }),
+  packs: z.null(),
+  openedAt: time,
+  expiresAt: time,
+  endedAt: time.nullable(),
+  settledAt: time.nullable(),
+  late: z.boolean(),
+  outcome: z.enum(['match', 'mismatch']).nullable(),
+  reason: z.string().nullable(),
+  budget: z.string().nullable(),
+  metadata: metadata.nullable(),
+});
+
+export const holdList = z.object({ holds: z.array(hold), ...listFrame });
+
+/** A balance as of a moment, with the holds that were open then (the first thousand; `openHolds` counts all). */
+export const balanceAsOf = z.object({
+  accountId: id,
+  status: z.enum(['active', 'suspended', 'closed']),
+  balance,
+  openHolds: z.int(),
+  holds: z.array(hold),
+  revision: z.int(),
+  asOf: time,
+});
+
+export const quote = z.object({
+  accountId: id,
+  product: z.string(),
+  quantity: z.int(),
+  amount: z.string(),
+  available: z.string(),
+  enough: z.boolean(),
+  pricing,
+  asOf: time,
+});
+
+export type FreezeBody = z.infer<typeof freezeBody>;
+export type SettleBody = z.infer<typeof settleBody>;
+export type FailBody = z.infer<typeof failBody>;
+export type ReleaseBody = z.infer<typeof releaseBody>;
+export type QuoteBody = z.infer<typeof quoteBody>;
+export type HoldStatus = z.infer<typeof holdStatus>;
+export type Hold = z.infer<typeof hold>;
+export type HoldList = z.infer<typeof holdList>;
+export type BalanceAsOf = z.infer<typeof balanceAsOf>;
+export type Quote = z.infer<typeof quote>;

@@ -1,0 +1,51 @@
+export { everyDoorSays, routes } from './routes.ts';
+export type { Route, RouteName } from './routes.ts';
+export { openApiDocument } from './openapi.ts';
+export { parse, problemOfFaults } from './parse.ts';
+export type { Parsed } from './parse.ts';
+export { isProblemCode, problemMediaType, problemOf, problems, retryAfterSeconds } from './problems.ts';
+export type { Fault, Problem, ProblemCode } from './problems.ts';
+export { adjustmentBody, changeStatusBody, depositBody, openAccountBody, withdrawalBody } from './accounts.ts';
+export type {
+  Account,
+  AccountList,
+  AdjustmentBody,
+  AdjustmentReceipt,
+  Balance,
+  ChangeStatusBody,
+  DepositBody,
+  DepositReceipt,
+  OpenAccountBody,
+  OpenedAccount,
+  StatusReceipt,
+  WithdrawalBody,
+  WithdrawalReceipt,
+} from './accounts.ts';
+export { failBody, freezeBody, quoteBody, releaseBody, settleBody } from './holds.ts';
+export type {
+  BalanceAsOf,
+  FailBody,
+  FreezeBody,
+  Hold,
+  HoldList,
+  HoldStatus,
+  Quote,
+  QuoteBody,
+  ReleaseBody,
+  SettleBody,
+} from './holds.ts';
+export { batchBody, batchOperationsMax, linkedGroupMax, operation } from './batch.ts';
+export type { BatchAnswer, BatchResult, Operation } from './batch.ts';
+export { createKeyBody, scopes } from './registers.ts';
+export type {
+  CreatedKey,
+  CreateKeyBody,
+  EventList,
+  Key,
+  KeyList,
+  PriceBook,
+  PriceBookList,
+  RecordedEvent,
+  Scope,
+} from './registers.ts';
+export { balanceQuery, eventsQuery, listAccountsQuery, listHoldsQuery, pageRowsMax } from './queries.ts';

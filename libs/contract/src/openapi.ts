@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { problemMediaType, problems, type ProblemCode } from './problems.ts';
+import { everyDoorSays, routes, type Route } from './routes.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const parameterNotes: Readonly<Record<string, string>> = {
+  accountId: 'Id of the account.',
+  holdId: 'Id of the hold, as its freeze chose it.',
+  keyId: 'Id of the API key.',
+  priceBook: '`name` or `name@version`.',
+};
+
+/** The OpenAPI 3.1 document of all doors, made from the route catalogue; the same bytes for the same version. */
+export function openApiDocument(version: string): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const [name, route] of Object.entries(routes)) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(name, route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Holdfast',
+      version,
+      description:
+        'A prepaid-balance ledger for paid verification. Amounts are decimal strings, times RFC 3339 UTC. ' +
+        'The same id with the same content is answered as the first time, for ever, with `Idempotent-Replayed: true`.',
+    },
+    security: [{ key: [] }],
+    paths,
+    components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      schemas: { Problem: problemSchema() },
+    },
+  };
+}
+
+function operationOf(name: string, route: Route): Json {
+  const parameters = [...pathParameters(route), ...queryParameters(route)];
+  return {
+    operationId: name,
+    summary: route.summary,
+    description: `Scopes: ${route.scopes.join(', ')}.`,
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
+    }),
+    responses: {
+      [String(route.status)]: {
+        description: 'Done.',
+        content: { 'application/json': { schema: schemaOf(route.answer, 'output') } },
+      },
+      ...problemResponses([...everyDoorSays, ...route.problems]),
+    },
+  };
+}
+
+function pathParameters({ path }: Route): Json[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: parameterNotes[name],
+    schema: { type: 'string' },
+  }));
+}
+
+function queryParameters({ query }: Route): Json[] {
+  if (query === undefined) return [];
+  return Object.entries(query.shape).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    schema: schemaOf(schema as z.ZodType, 'input'),
+  }));
+}
+
+function problemResponses(codes: readonly ProblemCode[]): Record<string, Json> {
+  const byStatus = Map.groupBy(new Set(codes), (code) => problems[code].status);
+  const statuses = [...byStatus].sort(([left], [right]) => left - right);
+  return Object.fromEntries(
+    statuses.map(([status, says]) => [
+      String(status),
+      {
+        description: says.map((code) => `\`${code}\`: ${problems[code].title}.`).join(' '),
+        content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+function problemSchema(): Json {
+  return {
+    type: 'object',
+    required: ['type', 'title', 'status', 'detail', 'code'],
+    properties: {
+      type: { type: 'string' },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      detail: { type: 'string' },
+      instance: { type: 'string' },
+      code: { type: 'string', enum: Object.keys(problems) },
+      field: { type: 'string', description: 'The field of the request that the problem is about.' },
+      errors: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { pointer: { type: 'string' }, detail: { type: 'string' } },
+        },
+      },
+    },
+    additionalProperties: true,
+  };
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const json: Record<string, unknown> = { ...z.toJSONSchema(schema, { io, unrepresentable: 'any' }) };
+  delete json['$schema'];
+  return json;
+}

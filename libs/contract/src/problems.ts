@@ -1,0 +1,102 @@
+/**
+ * Every way in which a door can say no, in one place: the answers, the documents and the client are made from this list.
+ *
+ * `retry`: the very same request may succeed later; such answers carry `Retry-After`.
+ */
+export const problems = {
+  invalid_request: { status: 400, title: 'The request is not well formed', retry: false },
+  invalid_amount: { status: 400, title: 'An amount is not a decimal string within its bounds', retry: false },
+  unauthenticated: { status: 401, title: 'The API key is missing, unknown, expired or revoked', retry: false },
+  insufficient_available_balance: { status: 402, title: 'The available balance is not enough', retry: false },
+  spend_limit_exceeded: { status: 402, title: 'The daily spend limit would be exceeded', retry: false },
+  frozen_limit_exceeded: { status: 402, title: 'The limit of frozen money would be exceeded', retry: false },
+  forbidden: { status: 403, title: 'The API key may not do this', retry: false },
+  account_suspended: { status: 403, title: 'The account is suspended', retry: false },
+  not_found: { status: 404, title: 'There is no such door', retry: false },
+  account_not_found: { status: 404, title: 'There is no such account', retry: false },
+  hold_not_found: { status: 404, title: 'There is no such hold', retry: false },
+  key_not_found: { status: 404, title: 'There is no such API key', retry: false },
+  price_book_not_found: { status: 404, title: 'There is no such price book', retry: false },
+  account_already_exists: { status: 409, title: 'The account exists already, with other terms', retry: false },
+  idempotency_conflict: { status: 409, title: 'The id was used before, for something else', retry: false },
+  hold_already_settled: { status: 409, title: 'The hold is settled', retry: false },
+  hold_already_released: { status: 409, title: 'The hold is released', retry: false },
+  hold_expired: { status: 409, title: 'The hold has expired', retry: false },
+  account_closed: { status: 409, title: 'The account is closed', retry: false },
+  account_not_empty: { status: 409, title: 'The account is not empty', retry: false },
+  credential_outstanding: { status: 409, title: 'A credential was issued and may still be used', retry: false },
+  payload_too_large: { status: 413, title: 'The body is too large', retry: false },
+  unsupported_media_type: { status: 415, title: 'The body is not application/json', retry: false },
+  settle_amount_exceeds_hold: { status: 422, title: 'More would be charged than was frozen', retry: false },
+  completed_at_invalid: {
+    status: 422,
+    title: 'The time of completion is not within the life of the hold',
+    retry: false,
+  },
+  unknown_product: { status: 422, title: 'The price book of the account does not have the product', retry: false },
+  price_not_agreed: { status: 422, title: 'The price of the product is not agreed with the account', retry: false },
+  unknown_budget: { status: 422, title: 'The account does not have the budget', retry: false },
+  balance_out_of_range: { status: 422, title: 'A balance would leave its range', retry: false },
+  linked_group_too_large: { status: 422, title: 'The linked group does not fit into one append', retry: false },
+  account_quarantined: {
+    status: 423,
+    title: 'The account is out of service: its history has to be looked at',
+    retry: false,
+  },
+  linked_operation_failed: { status: 424, title: 'Another operation of the linked group failed', retry: false },
+  too_many_open_holds: { status: 429, title: 'The account has as many open holds as it may', retry: true },
+  too_many_attempts: { status: 429, title: 'The hold has as many failed calls as it may', retry: false },
+  too_many_keys: { status: 429, title: 'There are as many API keys as there may be', retry: false },
+  internal_error: { status: 500, title: 'Something broke that should not', retry: true },
+  account_busy: { status: 503, title: 'Others write to the account all the time', retry: true },
+  store_unavailable: {
+    status: 503,
+    title: 'The event store cannot be reached; the request may or may not have taken effect',
+    retry: true,
+  },
+  clock_unsure: { status: 503, title: 'The clock cannot be trusted at present', retry: true },
+  overloaded: { status: 503, title: 'More waits than can be worked on', retry: true },
+} as const satisfies Record<string, { readonly status: number; readonly title: string; readonly retry: boolean }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** What is wrong with one field of a request. */
+export interface Fault {
+  /** JSON pointer into the body, the path parameters or the query, e.g. `/limits/frozen`. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** A problem as RFC 9457 has it, with the code and whatever facts the code brings along. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance?: string;
+  readonly code: ProblemCode;
+  /** The field of the request that the problem is about. */
+  readonly field?: string;
+  /** Every fault of a malformed request. */
+  readonly errors?: readonly Fault[];
+  readonly [fact: string]: unknown;
+}
+
+export const problemMediaType = 'application/problem+json';
+
+/** Seconds after which a request that met a passing problem may be sent again. */
+export const retryAfterSeconds = 1;
+
+/** Makes a problem of its code; `detail` says what is the matter in this case, the title if nothing more is known. */
+export function problemOf(
+  code: ProblemCode,
+  more: { readonly detail?: string; readonly [fact: string]: unknown } = {},
+): Problem {
+  const { status, title } = problems[code];
+  const { detail = title, ...facts } = more;
+  return { type: `urn:holdfast:problem:${code}`, title, status, detail, code, ...facts };
+}
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}
