@@ -5,6 +5,6 @@ ensureInstalled();
 run('tsc', ['-p', 'tsconfig.json']);
 run('eslint', ['.', '--max-warnings=0']);
 run('prettier', ['--check', '--log-level=warn', '.']);
-run('depcruise', ['libs', '--config', '.dependency-cruiser.cjs']);
+run('depcruise', ['apps', 'libs', '--config', '.dependency-cruiser.cjs']);
 run('npm', ['run', '--silent', 'build']);
 run('npm', ['test', '--silent']);

@@ -1,0 +1,171 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import {
+  adjustmentBody,
+  balanceQuery,
+  changeStatusBody,
+  depositBody,
+  eventsQuery,
+  listAccountsQuery,
+  openAccountBody,
+  parse,
+  problemOf,
+  withdrawalBody,
+} from '#contract';
+import { accountStream } from '#ledger';
+import {
+  GetAccount,
+  GetBalanceAsOf,
+  GetEvents,
+  holdAnswer,
+  ListAccounts,
+  openedAnswer,
+  RunCommand,
+  timeText,
+  type AccountAnswer,
+  type RecordedEvent,
+} from '#operations';
+import { sendAnswer, sendJson, sendProblem } from './answers.ts';
+import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './caller.ts';
+import { requestOf, throughDoor } from './command-door.ts';
+import { adjust, changeStatus, deposit, openAccount, withdraw } from './commands.ts';
+import { listFrame } from './list-frame.ts';
+
+/** The doors to an account and its money. */
+@Controller('v1/accounts')
+export class AccountsController {
+  readonly #commands: CommandBus;
+  readonly #queries: QueryBus;
+
+  constructor(commands: CommandBus, queries: QueryBus) {
+    this.#commands = commands;
+    this.#queries = queries;
+  }
+
+  @Post()
+  async open(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const body = parse(openAccountBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const { accountId } = body.value;
+    if (!mayTouch(request.caller, accountId)) {
+      sendProblem(reply, foreignAccount());
+      return;
+    }
+    const command = requestOf(request, openAccount(body.value));
+    sendAnswer(reply, await this.#commands.execute(new RunCommand(accountId, command)));
+  }
+
+  @Post(':accountId/deposits')
+  deposit(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    return throughDoor(this.#commands, request, reply, depositBody, deposit);
+  }
+
+  @Post(':accountId/withdrawals')
+  withdraw(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    return throughDoor(this.#commands, request, reply, withdrawalBody, withdraw);
+  }
+
+  @Post(':accountId/adjustments')
+  adjust(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    return throughDoor(this.#commands, request, reply, adjustmentBody, adjust);
+  }
+
+  @Post(':accountId/suspend')
+  suspend(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    return throughDoor(this.#commands, request, reply, changeStatusBody, (body) => changeStatus('suspend', body));
+  }
+
+  @Post(':accountId/resume')
+  resume(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    return throughDoor(this.#commands, request, reply, changeStatusBody, (body) => changeStatus('resume', body));
+  }
+
+  @Post(':accountId/close')
+  close(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    return throughDoor(this.#commands, request, reply, changeStatusBody, (body) => changeStatus('close', body));
+  }
+
+  @Get()
+  async list(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const query = parse(listAccountsQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { after, limit } = query.value;
+    const prefixes = request.caller.accountPrefixes ?? [];
+    const listed = await this.#queries.execute(new ListAccounts(after ?? null, limit, prefixes));
+    const accounts = listed.rows.map((row) => ({ ...accountView({ ...row, asOf: listed.asOf }), fault: null }));
+    sendJson(reply, { accounts, ...listFrame(listed, limit, (row) => row.opened.accountId) });
+  }
+
+  @Get(':accountId')
+  async get(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const account = await this.#queries.execute(new GetAccount(request.params.accountId));
+    if (account === undefined) {
+      sendProblem(reply, problemOf('account_not_found'));
+      return;
+    }
+    sendJson(reply, accountView(account));
+  }
+
+  @Get(':accountId/balance')
+  async balance(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const query = parse(balanceQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { accountId } = request.params;
+    const { at, revision } = query.value;
+    // Without either it is as of now, and so is any time to come.
+    const moment = revision === undefined ? { at: at === undefined ? Infinity : Date.parse(at) } : { revision };
+    const seen = await this.#queries.execute(new GetBalanceAsOf(accountId, moment));
+    if (seen === undefined) {
+      const detail = 'there is no such account as of then';
+      sendProblem(reply, problemOf('account_not_found', { detail }));
+      return;
+    }
+    const { status, balance, openHolds, asOf } = seen;
+    const holds = seen.holds.map((hold) => holdAnswer(accountId, hold));
+    sendJson(reply, {
+      accountId,
+      status,
+      balance,
+      openHolds,
+      holds,
+      revision: seen.revision,
+      asOf: timeText(asOf),
+    });
+  }
+
+  @Get(':accountId/events')
+  async events(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const query = parse(eventsQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { accountId } = request.params;
+    const { from, limit } = query.value;
+    const events = await this.#queries.execute(new GetEvents(accountId, from, limit));
+    if (events.length === 0 && (await this.#queries.execute(new GetAccount(accountId))) === undefined) {
+      sendProblem(reply, problemOf('account_not_found'));
+      return;
+    }
+    const next = (events.at(-1)?.revision ?? from - 1) + 1;
+    sendJson(reply, { stream: accountStream(accountId), events: events.map(eventView), next });
+  }
+}
+
+function accountView(account: AccountAnswer): object {
+  const { opened, status, suspendedFor, balance, openHolds, revision, asOf } = account;
+  return { ...openedAnswer(opened), status, suspendedFor, balance, openHolds, revision, asOf: timeText(asOf) };
+}
+
+function eventView({ id, type, revision, position, recordedAt, data, metadata, hash }: RecordedEvent): object {
+  return { eventId: id, type, revision, position, recordedAt: timeText(recordedAt), data, metadata, hash };
+}

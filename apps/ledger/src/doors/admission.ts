@@ -1,0 +1,71 @@
+import { problemOf, routes, type Problem, type Route } from '#contract';
+import type { KeyRegistry, Principal } from '#operations';
+import type { FastifyInstance } from 'fastify';
+import type { ServiceState } from '../service-state.ts';
+import { sendProblem } from './answers.ts';
+import { foreignAccount, mayTouch, scopeMissing, type DoorRequest } from './caller.ts';
+
+const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
+const priceBookShape = /^[a-z0-9][a-z0-9-]{0,39}(@[1-9]\d{0,5})?$/;
+
+/** Doors by method and pattern, as the router names them. */
+const doors = new Map<string, Route>(
+  Object.values<Route>(routes).map((route) => [`${route.method} ${route.path.replace(/\{(\w+)\}/g, ':$1')}`, route]),
+);
+
+/**
+ * Who may come in, decided before the body is read: the key, its scopes, the accounts that it is bound to, the ids in
+ * the path. The list of doors is the contract's; what is not on it is not let in.
+ */
+export function admit(server: FastifyInstance, keys: KeyRegistry, state: ServiceState): void {
+  server.decorateRequest('caller');
+  server.addHook('onRequest', (request, reply, done) => {
+    const { url } = request.routeOptions;
+    if (url?.startsWith('/v1/') !== true) {
+      done();
+      return;
+    }
+    const door = doors.get(`${request.method} ${url}`);
+    const caller = callerOf(keys, request.headers.authorization);
+    const problem = whyNot(state, door, caller, request as DoorRequest);
+    if (problem === undefined && caller !== undefined) {
+      request.caller = caller;
+      done();
+      return;
+    }
+    sendProblem(reply, problem ?? problemOf('unauthenticated'));
+  });
+}
+
+function callerOf(keys: KeyRegistry, authorization: string | undefined): Principal | undefined {
+  if (authorization?.startsWith('Bearer ') !== true) return undefined;
+  return keys.authenticate(authorization.slice('Bearer '.length));
+}
+
+function whyNot(
+  state: ServiceState,
+  door: Route | undefined,
+  caller: Principal | undefined,
+  { params }: DoorRequest,
+): Problem | undefined {
+  const { notServing, clockFault } = state;
+  if (notServing !== undefined) return problemOf('overloaded', { detail: notServing });
+  if (caller === undefined) return problemOf('unauthenticated');
+  if (door === undefined) return problemOf('not_found');
+  const missing = scopeMissing(caller, door.scopes);
+  if (missing !== undefined) return missing;
+  const fault = pathFault(params);
+  if (fault !== undefined) return fault;
+  if ('accountId' in params && !mayTouch(caller, params.accountId)) return foreignAccount();
+  return clockFault === undefined ? undefined : problemOf('clock_unsure', { detail: clockFault });
+}
+
+function pathFault(params: DoorRequest['params']): Problem | undefined {
+  for (const [name, value] of Object.entries(params)) {
+    const shape = name === 'priceBook' ? priceBookShape : idShape;
+    if (shape.test(value) && value !== '.' && value !== '..') continue;
+    const detail = `${name}: an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -`;
+    return problemOf('invalid_request', { detail, field: name, errors: [{ pointer: `/${name}`, detail }] });
+  }
+  return undefined;
+}

@@ -1,0 +1,91 @@
+import { linkedGroupMax, operation, parse, problemOf, routes, type Operation, type Problem } from '#contract';
+import type { Command } from '#ledger';
+import type { Request } from '#operations';
+import { foreignAccount, mayTouch, scopeMissing, type DoorRequest } from './caller.ts';
+import { requestOf } from './command-door.ts';
+import { deposit, fail, freeze, release, settle } from './commands.ts';
+
+/** What of a batch is carried out together: one operation, a linked group, or nothing because of what is wrong with it. */
+export type BatchUnit = { readonly size: number } & (
+  | { readonly kind: 'single'; readonly accountId: string; readonly request: Request }
+  | { readonly kind: 'linked'; readonly accountId: string; readonly requests: readonly Request[] }
+  | { readonly kind: 'said'; readonly problems: readonly Problem[] }
+);
+
+/** Reads the operations one by one, as they are asked for, and gathers linked ones into their groups. */
+export function* batchUnits(request: DoorRequest, operations: readonly unknown[]): Generator<BatchUnit> {
+  for (let index = 0; index < operations.length;) {
+    const size = linkedRun(operations, index);
+    yield size === 0 ? single(request, operations[index]) : linked(request, operations.slice(index, index + size));
+    index += Math.max(1, size);
+  }
+}
+
+/** Length of the run of linked operations that begins at `from`; 0 if the one there is not linked. */
+function linkedRun(operations: readonly unknown[], from: number): number {
+  let end = from;
+  while (end < operations.length && isLinked(operations[end])) end += 1;
+  return end - from;
+}
+
+function isLinked(sent: unknown): boolean {
+  return typeof sent === 'object' && sent !== null && 'linked' in sent && sent.linked === true;
+}
+
+function single(request: DoorRequest, sent: unknown): BatchUnit {
+  const read = readOperation(request, sent);
+  if ('problem' in read) return { kind: 'said', size: 1, problems: [read.problem] };
+  return { kind: 'single', size: 1, accountId: read.accountId, request: read.request };
+}
+
+function linked(request: DoorRequest, sent: readonly unknown[]): BatchUnit {
+  const size = sent.length;
+  if (size > linkedGroupMax) {
+    const detail = `a linked group has at most ${String(linkedGroupMax)} operations`;
+    return { kind: 'said', size, problems: sent.map(() => problemOf('linked_group_too_large', { detail })) };
+  }
+  const read = sent.map((one) => readOperation(request, one));
+  const failed = problemOf('linked_operation_failed');
+  const whole = read.filter((one) => 'request' in one);
+  if (whole.length < size) {
+    return { kind: 'said', size, problems: read.map((one) => ('problem' in one ? one.problem : failed)) };
+  }
+  const accountId = whole[0]?.accountId ?? '';
+  if (whole.some((one) => one.accountId !== accountId)) {
+    const detail = 'the operations of a linked group are all on one account';
+    return {
+      kind: 'said',
+      size,
+      problems: sent.map(() => problemOf('invalid_request', { detail, field: 'accountId' })),
+    };
+  }
+  return { kind: 'linked', size, accountId, requests: whole.map((one) => one.request) };
+}
+
+type OperationRead = { readonly accountId: string; readonly request: Request } | { readonly problem: Problem };
+
+/** What the door of the operation would have said before the ledger was asked; the keys' scopes are those of the doors. */
+function readOperation(request: DoorRequest, sent: unknown): OperationRead {
+  const parsed = parse(operation, sent);
+  if (!parsed.ok) return { problem: parsed.problem };
+  const { op, accountId } = parsed.value;
+  const missing = scopeMissing(request.caller, routes[op].scopes);
+  if (missing !== undefined) return { problem: missing };
+  if (!mayTouch(request.caller, accountId)) return { problem: foreignAccount() };
+  return { accountId, request: requestOf(request, commandOf(parsed.value)) };
+}
+
+function commandOf(asked: Operation): Command {
+  switch (asked.op) {
+    case 'freeze':
+      return freeze(asked);
+    case 'settle':
+      return settle(asked.holdId, asked);
+    case 'fail':
+      return fail(asked.holdId, asked);
+    case 'release':
+      return release(asked.holdId, asked);
+    case 'deposit':
+      return deposit(asked);
+  }
+}

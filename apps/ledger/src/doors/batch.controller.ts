@@ -1,0 +1,85 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Controller, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { batchBody, parse, problemOf } from '#contract';
+import { RunCommand, RunLinkedGroup, type Answer } from '#operations';
+import { problemOfRefusal, sendProblem, sendText } from './answers.ts';
+import { batchUnits, type BatchUnit } from './batch-units.ts';
+import type { DoorReply, DoorRequest } from './caller.ts';
+
+/** Operations that are read and handed to their lanes before the event loop turns, so that small requests get through. */
+const sliceOperations = 256;
+
+/** Most batches that are worked on at once. */
+const batchesInFlightMax = 4;
+
+/** The door for many operations in one request. */
+@Controller('v1/batch')
+export class BatchController {
+  readonly #commands: CommandBus;
+  #inFlight = 0;
+
+  constructor(commands: CommandBus) {
+    this.#commands = commands;
+  }
+
+  @Post()
+  async run(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const body = parse(batchBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    if (this.#inFlight >= batchesInFlightMax) {
+      const detail = `${String(batchesInFlightMax)} batches are being worked on already`;
+      sendProblem(reply, problemOf('overloaded', { detail }));
+      return;
+    }
+    this.#inFlight += 1;
+    try {
+      const texts = await this.#results(request, body.value.operations);
+      sendText(reply, `{"results":[${texts.join(',')}]}`);
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  /** The results as JSON texts, in the order of the operations. */
+  async #results(request: DoorRequest, operations: readonly unknown[]): Promise<readonly string[]> {
+    const results: Promise<readonly string[]>[] = [];
+    let inSlice = 0;
+    for (const unit of batchUnits(request, operations)) {
+      results.push(this.#resultsOf(unit));
+      inSlice += unit.size;
+      if (inSlice < sliceOperations) continue;
+      inSlice = 0;
+      await nextTurn();
+    }
+    return (await Promise.all(results)).flat();
+  }
+
+  async #resultsOf(unit: BatchUnit): Promise<readonly string[]> {
+    switch (unit.kind) {
+      case 'said':
+        return unit.problems.map((problem) => resultText(problem.status, JSON.stringify(problem)));
+      case 'single':
+        return [answerText(await this.#commands.execute(new RunCommand(unit.accountId, unit.request)))];
+      case 'linked':
+        return (await this.#commands.execute(new RunLinkedGroup(unit.accountId, unit.requests))).map(answerText);
+    }
+  }
+}
+
+function answerText(answer: Answer): string {
+  if (answer.kind === 'refused') {
+    const problem = problemOfRefusal(answer);
+    return resultText(problem.status, JSON.stringify(problem));
+  }
+  const replayed = answer.replayed ? ',"replayed":true' : '';
+  const now = answer.holdNow === undefined ? '' : `,"now":"${answer.holdNow}"`;
+  return resultText(answer.created ? 201 : 200, answer.body, replayed + now);
+}
+
+function resultText(status: number, body: string, more = ''): string {
+  return `{"status":${String(status)},"body":${body}${more}}`;
+}

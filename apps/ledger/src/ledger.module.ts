@@ -1,0 +1,54 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import {
+  AccountLanes,
+  BalanceAsOf,
+  Clock,
+  EventStore,
+  handlers,
+  IdIndex,
+  KeyRegistry,
+  PriceBookSource,
+  Views,
+} from '#operations';
+import { Metrics } from '#runtime';
+import { AccountsController } from './doors/accounts.controller.ts';
+import { BatchController } from './doors/batch.controller.ts';
+import { HealthController } from './doors/health.controller.ts';
+import { HoldsController } from './doors/holds.controller.ts';
+import { KeysController } from './doors/keys.controller.ts';
+import { PriceBooksController } from './doors/price-books.controller.ts';
+import type { Engine } from './engine.ts';
+import { ServiceState } from './service-state.ts';
+
+/** The doors over one engine. */
+@Module({})
+export class LedgerModule {
+  static over(engine: Engine, metrics: Metrics, state: ServiceState): DynamicModule {
+    return {
+      module: LedgerModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        AccountsController,
+        HoldsController,
+        BatchController,
+        KeysController,
+        PriceBooksController,
+        HealthController,
+      ],
+      providers: [
+        ...handlers,
+        { provide: AccountLanes, useValue: engine.lanes },
+        { provide: BalanceAsOf, useValue: engine.balances },
+        { provide: Clock, useValue: engine.clock },
+        { provide: EventStore, useValue: engine.store },
+        { provide: IdIndex, useValue: engine.views.idIndex },
+        { provide: KeyRegistry, useValue: engine.keys },
+        { provide: PriceBookSource, useValue: engine.priceBooks },
+        { provide: Views, useValue: engine.views.lists },
+        { provide: Metrics, useValue: metrics },
+        { provide: ServiceState, useValue: state },
+      ],
+    };
+  }
+}

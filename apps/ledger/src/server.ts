@@ -1,0 +1,113 @@
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { openApiDocument } from '#contract';
+import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
+import { admit } from './doors/admission.ts';
+import { sendProblem } from './doors/answers.ts';
+import type { DoorReply } from './doors/caller.ts';
+import { readJsonBodies } from './doors/json-body.ts';
+import { ProblemFilter, problemOfThrown } from './doors/problem.filter.ts';
+import type { Engine } from './engine.ts';
+import { LedgerModule } from './ledger.module.ts';
+import { measure } from './measure.ts';
+import { ServiceState } from './service-state.ts';
+import { version } from './version.ts';
+
+/** Most bytes of a body. */
+const bodyBytesMax = 16 * 1024;
+
+/** Most bytes of the body of a batch. */
+const batchBodyBytesMax = 8 * 1024 * 1024;
+
+/** Most bytes of a request's path parameter; what is longer than an id is refused by name. */
+const pathParameterMax = 1_024;
+
+/** How long a client may take to send a request, in ms. */
+const requestTimeoutMs = 30_000;
+
+/** How long an idle connection is kept, in ms: longer than load balancers keep theirs. */
+const keepAliveTimeoutMs = 75_000;
+
+/** The doors, listening. */
+export interface Server {
+  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Lets commands in. */
+  readonly serve: () => void;
+  /** Turns new work away, then answers what is under way and closes the connections. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts to listen; until {@link Server.serve} every door under `/v1` answers 503. */
+export async function listen(config: Config, engine: Engine, logger: Logger): Promise<Server> {
+  const metrics = new Metrics();
+  const state = new ServiceState(engine.clock, engine.views.lists);
+  const adapter = makeAdapter();
+  const server: FastifyInstance = adapter.getInstance();
+  prepare(server);
+  measure(server, metrics, engine);
+  admit(server, engine.keys, state);
+  const app = await NestFactory.create<NestFastifyApplication>(LedgerModule.over(engine, metrics, state), adapter, {
+    bodyParser: false,
+    logger: nestLogger(logger),
+  });
+  app.useGlobalFilters(new ProblemFilter(logger));
+  serveDocuments(app, config);
+  await app.listen(config.port, config.host);
+  const { port } = server.server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    url: `http://${host}:${String(port)}`,
+    serve: () => {
+      state.started();
+    },
+    stop: async () => {
+      state.stopping();
+      await app.close();
+    },
+  };
+}
+
+function makeAdapter(): FastifyAdapter {
+  // Tells the requests of this process from those of every other.
+  const process = randomBytes(6).toString('base64url');
+  let requests = 0;
+  return new FastifyAdapter({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: pathParameterMax },
+    genReqId: (request: IncomingMessage) => {
+      const given = request.headers['x-correlation-id'];
+      if (typeof given === 'string' && /^[\x21-\x7e]{1,64}$/.test(given)) return given;
+      requests += 1;
+      return `${process}-${requests.toString(36)}`;
+    },
+    frameworkErrors: (error: Error, _: unknown, reply: DoorReply) => {
+      sendProblem(reply, problemOfThrown(error));
+    },
+  });
+}
+
+function prepare(server: FastifyInstance): void {
+  server.decorateReply('problemCode');
+  readJsonBodies(server);
+  server.addHook('onRoute', (route) => {
+    if (route.url === '/v1/batch') route.bodyLimit = batchBodyBytesMax;
+  });
+}
+
+function serveDocuments(app: NestFastifyApplication, { publicUrl, showDocs }: Config): void {
+  const document = { ...openApiDocument(version), ...(publicUrl !== undefined && { servers: [{ url: publicUrl }] }) };
+  const text = JSON.stringify(document);
+  app.getHttpAdapter().get('/openapi.json', (_: unknown, reply: DoorReply) => {
+    void reply.header('content-type', 'application/json; charset=utf-8').send(text);
+  });
+  if (showDocs) SwaggerModule.setup('docs', app, document as unknown as OpenAPIObject, { raw: false });
+}

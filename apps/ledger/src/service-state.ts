@@ -1,0 +1,42 @@
+import type { Clock, Views } from '#operations';
+
+/** Whether this process can do its work, as health checks and doors ask. */
+export class ServiceState {
+  readonly #clock: Clock;
+  readonly #views: Views;
+  #phase: 'starting' | 'serving' | 'stopping' = 'starting';
+
+  constructor(clock: Clock, views: Views) {
+    this.#clock = clock;
+    this.#views = views;
+  }
+
+  started(): void {
+    this.#phase = 'serving';
+  }
+
+  stopping(): void {
+    this.#phase = 'stopping';
+  }
+
+  /** Why the clock cannot be trusted at present. */
+  get clockFault(): string | undefined {
+    return this.#clock.unsure();
+  }
+
+  /** Why no command is taken at present. */
+  get notServing(): string | undefined {
+    if (this.#phase === 'starting') return 'the service is starting: its read models catch up with the events';
+    return this.#phase === 'stopping' ? 'the service is stopping' : undefined;
+  }
+
+  /** Why this process should not be sent any work. */
+  get notReady(): string | undefined {
+    return this.notServing ?? this.clockFault ?? this.#views.progress().failure;
+  }
+
+  /** Why this process should be started anew. */
+  get notLive(): string | undefined {
+    return this.clockFault;
+  }
+}

@@ -1,0 +1,63 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Upper bounds of the duration buckets, in seconds. */
+const durationBuckets = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** What one process counts, in Prometheus' text format. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #durations = new Map<string, { observe: (seconds: number) => void }>();
+  readonly #requests: Histogram<'door'>;
+  readonly #problems: Counter<'code'>;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#requests = new Histogram({
+      name: 'holdfast_request_seconds',
+      help: 'How long answers took, by door.',
+      labelNames: ['door'],
+      buckets: durationBuckets,
+      registers: [this.#registry],
+    });
+    this.#problems = new Counter({
+      name: 'holdfast_problems_total',
+      help: 'Problems answered, by code.',
+      labelNames: ['code'],
+      registers: [this.#registry],
+    });
+  }
+
+  /** @param door method and route pattern: a bounded set. */
+  answered(door: string, seconds: number): void {
+    let duration = this.#durations.get(door);
+    if (duration === undefined) {
+      duration = this.#requests.labels(door);
+      this.#durations.set(door, duration);
+    }
+    duration.observe(seconds);
+  }
+
+  problem(code: string): void {
+    this.#problems.inc({ code });
+  }
+
+  /** A figure that is asked for when the metrics are read. */
+  gauge(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect: () => {
+        gauge.set(read());
+      },
+    });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}
