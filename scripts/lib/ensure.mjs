@@ -1,7 +1,7 @@
 /** What has to be there before anything else of the repo can run. Plain Node 20 or newer, no dependencies. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -52,4 +52,21 @@ function install() {
     if (triesLeft === 0) process.exit(status ?? 1);
     console.log('The installation failed; trying again …');
   }
+}
+
+/** Builds the apps unless nothing that goes into them is newer than the last build. */
+export function ensureBuilt() {
+  const built = join(root, 'dist', '.built');
+  const inputs = ['apps', 'libs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+  if (existsSync(built) && inputs.every((name) => newest(join(root, name)) < statSync(built).mtimeMs)) return;
+  console.log('Building …');
+  run('nest', ['build', 'ledger']);
+  writeFileSync(built, '');
+}
+
+/** When a file, or anything in a folder, was last changed; in ms since 1970. */
+function newest(place) {
+  const found = statSync(place);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(found.mtimeMs, ...readdirSync(place).map((name) => newest(join(place, name))));
 }

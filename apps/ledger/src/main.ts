@@ -49,6 +49,8 @@ async function main(): Promise<void> {
   await engine.start();
   server.serve();
   logger.info({ url: server.url }, 'ready');
+  // Whoever started this process with a channel need not ask again and again.
+  process.send?.({ ready: server.url });
 }
 
 process.on('uncaughtException', (error) => endAtOnce(error, 'an error that nobody caught'));

@@ -1,0 +1,101 @@
+/**
+ * `npm run bench`: a quick look at speed. Freezes per second over HTTP, each durable before its answer, spread over
+ * 1 000 accounts and on one, beside a bare Fastify door on the same machine in the same run.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, pinned, root } from './lib/ensure.mjs';
+
+ensureInstalled();
+ensureBuilt();
+const { freezes, generator } = await import('./bench/load.mjs');
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+const seconds = Number(process.env.BENCH_SECONDS ?? 6);
+const adminKey = 'bench'.repeat(8);
+const spreadOver = 1_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+const ledger = launch('dist/apps/ledger/src/main.js', {
+  HOLDFAST_DATA_DIR: folder,
+  HOLDFAST_PORT: '0',
+  HOLDFAST_ADMIN_KEY: adminKey,
+  LOG_LEVEL: 'warn',
+});
+const ledgerUrl = await ledger.ready;
+await openAccounts();
+const sample = await post('/v1/accounts/bench-0/holds', { holdId: 'sample', product: 'face-verify' });
+const bare = launch('scripts/bench/bare.mjs', { BARE_ANSWER: JSON.stringify(sample) });
+const bareUrl = await bare.ready;
+
+const scenarios = {
+  'bare Fastify': { url: bareUrl, accounts: spreadOver },
+  [`freeze, ${spreadOver} accounts`]: { url: ledgerUrl, accounts: spreadOver },
+  'freeze, one account': { url: ledgerUrl, accounts: 1 },
+};
+const results = new Map(Object.keys(scenarios).map((name) => [name, []]));
+for (const name of Object.keys(scenarios)) await measured(name, 'warm', 2);
+for (let round = 1; round <= rounds; round += 1) {
+  for (const name of Object.keys(scenarios)) results.get(name).push(await measured(name, `r${round}`, seconds));
+}
+report();
+
+for (const { child } of [bare, ledger]) {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+const audit = spawnSync('node', ['dist/apps/auditor/src/main.js', 'verify', '--data', folder], {
+  cwd: root,
+  env: pinned,
+  encoding: 'utf8',
+});
+console.log(audit.stdout.trim().split('\n').at(-1));
+rmSync(folder, { recursive: true });
+
+function launch(file, variables) {
+  const env = { ...pinned, NODE_ENV: 'production', ...variables };
+  const child = spawn('node', [file], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return { child, ready: once(child, 'message').then(([message]) => message.ready) };
+}
+
+function measured(name, round, duration) {
+  return freezes({ ...scenarios[name], key: adminKey, run: `${round}-${name.length}`, seconds: duration });
+}
+
+async function openAccounts() {
+  const limits = { openHolds: 10_000_000 };
+  for (let number = 0; number < spreadOver; number += 1) {
+    const accountId = `bench-${number}`;
+    await post('/v1/accounts', { accountId, priceBook: 'dcloud-2023', limits });
+    await post(`/v1/accounts/${accountId}/deposits`, { depositId: 'd', amount: '100000000' });
+  }
+}
+
+async function post(path, body) {
+  const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' };
+  const answer = await fetch(`${ledgerUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  return answer.json();
+}
+
+function report() {
+  const yardstick = middle('bare Fastify').perSecond;
+  console.log(`\n${cpus().length} cores, ${generator}, 64 connections, median of ${rounds} rounds of ${seconds} s`);
+  console.log('scenario                        per second   x bare    p50 ms    p99 ms   not 2xx');
+  for (const name of results.keys()) {
+    const { perSecond, p50, p99 } = middle(name);
+    const failed = results.get(name).reduce((sum, round) => sum + round.failed, 0);
+    const columns = [perSecond.toFixed(0), (perSecond / yardstick).toFixed(2), p50.toFixed(2), p99.toFixed(2), failed];
+    const [first, ...rest] = columns;
+    console.log(name.padEnd(30) + String(first).padStart(12) + rest.map((text) => String(text).padStart(10)).join(''));
+  }
+}
+
+/** The round of median speed. */
+function middle(name) {
+  const sorted = [...results.get(name)].sort((left, right) => left.perSecond - right.perSecond);
+  return sorted[Math.floor(sorted.length / 2)];
+}
