@@ -1,4 +1,5 @@
-export { everyDoorSays, routes } from './routes.ts';
+export { everyDoorSays } from './door-problems.ts';
+export { routes } from './routes.ts';
 export type { Route, RouteName } from './routes.ts';
 export { openApiDocument } from './openapi.ts';
 export { parse, problemOfFaults } from './parse.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problemMediaType, problems, type ProblemCode } from './problems.ts';
-import { everyDoorSays, routes, type Route } from './routes.ts';
+import { everyDoorSays } from './door-problems.ts';
+import { routes, type Route } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

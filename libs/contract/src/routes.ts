@@ -25,6 +25,7 @@ import {
   releaseBody,
   settleBody,
 } from './holds.ts';
+import { failed, frozen, looked, moneyIn, onAccount, released, settled, written } from './door-problems.ts';
 import type { ProblemCode } from './problems.ts';
 import { balanceQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
 import {
@@ -50,82 +51,11 @@ export interface Route {
   readonly query?: z.ZodObject;
   readonly status: 200 | 201;
   readonly answer: z.ZodType;
-  /** What this door may say besides {@link everyDoorSays}. */
+  /** What this door may say besides what every door may. */
   readonly problems: readonly ProblemCode[];
 }
 
 const reads: readonly Scope[] = ['gateway', 'operator', 'auditor'];
-
-/** Every door that needs a key may say these. */
-export const everyDoorSays: readonly ProblemCode[] = [
-  'unauthenticated',
-  'forbidden',
-  'invalid_request',
-  'internal_error',
-];
-
-const written: readonly ProblemCode[] = [
-  'payload_too_large',
-  'unsupported_media_type',
-  'account_quarantined',
-  'account_busy',
-  'store_unavailable',
-  'clock_unsure',
-  'overloaded',
-];
-
-const onAccount: readonly ProblemCode[] = [...written, 'account_not_found', 'idempotency_conflict'];
-const looked: readonly ProblemCode[] = ['account_quarantined', 'store_unavailable', 'clock_unsure', 'overloaded'];
-
-const frozen: readonly ProblemCode[] = [
-  ...onAccount,
-  'invalid_amount',
-  'account_closed',
-  'account_suspended',
-  'unknown_product',
-  'price_not_agreed',
-  'unknown_budget',
-  'too_many_open_holds',
-  'frozen_limit_exceeded',
-  'spend_limit_exceeded',
-  'insufficient_available_balance',
-];
-
-const settled: readonly ProblemCode[] = [
-  ...onAccount,
-  'invalid_amount',
-  'hold_not_found',
-  'hold_already_settled',
-  'hold_already_released',
-  'hold_expired',
-  'settle_amount_exceeds_hold',
-  'completed_at_invalid',
-  'account_closed',
-  'insufficient_available_balance',
-  'balance_out_of_range',
-];
-
-const failed: readonly ProblemCode[] = [
-  ...onAccount,
-  'hold_not_found',
-  'hold_already_settled',
-  'hold_already_released',
-  'hold_expired',
-  'too_many_attempts',
-  'account_closed',
-];
-
-const released: readonly ProblemCode[] = [
-  ...onAccount,
-  'hold_not_found',
-  'hold_already_settled',
-  'hold_already_released',
-  'hold_expired',
-  'credential_outstanding',
-  'account_closed',
-];
-
-const moneyIn: readonly ProblemCode[] = [...onAccount, 'invalid_amount', 'account_closed', 'balance_out_of_range'];
 
 /** Every door under `/v1`: what the service serves, whom it lets in, and what the documents say. */
 export const routes = {

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { root } from './repo.ts';
+
+/** A copy of the house in which walls may be broken through. */
+const copy = mkdtempSync(join(tmpdir(), 'arrows-'));
+
+beforeAll(() => {
+  for (const part of ['libs', 'apps', 'package.json', 'tsconfig.json', '.dependency-cruiser.cjs']) {
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+});
+
+afterAll(() => {
+  rmSync(copy, { recursive: true });
+});
+
+/** The rules that the copy breaks with a file planted in it. */
+function brokenBy(file: string, text: string): string[] {
+  writeFileSync(join(copy, file), text);
+  const depcruise = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const report = JSON.parse(cruise(depcruise)) as {
+    summary: { violations: { rule: { name: string }; from: string }[] };
+  };
+  rmSync(join(copy, file));
+  return report.summary.violations.filter(({ from }) => from === file).map(({ rule }) => rule.name);
+}
+
+function cruise(depcruise: string): string {
+  const folder = ['apps', 'libs', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+  return execFileSync(process.execPath, [depcruise, ...folder], { cwd: copy, encoding: 'utf8', maxBuffer: 1 << 28 });
+}
+
+describe('the arrows between rooms', () => {
+  it.each([
+    ['libs/ledger/src/planted.ts', "import 'node:fs';", 'the rulebook is pure'],
+    ['libs/ledger/src/planted.ts', "import '#operations';", 'the rulebook is pure'],
+    ['libs/operations/src/planted.ts', "import '#views';", 'operations rest on the rulebook and Nest'],
+    ['libs/views/src/planted.ts', "import '#event-store';", 'adapters rest on the ports and the rulebook'],
+    ['libs/operations/src/planted.ts', "import '../../ledger/src/tiers.ts';", 'rooms are entered by their doors'],
+    ['libs/contract/src/planted.ts', "import '#ledger';", 'contract and runtime rest on nothing of ours'],
+    ['libs/views/src/planted.ts', "import 'decimal.js';", 'decimal.js lives in one file'],
+    ['libs/views/src/planted.ts', "import './no-such-file.ts';", 'resolvable'],
+  ])('stop %s from saying %s', (file, text, rule) => {
+    expect(brokenBy(file, text)).toContain(rule);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { filesBelow, textOf } from './repo.ts';
+
+const sources = ['apps', 'libs', 'test'].flatMap(filesBelow).filter((file) => file.endsWith('.ts'));
+const product = sources.filter((file) => !/(^test|\/spec)\//.test(file));
+
+/** Most lines of a file. Those that are longer today may not grow; a new one is split. */
+const linesMax = 260;
+const longToday: Readonly<Record<string, number>> = {
+  'libs/contract/src/routes.ts': 310,
+  'test/rules/freeze.spec.ts': 420,
+  'test/rules/funds-and-status.spec.ts': 420,
+  'test/rules/idempotency.spec.ts': 420,
+  'test/support/naive-ledger.ts': 420,
+};
+
+/** Words that name nothing, or name one thing by two names; with what to say instead. */
+const instead: readonly (readonly [RegExp, string])[] = [
+  [/\b\w*(Manager|Helper|Util|Impl)s?\b/, 'what the thing is or does'],
+  [/\b(class|interface|type) \w*(Base|Info)\b/, 'what the thing is'],
+  [/\binterface I[A-Z][a-z]/, 'the name without the I'],
+  [/\bwallets?\b/i, 'account'],
+  [/\breservations?\b/i, 'hold'],
+  [/\b(capture|void)(d|s)? (a|the) hold\b/i, 'settle, release'],
+];
+
+describe('the house is tidy', () => {
+  it('has no file that is too long to be read at one go', () => {
+    const long = sources.flatMap((file) => {
+      const lines = textOf(file).split('\n').length - 1;
+      const most = longToday[file] ?? linesMax;
+      return lines > most ? [`${file}: ${String(lines)} lines, at most ${String(most)}`] : [];
+    });
+    expect(long).toEqual([]);
+  });
+
+  it('calls things by their names', () => {
+    const misnamed = product.flatMap((file) =>
+      instead.flatMap(([word, better]) => {
+        const found = word.exec(textOf(file))?.[0];
+        return found === undefined ? [] : [`${file}: "${found}", say ${better}`];
+      }),
+    );
+    expect(misnamed).toEqual([]);
+  });
+
+  it('gives every room one door with named exports', () => {
+    const rooms = new Set(product.map((file) => /^libs\/[^/]+/.exec(file)?.[0]).filter((room) => room !== undefined));
+    expect([...rooms].filter((room) => !product.includes(`${room}/src/index.ts`))).toEqual([]);
+    expect(sources.filter((file) => /^export \*/m.test(textOf(file)))).toEqual([]);
+  });
+
+  it('reads the environment where a process begins, and nowhere else', () => {
+    const readers = product.filter((file) => textOf(file).includes('process.env'));
+    expect(readers.filter((file) => !/^apps\/[^/]+\/src\/(main|config)\.ts$/.test(file))).toEqual([]);
+  });
+
+  it('leaves no test out', () => {
+    const specs = sources.filter((file) => file.endsWith('.spec.ts'));
+    const only = /\b(describe|it|test)[.](only|skip|todo)\b|\b(fdescribe|fit|xdescribe|xit)[(]/;
+    expect(specs.filter((file) => only.test(textOf(file)))).toEqual([]);
+  });
+
+  it('waits in tests for what happens, not for time to pass', () => {
+    const sleeps = sources.filter(
+      (file) => file.endsWith('.spec.ts') && /await (sleep|pause|delay)\(\d{3,}/.test(textOf(file)),
+    );
+    expect(sleeps).toEqual([]);
+  });
+});
