@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { scopes } from '#contract';
+import { filesBelow, root, textOf } from './repo.ts';
+
+const documents = filesBelow('.').filter((file) => file.endsWith('.md'));
+
+describe('the documents', () => {
+  it('lead nowhere that is not there', () => {
+    const dead = documents.flatMap((file) =>
+      [...textOf(file).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)]
+        .map(([, place = '']) => place)
+        .filter((place) => !existsSync(join(root, dirname(file), place)))
+        .map((place) => `${file}: ${place}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it('name commands that are there', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+    const named = documents.flatMap((file) =>
+      [...textOf(file).matchAll(/npm run ([a-z-]+)/g)].map(([, name = '']) => name),
+    );
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('name every variable that the service reads, and no other', () => {
+    const variables = /\b(HOLDFAST_[A-Z_]+|KURRENTDB_URL|REDIS_URL|LOG_LEVEL|NODE_ENV)\b/g;
+    const read = new Set(textOf('libs/runtime/src/config.ts').match(variables));
+    read.add('HOLDFAST_ADMIN_KEY_FILE');
+    expect(new Set(textOf('docs/configuration.md').match(variables))).toEqual(read);
+  });
+
+  it('name every scope', () => {
+    const named = [...textOf('docs/configuration.md').matchAll(/^\| `([a-z]+)` +\| /gm)].map(([, name]) => name);
+    expect(named).toEqual([...scopes]);
+  });
+});
