@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { lateWindowMs } from '#ledger';
-import { type AccountDriver, attemptsMax, opened, said, start } from '../support/account-driver.ts';
+import { type AccountDriver, attemptsMax, evidence, opened, said, start } from '../support/account-driver.ts';
 
 const ttlMs = 1_800_000;
 
@@ -158,7 +158,7 @@ describe('a settle', () => {
     const account = opened();
     account.freeze('h1', { amount: '1' });
     account.settle('h1');
-    expect(said(account.settle('h1', { amount: '1', completedAt: 5, evidence: { digest: 'x' } }))).toBe('replayed');
+    expect(said(account.settle('h1', { amount: '1', completedAt: 5, evidence }))).toBe('replayed');
     expect(said(account.settle('h1', { amount: '0.5' }))).toBe('hold_already_settled amount');
     expect(said(account.release('h1'))).toBe('hold_already_settled');
     expect(said(account.fail('h1', 'a1'))).toBe('hold_already_settled');

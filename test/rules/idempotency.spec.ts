@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { snapshotOf, type Decision } from '#ledger';
-import { type AccountDriver, opened, said, start } from '../support/account-driver.ts';
+import { type AccountDriver, evidence, opened, said, start } from '../support/account-driver.ts';
 
 /*
  * Same id, same content: the first answer again. Same id, other content: a conflict that names the first differing
@@ -151,7 +151,7 @@ const contracts: readonly Contract[] = [
       'the same': (account) => account.settle('h'),
       'the quantity spelled out': (account) => account.settle('h', { quantity: 2 }),
       'with completedAt and evidence, which are not compared': (account) =>
-        account.settle('h', { completedAt: 1, evidence: { digest: 'sha256:00' } }),
+        account.settle('h', { completedAt: 1, evidence }),
     },
     other: [
       ['hold_already_settled outcome', (account) => account.settle('h', { outcome: 'mismatch' })],
@@ -242,7 +242,7 @@ const contracts: readonly Contract[] = [
     same: { 'the same': (account) => account.settle('h', { quantity: 1 }) },
     other: [
       ['hold_already_settled quantity', (account) => account.settle('h')],
-      ['hold_already_settled amount', (account) => account.settle('h', { quantity: 1, amount: '0.85' })],
+      ['hold_already_settled amount', (account) => account.settle('h', { amount: '0.85' })],
       ['hold_already_settled', (account) => account.release('h', 'otherwise')],
     ],
   },

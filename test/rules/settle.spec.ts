@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Decision } from '#ledger';
-import { type AccountDriver, opened, said, start } from '../support/account-driver.ts';
+import { type AccountDriver, evidence, opened, said, start } from '../support/account-driver.ts';
 
 const ttlMs = 1_800_000;
 
@@ -40,11 +40,11 @@ describe('a settle of a priced hold', () => {
   it('records what the gateway said: completedAt and evidence, as they were said', () => {
     const account = opened();
     account.freeze('h1');
-    account.settle('h1', { outcome: 'mismatch', completedAt: 5, evidence: { digest: 'sha256:00' } });
+    account.settle('h1', { outcome: 'mismatch', completedAt: 5, evidence });
     expect(account.events.at(-1)?.data).toMatchObject({
       outcome: 'mismatch',
       completedAt: 5,
-      evidence: { digest: 'sha256:00' },
+      evidence,
     });
   });
 

@@ -72,6 +72,9 @@ export const testBooks = [
 
 export const start = Date.UTC(2026, 0, 29, 4);
 
+/** Evidence as a gateway sends it. */
+export const evidence = { digest: `sha256:${'0'.repeat(64)}` } as const;
+
 /** One account in memory: sends commands as a lane would, sweep first, and keeps every event. */
 export class AccountDriver {
   state = initialState();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parseMoney, type Command } from '#ledger';
+import { evidence } from './account-driver.ts';
 import type { NaiveCommand } from './naive-ledger.ts';
 
 /*
@@ -98,7 +99,7 @@ function freezeOf(book: Book): fc.Arbitrary<Step> {
           quantity: plain ? fc.constant(null) : quantities(product),
           amount: plain ? amount : fc.constant(null),
           ttlSeconds,
-          budget: fc.constantFrom(...Array<null>(40).fill(null), 'a budget'),
+          budget: fc.constantFrom(...Array<null>(40).fill(null), 'a-budget'),
           metadata,
         }),
       ),
@@ -242,8 +243,13 @@ export function commandOf(naive: NaiveCommand): Command {
     }
     case 'settle': {
       const { id, amount: text, kind, ...rest } = naive;
-      const evidence = rest.quantity === null ? null : { digest: 'sha256:00' };
-      return { kind, holdId: id, amount: text === null ? null : parseMoney(text), evidence, ...rest };
+      return {
+        kind,
+        holdId: id,
+        amount: text === null ? null : parseMoney(text),
+        evidence: rest.quantity === null ? null : evidence,
+        ...rest,
+      };
     }
     case 'fail':
       return { kind: 'fail', holdId: naive.id, attemptId: naive.attempt, reason: naive.reason };

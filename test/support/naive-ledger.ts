@@ -104,7 +104,7 @@ export class NaiveLedger {
   /** What is answered: `accepted`, `replayed`, or the refusal's code and, after a space, its field. */
   send(command: NaiveCommand, wallClock: number, operator: boolean): string {
     const now = this.sweep(wallClock);
-    const answer = this.#decide(command, now, wallClock, operator);
+    const answer = malformed(command) ?? this.#decide(command, now, wallClock, operator);
     if (answer === 'accepted' && command.kind !== 'expire-due') this.lastAt = now;
     return answer;
   }
@@ -336,7 +336,6 @@ export class NaiveLedger {
   }
 
   #release(command: Of<'release'>, operator: boolean): string {
-    if (command.reason === 'not-billable') return 'invalid_request reason';
     const hold = this.holds.find((one) => one.id === command.id);
     if (hold === undefined) return 'hold_not_found';
     if (hold.releaseReason === command.reason) return 'replayed';
@@ -382,6 +381,13 @@ export class NaiveLedger {
       return now < Math.max(...second.map((one) => one.expiresAt)) + lateMs;
     });
   }
+}
+
+/** Of what the stories can tell; all other bounds are tried one by one in the rule tests. */
+function malformed(command: NaiveCommand): string | null {
+  if (command.kind === 'release' && command.reason === 'not-billable') return 'invalid_request reason';
+  const both = command.kind === 'settle' && command.amount !== null && command.quantity !== null;
+  return both ? 'invalid_request quantity' : null;
 }
 
 function sum(amounts: readonly Units[]): Units {

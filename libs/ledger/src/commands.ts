@@ -103,13 +103,30 @@ export const defaults = {
   ttlSeconds: 1_800,
 } as const;
 
-/** Bounds of what a command may carry; the doors refuse what is outside before a command is made. */
+/** Bounds of what a command may carry, both ends included; characters are UTF-16 code units. */
 export const bounds = {
+  idCharactersMax: 64,
+  /** A name, `@`, and a version of up to six digits. */
+  priceBookCharactersMax: 47,
+  productCharactersMax: 40,
+  timeZoneCharactersMax: 64,
+  dateCharactersMax: 10,
+  reasonCharactersMax: 200,
+  referenceCharactersMax: 200,
+  metadataKeysMax: 20,
+  metadataKeyCharactersMax: 40,
+  metadataValueCharactersMax: 500,
+  evidenceStringsMax: 5,
   openHoldsMax: 10_000_000,
   quantityMax: 1_000_000,
   ttlSecondsMax: 2_592_000,
   attemptsMax: 100,
+  /** The last that a calendar can name, ms since 1970. */
+  instantMax: 8_640_000_000_000_000,
 } as const;
+
+/** The currencies that an account can have; all are kept to the same scale. */
+export const currencies: readonly string[] = ['CNY'];
 
 /** The reason of a release that a settle causes when it finds nothing to bill; callers may not use it. */
 export const notBillable = 'not-billable';

@@ -1,4 +1,5 @@
 import { isAccountEventType, type AccountEvent, type AccountEventData, type AccountEventType } from './events.ts';
+import { isRecord } from './within-bounds.ts';
 
 /** An event could not be read back: its type is unknown, or its data is not what its type says. */
 export class UnreadableEvent extends Error {
@@ -38,10 +39,6 @@ function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string 
     if (!Object.hasOwn(shape, field)) return `the field ${field} is not known`;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const text: Check = (value) => typeof value === 'string';

@@ -1,7 +1,8 @@
 export { agreementYear, contains, isDate, isTimeZone, localDate, naturalDay } from './calendar.ts';
 export type { Period } from './calendar.ts';
 export { chainHash, chainStart, eventIdOf } from './chain.ts';
-export { bounds, defaults, notBillable } from './commands.ts';
+export { commandFault } from './command-fault.ts';
+export { bounds, currencies, defaults, notBillable } from './commands.ts';
 export type {
   Adjust,
   ChangeStatus,

@@ -19,7 +19,7 @@ function withAccounts(...accountIds: readonly string[]): Log {
 }
 
 describe('the list of accounts', () => {
-  const ids = ['b', 'a.x', 'a_x', 'a', 'a-1', 'a%', 'abc', 'A', 'c~', 'ab'];
+  const ids = ['b', 'a.x', 'a_x', 'a', 'a-1', 'abc', 'A', 'c~', 'ab'];
   const sorted = [...ids].sort();
 
   function listed(after: string | null, limit: number, prefixes: readonly string[]): readonly string[] {
@@ -36,7 +36,7 @@ describe('the list of accounts', () => {
 
   it.each([
     [['a_'], ['a_x']],
-    [['a%'], ['a%']],
+    [['a%'], []],
     [
       ['ab', 'c'],
       ['ab', 'abc', 'c~'],

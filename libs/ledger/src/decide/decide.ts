@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
+import { commandFault } from '../command-fault.ts';
 import type { Command } from '../commands.ts';
 import type { EventOf } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { AccountState } from '../state.ts';
-import type { Decision, DecisionContext } from './decision.ts';
+import { refused, type Decision, type DecisionContext } from './decision.ts';
 import { decideFail, decideRelease } from './fail-and-release.ts';
 import { decideFreeze } from './freeze.ts';
 import { decideAdjust, decideDeposit, decideWithdraw } from './funds.ts';
@@ -39,6 +40,8 @@ export function isDue(state: AccountState, now: number): boolean {
  * of an accepted (or recorded) decision.
  */
 export function decide(state: AccountState, command: Command, context: DecisionContext): Decision {
+  const fault = commandFault(command);
+  if (fault !== undefined) return refused(fault);
   assert(context.now >= state.standing.lastAt, 'a decision is never taken before the account’s last event');
   assert(!isDue(state, context.now), 'an account is swept before anything is decided on it');
   if (command.kind === 'open-account') return decideOpenAccount(state, command, context);

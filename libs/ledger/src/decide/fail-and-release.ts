@@ -1,4 +1,4 @@
-import { bounds, notBillable, type Fail, type Release } from '../commands.ts';
+import { bounds, type Fail, type Release } from '../commands.ts';
 import { refusal, refusalOf, type Refusal } from '../refusals.ts';
 import { holdStatus, type HoldFacts } from '../holds.ts';
 import type { AccountState } from '../state.ts';
@@ -27,7 +27,6 @@ export function decideFail(state: AccountState, command: Fail, context: Decision
 /** Gives everything back at once, because the credential was never issued or bought nothing billable. */
 export function decideRelease(state: AccountState, command: Release, context: DecisionContext): Decision {
   const { holdId, reason } = command;
-  if (reason === notBillable) return refused(refusalOf('invalid_request', 'reason'));
   const facts = holdFacts(state, context.known, holdId);
   if (facts === undefined) return refused(refusal('hold_not_found'));
   const { opening, ending } = facts;

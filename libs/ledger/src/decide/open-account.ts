@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { isDate, isTimeZone, localDate } from '../calendar.ts';
+import { localDate } from '../calendar.ts';
 import { defaults, type OpenAccount } from '../commands.ts';
 import type { AccountOpened } from '../events.ts';
 import { formatMoney, zero } from '../money.ts';
@@ -12,11 +12,8 @@ export function decideOpenAccount(state: AccountState, command: OpenAccount, con
   if (state.opened !== null) return answerAgain(state.opened, command);
   const currency = command.currency ?? defaults.currency;
   const timeZone = command.timeZone ?? defaults.timeZone;
-  if (currency !== 'CNY') return refused(refusalOf('invalid_request', 'currency', { known: 'CNY' }));
-  if (!isTimeZone(timeZone)) return refused(refusalOf('invalid_request', 'timeZone'));
   const today = localDate(timeZone, context.now);
   const agreementStart = command.agreementStart ?? today;
-  if (!isDate(agreementStart)) return refused(refusalOf('invalid_request', 'agreementStart'));
   if (agreementStart > today) return refused(refusalOf('invalid_request', 'agreementStart', { latest: today }));
   const priceBook = command.priceBook === null ? null : context.priceBooks.pin(command.priceBook);
   if (priceBook === undefined) return refused(refusalOf('invalid_request', 'priceBook'));

@@ -1,0 +1,139 @@
+import { isDate, isTimeZone } from './calendar.ts';
+import {
+  bounds,
+  currencies,
+  notBillable,
+  type Command,
+  type Deposit,
+  type Freeze,
+  type OpenAccount,
+  type Settle,
+  type Withdraw,
+} from './commands.ts';
+import { zero } from './money.ts';
+import { refusalOf, type Refusal } from './refusals.ts';
+import {
+  hasDigest,
+  isAmount,
+  isCount,
+  isEvidence,
+  isId,
+  isInstant,
+  isMetadata,
+  isPositiveAmount,
+  isReason,
+  isRecord,
+  isText,
+} from './within-bounds.ts';
+
+/**
+ * The first field of a command that is outside its bounds, in the order of the request's fields: `invalid_amount` for an
+ * amount, else `invalid_request`. Undefined if the command is well formed.
+ *
+ * The doors check too, but not every command comes through a door, and an event that cannot be read back would put its
+ * account out of service for good. It is asked of every command: a field that was left out costs one comparison.
+ */
+export function commandFault(command: Command): Refusal | undefined {
+  switch (command.kind) {
+    case 'open-account':
+      return openAccountFault(command);
+    case 'deposit':
+      return isId(command.depositId) ? fundsFault(command) : invalid('depositId');
+    case 'withdraw':
+      return isId(command.withdrawalId) ? fundsFault(command) : invalid('withdrawalId');
+    case 'adjust':
+      if (!isId(command.adjustmentId)) return invalid('adjustmentId');
+      if (!isAmount(command.amount) || command.amount === zero) return invalidAmount('amount');
+      return reasonFault(command.reason);
+    case 'freeze':
+      return freezeFault(command);
+    case 'settle':
+      return settleFault(command);
+    case 'fail':
+      if (!isId(command.holdId)) return invalid('holdId');
+      return isId(command.attemptId) ? reasonFault(command.reason) : invalid('attemptId');
+    case 'release':
+      if (!isId(command.holdId)) return invalid('holdId');
+      if (command.reason === notBillable) return invalid('reason', { reserved: notBillable });
+      return reasonFault(command.reason);
+    case 'expire-due':
+      return undefined;
+    case 'suspend':
+    case 'resume':
+    case 'close':
+      return isId(command.changeId) ? reasonFault(command.reason) : invalid('changeId');
+  }
+}
+
+function openAccountFault(command: OpenAccount): Refusal | undefined {
+  const { currency, timeZone, agreementStart, priceBook, creditLimit, limits, metadata } = command;
+  if (!isId(command.accountId)) return invalid('accountId');
+  if (currency !== null && !currencies.includes(currency)) return invalid('currency', { known: currencies.join(' ') });
+  if (timeZone !== null && !(isText(timeZone, bounds.timeZoneCharactersMax) && isTimeZone(timeZone))) {
+    return invalid('timeZone');
+  }
+  if (agreementStart !== null && !(isText(agreementStart, bounds.dateCharactersMax) && isDate(agreementStart))) {
+    return invalid('agreementStart');
+  }
+  if (priceBook !== null && !isText(priceBook, bounds.priceBookCharactersMax)) return invalid('priceBook');
+  if (creditLimit !== null && !(isAmount(creditLimit) && creditLimit >= zero)) return invalidAmount('creditLimit');
+  const limit = limitsFault(limits);
+  if (limit !== undefined) return limit;
+  if (metadata !== null && !isMetadata(metadata)) return invalid('metadata');
+  return undefined;
+}
+
+function limitsFault(limits: OpenAccount['limits']): Refusal | undefined {
+  if (!isRecord(limits)) return invalid('limits');
+  const { openHolds, frozen, dailySpend } = limits;
+  if (openHolds !== null && !isCount(openHolds, bounds.openHoldsMax)) return invalid('limits.openHolds');
+  if (frozen !== null && !isPositiveAmount(frozen)) return invalidAmount('limits.frozen');
+  if (dailySpend !== null && !isPositiveAmount(dailySpend)) return invalidAmount('limits.dailySpend');
+  return undefined;
+}
+
+function fundsFault({ amount, reference }: Deposit | Withdraw): Refusal | undefined {
+  if (!isPositiveAmount(amount)) return invalidAmount('amount');
+  if (reference !== null && !isText(reference, bounds.referenceCharactersMax)) return invalid('reference');
+  return undefined;
+}
+
+function freezeFault(command: Freeze): Refusal | undefined {
+  const { product, quantity, amount, ttlSeconds, budget, metadata } = command;
+  if (!isId(command.holdId)) return invalid('holdId');
+  // Exactly one of the two.
+  if ((product === null) === (amount === null)) return invalid('product');
+  if (product !== null && !isText(product, bounds.productCharactersMax)) return invalid('product');
+  if (quantity !== null && (product === null || !isCount(quantity, bounds.quantityMax))) return invalid('quantity');
+  if (amount !== null && !isPositiveAmount(amount)) return invalidAmount('amount');
+  if (ttlSeconds !== null && !isCount(ttlSeconds, bounds.ttlSecondsMax)) return invalid('ttlSeconds');
+  if (budget !== null && !isId(budget)) return invalid('budget');
+  if (metadata !== null && !isMetadata(metadata)) return invalid('metadata');
+  return undefined;
+}
+
+function settleFault(command: Settle): Refusal | undefined {
+  const { amount, quantity, completedAt, evidence } = command;
+  const outcome: string = command.outcome;
+  if (!isId(command.holdId)) return invalid('holdId');
+  if (outcome !== 'match' && outcome !== 'mismatch') return invalid('outcome');
+  if (amount !== null && !(isAmount(amount) && amount >= zero)) return invalidAmount('amount');
+  // A hold is plain or priced: there is none that both could fit.
+  if (quantity !== null && (amount !== null || !isCount(quantity, bounds.quantityMax))) return invalid('quantity');
+  if (completedAt !== null && !isInstant(completedAt)) return invalid('completedAt');
+  if (evidence === null) return undefined;
+  if (!isEvidence(evidence)) return invalid('evidence');
+  return hasDigest(evidence) ? undefined : invalid('evidence.digest');
+}
+
+function reasonFault(reason: string): Refusal | undefined {
+  return isReason(reason) ? undefined : invalid('reason');
+}
+
+function invalid(field: string, facts?: Refusal['facts']): Refusal {
+  return refusalOf('invalid_request', field, facts);
+}
+
+function invalidAmount(field: string): Refusal {
+  return refusalOf('invalid_amount', field);
+}
