@@ -125,6 +125,8 @@ const metadataOutside = [
   'a',
   undefined,
   JSON.parse('{"__proto__":{"polluted":"yes"}}'),
+  new Date(0),
+  Object.create({ toJSON: () => 'another text' }),
 ];
 
 const fields: readonly Field[] = [

@@ -63,7 +63,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function areTexts(value: unknown, keysMax: number): boolean {
-  if (!isRecord(value)) return false;
+  // What says itself how it is written, like a Date, would be stored as something else than was looked at here.
+  if (!isRecord(value) || typeof value['toJSON'] === 'function') return false;
   const entries = Object.entries(value);
   return entries.length <= keysMax && entries.every(([key, text]) => isMetadataKey(key) && isMetadataValue(text));
 }
