@@ -151,6 +151,70 @@ describe('a lane', () => {
   });
 });
 
+describe('a lane whose clock goes back', () => {
+  const nowOf = (replica: Replica): Promise<number> => replica.lanes.look('acme', ({ now }) => now);
+
+  it('decides no command, and shows no read, at an earlier time than a reader was told', async () => {
+    const replica = await funded('10');
+    await replica.run('acme', freeze('h1', '4', 60));
+    clock.time = start + 60_000;
+    const seen = await replica.lanes.look('acme', ({ state }) => state.openHolds.size);
+    expect(seen).toBe(0);
+    clock.time -= 1_000;
+    expect(await nowOf(replica)).toBe(start + 60_000);
+    expect(outcome(await replica.run('acme', settle('h1')))).toBe('hold_expired');
+    await replica.run('acme', deposit('d1', '1'));
+    const { events } = await store.readStream(accountStream('acme'), 0, 100);
+    expect(events.slice(3).map(({ type, data }) => [type, decodeEvent(type, data).data.at - start])).toEqual([
+      ['hold-expired.v1', 60_000],
+      ['funds-deposited.v1', 60_000],
+    ]);
+  });
+
+  it('goes on with the clock when that has passed what was told', async () => {
+    const replica = await funded('10');
+    clock.time = start + 2_000;
+    await nowOf(replica);
+    clock.time = start + 1_000;
+    await nowOf(replica);
+    clock.time = start + 2_001;
+    expect(await nowOf(replica)).toBe(start + 2_001);
+  });
+
+  it('also after the store failed in between and the account was read anew', async () => {
+    const replica = await funded('10');
+    clock.time = start + 2_000;
+    await nowOf(replica);
+    store.faultOf = () => 'store-unavailable';
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
+    store.faultOf = () => undefined;
+    clock.time = start + 1_000;
+    expect(await nowOf(replica)).toBe(start + 2_000);
+  });
+
+  it('is not bound by a time that was told to nobody', async () => {
+    const replica = await funded('10');
+    clock.doubt = 'set ahead';
+    clock.time = start + 3_600_000;
+    await expect(nowOf(replica)).rejects.toMatchObject({ code: 'clock_unsure' });
+    clock.doubt = undefined;
+    clock.time = start + 1_000;
+    expect(await nowOf(replica)).toBe(start + 1_000);
+  });
+
+  it('takes no new freeze while a reader was told a time more than 60 s ahead of the clock; holds may end', async () => {
+    const replica = await funded('10');
+    await replica.run('acme', freeze('h1', '1', 3_600));
+    clock.time = start + 60_001;
+    await nowOf(replica);
+    clock.time = start;
+    expect(outcome(await replica.run('acme', freeze('h2')))).toBe('clock_unsure');
+    expect(outcome(await replica.run('acme', release('h1')))).toBe('done');
+    clock.time = start + 1;
+    expect(outcome(await replica.run('acme', freeze('h2')))).toBe('done');
+  });
+});
+
 describe('an append', () => {
   it('that commits without saying so is not doubled, and its command gets the original answer', async () => {
     const replica = await funded('10');

@@ -7,7 +7,7 @@ import type { Refusal } from '../refusals.ts';
 export interface DecisionContext {
   /** The time of the decision, ms since 1970: never before the account's last event. */
   readonly now: number;
-  /** What the wall clock said; behind `now` where an earlier event was ahead of it. */
+  /** What the wall clock said; behind `now` where an earlier event, or what a reader was told, was ahead of it. */
   readonly wallClock: number;
   /** The caller has the `operator` scope. */
   readonly operator: boolean;

@@ -12,7 +12,7 @@ import { inactiveRefusal, insufficient, rangeRefusal } from './funds.ts';
 import { holdFacts } from './hold-facts.ts';
 import { differenceOfFreeze } from './same-content.ts';
 
-/** How far an account's last event may be ahead of the wall clock before it takes no new freeze: 60 s. */
+/** How far an account's time may be ahead of the wall clock before it takes no new freeze: 60 s. */
 export const aheadMaxMs = 60_000;
 
 /** What a freeze would take: the amount and, for a product, how it is derived. */
@@ -29,7 +29,8 @@ export function decideFreeze(state: AccountState, command: Freeze, context: Deci
     const event = { type: 'funds-frozen.v1', data: before.opening } as const;
     return { kind: 'replayed', event, hold: { opening: before.opening }, holdNow: before };
   }
-  if (state.standing.lastAt > context.wallClock + aheadMaxMs) return refused(refusal('clock_unsure'));
+  // Its last event is ahead, or what a reader was told: either way the deadline would be too late by as much.
+  if (context.now > context.wallClock + aheadMaxMs) return refused(refusal('clock_unsure'));
   const inactive = inactiveRefusal(state);
   if (inactive !== undefined) return refused(inactive);
   const price = priceOf(state, command, context);

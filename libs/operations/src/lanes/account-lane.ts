@@ -24,6 +24,8 @@ export class AccountLane {
   /** Appends that the id index had not passed yet when it was last asked, oldest first. */
   #unindexed: Appended[] = [];
   #snapshotRevision = -1;
+  /** The last `now` that a reader was told, ms since 1970: what was seen then is never undone by a clock set back. */
+  #toldAt = 0;
 
   constructor(accountId: string, surroundings: LaneSurroundings) {
     this.accountId = accountId;
@@ -94,7 +96,7 @@ export class AccountLane {
     const chain = new ChainedEvents(accountStream(this.accountId), expected, account.hash);
     const context = {
       accountId: this.accountId,
-      now: Math.max(wallClock, state.standing.lastAt),
+      now: Math.max(wallClock, state.standing.lastAt, this.#toldAt),
       wallClock,
       priceBooks,
       known: knownBefore(idIndex, this.accountId, state),
@@ -171,6 +173,7 @@ export class AccountLane {
 
   #answer(batch: Batch): 'done' {
     this.#queue = this.#queue.slice(batch.taken);
+    this.#toldAt = batch.toldAt ?? this.#toldAt;
     for (const deliver of batch.deliveries) deliver();
     return 'done';
   }

@@ -27,6 +27,8 @@ export class Batch {
   taken = 0;
   /** An answer was given that appends nothing: it holds only if the state is the head of the stream. */
   restsOnHead = false;
+  /** The time that readers are told with this batch; undefined if it has none. */
+  toldAt: number | undefined;
   readonly #context: BatchContext;
   readonly #state: AccountState;
   readonly #chain: ChainedEvents;
@@ -73,6 +75,7 @@ export class Batch {
     entry.look({ state: this.#state, now, revision: this.#chain.revision });
     this.deliveries.push(entry.done);
     this.restsOnHead = true;
+    this.toldAt = now;
     this.taken += 1;
   }
 
