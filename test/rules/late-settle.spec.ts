@@ -66,6 +66,33 @@ describe('a late settle', () => {
   });
 
   it.each([
+    ['a ms ago', -1, 'accepted'],
+    ['now', 0, 'accepted'],
+    ['a ms from now', 1, 'completed_at_invalid'],
+    ['the last ms before the deadline, which is yet to come', ttlMs - 11, 'completed_at_invalid'],
+  ])('of a released hold whose verification completed %s', (_, fromNow, answer) => {
+    const account = released();
+    account.now = start + 10;
+    expect(said(account.settle('h1', { completedAt: account.now + fromNow }))).toBe(answer);
+  });
+
+  it('from a clock that is ahead is only early: it is taken once its completion is past', () => {
+    const account = released();
+    account.now = start + 10;
+    expect(said(account.settle('h1', { completedAt: start + 12 }))).toBe('completed_at_invalid');
+    account.now = start + 12;
+    expect(said(account.settle('h1', { completedAt: start + 12 }))).toBe('accepted');
+  });
+
+  it('is judged by the account’s own time, which may be ahead of the wall clock', () => {
+    const account = released();
+    account.now = start + 10;
+    account.deposit('d1', '1');
+    account.wallClock = start;
+    expect(said(account.settle('h1', { completedAt: start + 10 }))).toBe('accepted');
+  });
+
+  it.each([
     ['the deadline itself', 0, 'accepted'],
     ['24 h after it, less a ms', lateWindowMs - 1, 'accepted'],
     ['24 h after it', lateWindowMs, 'hold_expired'],

@@ -308,6 +308,7 @@ export class NaiveLedger {
     const { completedAt } = command;
     if (completedAt === null) return over;
     if (completedAt < hold.openedAt || completedAt >= hold.expiresAt) return 'completed_at_invalid';
+    if (completedAt > now) return 'completed_at_invalid';
     if (now >= hold.expiresAt + lateMs) return over;
     if (hold.product?.matchOnly === true && command.outcome === 'mismatch') return over;
     if (this.closed) return 'account_closed';

@@ -27,7 +27,7 @@ export function decideLateSettle(
   if (completedAt === null || (ending.type === 'hold-released.v1' && ending.data.reason === notBillable)) {
     return refused(over);
   }
-  if (completedAt < opening.at || completedAt >= opening.expiresAt) return refused(refusal('completed_at_invalid'));
+  if (!couldBeCompletedAt(opening, completedAt, context.now)) return refused(refusal('completed_at_invalid'));
   if (context.now >= opening.expiresAt + lateWindowMs || bringsNothing(command, opening)) return refused(over);
   if (state.standing.closed) return refused(refusal('account_closed'));
   const charge = chargeOf(state, command, context, opening, opening.lateBound);
@@ -51,6 +51,14 @@ export function decideLateSettle(
     data: { at, holdId, ...completion, amount, lines: charge.lines, hold: endedUnused(opening, ending) },
   } as const;
   return accepted(late, { opening, ending, late });
+}
+
+/**
+ * While the credential was good, and not in the future: after an early release a completion may be said to come before
+ * the deadline, but it is a fact only once it has happened. A gateway whose clock is ahead tries again and is heard.
+ */
+function couldBeCompletedAt(opening: FundsFrozen, completedAt: number, now: number): boolean {
+  return opening.at <= completedAt && completedAt < opening.expiresAt && completedAt <= now;
 }
 
 function endedRefusal(ending: HoldEnding): Refusal {
