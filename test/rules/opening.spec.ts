@@ -157,6 +157,37 @@ describe('opening an account that exists', () => {
     expect(said(account.open({ metadata: {} }))).toBe('account_already_exists metadata');
   });
 
+  describe('with its price book named otherwise', () => {
+    const [book] = shippedPriceBooks;
+    if (book === undefined) throw new RangeError('a book is shipped');
+    const published = (...versions: readonly number[]): PriceBookShelf =>
+      new PriceBookShelf([...versions.map((version) => ({ ...book, version })), { ...book, name: 'dcloud' }]);
+
+    it.each([
+      ['dcloud-2023', 'dcloud-2023', 'replayed'],
+      ['dcloud-2023', 'dcloud-2023@2', 'replayed'],
+      ['dcloud-2023@2', 'dcloud-2023', 'replayed'],
+      ['dcloud-2023@2', 'dcloud-2023@2', 'replayed'],
+      ['dcloud-2023', 'dcloud-2023@1', 'account_already_exists priceBook'],
+      ['dcloud-2023', 'dcloud-2023@3', 'account_already_exists priceBook'],
+      ['dcloud-2023@2', 'dcloud-2023@1', 'account_already_exists priceBook'],
+      ['dcloud-2023@2', 'dcloud-2023@', 'account_already_exists priceBook'],
+      ['dcloud-2023@2', 'dcloud-2023@20', 'account_already_exists priceBook'],
+      ['dcloud-2023@2', 'dcloud', 'account_already_exists priceBook'],
+      ['dcloud-2023@2', null, 'account_already_exists priceBook'],
+      [null, 'dcloud-2023', 'account_already_exists priceBook'],
+      [null, null, 'replayed'],
+    ])('first %s, then %s: %s, whatever is published meanwhile', (first, then, answer) => {
+      const account = at(dawn);
+      account.books = published(1, 2);
+      account.open({ priceBook: first });
+      expect(said(account.open({ priceBook: then }))).toBe(answer);
+      account.books = published(1, 2, 3);
+      account.restart();
+      expect(said(account.open({ priceBook: then }))).toBe(answer);
+    });
+  });
+
   it('changes nothing', () => {
     const account = existing();
     account.open({ ...full, creditLimit: money('9') });

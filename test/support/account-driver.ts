@@ -79,7 +79,7 @@ export const evidence = { digest: `sha256:${'0'.repeat(64)}` } as const;
 export class AccountDriver {
   state = initialState();
   readonly events: AccountEvent[] = [];
-  readonly books = new PriceBookShelf(testBooks);
+  books = new PriceBookShelf(testBooks);
   now = start;
   /** Null: the wall clock says `now`. */
   wallClock: number | null = null;

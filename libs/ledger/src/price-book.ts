@@ -62,6 +62,11 @@ export interface PriceBooks {
   table(hash: string): PriceTable | undefined;
 }
 
+/** The name in a pinned `name@version`; no name has an `@` in it. */
+export function bookName(pinned: string): string {
+  return pinned.slice(0, pinned.lastIndexOf('@'));
+}
+
 /** Most tiers of one table. */
 export const tiersMax = 100;
 

@@ -2,6 +2,7 @@ import { localDate } from '../calendar.ts';
 import { defaults, type Freeze, type OpenAccount, type Settle } from '../commands.ts';
 import type { AccountOpened, Completion, FundsFrozen, Metadata } from '../events.ts';
 import { formatMoney, type Money } from '../money.ts';
+import { bookName } from '../price-book.ts';
 
 /*
  * Whether a command that comes with a used id asks for what was asked for then. Each function names the first field
@@ -21,7 +22,7 @@ export function differenceOfAccount(command: OpenAccount, opened: AccountOpened)
     ['currency', (command.currency ?? defaults.currency) === opened.currency],
     ['timeZone', timeZone === opened.timeZone],
     ['agreementStart', (command.agreementStart ?? localDate(opened.timeZone, opened.at)) === opened.agreementStart],
-    ['priceBook', command.priceBook === opened.priceBookAsked || command.priceBook === opened.priceBook],
+    ['priceBook', samePriceBook(command.priceBook, opened.priceBook)],
     ['creditLimit', textOf(command.creditLimit, '0') === opened.creditLimit],
     ['limits.openHolds', (command.limits.openHolds ?? defaults.openHoldsMax) === opened.limits.openHolds],
     ['limits.frozen', textOf(command.limits.frozen, null) === opened.limits.frozen],
@@ -68,6 +69,18 @@ export function differenceOfFunds(
     ['amount', formatMoney(amount) === amountThen],
     [textField, text === textThen],
   ]);
+}
+
+/**
+ * The version that was pinned and its bare name are one content, whichever of them was asked for first.
+ *
+ * A bare name stands for the newest version of the moment of first use. If the version was named then, the event does
+ * not tell whether it was the newest; to ask the books of today would change the answer on the day a version is
+ * published. So the bare name counts as the version that the account has, which the answer names.
+ */
+function samePriceBook(asked: string | null, pinned: string | null): boolean {
+  if (asked === null || pinned === null) return asked === pinned;
+  return asked === pinned || asked === bookName(pinned);
 }
 
 /** Deep equality; the order of the keys does not count. */
