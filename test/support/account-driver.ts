@@ -65,6 +65,7 @@ export const testBooks = [
         credentialSeconds: null,
         steps: [{ upTo: null, price: '0.3' }],
       },
+      gratis: { counter: 'gratis', basis: 'completed', credentialSeconds: null, steps: [{ upTo: null, price: '0' }] },
       negotiated: { counter: 'negotiated', basis: 'completed', credentialSeconds: null, steps: null },
     },
   },

@@ -81,7 +81,17 @@ type Book = 'dcloud-2023' | 'dcloud-legacy' | 'test' | null;
 function productsOf(book: Book): readonly string[] {
   if (book === null) return ['face-verify'];
   if (book !== 'test') return [...Array<string>(20).fill('face-verify'), 'first-ten-free'];
-  return ['first-ten-free', 'first-ten-free', 'zigzag', 'zigzag', 'flat-on-free', 'by-match', 'by-match', 'negotiated'];
+  return [
+    'first-ten-free',
+    'first-ten-free',
+    'zigzag',
+    'zigzag',
+    'flat-on-free',
+    'by-match',
+    'by-match',
+    'gratis',
+    'negotiated',
+  ];
 }
 
 function freezeOf(book: Book): fc.Arbitrary<Step> {

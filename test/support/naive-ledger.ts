@@ -364,7 +364,8 @@ export class NaiveLedger {
     if (this.closed) return 'account_closed';
     if (kind === 'close') {
       const { available, frozen } = this.balance;
-      if (available !== 0n || frozen !== 0n || this.#lateWindowIsOpen(now)) return 'account_not_empty';
+      const anyOpen = this.holds.some((hold) => hold.ended === 'no');
+      if (available !== 0n || frozen !== 0n || anyOpen || this.#lateWindowIsOpen(now)) return 'account_not_empty';
     }
     this.#changes.push({ kind, id, reason });
     return 'accepted';

@@ -71,6 +71,7 @@ export const naiveBooks: Readonly<Record<string, Readonly<Record<string, NaivePr
       [20, '1'],
       [endless, '3'],
     ]),
+    gratis: product('gratis', [[endless, '0']]),
     negotiated: product('negotiated', []),
   },
 };

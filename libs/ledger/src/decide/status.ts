@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { ChangeStatus } from '../commands.ts';
 import type { AccountEvent } from '../events.ts';
 import { formatMoney } from '../money.ts';
-import { refusal, refusalOf } from '../refusals.ts';
+import { refusal, refusalOf, type Refusal } from '../refusals.ts';
 import type { AccountState } from '../state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
 import { usedBefore } from './funds.ts';
@@ -45,10 +45,14 @@ function answerAgain(before: AccountEvent, command: ChangeStatus): Decision {
   return { kind: 'replayed', event: before };
 }
 
-/** What keeps an account from being closed: money, open holds, or an expired hold that can still be settled late. */
-function whyNotEmpty(state: AccountState, now: number): Record<string, string | boolean> | undefined {
+/**
+ * What keeps an account from being closed: money, open holds, or an expired hold that can still be settled late. An open
+ * hold counts even where nothing is frozen for it, because its units are free: its settle would still move the counters.
+ */
+function whyNotEmpty(state: AccountState, now: number): Refusal['facts'] {
   const { available, frozen } = state.standing.balance;
+  const openHolds = state.openHolds.size;
   const lateWindowOpen = state.lateWindow.isOpen(now);
-  if (available === 0n && frozen === 0n && !lateWindowOpen) return undefined;
-  return { available: formatMoney(available), frozen: formatMoney(frozen), lateWindowOpen };
+  if (available === 0n && frozen === 0n && openHolds === 0 && !lateWindowOpen) return undefined;
+  return { available: formatMoney(available), frozen: formatMoney(frozen), openHolds, lateWindowOpen };
 }
