@@ -1,5 +1,8 @@
 import type { OpenHold } from './holds.ts';
 
+/** Entries of ended holds that are not worth a rebuild. */
+const staleSlack = 64;
+
 /**
  * The open holds of an account by deadline, then by opening order: a binary heap.
  *
@@ -14,6 +17,11 @@ export class DueQueue {
   /** @param isOpen whether this very hold (not another of the same id) is open. */
   constructor(isOpen: (hold: OpenHold) => boolean) {
     this.#isOpen = isOpen;
+  }
+
+  /** Entries kept, of open and of ended holds. */
+  get size(): number {
+    return this.#heap.length;
   }
 
   push(hold: OpenHold): void {
@@ -33,7 +41,7 @@ export class DueQueue {
 
   /** Forgets ended holds if they outnumber the `open` ones. */
   compact(open: number): void {
-    if (this.#heap.length <= 2 * open + 64) return;
+    if (this.#heap.length <= 2 * open + staleSlack) return;
     // An ending that was undone pushes its hold a second time, perhaps with another count of attempts: one of each stays.
     const live = [...new Map(this.#heap.filter(this.#isOpen).map((hold) => [hold.opening, hold])).values()];
     // A sorted list is a heap.
