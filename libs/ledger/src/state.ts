@@ -122,7 +122,7 @@ export function unitsChargedOf(state: AccountState, year: string, counter: strin
 
 export type AccountStatus = 'active' | 'suspended' | 'closed';
 
-export function statusOf(standing: Standing): AccountStatus {
-  if (standing.closed) return 'closed';
-  return standing.suspendedFor.length > 0 ? 'suspended' : 'active';
+export function statusOf({ closed, suspendedFor }: Pick<Standing, 'closed' | 'suspendedFor'>): AccountStatus {
+  if (closed) return 'closed';
+  return suspendedFor.length > 0 ? 'suspended' : 'active';
 }

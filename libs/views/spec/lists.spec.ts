@@ -77,6 +77,22 @@ describe('the list of accounts', () => {
       { status: 'closed', suspendedFor: [], revision: 3 },
     ]);
   });
+
+  it('says of an account whose later events could not be folded why, and shows it as it was before them', () => {
+    const log = withAccounts('acme', 'beta');
+    log.put('account-acme', 'funds-doubled.v1', '{}');
+    log.run('beta', commands.deposit('d2', '1'), start);
+    const { lists } = viewsOf(log);
+    expect(lists.accounts(null, 10, [], start)).toMatchObject([
+      {
+        status: 'active',
+        balance: { available: '100' },
+        revision: 1,
+        fault: 'revision 2: UnreadableEvent: funds-doubled.v1: no event of this type is known',
+      },
+      { balance: { available: '101' }, revision: 2, fault: null },
+    ]);
+  });
 });
 
 describe('the list of holds', () => {

@@ -95,6 +95,7 @@ function rowOf(state: AccountState, revision: number): object {
     balance: balanceTexts(balance),
     openHolds: state.openHolds.size,
     revision,
+    fault: null,
   };
 }
 

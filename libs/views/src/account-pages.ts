@@ -1,14 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import {
-  formatMoney,
-  minus,
-  parseMoney,
-  plus,
-  sum,
-  type AccountOpened,
-  type AccountStatus,
-  type SuspensionCause,
-} from '#ledger';
+import { formatMoney, minus, parseMoney, plus, statusOf, sum, type AccountOpened, type SuspensionCause } from '#ledger';
 import type { AccountRow, BalanceTexts } from '#operations/ports';
 
 type StoredAccount = BalanceTexts & {
@@ -19,6 +10,7 @@ type StoredAccount = BalanceTexts & {
   readonly closed: number;
   readonly open_holds: number;
   readonly next_deadline: number | null;
+  readonly fault: string | null;
 };
 
 /** Pages of the list of accounts. */
@@ -62,7 +54,7 @@ export class AccountPages {
     const suspendedFor = JSON.parse(stored.suspended_for) as readonly SuspensionCause[];
     return {
       opened: JSON.parse(stored.opened) as AccountOpened,
-      status: statusOf(stored.closed !== 0, suspendedFor),
+      status: statusOf({ closed: stored.closed !== 0, suspendedFor }),
       suspendedFor,
       balance: {
         available: formatMoney(plus(parseMoney(stored.available, 'signed'), due)),
@@ -75,13 +67,9 @@ export class AccountPages {
       },
       openHolds: openHolds - amounts.length,
       revision: stored.revision,
+      fault: stored.fault,
     };
   }
-}
-
-function statusOf(closed: boolean, suspendedFor: readonly SuspensionCause[]): AccountStatus {
-  if (closed) return 'closed';
-  return suspendedFor.length > 0 ? 'suspended' : 'active';
 }
 
 /** The prefixes in order, without those that a shorter one covers: their ranges do not overlap. */

@@ -23,6 +23,8 @@ export interface AccountRow {
   readonly balance: BalanceTexts;
   readonly openHolds: number;
   readonly revision: number;
+  /** Why events after `revision` are not in this row, if any had to be parked; null for an account in good order. */
+  readonly fault: string | null;
 }
 
 export interface Progress {
