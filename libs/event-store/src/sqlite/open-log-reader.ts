@@ -1,14 +1,15 @@
 import { LogReader } from './log-reader.ts';
 
-/** Opens a reader of the log in a file: what another thread imports by the address of this module. */
-export function openLogReader({ file }: Readonly<Record<string, string | number>>): LogReader {
-  return LogReader.open(String(file));
-}
+/*
+ * A module of its own, for readers of the log in other threads: they load it by its URL and so need no store.
+ */
 
-/** Where another thread gets a reader of the log in `file` from. */
-export function sqliteLogReader(file: string): {
-  readonly module: string;
-  readonly options: { readonly file: string };
-} {
-  return { module: import.meta.url, options: { file } };
+/**
+ * @param options.file the store's file; it must exist.
+ * @throws TypeError if no file is named, and Error if it is missing or of another schema version.
+ */
+export function openLogReader(options: Readonly<Record<string, string | number>>): LogReader {
+  const { file } = options;
+  if (typeof file !== 'string') throw new TypeError('a log reader needs the name of the store’s file');
+  return LogReader.open(file);
 }

@@ -15,6 +15,7 @@ import {
 } from '#operations/ports';
 import { LogReader, positionText } from './log-reader.ts';
 import type { AppendAnswered, AppendAsked, AppendFailed } from './log-writer.ts';
+import { isSource, moduleUrl } from './module-url.ts';
 
 /** Most appends and bytes of one group, so that a big batch does not hold up a small freeze for long. */
 const groupAppendsMax = 1_024;
@@ -65,10 +66,9 @@ export class SqliteEventStore extends EventStore {
    */
   static async open(file: string): Promise<SqliteEventStore> {
     mkdirSync(dirname(file), { recursive: true });
-    const inSource = import.meta.url.endsWith('.ts');
-    const writer = new Worker(new URL(inSource ? './writer.worker.ts' : './writer.worker.js', import.meta.url), {
+    const writer = new Worker(moduleUrl('writer.worker'), {
       workerData: { file },
-      execArgv: inSource ? ['--conditions=source'] : [],
+      execArgv: isSource ? ['--conditions=source'] : [],
     });
     await new Promise((resolve, reject) => {
       writer.once('message', resolve);
