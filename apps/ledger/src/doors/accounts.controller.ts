@@ -98,7 +98,7 @@ export class AccountsController {
     const { after, limit } = query.value;
     const prefixes = request.caller.accountPrefixes ?? [];
     const listed = await this.#queries.execute(new ListAccounts(after ?? null, limit, prefixes));
-    const accounts = listed.rows.map((row) => ({ ...accountView({ ...row, asOf: listed.asOf }), fault: null }));
+    const accounts = listed.rows.map((row) => ({ ...accountView({ ...row, asOf: listed.asOf }), fault: row.fault }));
     sendJson(reply, { accounts, ...listFrame(listed, limit, (row) => row.opened.accountId) });
   }
 
