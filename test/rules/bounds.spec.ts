@@ -250,7 +250,7 @@ const cases = fields.flatMap(({ commands, named, code, ...rest }) =>
 );
 
 describe('a command’s bounds', () => {
-  it.each(Object.entries(wellFormed))('are kept by a plain %s', (_, command) => {
+  it.each(Object.entries(wellFormed))('are kept by an ordinary command: %s', (_, command) => {
     expect(commandFault(command)).toBeUndefined();
   });
 

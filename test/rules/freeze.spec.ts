@@ -67,6 +67,16 @@ describe('what a freeze sets aside', () => {
     expect(account.settle('h2')).toMatchObject({ events: [{ data: { amount: '1.6', returned: '0.1' } }] });
   });
 
+  it('is answered again as it was, though the same would cost something else by now: the price is not content', () => {
+    const account = opened('999999');
+    const first = account.freeze('h1', { quantity: 10_000 });
+    account.settle('h1');
+    const again = account.freeze('h1', { quantity: 10_000 });
+    if (first.kind !== 'accepted' || again.kind !== 'replayed') throw new TypeError('a freeze again is replayed');
+    expect(again.event).toEqual(first.events[0]);
+    expect(account.freeze('h2', { quantity: 10_000 })).toMatchObject({ events: [{ data: { amount: '8000' } }] });
+  });
+
   it('is written with its derivation: book, table, counter, year, units charged so far, and the lines of the bound', () => {
     const account = opened('999999');
     account.freeze('h1', { quantity: 9_999 });

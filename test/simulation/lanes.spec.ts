@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { accountStream, decodeEvent, fold, formatMoney, snapshotOf, type AccountState } from '#ledger';
 import { MemoryEventStore } from '#event-store';
 import { BalanceAsOf } from '#operations';
+import { appendBytesMax, appendEventsMax } from '#operations/ports';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, release, settle } from '../support/commands.ts';
 import { asked, HandClock, outcome, Replica } from '../support/replica.ts';
@@ -126,6 +127,18 @@ describe('a lane', () => {
     await replica.lanes.drain();
   });
 
+  it('answers nothing of a quarantined account, not even what it answered before', async () => {
+    const replica = await funded('2');
+    const { head } = await store.readStream(accountStream('acme'), 0, 1);
+    const poison = { id: 'x', type: 'funds-stolen.v1', data: '{}', metadata: '{}', hash: 'x' };
+    await store.append(accountStream('acme'), head, [poison]);
+    const fresh = new Replica(store, clock, { soleWriter: true });
+    expect(outcome(await fresh.run('acme', deposit('d0', '2')))).toBe('account_quarantined');
+    expect(outcome(await fresh.run('acme', settle('none')))).toBe('account_quarantined');
+    await expect(fresh.lanes.look('acme', () => undefined)).rejects.toMatchObject({ code: 'account_quarantined' });
+    expect(outcome(await replica.run('acme', freeze('h1', '1')))).toBe('account_quarantined');
+  });
+
   it('starts from a snapshot and the events after it as from the whole history', async () => {
     const replica = new Replica(store, clock, { soleWriter: true, limits: { snapshotEveryEvents: 10 } });
     await replica.run('acme', openAccount('acme'));
@@ -241,6 +254,33 @@ describe('an append', () => {
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
     store.faultOf = () => undefined;
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('done');
+  });
+
+  it('never exceeds what the strictest engine takes, however large a batch is in bytes or events', async () => {
+    const limits = { batchCommandsMax: 100_000 };
+    const replica = new Replica(store, clock, { soleWriter: true, limits });
+    await replica.run('acme', openAccount('acme'));
+    await replica.run('acme', deposit('d0', '100000'));
+    const appended: { events: number; bytes: number }[] = [];
+    store.faultOf = (_, events) => {
+      const bytes = events.reduce((sum, { data, metadata }) => sum + Buffer.byteLength(data + metadata), 0);
+      appended.push({ events: events.length, bytes });
+      return undefined;
+    };
+    const large = Object.fromEntries(Array.from({ length: 20 }, (_, key) => [`k${String(key)}`, '界'.repeat(500)]));
+    const commands = [
+      ...Array.from({ length: 100 }, (_, call) => ({ ...freeze(`large-${String(call)}`), metadata: large })),
+      ...Array.from({ length: 3_000 }, (_, call) => freeze(`small-${String(call)}`)),
+    ];
+    const answers = await Promise.all(commands.map((command) => replica.run('acme', command)));
+    expect(new Set(answers.map(outcome))).toEqual(new Set(['done']));
+    expect(appended.reduce((sum, { events }) => sum + events, 0)).toBe(3_100);
+    expect(Math.max(...appended.map(({ events }) => events))).toBe(appendEventsMax);
+    expect(Math.max(...appended.map(({ bytes }) => bytes))).toBeLessThanOrEqual(appendBytesMax);
+    expect(appendBytesMax).toBeLessThanOrEqual(900 * 1_024);
+    const group = commands.slice(0, 50).map((command) => asked({ ...command, holdId: `again-${command.holdId}` }));
+    const linked = await replica.lanes.runLinked('acme', group);
+    expect(new Set(linked.map(outcome))).toEqual(new Set(['linked_group_too_large']));
   });
 
   it('on a broken store ends the process', async () => {

@@ -36,7 +36,8 @@ function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFact
   }
 }
 
-function requestKeyOf(event: AccountEvent): string | undefined {
+/** The key of the id that an event used up, if it is of a kind that uses one up. */
+export function requestKeyOf(event: AccountEvent): string | undefined {
   switch (event.type) {
     case 'funds-deposited.v1':
       return requestKey('deposit', event.data.depositId);

@@ -1,12 +1,4 @@
-import {
-  accountOfStream,
-  decodeEvent,
-  PriceBookShelf,
-  requestKey,
-  type AccountEvent,
-  type Command,
-  type HoldFacts,
-} from '#ledger';
+import { accountOfStream, decodeEvent, PriceBookShelf, type AccountEvent, type Command, type HoldFacts } from '#ledger';
 import {
   AccountLanes,
   BEGINNING,
@@ -21,6 +13,7 @@ import {
   type Snapshot,
 } from '#operations';
 import { testBooks } from './account-driver.ts';
+import { requestKeyOf } from './known-from-events.ts';
 
 /** A clock that tests turn. */
 export class HandClock extends Clock {
@@ -80,6 +73,8 @@ export class MapIndex extends IdIndex {
   }
 
   #add(accountId: string, event: AccountEvent): void {
+    const key = requestKeyOf(event);
+    if (key !== undefined) this.#requests.set(`${accountId} ${key}`, event);
     switch (event.type) {
       case 'funds-frozen.v1':
         this.#holds.set(`${accountId} ${event.data.holdId}`, { opening: event.data });
@@ -92,8 +87,8 @@ export class MapIndex extends IdIndex {
       case 'hold-settled-late.v1':
         this.#factsOf(accountId, event.data.holdId).late = event;
         return;
-      case 'funds-deposited.v1':
-        this.#requests.set(`${accountId} ${requestKey('deposit', event.data.depositId)}`, event);
+      case 'charge-uncollected.v1':
+        this.#factsOf(accountId, event.data.holdId).uncollected = event;
         return;
       default:
         return;

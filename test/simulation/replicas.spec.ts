@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { MemoryEventStore } from '#event-store';
+import { accountStream, decodeEvent, fold, formatMoney, type AccountEvent, type Command } from '#ledger';
+import type { Answer } from '#operations';
+import { start } from '../support/account-driver.ts';
+import { deposit, freeze, openAccount, release, settle } from '../support/commands.ts';
+import { asked, HandClock, outcome, Replica } from '../support/replica.ts';
+
+/*
+ * Many processes over one store, without any lease between them: only the revision that an append expects protects the
+ * money.
+ */
+
+const limits = { conflictTriesMax: 1_000 };
+
+let store: MemoryEventStore;
+let clock: HandClock;
+let replicas: readonly Replica[];
+
+beforeEach(async () => {
+  store = new MemoryEventStore();
+  clock = new HandClock(start);
+  replicas = Array.from({ length: 10 }, () => new Replica(store, clock, { soleWriter: false, limits }));
+  await ask(replica(0), openAccount('acme'));
+  await ask(replica(0), deposit('d0', '10'));
+});
+
+function replica(index: number): Replica {
+  const one = replicas[index % replicas.length];
+  if (one === undefined) throw new RangeError('there are replicas');
+  return one;
+}
+
+let requests = 0;
+
+/** Each request is one of its own, even if it asks for the same: it has another correlation id. */
+function ask(one: Replica, command: Command): Promise<Answer> {
+  requests += 1;
+  return one.lanes.run('acme', { ...asked(command), correlationId: `request ${String(requests)}` });
+}
+
+async function history(): Promise<readonly AccountEvent[]> {
+  const { events } = await store.readStream(accountStream('acme'), 0, 10_000);
+  return events.map(({ type, data }) => decodeEvent(type, data));
+}
+
+async function count(pattern: RegExp): Promise<number> {
+  return (await history()).filter(({ type }) => pattern.test(type)).length;
+}
+
+function counted(outcomes: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    [...new Set(outcomes)].sort().map((one) => [one, outcomes.filter((o) => o === one).length]),
+  );
+}
+
+describe('ten replicas over one store', () => {
+  it('carry out one command once, however many of them are asked', async () => {
+    const answers = await Promise.all(replicas.map((one) => ask(one, freeze('h1'))));
+    expect(counted(answers.map(outcome))).toEqual({ again: 9, done: 1 });
+    expect(new Set(answers.map((answer) => (answer.kind === 'done' ? answer.body : answer.code))).size).toBe(1);
+    expect(await count(/^funds-frozen/)).toBe(1);
+  });
+
+  it('never freeze more than there is', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, call) => ask(replica(call), freeze(`h${String(call)}`))),
+    );
+    expect(counted(answers.map(outcome))).toEqual({ done: 10, insufficient_available_balance: 20 });
+    expect(formatMoney(fold(await history()).standing.balance.available)).toBe('0');
+  });
+
+  it.each([
+    ['the settle is first', -1, 'done', 'hold_already_settled'],
+    ['the deadline is first', 0, 'hold_expired', 'hold_expired'],
+  ] as const)(
+    'end a hold once when a settle, a release and its deadline race: %s',
+    async (_, offset, settled, released) => {
+      await ask(replica(0), freeze('h1', '1', 60));
+      await Promise.all(replicas.map((one) => one.lanes.look('acme', () => undefined)));
+      const deadline = start + 60_000;
+      clock.time = deadline + offset;
+      const first = [ask(replica(1), settle('h1')), ask(replica(2), release('h1'))];
+      // By now these are decided, each on what its own replica knows; nothing is stored yet.
+      await Promise.resolve();
+      clock.time = deadline - 1 - offset;
+      const second = [ask(replica(3), settle('h1')), ask(replica(4), { kind: 'expire-due' })];
+      const [settling, releasing] = (await Promise.all([...first, ...second])).map(outcome);
+      expect([settling, releasing]).toEqual([settled, released]);
+      expect(await count(/^hold-/)).toBe(1);
+      expect(fold(await history()).openHolds.size).toBe(0);
+    },
+  );
+
+  it('write an expiry once, however many alarms there are', async () => {
+    for (const holdId of ['h1', 'h2', 'h3']) await ask(replica(0), freeze(holdId, '1', 60));
+    clock.time += 60_000;
+    const alarms = Array.from({ length: 30 }, (_, call) => ask(replica(call), { kind: 'expire-due' }));
+    expect(counted((await Promise.all(alarms)).map(outcome))).toEqual({ done: 30 });
+    expect(await count(/^hold-expired/)).toBe(3);
+    expect(formatMoney(fold(await history()).standing.balance.available)).toBe('10');
+  });
+});
+
+describe('a replica that is behind', () => {
+  /** Both know the account as it was before the other writes again. */
+  async function behind(): Promise<{ readonly ahead: Replica; readonly late: Replica }> {
+    const [ahead, late] = [replica(0), replica(1)];
+    await late.lanes.look('acme', () => undefined);
+    return { ahead, late };
+  }
+
+  it('refuses nothing that the head of the stream would not refuse', async () => {
+    const { ahead, late } = await behind();
+    await ask(ahead, deposit('d1', '5'));
+    expect(outcome(await ask(late, freeze('h1', '15')))).toBe('done');
+    const other = await behind();
+    await ask(other.ahead, deposit('d2', '1'));
+    await ask(other.ahead, freeze('h2', '1'));
+    expect(outcome(await ask(other.late, settle('h2')))).toBe('done');
+  });
+
+  it('answers a repeated command with the first answer, though another process gave it', async () => {
+    const { ahead, late } = await behind();
+    const first = await ask(ahead, deposit('d1', '5'));
+    expect(await ask(late, deposit('d1', '5'))).toEqual({ ...first, replayed: true });
+    expect(outcome(await ask(late, deposit('d1', '6')))).toBe('idempotency_conflict');
+  });
+
+  it('shows in a read what was answered anywhere before', async () => {
+    const { ahead, late } = await behind();
+    await ask(ahead, deposit('d1', '5'));
+    const seen = await late.lanes.look('acme', ({ state, revision }) => [
+      formatMoney(state.standing.balance.available),
+      revision,
+    ]);
+    expect(seen).toEqual(['15', 2]);
+  });
+});

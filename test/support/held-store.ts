@@ -1,0 +1,24 @@
+import { MemoryEventStore } from '#event-store';
+import type { Appended, NewEvent } from '#operations/ports';
+
+/** The store in memory, whose appends can be kept waiting. */
+export class HeldStore extends MemoryEventStore {
+  #gate: Promise<void> = Promise.resolve();
+  /** Appends that have arrived, whether or not they were let through. */
+  arrived = 0;
+
+  /** Keeps appends waiting from now on; call what is returned to let them through. */
+  hold(): () => void {
+    let open: () => void = () => undefined;
+    this.#gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    return open;
+  }
+
+  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    this.arrived += 1;
+    await this.#gate;
+    return super.append(stream, expected, events);
+  }
+}
