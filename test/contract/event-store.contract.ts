@@ -14,10 +14,10 @@ async function codeOf(append: Promise<unknown>): Promise<string | undefined> {
 }
 
 /** What every event store must keep, whatever engine it runs on. */
-export function eventStoreContract(
+export function eventStoreContract<Store extends EventStore>(
   name: string,
-  open: () => Promise<EventStore>,
-  close: (s: EventStore) => Promise<void>,
+  open: () => Promise<Store>,
+  close: (store: Store) => Promise<void>,
 ): void {
   const onStore = (title: string, test: (store: EventStore) => Promise<void>): void => {
     it(title, async () => {

@@ -47,6 +47,6 @@ describe('views of a store on SQLite', () => {
     const { module } = sqliteLogReader('nowhere');
     const { openLogReader } = (await import(module)) as LogReaderModule;
     expect(() => openLogReader({})).toThrow('needs the name');
-    expect(() => openLogReader({ file: scratch.file('missing.db') })).toThrow('unable to open');
+    expect(() => openLogReader({ file: scratch.file('missing.db') })).toThrow('there is no store');
   });
 });

@@ -1,6 +1,4 @@
 import {
-  appendBytesMax,
-  appendEventsMax,
   EventStore,
   EventStoreError,
   type Appended,
@@ -12,6 +10,8 @@ import {
   type StreamPage,
   type SubscriptionPage,
 } from '#operations/ports';
+import { appendBytes, sizeFault } from '../append-size.ts';
+import { AppendNews, deliverPages } from '../subscription.ts';
 
 /**
  * What an append is told to do instead of working: fail with a code (surely not written, but for `outcome-unknown`
@@ -26,9 +26,6 @@ interface LateAppend {
   readonly events: readonly NewEvent[];
 }
 
-/** Events per page of a subscription. */
-const subscriptionPageMax = 500;
-
 /**
  * The event store in memory: the twin of the real adapters for rule tests and simulations. Several replicas may share
  * one. Keeps every promise of the port, and can be told to fail.
@@ -37,17 +34,15 @@ export class MemoryEventStore extends EventStore {
   readonly #log: RecordedEvent[] = [];
   readonly #streams = new Map<string, RecordedEvent[]>();
   readonly #late: LateAppend[] = [];
-  #wake: (() => void)[] = [];
+  readonly #news = new AppendNews();
   /** Decides about every append what goes wrong with it; undefined: nothing. */
   faultOf: (stream: string, events: readonly NewEvent[]) => AppendFault | undefined = () => undefined;
   /** How many appends were written. */
   appends = 0;
 
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    const bytes = events.reduce((sum, { data, metadata }) => sum + byteLength(data) + byteLength(metadata), 0);
-    if (events.length === 0 || events.length > appendEventsMax || bytes > appendBytesMax) {
-      throw new EventStoreError('append-too-large', `${String(events.length)} events, ${String(bytes)} bytes`);
-    }
+    const tooLarge = sizeFault(events.length, appendBytes(events));
+    if (tooLarge !== undefined) throw tooLarge;
     // Always in a later turn, as with a real store.
     await new Promise((resolve) => setImmediate(resolve));
     const fault = this.faultOf(stream, events);
@@ -82,23 +77,13 @@ export class MemoryEventStore extends EventStore {
     return Promise.resolve({ events, position, atEnd: from + events.length >= this.#log.length });
   }
 
-  override async subscribe(
+  override subscribe(
     after: Position,
     deliver: (page: SubscriptionPage) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
-    let position = after;
-    let told = false;
-    while (!signal.aborted) {
-      const page = await this.readAll(position, subscriptionPageMax);
-      if (page.events.length > 0 || !told) {
-        await deliver({ events: page.events, position: page.position, caughtUp: page.atEnd });
-        told = page.atEnd;
-        position = page.position;
-        continue;
-      }
-      await this.#appended(signal);
-    }
+    const readAll = this.readAll.bind(this);
+    return deliverPages({ readAll, news: this.#news }, after, deliver, signal);
   }
 
   #headOf(stream: string): number {
@@ -116,7 +101,7 @@ export class MemoryEventStore extends EventStore {
     }
     this.#streams.set(stream, stored);
     this.appends += 1;
-    for (const wake of this.#wake.splice(0)) wake();
+    this.#news.tell();
     return place(stored, expected + events.length);
   }
 
@@ -127,25 +112,10 @@ export class MemoryEventStore extends EventStore {
     const actual = stored.length - 1;
     throw new EventStoreError('revision-conflict', `expected ${String(expected)}, head ${String(actual)}`, { actual });
   }
-
-  #appended(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.#wake.push(wake);
-      signal.addEventListener('abort', wake);
-    });
-  }
 }
 
 function place(stored: readonly RecordedEvent[], revision: number): Appended {
   const last = stored[revision];
   if (last === undefined) throw new RangeError(`there is no revision ${String(revision)}`);
   return { revision, position: last.position };
-}
-
-function byteLength(text: string): number {
-  return Buffer.byteLength(text);
 }

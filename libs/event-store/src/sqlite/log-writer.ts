@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { NO_STREAM, type EventStoreErrorCode, type NewEvent } from '#operations/ports';
 import { LogReader } from './log-reader.ts';
 import { markEveryRevisions } from './schema.ts';
+import { isBusy, isFull } from './sqlite-codes.ts';
 
 /** An append on its way to the writer. `events` is the JSON text of the events, as it is stored. */
 export interface AppendAsked {
@@ -23,9 +24,6 @@ export interface AppendFailed {
 /** What became of an append. `position` is that of its last event. */
 export type AppendAnswered =
   { readonly id: number; readonly revision: number; readonly position: number } | AppendFailed;
-
-/** SQLite's primary result code for a full disk; such a transaction is rolled back, and a later one may succeed. */
-const sqliteFull = 13;
 
 /** The one writer of the log: a group of appends is one transaction with one fsync. */
 export class LogWriter {
@@ -82,8 +80,7 @@ export class LogWriter {
     } catch {
       return 'store-broken';
     }
-    const code = (error as { errcode?: unknown }).errcode;
-    return typeof code === 'number' && (code & 0xff) === sqliteFull ? 'store-unavailable' : 'store-broken';
+    return isFull(error) || isBusy(error) ? 'store-unavailable' : 'store-broken';
   }
 
   #append({ id, stream, expected, count, events }: AppendAsked): AppendAnswered {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Version of the tables below; a file of another version is refused. */
@@ -10,6 +11,12 @@ export const markEveryRevisions = 256;
 const checkpointPages = 3_000;
 
 const bytesPerPage = 4_096;
+
+/**
+ * How long a connection waits for another that repairs or folds back the write-ahead log, in ms: whoever opens a store
+ * first after a crash does so, be it only a reader.
+ */
+const lockWaitMs = 2_000;
 
 /*
  * The log has one row per append. Its key is the position of the append's first event in one dense order over the whole
@@ -44,7 +51,7 @@ const tables = `
  * @throws Error if the file has another schema version, or if synchronous=FULL does not hold.
  */
 export function openForWriting(file: string): DatabaseSync {
-  const database = new DatabaseSync(file);
+  const database = new DatabaseSync(file, { timeout: lockWaitMs });
   database.exec(`PRAGMA page_size = ${String(bytesPerPage)}`);
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
@@ -56,11 +63,21 @@ export function openForWriting(file: string): DatabaseSync {
   return database;
 }
 
-/** Opens an existing file for reading. */
+/**
+ * Opens an existing file for reading.
+ *
+ * @throws Error if the file is missing or has another schema version.
+ */
 export function openForReading(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, { readOnly: true });
-  checkVersion(database, file);
-  return database;
+  if (!existsSync(file)) throw new Error(`${file}: there is no store`);
+  const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
+  try {
+    checkVersion(database, file);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 function hasTables(database: DatabaseSync): boolean {

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  EventStore,
+  EventStoreError,
+  type Appended,
+  type LogPage,
+  type Position,
+  type StreamPage,
+  type SubscriptionPage,
+} from '#operations/ports';
+import { deliverPages, type News } from '../subscription.ts';
+import type { LogReader } from './log-reader.ts';
+
+/** How often a subscription looks for what another process has appended, in ms. */
+const pollIntervalMs = 100;
+
+/** Nobody tells: there is as much news as looks. */
+const polls: News = {
+  count: 0,
+  after: (_count, signal) => pause(pollIntervalMs, undefined, { signal }).catch(() => undefined),
+};
+
+/** A store on SQLite that another process may be writing: everything can be read, nothing appended. */
+export class ReadOnlyEventStore extends EventStore {
+  readonly #reader: LogReader;
+
+  constructor(reader: LogReader) {
+    super();
+    this.#reader = reader;
+  }
+
+  /** Always rejected with `store-unavailable`. */
+  override append(): Promise<Appended> {
+    return Promise.reject(new EventStoreError('store-unavailable', 'the store is open for reading only'));
+  }
+
+  override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
+    return Promise.resolve().then(() => this.#reader.readStream(stream, from, limit));
+  }
+
+  override readAll(after: Position, limit: number): Promise<LogPage> {
+    return Promise.resolve().then(() => this.#reader.readAll(after, limit));
+  }
+
+  override subscribe(
+    after: Position,
+    deliver: (page: SubscriptionPage) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const readAll = this.readAll.bind(this);
+    return deliverPages({ readAll, news: polls }, after, deliver, signal);
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+}

@@ -1,0 +1,20 @@
+/** Primary result codes of SQLite; the extended ones carry them in their low byte. */
+const busyCode = 5;
+const fullCode = 13;
+const primaryCodeMask = 0xff;
+
+/** Another connection has the lock. */
+export function isBusy(error: unknown): boolean {
+  return primaryCodeOf(error) === busyCode;
+}
+
+/** The disk, or what the file may take of it, is full. */
+export function isFull(error: unknown): boolean {
+  return primaryCodeOf(error) === fullCode;
+}
+
+function primaryCodeOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { errcode } = error as { errcode?: unknown };
+  return typeof errcode === 'number' ? errcode & primaryCodeMask : undefined;
+}

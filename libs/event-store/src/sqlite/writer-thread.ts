@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+import { EventStoreError, type Appended } from '#operations/ports';
+import { AppendQueue, type Waiting } from './append-queue.ts';
+import { positionText } from './log-reader.ts';
+import type { AppendAnswered, AppendAsked, AppendFailed } from './log-writer.ts';
+import { isSource, moduleUrl } from './module-url.ts';
+
+/** The writer's thread as the main thread sees it: takes one group of appends at a time, and answers it. */
+export class WriterThread {
+  readonly #worker: Worker;
+  readonly #ended: Promise<void>;
+  readonly #onAppended: () => void;
+  readonly #queue = new AppendQueue();
+  #inFlight: readonly Waiting[] = [];
+  #nextId = 0;
+  #refusal: EventStoreError | undefined;
+  #onIdle: (() => void) | undefined;
+
+  private constructor(worker: Worker, onAppended: () => void) {
+    this.#worker = worker;
+    this.#onAppended = onAppended;
+    worker.on('message', (answers: readonly AppendAnswered[]) => {
+      this.#answered(answers);
+    });
+    worker.on('error', (error) => {
+      this.#broke(new EventStoreError('store-broken', 'the writer thread failed', { cause: error }));
+    });
+    this.#ended = new Promise((resolve) => {
+      worker.once('exit', () => {
+        this.#broke(new EventStoreError('store-broken', 'the writer thread has ended'));
+        resolve();
+      });
+    });
+  }
+
+  /** Resolves when the file is open; `onAppended` is called after every group. */
+  static async start(file: string, onAppended: () => void): Promise<WriterThread> {
+    const worker = new Worker(moduleUrl('writer.worker'), {
+      workerData: { file },
+      execArgv: isSource ? ['--conditions=source'] : [],
+    });
+    await new Promise((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    return new WriterThread(worker, onAppended);
+  }
+
+  append(append: Omit<AppendAsked, 'id'>, bytes: number): Promise<Appended> {
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    return new Promise((resolve, reject) => {
+      const asked = { id: this.#nextId, ...append };
+      this.#nextId += 1;
+      this.#queue.add({ asked, bytes, resolve, reject });
+      // After this turn of the event loop, so that everything that it brings is in one group.
+      if (this.#queue.size === 1) this.#sendSoon();
+    });
+  }
+
+  /** Takes no more appends, waits for those that are under way, and ends the thread. Once only. */
+  async close(): Promise<void> {
+    this.#refusal ??= new EventStoreError('store-unavailable', 'the store is closed');
+    if (this.#queue.size + this.#inFlight.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
+    // Has no effect on a thread that has ended already.
+    this.#worker.postMessage('close');
+    await this.#ended;
+  }
+
+  #sendSoon(): void {
+    setImmediate(() => {
+      if (this.#inFlight.length > 0 || this.#queue.size === 0) return;
+      this.#inFlight = this.#queue.takeGroup();
+      this.#worker.postMessage(this.#inFlight.map(({ asked }) => asked));
+    });
+  }
+
+  #answered(answers: readonly AppendAnswered[]): void {
+    const group = this.#inFlight;
+    this.#inFlight = [];
+    for (const [index, answer] of answers.entries()) {
+      const waiting = group[index];
+      if ('code' in answer) waiting?.reject(errorOf(answer));
+      else waiting?.resolve({ revision: answer.revision, position: positionText(answer.position) });
+    }
+    this.#onAppended();
+    if (this.#queue.size > 0) this.#sendSoon();
+    else this.#onIdle?.();
+  }
+
+  /** The thread is gone: what was under way may have been written. */
+  #broke(error: EventStoreError): void {
+    this.#refusal ??= error;
+    for (const { reject } of [...this.#inFlight, ...this.#queue.takeAll()]) reject(error);
+    this.#inFlight = [];
+    this.#onIdle?.();
+  }
+}
+
+function errorOf(failed: AppendFailed): EventStoreError {
+  const options = failed.actual === undefined ? {} : { actual: failed.actual };
+  return new EventStoreError(failed.code, failed.message, options);
+}
