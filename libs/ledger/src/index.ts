@@ -1,3 +1,9 @@
+export { AccountAudit } from './audit/account-audit.ts';
+export { breachKinds } from './audit/breach.ts';
+export type { Breach, BreachKind } from './audit/breach.ts';
+export type { AuditedHold } from './audit/audited-hold.ts';
+export { usedKeyOf } from './audit/used-ids.ts';
+export type { UsedIds } from './audit/used-ids.ts';
 export { agreementYear, contains, isDate, isTimeZone, localDate, naturalDay } from './calendar.ts';
 export type { Period } from './calendar.ts';
 export { chainHash, chainStart, eventIdOf } from './chain.ts';

@@ -1,0 +1,233 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import {
+  accountOfStream,
+  decodeEvent,
+  formatMoney,
+  postings,
+  TrialBalance,
+  usedKeyOf,
+  zero,
+  type AccountEvent,
+  type PriceBooks,
+} from '#ledger';
+import { BEGINNING, type Position, type RecordedEvent } from '#operations/ports';
+import { AuditedAccount } from './audited-account.ts';
+import { Findings, type Finding, type FindingKind } from './finding.ts';
+import type { AuditedLog } from './open-log.ts';
+import { StreamChain } from './stream-chain.ts';
+import { UsedIdTable } from './used-ids.ts';
+import type { ViewsAudit } from './views-audit.ts';
+
+export interface AuditOptions {
+  /** Every book that any hold was ever priced by. */
+  readonly priceBooks: PriceBooks;
+  /** Only accounts whose ids start with this. */
+  readonly accounts?: string;
+  /** Views that are compared with the log at their own positions. */
+  readonly views?: readonly ViewsAudit[];
+}
+
+export interface AuditReport {
+  /** The first {@link findingsKeptMax} of them. */
+  readonly findings: readonly Finding[];
+  /** How many there are. */
+  readonly found: number;
+  readonly events: number;
+  readonly streams: number;
+  readonly accounts: number;
+  /** The log was audited up to here. */
+  readonly position: Position;
+  /** What was not looked at, and why. */
+  readonly notes: readonly string[];
+}
+
+/** Is told now and then how many events were read, and how many there are if that is known. */
+export type AuditProgress = (events: number, eventsToRead: number | undefined) => void;
+
+/** Events read at once, after which others have their turn in this thread. */
+const pageEventsMax = 2_000;
+
+/**
+ * Replays a whole log and says what is not as it must be. One pass in the log's order; the memory it takes grows with
+ * the number of accounts and open holds, and by 12 to 24 bytes for each id that was ever used.
+ */
+export async function auditOf(
+  log: AuditedLog,
+  options: AuditOptions,
+  progress: AuditProgress = () => undefined,
+): Promise<AuditReport> {
+  const parts = UsedIdTable.passesFor(log.eventsToRead ?? 0);
+  const toRead = log.eventsToRead === undefined ? undefined : log.eventsToRead * parts;
+  const audit = new Audit(options, new UsedIdTable(0, parts));
+  const events = await readThrough(log, (page) => {
+    audit.take(page.events, page.findings ?? []);
+    progress(audit.events, toRead);
+  });
+  for (let part = 1; part < parts; part += 1) {
+    const ids = new UsedIdTable(part, parts);
+    let read = audit.events * part;
+    await readThrough(log, (page) => {
+      for (const event of page.events) audit.checkId(event, ids);
+      read += page.events.length;
+      progress(read, toRead);
+    });
+  }
+  return audit.finish(events, log.lastFindings?.() ?? []);
+}
+
+type Page = Awaited<ReturnType<AuditedLog['readAll']>>;
+
+/** Returns the last position. */
+async function readThrough(log: AuditedLog, take: (page: Page) => void): Promise<Position> {
+  let position = BEGINNING;
+  for (;;) {
+    const page = await log.readAll(position, pageEventsMax);
+    take(page);
+    position = page.position;
+    if (page.atEnd) return position;
+    await yieldToOthers();
+  }
+}
+
+class Audit {
+  events = 0;
+  readonly #findings = new Findings();
+  readonly #chains = new Map<string, StreamChain>();
+  readonly #accounts = new Map<string, AuditedAccount>();
+  readonly #trial = new TrialBalance();
+  readonly #ids: UsedIdTable;
+  readonly #options: AuditOptions;
+  readonly #views: readonly ViewsAudit[];
+
+  constructor(options: AuditOptions, ids: UsedIdTable) {
+    this.#options = options;
+    this.#ids = ids;
+    this.#views = options.views ?? [];
+    for (const views of this.#views) views.start(this.#accounts, this.#findings, options.accounts ?? '');
+  }
+
+  take(events: readonly RecordedEvent[], findings: readonly Finding[]): void {
+    for (const finding of findings) this.#findings.add(finding);
+    for (const event of events) {
+      for (const views of this.#views) views.reach(event);
+      this.#take(event);
+    }
+    this.events += events.length;
+  }
+
+  /** Looks for an id that was used twice among those that the first pass had no room for. */
+  checkId(event: RecordedEvent, ids: UsedIdTable): void {
+    if (!this.#wanted(event.stream)) return;
+    const key = keyOf(event);
+    if (key !== undefined && !ids.use(event.stream, key)) {
+      this.#say(event, 'id-used-twice', `the id of ${key} was used before`);
+    }
+  }
+
+  finish(position: Position, lastFindings: readonly Finding[]): AuditReport {
+    for (const [accountId, account] of this.#accounts) {
+      if (account.stopped) continue;
+      for (const { kind, detail } of account.audit.finish()) {
+        this.#findings.add({ kind, stream: `account-${accountId}`, revision: account.revision, detail });
+      }
+    }
+    const difference = this.#trial.difference();
+    if (difference !== zero) {
+      this.#findings.add({ kind: 'trial-balance', stream: '', detail: `it is ${formatMoney(difference)}, not zero` });
+    }
+    for (const finding of lastFindings) this.#findings.add(finding);
+    for (const views of this.#views) views.finish();
+    return {
+      findings: this.#findings.kept,
+      found: this.#findings.count,
+      events: this.events,
+      streams: this.#chains.size,
+      accounts: this.#accounts.size,
+      position,
+      notes: this.#views.flatMap(({ note }) => (note === undefined ? [] : [note])),
+    };
+  }
+
+  #take(event: RecordedEvent): void {
+    if (!this.#wanted(event.stream)) return;
+    const accountId = accountOfStream(event.stream);
+    const account = accountId === undefined ? undefined : this.#accountOf(accountId, event.stream);
+    const gap = this.#follow(event);
+    if (!isJsonObject(event.metadata)) this.#say(event, 'metadata-unreadable', 'its metadata is not an object');
+    if (account === undefined || accountId === undefined) {
+      if (!isJsonObject(event.data)) this.#say(event, 'event-unreadable', 'its data is not an object');
+      return;
+    }
+    if (gap) account.stopped = true;
+    if (account.stopped) return;
+    const decoded = this.#decode(event);
+    if (decoded === undefined) {
+      account.stopped = true;
+      return;
+    }
+    account.follow(decoded, event.revision, (kind, detail) => {
+      this.#say(event, kind, detail);
+    });
+    this.#trial.post(postings(decoded));
+    for (const views of this.#views) views.compare(accountId, account, event, decoded);
+  }
+
+  /** Whether the event does not stand where it must. */
+  #follow(event: RecordedEvent): boolean {
+    let chain = this.#chains.get(event.stream);
+    if (chain === undefined) {
+      chain = new StreamChain();
+      this.#chains.set(event.stream, chain);
+    }
+    const gap = event.revision !== chain.revision + 1;
+    chain.follow(event, (kind, detail) => {
+      this.#say(event, kind, detail);
+    });
+    return gap;
+  }
+
+  #accountOf(accountId: string, stream: string): AuditedAccount {
+    const known = this.#accounts.get(accountId);
+    if (known !== undefined) return known;
+    const account = new AuditedAccount(stream, accountId, this.#ids, this.#options.priceBooks);
+    this.#accounts.set(accountId, account);
+    return account;
+  }
+
+  #decode(event: RecordedEvent): AccountEvent | undefined {
+    try {
+      return decodeEvent(event.type, event.data);
+    } catch (error) {
+      this.#say(event, 'event-unreadable', String(error));
+      return undefined;
+    }
+  }
+
+  #wanted(stream: string): boolean {
+    const { accounts } = this.#options;
+    return accounts === undefined || accountOfStream(stream)?.startsWith(accounts) === true;
+  }
+
+  #say({ stream, revision }: RecordedEvent, kind: FindingKind, detail: string): void {
+    this.#findings.add({ kind, stream, revision, detail });
+  }
+}
+
+function keyOf({ stream, type, data }: RecordedEvent): string | undefined {
+  if (accountOfStream(stream) === undefined) return undefined;
+  try {
+    return usedKeyOf(decodeEvent(type, data));
+  } catch {
+    // The first pass has said so.
+    return undefined;
+  }
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

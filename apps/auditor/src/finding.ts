@@ -1,0 +1,53 @@
+import type { BreachKind } from '#ledger';
+
+/** What an audit can find besides rules that were broken. */
+export type FindingKind =
+  | BreachKind
+  // a stream and its chain
+  | 'revision-gap'
+  | 'hash-wrong'
+  | 'event-id-wrong'
+  | 'event-unreadable'
+  | 'metadata-unreadable'
+  | 'fold-refuses'
+  | 'fold-differs'
+  | 'trial-balance'
+  // the log's own tables
+  | 'log-damaged'
+  | 'append-unreadable'
+  | 'position-gap'
+  | 'append-misplaced'
+  | 'head-differs'
+  | 'mark-differs'
+  // what was derived from the log
+  | 'views-damaged'
+  | 'views-not-of-log'
+  | 'account-out-of-service'
+  | 'view-account-differs'
+  | 'view-hold-differs'
+  | 'view-id-differs'
+  | 'snapshot-differs';
+
+/** Something that an audit did not expect. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** A stream of the log, or a file of views. */
+  readonly stream: string;
+  readonly revision?: number;
+  /** In words, with the figures. */
+  readonly detail: string;
+}
+
+/** Most findings that are kept one by one; all are counted. */
+export const findingsKeptMax = 1_000;
+
+/** The findings of one audit, in the order in which they were found. */
+export class Findings {
+  readonly kept: Finding[] = [];
+  count = 0;
+
+  add(finding: Finding): void {
+    this.count += 1;
+    if (this.kept.length < findingsKeptMax) this.kept.push(finding);
+  }
+}

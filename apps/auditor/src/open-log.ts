@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { LogReader } from '#event-store';
+import type { LogPage, NewEvent, Position, RecordedEvent } from '#operations/ports';
+import type { Finding } from './finding.ts';
+import { LogTables, type AppendRow } from './log-tables.ts';
+
+/** A page of the log with what is wrong about the way in which it is kept. */
+export interface AuditedPage extends LogPage {
+  readonly findings?: readonly Finding[];
+}
+
+/** A log as an audit reads it: any event store, or one file of it in every detail. */
+export interface AuditedLog {
+  /** Events after a position, about `limit` of them, in the total order. */
+  readAll(after: Position, limit: number): AuditedPage | Promise<AuditedPage>;
+  /** How many events there are to read; undefined where that is not known. */
+  readonly eventsToRead?: number;
+  /** Of the derived tables of the log, once all of it was read. */
+  lastFindings?(): readonly Finding[];
+}
+
+/** There is nothing here that could be read. */
+export class NoSuchData extends Error {
+  override readonly name = 'NoSuchData';
+}
+
+/** Version of the tables that this file reads. */
+const schemaVersion = 1;
+
+/** How long a read waits for a lock of the service, in ms. */
+const lockWaitMs = 2_000;
+
+/** Opens the log of a data directory for looking into single streams. */
+export function openStreams(file: string): LogReader {
+  assertExists(file);
+  return LogReader.open(file);
+}
+
+/**
+ * Opens the log of a data directory for an audit, read-only, also beside a running service. It ends where the log ended
+ * when it was opened. Reads the rows by statements of its own, so that a mistake of the store's reader cannot hide one
+ * of its writer.
+ *
+ * @throws NoSuchData if there is no such log, or it is of another version.
+ */
+export function openLog(file: string): SqliteLog {
+  assertExists(file);
+  const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
+  try {
+    const version = database.prepare('SELECT version FROM schema').get()?.['version'];
+    if (version !== schemaVersion) throw new NoSuchData(`${file}: version ${String(version)} is not known here`);
+    return new SqliteLog(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function assertExists(file: string): void {
+  if (!existsSync(file)) throw new NoSuchData(`${file}: there is no event log`);
+}
+
+/** The log in one SQLite file. */
+export class SqliteLog implements AuditedLog {
+  readonly eventsToRead: number;
+  readonly #database: DatabaseSync;
+  readonly #tables: LogTables;
+  readonly #after: StatementSync;
+  readonly #last: number;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#after = database.prepare(
+      `SELECT position, stream, name, revision, count, previous, recorded_at, events
+       FROM appends LEFT JOIN streams ON streams.id = appends.stream WHERE position > ? AND position <= ?
+       ORDER BY position LIMIT ?`,
+    );
+    const last = database.prepare('SELECT position, count FROM appends ORDER BY position DESC LIMIT 1').get();
+    this.#last = Number(last?.['position'] ?? -1);
+    this.eventsToRead = last === undefined ? 0 : Number(last['position']) + Number(last['count']);
+    this.#tables = new LogTables(database, this.#last);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** Whole appends: one more event than `limit` can become up to a whole append more. */
+  readAll(after: Position, limit: number): AuditedPage {
+    const findings: Finding[] = [];
+    const events: RecordedEvent[] = [];
+    let position = after === '' ? -1 : Number.parseInt(after, 16);
+    while (events.length < limit && position < this.#last) {
+      const rows = this.#after.all(position, this.#last, rowsPerRead) as unknown as AppendRow[];
+      for (const row of rows) {
+        const stored = eventsIn(row);
+        findings.push(...this.#tables.see(row, stored?.length));
+        for (const event of stored ?? []) events.push(event);
+        position = row.position + Math.max(stored?.length ?? row.count, 1) - 1;
+        if (events.length >= limit) break;
+      }
+      if (rows.length === 0) break;
+    }
+    const atEnd = position >= this.#last;
+    return { events, position: positionText(position), atEnd, findings };
+  }
+
+  lastFindings(): readonly Finding[] {
+    return this.#tables.compareDerived();
+  }
+}
+
+/** Rows read at once: each may hold a whole append. */
+const rowsPerRead = 64;
+
+function positionText(position: number): Position {
+  return position < 0 ? ('' as Position) : (position.toString(16).padStart(16, '0') as Position);
+}
+
+/** Undefined if the row's text is not what an append writes. */
+function eventsIn(row: AppendRow): RecordedEvent[] | undefined {
+  const stream = row.name ?? `stream #${String(row.stream)}`;
+  let stored: unknown;
+  try {
+    stored = JSON.parse(row.events);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(stored) || !stored.every(isStoredEvent)) return undefined;
+  return stored.map((event, index) => ({
+    ...event,
+    stream,
+    revision: row.revision + index,
+    position: positionText(row.position + index),
+    recordedAt: row.recorded_at,
+  }));
+}
+
+function isStoredEvent(value: unknown): value is NewEvent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, type, data, metadata, hash } = value as Record<string, unknown>;
+  return [id, type, data, metadata, hash].every((text) => typeof text === 'string');
+}

@@ -1,0 +1,91 @@
+import type { AccountEvent } from '#ledger';
+import { historyOf, type Step, type Streams } from './account-history.ts';
+import type { Finding } from './finding.ts';
+import { balanceLine, balanceTexts, findingLine, printable, timeText } from './texts.ts';
+
+export interface ReplayOptions {
+  /** First revision that is shown. */
+  readonly from: number;
+  /** Most events that are shown. */
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+/**
+ * Writes the history of an account, one line an event with the balance after it, as it is read. Returns what is wrong
+ * with it.
+ *
+ * @throws NoSuchData if there is no such account.
+ */
+export function replay(
+  streams: Streams,
+  accountId: string,
+  { from, limit, json }: ReplayOptions,
+  write: (line: string) => void,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  let shown = 0;
+  for (const step of historyOf(streams, accountId, findings)) {
+    if (step.recorded.revision < from) continue;
+    if (shown >= limit) break;
+    if (json && shown === 0) write(`{"accountId":${JSON.stringify(accountId)},"events":[`);
+    write(json ? `${shown === 0 ? '' : ','}${JSON.stringify(stepJson(step))}` : stepLine(step));
+    shown += 1;
+  }
+  if (!json) {
+    for (const finding of findings) write(findingLine(finding));
+    return findings;
+  }
+  if (shown === 0) write(`{"accountId":${JSON.stringify(accountId)},"events":[`);
+  write(`],"findings":${JSON.stringify(findings)}}`);
+  return findings;
+}
+
+function stepJson({ recorded, event, state }: Step): object {
+  const { revision, id, hash, type } = recorded;
+  const metadata: unknown = JSON.parse(recorded.metadata);
+  const { at } = event.data;
+  const balance = balanceTexts(state.standing.balance);
+  return { revision, at: timeText(at), type, id, hash, data: event.data, metadata, balance };
+}
+
+function stepLine({ recorded, event, state }: Step): string {
+  const revision = String(recorded.revision).padStart(6);
+  const type = recorded.type.replace(/\.v\d+$/, '').padEnd(18);
+  return `${revision}  ${timeText(event.data.at)}  ${type}  ${printable(movedText(event)).padEnd(44)}  ${balanceLine(state)}`;
+}
+
+/** What an event moved, in a few words. */
+function movedText(event: AccountEvent): string {
+  switch (event.type) {
+    case 'account-opened.v1':
+      return `${event.data.currency}, ${event.data.priceBook ?? 'no price book'}`;
+    case 'funds-deposited.v1':
+      return `${event.data.depositId} +${event.data.amount}`;
+    case 'funds-withdrawn.v1':
+      return `${event.data.withdrawalId} -${event.data.amount}`;
+    case 'balance-adjusted.v1':
+      return `${event.data.adjustmentId} ${event.data.amount}: ${event.data.reason}`;
+    case 'funds-frozen.v1': {
+      const { holdId, amount, product, quantity, expiresAt } = event.data;
+      const what = product === null ? '' : ` for ${String(quantity)} ${product}`;
+      return `${holdId} ${amount}${what} until ${timeText(expiresAt)}`;
+    }
+    case 'hold-settled.v1':
+      return `${event.data.holdId} ${event.data.amount} charged, ${event.data.returned} returned`;
+    case 'hold-settled-late.v1':
+      return `${event.data.holdId} ${event.data.amount} charged late`;
+    case 'charge-uncollected.v1':
+      return `${event.data.holdId} ${event.data.amount} could not be charged`;
+    case 'call-failed.v1':
+      return `${event.data.holdId} ${event.data.attemptId}: ${event.data.reason}`;
+    case 'hold-released.v1':
+      return `${event.data.holdId} ${event.data.amount} returned: ${event.data.reason}`;
+    case 'hold-expired.v1':
+      return `${event.data.holdId} ${event.data.amount} returned`;
+    case 'account-suspended.v1':
+    case 'account-resumed.v1':
+    case 'account-closed.v1':
+      return `${event.data.changeId}: ${event.data.reason}`;
+  }
+}

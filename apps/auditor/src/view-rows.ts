@@ -1,0 +1,142 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { requestKey, type AccountEvent } from '#ledger';
+import type { RecordedEvent } from '#operations/ports';
+import type { FindingKind } from './finding.ts';
+
+export type ViewSaying = (kind: FindingKind, accountId: string, revision: number, detail: string) => void;
+
+/** How many rows of each kind an account's events ask for. */
+export interface RowCounts {
+  holds: number;
+  endings: number;
+  lates: number;
+  uncollected: number;
+  requests: number;
+}
+
+const statusAfter = { 'hold-settled.v1': 1, 'hold-released.v1': 2, 'hold-expired.v1': 3 } as const;
+const settled = statusAfter['hold-settled.v1'];
+
+interface StoryRow {
+  readonly deadline: number;
+  readonly opening: string;
+  readonly status: number | null;
+  readonly type: string | null;
+  readonly ending: string | null;
+  readonly late: string | null;
+  readonly uncollected: string | null;
+}
+
+/** Holds and the id index, row by row: each has the very text of the event that it comes from. */
+export class ViewRows {
+  readonly counts = new Map<string, RowCounts>();
+  readonly #numbers = new Map<string, number>();
+  readonly #account: StatementSync;
+  readonly #story: StatementSync;
+  readonly #request: StatementSync;
+  readonly #say: ViewSaying;
+
+  constructor(database: DatabaseSync, say: ViewSaying) {
+    this.#say = say;
+    this.#account = database.prepare('SELECT number, opened FROM accounts WHERE account_id = ?');
+    this.#story = database.prepare(
+      `SELECT h.deadline, h.opening, e.status, e.type, e.data AS ending, a.late, a.uncollected
+       FROM holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold
+       WHERE h.account = ? AND h.hold_id = ?`,
+    );
+    this.#request = database.prepare('SELECT type, data FROM requests WHERE account = ? AND key = ?');
+  }
+
+  compare(accountId: string, { revision, data }: RecordedEvent, event: AccountEvent): void {
+    const counts = this.#countsOf(accountId);
+    const { type } = event;
+    const hold = (right: (story: StoryRow) => boolean): void => {
+      if ('holdId' in event.data) this.#compareHold(accountId, revision, type, event.data.holdId, right);
+    };
+    const request = (key: string): void => {
+      counts.requests += 1;
+      this.#compareRequest(accountId, revision, key, type, data);
+    };
+    switch (type) {
+      case 'account-opened.v1':
+        this.#compareOpening(accountId, revision, data);
+        return;
+      case 'funds-deposited.v1':
+        request(requestKey('deposit', event.data.depositId));
+        return;
+      case 'funds-withdrawn.v1':
+        request(requestKey('withdrawal', event.data.withdrawalId));
+        return;
+      case 'balance-adjusted.v1':
+        request(requestKey('adjustment', event.data.adjustmentId));
+        return;
+      case 'call-failed.v1':
+        request(requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`));
+        return;
+      case 'account-suspended.v1':
+      case 'account-resumed.v1':
+      case 'account-closed.v1':
+        request(requestKey('change', event.data.changeId));
+        return;
+      case 'funds-frozen.v1':
+        counts.holds += 1;
+        hold(({ opening, deadline }) => opening === data && deadline === event.data.expiresAt);
+        return;
+      case 'hold-settled.v1':
+      case 'hold-released.v1':
+      case 'hold-expired.v1':
+        counts.endings += 1;
+        hold((story) => {
+          const status = story.late === null ? statusAfter[type] : settled;
+          return story.type === type && story.ending === data && story.status === status;
+        });
+        return;
+      case 'hold-settled-late.v1':
+        counts.lates += 1;
+        hold((story) => story.late === data && story.status === settled);
+        return;
+      case 'charge-uncollected.v1':
+        counts.uncollected += 1;
+        hold((story) => story.uncollected === data);
+        return;
+    }
+  }
+
+  #compareOpening(accountId: string, revision: number, data: string): void {
+    const row = this.#account.get(accountId);
+    if (row !== undefined) this.#numbers.set(accountId, Number(row['number']));
+    if (row?.['opened'] === data) return;
+    this.#say('view-account-differs', accountId, revision, 'its opening is not the one in the log');
+  }
+
+  #compareHold(
+    accountId: string,
+    revision: number,
+    type: AccountEvent['type'],
+    holdId: string,
+    right: (story: StoryRow) => boolean,
+  ): void {
+    const row = this.#story.get(this.#numberOf(accountId), holdId) as unknown as StoryRow | undefined;
+    if (row !== undefined && right(row)) return;
+    const what = row === undefined ? 'is not there' : `does not show this ${type} as the log has it`;
+    this.#say('view-hold-differs', accountId, revision, `hold ${holdId} ${what}`);
+  }
+
+  #compareRequest(accountId: string, revision: number, key: string, type: string, data: string): void {
+    const row = this.#request.get(this.#numberOf(accountId), key);
+    if (row?.['type'] === type && row['data'] === data) return;
+    this.#say('view-id-differs', accountId, revision, `the id of ${key} is not there as the log has it`);
+  }
+
+  #numberOf(accountId: string): number {
+    return this.#numbers.get(accountId) ?? -1;
+  }
+
+  #countsOf(accountId: string): RowCounts {
+    const known = this.counts.get(accountId);
+    if (known !== undefined) return known;
+    const counts = { holds: 0, endings: 0, lates: 0, uncollected: 0, requests: 0 };
+    this.counts.set(accountId, counts);
+    return counts;
+  }
+}

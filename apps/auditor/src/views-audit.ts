@@ -1,0 +1,145 @@
+import { basename } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { accountStream, type AccountEvent } from '#ledger';
+import type { RecordedEvent } from '#operations/ports';
+import type { AuditedAccount } from './audited-account.ts';
+import type { FindingKind, Findings } from './finding.ts';
+import { SnapshotRows } from './snapshot-rows.ts';
+import { StandingRows } from './standing-rows.ts';
+import { ViewRows, type ViewSaying } from './view-rows.ts';
+
+/** Version of the views' tables that is read here. */
+const viewsVersion = 1;
+
+/** How long a read waits for a lock of the service, in ms. */
+const lockWaitMs = 2_000;
+
+interface CheckpointRow {
+  readonly position: string;
+  readonly event_position: string | null;
+  readonly event_hash: string | null;
+  readonly fold_version: number;
+}
+
+/**
+ * One file of views against the log, while an audit replays it. Reads the file as it was when it was opened, also while
+ * a service writes to it, and compares it at its own position: a file that lags behind is not at fault.
+ */
+export class ViewsAudit {
+  readonly file: string;
+  /** Why the file was not compared; undefined if it was. */
+  note: string | undefined;
+  readonly #name: string;
+  #database: DatabaseSync | undefined;
+  #checkpoint: CheckpointRow | undefined;
+  #rows: ViewRows | undefined;
+  #snapshots: SnapshotRows | undefined;
+  #standings: StandingRows | undefined;
+  #findings: Findings | undefined;
+  /** The last event that the file has seen is in the log. */
+  #belongs = false;
+  #compared = false;
+  #broken: string | undefined;
+
+  /** Opened before the log, so that the log goes further. */
+  constructor(file: string) {
+    this.file = file;
+    this.#name = basename(file);
+    try {
+      this.#open();
+    } catch (error) {
+      this.#give(error);
+    }
+  }
+
+  start(accounts: ReadonlyMap<string, AuditedAccount>, findings: Findings, prefix: string): void {
+    this.#findings = findings;
+    if (this.#broken !== undefined) this.#sayFile('views-damaged', this.#broken);
+    const database = this.#database;
+    const checkpoint = this.#checkpoint;
+    if (database === undefined || checkpoint === undefined) return;
+    const say: ViewSaying = (kind, accountId, revision, detail) => {
+      findings.add({ kind, stream: accountStream(accountId), revision, detail: `${this.#name}: ${detail}` });
+    };
+    this.#guard(() => {
+      this.#standings = new StandingRows(database, accounts, prefix, say);
+      this.#rows = new ViewRows(database, say);
+      this.#snapshots = new SnapshotRows(database, checkpoint.fold_version, accounts, prefix, say);
+    });
+  }
+
+  /** The log goes on with this event: what the file must show before it is compared before it. */
+  reach(event: RecordedEvent): void {
+    const checkpoint = this.#checkpoint;
+    if (checkpoint === undefined || this.#compared) return;
+    if (event.position > checkpoint.position) {
+      this.#compareAll();
+      return;
+    }
+    if (event.position === checkpoint.event_position) this.#belongs = event.hash === checkpoint.event_hash;
+  }
+
+  /** An event of an account was replayed: what the file has of it must be that very event. */
+  compare(accountId: string, account: AuditedAccount, recorded: RecordedEvent, event: AccountEvent): void {
+    if (this.#checkpoint === undefined || this.#compared) return;
+    this.#guard(() => {
+      if (this.#standings?.isOutOfService(accountId) !== true) this.#rows?.compare(accountId, recorded, event);
+      this.#snapshots?.compare(accountId, account, recorded);
+    });
+  }
+
+  finish(): void {
+    if (!this.#compared) this.#compareAll();
+  }
+
+  close(): void {
+    this.#database?.close();
+    this.#database = undefined;
+  }
+
+  #open(): void {
+    const database = new DatabaseSync(this.file, { readOnly: true, timeout: lockWaitMs });
+    this.#database = database;
+    // One transaction, so that everything is of one moment.
+    database.exec('BEGIN');
+    const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+    if (version !== viewsVersion) {
+      this.note = `${this.#name} is of version ${String(version)} and was not compared: a service makes it anew`;
+      return;
+    }
+    this.#checkpoint = database.prepare('SELECT * FROM checkpoint').get() as unknown as CheckpointRow | undefined;
+  }
+
+  #compareAll(): void {
+    this.#compared = true;
+    const checkpoint = this.#checkpoint;
+    if (checkpoint === undefined) return;
+    if (checkpoint.event_position !== null && !this.#belongs) {
+      this.#sayFile('views-not-of-log', `the event at its position ${checkpoint.event_position} is not in the log`);
+    }
+    this.#guard(() => {
+      this.#standings?.compareAll(this.#rows?.counts ?? new Map());
+      this.#snapshots?.finish();
+    });
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#give(error);
+      this.#sayFile('views-damaged', String(error));
+    }
+  }
+
+  /** The file cannot be read any further. */
+  #give(error: unknown): void {
+    this.#broken = String(error);
+    this.#compared = true;
+    this.#checkpoint = undefined;
+  }
+
+  #sayFile(kind: FindingKind, detail: string): void {
+    this.#findings?.add({ kind, stream: this.#name, detail });
+  }
+}

@@ -1,0 +1,97 @@
+import { bounds, defaults } from '../commands.ts';
+import type { FundsFrozen } from '../events.ts';
+import { parseMoney, type Money } from '../money.ts';
+import type { PriceBooks, PriceTable } from '../price-book.ts';
+import type { Breach } from './breach.ts';
+import { faultInLines, priceOfUnits } from './unit-prices.ts';
+
+/** What an audit keeps of a hold: figures only, because there may be many. */
+export interface AuditedHold {
+  /** Revision of its opening. */
+  readonly order: number;
+  readonly openedAt: number;
+  readonly expiresAt: number;
+  readonly amount: Money;
+  readonly lateBound: Money;
+  readonly priced: PricedUnits | null;
+  /** Ids of the failed calls recorded on it. */
+  attempts: Set<string> | null;
+}
+
+/** How a priced hold is charged. */
+export interface PricedUnits {
+  readonly quantity: number;
+  readonly counter: string;
+  readonly year: string;
+  readonly basis: 'completed' | 'match';
+  /** Undefined if no price book has its table. */
+  readonly table: PriceTable | undefined;
+}
+
+/** A hold that ended without a charge, for as long as it can still be charged late. */
+export interface EndedUnused {
+  readonly hold: AuditedHold;
+  readonly ending: 'expired' | 'released';
+  /** Ended because there was nothing to bill: it is never charged. */
+  readonly notBillable: boolean;
+  settledLate: boolean;
+  uncollected: boolean;
+}
+
+export function auditedHold(opening: FundsFrozen, order: number, priceBooks: PriceBooks): AuditedHold {
+  const { pricing, quantity } = opening;
+  const { at: openedAt, expiresAt } = opening;
+  const amount = parseMoney(opening.amount);
+  const lateBound = opening.lateBound === opening.amount ? amount : parseMoney(opening.lateBound);
+  if (pricing === null) return { order, openedAt, expiresAt, amount, lateBound, priced: null, attempts: null };
+  const { counter, year, basis } = pricing;
+  const table = priceBooks.table(pricing.table);
+  const priced = { quantity: quantity ?? defaults.quantity, counter, year, basis, table };
+  return { order, openedAt, expiresAt, amount, lateBound, priced, attempts: null };
+}
+
+/** What is wrong with a deadline; undefined if nothing is. */
+export function deadlineFault({ at, ttlSeconds, expiresAt }: FundsFrozen): Breach | undefined {
+  if (ttlSeconds < 1 || ttlSeconds > bounds.ttlSecondsMax) {
+    return { kind: 'deadline-wrong', detail: `a hold does not live ${String(ttlSeconds)} seconds` };
+  }
+  if (expiresAt === at + ttlSeconds * 1_000) return undefined;
+  return { kind: 'deadline-wrong', detail: `it expires ${String(expiresAt - at)} ms after its opening` };
+}
+
+/** What is wrong with how the frozen amount was derived; undefined if nothing is. */
+export function boundFault(
+  opening: FundsFrozen,
+  hold: AuditedHold,
+  priceBooks: PriceBooks,
+  book: string | null,
+  unitsCharged: number,
+): Breach | undefined {
+  const { pricing, product } = opening;
+  const { priced, amount } = hold;
+  if ((product === null) !== (pricing === null) || (product === null) !== (opening.quantity === null)) {
+    return { kind: 'freeze-bound-wrong', detail: 'a hold has a product, a quantity and a price, or none of them' };
+  }
+  if (hold.lateBound < amount) return { kind: 'freeze-bound-wrong', detail: 'its late bound is below its amount' };
+  if (pricing === null || priced === null || product === null) {
+    return amount > 0n ? undefined : { kind: 'amount-invalid', detail: 'a plain hold freezes more than nothing' };
+  }
+  const tariff = priceBooks.tariff(pricing.book, product);
+  const { table } = priced;
+  if (pricing.book !== book || table === undefined || tariff?.table?.hash !== pricing.table) {
+    return { kind: 'price-table-wrong', detail: `${product} of ${pricing.book} is not priced by ${pricing.table}` };
+  }
+  if (tariff.product.counter !== pricing.counter || tariff.product.basis !== pricing.basis) {
+    return { kind: 'price-table-wrong', detail: `counter or basis are not those of ${product} of ${pricing.book}` };
+  }
+  if (pricing.unitsCharged !== unitsCharged) {
+    const charged = `${String(unitsCharged)} units are charged`;
+    return { kind: 'freeze-bound-wrong', detail: `${charged}, it says ${String(pricing.unitsCharged)}` };
+  }
+  const from = (pricing.bound[0]?.from ?? 1) - 1;
+  if (from < unitsCharged) return { kind: 'freeze-bound-wrong', detail: 'its bound counts units already charged' };
+  const fault = faultInLines(table, pricing.bound, from, priced.quantity, amount);
+  if (fault !== undefined) return { kind: 'freeze-bound-wrong', detail: fault.detail };
+  if (amount >= priceOfUnits(table, unitsCharged, priced.quantity)) return undefined;
+  return { kind: 'freeze-bound-wrong', detail: 'it freezes less than its units cost' };
+}

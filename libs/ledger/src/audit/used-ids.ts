@@ -1,0 +1,37 @@
+import type { AccountEvent } from '../events.ts';
+import { requestKey } from '../recent-past.ts';
+
+/** Which ids one account has used, as an audit asks for it. */
+export interface UsedIds {
+  /** Notes an id; false if it was used before. True also where that is looked into another time. */
+  use(key: string): boolean;
+  /** Whether an id was used; undefined where that is not known. */
+  has(key: string): boolean | undefined;
+}
+
+/**
+ * The key of the id that an event uses up in its account; undefined if it uses up none. Attempts are not among them:
+ * their ids are told apart within their hold while it is open.
+ */
+export function usedKeyOf(event: AccountEvent): string | undefined {
+  switch (event.type) {
+    case 'funds-deposited.v1':
+      return requestKey('deposit', event.data.depositId);
+    case 'funds-withdrawn.v1':
+      return requestKey('withdrawal', event.data.withdrawalId);
+    case 'balance-adjusted.v1':
+      return requestKey('adjustment', event.data.adjustmentId);
+    case 'account-suspended.v1':
+    case 'account-resumed.v1':
+    case 'account-closed.v1':
+      return requestKey('change', event.data.changeId);
+    case 'funds-frozen.v1':
+      return holdKey(event.data.holdId);
+    default:
+      return undefined;
+  }
+}
+
+export function holdKey(holdId: string): string {
+  return `hold ${holdId}`;
+}
