@@ -1,0 +1,328 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Hold, Operation } from '#contract';
+import {
+  HoldfastClient,
+  holdsNotOpen,
+  type HoldfastClientOptions,
+  type HoldfastProblem,
+  type HoldfastUnreachable,
+  type HoldNotOpen,
+} from '#client';
+import { breakOff, hangUp, no, ScriptedServer, silence, text, yes, type Step } from './scripted-server.ts';
+
+const key = 'hf_0123456789abcdef0123456789abcdef';
+
+const hold = { holdId: 'h-1', accountId: 'acme', status: 'open', amount: '0.85' } as Hold;
+
+let servers: ScriptedServer[] = [];
+
+afterEach(async () => {
+  for (const server of servers) await server.stop();
+  servers = [];
+});
+
+interface Scene {
+  readonly server: ScriptedServer;
+  readonly client: HoldfastClient;
+}
+
+async function scene(steps: readonly Step[], options: Partial<HoldfastClientOptions> = {}): Promise<Scene> {
+  const server = await ScriptedServer.start(...steps);
+  servers.push(server);
+  return { server, client: new HoldfastClient({ baseUrl: server.url, key, ...options }) };
+}
+
+const freeze = { holdId: 'h-1', product: 'face-verify', metadata: { channel: '柜台' } };
+
+/** What a promise was rejected with; fails when it was not. */
+async function thrownBy<Thrown>(promise: Promise<unknown>): Promise<Thrown> {
+  return promise.then(
+    (value) => {
+      throw new Error(`nothing was thrown, but ${JSON.stringify(value)} came back`);
+    },
+    (error: unknown) => error as Thrown,
+  );
+}
+
+describe('a call', () => {
+  it('names the door, the key and the body as the contract has them', async () => {
+    const { server, client } = await scene([yes(hold, 201)]);
+    expect(await client.freeze('acme', freeze)).toEqual({ value: hold, replayed: false });
+    const [seen] = server.seen;
+    expect(seen).toMatchObject({ method: 'POST', url: '/v1/accounts/acme/holds' });
+    expect(seen?.headers).toMatchObject({ authorization: `Bearer ${key}`, 'content-type': 'application/json' });
+    expect(JSON.parse(seen?.body ?? '')).toEqual(freeze);
+  });
+
+  it('percent-encodes what the caller puts into a path or a query, and keeps a path before it', async () => {
+    const { server } = await scene([yes({})]);
+    const client = new HoldfastClient({ baseUrl: `${server.url}/ledger/`, key });
+    await client.getPriceBook('dcloud-2023@1');
+    await client.getHold('a/b', 'h?x#y');
+    await client.getBalance('acme', { at: '2026-03-01T08:00:00.000+08:00' });
+    await client.listHolds('acme', { status: 'open', limit: 500 });
+    expect(server.seen.map(({ url }) => url)).toEqual([
+      '/ledger/v1/price-books/dcloud-2023%401',
+      '/ledger/v1/accounts/a%2Fb/holds/h%3Fx%23y',
+      '/ledger/v1/accounts/acme/balance?at=2026-03-01T08%3A00%3A00.000%2B08%3A00',
+      '/ledger/v1/accounts/acme/holds?status=open&limit=500',
+    ]);
+  });
+
+  it.each(['', '.', '..'])('refuses an id that would lead to another door without asking: "%s"', async (id) => {
+    const { server, client } = await scene([yes({})]);
+    const problem = await thrownBy<HoldfastProblem>(client.getHold('acme', id));
+    expect(problem).toMatchObject({ name: 'HoldfastProblem', code: 'invalid_request', field: 'holdId' });
+    expect(server.seen).toEqual([]);
+  });
+
+  it('uses its connections again, whatever the calls are answered', async () => {
+    const answers = [yes(hold), no('hold_not_found'), text(200, 'text/html', '<p>'), yes(hold)];
+    const { server, client } = await scene(Array.from({ length: 10 }, () => answers).flat());
+    for (let calls = 0; calls < 40; calls += 1) await client.getHold('acme', 'h-1').catch(() => undefined);
+    expect(server.seen).toHaveLength(40);
+    // fetch may open a second one before the first is known to be free.
+    expect(server.connections).toBeLessThanOrEqual(2);
+  });
+
+  it('says when it was carried out before', async () => {
+    const { client } = await scene([yes({ depositId: 'd' }, 201, { 'idempotent-replayed': 'true' })]);
+    expect(await client.deposit('acme', { depositId: 'd', amount: '5' })).toMatchObject({ replayed: true });
+  });
+
+  it('goes on from page to page', async () => {
+    const { server, client } = await scene([
+      yes({ holds: [{ holdId: 'a' }, { holdId: 'b' }], after: 'b' }),
+      yes({ holds: [{ holdId: 'c' }], after: null }),
+    ]);
+    const ids: string[] = [];
+    for await (const { holdId } of client.everyHold('acme', 'settled')) ids.push(holdId);
+    expect(ids).toEqual(['a', 'b', 'c']);
+    expect(server.seen.map(({ url }) => url.split('?')[1])).toEqual([
+      'limit=500&status=settled',
+      'limit=500&status=settled&after=b',
+    ]);
+  });
+
+  it('knows whether the service is ready', async () => {
+    const { client } = await scene([yes({ ready: false, why: 'starting' }, 503), yes({ ready: true })]);
+    expect([await client.ready(), await client.ready()]).toEqual([false, true]);
+  });
+
+  it.each(['ftp://127.0.0.1', 'nowhere'])('takes no address that cannot be asked: %s', (baseUrl) => {
+    expect(() => new HoldfastClient({ baseUrl, key })).toThrow();
+  });
+
+  it('takes no key that no header could carry', () => {
+    expect(() => new HoldfastClient({ baseUrl: 'http://127.0.0.1', key: 'a\nb' })).toThrow('visible ASCII');
+  });
+});
+
+describe('a no', () => {
+  it('is an error with the code, the field and the facts', async () => {
+    const facts = { available: '0.1', frozen: '3.4', required: '0.85', enoughIfUnfrozen: true };
+    const { server, client } = await scene([no('insufficient_available_balance', facts)]);
+    const problem = await thrownBy<HoldfastProblem>(client.freeze('acme', freeze));
+    expect(problem).toMatchObject({
+      name: 'HoldfastProblem',
+      code: 'insufficient_available_balance',
+      status: 402,
+      field: undefined,
+      facts,
+      mayHaveHappened: false,
+    });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('is not retried when asking again cannot help, though it is a 429', async () => {
+    const { server, client } = await scene([no('too_many_attempts')]);
+    const fail = { attemptId: 'a-1', reason: 'the provider timed out' };
+    expect(await thrownBy(client.fail('acme', 'h-1', fail))).toMatchObject({ code: 'too_many_attempts' });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('keeps the key to itself', async () => {
+    const { client } = await scene([no('unauthenticated')]);
+    const problem = await thrownBy<HoldfastProblem>(client.getAccount('acme'));
+    expect(JSON.stringify([problem, problem.message, problem.stack])).not.toContain(key);
+  });
+
+  it.each<[string, Step, string]>([
+    ['a page of a proxy', text(404, 'text/html', '<h1>no</h1>'), 'expected application/problem+json, got text/html'],
+    ['a page that says yes', text(200, 'text/html', '<h1>hi</h1>'), 'expected application/json, got text/html'],
+    ['half a JSON', text(200, 'application/json', '{"a":'), 'the body is no JSON'],
+    ['nothing', text(200, 'application/json', ''), 'the body is no JSON'],
+    ['a problem without a code', text(400, 'application/problem+json', '{"status":400}'), 'this client does not know'],
+    ['a redirection', (response) => response.writeHead(302, { location: '/' }).end(), 'got no type'],
+  ])('may come from something that is not the service: %s', async (_, step, why) => {
+    const { server, client } = await scene([step]);
+    const error = await thrownBy<Error>(client.getAccount('acme'));
+    expect(error.name).toBe('UnexpectedAnswer');
+    expect(error.message).toContain(why);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('may be an answer without end, which is not read to it', async () => {
+    const endless: Step = (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const block = Buffer.alloc(1024 * 1024, 0x20);
+      const more = (): void => {
+        while (!response.destroyed && response.write(block));
+        response.once('drain', more);
+      };
+      more();
+    };
+    const { client } = await scene([endless]);
+    expect(await thrownBy(client.listPriceBooks())).toMatchObject({ name: 'UnexpectedAnswer', status: 200 });
+  });
+});
+
+describe('a freeze whose hold has ended since', () => {
+  it.each(['expired', 'released', 'settled'])('is no permission to verify: %s', async (now) => {
+    const headers = { 'idempotent-replayed': 'true', 'holdfast-hold-status': now };
+    const { client } = await scene([yes(hold, 201, headers)]);
+    expect(await thrownBy<HoldNotOpen>(client.freeze('acme', freeze))).toMatchObject({
+      name: 'HoldNotOpen',
+      accountId: 'acme',
+      holdId: 'h-1',
+      status: now,
+    });
+  });
+
+  it('is told from one whose hold is still open', async () => {
+    const { client } = await scene([yes(hold, 201, { 'idempotent-replayed': 'true', 'holdfast-hold-status': 'open' })]);
+    expect(await client.freeze('acme', freeze)).toEqual({ value: hold, replayed: true });
+  });
+
+  it('is pointed out among the outcomes of a batch', async () => {
+    const ended = { ...hold, holdId: 'h-2' };
+    const { server, client } = await scene([
+      yes({
+        results: [
+          { status: 201, body: hold, replayed: true, now: 'open' },
+          { status: 201, body: ended, replayed: true, now: 'expired' },
+          { status: 402, body: { code: 'insufficient_available_balance', status: 402, detail: 'too little' } },
+          { status: 201, body: { depositId: 'd', amount: '1' } },
+        ],
+      }),
+    ]);
+    const operations = [
+      { op: 'freeze', accountId: 'acme', holdId: 'h-1', amount: '0.85' },
+      { op: 'freeze', accountId: 'acme', holdId: 'h-2', amount: '0.85' },
+      { op: 'freeze', accountId: 'acme', holdId: 'h-3', amount: '0.85' },
+      { op: 'deposit', accountId: 'acme', depositId: 'd', amount: '1' },
+    ] as const satisfies readonly Operation[];
+    const outcomes = await client.batch(operations);
+    expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({ operations });
+    expect(holdsNotOpen(outcomes)).toMatchObject([{ holdId: 'h-2', status: 'expired' }]);
+    const [, , refused, deposited] = outcomes;
+    expect(refused.ok ? undefined : refused.problem.code).toBe('insufficient_available_balance');
+    expect(deposited.ok && deposited.value.depositId).toBe('d');
+  });
+});
+
+describe('a request that meets trouble', () => {
+  it.each<[string, Step]>([
+    ['a broken connection', hangUp],
+    ['half an answer', breakOff],
+    ['503', no('account_busy')],
+    ['500', no('internal_error')],
+    ['a 429 that passes', no('too_many_open_holds')],
+    ['a proxy without a service', text(502, 'text/html', '<h1>bad gateway</h1>')],
+  ])('is sent again, byte for byte, after %s', async (_, trouble) => {
+    const { server, client } = await scene([trouble, trouble, yes(hold, 201)]);
+    expect(await client.freeze('acme', freeze)).toEqual({ value: hold, replayed: false });
+    const bodies = server.seen.map(({ body }) => body);
+    expect(bodies).toHaveLength(3);
+    expect(new Set(bodies).size).toBe(1);
+  });
+
+  it('is sent again when a try gets no answer', async () => {
+    const { server, client } = await scene([silence, yes(hold, 201)], { tryTimeoutMs: 50 });
+    await client.freeze('acme', freeze);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it('is given up at the deadline, and may have happened', async () => {
+    const { server, client } = await scene([silence], { timeoutMs: 300, tryTimeoutMs: 50 });
+    const error = await thrownBy<HoldfastUnreachable>(client.freeze('acme', freeze));
+    expect(error.name).toBe('HoldfastUnreachable');
+    expect(error.tries).toBe(server.seen.length);
+    expect(error.tries).toBeGreaterThan(1);
+  });
+
+  it('is given up after so many tries', async () => {
+    const { server, client } = await scene([no('overloaded')], { retriesMax: 2 });
+    expect(await thrownBy(client.freeze('acme', freeze))).toMatchObject({ code: 'overloaded', mayHaveHappened: false });
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it('may have happened if one of the tries got no answer, whatever the last one says', async () => {
+    const { client } = await scene([hangUp, no('overloaded')], { retriesMax: 1 });
+    expect(await thrownBy(client.freeze('acme', freeze))).toMatchObject({ code: 'overloaded', mayHaveHappened: true });
+  });
+
+  it('names the reason when nobody is there', async () => {
+    const { server, client } = await scene([silence], { retriesMax: 0 });
+    await server.stop();
+    servers = [];
+    const error = await thrownBy<Error>(client.getAccount('acme'));
+    expect(error.message).toMatch(/^no answer after 1 try: .*ECONNREFUSED/);
+  });
+
+  it('waits as long as Retry-After asks', async () => {
+    const { server, client } = await scene([no('overloaded', {}, { 'retry-after': '1' }), yes(hold, 201)]);
+    const began = performance.now();
+    await client.freeze('acme', freeze);
+    expect(server.seen).toHaveLength(2);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(999);
+  });
+
+  it('does not wait for a Retry-After beyond its deadline', async () => {
+    const { server, client } = await scene([no('overloaded', {}, { 'retry-after': '3600' })]);
+    expect(await thrownBy(client.freeze('acme', freeze))).toMatchObject({ code: 'overloaded' });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('is sent once where the service makes the id', async () => {
+    const { server, client } = await scene([hangUp]);
+    const error = await thrownBy<Error>(client.createKey({ name: 'till', scopes: ['gateway'] }));
+    expect(error.name).toBe('HoldfastUnreachable');
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe('a caller who gives up', () => {
+  const reason = new Error('the customer hung up');
+
+  it('while the service is silent gets its own reason', async () => {
+    const giveUp = new AbortController();
+    const { client } = await scene([
+      () => {
+        giveUp.abort(reason);
+      },
+    ]);
+    expect(await thrownBy(client.freeze('acme', freeze, { signal: giveUp.signal }))).toBe(reason);
+  });
+
+  it('between two tries gets it at once', async () => {
+    const giveUp = new AbortController();
+    const busy: Step = (response, seen) => {
+      response.on('close', () =>
+        setImmediate(() => {
+          giveUp.abort(reason);
+        }),
+      );
+      no('overloaded', {}, { 'retry-after': '5' })(response, seen);
+    };
+    const { server, client } = await scene([busy]);
+    expect(await thrownBy(client.freeze('acme', freeze, { signal: giveUp.signal }))).toBe(reason);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('beforehand asks nothing', async () => {
+    const { server, client } = await scene([yes(hold)]);
+    expect(await thrownBy(client.getHold('acme', 'h-1', { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(server.seen).toEqual([]);
+  });
+});
