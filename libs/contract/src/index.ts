@@ -1,6 +1,7 @@
 export { everyDoorSays } from './door-problems.ts';
 export { routes } from './routes.ts';
-export type { Route, RouteAnswer, RouteBody, RouteName } from './routes.ts';
+export type { Route, RouteName } from './routes.ts';
+export type { RouteAnswer, RouteBody } from './route-bodies.ts';
 export { openApiDocument } from './openapi.ts';
 export { parse, problemOfFaults } from './parse.ts';
 export type { Parsed } from './parse.ts';

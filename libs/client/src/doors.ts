@@ -1,0 +1,103 @@
+import { routes, type Route, type RouteAnswer, type RouteBody, type RouteName } from '#contract';
+import { addressOf, type PathParameters, type QueryValues } from './address.ts';
+import { call, type CallLimits, type Yes } from './call.ts';
+
+export interface HoldfastClientOptions extends Partial<CallLimits> {
+  /** Where the service is, e.g. `http://127.0.0.1:3000`; a path before `/v1` is kept. */
+  readonly baseUrl: string;
+  /** The text of an API key. */
+  readonly key: string;
+  /** Another `fetch`, e.g. one with a proxy. It must heed its signal. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Limits of this one call instead of the client's, and a signal by which it can be given up. */
+export interface CallOptions extends Partial<CallLimits> {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a command came to. */
+export interface Done<Value> {
+  /** The same for ever, however often the command is sent: what came of it when it was carried out. */
+  readonly value: Value;
+  /** It had been carried out before, by an earlier call or by an earlier try of this one; this time nothing happened. */
+  readonly replayed: boolean;
+}
+
+type Parameters<Name extends RouteName> = PathParameters<(typeof routes)[Name]['path']>;
+
+const defaultLimits: CallLimits = { timeoutMs: 10_000, tryTimeoutMs: 4_000, retriesMax: 10 };
+
+/** Any door by its name in the route catalogue, typed by what the catalogue says that it takes and answers. */
+export class Doors {
+  readonly #baseUrl: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #limits: CallLimits;
+  readonly #fetch: typeof globalThis.fetch;
+
+  /** @throws TypeError if the address is no http or https URL, or the key has characters that no header may have */
+  constructor({ baseUrl, key, fetch, ...limits }: HoldfastClientOptions) {
+    const { protocol, origin, pathname } = new URL(baseUrl);
+    if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError('baseUrl is an http or https URL');
+    if (!/^[\x21-\x7e]+$/.test(key)) throw new TypeError('key has visible ASCII characters only');
+    this.#baseUrl = `${origin}${pathname.replace(/\/+$/, '')}`;
+    this.#headers = { authorization: `Bearer ${key}`, accept: 'application/json, application/problem+json' };
+    this.#limits = withLimits(defaultLimits, limits);
+    this.#fetch = fetch ?? globalThis.fetch.bind(globalThis);
+  }
+
+  async read<Name extends RouteName>(
+    name: Name,
+    parameters: Parameters<Name>,
+    query: QueryValues,
+    options: CallOptions | undefined,
+  ): Promise<RouteAnswer<Name>> {
+    return (await this.send(name, parameters, { query }, options)).json as RouteAnswer<Name>;
+  }
+
+  async command<Name extends RouteName>(
+    name: Name,
+    parameters: Parameters<Name>,
+    body: RouteBody<Name>,
+    options: CallOptions | undefined,
+  ): Promise<Done<RouteAnswer<Name>>> {
+    const { headers, json } = await this.send(name, parameters, { body }, options);
+    return { value: json as RouteAnswer<Name>, replayed: wasReplayed(headers) };
+  }
+
+  async send<Name extends RouteName>(
+    name: Name,
+    parameters: Parameters<Name>,
+    { body, query }: { readonly body?: RouteBody<Name>; readonly query?: QueryValues },
+    options: CallOptions = {},
+  ): Promise<Yes> {
+    const { method, path }: Route = routes[name];
+    const address = addressOf(path, parameters as Readonly<Record<string, string>>, query);
+    return this.ask(method, address, body, options);
+  }
+
+  /** @param address the path and the query of any resource of the service */
+  ask(method: string, address: string, body: unknown, options: CallOptions): Promise<Yes> {
+    return call({
+      ...withLimits(this.#limits, options),
+      url: this.#baseUrl + address,
+      method,
+      headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: options.signal,
+      fetch: this.#fetch,
+    });
+  }
+}
+
+export function wasReplayed(headers: Headers): boolean {
+  return headers.get('idempotent-replayed') === 'true';
+}
+
+function withLimits(limits: CallLimits, { timeoutMs, tryTimeoutMs, retriesMax }: Partial<CallLimits>): CallLimits {
+  return {
+    timeoutMs: timeoutMs ?? limits.timeoutMs,
+    tryTimeoutMs: tryTimeoutMs ?? limits.tryTimeoutMs,
+    retriesMax: retriesMax ?? limits.retriesMax,
+  };
+}
