@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { NO_STREAM, type EventStoreErrorCode, type NewEvent } from '#operations/ports';
 import { LogReader } from './log-reader.ts';
-import { markEveryRevisions } from './schema.ts';
+import { isMarked } from './schema.ts';
 import { isBusy, isFull } from './sqlite-codes.ts';
 
 /** An append on its way to the writer. `events` is the JSON text of the events, as it is stored. */
@@ -38,6 +38,8 @@ export class LogWriter {
   readonly #insertMark: StatementSync;
   readonly #insertStream: StatementSync;
   #nextPosition: number;
+  /** Why nothing may be written any more. */
+  #broken: string | undefined;
 
   constructor(database: DatabaseSync, clock: () => number = () => Date.now()) {
     this.#database = database;
@@ -56,9 +58,12 @@ export class LogWriter {
 
   /**
    * Writes a group. A conflict fails its append alone; any other error takes back the whole group and fails all of it:
-   * `store-unavailable` where the disk is full and nothing was written, else `store-broken`.
+   * `store-unavailable` where the disk is full or the file locked and nothing was written; else `store-broken`, then
+   * and for ever after, because a disk that failed once may later say that it wrote what it has lost.
    */
   write(group: readonly AppendAsked[]): AppendAnswered[] {
+    const broken = this.#broken;
+    if (broken !== undefined) return group.map(({ id }) => ({ id, code: 'store-broken', message: broken }));
     const nextPosition = this.#nextPosition;
     try {
       this.#database.exec('BEGIN IMMEDIATE');
@@ -69,7 +74,9 @@ export class LogWriter {
       this.#nextPosition = nextPosition;
       // Ids of streams that were made in this transaction are gone with it.
       this.#streams.clear();
-      return group.map(({ id }) => ({ id, code: this.#failed(error), message: String(error) }));
+      const code = this.#failed(error);
+      if (code === 'store-broken') this.#broken = String(error);
+      return group.map(({ id }) => ({ id, code, message: String(error) }));
     }
   }
 
@@ -93,9 +100,7 @@ export class LogWriter {
     const previous = head === undefined ? null : Number(head['position']);
     this.#insertAppend.run(position, streamId, expected + 1, count, previous, this.#clock(), events);
     this.#moveHead(streamId, expected, revision, position);
-    if (Math.floor((revision + 1) / markEveryRevisions) > Math.floor((expected + 1) / markEveryRevisions)) {
-      this.#insertMark.run(streamId, revision, position);
-    }
+    if (isMarked(expected, revision)) this.#insertMark.run(streamId, revision, position);
     this.#nextPosition += count;
     return { id, revision, position: position + count - 1 };
   }

@@ -5,7 +5,12 @@ import { DatabaseSync } from 'node:sqlite';
 export const schemaVersion = 1;
 
 /** A stream gets a mark at every so many revisions, so that any part of it is at most this far from one. */
-export const markEveryRevisions = 256;
+const markEveryRevisions = 256;
+
+/** Whether the append that takes a stream from one last revision to another gets a mark. */
+export function isMarked(before: number, after: number): boolean {
+  return Math.floor((after + 1) / markEveryRevisions) > Math.floor((before + 1) / markEveryRevisions);
+}
 
 /** Pages that the write-ahead log may grow by before it is checkpointed, 4 KiB each. */
 const checkpointPages = 3_000;

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DatabaseSync } from 'node:sqlite';
+import { checkHeads, LogReader } from '#event-store';
+import { BEGINNING, NO_STREAM } from '#operations/ports';
+import { anEvent } from '../../../test/contract/event-store.contract.ts';
+import { LogWriter, type AppendAsked } from '../src/sqlite/log-writer.ts';
+import { openForWriting } from '../src/sqlite/schema.ts';
+import { Scratch } from './scratch.ts';
+
+const scratch = new Scratch();
+const aLot = JSON.stringify('x'.repeat(100_000));
+let database: DatabaseSync;
+let writer: LogWriter;
+
+beforeEach(() => {
+  database = openForWriting(scratch.file);
+  writer = new LogWriter(database);
+});
+
+afterEach(() => {
+  database.close();
+  scratch.clear();
+});
+
+function asked(stream: string, expected: number, data = '{}'): AppendAsked {
+  const name = `${stream}-${String(expected + 1)}`;
+  return { id: 0, stream, expected, count: 1, events: JSON.stringify([anEvent(name, data)]) };
+}
+
+/** Position or code of every append of a group. */
+function write(...group: readonly AppendAsked[]): readonly (number | string)[] {
+  return writer.write(group).map((answer) => ('code' in answer ? answer.code : answer.position));
+}
+
+function storedIds(): readonly string[] {
+  const reader = LogReader.open(scratch.file);
+  const { events } = reader.readAll(BEGINNING, 100);
+  reader.close();
+  return events.map(({ id }) => id);
+}
+
+describe('the writer of the log', () => {
+  it('lets a conflict fail its append alone', () => {
+    write(asked('a', NO_STREAM));
+    expect(write(asked('b', NO_STREAM), asked('a', 7), asked('a', 0))).toEqual([1, 'revision-conflict', 2]);
+    expect(storedIds()).toEqual(['id-a-0', 'id-b-0', 'id-a-1']);
+  });
+
+  it('writes nothing of a group for which the disk has no room, and goes on when there is', () => {
+    write(asked('a', NO_STREAM));
+    const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
+    database.exec(`PRAGMA max_page_count = ${String(pages + 10)}`);
+    const group = [asked('a', 0), asked('b', NO_STREAM, aLot), asked('c', NO_STREAM)];
+    expect(write(...group)).toEqual(['store-unavailable', 'store-unavailable', 'store-unavailable']);
+    expect(storedIds()).toEqual(['id-a-0']);
+    expect(write(asked('c', NO_STREAM))).toEqual([1]);
+    database.exec(`PRAGMA max_page_count = ${String(pages + 1_000)}`);
+    expect(write(asked('a', 0), asked('b', NO_STREAM, aLot), asked('c', 0))).toEqual([2, 3, 4]);
+    expect(storedIds()).toEqual(['id-a-0', 'id-c-0', 'id-a-1', 'id-b-0', 'id-c-1']);
+    expect(checkHeads(scratch.file)).toEqual([]);
+  });
+
+  it('writes nothing while somebody else has the file locked', () => {
+    database.exec('PRAGMA busy_timeout = 0');
+    const other = new DatabaseSync(scratch.file);
+    other.exec('BEGIN IMMEDIATE');
+    expect(write(asked('a', NO_STREAM))).toEqual(['store-unavailable']);
+    other.close();
+    expect(write(asked('a', NO_STREAM))).toEqual([0]);
+  });
+
+  it('writes nothing any more after a failure that it cannot explain', () => {
+    write(asked('a', NO_STREAM));
+    database.exec(`CREATE TRIGGER odd BEFORE INSERT ON heads BEGIN SELECT RAISE(ABORT, 'odd'); END`);
+    expect(write(asked('a', 0), asked('b', NO_STREAM))).toEqual(['store-broken', 'store-broken']);
+    database.exec('DROP TRIGGER odd');
+    expect(write(asked('a', 0))).toEqual(['store-broken']);
+    expect(storedIds()).toEqual(['id-a-0']);
+  });
+});
