@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { NewEvent } from '#operations/ports';
 import { auditDirectory, type AuditReport } from '../src/index.ts';
 import {
@@ -172,6 +175,19 @@ describe('a log that was changed', () => {
     expect(places(await audit(copy))).toContain(`event-unreadable account-beta ${String(revision)}`);
   });
 
+  it('shows a file that is damaged inside', async () => {
+    let page = -1;
+    const copy = damaged('events.db', (database) => {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      const pages = "SELECT pageno FROM dbstat WHERE name = 'appends' AND pagetype = 'leaf' ORDER BY path";
+      page = Number(database.prepare(pages).all()[2]?.['pageno']);
+    });
+    const file = openSync(join(copy, 'events.db'), 'r+');
+    writeSync(file, Buffer.alloc(4_096, 0xff), 0, 4_096, 4_096 * (page - 1));
+    closeSync(file);
+    expect(places(await audit(copy))).toContain('log-damaged events.db');
+  });
+
   it('shows wrong heads and marks', async () => {
     const copy = damaged('events.db', (database) => {
       database.exec('UPDATE heads SET revision = revision + 1 WHERE stream = 1; INSERT INTO marks VALUES (1, 1, 1)');
@@ -283,6 +299,17 @@ describe('views that were changed', () => {
     const found = places(await audit(copy));
     expect(found.length).toBeGreaterThan(0);
     expect(found.filter((one) => !one.startsWith(place))).toEqual([]);
+  });
+
+  it('are left alone while somebody has them for himself', async () => {
+    const copy = damaged('views-0.db', (database) => {
+      database.exec('PRAGMA journal_mode = DELETE');
+    });
+    const owner = new DatabaseSync(join(copy, 'views-0.db'));
+    owner.exec('BEGIN EXCLUSIVE');
+    const report = await audit(copy);
+    owner.close();
+    expect([report.found, report.notes]).toEqual([0, [expect.stringContaining('locked')]]);
   });
 
   it('are left alone if another version made them', async () => {

@@ -68,6 +68,7 @@ export class SqliteLog implements AuditedLog {
   readonly #tables: LogTables;
   readonly #after: StatementSync;
   readonly #last: number;
+  #damaged = false;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -92,7 +93,11 @@ export class SqliteLog implements AuditedLog {
     const events: RecordedEvent[] = [];
     let position = after === '' ? -1 : Number.parseInt(after, 16);
     while (events.length < limit && position < this.#last) {
-      const rows = this.#after.all(position, this.#last, rowsPerRead) as unknown as AppendRow[];
+      const rows = this.#rowsAfter(position);
+      if (typeof rows === 'string') {
+        findings.push({ kind: 'log-damaged', stream: 'events.db', detail: `it cannot be read any further: ${rows}` });
+        return { events, position: positionText(position), atEnd: true, findings };
+      }
       for (const row of rows) {
         const stored = eventsIn(row);
         findings.push(...this.#tables.see(row, stored?.length));
@@ -107,8 +112,26 @@ export class SqliteLog implements AuditedLog {
   }
 
   lastFindings(): readonly Finding[] {
-    return this.#tables.compareDerived();
+    return this.#damaged ? [] : this.#tables.compareDerived();
   }
+
+  /** What SQLite says if the file is damaged there. */
+  #rowsAfter(position: number): readonly AppendRow[] | string {
+    try {
+      return this.#after.all(position, this.#last, rowsPerRead) as unknown as AppendRow[];
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#damaged = true;
+      return String(error);
+    }
+  }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, in any of their forms. */
+function isDamage(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return false;
+  const { errcode } = error;
+  return typeof errcode === 'number' && [11, 26].includes(errcode & 0xff);
 }
 
 /** Rows read at once: each may hold a whole append. */

@@ -52,7 +52,7 @@ function stepJson({ recorded, event, state }: Step): object {
 function stepLine({ recorded, event, state }: Step): string {
   const revision = String(recorded.revision).padStart(6);
   const type = recorded.type.replace(/\.v\d+$/, '').padEnd(18);
-  return `${revision}  ${timeText(event.data.at)}  ${type}  ${printable(movedText(event)).padEnd(44)}  ${balanceLine(state)}`;
+  return `${revision}  ${timeText(event.data.at)}  ${type}  ${printable(movedText(event)).padEnd(60)}  ${balanceLine(state)}`;
 }
 
 /** What an event moved, in a few words. */
@@ -67,9 +67,9 @@ function movedText(event: AccountEvent): string {
     case 'balance-adjusted.v1':
       return `${event.data.adjustmentId} ${event.data.amount}: ${event.data.reason}`;
     case 'funds-frozen.v1': {
-      const { holdId, amount, product, quantity, expiresAt } = event.data;
+      const { holdId, amount, product, quantity } = event.data;
       const what = product === null ? '' : ` for ${String(quantity)} ${product}`;
-      return `${holdId} ${amount}${what} until ${timeText(expiresAt)}`;
+      return `${holdId} ${amount}${what}`;
     }
     case 'hold-settled.v1':
       return `${event.data.holdId} ${event.data.amount} charged, ${event.data.returned} returned`;

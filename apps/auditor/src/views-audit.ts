@@ -49,6 +49,9 @@ export class ViewsAudit {
       this.#open();
     } catch (error) {
       this.#give(error);
+      if (!isInUse(error)) return;
+      this.#broken = undefined;
+      this.note = `${this.#name} was not compared: ${String(error)}`;
     }
   }
 
@@ -142,4 +145,11 @@ export class ViewsAudit {
   #sayFile(kind: FindingKind, detail: string): void {
     this.#findings?.add({ kind, stream: this.#name, detail });
   }
+}
+
+/** SQLITE_BUSY and SQLITE_CANTOPEN: a service is making the file anew. */
+function isInUse(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return false;
+  const { errcode } = error;
+  return typeof errcode === 'number' && [5, 14].includes(errcode & 0xff);
 }
