@@ -102,8 +102,9 @@ export class SqliteEventStore extends EventStore {
   }
 
   async #shut(): Promise<void> {
-    await this.#writer.close();
+    // The writer closes last: only it can fold the write-ahead log back into the file.
     this.#reader.close();
+    await this.#writer.close();
     this.#presence.release();
   }
 }
