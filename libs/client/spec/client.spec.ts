@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Operation } from '#contract';
 import { HoldfastClient, holdsNotOpen, type HoldfastProblem, type HoldNotOpen } from '#client';
 import { freeze, hold, key, scene, thrownBy } from './scene.ts';
-import { no, text, yes, type Step } from './scripted-server.ts';
+import { no, text, yes, type Step } from '../../../test/support/scripted-server.ts';
 
 describe('a call', () => {
   it('names the door, the key and the body as the contract has them', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HoldfastUnreachable } from '#client';
 import { freeze, hold, scene, thrownBy } from './scene.ts';
-import { breakOff, hangUp, no, silence, text, yes, type Step } from './scripted-server.ts';
+import { breakOff, hangUp, no, silence, text, yes, type Step } from '../../../test/support/scripted-server.ts';
 
 describe('a request that meets trouble', () => {
   it.each<[string, Step]>([

@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import type { Hold } from '#contract';
 import { HoldfastClient, type HoldfastClientOptions } from '#client';
-import { ScriptedServer, type Step } from './scripted-server.ts';
+import { ScriptedServer, type Step } from '../../../test/support/scripted-server.ts';
 
 export const key = 'hf_0123456789abcdef0123456789abcdef';
 

@@ -1,0 +1,120 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { HoldfastClient } from '#client';
+import type { Hold, PriceBook } from '#contract';
+import { amountOf } from './amounts.ts';
+
+/** What an account has been charged since it was opened, and what its price table comes to for the same units. */
+export interface PriceCheck {
+  readonly priceBook: string;
+  readonly unitsBilled: number;
+  /** The balance says so. */
+  readonly paid: bigint;
+  /** The settled holds say so, added up. */
+  readonly paidByHolds: bigint;
+  /** The table says so. */
+  readonly byTable: bigint;
+  /** How the table comes to it: a list for each agreement year. */
+  readonly derivation: readonly (readonly PricedUnits[])[];
+  readonly agrees: boolean;
+}
+
+/** Units that have one price, e.g. 10 000 at 0.85. */
+export interface PricedUnits {
+  readonly units: number;
+  readonly price: string;
+}
+
+type Reads = Pick<HoldfastClient, 'getAccount' | 'everyHold' | 'listPriceBooks'>;
+
+/** How often the list of holds is read again while it is behind the balance, and the pause before, in ms. */
+const readsMax = 50;
+const rereadPauseMs = 100;
+
+/** Reads all settled holds of an account and prices their units anew. */
+export async function checkPrices(ledger: Reads, accountId: string): Promise<PriceCheck> {
+  const { priceBooks } = await ledger.listPriceBooks();
+  for (let reads = 1; ; reads += 1) {
+    const { priceBook, balance } = await ledger.getAccount(accountId);
+    const paid = amountOf(balance.settled);
+    const settled = await settledHolds(ledger, accountId);
+    const paidByHolds = settled.reduce((sum, hold) => sum + amountOf(hold.settledAmount ?? '0'), 0n);
+    // Lists are filled from the events a moment after the balance has changed.
+    if (paidByHolds !== paid && reads < readsMax) {
+      await pause(rereadPauseMs);
+      continue;
+    }
+    const derivation = derivationOf(settled, priceBooks);
+    const byTable = derivation.flat().reduce((sum, part) => sum + costOf(part), plainTotal(settled));
+    return {
+      priceBook: priceBook ?? 'none',
+      unitsBilled: settled.reduce((sum, { settledQuantity }) => sum + (settledQuantity ?? 0), 0),
+      paid,
+      paidByHolds,
+      byTable,
+      derivation,
+      agrees: paid === paidByHolds && paid === byTable,
+    };
+  }
+}
+
+async function settledHolds(ledger: Reads, accountId: string): Promise<readonly Hold[]> {
+  const settled: Hold[] = [];
+  for await (const hold of ledger.everyHold(accountId, 'settled')) settled.push(hold);
+  return settled;
+}
+
+/**
+ * The units of settled holds by their tables: those of each agreement year and counter are added up and priced together,
+ * in whatever order they were charged.
+ *
+ * @throws RangeError if a table is not among the books, or one counter was charged by several
+ */
+export function derivationOf(
+  settled: readonly Hold[],
+  priceBooks: readonly PriceBook[],
+): readonly (readonly PricedUnits[])[] {
+  const priced = settled.filter(({ pricing }) => pricing !== null);
+  const years = Map.groupBy(priced, ({ pricing }) => `${pricing?.year ?? ''} ${pricing?.counter ?? ''}`);
+  return [...years.values()].map((holds) => {
+    const units = holds.reduce((sum, { settledQuantity }) => sum + (settledQuantity ?? 0), 0);
+    const tables = new Set(holds.map(({ pricing, product }) => `${pricing?.book ?? ''}/${product ?? ''}`));
+    const [table = ''] = tables;
+    if (tables.size > 1) throw new RangeError(`one counter was charged by several tables: ${[...tables].join(', ')}`);
+    return pricedUnits(stepsOf(table, priceBooks), units);
+  });
+}
+
+/** Holds of a plain amount have no table; they count as what they cost. */
+function plainTotal(settled: readonly Hold[]): bigint {
+  return settled
+    .filter(({ pricing }) => pricing === null)
+    .reduce((sum, { settledAmount }) => sum + amountOf(settledAmount ?? '0'), 0n);
+}
+
+interface Step {
+  readonly upTo: number | null;
+  readonly price: string;
+}
+
+function stepsOf(table: string, priceBooks: readonly PriceBook[]): readonly Step[] {
+  const [book, product = ''] = table.split('/');
+  const found = priceBooks.find(({ name, version }) => `${name}@${String(version)}` === book);
+  const steps = found?.products[product]?.steps;
+  if (steps === undefined || steps === null) throw new RangeError(`no price table ${table}`);
+  return steps;
+}
+
+/** The first `units` units, each at the price of its step. */
+export function pricedUnits(steps: readonly Step[], units: number): readonly PricedUnits[] {
+  let below = 0;
+  return steps.flatMap(({ upTo, price }) => {
+    const end = Math.min(upTo ?? units, units);
+    const part = { units: end - below, price };
+    below = Math.max(below, end);
+    return part.units > 0 ? [part] : [];
+  });
+}
+
+export function costOf({ units, price }: PricedUnits): bigint {
+  return BigInt(units) * amountOf(price);
+}
