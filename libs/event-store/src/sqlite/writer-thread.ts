@@ -70,6 +70,10 @@ export class WriterThread {
     await this.#ended;
   }
 
+  /*
+   * No longer than to the end of the turn: a group that waited, for 1 ms at most, to be as large as the last one was no
+   * faster with 64 callers in a closed loop, and slower where they come one by one, over HTTP.
+   */
   #sendSoon(): void {
     setImmediate(() => {
       if (this.#inFlight.length > 0 || this.#queue.size === 0) return;
