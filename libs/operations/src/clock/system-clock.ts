@@ -21,24 +21,36 @@ const systemSources: ClockSources = { wall: () => Date.now(), monotonic: () => p
 export class SystemClock extends Clock {
   readonly #sources: ClockSources;
   readonly #distance: number;
-  #latest = 0;
+  #latest: number;
 
   constructor(sources: ClockSources = systemSources) {
     super();
     this.#sources = sources;
-    this.#distance = sources.wall() - sources.monotonic();
+    const wall = sources.wall();
+    this.#distance = wall - sources.monotonic();
+    this.#latest = Math.floor(wall);
   }
 
   override now(): number {
+    // One look at the wall clock: a second could see what the first did not.
+    const wall = this.#sources.wall();
     // A clock that is not believed must not raise the floor under later readings.
-    if (this.unsure() !== undefined) return this.#latest;
-    this.#latest = Math.max(this.#latest, Math.floor(this.#sources.wall()));
+    if (this.#isBelieved(this.#stepOf(wall))) this.#latest = Math.max(this.#latest, Math.floor(wall));
     return this.#latest;
   }
 
   override unsure(): string | undefined {
-    const step = this.#sources.wall() - this.#sources.monotonic() - this.#distance;
-    if (Math.abs(step) <= clockStepMaxMs) return undefined;
+    const step = this.#stepOf(this.#sources.wall());
+    if (this.#isBelieved(step)) return undefined;
     return `the wall clock was set ${step > 0 ? 'ahead' : 'back'} by ${(Math.abs(step) / 1_000).toFixed(1)} s`;
+  }
+
+  /** How far a reading of the wall clock is ahead of where it would be had nobody set it, in ms. */
+  #stepOf(wall: number): number {
+    return wall - this.#sources.monotonic() - this.#distance;
+  }
+
+  #isBelieved(step: number): boolean {
+    return Math.abs(step) <= clockStepMaxMs;
   }
 }
