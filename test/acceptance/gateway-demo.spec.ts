@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HoldfastClient } from '#client';
+import { makeLogger, readConfig } from '#runtime';
+import type { DemoAccount } from '../../apps/gateway/src/demo-accounts.ts';
+import { runDemo, type DemoReport } from '../../apps/gateway/src/demo.ts';
+import { allAgree, jsonOf, textOf } from '../../apps/gateway/src/report.ts';
+import { SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
+import { openEngine, type Engine } from '../../apps/ledger/src/engine.ts';
+import { listen, type Server } from '../../apps/ledger/src/server.ts';
+
+/*
+ * The gateway and the service as they are, over HTTP and on disk, with accounts that ask for less than in the demo.
+ */
+
+const key = 'acceptance'.repeat(4);
+const folder = mkdtempSync(join(tmpdir(), 'demo-'));
+const config = readConfig({
+  HOLDFAST_PORT: '0',
+  HOLDFAST_DATA_DIR: folder,
+  HOLDFAST_ADMIN_KEY: key,
+  LOG_LEVEL: 'silent',
+  NODE_ENV: 'production',
+});
+
+let engine: Engine;
+let server: Server;
+let ledger: HoldfastClient;
+
+beforeAll(async () => {
+  const logger = makeLogger(config.logLevel);
+  engine = await openEngine(config, logger, (cause) => {
+    throw cause;
+  });
+  server = await listen(config, engine, logger);
+  await engine.start();
+  server.serve();
+  ledger = new HoldfastClient({ baseUrl: server.url, key });
+});
+
+afterAll(async () => {
+  await server.stop();
+  await engine.close();
+  rmSync(folder, { recursive: true });
+});
+
+const bank = { accountId: 'demo-bank', priceBook: 'dcloud-2023', topUpTo: '100', unitsPerCall: 1, shortLivedOneIn: 2 };
+const accounts: readonly DemoAccount[] = [
+  { ...bank, calls: 60 },
+  { ...bank, accountId: 'demo-telecom', topUpTo: '30000', calls: 24, unitsPerCall: 1_000, shortLivedOneIn: 0 },
+  { ...bank, accountId: 'demo-shop', priceBook: 'dcloud-legacy', topUpTo: '17', calls: 40, shortLivedOneIn: 0 },
+];
+
+const chances = { notIssued: 0.05, abandoned: 0.15, fault: 0.2, mismatch: 0.1, partial: 0.3 };
+
+function demo(run: string): Promise<DemoReport> {
+  const provider = new SimulatedProvider(1, chances, 2);
+  return runDemo({ ledger, provider, accounts, run, secondsMax: 20, progress: () => undefined });
+}
+
+function reportOf(report: DemoReport, wanted: string): DemoReport['accounts'][number] {
+  const found = report.accounts.find(({ accountId }) => accountId === wanted);
+  if (found === undefined) throw new Error(`no report of ${wanted}`);
+  return found;
+}
+
+describe('the demo of the gateway, on the real service', () => {
+  let first: DemoReport;
+
+  beforeAll(async () => {
+    first = await demo('run-1');
+  });
+
+  it('ends with every account having paid what its price table says', () => {
+    expect(first.accounts.flatMap(({ tally }) => tally.troubles)).toEqual([]);
+    expect(allAgree(first)).toBe(true);
+  });
+
+  it('counts every verification once', () => {
+    for (const { tally } of first.accounts) {
+      const { match, mismatch, failed, abandoned, refused } = tally.counts;
+      expect(match + mismatch + failed + abandoned + refused).toBe(tally.asked);
+    }
+    expect(first.accounts.map(({ tally }) => tally.asked)).toEqual([60, 24, 40]);
+  });
+
+  it('crosses a price boundary within the year', () => {
+    const { check } = reportOf(first, 'demo-telecom');
+    expect(check.derivation.flat().map(({ price }) => price)).toEqual(['0.85', '0.8']);
+  });
+
+  it('shows an account that has run dry though it has the money, frozen', () => {
+    const { tally } = reportOf(first, 'demo-shop');
+    expect(tally.counts.refused).toBeGreaterThan(0);
+    expect(tally.refusal).toMatchObject({
+      code: 'insufficient_available_balance',
+      facts: { required: '0.85', enoughIfUnfrozen: true },
+    });
+  });
+
+  it('sees short-lived holds expire, and their money come back', async () => {
+    const { tally } = reportOf(first, 'demo-bank');
+    expect(tally.expired).toBeGreaterThan(0);
+    const { openHolds } = await ledger.getAccount('demo-bank');
+    expect(openHolds).toBe(tally.leftOpen.length - tally.expired);
+  });
+
+  it('reports on at most 100 columns, and says what a program needs', () => {
+    const text = textOf(first);
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    expect(text).toContain('demo-telecom: 10000 x 0.85 + ');
+    expect(text).not.toContain('run-1');
+    expect(JSON.parse(jsonOf(first))).toMatchObject({ agrees: true, accounts: [{ accountId: 'demo-bank' }, {}, {}] });
+  });
+
+  it('goes on with the same accounts when it is run again', async () => {
+    const second = await demo('run-2');
+    expect(allAgree(second)).toBe(true);
+    for (const { accountId, check, tally } of second.accounts) {
+      expect(tally.troubles).toEqual([]);
+      expect(check.unitsBilled).toBeGreaterThan(reportOf(first, accountId).check.unitsBilled);
+    }
+  });
+});
