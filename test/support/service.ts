@@ -112,8 +112,8 @@ export class Service {
   }
 
   /** Asks it to stop, and waits until it has. */
-  stop(): Promise<Ending> {
-    this.#child.kill('SIGTERM');
+  stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<Ending> {
+    this.#child.kill(signal);
     return this.ended;
   }
 

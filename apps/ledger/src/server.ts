@@ -33,6 +33,12 @@ const requestTimeoutMs = 30_000;
 /** How long an idle connection is kept, in ms: longer than load balancers keep theirs. */
 const keepAliveTimeoutMs = 75_000;
 
+/** How often a stop looks for connections that have become idle, in ms. */
+const idleCloseIntervalMs = 50;
+
+/** How long a stop waits for clients who have begun to send something and do not go on, in ms. */
+const slowClientsMaxMs = 10_000;
+
 /** The doors, listening. */
 export interface Server {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
@@ -68,9 +74,25 @@ export async function listen(config: Config, engine: Engine, logger: Logger): Pr
     },
     stop: async () => {
       state.stopping();
-      await app.close();
+      await closeConnections(server.server, () => app.close());
     },
   };
+}
+
+/** The server by itself closes only the connections that are idle when it is closed, and waits for all others. */
+async function closeConnections(server: FastifyInstance['server'], close: () => Promise<void>): Promise<void> {
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+  }, idleCloseIntervalMs);
+  const slow = setTimeout(() => {
+    server.closeAllConnections();
+  }, slowClientsMaxMs);
+  try {
+    await close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(slow);
+  }
 }
 
 function makeAdapter(): FastifyAdapter {
@@ -82,6 +104,8 @@ function makeAdapter(): FastifyAdapter {
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
+    // Who comes during a stop is told so by the doors, as a problem like any other.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: pathParameterMax },
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-correlation-id'];
