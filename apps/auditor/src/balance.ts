@@ -1,9 +1,17 @@
-import { initialState, statusOf, sweep, type AccountEvent, type AccountState, type AccountStatus } from '#ledger';
-import type { BalanceTexts } from '#operations/ports';
+import {
+  balanceTexts,
+  initialState,
+  statusOf,
+  sweep,
+  type AccountEvent,
+  type AccountState,
+  type AccountStatus,
+  type BalanceTexts,
+} from '#ledger';
 import { historyOf, type Streams } from './account-history.ts';
 import type { Finding } from './finding.ts';
 import { NoSuchData } from './open-log.ts';
-import { balanceTexts, findingLine, printable, timeText } from './texts.ts';
+import { findingLine, printable, timeText } from './texts.ts';
 
 /** Every event up to a time and then what was due at it, or exactly the events up to a revision. */
 export type Moment = { readonly at: number } | { readonly revision: number };

@@ -1,7 +1,7 @@
-import type { AccountEvent } from '#ledger';
+import { balanceTexts, type AccountEvent } from '#ledger';
 import { historyOf, type Step, type Streams } from './account-history.ts';
 import type { Finding } from './finding.ts';
-import { balanceLine, balanceTexts, findingLine, printable, timeText } from './texts.ts';
+import { balanceLine, findingLine, printable, timeText } from './texts.ts';
 
 export interface ReplayOptions {
   /** First revision that is shown. */

@@ -1,5 +1,4 @@
-import { formatMoney, type AccountState, type Balance } from '#ledger';
-import type { BalanceTexts } from '#operations/ports';
+import { formatMoney, type AccountState } from '#ledger';
 import { findingsKeptMax, type Finding } from './finding.ts';
 
 /** RFC 3339 in UTC with milliseconds. A time that no calendar has is shown as its number. */
@@ -21,18 +20,6 @@ export function timeOf(text: string): number | undefined {
   if (date.getUTCDate() !== Number(day) || date.getUTCMonth() !== Number(month) - 1) return undefined;
   const at = Date.parse(text.toUpperCase().replace(/(\.\d{3})\d+/, '$1'));
   return Number.isNaN(at) ? undefined : at;
-}
-
-export function balanceTexts(balance: Balance): BalanceTexts {
-  return {
-    available: formatMoney(balance.available),
-    frozen: formatMoney(balance.frozen),
-    settled: formatMoney(balance.settled),
-    packs: formatMoney(balance.packs),
-    deposited: formatMoney(balance.deposited),
-    credited: formatMoney(balance.credited),
-    withdrawn: formatMoney(balance.withdrawn),
-  };
 }
 
 /** The part of a balance that changes with every call. */

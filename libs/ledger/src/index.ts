@@ -1,3 +1,5 @@
+export { balanceTexts } from './balance-texts.ts';
+export type { BalanceTexts } from './balance-texts.ts';
 export { AccountAudit } from './audit/account-audit.ts';
 export { breachKinds } from './audit/breach.ts';
 export type { Breach, BreachKind } from './audit/breach.ts';

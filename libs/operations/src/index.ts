@@ -43,8 +43,8 @@ export {
   Snapshots,
   Views,
 } from './ports/index.ts';
-export type { AccountRow, BalanceTexts, NewEvent, Position, Progress, RecordedEvent, Snapshot } from './ports/index.ts';
-export { accountAnswer, balanceTexts } from './queries/account-answer.ts';
+export type { AccountRow, NewEvent, Position, Progress, RecordedEvent, Snapshot } from './ports/index.ts';
+export { accountAnswer } from './queries/account-answer.ts';
 export type { AccountAnswer } from './queries/account-answer.ts';
 export { BalanceAsOf, openHoldsListedMax } from './queries/balance-as-of.ts';
 export type { AsOf, Moment } from './queries/balance-as-of.ts';

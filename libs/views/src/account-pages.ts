@@ -1,6 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { formatMoney, minus, parseMoney, plus, statusOf, sum, type AccountOpened, type SuspensionCause } from '#ledger';
-import type { AccountRow, BalanceTexts } from '#operations/ports';
+import {
+  formatMoney,
+  minus,
+  parseMoney,
+  plus,
+  statusOf,
+  sum,
+  type AccountOpened,
+  type BalanceTexts,
+  type SuspensionCause,
+} from '#ledger';
+import type { AccountRow } from '#operations/ports';
 
 type StoredAccount = BalanceTexts & {
   readonly account: number;

@@ -23,4 +23,4 @@ export { IdIndex } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';
 export type { Snapshot } from './snapshots.ts';
 export { pageRowsMax, Views } from './views.ts';
-export type { AccountRow, BalanceTexts, HoldQuery, Progress } from './views.ts';
+export type { AccountRow, HoldQuery, Progress } from './views.ts';

@@ -1,19 +1,8 @@
-import type { AccountOpened, AccountStatus, HoldFacts, HoldStatus, SuspensionCause } from '#ledger';
+import type { AccountOpened, AccountStatus, BalanceTexts, HoldFacts, HoldStatus, SuspensionCause } from '#ledger';
 import type { Position } from './event-store.ts';
 
 /** Most rows of one page of a list. */
 export const pageRowsMax = 500;
-
-/** Amounts as canonical decimal strings. */
-export interface BalanceTexts {
-  readonly available: string;
-  readonly frozen: string;
-  readonly settled: string;
-  readonly packs: string;
-  readonly deposited: string;
-  readonly credited: string;
-  readonly withdrawn: string;
-}
 
 /** One account as lists show it: as if everything due by the moment of asking had happened. */
 export interface AccountRow {

@@ -1,12 +1,11 @@
 import {
-  formatMoney,
+  balanceTexts,
   statusOf,
   type AccountOpened,
   type AccountState,
   type AccountStatus,
-  type Balance,
+  type BalanceTexts,
 } from '#ledger';
-import type { BalanceTexts } from '../ports/views.ts';
 
 /** An account at a moment. */
 export interface AccountAnswer {
@@ -32,17 +31,5 @@ export function accountAnswer(state: AccountState, asOf: number, revision: numbe
     openHolds: state.openHolds.size,
     revision,
     asOf,
-  };
-}
-
-export function balanceTexts(balance: Balance): BalanceTexts {
-  return {
-    available: formatMoney(balance.available),
-    frozen: formatMoney(balance.frozen),
-    settled: formatMoney(balance.settled),
-    packs: formatMoney(balance.packs),
-    deposited: formatMoney(balance.deposited),
-    credited: formatMoney(balance.credited),
-    withdrawn: formatMoney(balance.withdrawn),
   };
 }
