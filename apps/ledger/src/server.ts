@@ -49,8 +49,15 @@ export interface Server {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts to listen; until {@link Server.serve} every door under `/v1` answers 503. */
-export async function listen(config: Config, engine: Engine, logger: Logger): Promise<Server> {
+/** The doors, made but not open to the network. */
+export interface Doors {
+  readonly app: NestFastifyApplication;
+  readonly server: FastifyInstance;
+  readonly state: ServiceState;
+}
+
+/** Makes the doors; until the state says that the service has started every one under `/v1` answers 503. */
+export async function makeDoors(config: Config, engine: Engine, logger: Logger): Promise<Doors> {
   const metrics = new Metrics();
   const state = new ServiceState(engine.clock, engine.views.lists);
   const adapter = makeAdapter();
@@ -64,6 +71,12 @@ export async function listen(config: Config, engine: Engine, logger: Logger): Pr
   });
   app.useGlobalFilters(new ProblemFilter(logger));
   serveDocuments(app, config);
+  return { app, server, state };
+}
+
+/** Makes the doors and starts to listen. */
+export async function listen(config: Config, engine: Engine, logger: Logger): Promise<Server> {
+  const { app, server, state } = await makeDoors(config, engine, logger);
   await app.listen(config.port, config.host);
   const { port } = server.server.address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;

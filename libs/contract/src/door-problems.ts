@@ -9,6 +9,8 @@ export const everyDoorSays: readonly ProblemCode[] = [
   'unauthenticated',
   'forbidden',
   'invalid_request',
+  'clock_unsure',
+  'overloaded',
   'internal_error',
 ];
 
@@ -18,17 +20,10 @@ export const written: readonly ProblemCode[] = [
   'account_quarantined',
   'account_busy',
   'store_unavailable',
-  'clock_unsure',
-  'overloaded',
 ];
 
 export const onAccount: readonly ProblemCode[] = [...written, 'account_not_found', 'idempotency_conflict'];
-export const looked: readonly ProblemCode[] = [
-  'account_quarantined',
-  'store_unavailable',
-  'clock_unsure',
-  'overloaded',
-];
+export const looked: readonly ProblemCode[] = ['account_quarantined', 'store_unavailable'];
 
 export const frozen: readonly ProblemCode[] = [
   ...onAccount,

@@ -77,7 +77,7 @@ export const routes = {
     query: listAccountsQuery,
     status: 200,
     answer: accountList,
-    problems: ['clock_unsure', 'store_unavailable'],
+    problems: ['store_unavailable'],
   },
   getAccount: {
     method: 'GET',
@@ -176,7 +176,7 @@ export const routes = {
     query: listHoldsQuery,
     status: 200,
     answer: holdList,
-    problems: ['clock_unsure', 'store_unavailable'],
+    problems: [...looked, 'account_not_found'],
   },
   getHold: {
     method: 'GET',
@@ -242,7 +242,7 @@ export const routes = {
     body: batchBody,
     status: 200,
     answer: batchAnswer,
-    problems: ['payload_too_large', 'unsupported_media_type', 'overloaded'],
+    problems: ['payload_too_large', 'unsupported_media_type'],
   },
   listEvents: {
     method: 'GET',
@@ -298,7 +298,7 @@ export const routes = {
     scopes: ['admin'],
     status: 200,
     answer: key,
-    problems: ['key_not_found', 'store_unavailable', 'clock_unsure'],
+    problems: ['key_not_found', 'store_unavailable'],
   },
 } as const satisfies Record<string, Route>;
 
