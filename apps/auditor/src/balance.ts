@@ -79,7 +79,7 @@ export function balanceAt(streams: Streams, accountId: string, moment: Moment): 
 /** The same for a terminal, line by line. */
 export function balanceLines(then: BalanceThen): readonly string[] {
   const { accountId, asOf, revision, status, balance, openHolds, holds, findings } = then;
-  const parts = Object.entries(balance) as [string, string][];
+  const parts: [string, string][] = Object.entries(balance);
   return [
     `${printable(accountId)} as of ${asOf}, after revision ${String(revision)}: ${status}`,
     ...parts.map(([part, amount]) => `  ${part.padEnd(10)} ${amount}`),
