@@ -1,4 +1,4 @@
-import { problemOf, routes, type Problem, type Route } from '#contract';
+import { problemOf, problemOfFaults, routes, type Problem, type Route } from '#contract';
 import type { KeyRegistry, Principal } from '#operations';
 import type { FastifyInstance } from 'fastify';
 import type { ServiceState } from '../service-state.ts';
@@ -46,7 +46,7 @@ function whyNot(
   state: ServiceState,
   door: Route | undefined,
   caller: Principal | undefined,
-  { params }: DoorRequest,
+  { params, query }: DoorRequest,
 ): Problem | undefined {
   const { notServing, clockFault } = state;
   if (notServing !== undefined) return problemOf('overloaded', { detail: notServing });
@@ -54,7 +54,7 @@ function whyNot(
   if (door === undefined) return problemOf('not_found');
   const missing = scopeMissing(caller, door.scopes);
   if (missing !== undefined) return missing;
-  const fault = pathFault(params);
+  const fault = pathFault(params) ?? queryFault(door, query);
   if (fault !== undefined) return fault;
   if ('accountId' in params && !mayTouch(caller, params.accountId)) return foreignAccount();
   return clockFault === undefined ? undefined : problemOf('clock_unsure', { detail: clockFault });
@@ -64,8 +64,16 @@ function pathFault(params: DoorRequest['params']): Problem | undefined {
   for (const [name, value] of Object.entries(params)) {
     const shape = name === 'priceBook' ? priceBookShape : idShape;
     if (shape.test(value) && value !== '.' && value !== '..') continue;
-    const detail = `${name}: an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -`;
-    return problemOf('invalid_request', { detail, field: name, errors: [{ pointer: `/${name}`, detail }] });
+    return problemOfFaults([{ pointer: `/${name}`, detail: 'an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' }]);
   }
   return undefined;
+}
+
+/** A door without a query takes none: whoever asks for a dry run must not be charged. */
+function queryFault({ query: known }: Route, query: unknown): Problem | undefined {
+  if (known !== undefined) return undefined;
+  const [unknown] = Object.keys(query as object);
+  if (unknown === undefined) return undefined;
+  const name = unknown.slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1');
+  return problemOfFaults([{ pointer: `/${name}`, detail: 'unknown field' }]);
 }

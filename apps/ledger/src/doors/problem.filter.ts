@@ -6,6 +6,9 @@ import { sendProblem } from './answers.ts';
 import type { DoorReply } from './caller.ts';
 import { BadBody } from './json-body.ts';
 
+/** Most characters of what the server says of a request, which may be as long as the request itself. */
+const detailLengthMax = 200;
+
 /** Turns whatever was thrown into a problem; nothing of its text or stack gets out unless it is about the request. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -40,7 +43,7 @@ export function problemOfThrown(thrown: unknown): Problem {
       return problemOf('unsupported_media_type');
     default:
       if (status < 400 || status >= 500) return problemOf('internal_error');
-      return problemOf('invalid_request', { detail: (thrown as Error).message });
+      return problemOf('invalid_request', { detail: (thrown as Error).message.slice(0, detailLengthMax) });
   }
 }
 

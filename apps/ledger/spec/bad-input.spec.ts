@@ -1,0 +1,405 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { adminKey, InProcess } from './in-process.ts';
+
+const accounts = '/v1/accounts';
+const holds = '/v1/accounts/acme/holds';
+const settle = '/v1/accounts/acme/holds/h/settle';
+const deposits = '/v1/accounts/acme/deposits';
+
+const invalid = '400 invalid_request';
+const amount = '400 invalid_amount';
+
+let service: InProcess;
+let eventsBefore: number;
+
+beforeAll(async () => {
+  service = await InProcess.open();
+  await service.account('acme');
+  await service.done(holds, { holdId: 'h', amount: '1' });
+  eventsBefore = await service.events();
+});
+
+afterAll(async () => {
+  const eventsAfter = await service.events();
+  await service.close();
+  // Nothing of all this has left a trace.
+  expect(eventsAfter).toBe(eventsBefore);
+});
+
+/** `status code field` of a problem that is one in every respect. */
+function said(status: number, type: unknown, text: string): string {
+  expect(type).toMatch(/^application\/problem\+json/);
+  const problem = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  expect(problem).toMatchObject({ status, type: `urn:holdfast:problem:${String(problem['code'])}` });
+  expect(problem['instance']).toMatch(/^urn:holdfast:request:/);
+  expect([typeof problem['title'], typeof problem['detail']]).toEqual(['string', 'string']);
+  // Nothing of the inside, and nothing at length of what was sent.
+  expect(text).not.toMatch(/\bat .*\.(ts|js)|node_modules|\/libs\//);
+  expect(text.length).toBeLessThan(8_000);
+  return [status, problem['code'], ...(problem['field'] === undefined ? [] : [problem['field']])].join(' ');
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+async function answerTo(path: string, text: string, headers: Headers = {}): Promise<string> {
+  const reply = await service.ask('POST', path, { text, headers });
+  return said(reply.status, reply.headers['content-type'], reply.text);
+}
+
+const deep = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+const deepObject = (depth: number, innermost: string): string => '{"a":'.repeat(depth) + innermost + '}'.repeat(depth);
+
+describe('a body that is no object as JSON has them', () => {
+  it.each<[string, string, string]>([
+    ['nothing', '', invalid],
+    ['white space', ' \n', invalid],
+    ['half an object', '{"holdId":"x"', invalid],
+    ['two objects', '{} {}', invalid],
+    ['single quotes', "{'holdId':'x'}", invalid],
+    ['a comment', '{"holdId":"x"} // y', invalid],
+    ['a trailing comma', '{"holdId":"x",}', invalid],
+    ['NaN', '{"holdId":NaN}', invalid],
+    ['a form', 'holdId=x&amount=1', invalid],
+    ['a NUL', '\u0000', invalid],
+    ['null', 'null', invalid],
+    ['a list', '[]', invalid],
+    ['a list of a body', '[{"holdId":"x","amount":"1"}]', invalid],
+    ['a text', '"holdId"', invalid],
+    ['a number', '1', invalid],
+    ['true', 'true', invalid],
+    ['lists in lists', deep(8_000), invalid],
+    ['objects in objects in a list', `[${deepObject(2_000, '1')}]`, invalid],
+    ['a list that never ends', '['.repeat(16_000), invalid],
+  ])('is refused: %s', async (_, text, expected) => {
+    for (const path of [accounts, holds, settle, deposits, '/v1/batch', '/v1/keys']) {
+      expect(await answerTo(path, text)).toBe(expected);
+    }
+  });
+});
+
+describe('a key by which prototypes are poisoned', () => {
+  it.each<[string, string, string]>([
+    ['__proto__', '{"__proto__":{"amount":"1"},"holdId":"x"}', `${invalid} __proto__`],
+    ['__proto__ of nothing', '{"holdId":"x","amount":"1","__proto__":null}', `${invalid} __proto__`],
+    ['an escaped __proto__', '{"holdId":"x","amount":"1","\\u005f_proto__":1}', `${invalid} __proto__`],
+    ['__proto__ below', '{"holdId":"x","amount":"1","metadata":{"__proto__":"1"}}', `${invalid} metadata.__proto__`],
+    ['constructor', '{"holdId":"x","amount":"1","constructor":{"prototype":{"x":1}}}', `${invalid} constructor`],
+    ['constructor as text', '{"holdId":"x","amount":"1","constructor":"x"}', `${invalid} constructor`],
+    [
+      'constructor below',
+      '{"holdId":"x","amount":"1","metadata":{"constructor":{"prototype":{}}}}',
+      `${invalid} metadata.constructor`,
+    ],
+    ['prototype', '{"holdId":"x","amount":"1","prototype":{}}', `${invalid} prototype`],
+  ])('is refused: %s', async (_, text, expected) => {
+    expect(await answerTo(holds, text)).toBe(expected);
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+
+  it('is refused in every depth', async () => {
+    for (const depth of [1, 2, 10, 500]) {
+      expect(await answerTo('/v1/batch', `{"operations":[${deepObject(depth, '{"__proto__":{"x":1}}')}]}`)).toMatch(
+        /^400 invalid_request operations\.0(\.a)+/,
+      );
+    }
+    expect(await answerTo('/v1/batch', `{"operations":[${deepObject(200_000, '{"__proto__":1}')}]}`)).toBe(invalid);
+  });
+});
+
+describe('a body that is too large or of another kind', () => {
+  const big = (bytes: number): string => `{"holdId":"${'x'.repeat(bytes)}"}`;
+
+  it.each<[string, string, string, Headers, string]>([
+    ['over 16 KiB', holds, big(16 * 1024), {}, '413 payload_too_large'],
+    ['2 MiB', holds, big(2 * 1024 * 1024), {}, '413 payload_too_large'],
+    ['2 MiB of white space', holds, ' '.repeat(2 * 1024 * 1024), {}, '413 payload_too_large'],
+    ['a batch over 8 MiB', '/v1/batch', big(8 * 1024 * 1024), {}, '413 payload_too_large'],
+    ['said to be large', holds, '{}', { 'content-length': '999999999' }, '413 payload_too_large'],
+    ['text', holds, '{}', { 'content-type': 'text/plain' }, '415 unsupported_media_type'],
+    ['a form', holds, 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, '415 unsupported_media_type'],
+    ['parts', holds, '--x', { 'content-type': 'multipart/form-data; boundary=x' }, '415 unsupported_media_type'],
+    ['almost JSON', holds, '{}', { 'content-type': 'application/jsonx' }, '415 unsupported_media_type'],
+    ['XML', holds, '<a/>', { 'content-type': 'application/xml' }, '415 unsupported_media_type'],
+    ['of no kind', holds, '{}', { 'content-type': '' }, '415 unsupported_media_type'],
+  ])('is refused: %s', async (_, path, text, headers, expected) => {
+    expect(await answerTo(path, text, headers)).toBe(expected);
+  });
+
+  it('is not even read for a caller without a key', async () => {
+    for (const text of [big(2 * 1024 * 1024), '{', '[]']) {
+      const reply = await service.ask('POST', holds, { key: null, text });
+      expect(said(reply.status, reply.headers['content-type'], reply.text)).toBe('401 unauthenticated');
+    }
+  });
+
+  it('may say that it is UTF-8', async () => {
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    expect(await answerTo(holds, '{}', headers)).toBe(`${invalid} holdId`);
+  });
+});
+
+describe('an amount', () => {
+  it.each<[string, unknown]>([
+    ['a number', 1],
+    ['a decimal number', 0.85],
+    ['zero as a number', 0],
+    ['null', null],
+    ['a list', ['1']],
+    ['an object', { value: '1' }],
+    ['true', true],
+    ['nothing', ''],
+    ['a space', ' '],
+    ['spaces about it', ' 1 '],
+    ['a line after it', '1\n'],
+    ['19 digits', '1234567890123456789'],
+    ['ten thousand digits', '1'.repeat(10_000)],
+    ['9 decimals', '0.123456789'],
+    ['9 decimals of nothing', '1.000000000'],
+    ['a lower exponent', '1e5'],
+    ['an upper exponent', '1E5'],
+    ['a negative exponent', '1e-5'],
+    ['a plus', '+1'],
+    ['a minus', '-1'],
+    ['minus nothing', '-0'],
+    ['a leading zero', '01'],
+    ['a leading point', '.5'],
+    ['a trailing point', '1.'],
+    ['two points', '1.2.3'],
+    ['a comma', '1,5'],
+    ['thousands', '1,000.00'],
+    ['hexadecimal', '0x10'],
+    ['NaN', 'NaN'],
+    ['Infinity', 'Infinity'],
+    ['a currency', '¥1'],
+    ['full-width digits', '１２'],
+    ['Arabic digits', '١'],
+    ['nothing at all', '0'],
+    ['nothing in decimals', '0.00'],
+  ])('is refused: %s', async (_, value) => {
+    const asked = [
+      [holds, { holdId: 'x', amount: value }],
+      [deposits, { depositId: 'x', amount: value }],
+      ['/v1/accounts/acme/withdrawals', { withdrawalId: 'x', amount: value }],
+    ] as const;
+    for (const [path, body] of asked) expect(await answerTo(path, JSON.stringify(body))).toBe(`${amount} amount`);
+  });
+
+  it.each<[string, string, unknown, string]>([
+    ['a settle of a number', settle, { outcome: 'match', amount: 1 }, `${amount} amount`],
+    ['a settle of less than nothing', settle, { outcome: 'match', amount: '-1' }, `${amount} amount`],
+    [
+      'an adjustment by nothing',
+      '/v1/accounts/acme/adjustments',
+      { adjustmentId: 'a', amount: '-0.0', reason: 'r' },
+      `${amount} amount`,
+    ],
+    ['a credit limit as a number', accounts, { accountId: 'x', creditLimit: 5 }, `${amount} creditLimit`],
+    ['a negative credit limit', accounts, { accountId: 'x', creditLimit: '-5' }, `${amount} creditLimit`],
+    ['a limit as a number', accounts, { accountId: 'x', limits: { frozen: 5 } }, `${amount} limits.frozen`],
+    ['a limit of nothing', accounts, { accountId: 'x', limits: { dailySpend: '0' } }, `${amount} limits.dailySpend`],
+    ['an amount and a field', holds, { holdId: 'x', amount: 1, note: 'y' }, `${invalid} amount`],
+  ])('is named where it stands: %s', async (_, path, body, expected) => {
+    expect(await answerTo(path, JSON.stringify(body))).toBe(expected);
+  });
+});
+
+describe('a field', () => {
+  const freeze = { holdId: 'x', amount: '1' };
+  const priced = { holdId: 'x', product: 'face-verify' };
+  const fail = `${holds}/h/fail`;
+  const release = `${holds}/h/release`;
+  const key = { name: 'k', scopes: ['auditor'] };
+  const many = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`k${String(n)}`, 'v']));
+  const six = Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`k${String(n)}`, 'v']));
+  const digest = `sha256:${'0'.repeat(64)}`;
+
+  it.each<[string, string, unknown, string]>([
+    ['no id', holds, { amount: '1' }, 'holdId'],
+    ['an id as a number', holds, { holdId: 1, amount: '1' }, 'holdId'],
+    ['an empty id', holds, { holdId: '', amount: '1' }, 'holdId'],
+    ['an id of 65', holds, { holdId: 'x'.repeat(65), amount: '1' }, 'holdId'],
+    ['an id of 15 000', holds, { holdId: 'x'.repeat(15_000), amount: '1' }, 'holdId'],
+    ['an id of two points', holds, { holdId: '..', amount: '1' }, 'holdId'],
+    ['an id of a point', accounts, { accountId: '.' }, 'accountId'],
+    ['an id with a slash', accounts, { accountId: 'a/b' }, 'accountId'],
+    ['an id with a space', accounts, { accountId: 'a b' }, 'accountId'],
+    ['an id with a NUL', accounts, { accountId: 'a\u0000' }, 'accountId'],
+    ['an id with a line', accounts, { accountId: 'a\n' }, 'accountId'],
+    ['an id in another script', accounts, { accountId: '账户' }, 'accountId'],
+    ['an unknown field', holds, { ...freeze, ammount: '2' }, 'ammount'],
+    ['an unknown field far below', accounts, { accountId: 'x', limits: { holds: 1 } }, 'limits.holds'],
+    ['an unknown field with slashes', holds, { ...freeze, 'a/b~c': 1 }, 'a~1b~0c'],
+    ['product and amount', holds, { ...freeze, product: 'face-verify' }, 'product'],
+    ['neither', holds, { holdId: 'x' }, 'product'],
+    ['a product in capitals', holds, { holdId: 'x', product: 'Face' }, 'product'],
+    ['no quantity', holds, { ...priced, quantity: 0 }, 'quantity'],
+    ['half a unit', holds, { ...priced, quantity: 1.5 }, 'quantity'],
+    ['a quantity as text', holds, { ...priced, quantity: '1' }, 'quantity'],
+    ['a million and one', holds, { ...priced, quantity: 1_000_001 }, 'quantity'],
+    ['a quantity of money', holds, { ...freeze, quantity: 1 }, 'quantity'],
+    ['no life', holds, { ...freeze, ttlSeconds: 0 }, 'ttlSeconds'],
+    ['a life over a month', holds, { ...freeze, ttlSeconds: 2_592_001 }, 'ttlSeconds'],
+    ['a life as text', holds, { ...freeze, ttlSeconds: '60' }, 'ttlSeconds'],
+    ['a life of half seconds', holds, { ...freeze, ttlSeconds: 1.5 }, 'ttlSeconds'],
+    ['metadata as text', holds, { ...freeze, metadata: 'x' }, 'metadata'],
+    ['metadata as a list', holds, { ...freeze, metadata: ['x'] }, 'metadata'],
+    ['metadata of numbers', holds, { ...freeze, metadata: { a: 1 } }, 'metadata.a'],
+    ['metadata below metadata', holds, { ...freeze, metadata: { a: { b: 'c' } } }, 'metadata.a'],
+    ['too much metadata', holds, { ...freeze, metadata: many }, 'metadata'],
+    ['metadata that is too long', holds, { ...freeze, metadata: { a: 'x'.repeat(501) } }, 'metadata.a'],
+    ['a budget that is no id', holds, { ...freeze, budget: 'a b' }, 'budget'],
+    ['no outcome', settle, {}, 'outcome'],
+    ['another outcome', settle, { outcome: 'maybe' }, 'outcome'],
+    ['a time without an offset', settle, { outcome: 'match', completedAt: '2026-01-01T00:00:00' }, 'completedAt'],
+    ['a time as a number', settle, { outcome: 'match', completedAt: 1 }, 'completedAt'],
+    ['a day that is not', settle, { outcome: 'match', completedAt: '2026-02-30T00:00:00Z' }, 'completedAt'],
+    ['microseconds', settle, { outcome: 'match', completedAt: '2026-02-01T00:00:00.000001Z' }, 'completedAt'],
+    ['evidence without a digest', settle, { outcome: 'match', evidence: {} }, 'evidence.digest'],
+    ['too much evidence', settle, { outcome: 'match', evidence: { digest, ...six } }, 'evidence'],
+    ['no reason', release, {}, 'reason'],
+    ['an empty reason', release, { reason: '' }, 'reason'],
+    ['a reason of 201', release, { reason: 'x'.repeat(201) }, 'reason'],
+    ['the reason that is the ledger’s', release, { reason: 'not-billable' }, 'reason'],
+    ['no attempt', fail, { reason: 'r' }, 'attemptId'],
+    ['another currency', accounts, { accountId: 'x', currency: 'EUR' }, 'currency'],
+    ['a time zone that is not', accounts, { accountId: 'x', timeZone: 'Mars/Olympus' }, 'timeZone'],
+    ['a start that is not', accounts, { accountId: 'x', agreementStart: '2026-02-30' }, 'agreementStart'],
+    ['a start to come', accounts, { accountId: 'x', agreementStart: '2999-01-01' }, 'agreementStart'],
+    ['a price book that is not', accounts, { accountId: 'x', priceBook: 'no-such-book' }, 'priceBook'],
+    ['no open holds', accounts, { accountId: 'x', limits: { openHolds: 0 } }, 'limits.openHolds'],
+    ['limits as a list', accounts, { accountId: 'x', limits: [] }, 'limits'],
+    ['a scope that is not', '/v1/keys', { ...key, scopes: ['root'] }, 'scopes.0'],
+    ['a scope twice', '/v1/keys', { ...key, scopes: ['auditor', 'auditor'] }, 'scopes'],
+    ['no scope', '/v1/keys', { ...key, scopes: [] }, 'scopes'],
+    ['no prefix', '/v1/keys', { ...key, accountPrefixes: [] }, 'accountPrefixes'],
+    ['an empty prefix', '/v1/keys', { ...key, accountPrefixes: [''] }, 'accountPrefixes.0'],
+    ['no operations', '/v1/batch', { operations: [] }, 'operations'],
+    ['operations as an object', '/v1/batch', { operations: {} }, 'operations'],
+    ['8193 operations', '/v1/batch', { operations: Array.from({ length: 8_193 }, () => 1) }, 'operations'],
+  ])('is refused by name: %s', async (_, path, body, field) => {
+    expect(await answerTo(path, JSON.stringify(body))).toBe(`${invalid} ${field}`);
+  });
+
+  it('is refused when it comes twice with a poisonous key, however it is spelt', async () => {
+    expect(await answerTo(holds, '{"holdId":"x","holdId":"..","amount":"1"}')).toBe(`${invalid} holdId`);
+  });
+});
+
+describe('what stands behind the question mark', () => {
+  it.each<[string, string]>([
+    [`${accounts}?limit=0`, `${invalid} limit`],
+    [`${accounts}?limit=501`, `${invalid} limit`],
+    [`${accounts}?limit=-1`, `${invalid} limit`],
+    [`${accounts}?limit=1.5`, `${invalid} limit`],
+    [`${accounts}?limit=1e2`, `${invalid} limit`],
+    [`${accounts}?limit=ten`, `${invalid} limit`],
+    [`${accounts}?limit=`, `${invalid} limit`],
+    [`${accounts}?limit=1&limit=2`, `${invalid} limit`],
+    [`${accounts}?limit=99999999999999999999`, `${invalid} limit`],
+    [`${accounts}?after=..`, `${invalid} after`],
+    [`${accounts}?after=a%2Fb`, `${invalid} after`],
+    [`${accounts}?after=${'x'.repeat(2_000)}`, `${invalid} after`],
+    [`${accounts}?page=2`, `${invalid} page`],
+    [`${accounts}?__proto__=1`, `${invalid} __proto__`],
+    [`${accounts}?constructor=1`, `${invalid} constructor`],
+    [`${holds}?status=frozen`, `${invalid} status`],
+    [`${holds}?status=open&status=expired`, `${invalid} status`],
+    [`${holds}?limit=501`, `${invalid} limit`],
+    ['/v1/accounts/acme/balance?at=yesterday', `${invalid} at`],
+    ['/v1/accounts/acme/balance?at=2026-01-01', `${invalid} at`],
+    ['/v1/accounts/acme/balance?at=1767225600000', `${invalid} at`],
+    ['/v1/accounts/acme/balance?revision=-1', `${invalid} revision`],
+    ['/v1/accounts/acme/balance?revision=1.0', `${invalid} revision`],
+    ['/v1/accounts/acme/balance?revision=9007199254740993', `${invalid} revision`],
+    ['/v1/accounts/acme/balance?revision=0&at=2026-01-01T00:00:00Z', `${invalid} at`],
+    ['/v1/accounts/acme/balance?when=now', `${invalid} when`],
+    ['/v1/accounts/acme/events?from=-1', `${invalid} from`],
+    ['/v1/accounts/acme/events?from=x', `${invalid} from`],
+    ['/v1/accounts/acme?at=2026-01-01T00:00:00Z', `${invalid} at`],
+    [`${holds}/h?revision=1`, `${invalid} revision`],
+    ['/v1/keys?limit=1', `${invalid} limit`],
+    ['/v1/price-books?version=1', `${invalid} version`],
+    ['/v1/price-books/dcloud-2023?version=1', `${invalid} version`],
+  ])('is refused by name: GET %s', async (path, expected) => {
+    const reply = await service.ask('GET', path);
+    expect(said(reply.status, reply.headers['content-type'], reply.text)).toBe(expected);
+  });
+
+  it('is refused where money moves, too', async () => {
+    const body = { holdId: 'x', amount: '1' };
+    const reply = await service.post(`${holds}?dryRun=true`, body);
+    expect(said(reply.status, reply.headers['content-type'], reply.text)).toBe(`${invalid} dryRun`);
+  });
+});
+
+describe('a path', () => {
+  let port: number;
+
+  beforeAll(async () => {
+    await service.doors.app.listen(0, '127.0.0.1');
+    ({ port } = service.doors.server.server.address() as AddressInfo);
+  });
+
+  /** Sends the path as it stands, which neither `fetch` nor an injected request does. */
+  async function bare(path: string, method = 'GET'): Promise<string> {
+    const headers = { authorization: `Bearer ${adminKey}` };
+    const sent = request({ host: '127.0.0.1', port, method, path, headers, agent: false }).end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    return said(response.statusCode ?? 0, response.headers['content-type'], await textOf(response));
+  }
+
+  it.each<[string, string]>([
+    ['/v1/accounts/..', `${invalid} accountId`],
+    ['/v1/accounts/.', `${invalid} accountId`],
+    ['/v1/accounts/%2e%2e', `${invalid} accountId`],
+    ['/v1/accounts/%2E%2E/holds', `${invalid} accountId`],
+    ['/v1/accounts/../holds', `${invalid} accountId`],
+    ['/v1/accounts/', `${invalid} accountId`],
+    ['/v1/accounts//holds', `${invalid} accountId`],
+    ['/v1/accounts/a%2Fb', `${invalid} accountId`],
+    ['/v1/accounts/acme%2Fholds%2Fh', `${invalid} accountId`],
+    ['/v1/accounts/a%5Cb', `${invalid} accountId`],
+    ['/v1/accounts/a%00', `${invalid} accountId`],
+    ['/v1/accounts/a%0A', `${invalid} accountId`],
+    ['/v1/accounts/a%20b', `${invalid} accountId`],
+    ['/v1/accounts/%E8%B4%A6', `${invalid} accountId`],
+    ['/v1/accounts/__proto__%00', `${invalid} accountId`],
+    [`/v1/accounts/${'x'.repeat(65)}`, `${invalid} accountId`],
+    [`/v1/accounts/${'x'.repeat(1_000)}`, `${invalid} accountId`],
+    ['/v1/accounts/acme/holds/..', `${invalid} holdId`],
+    ['/v1/accounts/acme/holds/%2e', `${invalid} holdId`],
+    ['/v1/accounts/acme/holds/h%2Fsettle', `${invalid} holdId`],
+    [`/v1/accounts/acme/holds/${'x'.repeat(65)}`, `${invalid} holdId`],
+    ['/v1/price-books/..', `${invalid} priceBook`],
+    ['/v1/price-books/Book', `${invalid} priceBook`],
+    ['/v1/price-books/book@0', `${invalid} priceBook`],
+    ['/v1/price-books/book@1234567', `${invalid} priceBook`],
+    ['/v1/accounts/../keys', '404 not_found'],
+    ['/v1/../v1/keys', '404 not_found'],
+    ['/v1/%2e%2e/keys', '404 not_found'],
+    ['/v1%2Fkeys', '404 not_found'],
+    ['/v1/accounts/constructor', '404 account_not_found'],
+    ['/v1/accounts/__proto__', '404 account_not_found'],
+    ['/v1/accounts/toString', '404 account_not_found'],
+    ['/v1/accounts/acme/holds/constructor', '404 hold_not_found'],
+    ['/v1/accounts/%', invalid],
+    ['/v1/accounts/%zz', invalid],
+    ['/v1/accounts/%c3%28', invalid],
+  ])('is refused or leads nowhere: %s', async (path, expected) => {
+    expect(await bare(path)).toBe(expected);
+  });
+
+  it('is refused when it is too long for any id', async () => {
+    expect(await bare(`/v1/accounts/${'x'.repeat(1_500)}`)).toMatch(/^4\d\d /);
+    expect(await bare(`/v1/accounts/${'x'.repeat(8_000)}/holds/${'y'.repeat(3_000)}`)).toMatch(/^4\d\d /);
+  });
+
+  it('names a key that is none', async () => {
+    expect(await bare('/v1/keys/..', 'DELETE')).toBe(`${invalid} keyId`);
+    expect(await bare('/v1/keys/constructor', 'DELETE')).toBe('404 key_not_found');
+  });
+});
