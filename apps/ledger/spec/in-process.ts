@@ -12,6 +12,7 @@ import {
 } from '#contract';
 import { BEGINNING } from '#operations';
 import { makeLogger, readConfig } from '#runtime';
+import { until } from '../../../test/support/until.ts';
 import { openEngine, type Engine } from '../src/engine.ts';
 import { makeDoors, type Doors } from '../src/server.ts';
 
@@ -123,6 +124,12 @@ export class InProcess {
   async key(scopes: readonly Scope[], more: object = {}): Promise<string> {
     const { body } = await this.done('/v1/keys', { name: scopes.join(' '), scopes, ...more });
     return body['key'] as string;
+  }
+
+  /** Waits until the lists show everything: they are a moment behind. */
+  async listsCaughtUp(): Promise<void> {
+    const { position } = await this.engine.store.readAll(BEGINNING, 1_000_000);
+    await until(() => this.engine.views.lists.progress().position >= position);
   }
 
   /** How many events there are in the whole store. */

@@ -1,8 +1,7 @@
-import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chainHash, chainStart, eventIdOf } from '#ledger';
 import type { Account, AccountList, BalanceAsOf, EventList, Hold, HoldList, Quote } from '#contract';
-import { BEGINNING } from '#operations';
+import { until } from '../../../test/support/until.ts';
 import { InProcess } from './in-process.ts';
 
 let service: InProcess;
@@ -24,16 +23,6 @@ async function read<Body>(path: string): Promise<Body> {
 
 async function freeze(accountId: string, holdId: string, more: object = { amount: '1' }): Promise<void> {
   await service.done(`/v1/accounts/${accountId}/holds`, { holdId, ...more });
-}
-
-/** A list once its read models have passed everything: they are a moment behind. */
-async function caughtUp<List extends { asOfPosition: string }>(path: string): Promise<List> {
-  const { position } = await service.engine.store.readAll(BEGINNING, 1_000_000);
-  for (;;) {
-    const list = await read<List>(path);
-    if (list.asOfPosition >= position) return list;
-    await after(5);
-  }
 }
 
 describe('an account', () => {
@@ -114,11 +103,9 @@ describe('a balance as of a moment', () => {
       return read(`/v1/accounts/times/balance?at=${new Date(time).toISOString()}`);
     };
     expect((await at(openedAt)).balance).toMatchObject({ available: '9', frozen: '1' });
-    let hold = await read<Hold>('/v1/accounts/times/holds/h1');
-    while (hold.status === 'open') {
-      await after(20);
-      hold = await read('/v1/accounts/times/holds/h1');
-    }
+    const holdNow = (): Promise<Hold> => read('/v1/accounts/times/holds/h1');
+    await until(async () => (await holdNow()).status !== 'open');
+    const hold = await holdNow();
     expect(hold).toMatchObject({ status: 'expired', endedAt: hold.expiresAt, settledAmount: '0' });
     const deadline = Date.parse(hold.expiresAt);
     expect((await at(deadline - 1)).balance).toMatchObject({ available: '9', frozen: '1' });
@@ -141,7 +128,7 @@ describe('a balance as of a moment', () => {
 describe('a list', () => {
   it('of accounts goes on page by page, each account once, by id', async () => {
     for (const n of [3, 1, 2, 5, 4]) await service.account(`page-${String(n)}`, '1');
-    await caughtUp('/v1/accounts');
+    await service.listsCaughtUp();
     const seen: string[] = [];
     let list = await read<AccountList>('/v1/accounts?limit=2&after=page-');
     for (;;) {
@@ -158,7 +145,8 @@ describe('a list', () => {
   it('of accounts shows each as its own door does', async () => {
     await service.account('alike', '3', { creditLimit: '1' });
     await freeze('alike', 'h');
-    const { accounts } = await caughtUp<AccountList>('/v1/accounts?limit=500');
+    await service.listsCaughtUp();
+    const { accounts } = await read<AccountList>('/v1/accounts?limit=500');
     const { asOf, ...account } = await read<Account>('/v1/accounts/alike');
     const listed = accounts.find(({ accountId }) => accountId === 'alike');
     expect(listed).toEqual({ ...account, asOf: listed?.asOf, fault: null });
@@ -170,7 +158,7 @@ describe('a list', () => {
     for (let n = 0; n < 5; n += 1) await freeze('holds', `z${String(9 - n)}`);
     await service.done('/v1/accounts/holds/holds/z8/settle', { outcome: 'match' });
     await service.done('/v1/accounts/holds/holds/z6/release', { reason: 'r' });
-    await caughtUp('/v1/accounts');
+    await service.listsCaughtUp();
     const ids = async (query: string): Promise<(string | null)[]> => {
       const { holds, after: next } = await read<HoldList>(`/v1/accounts/holds/holds?${query}`);
       return [...holds.map(({ holdId }) => holdId), next];

@@ -88,6 +88,7 @@ describe('a key that is bound to account ids by their beginning', () => {
 
   it('lists those accounts only, page by page', async () => {
     type Page = { accounts: { accountId: string }[]; after: string | null };
+    await service.listsCaughtUp();
     const seen: string[] = [];
     let after = '';
     for (;;) {
