@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
-import { checkHeads, SqliteEventStore, storeFindingsMax } from '#event-store';
+import { SqliteEventStore } from '#event-store';
+import { checkHeads, storeFindingsMax } from './check-heads.ts';
 import { NO_STREAM } from '#operations/ports';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { Scratch } from './scratch.ts';

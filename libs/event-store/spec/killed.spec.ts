@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { checkHeads, SqliteEventStore } from '#event-store';
+import { SqliteEventStore } from '#event-store';
+import { checkHeads } from './check-heads.ts';
 import { BEGINNING, type EventStore, type RecordedEvent } from '#operations/ports';
 import { Child } from './child.ts';
 import { Scratch } from './scratch.ts';

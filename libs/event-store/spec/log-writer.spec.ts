@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
-import { checkHeads, LogReader } from '#event-store';
+import { LogReader } from '#event-store';
+import { checkHeads } from './check-heads.ts';
 import { BEGINNING, NO_STREAM } from '#operations/ports';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { LogWriter, type AppendAsked } from '../src/sqlite/log-writer.ts';

@@ -1,7 +1,5 @@
 export { MemoryEventStore } from './memory/memory-event-store.ts';
 export type { AppendFault } from './memory/memory-event-store.ts';
-export { checkHeads, storeFindingsMax } from './sqlite/check-heads.ts';
-export type { StoreFinding, StoreFindingKind } from './sqlite/check-heads.ts';
 export { LogReader } from './sqlite/log-reader.ts';
 export { sqliteLogReader } from './sqlite/log-reader-source.ts';
 export type { SqliteLogReaderSource } from './sqlite/log-reader-source.ts';

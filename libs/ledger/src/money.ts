@@ -11,9 +11,6 @@ export type Money = bigint & { readonly money: unique symbol };
 /** Decimal places that the ledger keeps, in every currency. */
 export const scale = 8;
 
-/** Digits before the decimal point that an amount may have when it comes in. */
-export const integerDigitsMax = 18;
-
 /** Every balance and every sum stays within ±(10^18 - 1) units of the currency. */
 export const balanceMax = ((10n ** 18n - 1n) * 10n ** 8n) as Money;
 

@@ -27,6 +27,7 @@ export class AccountAudit {
   #creditLimit: Money = 0n as Money;
   #calendar: AccountCalendar | undefined;
   #difference = 0n;
+  #lastCommandAt = 0;
 
   constructor(accountId: string, ids: UsedIds, priceBooks: PriceBooks) {
     this.accountId = accountId;
@@ -51,7 +52,10 @@ export class AccountAudit {
     if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance));
     this.#note(boundsFault(this.balance));
     this.#checkEquation();
-    if (event.type !== 'hold-expired.v1') this.holds.commandAt(at);
+    if (event.type !== 'hold-expired.v1') {
+      this.#lastCommandAt = at;
+      this.holds.commandAt(at);
+    }
     this.lastAt = Math.max(at, this.lastAt);
     this.holds.forget(this.lastAt);
     return this.#breaches.length === 0 ? none : [...this.#breaches];
@@ -61,7 +65,9 @@ export class AccountAudit {
   finish(): readonly Breach[] {
     this.#breaches.length = 0;
     for (const [holdId, { expiresAt }] of this.holds.open) {
-      if (expiresAt < this.lastAt) this.#say('expiry-missed', `hold ${holdId} is open after its deadline`);
+      // Before a command, everything up to its very moment is swept.
+      const missed = expiresAt < this.lastAt || expiresAt <= this.#lastCommandAt;
+      if (missed) this.#say('expiry-missed', `hold ${holdId} is open after its deadline`);
     }
     return [...this.#breaches];
   }
@@ -181,8 +187,10 @@ export class AccountAudit {
   #close({ at }: AccountEventData['account-closed.v1']): void {
     this.closed = true;
     const { available, frozen } = this.balance;
-    if (available === 0n && frozen === 0n && !this.holds.lateWindowOpen(at)) return;
-    const left = `available ${formatMoney(available)}, frozen ${formatMoney(frozen)}`;
+    // Holds of free units freeze nothing.
+    const holds = this.holds.open.size;
+    if (available === 0n && frozen === 0n && holds === 0 && !this.holds.lateWindowOpen(at)) return;
+    const left = `available ${formatMoney(available)}, frozen ${formatMoney(frozen)}, ${String(holds)} open holds`;
     this.#say('closed-not-empty', `${left}, or an expired hold that could still be charged`);
   }
 

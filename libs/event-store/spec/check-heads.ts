@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { isMarked, openForReading } from './schema.ts';
+import { isMarked, openForReading } from '../src/sqlite/schema.ts';
 
 /** Most appends that are read at once; in between the store's writer can fold its write-ahead log back. */
 const pageAppendsMax = 10_000;
