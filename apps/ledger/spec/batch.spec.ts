@@ -145,6 +145,23 @@ describe('a batch', () => {
   });
 });
 
+describe('a batch whose answer would be too large', () => {
+  it('carries out no more than fits, and says of the rest that it may come again', async () => {
+    // Escaped, the metadata of one hold is as large as it may be; every replay of its ending answers with it.
+    const text = '\u0001'.repeat(130);
+    const metadata = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`k${String(index)}`, text]));
+    await service.account('heavy');
+    await service.done('/v1/accounts/heavy/holds', { holdId: 'h', amount: '1', metadata });
+    const settle = { op: 'settle', accountId: 'heavy', holdId: 'h', outcome: 'match' };
+    const results = await batch(Array.from({ length: 8_192 }, () => settle));
+    const statuses = results.map(({ status }) => status);
+    const done = statuses.lastIndexOf(200) + 1;
+    expect(statuses).toEqual([...Array<number>(done).fill(200), ...Array<number>(8_192 - done).fill(503)]);
+    expect(done).toBeGreaterThan(1_000);
+    expect(done).toBeLessThan(8_192);
+  });
+});
+
 describe('a linked group', () => {
   it('takes effect as a whole', async () => {
     await service.account('whole');

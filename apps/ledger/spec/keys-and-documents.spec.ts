@@ -52,6 +52,11 @@ describe('an API key', () => {
     expect(keys).toContainEqual(revoked.body);
   });
 
+  it('that makes keys cannot be bound to some accounts, for it could make itself an unbound one', async () => {
+    const { status, body } = await service.post('/v1/keys', { ...wanted, scopes: ['gateway', 'admin'] });
+    expect([status, body]).toMatchObject([400, { code: 'invalid_request', field: 'accountPrefixes' }]);
+  });
+
   it('expires at its time', async () => {
     const expiresAt = new Date(Date.now() + 300).toISOString();
     const { body } = await service.post<CreatedKey>('/v1/keys', { name: 'short', scopes: ['auditor'], expiresAt });

@@ -119,7 +119,6 @@ describe('what is not a door of the contract', () => {
     ['PUT', '/v1/accounts'],
     ['PATCH', '/v1/accounts/acme'],
     ['DELETE', '/v1/accounts/acme'],
-    ['HEAD', '/v1/accounts'],
     ['OPTIONS', '/v1/accounts'],
     ['GET', '/v1/batch'],
     ['GET', '/V1/accounts'],

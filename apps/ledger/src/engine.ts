@@ -16,14 +16,10 @@ import type { Config, Logger } from '#runtime';
 import { hashInStore, SqliteViews } from '#views';
 import { adminKeyOf } from './admin-key.ts';
 import { AnnouncingStore } from './announcing-store.ts';
+import { CannotStart } from './cannot-start.ts';
 
 /** How far the clock may be behind the newest stored event at the start: 5 s. */
 const clockBehindMaxMs = 5_000;
-
-/** The service cannot start as things are; the message says what to do. */
-export class CannotStart extends Error {
-  override readonly name = 'CannotStart';
-}
 
 /** Everything below the doors, put together for one process on one SQLite file. */
 export interface Engine {
@@ -89,7 +85,7 @@ export async function openEngine(
       start: async () => {
         await keys.refresh();
         await views.ready();
-        checkClock(config, clock, lists.progress().newestEventAt);
+        checkClock(config, clock, Math.max(lists.progress().newestEventAt, newestKeyEventAt(keys)));
         sweeper.start();
       },
       close: async () => {
@@ -103,6 +99,11 @@ export async function openEngine(
     await sqlite.close();
     throw error;
   }
+}
+
+/** The views know of accounts only. */
+function newestKeyEventAt(keys: KeyRegistry): number {
+  return Math.max(0, ...keys.list().flatMap(({ at, revokedAt }) => [at, revokedAt ?? 0]));
 }
 
 /** Money must not be decided on by a clock that is known to be wrong. */

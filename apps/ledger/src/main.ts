@@ -1,5 +1,6 @@
 import { ConfigFault, makeLogger, readConfig, type Config } from '#runtime';
-import { CannotStart, openEngine } from './engine.ts';
+import { CannotStart } from './cannot-start.ts';
+import { openEngine } from './engine.ts';
 import { listen } from './server.ts';
 
 /** How long a stop may take before the process ends regardless, in ms. Nothing that was answered is lost either way. */
@@ -57,8 +58,9 @@ process.on('uncaughtException', (error) => endAtOnce(error, 'an error that nobod
 process.on('unhandledRejection', (error) => endAtOnce(error, 'a rejection that nobody caught'));
 
 main().catch((error: unknown) => {
-  if (error instanceof CannotStart) {
-    logger.fatal(error.message);
+  const { code } = error as { code?: unknown };
+  if (error instanceof CannotStart || code === 'store-in-use' || code === 'EADDRINUSE') {
+    logger.fatal((error as Error).message);
     process.exit(1);
   }
   endAtOnce(error, 'the service cannot start');

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { openApiDocument } from '#contract';
+import { openApiDocument, problemMediaType, problemOf } from '#contract';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
 import { admit } from './doors/admission.ts';
 import { sendProblem } from './doors/answers.ts';
@@ -29,6 +29,9 @@ const pathParameterMax = 1_024;
 
 /** How long a client may take to send a request, in ms. */
 const requestTimeoutMs = 30_000;
+
+/** How often requests that take too long are looked for, in ms. */
+const requestCheckIntervalMs = 5_000;
 
 /** How long an idle connection is kept, in ms: longer than load balancers keep theirs. */
 const keepAliveTimeoutMs = 75_000;
@@ -115,6 +118,8 @@ function makeAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
+    http: { connectionsCheckingInterval: requestCheckIntervalMs },
+    clientErrorHandler: answerNoRequest,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     // Who comes during a stop is told so by the doors, as a problem like any other.
@@ -130,6 +135,20 @@ function makeAdapter(): FastifyAdapter {
       sendProblem(reply, problemOfThrown(error));
     },
   });
+}
+
+/** What cannot be read as a request at all is answered by a problem too, as far as the connection still takes one. */
+function answerNoRequest({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const detail = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'the request took too long' : 'this is no HTTP request';
+  const text = JSON.stringify(problemOf('invalid_request', { detail }));
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: ${problemMediaType}\r\nconnection: close\r\n` +
+      `content-length: ${String(Buffer.byteLength(text))}\r\n\r\n${text}`,
+  );
 }
 
 function prepare(server: FastifyInstance): void {

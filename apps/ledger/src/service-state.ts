@@ -1,9 +1,14 @@
 import type { Clock, Views } from '#operations';
 
+/** How long the read models may stand still before the process should be started anew, in ms. */
+const viewsFailureMaxMs = 60_000;
+
 /** Whether this process can do its work, as health checks and doors ask. */
 export class ServiceState {
   readonly #clock: Clock;
   readonly #views: Views;
+  /** When the views were first seen to have failed, by a clock that cannot be set. */
+  #failingSince: number | undefined;
   #phase: 'starting' | 'serving' | 'stopping' = 'starting';
 
   constructor(clock: Clock, views: Views) {
@@ -37,6 +42,13 @@ export class ServiceState {
 
   /** Why this process should be started anew. */
   get notLive(): string | undefined {
-    return this.clockFault;
+    return this.clockFault ?? this.#lastingFailure();
+  }
+
+  #lastingFailure(): string | undefined {
+    const { failure } = this.#views.progress();
+    const now = performance.now();
+    this.#failingSince = failure === undefined ? undefined : (this.#failingSince ?? now);
+    return this.#failingSince !== undefined && now - this.#failingSince > viewsFailureMaxMs ? failure : undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Operation } from '#contract';
-import { HoldfastClient, holdsNotOpen, type HoldfastProblem, type HoldNotOpen } from '#client';
+import { HoldfastClient, type HoldfastProblem, type HoldNotOpen } from '#client';
 import { freeze, hold, key, scene, thrownBy } from './scene.ts';
 import { no, text, yes, type Step } from '../../../test/support/scripted-server.ts';
 
@@ -174,9 +174,10 @@ describe('a freeze whose hold has ended since', () => {
     ] as const satisfies readonly Operation[];
     const outcomes = await client.batch(operations);
     expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({ operations });
-    expect(holdsNotOpen(outcomes)).toMatchObject([{ holdId: 'h-2', status: 'expired' }]);
-    const [, , refused, deposited] = outcomes;
-    expect(refused.ok ? undefined : refused.problem.code).toBe('insufficient_available_balance');
+    const [frozen, dead, refused, deposited] = outcomes;
+    expect(frozen).toMatchObject({ ok: true, replayed: true });
+    expect(dead).toMatchObject({ ok: false, notOpen: { holdId: 'h-2', status: 'expired' } });
+    expect(refused.ok ? undefined : refused.problem?.code).toBe('insufficient_available_balance');
     expect(deposited.ok && deposited.value.depositId).toBe('d');
   });
 });

@@ -1,4 +1,4 @@
-import type { BatchResult, DepositReceipt, Hold, HoldStatus, Operation, Problem } from '#contract';
+import type { BatchResult, DepositReceipt, Hold, Operation, Problem } from '#contract';
 import { HoldNotOpen } from './errors.ts';
 
 /** What the door of an operation answers. */
@@ -6,14 +6,10 @@ type AnswerTo<Op extends Operation> = Op extends { readonly op: 'deposit' } ? De
 
 /** What came of one operation of a batch. */
 export type BatchOutcome<Op extends Operation = Operation> =
-  | {
-      readonly ok: true;
-      readonly value: AnswerTo<Op>;
-      readonly replayed: boolean;
-      /** With a replayed freeze: what the hold is now. */
-      readonly now: HoldStatus | undefined;
-    }
-  | { readonly ok: false; readonly problem: Problem };
+  | { readonly ok: true; readonly value: AnswerTo<Op>; readonly replayed: boolean }
+  | { readonly ok: false; readonly problem: Problem; readonly notOpen?: undefined }
+  /** A freeze that was carried out before and whose hold has ended since: nobody verifies on it. */
+  | { readonly ok: false; readonly problem?: undefined; readonly notOpen: HoldNotOpen };
 
 /** The outcomes of a batch, each of the type that its operation has. */
 export type BatchOutcomes<Operations extends readonly Operation[]> = {
@@ -22,16 +18,6 @@ export type BatchOutcomes<Operations extends readonly Operation[]> = {
 
 export function outcomeOf({ status, body, replayed, now }: BatchResult): BatchOutcome {
   if (status >= 400) return { ok: false, problem: body as unknown as Problem };
-  return { ok: true, value: body as unknown as Hold | DepositReceipt, replayed: replayed === true, now };
-}
-
-/**
- * The freezes of a batch that were carried out before and whose holds have ended since, as the errors that freezing them
- * one by one would have thrown. Ask this before verifying: their outcomes look like any other yes.
- */
-export function holdsNotOpen(outcomes: readonly BatchOutcome[]): readonly HoldNotOpen[] {
-  return outcomes.flatMap((outcome) => {
-    if (!outcome.ok || outcome.now === undefined || outcome.now === 'open') return [];
-    return [new HoldNotOpen(outcome.value as Hold, outcome.now)];
-  });
+  if (now !== undefined && now !== 'open') return { ok: false, notOpen: new HoldNotOpen(body as unknown as Hold, now) };
+  return { ok: true, value: body as unknown as Hold | DepositReceipt, replayed: replayed === true };
 }

@@ -157,7 +157,7 @@ export class HoldfastClient {
     return this.#doors.read('getHold', { accountId, holdId }, {}, options);
   }
 
-  /** Lists the holds of an account in the order of their opening. Lists may be a moment behind; `asOf` says how far. */
+  /** Lists the holds of an account in the order of their opening. Lists may be a moment behind; `asOfPosition` says how far. */
   listHolds(
     accountId: string,
     query: PageQuery & { readonly status?: HoldStatus } = {},
@@ -184,8 +184,7 @@ export class HoldfastClient {
 
   /**
    * Many operations in one request, at most 8192, each with an outcome of its own, in the order of the operations. One
-   * that a passing problem met (`account_busy`, …) is not retried by itself: send the whole batch again as it is. See
-   * {@link holdsNotOpen} for replayed freezes.
+   * that a passing problem met (`account_busy`, …) is not retried by itself: send the whole batch again as it is.
    */
   async batch<const Operations extends readonly Operation[]>(
     operations: Operations,

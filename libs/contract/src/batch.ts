@@ -9,14 +9,6 @@ export const batchOperationsMax = 8_192;
 /** Most operations of a linked group. */
 export const linkedGroupMax = 500;
 
-/** The body as a whole; each operation is read by {@link operation} on its own, and has an outcome of its own. */
-export const batchBody = body({
-  operations: z
-    .array(z.unknown(), { error: 'operations is a list' })
-    .min(1, { error: 'a batch has at least one operation' })
-    .max(batchOperationsMax, { error: `a batch has at most ${String(batchOperationsMax)} operations` }),
-});
-
 const everywhere = { accountId: id, linked: z.boolean({ error: 'linked is true or false' }).optional() };
 
 const freeze = freezeBody.safeExtend({ op: z.literal('freeze'), ...everywhere });
@@ -28,6 +20,17 @@ const deposit = depositBody.safeExtend({ op: z.literal('deposit'), ...everywhere
 /** One operation: the body of its door, with the account and the hold that its path would name. */
 export const operation = z.discriminatedUnion('op', [freeze, settle, fail, release, deposit], {
   error: 'an operation is an object whose op is "freeze", "settle", "fail", "release" or "deposit"',
+});
+
+/** Told in the documents, and read one by one. */
+const anyOperation = z.unknown().meta(z.toJSONSchema(operation, { io: 'input', unrepresentable: 'any' }));
+
+/** The body as a whole; each operation is read by {@link operation} on its own, and has an outcome of its own. */
+export const batchBody = body({
+  operations: z
+    .array(anyOperation, { error: 'operations is a list' })
+    .min(1, { error: 'a batch has at least one operation' })
+    .max(batchOperationsMax, { error: `a batch has at most ${String(batchOperationsMax)} operations` }),
 });
 
 export const batchResult = z.object({

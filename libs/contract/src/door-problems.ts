@@ -37,6 +37,7 @@ export const frozen: readonly ProblemCode[] = [
   'frozen_limit_exceeded',
   'spend_limit_exceeded',
   'insufficient_available_balance',
+  'balance_out_of_range',
 ];
 
 export const settled: readonly ProblemCode[] = [

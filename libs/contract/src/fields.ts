@@ -7,12 +7,18 @@ import { z } from 'zod';
 const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
 const amountShape = /^(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
 const signedAmountShape = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
+const priceBookShape = /^[a-z0-9][a-z0-9-]{0,39}(@[1-9]\d{0,5})?$/;
 const nothing = /^-?0(?:\.0+)?$/;
 
 /** Marks the faults of amounts, which have a problem code of their own. */
 export const amountFault = 'an amount is a decimal string';
 
 const amountRule = `${amountFault}: "0" or a first digit 1-9, at most 18 digits before the point and 1 to 8 after it`;
+
+/** Whether a text can be the id of something. */
+export function isId(text: string): boolean {
+  return idShape.test(text) && text !== '.' && text !== '..';
+}
 
 /** Chosen by the caller; names the thing for ever. */
 export const id = z
@@ -52,6 +58,9 @@ export const reference = z
   .min(1, { error: 'a reference has 1 to 200 characters' })
   .max(200, { error: 'a reference has 1 to 200 characters' });
 
+/** Most bytes of metadata as JSON: what comes in by one door must go out by another, thousands at a time. */
+const metadataBytesMax = 16 * 1_024;
+
 /** Short texts by name. No personal data. */
 export const metadata = z
   .record(
@@ -63,7 +72,10 @@ export const metadata = z
     }),
     { error: 'metadata is an object of strings' },
   )
-  .refine((entries) => Object.keys(entries).length <= 20, { error: 'metadata has at most 20 keys' });
+  .refine((entries) => Object.keys(entries).length <= 20, { error: 'metadata has at most 20 keys' })
+  .refine((entries) => new TextEncoder().encode(JSON.stringify(entries)).length <= metadataBytesMax, {
+    error: `metadata has at most ${String(metadataBytesMax)} bytes as JSON`,
+  });
 
 /** What proves a verification without saying who was verified. */
 export const evidence = metadata
@@ -89,7 +101,11 @@ export const productName = z
 /** `name` (its newest version) or `name@version`. */
 export const priceBookName = z
   .string({ error: 'a price book is named by a string' })
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}(@[1-9]\d{0,5})?$/, { error: 'a price book is named name or name@version' });
+  .regex(priceBookShape, { error: 'a price book is named name or name@version' });
+
+export function isPriceBookName(text: string): boolean {
+  return priceBookShape.test(text);
+}
 
 /** A body with unknown fields is refused: a misspelt field must not be ignored where money moves. */
 export function body<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {

@@ -1,3 +1,4 @@
+export { isId, isPriceBookName } from './fields.ts';
 export { everyDoorSays } from './door-problems.ts';
 export { routes } from './routes.ts';
 export type { Route, RouteName } from './routes.ts';

@@ -49,11 +49,22 @@ function operationOf(name: string, route: Route): Json {
     responses: {
       [String(route.status)]: {
         description: 'Done.',
+        ...answerHeaders(name, route),
         content: { 'application/json': { schema: schemaOf(route.answer, 'output') } },
       },
       ...problemResponses([...everyDoorSays, ...route.problems]),
     },
   };
+}
+
+const text = { schema: { type: 'string' } };
+
+/** Reads are never replays. */
+function answerHeaders(name: string, { body, status }: Route): Json {
+  if (body === undefined || name === 'batch' || name === 'quote' || name === 'createKey') return {};
+  const replayed = { 'Idempotent-Replayed': { description: '`true`: answered as the first time.', ...text } };
+  if (status !== 201 || name !== 'freeze') return { headers: replayed };
+  return { headers: { ...replayed, 'Holdfast-Hold-Status': { description: 'What the hold is now.', ...text } } };
 }
 
 function pathParameters({ path }: Route): Json[] {
@@ -83,6 +94,9 @@ function problemResponses(codes: readonly ProblemCode[]): Record<string, Json> {
       String(status),
       {
         description: says.map((code) => `\`${code}\`: ${problems[code].title}.`).join(' '),
+        ...(says.some((code) => problems[code].retry) && {
+          headers: { 'Retry-After': { description: 'Seconds.', ...text } },
+        }),
         content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),

@@ -20,7 +20,9 @@ function numberText(least: number, most: number): z.ZodType<number> {
     .refine((count) => count >= least && count <= most, { error });
 }
 
-const limit = numberText(1, pageRowsMax).default(pageRowsDefault);
+const limit = numberText(1, pageRowsMax)
+  .default(pageRowsDefault)
+  .meta({ description: `1 to ${String(pageRowsMax)}; ${String(pageRowsDefault)} unless told.` });
 
 export const listAccountsQuery = body({ after: id.optional(), limit });
 

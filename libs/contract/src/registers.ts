@@ -25,6 +25,9 @@ export const createKeyBody = body({
     .max(100, { error: 'a key has at most 100 account prefixes' })
     .optional(),
   expiresAt: time.optional(),
+}).refine(({ scopes: granted, accountPrefixes }) => accountPrefixes === undefined || !granted.includes('admin'), {
+  error: 'a key that makes keys reaches all accounts: it cannot be bound to some',
+  path: ['accountPrefixes'],
 });
 
 export const key = z.object({

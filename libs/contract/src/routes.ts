@@ -252,7 +252,7 @@ export const routes = {
     query: eventsQuery,
     status: 200,
     answer: eventList,
-    problems: ['account_not_found', 'store_unavailable'],
+    problems: ['account_quarantined', 'account_not_found', 'store_unavailable'],
   },
   listPriceBooks: {
     method: 'GET',

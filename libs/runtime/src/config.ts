@@ -34,6 +34,11 @@ const yesOrNo = z.enum(['true', 'false'], { error: 'is true or false' }).default
 
 const onlySqlite = 'this version keeps its events in SQLite only';
 
+/** What is wrong with an admin key; undefined if nothing is. */
+export function adminKeyFault(text: string): string | undefined {
+  return /^[\x21-\x7e]{32,256}$/.test(text) ? undefined : 'has 32 to 256 visible ASCII characters and no spaces';
+}
+
 const environment = z.object({
   HOLDFAST_HOST: z.string().min(1).default('127.0.0.1'),
   HOLDFAST_PORT: z
@@ -48,7 +53,10 @@ const environment = z.object({
   REDIS_URL: z.undefined({ error: 'is not supported: this version runs as one process, without Redis' }).optional(),
   HOLDFAST_ADMIN_KEY: z
     .string()
-    .regex(/^[\x21-\x7e]{32,256}$/, { error: 'has 32 to 256 visible ASCII characters and no spaces' })
+    .superRefine((text, context) => {
+      const fault = adminKeyFault(text);
+      if (fault !== undefined) context.addIssue(fault);
+    })
     .optional(),
   HOLDFAST_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https URL' }).optional(),
   HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo,

@@ -1,12 +1,12 @@
-import { problemOf, problemOfFaults, routes, type Problem, type Route } from '#contract';
+import { isId, isPriceBookName, problemOf, problemOfFaults, routes, type Problem, type Route } from '#contract';
 import type { KeyRegistry, Principal } from '#operations';
 import type { FastifyInstance } from 'fastify';
 import type { ServiceState } from '../service-state.ts';
 import { sendProblem } from './answers.ts';
 import { foreignAccount, mayTouch, scopeMissing, type DoorRequest } from './caller.ts';
 
-const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
-const priceBookShape = /^[a-z0-9][a-z0-9-]{0,39}(@[1-9]\d{0,5})?$/;
+/** Most batches whose bodies are read or worked on at once: each may be large. */
+const batchesAdmittedMax = 16;
 
 /** Doors by method and pattern, as the router names them. */
 const doors = new Map<string, Route>(
@@ -19,17 +19,28 @@ const doors = new Map<string, Route>(
  */
 export function admit(server: FastifyInstance, keys: KeyRegistry, state: ServiceState): void {
   server.decorateRequest('caller');
+  let batches = 0;
   server.addHook('onRequest', (request, reply, done) => {
     const { url } = request.routeOptions;
     if (url?.startsWith('/v1/') !== true) {
       done();
       return;
     }
-    const door = doors.get(`${request.method} ${url}`);
+    const door = doors.get(`${request.method === 'HEAD' ? 'GET' : request.method} ${url}`);
     const caller = callerOf(keys, request.headers.authorization);
     const problem = whyNot(state, door, caller, request as DoorRequest);
     if (problem === undefined && caller !== undefined) {
       request.caller = caller;
+      if (door === routes.batch) {
+        if (batches >= batchesAdmittedMax) {
+          sendProblem(reply, problemOf('overloaded', { detail: 'too many batches are under way' }));
+          return;
+        }
+        batches += 1;
+        reply.raw.once('close', () => {
+          batches -= 1;
+        });
+      }
       done();
       return;
     }
@@ -62,8 +73,7 @@ function whyNot(
 
 function pathFault(params: DoorRequest['params']): Problem | undefined {
   for (const [name, value] of Object.entries(params)) {
-    const shape = name === 'priceBook' ? priceBookShape : idShape;
-    if (shape.test(value) && value !== '.' && value !== '..') continue;
+    if (name === 'priceBook' ? isPriceBookName(value) : isId(value)) continue;
     return problemOfFaults([{ pointer: `/${name}`, detail: 'an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' }]);
   }
   return undefined;

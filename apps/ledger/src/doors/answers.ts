@@ -37,15 +37,22 @@ export function sendProblem(reply: DoorReply, problem: Problem): void {
 
 /** A rule's no, or that nothing could be decided, as callers see it. */
 export function problemOfRefusal({ code, field, facts }: Refused): Problem {
-  return problemOf(code, { ...(field !== undefined && { field, detail: detailOf(code, field) }), ...facts });
+  if (field === undefined) return problemOf(code, { ...facts });
+  const { title } = problems[code];
+  if (aboutContent.has(code)) return problemOf(code, { detail: `${title}: ${field} differs`, field, ...facts });
+  const detail = `${field}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  if (problems[code].status !== 400) return problemOf(code, { detail, field, ...facts });
+  const errors = [{ pointer: `/${field.replaceAll('.', '/')}`, detail: 'the ledger cannot take this value' }];
+  return problemOf(code, { detail, field, errors, ...facts });
 }
 
-function detailOf(code: ProblemCode, field: string): string {
-  const { title } = problems[code];
-  return code === 'invalid_request' || code === 'invalid_amount'
-    ? `${field}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`
-    : `${title}: ${field} differs`;
-}
+/** Codes whose field is the first in which a request differs from the one that used its id. */
+const aboutContent: ReadonlySet<ProblemCode> = new Set([
+  'idempotency_conflict',
+  'account_already_exists',
+  'hold_already_settled',
+  'hold_already_released',
+]);
 
 declare module 'fastify' {
   interface FastifyReply {

@@ -10,6 +10,12 @@ import type { DoorReply, DoorRequest } from './caller.ts';
 /** Operations that are read and handed to their lanes before the event loop turns, so that small requests get through. */
 const sliceOperations = 256;
 
+/** Most slices of a batch whose answers are waited for at once. */
+const slicesInFlightMax = 4;
+
+/** Bytes of answers after which a batch takes no further operation: those are told to come again. */
+const batchAnswerBytesMax = 64 * 1_024 * 1_024;
+
 /** Most batches that are worked on at once. */
 const batchesInFlightMax = 4;
 
@@ -46,16 +52,23 @@ export class BatchController {
 
   /** The results as JSON texts, in the order of the operations. */
   async #results(request: DoorRequest, operations: readonly unknown[]): Promise<readonly string[]> {
-    const results: Promise<readonly string[]>[] = [];
+    const slices: Promise<readonly string[]>[] = [];
+    let slice: Promise<readonly string[]>[] = [];
     let inSlice = 0;
+    let answerBytes = 0;
     for (const unit of batchUnits(request, operations)) {
-      results.push(this.#resultsOf(unit));
+      slice.push(answerBytes > batchAnswerBytesMax ? Promise.resolve(tooMuch(unit)) : this.#resultsOf(unit));
       inSlice += unit.size;
       if (inSlice < sliceOperations) continue;
+      slices.push(allOf(slice));
+      slice = [];
       inSlice = 0;
       await nextTurn();
+      const texts = await slices.at(-slicesInFlightMax);
+      answerBytes += texts?.reduce((sum, text) => sum + text.length, 0) ?? 0;
     }
-    return (await Promise.all(results)).flat();
+    slices.push(allOf(slice));
+    return allOf(slices);
   }
 
   async #resultsOf(unit: BatchUnit): Promise<readonly string[]> {
@@ -68,6 +81,17 @@ export class BatchController {
         return (await this.#commands.execute(new RunLinkedGroup(unit.accountId, unit.requests))).map(answerText);
     }
   }
+}
+
+async function allOf(parts: readonly Promise<readonly string[]>[]): Promise<readonly string[]> {
+  return (await Promise.all(parts)).flat();
+}
+
+/** Not carried out: what came before fills the answer. No id was used up. */
+function tooMuch({ size }: BatchUnit): readonly string[] {
+  const problem = problemOf('overloaded', { detail: 'the answer to this batch is too large: send the rest again' });
+  const text = resultText(problem.status, JSON.stringify(problem));
+  return Array.from({ length: size }, () => text);
 }
 
 function answerText(answer: Answer): string {

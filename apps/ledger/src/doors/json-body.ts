@@ -29,21 +29,27 @@ export function readJsonBodies(server: FastifyInstance): void {
 
 function faultOf(text: string): { pointer: string; detail: string } {
   if (text === '') return { pointer: '', detail: 'the body is empty' };
+  let body: unknown;
   try {
-    const pointer = poisonedPointer(JSON.parse(text), '') ?? '';
-    return { pointer, detail: 'this key is not allowed' };
+    body = JSON.parse(text);
   } catch (error) {
     return { pointer: '', detail: `the body is not JSON: ${(error as Error).message.slice(0, 100)}` };
   }
+  const pointer = poisonedPointer(body, '', depthMax);
+  if (pointer === undefined) return { pointer: '', detail: 'the body has a key that is not allowed' };
+  return { pointer, detail: 'this key is not allowed' };
 }
 
+/** How deep a key is looked for that is to be named; deeper ones are refused without a name. */
+const depthMax = 1_000;
+
 /** Where a poisonous key stands; the server’s parser has said that one does. */
-function poisonedPointer(value: unknown, pointer: string): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+function poisonedPointer(value: unknown, pointer: string, depthLeft: number): string | undefined {
+  if (typeof value !== 'object' || value === null || depthLeft === 0) return undefined;
   for (const [key, below] of Object.entries(value)) {
     const here = `${pointer}/${key.slice(0, 64)}`;
     if (poisonous.includes(key)) return here;
-    const found = poisonedPointer(below, here);
+    const found = poisonedPointer(below, here, depthLeft - 1);
     if (found !== undefined) return found;
   }
   return undefined;
