@@ -125,7 +125,8 @@ export class AccountLane {
     if (outcome.kind === 'broken') this.#surroundings.storeBroke(outcome.cause);
     // Whatever is appended next at this revision shuts a late write out; until then this state is not to be trusted.
     if (outcome.kind !== 'unavailable') this.#account = undefined;
-    return this.#turnAway(batch.taken, 'store_unavailable');
+    // A batch of expiries alone took none of those who wait; what holds it up holds up all of them.
+    return this.#turnAway(batch.taken === 0 ? this.#queue.length : batch.taken, 'store_unavailable');
   }
 
   async #load(): Promise<LoadedAccount> {
