@@ -1,17 +1,19 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BalanceAsOf, type AsOf } from '#operations';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, settle } from '../support/commands.ts';
+import { HeldStore } from '../support/held-store.ts';
 import { HandClock, Replica } from '../support/replica.ts';
 
+let store: HeldStore;
 let clock: HandClock;
 let replica: Replica;
 let balances: BalanceAsOf;
 
 /** Opened and funded with 10 at the start; a hold of 4 for 60 s a second later, another of 1 for 600 s at 2 s. */
 beforeEach(async () => {
-  const store = new MemoryEventStore();
+  store = new HeldStore();
   clock = new HandClock(start);
   replica = new Replica(store, clock, { soleWriter: true, limits: { snapshotEveryEvents: 2 } });
   balances = new BalanceAsOf(replica.lanes, store, replica.snapshots, clock);
@@ -78,6 +80,28 @@ describe('the balance as of a time', () => {
     expect(replica.snapshots.count).toBeGreaterThan(3);
     clock.time += 1;
     expect([await at(2_000), await at(100_000)]).toEqual([before, '29 1 0 [h2] at 100000']);
+  });
+
+  it('counts what was decided before and is still on its way to the store: an answer once given stays', async () => {
+    clock.time = start + 3_000;
+    const letThrough = store.hold();
+    const frozen = replica.run('acme', freeze('h3', '2'));
+    await nextTurn();
+    clock.time = start + 5_000;
+    const first = at(4_000);
+    await nextTurn();
+    letThrough();
+    await frozen;
+    expect([await first, await at(4_000)]).toEqual(Array(2).fill('3 7 0 [h1 h2 h3] at 4000'));
+  });
+
+  it('stays what it was told, although the clock is set back after it', async () => {
+    clock.time = start + 5_000;
+    const first = await at(4_000);
+    clock.time = start + 3_000;
+    await replica.run('acme', freeze('h3', '2'));
+    clock.time = start + 5_000;
+    expect(await at(4_000)).toBe(first);
   });
 
   it('is nothing before the opening, and of an account that never was', async () => {

@@ -41,6 +41,9 @@ export class BalanceAsOf {
     if ('at' in moment && moment.at >= this.#clock.now()) {
       return this.#lanes.look(accountId, ({ state, now, revision }) => seen(state, now, revision));
     }
+    // A command of before that moment may be on its way to the store: the lane answers after it. And the lane knows from
+    // then on what time it told, so that no later command, by a clock set back, is decided before that moment.
+    if ('at' in moment) await this.#lanes.look(accountId, () => undefined);
     try {
       return await this.#replay(accountId, moment);
     } catch (error) {
