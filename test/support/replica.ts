@@ -42,6 +42,8 @@ export class MapIndex extends IdIndex {
   readonly #holds = new Map<string, Writable<HoldFacts>>();
   readonly #requests = new Map<string, AccountEvent>();
   readonly #store: EventStore;
+  /** Thrown by every look-up of a hold, if it is set. */
+  fault: Error | undefined;
 
   constructor(store: EventStore) {
     super();
@@ -53,6 +55,7 @@ export class MapIndex extends IdIndex {
   }
 
   override hold(accountId: string, holdId: string): HoldFacts | undefined {
+    if (this.fault !== undefined) throw this.fault;
     return this.#holds.get(`${accountId} ${holdId}`);
   }
 
@@ -106,6 +109,8 @@ export class MapIndex extends IdIndex {
 export class ListedSnapshots extends Snapshots {
   readonly #saved: Snapshot[] = [];
   readonly #index: IdIndex;
+  /** Thrown when the newest one is looked for, if it is set. */
+  fault: Error | undefined;
 
   constructor(index: IdIndex) {
     super();
@@ -113,6 +118,7 @@ export class ListedSnapshots extends Snapshots {
   }
 
   override newest(accountId: string): Snapshot | undefined {
+    if (this.fault !== undefined) throw this.fault;
     return this.#saved.findLast((s) => s.accountId === accountId && s.position <= this.#index.position);
   }
 

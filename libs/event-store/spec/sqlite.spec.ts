@@ -55,6 +55,14 @@ describe('the SQLite file', () => {
     await store.close();
   });
 
+  it('that cannot be read is unavailable, whatever the engine says', async () => {
+    await filled();
+    const store = await SqliteEventStore.open(scratch.file);
+    await store.close();
+    await expect(store.readStream('a', 0, 10)).rejects.toMatchObject({ code: 'store-unavailable' });
+    await expect(store.readAll(BEGINNING, 10)).rejects.toMatchObject({ code: 'store-unavailable' });
+  });
+
   it('is refused if a newer program made it', async () => {
     await filled();
     const database = new DatabaseSync(scratch.file);

@@ -18,7 +18,7 @@ export interface LaneLimits {
   readonly resendTriesMax: number;
   /** Pause before the first resend, in ms; doubles with each. */
   readonly resendPauseMs: number;
-  /** A snapshot is made after this many events, or four times the open holds if that is more. */
+  /** A snapshot is made after this many events, or {@link snapshotEventsPerOpenHold} for each open hold if that is more. */
   readonly snapshotEveryEvents: number;
 }
 
@@ -34,6 +34,9 @@ export const laneLimits: LaneLimits = {
   resendPauseMs: 50,
   snapshotEveryEvents: 1_000,
 };
+
+/** Snapshots of accounts with many open holds are large, and so are made less often. */
+export const snapshotEventsPerOpenHold = 4;
 
 /** Most events read from a stream at once. */
 export const readPageMax = 1_000;

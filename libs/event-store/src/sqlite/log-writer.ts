@@ -4,6 +4,9 @@ import { LogReader } from './log-reader.ts';
 import { isMarked } from './schema.ts';
 import { isBusy, isFull } from './sqlite-codes.ts';
 
+/** Most ids of streams that are kept, so that an append to one of them needs no look-up. */
+const streamIdsCachedMax = 200_000;
+
 /** An append on its way to the writer. `events` is the JSON text of the events, as it is stored. */
 export interface AppendAsked {
   readonly id: number;
@@ -132,7 +135,7 @@ export class LogWriter {
   #streamId(name: string): number {
     const known = this.#streams.get(name) ?? this.#reader.streamId(name);
     const streamId = known ?? Number(this.#insertStream.run(name).lastInsertRowid);
-    if (this.#streams.size > 200_000) this.#streams.clear();
+    if (this.#streams.size >= streamIdsCachedMax) this.#streams.clear();
     this.#streams.set(name, streamId);
     return streamId;
   }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   EventStore,
+  EventStoreError,
   type Appended,
   type LogPage,
   type NewEvent,
@@ -79,11 +80,11 @@ export class SqliteEventStore extends EventStore {
   }
 
   override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
-    return Promise.resolve().then(() => this.#reader.readStream(stream, from, limit));
+    return read(() => this.#reader.readStream(stream, from, limit));
   }
 
   override readAll(after: Position, limit: number): Promise<LogPage> {
-    return Promise.resolve().then(() => this.#reader.readAll(after, limit));
+    return read(() => this.#reader.readAll(after, limit));
   }
 
   override subscribe(
@@ -106,5 +107,15 @@ export class SqliteEventStore extends EventStore {
     this.#reader.close();
     await this.#writer.close();
     this.#presence.release();
+  }
+}
+
+/** The engine's own errors mean nothing to the ledger, and say nothing against a history. */
+async function read<Page>(page: () => Page): Promise<Page> {
+  await Promise.resolve();
+  try {
+    return page();
+  } catch (cause) {
+    throw new EventStoreError('store-unavailable', 'the event store cannot be read', { cause });
   }
 }

@@ -19,6 +19,14 @@ export class BrokenHistory extends Error {
   override readonly name = 'BrokenHistory';
 }
 
+/** Names of the errors that say that a history cannot be trusted. By name, since an error may come from another realm. */
+const contradictions: readonly unknown[] = ['BrokenHistory', 'UnreadableEvent', 'AssertionError'];
+
+/** The error is the account's own history contradicting itself; any other is the machine's, and may pass. */
+export function contradictsItself(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && contradictions.includes(error.name);
+}
+
 /** An account's state at the last event that was folded into it. */
 export interface LoadedAccount {
   readonly state: AccountState;
@@ -27,13 +35,23 @@ export interface LoadedAccount {
   position: Position;
 }
 
-/** The state that a snapshot holds, or an account without any event if there is none that can be used. */
-export function startFrom(snapshot: Snapshot | undefined): LoadedAccount {
-  const state = snapshot === undefined ? undefined : restoreState(snapshot.state);
-  if (snapshot === undefined || state === undefined) {
-    return { state: initialState(), hash: chainStart, position: BEGINNING };
+/**
+ * The state that a snapshot holds, or an account without any event if there is none that can be used. A snapshot that
+ * cannot be read or restored is none: the events are still there.
+ */
+export function startFrom(find: () => Snapshot | undefined): LoadedAccount {
+  return restored(find) ?? { state: initialState(), hash: chainStart, position: BEGINNING };
+}
+
+function restored(find: () => Snapshot | undefined): LoadedAccount | undefined {
+  try {
+    const snapshot = find();
+    const state = snapshot === undefined ? undefined : restoreState(snapshot.state);
+    if (snapshot === undefined || state === undefined) return undefined;
+    return { state, hash: snapshot.hash, position: snapshot.position };
+  } catch {
+    return undefined;
   }
-  return { state, hash: snapshot.hash, position: snapshot.position };
 }
 
 /**

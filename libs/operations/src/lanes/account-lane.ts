@@ -1,8 +1,9 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { accountStream, snapshotOf, type AccountState } from '#ledger';
-import { eventStoreErrorCode, type Appended } from '../ports/event-store.ts';
+import { snapshotEventsPerOpenHold } from '../limits.ts';
+import type { Appended } from '../ports/event-store.ts';
 import type { UnavailableCode } from '../request.ts';
-import { readForward, startFrom, type LoadedAccount } from './account-history.ts';
+import { BrokenHistory, contradictsItself, readForward, startFrom, type LoadedAccount } from './account-history.ts';
 import { appendUntilKnown } from './append-until-known.ts';
 import { Batch } from './batch.ts';
 import { ChainedEvents } from './chained-events.ts';
@@ -74,16 +75,8 @@ export class AccountLane {
       this.#account ??= await this.#load();
       return await this.#decideAndAppend(this.#account);
     } catch (error) {
-      this.#account?.state.undo.rollBackTo(0);
-      if (error instanceof StaleState && this.#account !== undefined) {
-        // The id index knows a hold that this state does not: another process opened it.
-        return (await this.#catchUp(this.#account)) > 0 ? 'again' : this.#putInQuarantine(error);
-      }
-      if (eventStoreErrorCode(error) !== undefined) {
-        this.#account = undefined;
-        return this.#turnAllAway('store_unavailable');
-      }
-      return this.#putInQuarantine(error);
+      this.#account = undefined;
+      return contradictsItself(error) ? this.#putInQuarantine(error) : this.#turnAllAway('store_unavailable');
     }
   }
 
@@ -103,8 +96,15 @@ export class AccountLane {
       limits,
     };
     const batch = new Batch(context, state, chain);
-    if (this.#queue.every((entry) => entry.kind === 'look')) batch.lookOnly(this.#queue);
-    else batch.decide(this.#queue);
+    try {
+      batch.take(this.#queue);
+    } catch (error) {
+      if (!(error instanceof StaleState)) throw error;
+      // The id index knows a hold that this state does not: another process opened it.
+      state.undo.rollBackTo(0);
+      if ((await this.#catchUp(account)) > 0) return 'again';
+      throw new BrokenHistory(error.message);
+    }
     if (chain.events.length === 0) {
       if (batch.restsOnHead && !soleWriter && (await this.#catchUp(account)) > 0) return 'again';
       return this.#answer(batch);
@@ -131,7 +131,7 @@ export class AccountLane {
 
   async #load(): Promise<LoadedAccount> {
     const { snapshots } = this.#surroundings;
-    const account = startFrom(snapshots.newest(this.accountId));
+    const account = startFrom(() => snapshots.newest(this.accountId));
     this.#snapshotRevision = account.state.standing.revision;
     this.#unindexed = [];
     await this.#catchUp(account);
@@ -140,13 +140,10 @@ export class AccountLane {
 
   /** Folds what others have written; returns how many events that were. */
   async #catchUp(account: LoadedAccount): Promise<number> {
-    const { store, idIndex } = this.#surroundings;
     const all = (): boolean => true;
-    return readForward(store, this.accountId, account, all, (events) => {
-      for (const { revision, position } of events) {
-        if (position > idIndex.position) this.#unindexed.push({ revision, position });
-        else account.state.past.forget(revision);
-      }
+    return readForward(this.#surroundings.store, this.accountId, account, all, (events) => {
+      for (const { revision, position } of events) this.#unindexed.push({ revision, position });
+      this.#forgetIndexed(account.state);
     });
   }
 
@@ -167,7 +164,11 @@ export class AccountLane {
     indexLag.appended(appended.position, events);
     const { state, hash, position } = account;
     const { revision, lastAt } = state.standing;
-    if (revision - this.#snapshotRevision < Math.max(limits.snapshotEveryEvents, 4 * state.openHolds.size)) return;
+    if (
+      revision - this.#snapshotRevision <
+      Math.max(limits.snapshotEveryEvents, snapshotEventsPerOpenHold * state.openHolds.size)
+    )
+      return;
     this.#snapshotRevision = revision;
     snapshots.save({ accountId: this.accountId, revision, at: lastAt, position, hash, state: snapshotOf(state) });
   }

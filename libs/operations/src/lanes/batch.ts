@@ -4,7 +4,7 @@ import { linkedGroupMax, type LaneLimits } from '../limits.ts';
 import { appendBytesMax, appendEventsMax } from '../ports/event-store.ts';
 import { unavailable, type Answer, type Request } from '../request.ts';
 import { sweepCause, type ChainedEvents, type ChainMark } from './chained-events.ts';
-import type { CommandEntry, LaneEntry } from './entry.ts';
+import type { CommandEntry, LaneEntry, LookEntry } from './entry.ts';
 
 /** What a batch is decided by. */
 export interface BatchContext {
@@ -39,11 +39,20 @@ export class Batch {
     this.#chain = chain;
   }
 
+  /** Decides what waits; if that is reads alone, shows them the account without writing anything. */
+  take(waiting: readonly LaneEntry[]): void {
+    if (waiting.every((entry) => entry.kind === 'look')) {
+      this.#lookOnly(waiting);
+      return;
+    }
+    this.#decide(waiting);
+  }
+
   /**
    * Lets happen what is due and decides as many waiting entries as fit into one append. If more is due than one append
    * may sweep, it takes no entry at all: the next batch goes on.
    */
-  decide(waiting: Iterable<LaneEntry>): void {
+  #decide(waiting: Iterable<LaneEntry>): void {
     const { limits, now } = this.#context;
     const due = sweep(this.#state, now, limits.sweepMax);
     for (const event of due) this.#chain.add(event, sweepCause);
@@ -61,16 +70,14 @@ export class Batch {
   }
 
   /** Shows the account to reads only, as if everything due had happened, without writing that. */
-  lookOnly(waiting: Iterable<LaneEntry>): void {
+  #lookOnly(waiting: Iterable<LookEntry>): void {
     const mark = this.#state.undo.mark();
     sweep(this.#state, this.#context.now, Number.POSITIVE_INFINITY);
-    for (const entry of waiting) {
-      if (entry.kind === 'look') this.#look(entry);
-    }
+    for (const entry of waiting) this.#look(entry);
     this.#state.undo.rollBackTo(mark);
   }
 
-  #look(entry: LaneEntry & { kind: 'look' }): void {
+  #look(entry: LookEntry): void {
     const { now } = this.#context;
     entry.look({ state: this.#state, now, revision: this.#chain.revision });
     this.deliveries.push(entry.done);

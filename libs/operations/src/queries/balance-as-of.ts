@@ -1,8 +1,8 @@
 import { type decodeEvent, holdFacts, nothingOlder, sweep, type AccountState, type HoldFacts } from '#ledger';
-import { readForward, startFrom, type LoadedAccount } from '../lanes/account-history.ts';
+import { contradictsItself, readForward, startFrom, type LoadedAccount } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { type Clock } from '../ports/clock.ts';
-import { type EventStore, eventStoreErrorCode } from '../ports/event-store.ts';
+import { type EventStore } from '../ports/event-store.ts';
 import { type Snapshots } from '../ports/snapshots.ts';
 import { Unavailable } from '../request.ts';
 import { accountAnswer, type AccountAnswer } from './account-answer.ts';
@@ -48,19 +48,19 @@ export class BalanceAsOf {
       return await this.#replay(accountId, moment);
     } catch (error) {
       if (error instanceof Unavailable) throw error;
-      throw new Unavailable(eventStoreErrorCode(error) === undefined ? 'account_quarantined' : 'store_unavailable');
+      throw new Unavailable(contradictsItself(error) ? 'account_quarantined' : 'store_unavailable');
     }
   }
 
   async #replay(accountId: string, moment: Moment): Promise<AsOf | undefined> {
     if ('at' in moment) {
-      const account = startFrom(this.#snapshots.newestAt(accountId, moment.at));
+      const account = startFrom(() => this.#snapshots.newestAt(accountId, moment.at));
       await this.#fold(accountId, account, (event) => event.data.at <= moment.at);
       const { revision } = account.state.standing;
       sweep(account.state, moment.at, Number.POSITIVE_INFINITY);
       return seen(account.state, moment.at, revision);
     }
-    const account = startFrom(this.#snapshots.newestUpTo(accountId, moment.revision));
+    const account = startFrom(() => this.#snapshots.newestUpTo(accountId, moment.revision));
     await this.#fold(accountId, account, (_, revision) => revision <= moment.revision);
     const { revision, lastAt } = account.state.standing;
     return revision < moment.revision ? undefined : seen(account.state, lastAt, revision);
