@@ -9,6 +9,9 @@ export const sweepIntervalMs = 500;
 /** Most accounts that one round of the sweeper wakes. */
 export const sweepAccountsMax = 500;
 
+/** Most accounts that one round looks at, those that are out of service included. */
+export const sweepLookedAtMax = 10_000;
+
 const expireDue: Request = {
   command: { kind: 'expire-due' },
   actor: 'holdfast',
@@ -35,19 +38,36 @@ export class Sweeper {
 
   start(intervalMs = sweepIntervalMs): void {
     this.#timer = setInterval(() => {
-      this.#round ??= this.sweep().finally(() => {
+      this.#round ??= this.#trySweep().finally(() => {
         this.#round = undefined;
       });
     }, intervalMs);
     this.#timer.unref();
   }
 
-  /** One round: wakes the accounts that are longest overdue. Returns how many. */
+  /**
+   * One round: wakes the accounts that are longest overdue, but for those that are out of service: they stay overdue.
+   *
+   * @returns how many.
+   * @throws Error if the lists cannot be read.
+   */
   async sweep(): Promise<number> {
     if (this.#clock.unsure() !== undefined) return 0;
-    const accounts = this.#views.dueAccounts(this.#clock.now(), sweepAccountsMax);
+    const outOfService = new Set(this.#lanes.quarantined().map(([accountId]) => accountId));
+    const lookedAt = Math.min(sweepAccountsMax + outOfService.size, sweepLookedAtMax);
+    const due = this.#views.dueAccounts(this.#clock.now(), lookedAt);
+    const accounts = due.filter((accountId) => !outOfService.has(accountId)).slice(0, sweepAccountsMax);
     await Promise.all(accounts.map((accountId) => this.#lanes.run(accountId, expireDue)));
     return accounts.length;
+  }
+
+  /** A round that fails because the lists cannot be read is made up for by a later one. */
+  async #trySweep(): Promise<number> {
+    try {
+      return await this.sweep();
+    } catch {
+      return 0;
+    }
   }
 
   async stop(): Promise<void> {

@@ -21,7 +21,7 @@ export class AccountLane {
   #queue: LaneEntry[] = [];
   #account: LoadedAccount | undefined;
   #running = false;
-  #quarantine: string | undefined;
+  #quarantined = false;
   /** Appends that the id index had not passed yet when it was last asked, oldest first. */
   #unindexed: Appended[] = [];
   #snapshotRevision = -1;
@@ -39,11 +39,6 @@ export class AccountLane {
 
   get waiting(): number {
     return this.#queue.length;
-  }
-
-  /** Why the account is out of service, if it is. */
-  get quarantine(): string | undefined {
-    return this.#quarantine;
   }
 
   enter(entry: LaneEntry): void {
@@ -69,7 +64,7 @@ export class AccountLane {
   /** Decides, appends and answers one batch. `again`: nothing was answered, because the state was not the head. */
   async #turn(): Promise<'done' | 'again'> {
     const { clock } = this.#surroundings;
-    if (this.#quarantine !== undefined) return this.#turnAllAway('account_quarantined');
+    if (this.#quarantined) return this.#turnAllAway('account_quarantined');
     if (clock.unsure() !== undefined) return this.#turnAllAway('clock_unsure');
     try {
       this.#account ??= await this.#load();
@@ -181,7 +176,7 @@ export class AccountLane {
   }
 
   #putInQuarantine(cause: unknown): 'done' {
-    this.#quarantine = String(cause);
+    this.#quarantined = true;
     this.#account = undefined;
     this.#surroundings.quarantined(this.accountId, cause);
     return this.#turnAllAway('account_quarantined');

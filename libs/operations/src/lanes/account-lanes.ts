@@ -10,6 +10,7 @@ export class AccountLanes {
   readonly #surroundings: LaneSurroundings;
   /** Least recently used first. */
   readonly #lanes = new Map<string, AccountLane>();
+  readonly #quarantined = new Map<string, string>();
   readonly #indexLag: IndexLag;
   #waiting = 0;
   #closed = false;
@@ -23,6 +24,10 @@ export class AccountLanes {
       indexLag: this.#indexLag,
       becameIdle: () => {
         this.#forgetSome();
+      },
+      quarantined: (accountId, cause) => {
+        this.#quarantined.set(accountId, String(cause));
+        parts.quarantined(accountId, cause);
       },
     };
   }
@@ -88,11 +93,7 @@ export class AccountLanes {
 
   /** Accounts that are out of service, with the reasons. */
   quarantined(): readonly (readonly [accountId: string, reason: string])[] {
-    const all: [string, string][] = [];
-    for (const lane of this.#lanes.values()) {
-      if (lane.quarantine !== undefined) all.push([lane.accountId, lane.quarantine]);
-    }
-    return all;
+    return [...this.#quarantined];
   }
 
   /** Takes no more entries and resolves when the last one that waits is answered. */
@@ -164,7 +165,7 @@ export class AccountLanes {
     if (surplus <= 0) return;
     for (const [accountId, lane] of this.#lanes) {
       if (surplus <= 0) return;
-      if (!lane.idle || lane.waiting > 0 || lane.quarantine !== undefined) continue;
+      if (!lane.idle || lane.waiting > 0 || this.#quarantined.has(accountId)) continue;
       this.#lanes.delete(accountId);
       surplus -= 1;
     }
