@@ -127,6 +127,13 @@ describe('a replica that is behind', () => {
     expect(outcome(await ask(late, deposit('d1', '6')))).toBe('idempotency_conflict');
   });
 
+  it('says of a freeze sent again what the hold is now, though another process ended it', async () => {
+    await ask(replica(1), freeze('h1'));
+    const { ahead, late } = await behind();
+    await ask(ahead, settle('h1'));
+    expect(await ask(late, freeze('h1'))).toMatchObject({ replayed: true, holdNow: 'settled' });
+  });
+
   it('shows in a read what was answered anywhere before', async () => {
     const { ahead, late } = await behind();
     await ask(ahead, deposit('d1', '5'));

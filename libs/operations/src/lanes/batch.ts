@@ -149,11 +149,12 @@ export class Batch {
       priceBooks,
       known,
     });
-    for (const event of eventsOf(decision)) {
+    const events = eventsOf(decision);
+    for (const event of events) {
       evolve(this.#state, event);
       this.#chain.add(event, request);
     }
-    if (decision.kind === 'refused') this.restsOnHead = true;
+    if (decision.kind === 'refused' || events.length === 0) this.restsOnHead = true;
     return answerOf(accountId, decision);
   }
 }
