@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { accountStream, decodeEvent, fold, formatMoney, snapshotOf, type AccountState } from '#ledger';
 import { MemoryEventStore } from '#event-store';
@@ -137,6 +138,25 @@ describe('a lane', () => {
     expect(outcome(await fresh.run('acme', settle('none')))).toBe('account_quarantined');
     await expect(fresh.lanes.look('acme', () => undefined)).rejects.toMatchObject({ code: 'account_quarantined' });
     expect(outcome(await replica.run('acme', freeze('h1', '1')))).toBe('account_quarantined');
+  });
+
+  it('lets others have their turns while it reads a long history', async () => {
+    const replica = await funded('2');
+    await Promise.all(Array.from({ length: 3_000 }, (_, n) => replica.run('acme', deposit(`d${String(n + 1)}`, '1'))));
+    const fresh = new Replica(store, clock, { soleWriter: true });
+    const looked = fresh.lanes.look('acme', ({ revision }) => revision);
+    const others = { turns: 0, wanted: true };
+    const working = (async () => {
+      while (others.wanted) {
+        await nextTurn();
+        others.turns += 1;
+      }
+    })();
+    expect(await looked).toBe(3_001);
+    others.wanted = false;
+    await working;
+    // Four pages of a thousand events.
+    expect(others.turns).toBeGreaterThanOrEqual(3);
   });
 
   it('starts from a snapshot and the events after it as from the whole history', async () => {

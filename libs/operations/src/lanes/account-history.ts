@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   accountStream,
   chainHash,
@@ -80,6 +81,8 @@ export async function readForward(
     }
     folded(page.events);
     if (page.events.length === 0 || account.state.standing.revision >= page.head) return count;
+    // Between pages, so that a long history holds nobody else up and a short one costs nothing.
+    await nextTurn();
   }
 }
 
