@@ -90,8 +90,12 @@ describe('an event out of order', () => {
     const { database, projector, lists, idIndex } = bench();
     projector.apply(page(log.events));
     expect(lists.accounts(null, 10, [], start).map(({ balance }) => balance.available)).toEqual(['5', '7']);
-    expect(idIndex.request('acme', 'deposit d1')).toBeDefined();
-    expect(idIndex.request('acme', 'deposit d2')).toBeUndefined();
+    for (const id of ['d1', 'd2']) {
+      expect(() => idIndex.request('acme', `deposit ${id}`)).toThrow('the id index of acme ends before revision 2');
+      expect(() => idIndex.hold('acme', id)).toThrow(expect.objectContaining({ name: 'UnreadableEvent' }));
+    }
+    expect(idIndex.request('zeta', 'deposit d1')).toBeDefined();
+    expect(idIndex.hold('zeta', 'd1')).toBeUndefined();
     expect(projector.checkpoint.position).toBe(log.events.at(-1)?.position);
     expect(parkedEvents(database, 10)).toEqual([
       {

@@ -79,6 +79,26 @@ describe('a snapshot', () => {
     expect(snapshots.newest('nobody')).toBeUndefined();
   });
 
+  it('of an account whose events cannot all be read is neither kept nor given', () => {
+    const log = deposits(3);
+    const { database, projector, snapshots } = bench();
+    const follow = (): void => {
+      projector.apply({ events: log.events, position: log.events.at(-1)?.position ?? ('' as Position) });
+    };
+    snapshots.save(snapshotAt(log, 2));
+    follow();
+    expect(snapshots.newest('acme')?.revision).toBe(2);
+    log.put('account-acme', 'funds-doubled.v1', '{}');
+    log.run('acme', commands.deposit('after', '1'), start + 9);
+    snapshots.save(snapshotAt(log, 5));
+    follow();
+    expect(snapshots.newest('acme')).toBeUndefined();
+    expect(snapshots.newestAt('acme', start + 99)).toBeUndefined();
+    expect(snapshots.newestUpTo('acme', 99)).toBeUndefined();
+    const kept = database.prepare('SELECT revision FROM snapshots').all();
+    expect(kept.map((row) => row['revision'])).toEqual([2]);
+  });
+
   it('of long ago is kept ever more thinly, but one is always near', () => {
     const log = deposits(600);
     const { database, projector, snapshots } = bench();

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HoldFacts } from '#ledger';
 import type { HoldQuery } from '#operations/ports';
-import { factsOf, storyColumns, storyTables, type AccountNumbers, type StoredStory } from './reading.ts';
+import { factsOf, storyColumns, storyJoins, type AccountNumbers, type StoredStory } from './reading.ts';
 import { statusNumbers } from './schema.ts';
 
 /** Pages of the list of an account's holds: first their numbers, from the index that suits the question. */
@@ -27,7 +27,7 @@ export class HoldPages {
     this.#ended = database.prepare(
       'SELECT hold FROM endings WHERE account = ? AND status = ? AND hold > ? ORDER BY hold LIMIT ?',
     );
-    this.#story = database.prepare(`SELECT ${storyColumns} FROM ${storyTables} WHERE h.hold = ?`);
+    this.#story = database.prepare(`SELECT ${storyColumns} FROM holds AS h ${storyJoins} WHERE h.hold = ?`);
   }
 
   /** Empty for an account or a hold to go on after that the views do not know. */

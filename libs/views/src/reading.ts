@@ -34,10 +34,9 @@ export class AccountNumbers {
   }
 }
 
-/** One hold with all that was recorded about it, as {@link factsOf} takes it. */
+/** One hold `h` of `holds` with all that was recorded about it, as {@link factsOf} takes it. */
 export const storyColumns = 'h.opening, e.type AS ending_type, e.data AS ending, a.late, a.uncollected';
-export const storyTables =
-  'holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold';
+export const storyJoins = 'LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold';
 
 export interface StoredStory {
   readonly opening: string;

@@ -8,7 +8,8 @@ interface NewestKept {
 }
 
 /**
- * Writes snapshots once the views have passed them: only then is every id that they leave out in the id index.
+ * Writes snapshots once the views have passed them: only then is every id that they leave out in the id index. Of an
+ * account with a fault it writes none: there the ids are not in the index, whatever the position says.
  *
  * Of an account's snapshots, numbered 0, 1, 2 …, the newest are kept densely and older ones ever more thinly: when
  * number n is kept, number n - 16 · (the largest power of two that divides n) is dropped. So of the odd numbers the
@@ -24,7 +25,9 @@ export class SnapshotKeeper {
   readonly #drop: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#accountOf = database.prepare('SELECT number FROM accounts WHERE account_id = ?');
+    this.#accountOf = database.prepare(
+      'SELECT a.number FROM accounts AS a JOIN standings AS s ON s.account = a.number WHERE a.account_id = ? AND s.fault IS NULL',
+    );
     this.#newest = database.prepare(
       'SELECT ordinal, revision FROM snapshots WHERE account = ? ORDER BY revision DESC LIMIT 1',
     );

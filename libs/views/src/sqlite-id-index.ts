@@ -1,10 +1,20 @@
 import type { StatementSync } from 'node:sqlite';
-import type { AccountEvent, HoldFacts } from '#ledger';
+import { UnreadableEvent, type AccountEvent, type HoldFacts } from '#ledger';
 import { IdIndex, type Position } from '#operations/ports';
 import type { ReadWindow } from './read-window.ts';
-import { eventOf, factsOf, storyColumns, storyTables, type AccountNumbers, type StoredStory } from './reading.ts';
+import { eventOf, factsOf, storyColumns, storyJoins, type AccountNumbers, type StoredStory } from './reading.ts';
 
-/** The id index over the views' tables. */
+interface Stored {
+  /** Why the account's later events are not in the tables, if they are not. */
+  readonly fault: string | null;
+}
+
+/**
+ * The id index over the views' tables.
+ *
+ * Every look-up throws UnreadableEvent for an account with a fault: the position moves on past its events although they
+ * are not in the index, so an id that is not found may well be used, and must not be taken for a new one.
+ */
 export class SqliteIdIndex extends IdIndex {
   readonly #window: ReadWindow;
   readonly #accounts: AccountNumbers;
@@ -19,8 +29,15 @@ export class SqliteIdIndex extends IdIndex {
     this.#window = window;
     this.#accounts = accounts;
     this.#passed = passed;
-    this.#hold = database.prepare(`SELECT ${storyColumns} FROM ${storyTables} WHERE h.account = ? AND h.hold_id = ?`);
-    this.#request = database.prepare('SELECT type, data FROM requests WHERE account = ? AND key = ?');
+    this.#hold = database.prepare(
+      `SELECT s.fault, ${storyColumns}
+       FROM standings AS s LEFT JOIN holds AS h ON h.account = s.account AND h.hold_id = ? ${storyJoins}
+       WHERE s.account = ?`,
+    );
+    this.#request = database.prepare(
+      `SELECT s.fault, r.type, r.data
+       FROM standings AS s LEFT JOIN requests AS r ON r.account = s.account AND r.key = ? WHERE s.account = ?`,
+    );
   }
 
   override get position(): Position {
@@ -31,15 +48,21 @@ export class SqliteIdIndex extends IdIndex {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
     this.#window.open();
-    const story = this.#hold.get(account, holdId) as StoredStory | undefined;
-    return story === undefined ? undefined : factsOf(story);
+    const stored = this.#hold.get(holdId, account) as unknown as Stored & (StoredStory | { readonly opening: null });
+    checkFault(accountId, stored);
+    return stored.opening === null ? undefined : factsOf(stored);
   }
 
   override request(accountId: string, key: string): AccountEvent | undefined {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
     this.#window.open();
-    const stored = this.#request.get(account, key) as { type: string; data: string } | undefined;
-    return stored === undefined ? undefined : eventOf(stored.type, stored.data);
+    const stored = this.#request.get(key, account) as unknown as Stored & { type: string | null; data: string };
+    checkFault(accountId, stored);
+    return stored.type === null ? undefined : eventOf(stored.type, stored.data);
   }
+}
+
+function checkFault(accountId: string, { fault }: Stored): void {
+  if (fault !== null) throw new UnreadableEvent(`the id index of ${accountId} ends before ${fault}`);
 }

@@ -3,7 +3,10 @@ import { Snapshots, type Snapshot } from '#operations/ports';
 import type { ReadWindow } from './read-window.ts';
 import type { AccountNumbers } from './reading.ts';
 
-/** Snapshots over the views' tables: they share the fate of the id index that they rely on. */
+/**
+ * Snapshots over the views' tables: they share the fate of the id index that they rely on. Of an account with a fault
+ * none is given: it could be younger than the event that nobody can read, and hide it.
+ */
 export class SqliteSnapshots extends Snapshots {
   readonly #window: ReadWindow;
   readonly #accounts: AccountNumbers;
@@ -20,12 +23,13 @@ export class SqliteSnapshots extends Snapshots {
     this.#keep = keep;
     const newest = (condition: string): StatementSync =>
       window.database.prepare(
-        `SELECT revision, at, position, hash, state FROM snapshots
-         WHERE account = ? ${condition} ORDER BY revision DESC LIMIT 1`,
+        `SELECT n.revision, n.at, n.position, n.hash, n.state
+         FROM standings AS s JOIN snapshots AS n ON n.account = s.account
+         WHERE s.account = ? AND s.fault IS NULL ${condition} ORDER BY n.revision DESC LIMIT 1`,
       );
     this.#newest = newest('');
-    this.#newestAt = newest('AND at <= ?');
-    this.#newestUpTo = newest('AND revision <= ?');
+    this.#newestAt = newest('AND n.at <= ?');
+    this.#newestUpTo = newest('AND n.revision <= ?');
   }
 
   override newest(accountId: string): Snapshot | undefined {
