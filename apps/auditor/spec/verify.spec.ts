@@ -287,6 +287,7 @@ describe('views that were changed', () => {
       `UPDATE snapshots SET state = replace(state, '"closed":false', '"closed":true')`,
       'snapshot-differs',
     ],
+    ['the digest of a snapshot', "UPDATE snapshots SET state = 'x' || substr(state, 2)", 'snapshot-differs'],
     ['a snapshot out of place', "UPDATE snapshots SET position = 'f'", 'snapshot-differs account-acme'],
     ['an account that is missing', 'DELETE FROM standings WHERE account = 2', 'view-account-differs account-beta'],
     ['an account out of service', "UPDATE standings SET fault = 'x' WHERE account = 2", 'account-out-of-service'],

@@ -99,7 +99,8 @@ function differenceOf(kept: string, replayed: string): string {
 
 function partsOf(text: string): Record<string, unknown> {
   try {
-    const parts: unknown = JSON.parse(text);
+    // Before the state comes the digest of its text.
+    const parts: unknown = JSON.parse(text.slice(text.indexOf('{')));
     return typeof parts === 'object' && parts !== null ? (parts as Record<string, unknown>) : {};
   } catch {
     return {};

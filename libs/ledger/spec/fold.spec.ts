@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { hash as digest } from 'node:crypto';
 import {
   fold,
   foldVersion,
@@ -77,12 +78,53 @@ describe('a history that cannot be', () => {
 });
 
 describe('a snapshot', () => {
+  const snapshot = snapshotOf(fold([opened, deposited, frozen]));
+
+  /** The snapshot with something else in it, and the digest of that. */
+  function resealed(from: string, to: string): string {
+    expect(snapshot).toContain(from);
+    const text = snapshot.slice(64).replace(from, to);
+    return digest('sha256', text, 'hex') + text;
+  }
+
   it('of another version of the fold is not used', () => {
-    const text = snapshotOf(fold([opened, deposited, frozen]));
-    expect(restoreState(text)).toBeDefined();
-    expect(
-      restoreState(text.replace(`"foldVersion":${String(foldVersion)}`, `"foldVersion":${String(foldVersion + 1)}`)),
-    ).toBeUndefined();
+    expect(restoreState(snapshot)).toBeDefined();
+    const version = `"foldVersion":${String(foldVersion)}`;
+    expect(restoreState(resealed(version, `"foldVersion":${String(foldVersion + 1)}`))).toBeUndefined();
+  });
+
+  it.each([
+    ['in which something was changed', snapshot.replace('"available":"8"', '"available":"9"')],
+    ['that was cut off', snapshot.slice(0, -1)],
+    ['without its digest', snapshot.slice(64)],
+    ['that is no JSON', digest('sha256', '{', 'hex') + '{'],
+    ['that is empty', ''],
+  ])('%s is not used', (_, text) => {
+    expect(text).not.toBe(snapshot);
+    expect(restoreState(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['without its equation', '"available":"8"', '"available":"9"', /available \+ frozen/],
+    [
+      'with money frozen for no hold',
+      '"available":"8","frozen":"2"',
+      '"available":"7","frozen":"3"',
+      /sum of the open/,
+    ],
+  ])('%s is never restored, whoever wrote it', (_, from, to, message) => {
+    expect(() => restoreState(resealed(from, to))).toThrow(message);
+  });
+
+  it('is empty, and not too long, when the open holds are too many', () => {
+    const state = fold([opened, deposited, frozen]);
+    const [hold] = state.openHolds.values();
+    if (hold === undefined) throw new RangeError('there is an open hold');
+    // As many holds of the greatest size as make more characters than there can be in a text.
+    const metadata = Object.fromEntries(Array.from({ length: 20 }, (_, key) => [String(key), '\u0001'.repeat(500)]));
+    const large = { ...hold, opening: { ...hold.opening, metadata } };
+    for (let count = 0; count < 10_000; count += 1) state.openHolds.set(String(count), large);
+    expect(snapshotOf(state)).toBe('');
   });
 
   it('is made of an account that exists', () => {

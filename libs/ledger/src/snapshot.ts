@@ -1,6 +1,10 @@
+import { strict as assert } from 'node:assert';
+import { hash as digest } from 'node:crypto';
+import { assertSound } from './balance-invariants.ts';
 import { evolve } from './evolve.ts';
 import type { AccountOpened, FundsFrozen } from './events.ts';
-import { parseMoney, formatMoney, type Money } from './money.ts';
+import type { OpenHold } from './holds.ts';
+import { parseMoney, formatMoney, sum, type Money } from './money.ts';
 import { foldVersion, initialState, type AccountState, type Balance } from './state.ts';
 
 type AmountTexts = Readonly<Record<keyof Balance, string>>;
@@ -20,18 +24,32 @@ interface SnapshotData {
     readonly until: number;
     readonly amount: string;
   } | null;
-  readonly openHolds: readonly { readonly opening: FundsFrozen; readonly order: number; readonly attempts: number }[];
   readonly unitsCharged: readonly (readonly [string, number])[];
   readonly lateWindow: readonly (readonly [number, number, number])[];
+  readonly openHolds: readonly { readonly opening: FundsFrozen; readonly order: number; readonly attempts: number }[];
 }
 
-/** The state of an open account as text; folding the later events onto {@link restoreState} of it gives the later state. */
+/**
+ * Most characters that the open holds of a snapshot may take, about a third of a million holds without metadata: far
+ * below the longest text that there can be, because a snapshot is made after an append that nothing may undo.
+ */
+const openHoldsCharactersMax = 128 * 1024 * 1024;
+
+/** Hex digits of the SHA-256 that a snapshot begins with. */
+const digestDigits = 64;
+
+/**
+ * The state of an open account as text; folding the later events onto {@link restoreState} of it gives the later state.
+ * It begins with the SHA-256 of the rest, so that no other state is ever taken from it. Empty if the account has too
+ * many open holds for a snapshot.
+ */
 export function snapshotOf(state: AccountState): string {
   const { opened, standing } = state;
   if (opened === null) throw new RangeError('an account is opened before a snapshot is made of it');
   const { balance, spend } = standing;
-  const openHolds = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
-  const data: SnapshotData = {
+  const openHolds = openHoldsText(state.openHolds);
+  if (openHolds === undefined) return '';
+  const data: Omit<SnapshotData, 'openHolds'> = {
     foldVersion,
     opened,
     revision: standing.revision,
@@ -48,17 +66,35 @@ export function snapshotOf(state: AccountState): string {
     suspendedFor: standing.suspendedFor,
     closed: standing.closed,
     spend: spend === null ? null : { ...spend.day, amount: formatMoney(spend.amount) },
-    openHolds: openHolds.map(({ opening, order, attempts }) => ({ opening, order, attempts })),
     unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
     lateWindow: state.lateWindow.entries(standing.lastAt),
   };
-  return JSON.stringify(data);
+  const text = `${JSON.stringify(data).slice(0, -1)},"openHolds":[${openHolds}]}`;
+  return digest('sha256', text, 'hex') + text;
 }
 
-/** The state that a snapshot was made of; undefined if another version of the fold made it. */
+/** The holds in the order of their opening, as the members of a list; undefined if they are too long. */
+function openHoldsText(holds: ReadonlyMap<string, OpenHold>): string | undefined {
+  const texts: string[] = [];
+  let characters = 0;
+  for (const { opening, order, attempts } of [...holds.values()].sort((left, right) => left.order - right.order)) {
+    const text = JSON.stringify({ opening, order, attempts });
+    characters += text.length;
+    if (characters > openHoldsCharactersMax) return undefined;
+    texts.push(text);
+  }
+  return texts.join(',');
+}
+
+/**
+ * The state that a snapshot was made of; undefined if it is not as it was made, or if another version of the fold made
+ * it.
+ *
+ * @throws AssertionError if a state that this version wrote down contradicts itself.
+ */
 export function restoreState(text: string): AccountState | undefined {
-  const data = JSON.parse(text) as SnapshotData;
-  if (data.foldVersion !== foldVersion) return undefined;
+  const data = dataOf(text);
+  if (data?.foldVersion !== foldVersion) return undefined;
   const state = initialState();
   evolve(state, { type: 'account-opened.v1', data: data.opened });
   for (const { opening, order, attempts } of data.openHolds) {
@@ -85,7 +121,21 @@ export function restoreState(text: string): AccountState | undefined {
           },
   };
   state.undo.commit();
+  const { balance } = state.standing;
+  assertSound(balance);
+  const held = sum([...state.openHolds.values()].map(({ amount }) => amount));
+  assert(balance.frozen === held, 'frozen is the sum of the open holds');
   return state;
+}
+
+function dataOf(text: string): SnapshotData | undefined {
+  const rest = text.slice(digestDigits);
+  if (digest('sha256', rest, 'hex') !== text.slice(0, digestDigits)) return undefined;
+  try {
+    return JSON.parse(rest) as SnapshotData;
+  } catch {
+    return undefined;
+  }
 }
 
 function balanceOf(texts: AmountTexts): Balance {

@@ -47,7 +47,7 @@ describe('a snapshot', () => {
     expect(snapshots.newest('acme')?.revision).toBe(4);
   });
 
-  it('of an unknown account, or not newer than what is there, is not kept', () => {
+  it('of an unknown account, without a state, or not newer than what is there, is not kept', () => {
     const log = deposits(5);
     const { database, projector, snapshots } = bench();
     const position = log.events.at(-1)?.position ?? ('' as Position);
@@ -55,6 +55,7 @@ describe('a snapshot', () => {
     snapshots.save(snapshotAt(log, 4));
     snapshots.save(snapshotAt(log, 2));
     snapshots.save({ ...snapshotAt(log, 5), accountId: 'nobody' });
+    snapshots.save({ ...snapshotAt(log, 5), state: '' });
     projector.apply({ events: log.events, position });
     expect(
       database

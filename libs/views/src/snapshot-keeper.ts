@@ -37,7 +37,9 @@ export class SnapshotKeeper {
     this.#drop = database.prepare('DELETE FROM snapshots WHERE account = ? AND ordinal = ?');
   }
 
+  /** Keeps nothing of a snapshot without a state: its account has too many open holds. */
   keep(snapshot: Snapshot): void {
+    if (snapshot.state === '') return;
     this.#pending.push(snapshot);
     this.#pendingCharacters += snapshot.state.length;
     while (this.#pending.length > snapshotsPendingMax || this.#pendingCharacters > snapshotsPendingCharactersMax) {
