@@ -140,11 +140,45 @@ describe('while the outcome of an append is not known', () => {
     expect(new Set(sent).size).toBe(1);
   });
 
-  it('for too long, the command is answered store_unavailable', async () => {
-    const impatient = new Replica(store, clock, { soleWriter: true, limits: { resendTriesMax: 2 } });
-    store.faultOf = () => 'outcome-unknown';
-    expect(outcome(await impatient.run('acme', freeze('h1', '4')))).toBe('store_unavailable');
-    store.faultOf = () => undefined;
-    expect(outcome(await impatient.run('acme', freeze('h1', '4')))).toBe('done');
+  describe('for too long', () => {
+    let impatient: Replica;
+
+    /** Opened and funded with 10 as before; a freeze of 4 whose outcome nobody knows, and which may still land. */
+    beforeEach(async () => {
+      const limits = { resendTriesMax: 1, resendPauseMs: 0, accountsInMemoryMax: 1 };
+      impatient = new Replica(store, clock, { soleWriter: true, limits });
+      store.faultOf = (stream) => (stream === 'account-acme' ? 'commit-late' : undefined);
+      expect(outcome(await impatient.run('acme', freeze('h1', '4')))).toBe('store_unavailable');
+    });
+
+    async function seen(): Promise<string> {
+      return impatient.lanes.look('acme', ({ state }) => formatMoney(state.standing.balance.available));
+    }
+
+    it('everything of the account is answered store_unavailable, however many other accounts come and go', async () => {
+      for (let n = 0; n < 5; n += 1) await impatient.run(`other-${String(n)}`, openAccount(`other-${String(n)}`));
+      expect(outcome(await impatient.run('acme', settle('h1')))).toBe('store_unavailable');
+      expect(outcome(await impatient.run('acme', deposit('d0', '10')))).toBe('store_unavailable');
+      await expect(seen()).rejects.toMatchObject({ code: 'store_unavailable' });
+      store.commitLate();
+      store.faultOf = () => undefined;
+      expect(outcome(await impatient.run('acme', settle('h1')))).toBe('done');
+    });
+
+    it('the next entry sends it again, and is decided once the store says yes', async () => {
+      store.faultOf = () => undefined;
+      expect(await seen()).toBe('6');
+      expect(outcome(await impatient.run('acme', freeze('h1', '4')))).toBe('again');
+      store.commitLate();
+      expect(await seen()).toBe('6');
+    });
+
+    it('it is taken back once the store shows another event there', async () => {
+      store.faultOf = () => undefined;
+      expect(outcome(await replica.run('acme', deposit('d1', '5')))).toBe('done');
+      store.commitLate();
+      expect(outcome(await impatient.run('acme', settle('h1')))).toBe('hold_not_found');
+      expect(await seen()).toBe('15');
+    });
   });
 });

@@ -257,14 +257,14 @@ describe('an append', () => {
     expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
   });
 
-  it('that may still come late is shut out by whatever is appended next', async () => {
+  it('that may still come late is sent again before anything else: it cannot come twice', async () => {
     const replica = await funded('1');
     store.faultOf = () => 'commit-late';
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
     store.faultOf = () => undefined;
-    expect(outcome(await replica.run('acme', freeze('h2')))).toBe('done');
+    expect(outcome(await replica.run('acme', freeze('h2')))).toBe('insufficient_available_balance');
     store.commitLate();
-    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('insufficient_available_balance');
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('again');
     expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
   });
 

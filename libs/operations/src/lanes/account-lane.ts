@@ -4,12 +4,18 @@ import { snapshotEventsPerOpenHold } from '../limits.ts';
 import type { Appended } from '../ports/event-store.ts';
 import type { UnavailableCode } from '../request.ts';
 import { BrokenHistory, contradictsItself, readForward, startFrom, type LoadedAccount } from './account-history.ts';
-import { appendUntilKnown } from './append-until-known.ts';
+import { appendUntilKnown, type AppendOutcome } from './append-until-known.ts';
 import { Batch } from './batch.ts';
 import { ChainedEvents } from './chained-events.ts';
 import { turnAway, type LaneEntry } from './entry.ts';
 import { StaleState, knownBefore } from './known-before.ts';
 import type { LaneSurroundings } from './surroundings.ts';
+
+/** What was decided on an account, in its state already, and sent to the store. */
+interface SentAppend {
+  readonly account: LoadedAccount;
+  readonly chain: ChainedEvents;
+}
 
 /**
  * The queue that serialises one account's commands and reads. It takes all that wait, decides them in memory one after
@@ -22,6 +28,8 @@ export class AccountLane {
   #account: LoadedAccount | undefined;
   #running = false;
   #quarantined = false;
+  /** An append of which the store has said nothing yet: it may land at any time, so nothing else is said either. */
+  #unknown: SentAppend | undefined;
   /** Appends that the id index had not passed yet when it was last asked, oldest first. */
   #unindexed: Appended[] = [];
   #snapshotRevision = -1;
@@ -33,8 +41,9 @@ export class AccountLane {
     this.#surroundings = surroundings;
   }
 
-  get idle(): boolean {
-    return !this.#running;
+  /** Nothing happens here, and nothing is known here that could not be read again. */
+  get forgettable(): boolean {
+    return !this.#running && this.#unknown === undefined && !this.#quarantined;
   }
 
   get waiting(): number {
@@ -67,6 +76,8 @@ export class AccountLane {
     if (this.#quarantined) return this.#turnAllAway('account_quarantined');
     if (clock.unsure() !== undefined) return this.#turnAllAway('clock_unsure');
     try {
+      if (this.#unknown !== undefined) await this.#send(this.#unknown, true);
+      if (this.#unknown !== undefined) return this.#turnAllAway('store_unavailable');
       this.#account ??= await this.#load();
       return await this.#decideAndAppend(this.#account);
     } catch (error) {
@@ -76,12 +87,11 @@ export class AccountLane {
   }
 
   async #decideAndAppend(account: LoadedAccount): Promise<'done' | 'again'> {
-    const { clock, idIndex, limits, priceBooks, store, soleWriter } = this.#surroundings;
+    const { clock, idIndex, limits, priceBooks, soleWriter } = this.#surroundings;
     const { state } = account;
     this.#forgetIndexed(state);
     const wallClock = clock.now();
-    const expected = state.standing.revision;
-    const chain = new ChainedEvents(accountStream(this.accountId), expected, account.hash);
+    const chain = new ChainedEvents(accountStream(this.accountId), state.standing.revision, account.hash);
     const context = {
       accountId: this.accountId,
       now: Math.max(wallClock, state.standing.lastAt, this.#toldAt),
@@ -104,24 +114,50 @@ export class AccountLane {
       if (batch.restsOnHead && !soleWriter && (await this.#catchUp(account)) > 0) return 'again';
       return this.#answer(batch);
     }
-    const outcome = await appendUntilKnown(store, accountStream(this.accountId), expected, chain.events, limits);
-    if (outcome.kind === 'appended') {
-      state.undo.commit();
-      account.hash = chain.hash;
-      account.position = outcome.appended.position;
-      this.#appended(account, outcome.appended, chain.events.length);
-      return this.#answer(batch);
+    switch (await this.#send({ account, chain }, false)) {
+      case 'appended':
+        return this.#answer(batch);
+      case 'conflict':
+        return 'again';
+      case 'unavailable':
+        // A batch of expiries alone took none of those who wait; what holds it up holds up all of them.
+        return this.#turnAway(batch.taken === 0 ? this.#queue.length : batch.taken, 'store_unavailable');
+      case 'unknown':
+      case 'broken':
+        return this.#turnAllAway('store_unavailable');
     }
-    state.undo.rollBackTo(0);
-    if (outcome.kind === 'conflict') {
-      await this.#catchUp(account);
-      return 'again';
+  }
+
+  /** Appends what was decided, and brings the state to what the store says; if that is nothing, keeps it for later. */
+  async #send(sent: SentAppend, sentBefore: boolean): Promise<AppendOutcome['kind']> {
+    const { store, limits, storeBroke } = this.#surroundings;
+    const { account, chain } = sent;
+    const { undo } = account.state;
+    const outcome = await appendUntilKnown(store, chain, limits, sentBefore);
+    this.#unknown = undefined;
+    switch (outcome.kind) {
+      case 'appended':
+        undo.commit();
+        account.hash = chain.hash;
+        account.position = outcome.appended.position;
+        this.#appended(account, outcome.appended, chain.events.length);
+        break;
+      case 'conflict':
+        undo.rollBackTo(0);
+        await this.#catchUp(account);
+        break;
+      case 'unavailable':
+        undo.rollBackTo(0);
+        break;
+      case 'broken':
+        this.#unknown = sent;
+        storeBroke(outcome.cause);
+        break;
+      case 'unknown':
+        this.#unknown = sent;
+        break;
     }
-    if (outcome.kind === 'broken') this.#surroundings.storeBroke(outcome.cause);
-    // Whatever is appended next at this revision shuts a late write out; until then this state is not to be trusted.
-    if (outcome.kind !== 'unavailable') this.#account = undefined;
-    // A batch of expiries alone took none of those who wait; what holds it up holds up all of them.
-    return this.#turnAway(batch.taken === 0 ? this.#queue.length : batch.taken, 'store_unavailable');
+    return outcome.kind;
   }
 
   async #load(): Promise<LoadedAccount> {

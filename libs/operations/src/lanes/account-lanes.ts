@@ -165,7 +165,7 @@ export class AccountLanes {
     if (surplus <= 0) return;
     for (const [accountId, lane] of this.#lanes) {
       if (surplus <= 0) return;
-      if (!lane.idle || lane.waiting > 0 || this.#quarantined.has(accountId)) continue;
+      if (!lane.forgettable) continue;
       this.#lanes.delete(accountId);
       surplus -= 1;
     }

@@ -17,19 +17,27 @@ export type AppendOutcome =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'broken'; readonly cause: unknown };
 
+/** Events for a stream, and the revision that they follow. */
+interface ToAppend {
+  readonly stream: string;
+  readonly expected: number;
+  readonly events: readonly NewEvent[];
+}
+
 /**
  * Appends, and does not rest until the outcome is known or the tries are used up. After a time-out the very same events
  * are sent again at the same revision: not finding them by reading would prove nothing, since they may still be written
  * later; an answer from the store at that place does.
+ *
+ * @param sentBefore these events were sent already, and what became of them is not known: never `unavailable`.
  */
 export async function appendUntilKnown(
   store: EventStore,
-  stream: string,
-  expected: number,
-  events: readonly NewEvent[],
+  { stream, expected, events }: ToAppend,
   limits: Pick<LaneLimits, 'resendTriesMax' | 'resendPauseMs'>,
+  sentBefore: boolean,
 ): Promise<AppendOutcome> {
-  let maybeWritten = false;
+  let maybeWritten = sentBefore;
   for (let attempt = 0; attempt <= limits.resendTriesMax; attempt += 1) {
     if (attempt > 0) await pause(limits.resendPauseMs * 2 ** (attempt - 1));
     try {

@@ -12,16 +12,16 @@ export const sweepCause: Cause = { actor: 'holdfast', correlationId: 'sweep' };
 
 /** Turns events into stored form, each chained to the one before it, while a batch is decided. */
 export class ChainedEvents {
+  readonly stream: string;
   readonly events: NewEvent[] = [];
   /** UTF-8 bytes of data and metadata. */
   bytes = 0;
-  readonly #stream: string;
   #revision: number;
   #hash: string;
 
   /** @param revision and `hash` of the stream's last event; -1 and the chain's start for a new stream. */
   constructor(stream: string, revision: number, hash: string) {
-    this.#stream = stream;
+    this.stream = stream;
     this.#revision = revision;
     this.#hash = hash;
   }
@@ -36,12 +36,17 @@ export class ChainedEvents {
     return this.#revision;
   }
 
+  /** Revision that the first of the events follows. */
+  get expected(): number {
+    return this.#revision - this.events.length;
+  }
+
   /** `event.data` is plain JSON data: no number in it but safe integers. */
   add(event: { readonly type: string; readonly data: object }, cause: Cause): void {
     const data = JSON.stringify(event.data);
     const metadata = JSON.stringify({ actor: cause.actor, correlationId: cause.correlationId });
     this.#revision += 1;
-    this.#hash = chainHash(this.#hash, this.#stream, this.#revision, event.type, data, metadata);
+    this.#hash = chainHash(this.#hash, this.stream, this.#revision, event.type, data, metadata);
     this.events.push({ id: eventIdOf(this.#hash), type: event.type, data, metadata, hash: this.#hash });
     this.bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
   }
