@@ -90,7 +90,7 @@ export async function tellStory(driven: DrivenStore): Promise<void> {
   const { clock } = driven;
   await driven.run('acme', { ...openAccount('acme'), priceBook: 'dcloud-2023' }, deposit('d1', '20000'));
   await driven.run('beta', { ...openAccount('beta'), creditLimit: parseMoney('5') }, deposit('d1', '4'));
-  await new KeyRegistry(driven.store, clock, undefined).create(
+  await new KeyRegistry(driven.store, clock, undefined, () => undefined).create(
     { name: 'spec', scopes: ['gateway'], accountPrefixes: null, expiresAt: null },
     { actor: 'spec', correlationId: 'spec' },
   );

@@ -72,7 +72,7 @@ export async function openEngine(
         logger.error({ accountId, cause: String(cause) }, 'the account is out of service');
       },
     });
-    const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger));
+    const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger), storeBroke);
     const sweeper = new Sweeper(lists, lanes, clock);
     return {
       clock,

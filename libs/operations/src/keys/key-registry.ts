@@ -29,6 +29,12 @@ export interface KeyRow extends Omit<KeyCreated, 'digest'> {
   readonly revokedAt: number | null;
 }
 
+/** A key that was just made, with its text. */
+export interface NewKeyRow {
+  readonly row: KeyRow;
+  readonly text: string;
+}
+
 /** Most keys that can exist, revoked ones included. */
 export const keysMax = 10_000;
 
@@ -50,17 +56,29 @@ export class KeyRegistry {
   readonly #store: EventStore;
   readonly #clock: Clock;
   readonly #bootstrapDigest: string | undefined;
+  readonly #storeBroke: (cause: unknown) => void;
   readonly #keys = new Map<string, { created: KeyCreated; revokedAt: number | null }>();
   /** Key texts that were found good, so that a request costs a look-up and no hash. */
   #verified = new Map<string, Principal>();
   #revision = -1;
   #hash = chainStart;
+  /** Ends when the last change so far has: each waits for the one before it, or they would only make each other fail. */
+  #lastChange: Promise<unknown> = Promise.resolve();
 
-  /** @param bootstrapSecret has all scopes; undefined: there is none. */
-  constructor(store: EventStore, clock: Clock, bootstrapSecret: string | undefined) {
+  /**
+   * @param bootstrapSecret has all scopes; undefined: there is none.
+   * @param storeBroke the store must not be written to any more: the process has to end.
+   */
+  constructor(
+    store: EventStore,
+    clock: Clock,
+    bootstrapSecret: string | undefined,
+    storeBroke: (cause: unknown) => void,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#bootstrapDigest = bootstrapSecret === undefined ? undefined : digestOf(bootstrapSecret);
+    this.#storeBroke = storeBroke;
   }
 
   /** Reads what was written since the last time. */
@@ -68,6 +86,8 @@ export class KeyRegistry {
     for (;;) {
       const { events, head } = await this.#store.readStream(keysStream, this.#revision + 1, readPageMax);
       for (const event of events) {
+        // Another read, asked for later, may have been answered earlier.
+        if (event.revision <= this.#revision) continue;
         this.#fold(decodeKeyEvent(event.type, event.data));
         this.#revision = event.revision;
         this.#hash = event.hash;
@@ -92,7 +112,27 @@ export class KeyRegistry {
   }
 
   /** Makes a key; its text is returned this once and never stored. Undefined: there are {@link keysMax} already. */
-  async create(wanted: KeyWanted, cause: Cause): Promise<{ readonly row: KeyRow; readonly text: string } | undefined> {
+  create(wanted: KeyWanted, cause: Cause): Promise<NewKeyRow | undefined> {
+    return this.#inTurn(() => this.#create(wanted, cause));
+  }
+
+  /** Revokes a key at once; a second time changes nothing. False: there is no such key. */
+  revoke(keyId: string, cause: Cause): Promise<boolean> {
+    return this.#inTurn(() => this.#revoke(keyId, cause));
+  }
+
+  async #inTurn<Changed>(change: () => Promise<Changed>): Promise<Changed> {
+    const changed = this.#lastChange.then(change);
+    this.#lastChange = changed.catch(() => undefined);
+    try {
+      return await changed;
+    } catch (error) {
+      if (eventStoreErrorCode(error) === 'store-broken') this.#storeBroke(error);
+      throw error;
+    }
+  }
+
+  async #create(wanted: KeyWanted, cause: Cause): Promise<NewKeyRow | undefined> {
     if (this.#keys.size >= keysMax) return undefined;
     const { keyId, text } = makeKey();
     const { name, scopes: granted, accountPrefixes, expiresAt } = wanted;
@@ -101,8 +141,7 @@ export class KeyRegistry {
     return { row: { ...row, revokedAt: null }, text };
   }
 
-  /** Revokes a key at once; a second time changes nothing. False: there is no such key. */
-  async revoke(keyId: string, cause: Cause): Promise<boolean> {
+  async #revoke(keyId: string, cause: Cause): Promise<boolean> {
     await this.refresh();
     if (!this.#keys.has(keyId)) return false;
     await this.#append(() => {
