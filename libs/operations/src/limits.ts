@@ -10,6 +10,8 @@ export interface LaneLimits {
   readonly waitingMax: number;
   /** Most accounts whose states are kept in memory while nothing happens to them. */
   readonly accountsInMemoryMax: number;
+  /** Most open holds, of all accounts together, whose states are kept in memory while nothing happens to them. */
+  readonly openHoldsInMemoryMax: number;
   /** Most events that may be appended before the id index has passed them. */
   readonly indexLagMax: number;
   /** How often a batch is decided anew because another process wrote first. */
@@ -28,6 +30,7 @@ export const laneLimits: LaneLimits = {
   laneQueueMax: 20_000,
   waitingMax: 60_000,
   accountsInMemoryMax: 50_000,
+  openHoldsInMemoryMax: 2_000_000,
   indexLagMax: 1_000_000,
   conflictTriesMax: 10,
   resendTriesMax: 6,

@@ -27,6 +27,7 @@ export class AccountLane {
   #queue: LaneEntry[] = [];
   #account: LoadedAccount | undefined;
   #running = false;
+  #openHolds = 0;
   #quarantined = false;
   /** An append of which the store has said nothing yet: it may land at any time, so nothing else is said either. */
   #unknown: SentAppend | undefined;
@@ -44,6 +45,11 @@ export class AccountLane {
   /** Nothing happens here, and nothing is known here that could not be read again. */
   get forgettable(): boolean {
     return !this.#running && this.#unknown === undefined && !this.#quarantined;
+  }
+
+  /** Open holds in memory when it was last idle. */
+  get openHolds(): number {
+    return this.#openHolds;
   }
 
   get waiting(): number {
@@ -67,7 +73,9 @@ export class AccountLane {
       if (tries > 0) await yieldToOthers();
     }
     this.#running = false;
-    this.#surroundings.becameIdle();
+    const before = this.#openHolds;
+    this.#openHolds = this.#account?.state.openHolds.size ?? 0;
+    this.#surroundings.becameIdle(this.accountId, this.#openHolds - before);
   }
 
   /** Decides, appends and answers one batch. `again`: nothing was answered, because the state was not the head. */

@@ -12,6 +12,8 @@ export class AccountLanes {
   readonly #lanes = new Map<string, AccountLane>();
   readonly #quarantined = new Map<string, string>();
   readonly #indexLag: IndexLag;
+  /** Open holds in the states of all lanes, each counted when it was last idle. */
+  #openHolds = 0;
   #waiting = 0;
   #closed = false;
   #drained: (() => void) | undefined;
@@ -22,8 +24,9 @@ export class AccountLanes {
     this.#surroundings = {
       ...parts,
       indexLag: this.#indexLag,
-      becameIdle: () => {
-        this.#forgetSome();
+      becameIdle: (accountId, more) => {
+        this.#openHolds += more;
+        this.#forgetSome(accountId);
       },
       quarantined: (accountId, cause) => {
         this.#quarantined.set(accountId, String(cause));
@@ -107,20 +110,19 @@ export class AccountLanes {
 
   #enter(accountId: string, entry: LaneEntry): void {
     const count = entry.kind === 'look' ? 1 : entry.requests.length;
-    const lane = this.#laneOf(accountId);
-    const full = this.#whyFull(lane, count);
+    const full = this.#whyFull(this.#lanes.get(accountId)?.waiting ?? 0, count);
     if (full !== undefined) {
       turnAway(entry, full);
       return;
     }
     this.#waiting += count;
-    lane.enter(this.#counted(entry, count));
+    this.#laneOf(accountId).enter(this.#counted(entry, count));
   }
 
-  #whyFull(lane: AccountLane, count: number): UnavailableCode | undefined {
+  #whyFull(laneWaiting: number, count: number): UnavailableCode | undefined {
     const { limits } = this.#parts;
     if (this.#closed) return 'store_unavailable';
-    if (this.#waiting + count > limits.waitingMax || lane.waiting >= limits.laneQueueMax) return 'overloaded';
+    if (this.#waiting + count > limits.waitingMax || laneWaiting >= limits.laneQueueMax) return 'overloaded';
     return this.#indexLag.events() > limits.indexLagMax ? 'overloaded' : undefined;
   }
 
@@ -160,14 +162,14 @@ export class AccountLanes {
     return lane;
   }
 
-  #forgetSome(): void {
-    let surplus = this.#lanes.size - this.#parts.limits.accountsInMemoryMax;
-    if (surplus <= 0) return;
+  /** Forgets idle accounts until few enough are left; never the one that is at work just now, however large it is. */
+  #forgetSome(latest: string): void {
+    const { accountsInMemoryMax, openHoldsInMemoryMax } = this.#parts.limits;
     for (const [accountId, lane] of this.#lanes) {
-      if (surplus <= 0) return;
-      if (!lane.forgettable) continue;
+      if (this.#lanes.size <= accountsInMemoryMax && this.#openHolds <= openHoldsInMemoryMax) return;
+      if (accountId === latest || !lane.forgettable) continue;
       this.#lanes.delete(accountId);
-      surplus -= 1;
+      this.#openHolds -= lane.openHolds;
     }
   }
 }

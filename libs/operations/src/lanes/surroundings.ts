@@ -24,5 +24,6 @@ export interface LaneParts {
 
 export interface LaneSurroundings extends LaneParts {
   readonly indexLag: IndexLag;
-  readonly becameIdle: () => void;
+  /** @param more open holds in memory since the account was last idle; may be negative. */
+  readonly becameIdle: (accountId: string, more: number) => void;
 }
