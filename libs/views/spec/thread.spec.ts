@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { MemoryEventStore } from '#event-store';
@@ -12,7 +12,7 @@ import { prepareFile } from '../src/views-file.ts';
 import { readsOf, writeLines } from './file-log-reader.ts';
 import { history } from './histories.ts';
 import { commands, Log, start } from './log.ts';
-import { Scratch } from './scratch.ts';
+import { damageTable, Scratch } from './scratch.ts';
 import { bench, contents } from './tables.ts';
 
 const patienceMs = 60_000;
@@ -44,6 +44,18 @@ async function openViews(log: Log, pollIntervalMs = 20, answerMs = 0): Promise<S
   });
   opened.push(views);
   return views;
+}
+
+/** A views file, closed, in which the ids that were used cannot be read; with its log. */
+async function damagedViews(): Promise<{ log: Log; file: string }> {
+  const log = depositsOf(20);
+  writeLines(scratch.file('log'), log.events);
+  const views = await openViews(log);
+  await views.ready();
+  await views.close();
+  const file = scratch.file('views-0.db');
+  damageTable(file, 'requests');
+  return { log, file };
 }
 
 /** Waits for something that comes about by itself, and soon: unless the machine is busy, for threads of low priority. */
@@ -166,6 +178,53 @@ describe('views with a thread of their own', () => {
     writeFileSync(scratch.file('log'), readFileSync(scratch.file('log'), 'utf8').replace('not JSON\n', ''));
     await views.ready();
     expect(views.lists.progress().failure).toBeUndefined();
+  });
+
+  it('say that their file is damaged, end nothing, and begin anew when they are opened next', async () => {
+    const { log, file } = await damagedViews();
+    const views = await openViews(log);
+    await views.ready();
+    expect(() => views.idIndex.request('acme', 'deposit 3')).toThrow('malformed');
+    expect(views.lists.progress()).toMatchObject({ caughtUp: false, failure: expect.stringContaining('malformed') });
+    // In the next turn the look-ups of this one are over, and nobody is there to catch an error.
+    await nextTurn();
+    const last = log.put('keys', 'key-issued.v1', '{}');
+    writeLines(scratch.file('log'), [last]);
+    await until(() => views.idIndex.position === last.position);
+    expect(views.lists.progress()).toMatchObject({ caughtUp: false, failure: expect.stringContaining('malformed') });
+    expect(() => views.idIndex.request('acme', 'deposit 3')).toThrow('malformed');
+    await expect(views.ready()).rejects.toThrow('malformed');
+    await views.close();
+    expect(existsSync(file)).toBe(false);
+    const anew = await openViews(log);
+    await anew.ready();
+    expect(anew.idIndex.request('acme', 'deposit 3')).toBeDefined();
+    expect(anew.lists.progress().failure).toBeUndefined();
+  });
+
+  it('begin anew after a process that found damage and was killed', async () => {
+    const { log, file } = await damagedViews();
+    const damaged = readFileSync(file);
+    const finder = await openViews(log);
+    await finder.ready();
+    expect(() => finder.idIndex.request('acme', 'deposit 3')).toThrow('malformed');
+    const mark = readFileSync(`${file}-damaged`);
+    await finder.close();
+    writeFileSync(file, damaged);
+    writeFileSync(`${file}-damaged`, mark);
+    const anew = await openViews(log);
+    await anew.ready();
+    expect(anew.idIndex.request('acme', 'deposit 3')).toBeDefined();
+    expect(existsSync(`${file}-damaged`)).toBe(false);
+  });
+
+  it('say that their file is damaged when the thread that fills it finds out', async () => {
+    const { log, file } = await damagedViews();
+    log.run('acme', commands.deposit('later', '1'), start + 100);
+    writeLines(scratch.file('log'), log.events.slice(-1));
+    const views = await openViews(log);
+    await expect(views.ready()).rejects.toThrow('malformed');
+    expect(existsSync(`${file}-damaged`)).toBe(true);
   });
 
   it('are not ready any more if they are closed before they were', async () => {

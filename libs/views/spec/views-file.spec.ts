@@ -6,7 +6,7 @@ import { openWriter } from '../src/database.ts';
 import { ViewsProjector } from '../src/projector.ts';
 import { prepareFile, takeViewsFile, type HashAt } from '../src/views-file.ts';
 import { commands, Log, start } from './log.ts';
-import { Scratch } from './scratch.ts';
+import { damageTable, Scratch } from './scratch.ts';
 
 const scratch = new Scratch();
 afterEach(() => {
@@ -82,6 +82,16 @@ describe('a views file that is opened', () => {
     const log = logOf('one');
     const file = await filled(log);
     writeFileSync(file, 'this is not a database, but long enough to be asked for its header'.repeat(99));
+    expect((await prepareFile(file, hashesOf(log))).position).toBe('');
+  });
+
+  it('begins anew if damage is found when its snapshots are dropped', async () => {
+    const log = logOf('one');
+    const file = await filled(log);
+    const database = new DatabaseSync(file);
+    database.exec('UPDATE checkpoint SET fold_version = 999');
+    database.close();
+    damageTable(file, 'snapshots');
     expect((await prepareFile(file, hashesOf(log))).position).toBe('');
   });
 

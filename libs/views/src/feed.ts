@@ -20,9 +20,12 @@ export class ProgressBoard {
   #progress: Progress;
   #reached = false;
   #stopped: Error | undefined;
+  #damage: string | undefined;
   #waiters: Waiter[] = [];
   /** Called before the progress moves on. */
   beforeAdvance: () => void = () => undefined;
+  /** Called once, when the file is found damaged. */
+  whenDamaged: () => void = () => undefined;
 
   constructor({ position, newestEventAt }: Pick<Checkpoint, 'position' | 'newestEventAt'>) {
     this.#progress = { position, newestEventAt, caughtUp: false };
@@ -35,31 +38,59 @@ export class ProgressBoard {
   /** A page was committed, or the log's end was seen. */
   advance({ position, newestEventAt }: Pick<Checkpoint, 'position' | 'newestEventAt'>, caughtUp: boolean): void {
     this.beforeAdvance();
+    if (this.#damage !== undefined) {
+      this.#progress = { position, newestEventAt, caughtUp: false, failure: this.#damage };
+      return;
+    }
     this.#progress = { position, newestEventAt, caughtUp };
     if (!caughtUp) return;
     this.#reached = true;
     for (const { resolve } of this.#waiters.splice(0)) resolve();
   }
 
-  /** Something went wrong that will be tried again. */
-  failed(failure: string): void {
+  /**
+   * Something went wrong that will be tried again.
+   *
+   * @param damaged the file is damaged, which no trying heals: it is said until the end, whatever is still written, and
+   * nobody waits any longer for these views to be ready.
+   */
+  failed(failure: string, damaged: boolean): void {
     const { position, newestEventAt } = this.#progress;
-    this.#progress = { position, newestEventAt, caughtUp: false, failure };
+    const first = damaged && this.#damage === undefined;
+    if (first) this.#damage = failure;
+    this.#progress = { position, newestEventAt, caughtUp: false, failure: this.#damage ?? failure };
+    if (!first) return;
+    this.whenDamaged();
+    this.#reject(damageError(failure));
+  }
+
+  /** The file has to be made anew. */
+  get isDamaged(): boolean {
+    return this.#damage !== undefined;
   }
 
   /** The feed has ended; nothing will be tried again. */
   stopped(failure: string): void {
-    this.failed(this.#progress.failure ?? failure);
+    this.failed(this.#progress.failure ?? failure, false);
     this.#stopped ??= new Error(`the views have stopped: ${this.#progress.failure ?? failure}`);
-    for (const { reject } of this.#waiters.splice(0)) reject(this.#stopped);
+    this.#reject(this.#stopped);
   }
 
-  /** Resolves when the log's end was reached once; rejects if the feed ends before. */
+  /** Resolves when the log's end was reached once; rejects if the feed ends before, or if the file is damaged. */
   reached(): Promise<void> {
+    if (this.#damage !== undefined) return Promise.reject(damageError(this.#damage));
     if (this.#reached) return Promise.resolve();
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
     });
   }
+
+  #reject(error: Error): void {
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
+  }
+}
+
+function damageError(failure: string): Error {
+  return new Error(`the views file is damaged, and begins anew with the next start: ${failure}`);
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { isDamage } from './database.ts';
 
 /**
  * Lets all look-ups of one turn of the event loop share a read transaction, so that they see one moment: taking SQLite's
@@ -11,6 +12,8 @@ export class ReadWindow {
   readonly #commit: StatementSync;
   readonly #ofItsOwn: boolean;
   #isOpen = false;
+  /** Told of what went wrong with the file itself, and of what nobody else could be told. */
+  failed: (error: unknown) => void = () => undefined;
 
   /**
    * @param ofItsOwn false if the writer uses the same connection: then nothing can be written between two look-ups of
@@ -23,9 +26,21 @@ export class ReadWindow {
     this.#ofItsOwn = ofItsOwn;
   }
 
-  /** Called before every look-up. */
-  open(): void {
+  /** Every look-up is made through this. */
+  look<Found>(lookUp: () => Found): Found {
+    try {
+      this.#open();
+      return lookUp();
+    } catch (error) {
+      if (isDamage(error)) this.failed(error);
+      throw error;
+    }
+  }
+
+  #open(): void {
     if (this.#isOpen || !this.#ofItsOwn) return;
+    // Left over if it could not be ended: this moment is gone.
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
     this.#begin.run();
     this.#isOpen = true;
     setImmediate(() => {
@@ -33,10 +48,17 @@ export class ReadWindow {
     });
   }
 
-  /** Called before anybody is told that the views have moved on: the next look-up must see what was told. */
+  /**
+   * Called before anybody is told that the views have moved on: the next look-up must see what was told. Throws nothing:
+   * in a damaged file even the end of a transaction fails, and it comes from a timer.
+   */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#commit.run();
+    try {
+      this.#commit.run();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 }

@@ -19,8 +19,8 @@ export class AccountNumbers {
   of(accountId: string): number | undefined {
     const known = this.#known.get(accountId);
     if (known !== undefined) return known;
-    this.#window.open();
-    const found = (this.#find.get(accountId) as { number: number } | undefined)?.number;
+    const row = this.#window.look(() => this.#find.get(accountId)) as { number: number } | undefined;
+    const found = row?.number;
     if (found !== undefined) this.#remember(accountId, found);
     return found;
   }

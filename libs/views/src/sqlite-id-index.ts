@@ -47,8 +47,8 @@ export class SqliteIdIndex extends IdIndex {
   override hold(accountId: string, holdId: string): HoldFacts | undefined {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
-    this.#window.open();
-    const stored = this.#hold.get(holdId, account) as unknown as Stored & (StoredStory | { readonly opening: null });
+    const found: unknown = this.#window.look(() => this.#hold.get(holdId, account));
+    const stored = found as Stored & (StoredStory | { readonly opening: null });
     checkFault(accountId, stored);
     return stored.opening === null ? undefined : factsOf(stored);
   }
@@ -56,8 +56,8 @@ export class SqliteIdIndex extends IdIndex {
   override request(accountId: string, key: string): AccountEvent | undefined {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
-    this.#window.open();
-    const stored = this.#request.get(key, account) as unknown as Stored & { type: string | null; data: string };
+    const found: unknown = this.#window.look(() => this.#request.get(key, account));
+    const stored = found as Stored & { type: string | null; data: string };
     checkFault(accountId, stored);
     return stored.type === null ? undefined : eventOf(stored.type, stored.data);
   }

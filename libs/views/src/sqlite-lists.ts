@@ -42,23 +42,20 @@ export class SqliteLists extends Views {
     now: number,
   ): readonly AccountRow[] {
     const rows = Math.min(limit, pageRowsMax);
-    this.#window.open();
-    return this.#accountPages.page(after, rows, prefixes, now);
+    return this.#window.look(() => this.#accountPages.page(after, rows, prefixes, now));
   }
 
   override holds(query: HoldQuery): readonly HoldFacts[] {
     const limit = Math.min(query.limit, pageRowsMax);
-    this.#window.open();
-    return this.#holdPages.page({ ...query, limit });
+    return this.#window.look(() => this.#holdPages.page({ ...query, limit }));
   }
 
   override dueAccounts(now: number, limit: number): readonly string[] {
-    this.#window.open();
-    return this.#dueAccounts.all(now, limit).map((row) => (row as unknown as { account_id: string }).account_id);
+    const rows = this.#window.look(() => this.#dueAccounts.all(now, limit));
+    return rows.map((row) => (row as unknown as { account_id: string }).account_id);
   }
 
   override oldestDue(now: number): number | undefined {
-    this.#window.open();
-    return (this.#oldestDue.get(now) as { deadline: number | null }).deadline ?? undefined;
+    return (this.#window.look(() => this.#oldestDue.get(now)) as { deadline: number | null }).deadline ?? undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { EventStore, IdIndex, Snapshots, Views } from '#operations/ports';
-import { inMemory, openReader, openWriter } from './database.ts';
+import { inMemory, isDamage, openReader, openWriter } from './database.ts';
 import type { Feed } from './feed.ts';
 import { pollIntervalMs as pollIntervalDefaultMs } from './limits.ts';
 import type { LogReaderSource } from './log-reader.ts';
@@ -11,7 +11,15 @@ import { SqliteLists } from './sqlite-lists.ts';
 import { SqliteSnapshots } from './sqlite-snapshots.ts';
 import { StoreFeed } from './store-feed.ts';
 import { ThreadFeed } from './thread-feed.ts';
-import { discardFile, hashInStore, prepareFile, prepareTables, takeViewsFile, type HashAt } from './views-file.ts';
+import {
+  discardFile,
+  hashInStore,
+  markDamaged,
+  prepareFile,
+  prepareTables,
+  takeViewsFile,
+  type HashAt,
+} from './views-file.ts';
 
 export interface ViewsOptions {
   /** Where the views files are; the first that no other process has is taken. */
@@ -33,10 +41,16 @@ export class SqliteViews {
   readonly #shut: () => Promise<void>;
   #closed: Promise<void> | undefined;
 
-  private constructor(feed: Feed, window: ReadWindow, shut: () => Promise<void>) {
+  private constructor(file: string, feed: Feed, window: ReadWindow, shut: () => Promise<void>) {
     const { board } = feed;
     board.beforeAdvance = () => {
       window.close();
+    };
+    board.whenDamaged = () => {
+      if (file !== inMemory) markDamaged(file);
+    };
+    window.failed = (error) => {
+      board.failed(String(error), isDamage(error));
     };
     const accounts = new AccountNumbers(window);
     this.lists = new SqliteLists(window, accounts, () => board.progress);
@@ -59,12 +73,12 @@ export class SqliteViews {
       const checkpoint = await prepareFile(file, hashAt);
       const window = new ReadWindow(openReader(file), true);
       const feed = new ThreadFeed({ file, pollIntervalMs, module, options: readerOptions }, checkpoint);
-      return new SqliteViews(feed, window, async () => {
+      return new SqliteViews(file, feed, window, async () => {
         // The writer closes last: only it can fold the write-ahead log back into the file.
         window.close();
         window.database.close();
         await feed.close();
-        if (feed.damaged) discardFile(file);
+        if (feed.board.isDamaged) discardFile(file);
         taken.release();
       });
     } catch (error) {
@@ -81,15 +95,16 @@ export class SqliteViews {
     const shared = file === inMemory;
     const window = new ReadWindow(shared ? writer : openReader(file), !shared);
     const feed = new StoreFeed(writer, store);
-    return new SqliteViews(feed, window, async () => {
+    return new SqliteViews(file, feed, window, async () => {
       window.close();
       if (!shared) window.database.close();
       await feed.close();
       writer.close();
+      if (feed.board.isDamaged && !shared) discardFile(file);
     });
   }
 
-  /** Resolves when the views have reached the log's end once; rejects if they stop before. */
+  /** Resolves when the views have reached the log's end once; rejects if they stop before, or if their file is damaged. */
   ready(): Promise<void> {
     return this.#feed.board.reached();
   }
@@ -101,7 +116,7 @@ export class SqliteViews {
 
   /** The events that took their accounts out of service here, in the store's order; at most `limit`. */
   parked(limit: number): readonly ParkedEvent[] {
-    return parkedEvents(this.#window.database, limit);
+    return this.#window.look(() => parkedEvents(this.#window.database, limit));
   }
 
   /** Finishes the page at hand and closes the file; nothing can be looked up any more. */

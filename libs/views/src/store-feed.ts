@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, Snapshot } from '#operations/ports';
+import { isDamage } from './database.ts';
 import { ProgressBoard, type Feed } from './feed.ts';
 import { failurePauseMs } from './limits.ts';
 import { ViewsProjector } from './projector.ts';
@@ -32,7 +33,7 @@ export class StoreFeed implements Feed {
       // If it is passed already, no page may come for a long while.
       projector.apply({ events: [], position: projector.checkpoint.position });
     } catch (error) {
-      this.board.failed(String(error));
+      this.board.failed(String(error), isDamage(error));
     }
   }
 
@@ -47,7 +48,7 @@ export class StoreFeed implements Feed {
       try {
         await this.#subscribe(signal);
       } catch (error) {
-        this.board.failed(String(error));
+        this.board.failed(String(error), isDamage(error));
         await pause(failurePauseMs, undefined, { signal }).catch(() => undefined);
       }
     }

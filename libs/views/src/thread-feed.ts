@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Snapshot } from '#operations/ports';
 import type { Checkpoint } from './checkpoint.ts';
+import { isDamage } from './database.ts';
 import { ProgressBoard, type Feed } from './feed.ts';
 import { closeWaitMs } from './limits.ts';
 import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
@@ -16,7 +17,6 @@ export class ThreadFeed implements Feed {
   #resting = false;
   /** Something was appended while the thread was at work: maybe after it had looked. */
   #wakeAgain = false;
-  #damaged = false;
 
   constructor(start: ThreadStart, checkpoint: Checkpoint) {
     this.board = new ProgressBoard(checkpoint);
@@ -28,7 +28,7 @@ export class ThreadFeed implements Feed {
       this.#heard(message);
     });
     this.#worker.on('error', (error) => {
-      this.board.failed(String(error));
+      this.board.failed(String(error), isDamage(error));
     });
     this.#ended = new Promise((resolve) => {
       this.#worker.once('exit', (code) => {
@@ -36,11 +36,6 @@ export class ThreadFeed implements Feed {
         resolve();
       });
     });
-  }
-
-  /** The views file was found damaged: it has to be made anew. */
-  get damaged(): boolean {
-    return this.#damaged;
   }
 
   wake(): void {
@@ -65,8 +60,7 @@ export class ThreadFeed implements Feed {
 
   #heard(message: FromThread): void {
     if (message.kind === 'failed') {
-      this.#damaged ||= message.damaged;
-      this.board.failed(message.reason);
+      this.board.failed(message.reason, message.damaged);
       return;
     }
     this.board.advance(message, message.atEnd);

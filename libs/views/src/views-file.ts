@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { decodeEvent, foldVersion } from '#ledger';
@@ -70,9 +70,23 @@ function lockOf(file: string): DatabaseSync | undefined {
 /**
  * Makes a views file ready to be filled: one that is missing, damaged, of another version or of another store begins
  * anew. Returns how far it is.
+ *
+ * The file is not searched for damage, which would take a reading of every page at every start: damage shows when it is
+ * come upon, and then the mark that is left of it decides at the next start.
  */
 export async function prepareFile(file: string, hashAt: HashAt): Promise<Checkpoint> {
-  if (file !== inMemory && !(await isOfUse(file, hashAt))) discardFile(file);
+  if (file === inMemory) return checkpointIn(file);
+  if (existsSync(markOf(file)) || !(await isOfUse(file, hashAt))) discardFile(file);
+  try {
+    return checkpointIn(file);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    discardFile(file);
+    return checkpointIn(file);
+  }
+}
+
+function checkpointIn(file: string): Checkpoint {
   const database = openWriter(file);
   try {
     prepareTables(database);
@@ -99,8 +113,23 @@ export function prepareTables(database: DatabaseSync): void {
   });
 }
 
+/** The mark goes last: until then the rest is to be discarded. */
 export function discardFile(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
+  rmSync(markOf(file), { force: true });
+}
+
+/** Leaves a mark beside a file that is still open: whoever prepares it next begins anew. Throws nothing. */
+export function markDamaged(file: string): void {
+  try {
+    writeFileSync(markOf(file), '');
+  } catch {
+    // The file is discarded when it is closed in good order, and damage that is come upon again is marked again.
+  }
+}
+
+function markOf(file: string): string {
+  return `${file}-damaged`;
 }
 
 /** Whether the file can be filled on from where it is. */
