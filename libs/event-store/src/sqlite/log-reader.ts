@@ -42,7 +42,7 @@ export class LogReader {
     const appends = `SELECT ${columns} FROM appends JOIN streams ON streams.id = appends.stream`;
     this.#database = database;
     this.#byPosition = database.prepare(`${appends} WHERE position = ?`);
-    this.#after = database.prepare(`${appends} WHERE position > ? ORDER BY position LIMIT ?`);
+    this.#after = database.prepare(`${appends} WHERE position > ? ORDER BY position`);
     this.#containing = database.prepare(`${appends} WHERE position <= ? ORDER BY position DESC LIMIT 1`);
     this.#last = database.prepare('SELECT position + count - 1 AS last FROM appends ORDER BY position DESC LIMIT 1');
     this.#head = database.prepare('SELECT revision, position FROM heads WHERE stream = ?');
@@ -94,20 +94,23 @@ export class LogReader {
   readAll(after: Position, limit: number): LogPage {
     const last = after === '' ? -1 : Number.parseInt(after, 16);
     const within = last < 0 ? undefined : (this.#containing.get(last) as unknown as AppendRow | undefined);
-    const rows = this.#after.all(last, limit) as unknown as AppendRow[];
-    const all = [...(within === undefined ? [] : eventsOf(within)), ...takeUntil(rows, limit).flatMap(eventsOf)];
-    const events = all.filter(({ position }) => position > after).slice(0, limit);
+    const rest = within === undefined ? [] : eventsOf(within).filter(({ position }) => position > after);
+    const events = [...rest, ...this.#eventsAfter(last, limit - rest.length)].slice(0, limit);
     const position = events.at(-1)?.position ?? after;
     const end = position === '' ? -1 : Number.parseInt(position, 16);
     return { events, position, atEnd: end >= this.lastPosition() };
   }
-}
 
-/** No more rows than it takes to have `limit` events. */
-function takeUntil(rows: readonly AppendRow[], limit: number): readonly AppendRow[] {
-  let count = 0;
-  const enough = rows.findIndex((row) => (count += row.count) >= limit);
-  return enough < 0 ? rows : rows.slice(0, enough + 1);
+  /** The events of the appends after a position: fetches no more appends than it takes to have `wanted` of them. */
+  #eventsAfter(position: number, wanted: number): readonly RecordedEvent[] {
+    if (wanted <= 0) return [];
+    const events: RecordedEvent[] = [];
+    for (const row of this.#after.iterate(position)) {
+      for (const event of eventsOf(row as unknown as AppendRow)) events.push(event);
+      if (events.length >= wanted) break;
+    }
+    return events;
+  }
 }
 
 function eventsOf(row: AppendRow): RecordedEvent[] {
