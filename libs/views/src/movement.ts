@@ -44,8 +44,11 @@ export function balanceAfter(balance: Balance, event: AccountEvent): Balance {
         after.credited = minus(after.credited, amount);
         break;
       case 'platform:cash':
-        if (event.type === 'funds-withdrawn.v1') after.withdrawn = plus(after.withdrawn, amount);
-        else after.deposited = minus(after.deposited, amount);
+        if (event.type === 'funds-withdrawn.v1') {
+          after.withdrawn = plus(after.withdrawn, amount);
+          break;
+        }
+        after.deposited = minus(after.deposited, amount);
         break;
     }
   }

@@ -87,12 +87,18 @@ export class WriterThread {
     this.#inFlight = [];
     for (const [index, answer] of answers.entries()) {
       const waiting = group[index];
-      if ('code' in answer) waiting?.reject(errorOf(answer));
-      else waiting?.resolve({ revision: answer.revision, position: positionText(answer.position) });
+      if ('code' in answer) {
+        waiting?.reject(errorOf(answer));
+        continue;
+      }
+      waiting?.resolve({ revision: answer.revision, position: positionText(answer.position) });
     }
     this.#onAppended();
-    if (this.#queue.size > 0) this.#sendSoon();
-    else this.#onIdle?.();
+    if (this.#queue.size === 0) {
+      this.#onIdle?.();
+      return;
+    }
+    this.#sendSoon();
   }
 
   /** The thread is gone: what was under way may have been written. */
