@@ -146,6 +146,7 @@ export class Replica {
   readonly snapshots: ListedSnapshots;
   readonly lanes: AccountLanes;
   readonly quarantined: string[] = [];
+  readonly faltered: string[] = [];
   broken: unknown;
 
   constructor(store: EventStore, clock: HandClock, options: { soleWriter: boolean; limits?: Partial<LaneLimits> }) {
@@ -165,6 +166,9 @@ export class Replica {
       },
       quarantined: (accountId) => {
         this.quarantined.push(accountId);
+      },
+      faltered: (accountId, cause) => {
+        this.faltered.push(`${accountId}: ${String(cause)}`);
       },
     });
   }

@@ -51,6 +51,9 @@ export class DrivenStore {
       quarantined: (accountId, cause) => {
         throw new Error(`${accountId}: ${String(cause)}`);
       },
+      faltered: (accountId, cause) => {
+        throw new Error(`${accountId}: ${String(cause)}`);
+      },
     });
   }
 

@@ -71,6 +71,9 @@ export async function openEngine(
       quarantined: (accountId, cause) => {
         logger.error({ accountId, cause: String(cause) }, 'the account is out of service');
       },
+      faltered: (accountId, cause) => {
+        logger.warn({ accountId, err: cause }, 'the account could not be worked on for now');
+      },
     });
     const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger), storeBroke);
     const sweeper = new Sweeper(lists, lanes, clock);

@@ -90,7 +90,9 @@ export class AccountLane {
       return await this.#decideAndAppend(this.#account);
     } catch (error) {
       this.#account = undefined;
-      return contradictsItself(error) ? this.#putInQuarantine(error) : this.#turnAllAway('store_unavailable');
+      if (contradictsItself(error)) return this.#putInQuarantine(error);
+      this.#surroundings.faltered(this.accountId, error);
+      return this.#turnAllAway('store_unavailable');
     }
   }
 

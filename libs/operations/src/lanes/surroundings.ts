@@ -20,6 +20,8 @@ export interface LaneParts {
   readonly storeBroke: (cause: unknown) => void;
   /** An account is out of service until the process starts anew: its history contradicts itself. */
   readonly quarantined: (accountId: string, cause: unknown) => void;
+  /** Something of the machine failed while an account was worked on: who waited was told to come again. */
+  readonly faltered: (accountId: string, cause: unknown) => void;
 }
 
 export interface LaneSurroundings extends LaneParts {
