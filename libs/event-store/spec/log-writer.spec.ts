@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { LogReader } from '#event-store';
 import { checkHeads } from './check-heads.ts';
 import { BEGINNING, NO_STREAM } from '#operations/ports';
-import { anEvent } from '../../../test/contract/event-store.contract.ts';
+import { anEvent, idOf } from '../../../test/contract/event-store.contract.ts';
 import { LogWriter, type AppendAsked } from '../src/sqlite/log-writer.ts';
 import { openForWriting } from '../src/sqlite/schema.ts';
 import { Scratch } from './scratch.ts';
@@ -44,7 +44,7 @@ describe('the writer of the log', () => {
   it('lets a conflict fail its append alone', () => {
     write(asked('a', NO_STREAM));
     expect(write(asked('b', NO_STREAM), asked('a', 7), asked('a', 0))).toEqual([1, 'revision-conflict', 2]);
-    expect(storedIds()).toEqual(['id-a-0', 'id-b-0', 'id-a-1']);
+    expect(storedIds()).toEqual([idOf('a-0'), idOf('b-0'), idOf('a-1')]);
   });
 
   it('writes nothing of a group for which the disk has no room, and goes on when there is', () => {
@@ -53,11 +53,11 @@ describe('the writer of the log', () => {
     database.exec(`PRAGMA max_page_count = ${String(pages + 10)}`);
     const group = [asked('a', 0), asked('b', NO_STREAM, aLot), asked('c', NO_STREAM)];
     expect(write(...group)).toEqual(['store-unavailable', 'store-unavailable', 'store-unavailable']);
-    expect(storedIds()).toEqual(['id-a-0']);
+    expect(storedIds()).toEqual([idOf('a-0')]);
     expect(write(asked('c', NO_STREAM))).toEqual([1]);
     database.exec(`PRAGMA max_page_count = ${String(pages + 1_000)}`);
     expect(write(asked('a', 0), asked('b', NO_STREAM, aLot), asked('c', 0))).toEqual([2, 3, 4]);
-    expect(storedIds()).toEqual(['id-a-0', 'id-c-0', 'id-a-1', 'id-b-0', 'id-c-1']);
+    expect(storedIds()).toEqual([idOf('a-0'), idOf('c-0'), idOf('a-1'), idOf('b-0'), idOf('c-1')]);
     expect(checkHeads(scratch.file)).toEqual([]);
   });
 
@@ -76,6 +76,6 @@ describe('the writer of the log', () => {
     expect(write(asked('a', 0), asked('b', NO_STREAM))).toEqual(['store-broken', 'store-broken']);
     database.exec('DROP TRIGGER odd');
     expect(write(asked('a', 0))).toEqual(['store-broken']);
-    expect(storedIds()).toEqual(['id-a-0']);
+    expect(storedIds()).toEqual([idOf('a-0')]);
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { SqliteEventStore } from '#event-store';
 import { BEGINNING, NO_STREAM } from '#operations/ports';
-import { anEvent, eventStoreContract } from '../../../test/contract/event-store.contract.ts';
+import { anEvent, eventStoreContract, idOf } from '../../../test/contract/event-store.contract.ts';
 import { Scratch } from './scratch.ts';
 
 const scratch = new Scratch();
@@ -46,10 +46,10 @@ describe('the SQLite file', () => {
     const store = await SqliteEventStore.open(scratch.file);
     const { events } = await store.readAll(BEGINNING, 10);
     expect(events.map(({ id, stream, revision }) => [id, stream, revision])).toEqual([
-      ['id-1', 'a', 0],
-      ['id-2', 'a', 1],
-      ['id-3', 'b', 0],
-      ['id-4', 'a', 2],
+      [idOf('1'), 'a', 0],
+      [idOf('2'), 'a', 1],
+      [idOf('3'), 'b', 0],
+      [idOf('4'), 'a', 2],
     ]);
     expect(await store.append('b', 0, [anEvent('5')])).toMatchObject({ revision: 1 });
     await store.close();

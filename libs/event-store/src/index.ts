@@ -1,3 +1,6 @@
+export { KurrentDbEventStore } from './kurrentdb/kurrentdb-event-store.ts';
+export type { KurrentDbOptions } from './kurrentdb/kurrentdb-event-store.ts';
+export type { KurrentDbLimits } from './kurrentdb/limits.ts';
 export { MemoryEventStore } from './memory/memory-event-store.ts';
 export type { AppendFault } from './memory/memory-event-store.ts';
 export { LogReader } from './sqlite/log-reader.ts';
