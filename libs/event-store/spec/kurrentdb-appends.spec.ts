@@ -1,0 +1,224 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { KurrentDbEventStore, type KurrentDbLimits } from '#event-store';
+import { BEGINNING, eventStoreErrorCode, NO_STREAM, type EventStore, type NewEvent } from '#operations/ports';
+import { anEvent, idOf } from '../../../test/contract/event-store.contract.ts';
+import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
+import type { AppendFault } from '../../../test/support/kurrentdb-server/appending.ts';
+import { Child } from './child.ts';
+
+const impatient: Partial<KurrentDbLimits> = {
+  appendTimeoutMs: 400,
+  readTimeoutMs: 400,
+  connectTimeoutMs: 400,
+  retryPauseMs: 10,
+};
+
+let cluster: KurrentDbCluster;
+let store: KurrentDbEventStore;
+
+beforeEach(async () => {
+  cluster = await KurrentDbCluster.start();
+  store = await KurrentDbEventStore.open(cluster.url, { limits: impatient });
+});
+
+afterEach(async () => {
+  await store.close();
+  await cluster.stop();
+});
+
+async function codeOf(append: Promise<unknown>): Promise<string> {
+  return append.then(
+    () => 'appended',
+    (error: unknown) => eventStoreErrorCode(error) ?? String(error),
+  );
+}
+
+/** The node fails the first so many appends in a way, then works. */
+function failFirst(fault: AppendFault, times = 1): void {
+  let left = times;
+  cluster.node.appendFaultOf = () => {
+    left -= 1;
+    return left >= 0 ? fault : undefined;
+  };
+}
+
+async function idsOf(reader: EventStore, stream: string): Promise<readonly string[]> {
+  return (await reader.readStream(stream, 0, 1_000)).events.map(({ id }) => id);
+}
+
+describe('an append to KurrentDB whose outcome is not known', () => {
+  const faults: readonly AppendFault[] = [
+    'commit-silently',
+    'commit-then-drop',
+    'commit-then-end',
+    'silence',
+    'drop',
+    'time-out',
+  ];
+  it.each(faults)('stands once when it is sent again, after the server did this: %s', async (fault) => {
+    const events = [anEvent('1'), anEvent('2')];
+    failFirst(fault);
+    expect(await codeOf(store.append('a', NO_STREAM, events))).toBe('outcome-unknown');
+    const { position } = await store.append('a', NO_STREAM, events);
+    const { events: stored, head } = await store.readStream('a', 0, 10);
+    expect(stored.map(({ id }) => id)).toEqual([idOf('1'), idOf('2')]);
+    expect(stored.at(-1)?.position).toBe(position);
+    expect(head).toBe(1);
+  });
+
+  it('shuts out a late write at the same place by appending something else', async () => {
+    failFirst('silence');
+    const late = [anEvent('late')];
+    expect(await codeOf(store.append('a', NO_STREAM, late))).toBe('outcome-unknown');
+    await store.append('a', NO_STREAM, [anEvent('other')]);
+    expect(await codeOf(store.append('a', NO_STREAM, late))).toBe('revision-conflict');
+    expect(await idsOf(store, 'a')).toEqual([idOf('other')]);
+  });
+
+  it('is not answered before it is replicated, sent again or not, and stands once when it is', async () => {
+    cluster.log.holdReplication();
+    const events = [anEvent('1')];
+    expect(await codeOf(store.append('a', NO_STREAM, events))).toBe('outcome-unknown');
+    expect(await codeOf(store.append('a', NO_STREAM, events))).toBe('outcome-unknown');
+    expect(await idsOf(store, 'a')).toEqual([]);
+    cluster.log.releaseReplication();
+    expect(await store.append('a', NO_STREAM, events)).toMatchObject({ revision: 0 });
+    expect(await idsOf(store, 'a')).toEqual([idOf('1')]);
+  });
+
+  it('is written when it is sent again after a new leader has thrown it away', async () => {
+    cluster.log.holdReplication();
+    const events = [anEvent('1')];
+    expect(await codeOf(store.append('a', NO_STREAM, events))).toBe('outcome-unknown');
+    cluster.log.releaseReplication(1);
+    expect(await idsOf(store, 'a')).toEqual([]);
+    expect(await store.append('a', NO_STREAM, events)).toMatchObject({ revision: 0 });
+  });
+
+  it('gets its position by reading where the server does not say it', async () => {
+    cluster.node.positionsAreSaid = false;
+    const first = await store.append('a', NO_STREAM, [anEvent('1')]);
+    expect(await store.append('a', NO_STREAM, [anEvent('1')])).toEqual(first);
+  });
+});
+
+describe('a server that says nothing', () => {
+  it('ends an append as unknown, one that could not be sent as unavailable, and a read as unavailable', async () => {
+    cluster.node.isSilent = true;
+    const append = (name: string): Promise<string> => codeOf(store.append(name, NO_STREAM, [anEvent(name)]));
+    expect(await append('a')).toBe('outcome-unknown');
+    expect(await append('b')).toBe('store-unavailable');
+    expect(await codeOf(store.readStream('a', 0, 1))).toBe('store-unavailable');
+    cluster.node.isSilent = false;
+    expect(await append('a')).toBe('appended');
+    expect(await idsOf(store, 'b')).toEqual([]);
+  });
+
+  it('is not opened', async () => {
+    cluster.node.isSilent = true;
+    expect(await codeOf(KurrentDbEventStore.open(cluster.url, { limits: impatient }))).toBe('store-unavailable');
+  });
+});
+
+describe('an append to KurrentDB that was surely not written', () => {
+  it('is sent again by itself when the server was not ready', async () => {
+    failFirst('not-ready', 3);
+    expect(await store.append('a', NO_STREAM, [anEvent('1')])).toMatchObject({ revision: 0 });
+  });
+
+  it('is given up when the server does not get ready', async () => {
+    failFirst('not-ready', 1_000);
+    expect(await codeOf(store.append('a', NO_STREAM, [anEvent('1')]))).toBe('store-unavailable');
+  });
+
+  it('waits while the server is gone for a moment', async () => {
+    await cluster.node.unlisten();
+    await codeOf(store.append('a', NO_STREAM, [anEvent('1')]));
+    const appended = store.append('b', NO_STREAM, [anEvent('2')]);
+    await cluster.node.listen();
+    expect(['appended', 'store-unavailable']).toContain(await codeOf(appended));
+    expect(await codeOf(store.append('b', NO_STREAM, [anEvent('2')]))).toBe('appended');
+  });
+
+  it('carries the head of the stream if another stands at its place', async () => {
+    await store.append('a', NO_STREAM, [anEvent('1'), anEvent('2')]);
+    await expect(store.append('a', NO_STREAM, [anEvent('x')])).rejects.toMatchObject({ actual: 1 });
+    await expect(store.append('b', 4, [anEvent('x')])).rejects.toMatchObject({ actual: -1 });
+  });
+
+  it('is too large if the server takes less than we do', async () => {
+    cluster.node.appendBytesMax = 1_000;
+    const events = [anEvent('1', JSON.stringify('x'.repeat(2_000)))];
+    expect(await codeOf(store.append('a', NO_STREAM, events))).toBe('append-too-large');
+  });
+
+  const unstorable: readonly (readonly [string, Partial<NewEvent>])[] = [
+    ['data with spaces', { data: '{ "a": 1 }' }],
+    ['data with a number that is rounded', { data: '{"a":12345678901234567890}' }],
+    ['metadata that is no object', { metadata: '[]' }],
+    ['metadata with a hash of its own', { metadata: '{"hash":"x"}' }],
+  ];
+  it.each(unstorable)('is refused if its text would not come back as it is: %s', async (_, text) => {
+    expect(await codeOf(store.append('a', NO_STREAM, [{ ...anEvent('1'), ...text }]))).toBe('store-broken');
+    expect(cluster.log.visible).toHaveLength(0);
+  });
+});
+
+describe('many appends to KurrentDB at once', () => {
+  it('are not disturbed by one that fails', async () => {
+    await store.append('a', NO_STREAM, [anEvent('a')]);
+    const streams = Array.from({ length: 100 }, (_, index) => (index % 2 === 0 ? 'a' : `b-${String(index)}`));
+    const codes = await Promise.all(
+      streams.map((stream) => codeOf(store.append(stream, NO_STREAM, [anEvent(`${stream}-first`)]))),
+    );
+    expect(codes).toEqual(streams.map((stream) => (stream === 'a' ? 'revision-conflict' : 'appended')));
+    expect(cluster.log.visible).toHaveLength(51);
+  });
+
+  it('may all be broken off without ending the process', async () => {
+    cluster.node.appendFaultOf = ({ stream }) => (stream === 'holdfast.s-40' ? 'commit-then-drop' : 'silence');
+    const child = new Child(
+      `const store = await room.KurrentDbEventStore.open(argument, { limits: { appendTimeoutMs: 2000 } });
+       const data = JSON.stringify('x'.repeat(20000));
+       const append = (n) => store.append('s-' + n, -1, [{ id: crypto.randomUUID(), type: 'x.v1', data, metadata: '{}', hash: 'h' }]);
+       const codes = await Promise.all(Array.from({ length: 300 }, (_, n) => append(n).then(() => 'appended', ({ code }) => code)));
+       console.log([...new Set(codes)].sort().join());
+       await store.close();
+       setImmediate(() => console.log('alive'));`,
+      cluster.url,
+    );
+    const lines = await child.rest();
+    expect(lines.at(-1)).toBe('alive');
+    expect(lines[0]).toContain('outcome-unknown');
+  });
+});
+
+describe('the adapter', () => {
+  it('is not loaded by who keeps the ledger in SQLite', async () => {
+    const child = new Child(
+      `const { createRequire } = await import('node:module');
+       const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('@kurrent'));
+       console.log(loaded());
+       const store = await room.KurrentDbEventStore.open(argument);
+       console.log(loaded());
+       await store.close();`,
+      cluster.url,
+    );
+    expect(await child.rest()).toEqual(['false', 'true']);
+  });
+
+  it('refuses a connection string with which the client would lie, and prefixes of the server’s own', async () => {
+    await expect(KurrentDbEventStore.open(`${cluster.url}&throwOnAppendFailure=false`)).rejects.toThrow('must not');
+    await expect(KurrentDbEventStore.open(cluster.url, { streamPrefix: '$holdfast' })).rejects.toThrow('prefix');
+  });
+
+  it('keeps ledgers apart that share a server', async () => {
+    const other = await KurrentDbEventStore.open(cluster.url, { streamPrefix: 'another.' });
+    await store.append('a', NO_STREAM, [anEvent('1')]);
+    await other.append('a', NO_STREAM, [anEvent('2')]);
+    expect((await store.readAll(BEGINNING, 10)).events).toMatchObject([{ id: idOf('1'), stream: 'a' }]);
+    expect((await other.readAll(BEGINNING, 10)).events).toMatchObject([{ id: idOf('2'), stream: 'a' }]);
+    expect(cluster.log.visible.map(({ stream }) => stream)).toEqual(['holdfast.a', 'another.a']);
+    await other.close();
+  });
+});
