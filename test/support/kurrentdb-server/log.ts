@@ -46,6 +46,11 @@ export class TransactionLog {
     return this.#held === undefined ? this.#records : this.#records.slice(0, this.#replicated);
   }
 
+  /** How many appends are written and not replicated. */
+  get heldBack(): number {
+    return this.#held?.length ?? 0;
+  }
+
   /** The replicated events of a stream. */
   stream(name: string): readonly StoredEvent[] {
     const events = this.#streams.get(name) ?? [];

@@ -40,8 +40,10 @@ export class KurrentDbNode implements AppendingNode {
   appendFaultOf: (append: Append) => AppendFault | undefined = () => undefined;
   /** Says nothing to anybody: connections stand, calls hang. */
   isSilent = false;
-  /** Every append that reached this node. */
-  readonly appends: Append[] = [];
+  /** Lets appends pile up at who sends them. */
+  readsNoAppends = false;
+  /** How many streams of appends were begun. */
+  appendStreams = 0;
   /** How many subscriptions were asked for. */
   subscriptions = 0;
   #port = 0;
@@ -119,6 +121,8 @@ export class KurrentDbNode implements AppendingNode {
   }
 
   #batchAppend(call: BatchCall): void {
+    this.appendStreams += 1;
+    if (this.readsNoAppends) return;
     const batch = new BatchAppends(call, this);
     call.on('data', (request: InstanceType<typeof streams.BatchAppendReq>) => {
       if (this.isSilent || this.#sendsToLeader(call)) return;

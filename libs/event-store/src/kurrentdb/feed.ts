@@ -170,5 +170,7 @@ export class Feed {
     });
     this.#wake();
     this.#wake = () => undefined;
+    // What arrives in the same turn becomes one page.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
