@@ -1,8 +1,8 @@
 import type { AppendResult, JSONEventData } from '@kurrent/kurrentdb-client';
-import { discard, probe, type Client, type ClientSource } from './client.ts';
-import { endsConnection } from './append-errors.ts';
+import { disconnect, probe, release, type Client, type ClientSource } from './client.ts';
+import { endsConnection, hasClosedConnection } from './client-errors.ts';
 import { appendsPerConnectionMax, type KurrentDbLimits } from './limits.ts';
-import { within } from './time-limit.ts';
+import { TimeLimit, within } from './time-limit.ts';
 
 /** One append as the client sends it. */
 export interface ClientAppend {
@@ -32,7 +32,8 @@ export class AppendConnection {
     try {
       await within(limits.connectTimeoutMs, probe(client));
     } catch (error) {
-      discard(client);
+      if (error instanceof TimeLimit) disconnect(client);
+      else release(client);
       throw error;
     }
     return new AppendConnection(client, limits);
@@ -58,7 +59,7 @@ export class AppendConnection {
     try {
       return await within(deadline, sent);
     } catch (error) {
-      if (endsConnection(error)) this.#end();
+      if (endsConnection(error)) this.#end(hasClosedConnection(error) ? release : disconnect);
       throw error;
     } finally {
       this.#underWay -= 1;
@@ -68,15 +69,15 @@ export class AppendConnection {
   /** Ends at once: what is under way is not known to be written or not. */
   close(): void {
     this.#isOver = true;
-    discard(this.#client);
+    disconnect(this.#client);
   }
 
   /** Takes nothing any more. The other appends under way may still be answered; by then they have timed out. */
-  #end(): void {
+  #end(how: (client: Client) => void): void {
     if (this.#isOver) return;
     this.#isOver = true;
     setTimeout(() => {
-      discard(this.#client);
+      how(this.#client);
     }, this.#limits.appendTimeoutMs).unref();
   }
 }

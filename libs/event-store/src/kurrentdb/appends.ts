@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AppendResult } from '@kurrent/kurrentdb-client';
 import { EventStoreError } from '#operations/ports';
 import { AppendConnection, type ClientAppend } from './append-connection.ts';
-import { appendError, wasNotHandled } from './append-errors.ts';
+import { appendError, wasNotHandled } from './client-errors.ts';
 import type { ClientSource } from './client.ts';
 import { pauseBefore, type KurrentDbLimits } from './limits.ts';
 

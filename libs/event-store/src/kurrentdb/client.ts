@@ -35,15 +35,20 @@ export async function probe(client: Client): Promise<void> {
   await (client as unknown as Inside).capabilities;
 }
 
-/** Ends a client's streams and its connection. Never rejects and is not worth waiting for: it waits for the server. */
-export function discard(client: Client): void {
-  const ended = client.dispose();
-  // `dispose` leaves the connection open, as long as half an hour.
-  const channel = (client as unknown as Inside).getChannel?.();
-  void ended.catch(() => undefined);
-  void channel?.then(
-    (open) => {
-      open.close();
+/** Ends a client's streams. Never rejects and is not worth waiting for: it waits for the server. */
+export function release(client: Client): void {
+  void client.dispose().catch(() => undefined);
+}
+
+/**
+ * Ends a client's streams and its connection, which would stay open for half an hour. Only for a client whose connection
+ * stands: another would look for a server first.
+ */
+export function disconnect(client: Client): void {
+  release(client);
+  void (client as unknown as Inside).getChannel?.().then(
+    (channel) => {
+      channel.close();
     },
     () => undefined,
   );

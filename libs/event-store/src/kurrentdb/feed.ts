@@ -1,6 +1,7 @@
 import type { AllStreamSubscription } from '@kurrent/kurrentdb-client';
 import type { Position, RecordedEvent, SubscriptionPage } from '#operations/ports';
-import { discard, type Client, type ClientSource } from './client.ts';
+import { disconnect, release, type Client, type ClientSource } from './client.ts';
+import { hasClosedConnection } from './client-errors.ts';
 import { fromPosition, toPosition, toRecordedEvent, type ClientEvent } from './event-record.ts';
 import { subscriptionPageMax } from './limits.ts';
 
@@ -71,8 +72,9 @@ export class Feed {
   }
 
   close(): void {
+    const isClosed = this.#lost !== undefined && hasClosedConnection(this.#lost.cause);
+    (isClosed ? release : disconnect)(this.#client);
     this.#lose(undefined);
-    discard(this.#client);
     void this.#subscription.unsubscribe().catch(() => undefined);
   }
 

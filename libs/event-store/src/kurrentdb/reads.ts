@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventStoreError, type Position, type RecordedEvent } from '#operations/ports';
-import { clientError } from './append-errors.ts';
-import { discard, type Client, type ClientSource } from './client.ts';
+import { clientError } from './client-errors.ts';
+import { release, type Client, type ClientSource } from './client.ts';
 import { fromPosition, toRecordedEvent, type ClientEvent } from './event-record.ts';
 import { pauseBefore, type KurrentDbLimits } from './limits.ts';
 import { TimeLimit, within } from './time-limit.ts';
@@ -78,7 +78,7 @@ export class Reads {
   }
 
   #renew(): void {
-    if (this.#client !== undefined) discard(this.#client);
+    if (this.#client !== undefined) release(this.#client);
     this.#client = undefined;
   }
 }

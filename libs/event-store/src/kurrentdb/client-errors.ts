@@ -20,6 +20,12 @@ export function wasNotHandled(error: unknown): boolean {
   return type === 'unknown' && code === undefined && /Server Is Not Ready|Server Is Busy|No leader info/.test(message);
 }
 
+/** The client has closed the connection after this error. */
+export function hasClosedConnection(error: unknown): boolean {
+  const { type, code } = clientError(error);
+  return code !== undefined && (type === 'unavailable' || type === 'cancelled');
+}
+
 /** The connection is of no use any more. After `not-leader` it is: the client turns to the leader by itself. */
 export function endsConnection(error: unknown): boolean {
   const { type, code } = clientError(error);
