@@ -74,7 +74,7 @@ export class KurrentDbNode implements AppendingNode {
       },
     });
     const injector = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
-    this.#tcp = createServer((socket) => {
+    this.#tcp = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
       socket.on('error', () => undefined);
