@@ -20,19 +20,22 @@ function openApart(url: string): Promise<KurrentDbEventStore> {
 
 const clusters = new Map<KurrentDbEventStore, KurrentDbCluster>();
 
-eventStoreContract(
-  'the event store on the protocol of KurrentDB',
-  async () => {
-    const cluster = await KurrentDbCluster.start();
-    const store = await openApart(cluster.url);
-    clusters.set(store, cluster);
-    return store;
-  },
-  async (store) => {
-    await store.close();
-    await clusters.get(store)?.stop();
-  },
-);
+for (const hasBatchAppend of [true, false]) {
+  eventStoreContract(
+    `the event store on the protocol of KurrentDB, ${hasBatchAppend ? 'appends in one stream' : 'a call for each append'}`,
+    async () => {
+      const cluster = await KurrentDbCluster.start();
+      cluster.node.hasBatchAppend = hasBatchAppend;
+      const store = await openApart(cluster.url);
+      clusters.set(store, cluster);
+      return store;
+    },
+    async (store) => {
+      await store.close();
+      await clusters.get(store)?.stop();
+    },
+  );
+}
 
 if (realUrl === '') {
   process.stderr.write('KurrentDB: the contract ran on the TEST SERVER only; KURRENTDB_URL names no real one.\n');

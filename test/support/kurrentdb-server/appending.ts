@@ -1,4 +1,4 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { sendUnaryData, ServerDuplexStream, ServerReadableStream } from '@grpc/grpc-js';
 import shared from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js';
 import type streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
 import type { ProposedEvent, TransactionLog } from './log.ts';
@@ -10,12 +10,20 @@ import {
   serverIsNotReady,
   textOf,
   timedOut,
+  unaryConflict,
+  unarySuccess,
   wrongExpectedVersion,
 } from './messages.ts';
 
 type BatchRequest = InstanceType<typeof streams.BatchAppendReq>;
 type BatchOptions = InstanceType<typeof streams.BatchAppendReq.Options>;
 export type BatchCall = ServerDuplexStream<BatchRequest, InstanceType<typeof streams.BatchAppendResp>>;
+
+export type UnaryCall = ServerReadableStream<
+  InstanceType<typeof streams.AppendReq>,
+  InstanceType<typeof streams.AppendResp>
+>;
+export type UnaryAnswer = sendUnaryData<InstanceType<typeof streams.AppendResp>>;
 
 /** An append as it came over the wire. */
 export interface Append {
@@ -45,6 +53,25 @@ export interface AppendingNode {
   readonly positionsAreSaid: boolean;
   readonly appendFaultOf: (append: Append) => AppendFault | undefined;
   readonly dropConnections: () => void;
+}
+
+/** Answers an append of the older kind: a call of its own, without faults but `silence` and `commit-silently`. */
+export async function answerAppend(call: UnaryCall, answer: UnaryAnswer, node: AppendingNode): Promise<void> {
+  let options: InstanceType<typeof streams.AppendReq.Options> | undefined;
+  const events: ProposedEvent[] = [];
+  for await (const request of call as AsyncIterable<InstanceType<typeof streams.AppendReq>>) {
+    const message = request.getProposedMessage();
+    options ??= request.getOptions();
+    if (message !== undefined) events.push(proposedEvent(message));
+  }
+  const stream = textOf(options?.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
+  const expected = options?.hasRevision() === true ? Number(options.getRevision()) : -1;
+  const fault = node.appendFaultOf({ stream, expected, events });
+  if (fault === 'silence') return;
+  const verdict = node.log.append(stream, expected, events);
+  if (fault !== undefined || verdict.kind === 'dropped') return;
+  if (verdict.kind === 'written' && !(await verdict.replicated)) return;
+  answer(null, verdict.kind === 'wrong' ? unaryConflict(expected, verdict.current) : unarySuccess(verdict.last));
 }
 
 /** Takes the requests of one append together: a big one comes in several. */

@@ -21,14 +21,18 @@ export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('utf8');
 }
 
-/** @throws Error if it is none, as the server refuses it. */
 function uuidText(uuid: Uuid | undefined): string {
   const text = uuid?.getString() ?? '';
   if (!uuidShape.test(text)) throw new Error(`not a UUID: ${text}`);
   return text;
 }
 
-export function proposedEvent(message: InstanceType<typeof streams.BatchAppendReq.ProposedMessage>): ProposedEvent {
+/** @throws Error if the id is no UUID, as the server refuses it. */
+export function proposedEvent(
+  message:
+    | InstanceType<typeof streams.BatchAppendReq.ProposedMessage>
+    | InstanceType<typeof streams.AppendReq.ProposedMessage>,
+): ProposedEvent {
   const map = message.getMetadataMap();
   return {
     id: uuidText(message.getId()),
@@ -151,6 +155,29 @@ export function wrongExpectedVersion(expected: number, current: number): Instanc
   if (current < 0) wrong.setCurrentNoStream(new protobufEmpty.Empty());
   else wrong.setCurrentStreamRevision(String(current));
   return batchError('event_store.client.WrongExpectedVersion', wrong, 'WrongExpectedVersion');
+}
+
+export function unarySuccess(last: StoredEvent): InstanceType<typeof streams.AppendResp> {
+  const position = new streams.AppendResp.Position();
+  position.setCommitPosition(String(last.position));
+  position.setPreparePosition(String(last.position));
+  const success = new streams.AppendResp.Success();
+  success.setCurrentRevision(String(last.revision));
+  success.setPosition(position);
+  const response = new streams.AppendResp();
+  response.setSuccess(success);
+  return response;
+}
+
+export function unaryConflict(expected: number, current: number): InstanceType<typeof streams.AppendResp> {
+  const wrong = new streams.AppendResp.WrongExpectedVersion();
+  if (expected < 0) wrong.setExpectedNoStream(new shared.Empty());
+  else wrong.setExpectedRevision(String(expected));
+  if (current < 0) wrong.setCurrentNoStream(new shared.Empty());
+  else wrong.setCurrentRevision(String(current));
+  const response = new streams.AppendResp();
+  response.setWrongExpectedVersion(wrong);
+  return response;
 }
 
 export function serverIsNotReady(): InstanceType<typeof statuses.Status> {

@@ -13,7 +13,16 @@ import gossip from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/g
 import shared from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js';
 import streamsService from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_grpc_pb.js';
 import type streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
-import { BatchAppends, type Append, type AppendFault, type AppendingNode, type BatchCall } from './appending.ts';
+import {
+  answerAppend,
+  BatchAppends,
+  type Append,
+  type AppendFault,
+  type AppendingNode,
+  type BatchCall,
+  type UnaryAnswer,
+  type UnaryCall,
+} from './appending.ts';
 import type { TransactionLog } from './log.ts';
 import { notLeader } from './messages.ts';
 import { answerRead, serveSubscription, type ReadCall } from './reading.ts';
@@ -37,6 +46,8 @@ export class KurrentDbNode implements AppendingNode {
   readonly log: TransactionLog;
   appendBytesMax = appendBytesMaxOfOldServers;
   positionsAreSaid = true;
+  /** Without it the client makes a call of its own for each append. */
+  hasBatchAppend = true;
   appendFaultOf: (append: Append) => AppendFault | undefined = () => undefined;
   /** Says nothing to anybody: connections stand, calls hang. */
   isSilent = false;
@@ -59,13 +70,16 @@ export class KurrentDbNode implements AppendingNode {
       read: (call: ReadCall) => {
         this.#read(call);
       },
+      append: (call: UnaryCall, answer: UnaryAnswer) => {
+        if (!this.isSilent && !this.#sendsToLeader(call)) void answerAppend(call, answer, this);
+      },
       batchAppend: (call: BatchCall) => {
         this.#batchAppend(call);
       },
     });
     this.#grpc.addService(featuresService.ServerFeaturesService, {
       getSupportedMethods: (_: ServerUnaryCall<Empty, Supported>, answer: sendUnaryData<Supported>) => {
-        if (!this.isSilent) answer(null, supportedMethods());
+        if (!this.isSilent) answer(null, supportedMethods(this.hasBatchAppend));
       },
     });
     this.#grpc.addService(gossipService.GossipService, {
@@ -143,10 +157,10 @@ export class KurrentDbNode implements AppendingNode {
   }
 }
 
-function supportedMethods(): Supported {
+function supportedMethods(hasBatchAppend: boolean): Supported {
   const supported = new features.SupportedMethods();
   supported.setEventStoreServerVersion('23.10.0');
-  const methods = ['append', 'batchappend', 'read'].map((name) => {
+  const methods = ['append', 'read', ...(hasBatchAppend ? ['batchappend'] : [])].map((name) => {
     const method = new features.SupportedMethod();
     method.setServiceName('event_store.client.streams.streams');
     method.setMethodName(name);
