@@ -1,8 +1,9 @@
 import type { AppendResult, JSONEventData } from '@kurrent/kurrentdb-client';
-import { disconnect, probe, release, type Client, type ClientSource } from './client.ts';
-import { endsConnection, hasClosedConnection } from './client-errors.ts';
-import { appendsPerConnectionMax, type KurrentDbLimits } from './limits.ts';
-import { TimeLimit, within } from './time-limit.ts';
+import { probe, type ClientSource } from './client.ts';
+import { breaksStream } from './client-errors.ts';
+import { LastingClient } from './lasting-client.ts';
+import { appendsPerConnectionMax, disposeMaxMs, type KurrentDbLimits } from './limits.ts';
+import { within } from './time-limit.ts';
 
 /** One append as the client sends it. */
 export interface ClientAppend {
@@ -12,72 +13,78 @@ export interface ClientAppend {
 }
 
 /**
- * A client of its own with one stream of appends. Whatever goes wrong with the stream ends the connection, and another
- * takes its place: the client repairs a connection only as long as nobody uses it meanwhile.
+ * A client of its own with one stream of appends. When something goes wrong with the stream, the connection takes no
+ * append until it is mended: the client repairs itself safely only as long as nobody uses it meanwhile.
  */
 export class AppendConnection {
-  readonly #client: Client;
+  readonly #client: LastingClient;
   readonly #limits: KurrentDbLimits;
   #underWay = 0;
-  #isOver = false;
+  #isReady = false;
+  #idle: () => void = () => undefined;
 
-  private constructor(client: Client, limits: KurrentDbLimits) {
-    this.#client = client;
+  constructor(source: ClientSource, limits: KurrentDbLimits) {
+    this.#client = new LastingClient(source, limits);
     this.#limits = limits;
-  }
-
-  /** Resolves when the server has answered: on a connection that never worked nothing is sent that may be written. */
-  static async open(source: ClientSource, limits: KurrentDbLimits): Promise<AppendConnection> {
-    const client = source.connect();
-    try {
-      await within(limits.connectTimeoutMs, probe(client));
-    } catch (error) {
-      if (error instanceof TimeLimit) disconnect(client);
-      else release(client);
-      throw error;
-    }
-    return new AppendConnection(client, limits);
   }
 
   get underWay(): number {
     return this.#underWay;
   }
 
-  get isOver(): boolean {
-    return this.#isOver;
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   get hasRoom(): boolean {
-    return !this.#isOver && this.#underWay < appendsPerConnectionMax;
+    return this.#isReady && this.#underWay < appendsPerConnectionMax;
   }
 
   /** Rejects with the client's error or a `TimeLimit`. */
   async append({ stream, expected, events }: ClientAppend): Promise<AppendResult> {
     const deadline = this.#limits.appendTimeoutMs;
+    const options = { streamState: expected, requiresLeader: true, deadline };
     this.#underWay += 1;
-    const sent = this.#client.appendToStream(stream, events, { streamState: expected, requiresLeader: true, deadline });
     try {
-      return await within(deadline, sent);
+      const result = await within(deadline, this.#client.current.appendToStream(stream, events, options));
+      this.#client.proven();
+      return result;
     } catch (error) {
-      if (endsConnection(error)) this.#end(hasClosedConnection(error) ? release : disconnect);
+      if (breaksStream(error)) this.#isReady = false;
       throw error;
     } finally {
       this.#underWay -= 1;
+      if (this.#underWay === 0) this.#idle();
     }
+  }
+
+  /**
+   * Makes the connection ready, for the first time or again: waits until nothing is under way on it, ends its stream, and
+   * has the server say what it can do, so that nothing is sent over a connection that never worked.
+   */
+  async mend(): Promise<void> {
+    const { connectTimeoutMs } = this.#limits;
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    }
+    // A stream that the server has ended without an error never ends for the client, which would go on using it.
+    await within(disposeMaxMs, this.#client.current.dispose()).catch(() => {
+      this.#client.replace();
+    });
+    try {
+      await within(connectTimeoutMs, probe(this.#client.current));
+    } catch (error) {
+      this.#client.renew();
+      throw error;
+    }
+    this.#isReady = true;
   }
 
   /** Ends at once: what is under way is not known to be written or not. */
   close(): void {
-    this.#isOver = true;
-    disconnect(this.#client);
-  }
-
-  /** Takes nothing any more. The other appends under way may still be answered; by then they have timed out. */
-  #end(how: (client: Client) => void): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    setTimeout(() => {
-      how(this.#client);
-    }, this.#limits.appendTimeoutMs).unref();
+    this.#client.close(this.#isReady);
+    this.#isReady = false;
   }
 }

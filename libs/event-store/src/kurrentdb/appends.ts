@@ -22,7 +22,7 @@ interface Waiting {
 export class Appends {
   readonly #source: ClientSource;
   readonly #limits: KurrentDbLimits;
-  #connections: AppendConnection[] = [];
+  readonly #connections: AppendConnection[] = [];
   #waiting: Waiting[] = [];
   #isConnecting = false;
   #isClosed = false;
@@ -37,9 +37,7 @@ export class Appends {
 
   /** Opens the first connection. Rejects with what stands against it. */
   async connect(): Promise<void> {
-    const connection = await AppendConnection.open(this.#source, this.#limits);
-    if (this.#isClosed) connection.close();
-    else this.#connections.push(connection);
+    await this.#one().mend();
   }
 
   /** Rejects with an EventStoreError. */
@@ -78,15 +76,13 @@ export class Appends {
   }
 
   #pump(): void {
-    this.#connections = this.#connections.filter(({ isOver }) => !isOver);
     while (this.#waiting.length > 0) {
       const connection = this.#roomiest();
       if (connection === undefined) break;
       const waiting = this.#waiting.shift();
       if (waiting !== undefined) void this.#send(connection, waiting);
     }
-    if (this.#waiting.length > 0 && this.#connections.length < this.#limits.appendConnectionsMax)
-      void this.#connectMore();
+    if (this.#waiting.length > 0) void this.#connectMore();
   }
 
   #roomiest(): AppendConnection | undefined {
@@ -124,12 +120,27 @@ export class Appends {
     }, pauseMs);
   }
 
+  /** A connection that is not ready, new if there may be another. */
+  #unready(): AppendConnection | undefined {
+    const broken = this.#connections.find(({ isReady }) => !isReady);
+    if (broken !== undefined || this.#connections.length >= this.#limits.appendConnectionsMax) return broken;
+    return this.#one();
+  }
+
+  #one(): AppendConnection {
+    const connection = new AppendConnection(this.#source, this.#limits);
+    this.#connections.push(connection);
+    return connection;
+  }
+
   async #connectMore(): Promise<void> {
     if (this.#isConnecting) return;
+    const connection = this.#unready();
+    if (connection === undefined) return;
     this.#isConnecting = true;
     for (let failures = 0; failures < this.#limits.connectTriesMax;) {
       try {
-        await this.connect();
+        await connection.mend();
         break;
       } catch (cause) {
         failures += 1;
@@ -138,12 +149,13 @@ export class Appends {
       }
     }
     this.#isConnecting = false;
-    this.#pump();
+    if (this.#isClosed) connection.close();
+    else this.#pump();
   }
 
   /** Rejects what waits, unless another connection serves it. */
   #giveUp(why: string, cause?: unknown): void {
-    if (!this.#isClosed && this.#connections.some(({ isOver }) => !isOver)) return;
+    if (!this.#isClosed && this.#connections.some(({ isReady }) => isReady)) return;
     for (const { reject } of this.#waiting.splice(0)) reject(new EventStoreError('store-unavailable', why, { cause }));
   }
 }

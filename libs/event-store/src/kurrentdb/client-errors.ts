@@ -1,5 +1,4 @@
 import { EventStoreError, type EventStoreErrorCode } from '#operations/ports';
-import { TimeLimit } from './time-limit.ts';
 
 /** What is read of the client's errors. They are told apart by `type`, since they may come from another realm. */
 interface ClientError {
@@ -26,10 +25,10 @@ export function hasClosedConnection(error: unknown): boolean {
   return code !== undefined && (type === 'unavailable' || type === 'cancelled');
 }
 
-/** The connection is of no use any more. After `not-leader` it is: the client turns to the leader by itself. */
-export function endsConnection(error: unknown): boolean {
+/** The stream of appends is of no use any more; an answer to one append leaves it as it is. */
+export function breaksStream(error: unknown): boolean {
   const { type, code } = clientError(error);
-  return error instanceof TimeLimit || (code !== undefined && type !== 'not-leader');
+  return type === undefined || code !== undefined;
 }
 
 /** What the server's answers to one append mean; any other one leaves it open. */

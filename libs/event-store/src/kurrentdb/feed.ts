@@ -1,7 +1,6 @@
-import type { AllStreamSubscription } from '@kurrent/kurrentdb-client';
+import type { AllStreamSubscription, PrefixesFilter } from '@kurrent/kurrentdb-client';
 import type { Position, RecordedEvent, SubscriptionPage } from '#operations/ports';
-import { disconnect, release, type Client, type ClientSource } from './client.ts';
-import { hasClosedConnection } from './client-errors.ts';
+import type { Client } from './client.ts';
 import { fromPosition, toPosition, toRecordedEvent, type ClientEvent } from './event-record.ts';
 import { subscriptionPageMax } from './limits.ts';
 
@@ -18,7 +17,6 @@ interface Mark {
  */
 export class Feed {
   readonly #prefix: string;
-  readonly #client: Client;
   readonly #subscription: AllStreamSubscription;
   #events: RecordedEvent[] = [];
   #marks: Mark[] = [];
@@ -29,19 +27,20 @@ export class Feed {
   #wake: () => void = () => undefined;
   #heardAt = performance.now();
 
-  constructor(source: ClientSource, prefix: string, after: Position) {
+  constructor(client: Client, prefix: string, after: Position) {
     this.#prefix = prefix;
     this.#position = after;
-    this.#client = source.connect();
-    const filter = source.kurrent.streamNameFilter({
+    const filter: PrefixesFilter = {
+      filterOn: 'streamName',
       prefixes: [prefix],
+      checkpointInterval: 1,
       checkpointReached: (_, position) => {
         this.#mark(() => {
           this.#moveTo(toPosition(position));
         });
       },
-    });
-    this.#subscription = this.#client.subscribeToAll({ fromPosition: fromPosition(after), filter });
+    };
+    this.#subscription = client.subscribeToAll({ fromPosition: fromPosition(after), filter });
     this.#listen();
   }
 
@@ -71,9 +70,8 @@ export class Feed {
     return undefined;
   }
 
+  /** Ends the subscription; the client stays. */
   close(): void {
-    const isClosed = this.#lost !== undefined && hasClosedConnection(this.#lost.cause);
-    (isClosed ? release : disconnect)(this.#client);
     this.#lose(undefined);
     void this.#subscription.unsubscribe().catch(() => undefined);
   }

@@ -15,6 +15,9 @@ export interface KurrentDbLimits {
   /** A subscription that has heard nothing for so long is begun anew. */
   readonly quietMaxMs: number;
   readonly appendConnectionsMax: number;
+  /** A client that fails again and again is given up for another, but not before it is so old; doubled each time. */
+  readonly clientLifeMinMs: number;
+  readonly clientLifeMaxMs: number;
 }
 
 export const kurrentDbLimits: KurrentDbLimits = {
@@ -27,6 +30,8 @@ export const kurrentDbLimits: KurrentDbLimits = {
   retryPauseMaxMs: 5_000,
   quietMaxMs: 30_000,
   appendConnectionsMax: 4,
+  clientLifeMinMs: 5_000,
+  clientLifeMaxMs: 600_000,
 };
 
 /**
@@ -34,6 +39,9 @@ export const kurrentDbLimits: KurrentDbLimits = {
  * meanwhile, it rejects what is queued where nobody can catch it, and that ends the process.
  */
 export const appendsPerConnectionMax = 15;
+
+/** How long the client may take to end its streams, in ms. It has no need to ask the server for that. */
+export const disposeMaxMs = 200;
 
 /** Events per page of a subscription. */
 export const subscriptionPageMax = 500;

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventStoreError, type Position, type RecordedEvent } from '#operations/ports';
 import { clientError } from './client-errors.ts';
-import { release, type Client, type ClientSource } from './client.ts';
+import type { Client, ClientSource } from './client.ts';
 import { fromPosition, toRecordedEvent, type ClientEvent } from './event-record.ts';
+import { LastingClient } from './lasting-client.ts';
 import { pauseBefore, type KurrentDbLimits } from './limits.ts';
 import { TimeLimit, within } from './time-limit.ts';
 
@@ -16,12 +17,13 @@ export class Reads {
   readonly #source: ClientSource;
   readonly #prefix: string;
   readonly #limits: KurrentDbLimits;
-  #client: Client | undefined;
+  readonly #client: LastingClient;
 
   constructor(source: ClientSource, prefix: string, limits: KurrentDbLimits) {
     this.#source = source;
     this.#prefix = prefix;
     this.#limits = limits;
+    this.#client = new LastingClient(source, limits);
   }
 
   /** At most `limit` events of a stream from a revision on; undefined if there is no such stream. */
@@ -45,22 +47,22 @@ export class Reads {
   }
 
   close(): void {
-    this.#renew();
+    this.#client.close(false);
   }
 
   async #read(page: (client: Client) => Page): Promise<readonly RecordedEvent[] | undefined> {
     for (let failures = 0; ;) {
-      this.#client ??= this.#source.connect();
-      const client = this.#client;
       try {
-        return await within(this.#limits.readTimeoutMs, this.#collect(page(client)));
+        const events = await within(this.#limits.readTimeoutMs, this.#collect(page(this.#client.current)));
+        this.#client.proven();
+        return events;
       } catch (cause) {
         const { type = '', message = '' } = clientError(cause);
         if (type === 'stream-not-found') return undefined;
         failures += 1;
-        // The client's own repair is given one chance, which takes it to the leader if there is a new one.
-        if ((cause instanceof TimeLimit || failures > 1) && this.#client === client) this.#renew();
         const isRefusal = type === 'access-denied' || type === 'stream-deleted';
+        // The client's own repair is given one chance, which takes it to the leader if there is a new one.
+        if (cause instanceof TimeLimit || failures > 1) this.#client.renew();
         if (isRefusal || failures >= this.#limits.readTriesMax) {
           throw new EventStoreError('store-unavailable', `KurrentDB cannot be read: ${type} ${message}`, { cause });
         }
@@ -75,10 +77,5 @@ export class Reads {
       if (event !== undefined) events.push(toRecordedEvent(event, this.#prefix));
     }
     return events;
-  }
-
-  #renew(): void {
-    if (this.#client !== undefined) release(this.#client);
-    this.#client = undefined;
   }
 }
