@@ -1,6 +1,8 @@
 /** `npm test`: installs what is missing, then runs every test (or those named by the arguments) under the pinned Node. */
 import { ensureInstalled, run } from './lib/ensure.mjs';
+import { ensureRedisServer } from './lib/redis-server.mjs';
 
 ensureInstalled();
+ensureRedisServer();
 const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 run('node', [...jest, '--reporters=default', '--reporters=./scripts/lib/closing-line.mjs', ...process.argv.slice(2)]);
