@@ -26,11 +26,17 @@ module.exports = {
     {
       name: 'adapters rest on the ports and the rulebook',
       severity: 'error',
-      from: { path: '^libs/(event-store|views)/src' },
+      from: { path: '^libs/(event-store|views|leases|alarms)/src' },
       to: {
         path: '^libs/',
         pathNot: '^libs/$1/src|^libs/operations/src/ports/index[.]ts$|^libs/ledger/src/index[.]ts$',
       },
+    },
+    {
+      name: 'Redis is known to leases and alarms only',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: '^libs/(leases|alarms)/src' },
+      to: { path: 'node_modules/(ioredis|bullmq)/' },
     },
     {
       name: 'contract and runtime rest on nothing of ours',

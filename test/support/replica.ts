@@ -9,6 +9,7 @@ import {
   type Answer,
   type EventStore,
   type LaneLimits,
+  type Leases,
   type Position,
   type Snapshot,
 } from '#operations';
@@ -149,7 +150,11 @@ export class Replica {
   readonly faltered: string[] = [];
   broken: unknown;
 
-  constructor(store: EventStore, clock: HandClock, options: { soleWriter: boolean; limits?: Partial<LaneLimits> }) {
+  constructor(
+    store: EventStore,
+    clock: HandClock,
+    options: { soleWriter: boolean; limits?: Partial<LaneLimits>; leases?: Leases },
+  ) {
     this.clock = clock;
     this.index = new MapIndex(store);
     this.snapshots = new ListedSnapshots(this.index);
@@ -161,6 +166,7 @@ export class Replica {
       priceBooks: new PriceBookShelf(testBooks),
       limits: { ...laneLimits, resendPauseMs: 1, ...options.limits },
       soleWriter: options.soleWriter,
+      ...(options.leases !== undefined && { leases: options.leases }),
       storeBroke: (cause) => {
         this.broken = cause;
       },

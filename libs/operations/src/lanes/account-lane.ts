@@ -67,7 +67,8 @@ export class AccountLane {
   async #run(): Promise<void> {
     let tries = 0;
     while (this.#queue.length > 0) {
-      const outcome = await this.#turn();
+      const outcome = await this.#turn(tries);
+      this.#surroundings.leases?.done(this.accountId);
       tries = outcome === 'again' ? tries + 1 : 0;
       if (tries > this.#surroundings.limits.conflictTriesMax) this.#turnAllAway('account_busy');
       if (tries > 0) await yieldToOthers();
@@ -79,9 +80,11 @@ export class AccountLane {
   }
 
   /** Decides, appends and answers one batch. `again`: nothing was answered, because the state was not the head. */
-  async #turn(): Promise<'done' | 'again'> {
+  async #turn(tries: number): Promise<'done' | 'again'> {
     const { clock } = this.#surroundings;
     if (this.#quarantined) return this.#turnAllAway('account_quarantined');
+    const taking = this.#takeLease(tries);
+    if (taking !== undefined) await taking;
     if (clock.unsure() !== undefined) return this.#turnAllAway('clock_unsure');
     try {
       if (this.#unknown !== undefined) await this.#send(this.#unknown, true);
@@ -94,6 +97,16 @@ export class AccountLane {
       this.#surroundings.faltered(this.accountId, error);
       return this.#turnAllAway('store_unavailable');
     }
+  }
+
+  /**
+   * Undefined, and so not even a turn of the microtasks, where there are no leases or this process holds the account's
+   * already. Reads write nothing that another process could run into, and take none.
+   */
+  #takeLease(tries: number): Promise<void> | undefined {
+    const { leases } = this.#surroundings;
+    if (leases === undefined || this.#queue.every((entry) => entry.kind === 'look')) return undefined;
+    return leases.take(this.accountId, tries);
   }
 
   async #decideAndAppend(account: LoadedAccount): Promise<'done' | 'again'> {

@@ -3,6 +3,7 @@ import type { LaneLimits } from '../limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
+import type { Leases } from '../ports/leases.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { IndexLag } from './index-lag.ts';
 
@@ -16,6 +17,8 @@ export interface LaneParts {
   readonly limits: LaneLimits;
   /** No other process writes to this store: a lane's state is always the head of its stream. */
   readonly soleWriter: boolean;
+  /** Undefined where no other process works on this store. */
+  readonly leases?: Leases;
   /** The store must not be written to any more: the process has to end. */
   readonly storeBroke: (cause: unknown) => void;
   /** An account is out of service until the process starts anew: its history contradicts itself. */

@@ -18,6 +18,8 @@ export type {
   SubscriptionPage,
 } from './event-store.ts';
 export { Clock } from './clock.ts';
+export { Leases } from './leases.ts';
+export type { LeasesState } from './leases.ts';
 export { PriceBookSource } from './price-book-source.ts';
 export { IdIndex } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';

@@ -1,0 +1,3 @@
+export { NoLeases } from './none/no-leases.ts';
+export { RedisLeases } from './redis/redis-leases.ts';
+export type { RedisLeasesOptions } from './redis/redis-leases.ts';

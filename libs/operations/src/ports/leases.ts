@@ -1,0 +1,29 @@
+/** How leases are doing, for health and metrics. */
+export interface LeasesState {
+  /** `off`: there are none; `away`: nobody can be asked at present, so every process works as if alone. */
+  readonly mode: 'off' | 'working' | 'away';
+  /** The last trouble with whoever keeps them; undefined if there was none yet. */
+  readonly trouble: string | undefined;
+  /** Leases that this process holds. */
+  readonly held: number;
+  /** How often a batch went on without the lease that it had waited for, since the start. */
+  readonly wentWithout: number;
+}
+
+/**
+ * The lease by which one process at a time works on an account. It shapes traffic, so that processes do not spend their
+ * time on conflicts, and decides nothing: without one, with a lost one, or with two holders the money is right, because
+ * of the revision that every append expects.
+ */
+export abstract class Leases {
+  /**
+   * Called before a batch. Undefined: go on at once, as is nearly always so. Else wait for it: it resolves when the lease
+   * is held, or when it is time to go on without it; never rejects, and never waits for long.
+   */
+  abstract take(accountId: string): Promise<void> | undefined;
+  /** The batch is over. The lease stays for the next one, unless another process has asked for it. */
+  abstract done(accountId: string): void;
+  abstract state(): LeasesState;
+  /** Gives everything back. `take` may still be called, and asks nobody. */
+  abstract close(): Promise<void>;
+}
