@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DuePlace } from '#operations/ports';
+import { dueAccountsSql, nearestDeadlineSql } from '../src/due-pages.ts';
 import { commands, Log, start } from './log.ts';
 import { bench, type Bench } from './tables.ts';
 
@@ -185,6 +187,52 @@ describe('what is due', () => {
     expect(lists.oldestDue(start + 120_000)).toBe(start + 60_000);
   });
 
+  it('is named by its seconds, each once, however many holds fall into one', () => {
+    const log = withAccounts('acme', 'beta', 'calm');
+    const second = start / 1_000;
+    for (let hold = 0; hold < 50; hold += 1)
+      log.run('acme', commands.freeze(`a${String(hold)}`, '1', 60), start + hold);
+    log.run('acme', commands.freeze('first', '1', 30), start + 999);
+    log.run('beta', commands.freeze('h1', '1', 59), start);
+    log.run('beta', commands.freeze('h2', '1', 61), start);
+    log.run('calm', commands.freeze('h1', '1', 62), start + 1);
+    const { lists } = viewsOf(log);
+    const seconds = (now: number, until: number): readonly string[] => {
+      const { seconds, next } = lists.dueSeconds({ now, until, after: null, limit: 10 });
+      expect(next).toBeNull();
+      return seconds.map((due) => `${due.accountId} ${String(due.second - second)}`);
+    };
+    expect(seconds(start, start + 30_998)).toEqual([]);
+    expect(seconds(start, start + 30_999)).toEqual(['acme 30']);
+    expect(seconds(start, start + 60_000)).toEqual(['acme 30', 'acme 60', 'beta 59']);
+    expect(seconds(start, start + 62_000)).toEqual(['acme 30', 'acme 60', 'beta 59', 'beta 61']);
+    // What is overdue is one second of each account.
+    expect(seconds(start + 61_500, start + 62_001)).toEqual(['acme 30', 'beta 59', 'beta 61', 'calm 62']);
+    expect(seconds(start + 600_000, start + 645_000)).toEqual(['acme 30', 'beta 59', 'calm 62']);
+  });
+
+  it('is paged by accounts', () => {
+    const accountIds = ['a', 'b', 'c', 'd', 'e'];
+    const log = withAccounts(...accountIds);
+    for (const accountId of accountIds) {
+      log.run(accountId, commands.freeze('h1', '1', 60), start);
+      log.run(accountId, commands.freeze('h2', '1', 70), start);
+    }
+    const { lists } = viewsOf(log);
+    const pages: string[][] = [];
+    let after: DuePlace | null = null;
+    do {
+      const page = lists.dueSeconds({ now: start, until: start + 70_000, after, limit: 2 });
+      pages.push(page.seconds.map(({ accountId }) => accountId));
+      after = page.next;
+    } while (after !== null);
+    expect(pages).toEqual([
+      ['a', 'a', 'b', 'b'],
+      ['c', 'c', 'd', 'd'],
+      ['e', 'e'],
+    ]);
+  });
+
   it('is found by walking an index, however many accounts there are', () => {
     const { database } = bench();
     const plan = (sql: string): string =>
@@ -196,5 +244,8 @@ describe('what is due', () => {
     const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= 5';
     expect(plan(`SELECT account FROM standings WHERE ${due} ORDER BY next_deadline LIMIT 1`)).toContain('INDEX due');
     expect(plan(`SELECT min(next_deadline) FROM standings WHERE ${due}`)).toContain('INDEX due');
+    expect(plan(dueAccountsSql)).toContain('INDEX due');
+    expect(plan(dueAccountsSql)).not.toContain('TEMP B-TREE');
+    expect(plan(nearestDeadlineSql)).toContain('PRIMARY KEY (account=? AND deadline>? AND deadline<?)');
   });
 });

@@ -1,7 +1,16 @@
 import type { StatementSync } from 'node:sqlite';
-import { pageRowsMax, Views, type AccountRow, type HoldQuery, type Progress } from '#operations/ports';
+import {
+  pageRowsMax,
+  Views,
+  type AccountRow,
+  type DuePage,
+  type DueQuery,
+  type HoldQuery,
+  type Progress,
+} from '#operations/ports';
 import type { HoldFacts } from '#ledger';
 import { AccountPages } from './account-pages.ts';
+import { DuePages } from './due-pages.ts';
 import { HoldPages } from './hold-pages.ts';
 import type { ReadWindow } from './read-window.ts';
 import type { AccountNumbers } from './reading.ts';
@@ -12,6 +21,7 @@ export class SqliteLists extends Views {
   readonly #progress: () => Progress;
   readonly #accountPages: AccountPages;
   readonly #holdPages: HoldPages;
+  readonly #duePages: DuePages;
   readonly #dueAccounts: StatementSync;
   readonly #oldestDue: StatementSync;
 
@@ -22,6 +32,7 @@ export class SqliteLists extends Views {
     this.#progress = progress;
     this.#accountPages = new AccountPages(database);
     this.#holdPages = new HoldPages(database, accounts);
+    this.#duePages = new DuePages(database);
     // The conditions are those of the index `due`, or SQLite would not use it.
     const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= ?';
     this.#dueAccounts = database.prepare(
@@ -53,6 +64,12 @@ export class SqliteLists extends Views {
   override dueAccounts(now: number, limit: number): readonly string[] {
     const rows = this.#window.look(() => this.#dueAccounts.all(now, limit));
     return rows.map((row) => (row as unknown as { account_id: string }).account_id);
+  }
+
+  override dueSeconds(query: DueQuery): DuePage {
+    const limit = Math.min(query.limit, pageRowsMax);
+    this.#window.open();
+    return this.#duePages.page({ ...query, limit });
   }
 
   override oldestDue(now: number): number | undefined {

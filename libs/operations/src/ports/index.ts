@@ -1,3 +1,5 @@
+export { Alarms } from './alarms.ts';
+export type { AlarmsState } from './alarms.ts';
 export {
   appendBytesMax,
   appendEventsMax,
@@ -25,4 +27,4 @@ export { IdIndex } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';
 export type { Snapshot } from './snapshots.ts';
 export { pageRowsMax, Views } from './views.ts';
-export type { AccountRow, HoldQuery, Progress } from './views.ts';
+export type { AccountRow, DuePage, DuePlace, DueQuery, DueSecond, HoldQuery, Progress } from './views.ts';

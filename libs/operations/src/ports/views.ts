@@ -37,6 +37,37 @@ export interface HoldQuery {
   readonly now: number;
 }
 
+/** A second of the clock in which holds of an account fall due. */
+export interface DueSecond {
+  readonly accountId: string;
+  /** Whole seconds since 1970: the holds' deadlines are in it, from its first to its last millisecond. */
+  readonly second: number;
+}
+
+/** Where the next page of due seconds goes on. Opaque. */
+export interface DuePlace {
+  readonly deadline: number;
+  readonly account: number;
+}
+
+export interface DueQuery {
+  /** ms since 1970. */
+  readonly now: number;
+  /** Deadlines up to and including this are asked for; ms since 1970. */
+  readonly until: number;
+  /** List on after this place; null: from the account that is longest overdue. */
+  readonly after: DuePlace | null;
+  /** Accounts of one page, at most {@link pageRowsMax}. */
+  readonly limit: number;
+}
+
+export interface DuePage {
+  /** Each once, of each account in turn; all that is overdue of an account is one second, that of its oldest deadline. */
+  readonly seconds: readonly DueSecond[];
+  /** Null: that was the last page. */
+  readonly next: DuePlace | null;
+}
+
 /** The rebuildable read models, for lists and for what runs by itself. */
 export abstract class Views {
   abstract progress(): Progress;
@@ -51,6 +82,8 @@ export abstract class Views {
   abstract holds(query: HoldQuery): readonly HoldFacts[];
   /** Accounts that have holds due at `now`, longest overdue first. */
   abstract dueAccounts(now: number, limit: number): readonly string[];
+  /** The seconds in which open holds fall due, accounts with the nearest deadline first. */
+  abstract dueSeconds(query: DueQuery): DuePage;
   /** Deadline of the open hold that is longest overdue; undefined if none is. */
   abstract oldestDue(now: number): number | undefined;
 }
