@@ -41,7 +41,7 @@ describe('the arrows between rooms', () => {
     ['libs/ledger/src/planted.ts', "import '#operations';", 'the rulebook is pure'],
     ['libs/operations/src/planted.ts', "import '#views';", 'operations rest on the rulebook and Nest'],
     ['libs/views/src/planted.ts', "import '#event-store';", 'adapters rest on the ports and the rulebook'],
-    ['libs/leases/src/planted.ts', "import '#views';", 'adapters rest on the ports and the rulebook'],
+    ['libs/leases/src/planted.ts', "import '#alarms';", 'adapters rest on the ports and the rulebook'],
     ['libs/operations/src/planted.ts', "import 'ioredis';", 'Redis is known to leases and alarms only'],
     ['libs/operations/src/planted.ts', "import '../../ledger/src/tiers.ts';", 'rooms are entered by their doors'],
     ['libs/contract/src/planted.ts', "import '#ledger';", 'contract and runtime rest on nothing of ours'],

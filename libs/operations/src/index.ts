@@ -1,3 +1,5 @@
+export { AlarmRounds } from './alarm-rounds.ts';
+export type { AlarmRoundsParts, AlarmRoundsState } from './alarm-rounds.ts';
 export { holdAnswer, openedAnswer } from './answers/answer.ts';
 export { timeText, timeTextOrNull } from './answers/times.ts';
 export { SystemClock } from './clock/system-clock.ts';
@@ -29,6 +31,7 @@ export type { LaneParts } from './lanes/surroundings.ts';
 export { laneLimits, linkedGroupMax } from './limits.ts';
 export type { LaneLimits } from './limits.ts';
 export {
+  Alarms,
   appendBytesMax,
   appendEventsMax,
   BEGINNING,

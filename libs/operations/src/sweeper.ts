@@ -12,7 +12,8 @@ export const sweepAccountsMax = 500;
 /** Most accounts that one round looks at, those that are out of service included. */
 export const sweepLookedAtMax = 10_000;
 
-const expireDue: Request = {
+/** The command of the house itself by which what is due happens. */
+export const expireDue: Request = {
   command: { kind: 'expire-due' },
   actor: 'holdfast',
   correlationId: 'sweeper',

@@ -1,0 +1,261 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { BullmqAlarms } from '#alarms';
+import { MemoryEventStore } from '#event-store';
+import { HandClock } from '../../../test/support/replica.ts';
+import { RedisServer } from '../../../test/support/redis-server.ts';
+import { until } from '../../../test/support/until.ts';
+import { dueSecond, House, nearlyOver } from './house.ts';
+
+/** Several waits of up to a few seconds each: a worker that lost its connection tries again with growing pauses. */
+jest.setTimeout(60_000);
+
+let server: RedisServer;
+let store: MemoryEventStore;
+const houses: House[] = [];
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+
+afterAll(async () => {
+  await server.stop();
+});
+
+beforeEach(async () => {
+  // Empty, and there, however the last test left it.
+  await server.restart();
+  store = new MemoryEventStore();
+});
+
+afterEach(async () => {
+  await Promise.all(houses.splice(0).map((house) => house.close()));
+});
+
+async function open(limits = {}): Promise<House> {
+  const house = await House.open(server, store, limits);
+  houses.push(house);
+  return house;
+}
+
+/** A house whose alarms ring there, and which sets none by itself. */
+async function listening(): Promise<House> {
+  const house = await open();
+  house.rounds.start(3_600_000);
+  return house;
+}
+
+async function rung(house: House): Promise<number> {
+  return (await house.alarms.state()).rung;
+}
+
+/** No alarm is set, due or ringing any more. */
+async function quiet(house: House): Promise<boolean> {
+  const { counts } = await house.alarms.state();
+  return counts?.delayed === 0 && counts.waiting === 0 && counts.active === 0;
+}
+
+describe('alarms', () => {
+  it('are one for each account and second, however many holds, rounds and processes there are', async () => {
+    const [one, other] = [await open(), await open()];
+    await one.openAccount('acme', 20);
+    await one.openAccount('beta', 20);
+    await other.viewsSeeAll();
+    for (const house of [one, other]) house.clock.time = dueSecond * 1_000 - 45_000;
+    expect(await one.rounds.round()).toBe(2);
+    expect(await one.rounds.round()).toBe(2);
+    expect(await other.rounds.round()).toBe(2);
+    expect((await one.alarms.state()).counts).toEqual({ delayed: 2, waiting: 0, active: 0 });
+    expect(server.ask('EXISTS', `holdfast:alarms:expire-acme-${String(dueSecond)}`)).toBe('1');
+  });
+
+  it('are not set for what falls due later', async () => {
+    const house = await open();
+    await house.openAccount('acme');
+    house.clock.time = dueSecond * 1_000 - 45_001;
+    expect(await house.rounds.round()).toBe(0);
+  });
+
+  it('ring at the end of the second: everything in it has expired then, and nothing is left behind', async () => {
+    const house = await listening();
+    await house.openAccount('acme', 3);
+    house.clock.time = nearlyOver;
+    await house.rounds.round();
+    await until(async () => (await house.expiries('acme')) === 3);
+    await until(() => quiet(house));
+    expect(await house.alarms.state()).toMatchObject({ mode: 'working', rung: 1, failed: 0, trouble: undefined });
+  });
+
+  it('that are early change nothing, and are set again by the next round', async () => {
+    const house = await listening();
+    await house.openAccount('acme');
+    await house.alarms.set([{ accountId: 'acme', second: dueSecond - 120 }]);
+    await until(async () => (await rung(house)) === 1);
+    expect(await house.expiries('acme')).toBe(0);
+    house.clock.time = nearlyOver;
+    expect(await house.rounds.round()).toBe(1);
+    await until(async () => (await house.expiries('acme')) === 1);
+  });
+
+  it('that are late find that the sweeper has done it', async () => {
+    const house = await open();
+    await house.openAccount('acme');
+    house.clock.time = nearlyOver;
+    await house.rounds.round();
+    expect(await house.sweeper.sweep()).toBe(1);
+    expect(await house.expiries('acme')).toBe(1);
+    house.rounds.start(3_600_000);
+    await until(async () => (await rung(house)) >= 1);
+    expect(await house.expiries('acme')).toBe(1);
+  });
+
+  it('that ring many times, at many processes, let a hold expire once', async () => {
+    const [one, other] = [await listening(), await listening()];
+    await one.openAccount('acme', 2);
+    for (const house of [one, other]) house.clock.time = nearlyOver;
+    const alarms = Array.from({ length: 40 }, (_, index) => ({ accountId: 'acme', second: dueSecond - index - 1 }));
+    await one.alarms.set(alarms);
+    await until(async () => (await rung(one)) + (await rung(other)) === 40);
+    expect(await one.expiries('acme')).toBe(2);
+    expect((await one.alarms.state()).failed + (await other.alarms.state()).failed).toBe(0);
+  });
+
+  it('that never ring are set again once they are overdue, which is to be seen', async () => {
+    const house = await listening();
+    await house.openAccount('acme');
+    house.clock.time = dueSecond * 1_000 - 10_000;
+    expect(await house.rounds.round()).toBe(1);
+    server.flush();
+    house.clock.time = dueSecond * 1_000 + 20_000;
+    expect(await house.rounds.state()).toMatchObject({ overdueMs: 20_000, rung: 0 });
+    expect(await house.rounds.round()).toBe(1);
+    await until(async () => (await house.expiries('acme')) === 1);
+    await house.viewsSeeAll();
+    expect(await house.rounds.state()).toMatchObject({ overdueMs: 0, rung: 1 });
+  });
+
+  it('that never ring leave everything to the sweeper', async () => {
+    const house = await open();
+    await house.openAccount('acme');
+    house.clock.time = nearlyOver;
+    await house.rounds.round();
+    server.flush();
+    expect(await house.sweeper.sweep()).toBe(1);
+    expect(await house.expiries('acme')).toBe(1);
+  });
+
+  it('that fail say why, and do not stand in the way of the next', async () => {
+    const house = await listening();
+    await house.openAccount('acme');
+    house.clock.doubt = 'it was set ahead by 3600.0 s';
+    house.clock.time = nearlyOver + 1_000;
+    await house.alarms.set([{ accountId: 'acme', second: dueSecond }]);
+    await until(async () => (await house.alarms.state()).failed === 1);
+    expect((await house.alarms.state()).trouble).toMatch(/^expire-acme-\d+: .*clock_unsure$/);
+    expect(await house.expiries('acme')).toBe(0);
+    expect(await house.rounds.round()).toBe(0);
+    house.clock.doubt = undefined;
+    expect(await house.rounds.round()).toBe(1);
+    await until(async () => (await house.expiries('acme')) === 1);
+  });
+});
+
+describe('when Redis is in trouble', () => {
+  it('and is not there at the start, the sweeper does it; alarms ring once it comes', async () => {
+    await server.kill();
+    const house = await open();
+    await house.openAccount('acme');
+    await house.openAccount('beta');
+    house.clock.time = nearlyOver;
+    await expect(house.rounds.round()).rejects.toThrow('Redis is away');
+    house.rounds.start(3_600_000);
+    await until(async () => (await house.rounds.state()).roundFailure !== undefined);
+    expect(await house.rounds.state()).toMatchObject({ mode: 'away', counts: undefined, overdueMs: 900 });
+    await house.replica.run('acme', { kind: 'expire-due' });
+    expect(await house.sweeper.sweep()).toBeGreaterThan(0);
+    expect(await house.expiries('beta')).toBe(1);
+    await house.openAccount('gamma');
+    house.clock.time += 60_000;
+    await server.restart();
+    await until(async () => (await house.alarms.state()).mode === 'working');
+    await house.rounds.round();
+    await until(async () => (await house.expiries('gamma')) === 1);
+  });
+
+  it('and dies in between, alarms set after it is back ring at the same workers', async () => {
+    const house = await listening();
+    await house.openAccount('acme');
+    await house.openAccount('beta');
+    await house.alarms.set([{ accountId: 'acme', second: dueSecond - 120 }]);
+    await until(async () => (await rung(house)) === 1);
+    await server.kill();
+    await until(async () => (await house.alarms.state()).mode === 'away');
+    await server.restart();
+    house.clock.time = nearlyOver;
+    await until(async () => (await house.alarms.state()).mode === 'working');
+    expect(await house.rounds.round()).toBe(2);
+    await until(async () => (await house.expiries('acme')) + (await house.expiries('beta')) === 2);
+  });
+
+  it('and stands still, a round fails in bounded time, and the next one after that does not', async () => {
+    const house = await open({ commandTimeoutMs: 200, closeWaitMs: 500 });
+    await house.openAccount('acme');
+    house.rounds.start(3_600_000);
+    house.clock.time = nearlyOver;
+    server.pause();
+    try {
+      await expect(house.rounds.round()).rejects.toThrow('Command timed out');
+      expect(await house.alarms.state()).toMatchObject({ mode: 'away', trouble: 'Error: Command timed out' });
+    } finally {
+      server.resume();
+    }
+    await until(async () => (await house.alarms.state()).mode === 'working');
+    await house.rounds.round();
+    await until(async () => (await house.expiries('acme')) === 1);
+  });
+
+  it('and stands still, a house can be closed', async () => {
+    const house = await House.open(server, store, { commandTimeoutMs: 200, closeWaitMs: 500 });
+    house.rounds.start(3_600_000);
+    await until(() => quiet(house));
+    server.pause();
+    try {
+      await house.close();
+    } finally {
+      server.resume();
+    }
+  });
+});
+
+describe('a Redis that may throw alarms away', () => {
+  const setPolicy = (policy: string): void => {
+    server.ask('CONFIG', 'SET', 'maxmemory-policy', policy);
+  };
+
+  afterEach(() => {
+    setPolicy('noeviction');
+  });
+
+  it('is refused at the start, with what to do about it', async () => {
+    setPolicy('allkeys-lru');
+    await expect(BullmqAlarms.open({ url: server.url, clock: new HandClock(0) })).rejects.toMatchObject({
+      name: 'AlarmsNotSafe',
+      message: expect.stringMatching(/maxmemory-policy allkeys-lru .*CONFIG SET maxmemory-policy noeviction/),
+    });
+  });
+
+  it('is given none when it comes later, until that is mended', async () => {
+    const house = await open();
+    await house.openAccount('acme');
+    house.clock.time = dueSecond * 1_000 - 10_000;
+    await server.restart();
+    setPolicy('volatile-ttl');
+    await until(() =>
+      house.rounds.round().then(
+        () => false,
+        (error: unknown) => String(error).includes('AlarmsNotSafe'),
+      ),
+    );
+    setPolicy('noeviction');
+    expect(await house.rounds.round()).toBe(1);
+  });
+});

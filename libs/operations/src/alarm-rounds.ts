@@ -1,0 +1,114 @@
+import type { AccountLanes } from './lanes/account-lanes.ts';
+import type { Alarms, AlarmsState } from './ports/alarms.ts';
+import type { Clock } from './ports/clock.ts';
+import type { DuePlace, Views } from './ports/views.ts';
+import { expireDue } from './sweeper.ts';
+
+/** How often alarms are set, in ms. */
+export const alarmRoundEveryMs = 15_000;
+
+/**
+ * How far ahead alarms are set, in ms: three rounds, so that two may fail. Nearly all holds are settled long before
+ * their deadline, and no alarm was ever set for them.
+ */
+export const alarmHorizonMs = 45_000;
+
+/** Accounts read from the views at once: their look-ups hold up the event loop. */
+export const alarmAccountsPageMax = 100;
+
+/** Most alarms that one round sets; the accounts with the latest deadlines wait for the next round. */
+export const alarmsOfRoundMax = 100_000;
+
+/** How the alarms of this process are doing. */
+export interface AlarmRoundsState extends AlarmsState {
+  /** How long the open hold that is longest overdue has been so, in ms; 0 if none is. Grows when nobody rings. */
+  readonly overdueMs: number;
+  /** Why the last round could not set its alarms; undefined if it could. */
+  readonly roundFailure: string | undefined;
+}
+
+export interface AlarmRoundsParts {
+  readonly views: Views;
+  readonly lanes: AccountLanes;
+  readonly alarms: Alarms;
+  readonly clock: Clock;
+}
+
+/**
+ * Sets the alarms of what falls due soon, in rounds, and lets happen what is due on an account whose alarm rings. Every
+ * process sets all of them: an alarm set twice is one. What is overdue gets an alarm too, so that it is not forgotten if
+ * its first one was lost.
+ */
+export class AlarmRounds {
+  readonly #parts: AlarmRoundsParts;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<unknown> | undefined;
+  #roundFailure: string | undefined;
+
+  constructor(parts: AlarmRoundsParts) {
+    this.#parts = parts;
+  }
+
+  /** Rings here from now on, and sets alarms at once and then in every round. */
+  start(everyMs = alarmRoundEveryMs): void {
+    this.#parts.alarms.listen((accountId) => this.#ring(accountId));
+    this.#begin();
+    this.#timer = setInterval(() => {
+      this.#begin();
+    }, everyMs);
+    this.#timer.unref();
+  }
+
+  /** One round. Returns how many alarms were set; rejects if that failed. */
+  async round(): Promise<number> {
+    const { views, alarms, clock } = this.#parts;
+    if (clock.unsure() !== undefined) return 0;
+    const now = clock.now();
+    let after: DuePlace | null = null;
+    let count = 0;
+    do {
+      const page = views.dueSeconds({ now, until: now + alarmHorizonMs, after, limit: alarmAccountsPageMax });
+      if (page.seconds.length > 0) await alarms.set(page.seconds);
+      count += page.seconds.length;
+      after = page.next;
+    } while (after !== null && count < alarmsOfRoundMax);
+    return count;
+  }
+
+  async state(): Promise<AlarmRoundsState> {
+    const { views, alarms, clock } = this.#parts;
+    const now = clock.now();
+    return {
+      ...(await alarms.state()),
+      overdueMs: now - (views.oldestDue(now) ?? now),
+      roundFailure: this.#roundFailure,
+    };
+  }
+
+  /** Sets no more alarms and waits for what rings at present; the lanes must still be open. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#round;
+    await this.#parts.alarms.close();
+  }
+
+  #begin(): void {
+    this.#round ??= this.round()
+      .then(
+        () => {
+          this.#roundFailure = undefined;
+        },
+        (error: unknown) => {
+          this.#roundFailure = String(error);
+        },
+      )
+      .finally(() => {
+        this.#round = undefined;
+      });
+  }
+
+  async #ring(accountId: string): Promise<void> {
+    const answer = await this.#parts.lanes.run(accountId, { ...expireDue, correlationId: 'alarm' });
+    if (answer.kind === 'refused') throw new Error(`what is due on ${accountId} could not happen: ${answer.code}`);
+  }
+}
