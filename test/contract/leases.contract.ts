@@ -24,7 +24,7 @@ export function leasesContract(name: string, open: () => Promise<Leases>): void 
 
     it('lets every batch go on, whoever else is at work on the account', async () => {
       for (const leases of [one, other, one, other]) {
-        expect(await leases.take('acme')).toBeUndefined();
+        expect(await leases.take('acme', 0)).toBeUndefined();
       }
       one.done('acme');
       other.done('acme');
@@ -32,9 +32,9 @@ export function leasesContract(name: string, open: () => Promise<Leases>): void 
 
     it('asks nobody for a lease that is held from the batch before', async () => {
       for (const accountId of ['acme', 'beta']) {
-        await one.take(accountId);
+        await one.take(accountId, 0);
         one.done(accountId);
-        expect(one.take(accountId)).toBeUndefined();
+        expect(one.take(accountId, 0)).toBeUndefined();
       }
     });
 
@@ -44,14 +44,14 @@ export function leasesContract(name: string, open: () => Promise<Leases>): void 
     });
 
     it('holds nothing once it is closed, and keeps nobody waiting', async () => {
-      await one.take('acme');
+      await one.take('acme', 0);
       await one.close();
-      expect(one.take('acme')).toBeUndefined();
-      expect(one.take('beta')).toBeUndefined();
+      expect(one.take('acme', 0)).toBeUndefined();
+      expect(one.take('beta', 0)).toBeUndefined();
       one.done('acme');
       await one.close();
       expect(one.state().held).toBe(0);
-      await other.take('acme');
+      await other.take('acme', 0);
       expect(other.state().wentWithout).toBe(0);
     });
 

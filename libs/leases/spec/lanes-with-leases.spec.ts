@@ -8,8 +8,14 @@ import { RedisServer } from '../../../test/support/redis-server.ts';
 import { asked, HandClock, outcome, Replica } from '../../../test/support/replica.ts';
 import { until } from '../../../test/support/until.ts';
 
-/** Patient with a busy machine; never renewed while a test looks. */
-const limits = { renewEveryMs: 60_000, leaseMs: 60_000, commandTimeoutMs: 1_500, probeEveryMs: 20 };
+/** Patient with a busy machine; nothing happens in the background while a test looks. */
+const limits = {
+  renewEveryMs: 60_000,
+  wishesEveryMs: 60_000,
+  leaseMs: 60_000,
+  commandTimeoutMs: 1_500,
+  probeEveryMs: 20,
+};
 
 jest.setTimeout(60_000);
 
@@ -115,7 +121,7 @@ describe('a lane with leases', () => {
   it('writes once when its lease is lost in mid-batch and another process has taken it', async () => {
     await raceWhile(async () => {
       server.flush();
-      await leases[1]?.take('acme');
+      await leases[1]?.take('acme', 0);
       expect(held()).toEqual([1, 1]);
     });
   });
@@ -126,7 +132,7 @@ describe('a lane with leases', () => {
     await openReplicas({ leaseMs: 50 });
     await raceWhile(async () => {
       await until(() => server.ask('EXISTS', 'holdfast:lease:acme') === '0');
-      await leases[1]?.take('acme');
+      await leases[1]?.take('acme', 0);
       expect(leases[1]?.state().held).toBe(1);
     });
   });

@@ -7,7 +7,7 @@ import { until } from '../../../test/support/until.ts';
 const leaseKey = 'holdfast:lease:acme';
 
 /** Quick for tests that wait for renewals, and patient with a busy machine. */
-const quick = { renewEveryMs: 20, withoutMs: 20, probeEveryMs: 20, commandTimeoutMs: 1_500, wantedMs: 60_000 };
+const quick = { renewEveryMs: 20, wishesEveryMs: 20, contendedMs: 60_000, probeEveryMs: 20, commandTimeoutMs: 1_500 };
 
 jest.setTimeout(60_000);
 
@@ -58,7 +58,7 @@ function calls(...commands: readonly string[]): number {
 /** One batch of a process after the other, until it has the lease. */
 async function worksUntilItHolds(leases: RedisLeases): Promise<void> {
   await until(async () => {
-    await leases.take('acme');
+    await leases.take('acme', 2);
     leases.done('acme');
     return leases.state().held === 1;
   });
@@ -71,54 +71,65 @@ leasesContract('leases in Redis', async () => {
 });
 
 describe('a lease in Redis', () => {
-  it('is held by one process; another goes on without after a short wait, and then at once', async () => {
-    const [one, other] = [await connected(), await connected({ ...quick, withoutMs: 60_000 })];
-    await one.take('acme');
+  it('is held by one process; others go on without it at once, and make no wish', async () => {
+    const [one, other] = [await connected(), await connected()];
+    await one.take('acme', 0);
     const token = holder();
-    await other.take('acme');
-    expect(other.state()).toMatchObject({ held: 0, wentWithout: 1 });
-    expect(other.take('acme')).toBeUndefined();
+    for (const tries of [0, 1, 0, 1]) await other.take('acme', tries);
+    expect(other.state()).toMatchObject({ held: 0, wentWithout: 0 });
+    expect(server.ask('KEYS', '*wish*')).toBe('');
     expect(holder()).toBe(token);
+  });
+
+  it('is waited for a short time on a contended account, and then gone on without', async () => {
+    const [one, other] = [await connected(), await connected()];
+    await one.take('acme', 0);
+    const token = holder();
+    await other.take('acme', 2);
+    expect(other.state()).toMatchObject({ held: 0, wentWithout: 1 });
+    expect(holder()).toBe(token);
+  });
+
+  it('goes to the one who waits for it, from a holder that does not use it', async () => {
+    const [one, other] = [await connected(), await connected({ ...quick, waitMaxMs: 15_000 })];
+    await one.take('acme', 0);
+    one.done('acme');
+    await other.take('acme', 2);
+    expect(other.state()).toMatchObject({ held: 1, wentWithout: 0 });
+    expect(one.state().held).toBe(0);
   });
 
   it('does not go to another in mid-batch, and goes there after it', async () => {
-    const [one, other] = [await connected(), await connected()];
-    await one.take('acme');
+    const [one, other] = [await connected(), await connected({ ...quick, waitMaxMs: 15_000 })];
+    server.ask('CONFIG', 'RESETSTAT');
+    await one.take('acme', 0);
     const token = holder();
-    await other.take('acme');
-    const renewals = calls('pexpire');
-    await until(() => calls('pexpire') > renewals + 3);
+    const taking = other.take('acme', 2);
+    await until(() => calls('sadd') > 0);
+    const looks = calls('smembers');
+    await until(() => calls('smembers') > looks + 2);
     expect(holder()).toBe(token);
     one.done('acme');
-    await worksUntilItHolds(other);
+    await taking;
+    expect(other.state().held).toBe(1);
     expect(holder()).not.toBe(token);
-    await until(() => one.state().held === 0);
   });
 
-  it('is kept for the one who wanted it, however busy its holder was', async () => {
-    const [one, other] = [await connected(), await connected()];
-    await one.take('acme');
-    const token = holder();
-    await other.take('acme');
+  it('is kept for the one who wanted it, however fast its holder wants it back', async () => {
+    const [one, other] = [await connected(), await connected({ ...quick, wishMs: 60_000 })];
+    await one.take('acme', 0);
+    await other.take('acme', 2);
     one.done('acme');
     await until(() => one.state().held === 0);
-    await one.take('acme');
+    await one.take('acme', 0);
     expect(one.state()).toMatchObject({ held: 0, wentWithout: 1 });
-    await worksUntilItHolds(other);
-    expect(holder()).not.toBe(token);
-  });
-
-  it('is handed over by a holder that does not use it', async () => {
-    const [one, other] = [await connected(), await connected()];
-    await one.take('acme');
-    one.done('acme');
-    await worksUntilItHolds(other);
-    await until(() => one.state().held === 0);
+    await other.take('acme', 0);
+    expect(other.state().held).toBe(1);
   });
 
   it('is kept while it is used and runs out when it is not', async () => {
     const one = await connected({ ...quick, leaseMs: 200 });
-    await one.take('acme');
+    await one.take('acme', 0);
     const renewals = calls('pexpire');
     await until(() => calls('pexpire') > renewals + 20);
     expect(server.ask('EXISTS', leaseKey)).toBe('1');
@@ -128,9 +139,9 @@ describe('a lease in Redis', () => {
   });
 
   it('is renewed together with all others, in one script', async () => {
-    const one = await connected();
+    const one = await connected({ ...quick, wishesEveryMs: 60_000 });
     const accounts = Array.from({ length: 100 }, (_, index) => `account-${String(index)}`);
-    for (const accountId of accounts) await one.take(accountId);
+    for (const accountId of accounts) await one.take(accountId, 0);
     const before = calls('pexpire');
     await until(() => calls('pexpire') > before + 5 * accounts.length);
     server.ask('CONFIG', 'RESETSTAT');
@@ -141,21 +152,27 @@ describe('a lease in Redis', () => {
 
   it('is not taken from its new holder by the old one', async () => {
     const [one, other] = [await connected({ ...quick, renewEveryMs: 60_000 }), await connected()];
-    await one.take('acme');
+    await one.take('acme', 0);
     // As if the old one had been stopped for longer than its lease lasts.
     server.flush();
-    await other.take('acme');
+    await other.take('acme', 0);
     const token = holder();
     await one.close();
     expect(holder()).toBe(token);
     expect(token).not.toBe('');
   });
 
-  it('is not held beyond a named number; other accounts are worked on without', async () => {
+  it('is neither held nor asked for beyond a named number; other accounts are worked on without', async () => {
     const one = await connected({ ...quick, heldMax: 1 });
-    await one.take('acme');
-    expect(one.take('beta')).toBeUndefined();
+    await one.take('acme', 0);
+    expect(one.take('beta', 0)).toBeUndefined();
     expect(one.state().held).toBe(1);
+    const other = await connected({ ...quick, askingMax: 1 });
+    const asking = other.take('beta', 0);
+    expect(other.take('gamma', 0)).toBeUndefined();
+    await asking;
+    await other.take('gamma', 0);
+    expect(other.state().held).toBe(2);
   });
 });
 
@@ -163,9 +180,9 @@ describe('when Redis is in trouble', () => {
   it('and is not there at the start, everything goes on at once until it comes', async () => {
     await server.kill();
     const one = unconnected();
-    expect(one.take('acme')).toBeUndefined();
+    expect(one.take('acme', 0)).toBeUndefined();
     await until(() => one.state().trouble !== undefined);
-    expect(one.take('acme')).toBeUndefined();
+    expect(one.take('acme', 0)).toBeUndefined();
     expect(one.state().mode).toBe('away');
     await server.restart();
     await worksUntilItHolds(one);
@@ -176,9 +193,9 @@ describe('when Redis is in trouble', () => {
     const one = await connected({ ...quick, commandTimeoutMs: 100 });
     server.pause();
     try {
-      await one.take('acme');
+      await one.take('acme', 0);
       expect(one.state()).toMatchObject({ mode: 'away', held: 0, trouble: 'Error: Command timed out' });
-      expect(['acme', 'beta', 'acme'].map((accountId) => one.take(accountId))).toEqual(Array(3).fill(undefined));
+      expect(['acme', 'beta', 'acme'].map((accountId) => one.take(accountId, 0))).toEqual(Array(3).fill(undefined));
     } finally {
       server.resume();
     }
@@ -190,7 +207,7 @@ describe('when Redis is in trouble', () => {
     const one = await connected({ ...quick, commandTimeoutMs: 100, silentMaxMs: 300 });
     server.pause();
     try {
-      await one.take('acme');
+      await one.take('acme', 0);
       await until(() => one.state().trouble?.includes('Socket timeout') === true);
     } finally {
       server.resume();
@@ -200,12 +217,12 @@ describe('when Redis is in trouble', () => {
 
   it('and is killed, nobody waits, and once it is back leases are taken anew', async () => {
     const [one, other] = [await connected(), await connected()];
-    await one.take('acme');
+    await one.take('acme', 0);
     one.done('acme');
     await server.kill();
     await until(() => one.state().mode === 'away' && other.state().mode === 'away');
-    expect(one.take('beta')).toBeUndefined();
-    expect(other.take('acme')).toBeUndefined();
+    expect(one.take('beta', 0)).toBeUndefined();
+    expect(other.take('acme', 0)).toBeUndefined();
     await server.restart();
     await until(() => other.state().mode === 'working');
     await worksUntilItHolds(other);
@@ -213,7 +230,7 @@ describe('when Redis is in trouble', () => {
 
   it('and is emptied, the holder notices at its renewal and takes the lease again', async () => {
     const one = await connected();
-    await one.take('acme');
+    await one.take('acme', 0);
     one.done('acme');
     server.flush();
     await until(() => one.state().held === 0);
@@ -225,7 +242,7 @@ describe('when Redis is in trouble', () => {
     const one = await connected();
     server.ask('CONFIG', 'SET', 'maxmemory', '1');
     try {
-      await one.take('acme');
+      await one.take('acme', 0);
       expect(one.state()).toMatchObject({ held: 0 });
       expect(one.state().trouble).toMatch(/OOM/);
     } finally {

@@ -1,17 +1,21 @@
 /** What leases may take and wait; each can be set, these are the defaults. All times in ms. */
 export interface LeaseLimits {
-  /** How long a lease lasts that nobody renews: so long a process that died keeps others waiting for theirs. */
+  /** How long a lease lasts that nobody renews: so long a process that died stands in the way of others. */
   readonly leaseMs: number;
-  /** How often leases in use are renewed, and their holder learns who else wants them. */
+  /** How often leases in use are renewed. */
   readonly renewEveryMs: number;
-  /** How long a batch waits for a lease that another process holds. */
+  /** How often a holder looks for wishes; about as long is a lease held while others want it. */
+  readonly wishesEveryMs: number;
+  /** A batch that was decided in vain this often says that its account is contended: worth waiting for its lease. */
+  readonly contendedTries: number;
+  /** How long an account counts as contended after that, and after its lease was waited for or handed over. */
+  readonly contendedMs: number;
+  /** How long a batch of such an account waits for a lease that another process holds. */
   readonly waitMaxMs: number;
   /** Pause between two tries while it waits. */
   readonly waitPauseMs: number;
-  /** After it waited in vain, how long an account is worked on without a lease before one is asked for again. */
-  readonly withoutMs: number;
-  /** How long a wanted lease is kept for whoever wanted it, once it is free. */
-  readonly wantedMs: number;
+  /** How long a wish stands that is not repeated: a free lease is kept for it. */
+  readonly wishMs: number;
   /** How long an answer may take before it counts as none. */
   readonly commandTimeoutMs: number;
   /** How long a connection may be silent after a question before it is given up and made anew. */
@@ -20,24 +24,33 @@ export interface LeaseLimits {
   readonly probeEveryMs: number;
   /** Most leases that a process holds; accounts beyond it are worked on without. */
   readonly heldMax: number;
+  /** Most accounts that wait for a lease, or for the answer to their asking; those beyond it go on without. */
+  readonly askingMax: number;
   /** Most leases renewed in one script: Redis does nothing else meanwhile. */
   readonly renewedAtOnceMax: number;
 }
 
 /**
- * A wanted lease is handed over at its holder's next renewal, so whoever has waited in vain asks again after that, and
- * the wish must still stand then. The wait itself is short: it is paid by somebody's freeze.
+ * Once in vain says nothing: where requests go to the processes in turn, each finds what the others wrote, and decides
+ * again at once.
+ *
+ * Measured with three processes that freeze on one account as fast as they can, appends of 1 ms: without leases two of
+ * three commands fail with `account_busy`, and as many with leases whose holder learns of wishes at its renewals only;
+ * with these figures none fails, and of 5 000 conflicts 200 are left. A wait is long enough for two others' turns.
  */
 export const leaseLimits: LeaseLimits = {
   leaseMs: 2_000,
   renewEveryMs: 500,
-  waitMaxMs: 40,
-  waitPauseMs: 10,
-  withoutMs: 600,
-  wantedMs: 1_500,
+  wishesEveryMs: 25,
+  contendedTries: 2,
+  contendedMs: 500,
+  waitMaxMs: 100,
+  waitPauseMs: 5,
+  wishMs: 100,
   commandTimeoutMs: 100,
   silentMaxMs: 2_000,
   probeEveryMs: 200,
   heldMax: 50_000,
+  askingMax: 500,
   renewedAtOnceMax: 500,
 };

@@ -1,16 +1,29 @@
 import { Redis } from 'ioredis';
 import type { LeaseLimits } from '../limits.ts';
-import { releaseScript, renewScript, takeScript } from './scripts.ts';
+import { releaseScript, renewScript, takeScript, wishesScript, wishScript } from './scripts.ts';
 
 /** Bounds of the pause before Redis is connected to again, in ms; it grows with each failure. */
 const reconnectPauseMinMs = 50;
 const reconnectPauseMaxMs = 1_000;
 
+type OnLease<Answer> = (lease: string, wish: string, ...others: readonly (string | number)[]) => Promise<Answer>;
+type OnLeases<Answer> = (count: number, ...keysAndOthers: readonly (string | number)[]) => Promise<Answer>;
+
 type Scripted = Redis & {
-  readonly takeLease: (...keysAndArguments: readonly string[]) => Promise<number>;
-  readonly renewLeases: (keyCount: number, ...keysAndArguments: readonly string[]) => Promise<number[]>;
-  readonly releaseLeases: (keyCount: number, ...keysAndArguments: readonly string[]) => Promise<number>;
+  readonly takeLease: OnLease<number>;
+  readonly wishForLease: OnLease<number>;
+  readonly takeWishes: (key: string) => Promise<string[]>;
+  readonly renewLeases: OnLeases<number[]>;
+  readonly releaseLeases: OnLeases<number>;
 };
+
+/** The names of the keys of one ledger. */
+export interface LeaseKeys {
+  readonly lease: (accountId: string) => string;
+  readonly wish: (accountId: string) => string;
+  /** A process's set of wishes is named by its token, after this. */
+  readonly wishesOf: string;
+}
 
 /**
  * The connection that leases are asked for over. Whether Redis answers is known at any moment without asking: one
@@ -18,11 +31,18 @@ type Scripted = Redis & {
  */
 export class AskedRedis {
   readonly #redis: Scripted;
+  readonly #keys: LeaseKeys;
+  readonly #token: string;
+  readonly #limits: LeaseLimits;
   readonly #probe: NodeJS.Timeout;
   #answers = false;
   #trouble: string | undefined;
 
-  constructor(url: string, limits: Pick<LeaseLimits, 'commandTimeoutMs' | 'silentMaxMs' | 'probeEveryMs'>) {
+  /** @param token of this process; not two may have the same. */
+  constructor(url: string, keys: LeaseKeys, token: string, limits: LeaseLimits) {
+    this.#keys = keys;
+    this.#token = token;
+    this.#limits = limits;
     const redis = new Redis(url, {
       // A question that waits for a connection would keep a freeze waiting.
       enableOfflineQueue: false,
@@ -35,6 +55,8 @@ export class AskedRedis {
       reconnectOnError: (error) => error.message.startsWith('READONLY'),
     });
     redis.defineCommand('takeLease', { numberOfKeys: 2, lua: takeScript });
+    redis.defineCommand('wishForLease', { numberOfKeys: 2, lua: wishScript });
+    redis.defineCommand('takeWishes', { numberOfKeys: 1, lua: wishesScript });
     redis.defineCommand('renewLeases', { lua: renewScript });
     redis.defineCommand('releaseLeases', { lua: releaseScript });
     redis.on('error', (error) => {
@@ -63,23 +85,38 @@ export class AskedRedis {
   }
 
   /** Whether the lease is held now; false also if nobody answered. */
-  async take(lease: string, wanted: string, token: string, leaseMs: number, wantedMs: number): Promise<boolean> {
-    const taken = await this.#ask(() => this.#redis.takeLease(lease, wanted, token, String(leaseMs), String(wantedMs)));
+  async take(accountId: string): Promise<boolean> {
+    const { lease, wish } = this.#keys;
+    const { leaseMs } = this.#limits;
+    const taken = await this.#ask(() => this.#redis.takeLease(lease(accountId), wish(accountId), this.#token, leaseMs));
     return taken === 1;
   }
 
-  /** What was learnt of each lease, see `renewal`; undefined if nobody answered. */
-  renew(
-    keys: readonly string[],
-    token: string,
-    leaseMs: number,
-    uses: readonly string[],
-  ): Promise<readonly number[] | undefined> {
-    return this.#ask(() => this.#redis.renewLeases(keys.length, ...keys, token, String(leaseMs), ...uses));
+  /** Lets the holder know that this process wants its lease; keeps the lease for this one, if nobody wanted it before. */
+  async wish(accountId: string): Promise<void> {
+    const { lease, wish, wishesOf } = this.#keys;
+    const { wishMs } = this.#limits;
+    await this.#ask(() =>
+      this.#redis.wishForLease(lease(accountId), wish(accountId), this.#token, wishMs, wishesOf, accountId),
+    );
   }
 
-  async release(leases: readonly string[], token: string): Promise<void> {
-    await this.#ask(() => this.#redis.releaseLeases(leases.length, ...leases, token));
+  /** The accounts whose leases others want from this process; each wish is told once. */
+  async wishes(): Promise<readonly string[]> {
+    return (await this.#ask(() => this.#redis.takeWishes(this.#keys.wishesOf + this.#token))) ?? [];
+  }
+
+  /** Whether each lease is still this process's own, and lasts anew; undefined if nobody answered. */
+  async renew(accountIds: readonly string[]): Promise<readonly boolean[] | undefined> {
+    const { leaseMs } = this.#limits;
+    const leases = accountIds.map(this.#keys.lease);
+    const kept = await this.#ask(() => this.#redis.renewLeases(leases.length, ...leases, this.#token, leaseMs));
+    return kept?.map((one) => one === 1);
+  }
+
+  async release(accountIds: readonly string[]): Promise<void> {
+    const leases = accountIds.map(this.#keys.lease);
+    await this.#ask(() => this.#redis.releaseLeases(leases.length, ...leases, this.#token));
   }
 
   close(): void {

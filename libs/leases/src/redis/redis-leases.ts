@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Leases, type LeasesState } from '#operations/ports';
 import { leaseLimits, type LeaseLimits } from '../limits.ts';
 import { AskedRedis } from './asked-redis.ts';
-import { renewal, use, type Use } from './scripts.ts';
+import { Recurring } from './recurring.ts';
 
 export interface RedisLeasesOptions {
-  /** e.g. `redis://host:6379` or `rediss://user:secret@host:6379/1`. */
+  /** e.g. `redis://host:6379` or `rediss://user:secret@host:6379/1`. One server or its replicas, not a Redis Cluster. */
   readonly url: string;
   /** What the names of all keys begin with: processes of one ledger share it, ledgers on one Redis must not. */
   readonly prefix?: string;
@@ -28,38 +28,39 @@ interface HeldLease {
 
 /**
  * Leases in Redis. One costs a round trip when it is taken and none while it is in use: it is kept from batch to batch,
- * all in use are renewed together, and one that nobody uses runs out. Who wants one that another process holds leaves a
- * wish, which the holder sees at its next renewal and grants after its batch.
+ * all in use are renewed together, and one that nobody uses runs out.
+ *
+ * A batch that finds its lease taken goes on at once, since most likely there is nobody to run into. Only when the account
+ * proves to be contended does it make a wish and wait; the holder grants that after its batch.
  */
 export class RedisLeases extends Leases {
   readonly #limits: LeaseLimits;
-  readonly #prefix: string;
   readonly #redis: AskedRedis;
-  /** Of this process. A lease taken again by the same process is the same lease. */
-  readonly #token = randomUUID();
   readonly #held = new Map<string, HeldLease>();
-  /** Accounts worked on without a lease, and until when; by the monotonic clock, ms. */
-  readonly #without = new Map<string, number>();
-  readonly #timer: NodeJS.Timeout;
-  #renewing: Promise<void> | undefined;
+  /** Contended accounts, and until when they count as such; by the monotonic clock, ms. */
+  readonly #contended = new Map<string, number>();
+  readonly #renewals: Recurring;
+  readonly #wishes: Recurring;
+  #asking = 0;
   #wentWithout = 0;
   #closed = false;
 
   /** Connects in the background: until Redis answers, every batch goes on at once. */
   constructor(options: RedisLeasesOptions) {
     super();
+    const prefix = options.prefix ?? 'holdfast';
+    const keys = {
+      lease: (accountId: string) => `${prefix}:lease:${accountId}`,
+      wish: (accountId: string) => `${prefix}:wish:${accountId}`,
+      wishesOf: `${prefix}:wishes:`,
+    };
     this.#limits = { ...leaseLimits, ...options.limits };
-    this.#prefix = options.prefix ?? 'holdfast';
-    this.#redis = new AskedRedis(options.url, this.#limits);
-    this.#timer = setInterval(() => {
-      this.#renewing ??= this.#renew().finally(() => {
-        this.#renewing = undefined;
-      });
-    }, this.#limits.renewEveryMs);
-    this.#timer.unref();
+    this.#redis = new AskedRedis(options.url, keys, randomUUID(), this.#limits);
+    this.#renewals = new Recurring(this.#limits.renewEveryMs, () => this.#renew());
+    this.#wishes = new Recurring(this.#limits.wishesEveryMs, () => this.#grantWishes());
   }
 
-  override take(accountId: string): Promise<void> | undefined {
+  override take(accountId: string, tries: number): Promise<void> | undefined {
     const now = performance.now();
     const held = this.#held.get(accountId);
     if (held !== undefined && held.validUntil > now) {
@@ -68,7 +69,9 @@ export class RedisLeases extends Leases {
       return undefined;
     }
     if (!this.#redis.answers || this.#closed) return undefined;
-    if ((this.#without.get(accountId) ?? 0) > now || this.#held.size >= this.#limits.heldMax) return undefined;
+    if (tries >= this.#limits.contendedTries) this.#isContended(accountId);
+    const { heldMax, askingMax } = this.#limits;
+    if (this.#held.size >= heldMax || this.#asking >= askingMax) return undefined;
     return this.#ask(accountId, now);
   }
 
@@ -91,105 +94,98 @@ export class RedisLeases extends Leases {
   override async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    clearInterval(this.#timer);
-    await this.#renewing;
-    const leases = [...this.#held.keys()];
+    await this.#renewals.stop();
+    await this.#wishes.stop();
+    const accountIds = [...this.#held.keys()];
     this.#held.clear();
-    for (const some of piecesOf(leases, this.#limits.renewedAtOnceMax)) {
-      if (!this.#redis.answers) break;
-      await this.#redis.release(
-        some.map((accountId) => this.#leaseKey(accountId)),
-        this.#token,
-      );
+    for (const some of piecesOf(accountIds, this.#limits.renewedAtOnceMax)) {
+      if (this.#redis.answers) await this.#redis.release(some);
     }
     this.#redis.close();
   }
 
-  /** Tries until the lease is held, the wait is over, or nobody answers any more. */
   async #ask(accountId: string, since: number): Promise<void> {
-    const { leaseMs, waitMaxMs, waitPauseMs, wantedMs, withoutMs } = this.#limits;
-    const [lease, wanted] = [this.#leaseKey(accountId), this.#wantedKey(accountId)];
-    for (;;) {
-      const asked = performance.now();
-      if (await this.#redis.take(lease, wanted, this.#token, leaseMs, wantedMs)) {
-        this.#hold({ accountId, validUntil: asked + leaseMs, busy: true, used: true, wanted: false });
-        return;
-      }
-      if (!this.#redis.answers || performance.now() + waitPauseMs > since + waitMaxMs) break;
-      await pause(waitPauseMs);
+    this.#asking += 1;
+    try {
+      if (await this.#tryToTake(accountId)) return;
+      if ((this.#contended.get(accountId) ?? 0) < since) return;
+      if (!(await this.#waitFor(accountId, since + this.#limits.waitMaxMs))) this.#wentWithout += 1;
+      this.#isContended(accountId);
+    } finally {
+      this.#asking -= 1;
     }
-    this.#wentWithout += 1;
-    this.#without.set(accountId, performance.now() + withoutMs);
   }
 
-  #hold(lease: HeldLease): void {
+  async #tryToTake(accountId: string): Promise<boolean> {
+    const asked = performance.now();
+    if (!(await this.#redis.take(accountId))) return false;
+    const validUntil = asked + this.#limits.leaseMs;
     // One that comes while the house closes runs out by itself.
-    if (!this.#closed) this.#held.set(lease.accountId, lease);
+    if (!this.#closed) this.#held.set(accountId, { accountId, validUntil, busy: true, used: true, wanted: false });
+    return true;
   }
 
-  /** All leases in use are renewed; those that ran out are forgotten; those that others want are handed over. */
+  /** Wishes and tries until the lease is held, the time is over, or nobody answers any more. */
+  async #waitFor(accountId: string, end: number): Promise<boolean> {
+    const { waitPauseMs } = this.#limits;
+    while (this.#redis.answers && performance.now() + waitPauseMs <= end) {
+      await this.#redis.wish(accountId);
+      await pause(waitPauseMs);
+      if (await this.#tryToTake(accountId)) return true;
+    }
+    return false;
+  }
+
+  async #grantWishes(): Promise<void> {
+    if (this.#held.size === 0 || !this.#redis.answers) return;
+    for (const accountId of await this.#redis.wishes()) {
+      const held = this.#held.get(accountId);
+      if (held === undefined) continue;
+      held.wanted = true;
+      if (!held.busy) this.#handOver(held);
+    }
+  }
+
+  #handOver({ accountId }: HeldLease): void {
+    this.#held.delete(accountId);
+    this.#isContended(accountId);
+    void this.#redis.release([accountId]);
+  }
+
+  #isContended(accountId: string): void {
+    this.#contended.set(accountId, performance.now() + this.#limits.contendedMs);
+  }
+
+  /** Leases in use last anew; what has run out is forgotten. */
   async #renew(): Promise<void> {
     const now = performance.now();
-    for (const [accountId, until] of this.#without) {
-      if (until <= now) this.#without.delete(accountId);
-    }
-    for (const { accountId, validUntil } of this.#held.values()) {
-      if (validUntil <= now) this.#held.delete(accountId);
-    }
-    for (const some of piecesOf([...this.#held.values()], this.#limits.renewedAtOnceMax)) {
-      if (!this.#redis.answers) return;
-      await this.#renewSome(some);
+    forget(this.#contended, (until) => until < now);
+    forget(this.#held, ({ validUntil }) => validUntil <= now);
+    const inUse = [...this.#held.values()].filter(({ busy, used }) => busy || used);
+    for (const some of piecesOf(inUse, this.#limits.renewedAtOnceMax)) {
+      if (this.#redis.answers) await this.#renewSome(some);
     }
   }
 
   async #renewSome(leases: readonly HeldLease[]): Promise<void> {
     const asked = performance.now();
-    const uses = leases.map(useOf);
     for (const lease of leases) lease.used = lease.busy;
-    const keys = leases.flatMap(({ accountId }) => [this.#leaseKey(accountId), this.#wantedKey(accountId)]);
-    const learnt = await this.#redis.renew(keys, this.#token, this.#limits.leaseMs, uses);
-    if (learnt === undefined) return;
+    const kept = await this.#redis.renew(leases.map(({ accountId }) => accountId));
+    if (kept === undefined) return;
     for (const [index, lease] of leases.entries()) {
-      const inUse = uses[index] !== use.idle;
-      if (inUse) lease.validUntil = asked + this.#limits.leaseMs;
-      this.#learn(lease, learnt[index]);
+      lease.validUntil = asked + this.#limits.leaseMs;
+      // Lost: a batch that is at work goes on without.
+      if (kept[index] !== true && this.#held.get(lease.accountId) === lease) this.#held.delete(lease.accountId);
     }
   }
-
-  #learn(lease: HeldLease, learnt: number | undefined): void {
-    if (this.#held.get(lease.accountId) !== lease) return;
-    switch (learnt) {
-      case renewal.kept:
-        return;
-      case renewal.wanted:
-        lease.wanted = true;
-        if (!lease.busy) this.#handOver(lease);
-        return;
-      default:
-        // Lost or given up already. A batch that is at work goes on without.
-        this.#held.delete(lease.accountId);
-    }
-  }
-
-  #handOver(lease: HeldLease): void {
-    this.#held.delete(lease.accountId);
-    void this.#redis.release([this.#leaseKey(lease.accountId)], this.#token);
-  }
-
-  #leaseKey(accountId: string): string {
-    return `${this.#prefix}:lease:${accountId}`;
-  }
-
-  #wantedKey(accountId: string): string {
-    return `${this.#prefix}:wanted:${accountId}`;
-  }
-}
-
-function useOf({ busy, used }: HeldLease): Use {
-  if (busy) return use.busy;
-  return used ? use.used : use.idle;
 }
 
 function* piecesOf<Item>(items: readonly Item[], most: number): Generator<readonly Item[]> {
   for (let from = 0; from < items.length; from += most) yield items.slice(from, from + most);
+}
+
+function forget<Value>(map: Map<string, Value>, isOver: (value: Value) => boolean): void {
+  for (const [key, value] of map) {
+    if (isOver(value)) map.delete(key);
+  }
 }

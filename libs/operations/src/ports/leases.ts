@@ -19,8 +19,10 @@ export abstract class Leases {
   /**
    * Called before a batch. Undefined: go on at once, as is nearly always so. Else wait for it: it resolves when the lease
    * is held, or when it is time to go on without it; never rejects, and never waits for long.
+   *
+   * @param tries how often this batch was decided in vain already, because another process wrote first.
    */
-  abstract take(accountId: string): Promise<void> | undefined;
+  abstract take(accountId: string, tries: number): Promise<void> | undefined;
   /** The batch is over. The lease stays for the next one, unless another process has asked for it. */
   abstract done(accountId: string): void;
   abstract state(): LeasesState;
