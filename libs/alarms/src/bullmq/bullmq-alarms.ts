@@ -196,7 +196,11 @@ export class BullmqAlarms extends Alarms {
     const worker = this.#worker;
     if (worker === undefined) return;
     const answered = this.#redis.status === 'ready' && (await this.#counts()) !== undefined;
-    const closed = worker.close(!answered).catch(this.#note);
-    await Promise.race([closed, pause(this.#limits.closeWaitMs, undefined, { ref: false })]);
+    const closed = worker
+      .close(!answered)
+      .catch(this.#note)
+      .then(() => true);
+    const inTime = await Promise.race([closed, pause(this.#limits.closeWaitMs, false, { ref: false })]);
+    if (!inTime) void worker.disconnect().catch(this.#note);
   }
 }
