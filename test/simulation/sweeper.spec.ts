@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { accountStream } from '#ledger';
-import { Sweeper, Views, type AccountRow, type Progress } from '#operations';
+import { Sweeper, Views, type AccountRow, type DuePage, type Progress } from '#operations';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
 import { HandClock, Replica } from '../support/replica.ts';
@@ -30,6 +30,10 @@ class DueAccounts extends Views {
     this.asked += 1;
     if (this.fault !== undefined) throw this.fault;
     return this.due.slice(0, limit);
+  }
+
+  override dueSeconds(): DuePage {
+    return { seconds: [], next: null };
   }
 
   override oldestDue(): undefined {

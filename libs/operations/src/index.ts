@@ -47,15 +47,7 @@ export {
   Snapshots,
   Views,
 } from './ports/index.ts';
-export type {
-  AccountRow,
-  LeasesState,
-  NewEvent,
-  Position,
-  Progress,
-  RecordedEvent,
-  Snapshot,
-} from './ports/index.ts';
+export type { AccountRow, LeasesState, NewEvent, Position, Progress, RecordedEvent, Snapshot } from './ports/index.ts';
 export { accountAnswer } from './queries/account-answer.ts';
 export type { AccountAnswer } from './queries/account-answer.ts';
 export { BalanceAsOf, openHoldsListedMax } from './queries/balance-as-of.ts';

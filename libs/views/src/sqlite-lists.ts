@@ -68,8 +68,7 @@ export class SqliteLists extends Views {
 
   override dueSeconds(query: DueQuery): DuePage {
     const limit = Math.min(query.limit, pageRowsMax);
-    this.#window.open();
-    return this.#duePages.page({ ...query, limit });
+    return this.#window.look(() => this.#duePages.page({ ...query, limit }));
   }
 
   override oldestDue(now: number): number | undefined {
