@@ -8,7 +8,7 @@ import { until } from '../../../test/support/until.ts';
 import { Child } from './child.ts';
 
 const impatient: Partial<KurrentDbLimits> = {
-  appendTimeoutMs: 400,
+  appendTimeoutMs: 1_000,
   readTimeoutMs: 400,
   connectTimeoutMs: 400,
   retryPauseMs: 10,

@@ -16,11 +16,11 @@ beforeEach(async () => {
   cluster = await KurrentDbCluster.start();
   stores = await Promise.all(
     Array.from({ length: replicasMax }, () =>
-      KurrentDbEventStore.open(cluster.url, { limits: { appendTimeoutMs: 400 } }),
+      KurrentDbEventStore.open(cluster.url, { limits: { appendTimeoutMs: 1_000 } }),
     ),
   );
   const clock = new HandClock(start);
-  const limits = { conflictTriesMax: 1_000, resendPauseMs: 5 };
+  const limits = { conflictTriesMax: 1_000, resendPauseMs: 5, resendTriesMax: 10 };
   replicas = stores.map((store) => new Replica(store, clock, { soleWriter: false, limits }));
 });
 

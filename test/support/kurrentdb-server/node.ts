@@ -41,7 +41,10 @@ const host = '127.0.0.1';
 /** The default of the servers that take the least: EventStoreDB 23.10 and 24.2. */
 const appendBytesMaxOfOldServers = 1024 * 1024;
 
-/** One node: the protocol of the real server over a log in memory, with faults on demand. */
+/**
+ * One node: the protocol of the real server over a log in memory, with faults on demand. gRPC and protobuf are not
+ * dependencies of ours: they come with the client, which the lock file puts at the top of node_modules with them.
+ */
 export class KurrentDbNode implements AppendingNode {
   readonly log: TransactionLog;
   appendBytesMax = appendBytesMaxOfOldServers;
