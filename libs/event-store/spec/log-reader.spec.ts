@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { LogReader } from '#event-store';
 import { BEGINNING, NO_STREAM, type Position } from '#operations/ports';
-import { anEvent } from '../../../test/contract/event-store.contract.ts';
+import { anEvent, idOf } from '../../../test/contract/event-store.contract.ts';
 import { LogWriter } from '../src/sqlite/log-writer.ts';
 import { openForWriting } from '../src/sqlite/schema.ts';
 import { Scratch } from './scratch.ts';
@@ -58,7 +58,7 @@ describe('a page of the log', () => {
     expect(page.atEnd).toBe(false);
     expect(fetched()).toBeLessThanOrEqual(3);
     const next = reader.readAll(page.position, 5);
-    expect(next.events.map(({ id }) => id)).toEqual(['5', '6', '7', '8', '9'].map((event) => `id-2-${event}`));
+    expect(next.events.map(({ id }) => id)).toEqual(['5', '6', '7', '8', '9'].map((event) => idOf(`2-${event}`)));
     expect(fetched()).toBeLessThanOrEqual(4);
   });
 
