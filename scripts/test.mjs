@@ -5,4 +5,5 @@ import { ensureRedisServer } from './lib/redis-server.mjs';
 ensureInstalled();
 ensureRedisServer();
 const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-run('node', [...jest, '--reporters=default', '--reporters=./scripts/lib/closing-line.mjs', ...process.argv.slice(2)]);
+// What the caller names comes first: --reporters takes every word that follows it.
+run('node', [...jest, ...process.argv.slice(2), '--reporters=default', '--reporters=./scripts/lib/closing-line.mjs']);
