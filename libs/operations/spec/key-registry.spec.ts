@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { Clock, KeyRegistry, type KeyWanted } from '#operations';
@@ -15,6 +16,7 @@ class NoonClock extends Clock {
 
 /** The store in memory, of which one read can be answered late: with what stood there when it was asked. */
 class LateReads extends MemoryEventStore {
+  reads = 0;
   #late: Promise<void> | undefined;
 
   /** Keeps the next read waiting; call what is returned to let it through. */
@@ -29,6 +31,7 @@ class LateReads extends MemoryEventStore {
   override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
     const late = this.#late;
     this.#late = undefined;
+    this.reads += 1;
     const page = await super.readStream(stream, from, limit);
     await late;
     return page;
@@ -89,5 +92,34 @@ describe('the API keys', () => {
     store.faultOf = () => 'store-broken';
     await expect(registry().create(wanted('gateway'), cause)).rejects.toMatchObject({ code: 'store-broken' });
     expect(broken).toMatchObject([{ code: 'store-broken' }]);
+  });
+
+  it('made by another process a moment ago are known as soon as they are looked for', async () => {
+    const here = registry();
+    const letThrough = store.holdNextRead();
+    // A read that began before the key was made does not answer for it.
+    const early = here.lookFor(`hf_live_unknownkeyab_${'s'.repeat(43)}`);
+    await nextTurn();
+    expect(store.reads).toBe(1);
+    const made = await registry().create(wanted('gateway'), cause);
+    const found = here.lookFor(made?.text ?? '');
+    letThrough();
+    expect(await found).toMatchObject({ keyId: made?.row.keyId });
+    expect(await early).toBeUndefined();
+  });
+
+  it('are not read anew for each of a crowd of unknown ones, nor for a wrong secret of a known one', async () => {
+    const made = await registry().create(wanted('gateway'), cause);
+    const here = registry();
+    await here.refresh();
+    const before = store.reads;
+    const strangers = Array.from(
+      { length: 100 },
+      (_, n) => `hf_live_${String.fromCharCode(97 + (n % 26)).repeat(11)}${String(2 + (n % 8))}_${'s'.repeat(43)}`,
+    );
+    const wrong = `${(made?.text ?? '').slice(0, -3)}xyz`;
+    const found = await Promise.all([...strangers, wrong, 'not a key'].map((text) => here.lookFor(text)));
+    expect(new Set(found)).toEqual(new Set([undefined]));
+    expect(store.reads - before).toBeLessThanOrEqual(2);
   });
 });

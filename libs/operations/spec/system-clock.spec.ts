@@ -103,4 +103,16 @@ describe('the system clock', () => {
     expect(own.unsure()).toBeUndefined();
     expect(own.now()).toBeGreaterThanOrEqual(before);
   });
+
+  it.each([
+    [5_001, 'the wall clock is 5.0 s ahead of that of Redis'],
+    [-hourMs, 'the wall clock is 3600.0 s behind that of Redis'],
+  ])('is unsure while it is %d ms from a clock that it shares with others', (aheadMs, reason) => {
+    clock.refer('Redis', aheadMs);
+    clock.refer('the event store', -5_000);
+    expect(clock.unsure()).toBe(reason);
+    expect(clock.apartMs).toBe(Math.abs(aheadMs));
+    clock.refer('Redis', 5_000);
+    expect(clock.unsure()).toBeUndefined();
+  });
 });

@@ -1,17 +1,17 @@
 import type { AccountLanes } from './lanes/account-lanes.ts';
 import type { Alarms, AlarmsState } from './ports/alarms.ts';
 import type { Clock } from './ports/clock.ts';
-import type { DuePlace, Views } from './ports/views.ts';
+import type { DuePlace, DueSecond, Views } from './ports/views.ts';
 import { expireDue } from './sweeper.ts';
 
-/** How often alarms are set, in ms. */
-export const alarmRoundEveryMs = 15_000;
+/** How often alarms are set, in ms: a hold may last for a second only. */
+export const alarmRoundEveryMs = 500;
 
 /**
- * How far ahead alarms are set, in ms: three rounds, so that two may fail. Nearly all holds are settled long before
- * their deadline, and no alarm was ever set for them.
+ * How far ahead alarms are set, in ms: several rounds may fail. Nearly all holds are settled long before their deadline,
+ * and no alarm was ever set for them; Redis holds the work of these few seconds.
  */
-export const alarmHorizonMs = 45_000;
+export const alarmHorizonMs = 10_000;
 
 /** Accounts read from the views at once: their look-ups hold up the event loop. */
 export const alarmAccountsPageMax = 100;
@@ -36,14 +36,16 @@ export interface AlarmRoundsParts {
 
 /**
  * Sets the alarms of what falls due soon, in rounds, and lets happen what is due on an account whose alarm rings. Every
- * process sets all of them: an alarm set twice is one. What is overdue gets an alarm too, so that it is not forgotten if
- * its first one was lost.
+ * process sets each of them once, and all processes together one. What is overdue gets an alarm in every round, so that
+ * it is not forgotten if its first one was lost.
  */
 export class AlarmRounds {
   readonly #parts: AlarmRoundsParts;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<unknown> | undefined;
   #roundFailure: string | undefined;
+  /** The accounts whose alarms this process has set already, by second. */
+  readonly #set = new Map<number, Set<string>>();
 
   constructor(parts: AlarmRoundsParts) {
     this.#parts = parts;
@@ -64,12 +66,15 @@ export class AlarmRounds {
     const { views, alarms, clock } = this.#parts;
     if (clock.unsure() !== undefined) return 0;
     const now = clock.now();
+    this.#forgetBefore(now);
     let after: DuePlace | null = null;
     let count = 0;
     do {
       const page = views.dueSeconds({ now, until: now + alarmHorizonMs, after, limit: alarmAccountsPageMax });
-      if (page.seconds.length > 0) await alarms.set(page.seconds);
-      count += page.seconds.length;
+      const seconds = page.seconds.filter(({ accountId, second }) => this.#set.get(second)?.has(accountId) !== true);
+      if (seconds.length > 0) await alarms.set(seconds);
+      for (const one of seconds) this.#remember(one);
+      count += seconds.length;
       after = page.next;
     } while (after !== null && count < alarmsOfRoundMax);
     return count;
@@ -90,6 +95,18 @@ export class AlarmRounds {
     clearInterval(this.#timer);
     await this.#round;
     await this.#parts.alarms.close();
+  }
+
+  #remember({ accountId, second }: DueSecond): void {
+    const accounts = this.#set.get(second) ?? new Set();
+    this.#set.set(second, accounts.add(accountId));
+  }
+
+  /** What should have rung by now, and is still there, was lost. */
+  #forgetBefore(now: number): void {
+    for (const second of this.#set.keys()) {
+      if ((second + 1) * 1_000 <= now) this.#set.delete(second);
+    }
   }
 
   #begin(): void {

@@ -2,6 +2,7 @@ export { AlarmRounds } from './alarm-rounds.ts';
 export type { AlarmRoundsParts, AlarmRoundsState } from './alarm-rounds.ts';
 export { holdAnswer, openedAnswer } from './answers/answer.ts';
 export { timeText, timeTextOrNull } from './answers/times.ts';
+export { aheadOf, ClockWatch } from './clock/clock-watch.ts';
 export { SystemClock } from './clock/system-clock.ts';
 export type { ClockSources } from './clock/system-clock.ts';
 export { handlers } from './cqrs/handlers.ts';
@@ -45,9 +46,23 @@ export {
   pageRowsMax,
   PriceBookSource,
   Snapshots,
+  TimeReference,
   Views,
 } from './ports/index.ts';
-export type { AccountRow, LeasesState, NewEvent, Position, Progress, RecordedEvent, Snapshot } from './ports/index.ts';
+export type {
+  AccountRow,
+  AlarmsState,
+  Appended,
+  LeasesState,
+  LogPage,
+  NewEvent,
+  Position,
+  Progress,
+  RecordedEvent,
+  Snapshot,
+  StreamPage,
+  SubscriptionPage,
+} from './ports/index.ts';
 export { accountAnswer } from './queries/account-answer.ts';
 export type { AccountAnswer } from './queries/account-answer.ts';
 export { BalanceAsOf, openHoldsListedMax } from './queries/balance-as-of.ts';

@@ -37,12 +37,16 @@ export class Sweeper {
     this.#clock = clock;
   }
 
+  /** Begins at a moment of its own, so that the sweepers of many processes do not all wake the same accounts at once. */
   start(intervalMs = sweepIntervalMs): void {
-    this.#timer = setInterval(() => {
-      this.#round ??= this.#trySweep().finally(() => {
-        this.#round = undefined;
-      });
-    }, intervalMs);
+    this.#timer = setTimeout(() => {
+      this.#timer = setInterval(() => {
+        this.#round ??= this.#trySweep().finally(() => {
+          this.#round = undefined;
+        });
+      }, intervalMs);
+      this.#timer.unref();
+    }, Math.random() * intervalMs);
     this.#timer.unref();
   }
 
@@ -72,7 +76,7 @@ export class Sweeper {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     await this.#round;
   }
 }

@@ -62,6 +62,9 @@ export class KeyRegistry {
   #verified = new Map<string, Principal>();
   #revision = -1;
   #hash = chainStart;
+  /** Ends when the last read that was asked for by {@link lookFor} has; never rejects. */
+  #refreshing: Promise<unknown> = Promise.resolve();
+  #next: Promise<void> | undefined;
   /** Ends when the last change so far has: each waits for the one before it, or they would only make each other fail. */
   #lastChange: Promise<unknown> = Promise.resolve();
 
@@ -79,6 +82,19 @@ export class KeyRegistry {
     this.#clock = clock;
     this.#bootstrapDigest = bootstrapSecret === undefined ? undefined : digestOf(bootstrapSecret);
     this.#storeBroke = storeBroke;
+  }
+
+  /**
+   * Who has this key, looked for among those that another process may just have made; undefined if nobody has.
+   *
+   * @throws EventStoreError if the keys cannot be read.
+   */
+  async lookFor(text: string): Promise<Principal | undefined> {
+    const keyId = keyIdOf(text);
+    // Nothing that could be read would make a wrong secret right.
+    if (keyId === undefined || this.#keys.has(keyId)) return this.authenticate(text);
+    await this.#nextRefresh();
+    return this.authenticate(text);
   }
 
   /** Reads what was written since the last time. */
@@ -119,6 +135,17 @@ export class KeyRegistry {
   /** Revokes a key at once; a second time changes nothing. False: there is no such key. */
   revoke(keyId: string, cause: Cause): Promise<boolean> {
     return this.#inTurn(() => this.#revoke(keyId, cause));
+  }
+
+  /** One that begins after this call, for all who call until then: a crowd with bad keys costs one read at a time. */
+  #nextRefresh(): Promise<void> {
+    this.#next ??= this.#refreshing.then(() => {
+      this.#next = undefined;
+      const refreshing = this.refresh();
+      this.#refreshing = refreshing.catch(() => undefined);
+      return refreshing;
+    });
+    return this.#next;
   }
 
   async #inTurn<Changed>(change: () => Promise<Changed>): Promise<Changed> {

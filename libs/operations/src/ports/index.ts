@@ -22,6 +22,7 @@ export type {
 export { Clock } from './clock.ts';
 export { Leases } from './leases.ts';
 export type { LeasesState } from './leases.ts';
+export { TimeReference } from './time-reference.ts';
 export { PriceBookSource } from './price-book-source.ts';
 export { IdIndex } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';
