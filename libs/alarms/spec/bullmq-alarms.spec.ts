@@ -60,9 +60,9 @@ describe('alarms', () => {
     await one.openAccount('acme', 20);
     await one.openAccount('beta', 20);
     await other.viewsSeeAll();
-    for (const house of [one, other]) house.clock.time = dueSecond * 1_000 - 45_000;
+    for (const house of [one, other]) house.clock.time = dueSecond * 1_000 - 10_000;
     expect(await one.rounds.round()).toBe(2);
-    expect(await one.rounds.round()).toBe(2);
+    expect(await one.rounds.round()).toBe(0);
     expect(await other.rounds.round()).toBe(2);
     expect((await one.alarms.state()).counts).toEqual({ delayed: 2, waiting: 0, active: 0 });
     expect(server.ask('EXISTS', `holdfast:alarms:expire-acme-${String(dueSecond)}`)).toBe('1');
@@ -71,7 +71,7 @@ describe('alarms', () => {
   it('are not set for what falls due later', async () => {
     const house = await open();
     await house.openAccount('acme');
-    house.clock.time = dueSecond * 1_000 - 45_001;
+    house.clock.time = dueSecond * 1_000 - 10_001;
     expect(await house.rounds.round()).toBe(0);
   });
 

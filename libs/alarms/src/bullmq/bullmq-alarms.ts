@@ -43,6 +43,7 @@ export class BullmqAlarms extends Alarms {
   #trouble: string | undefined;
   #rung = 0;
   #failed = 0;
+  #queueMade: (queue: Queue) => void = () => undefined;
 
   private constructor(options: BullmqAlarmsOptions) {
     super();
@@ -71,6 +72,12 @@ export class BullmqAlarms extends Alarms {
       await alarms.close();
       throw error;
     }
+  }
+
+  /** Hands over the queue, for others to look at, as soon as there is one. To be called once. */
+  onQueue(made: (queue: Queue) => void): void {
+    this.#queueMade = made;
+    if (this.#queue !== undefined) made(this.#queue);
   }
 
   override async set(seconds: readonly DueSecond[]): Promise<void> {
@@ -167,6 +174,7 @@ export class BullmqAlarms extends Alarms {
     });
     queue.on('error', this.#note);
     this.#queue = queue;
+    this.#queueMade(queue);
     return queue;
   }
 
