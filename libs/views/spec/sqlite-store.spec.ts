@@ -46,7 +46,7 @@ describe('views of a store on SQLite', () => {
   it('are told that the reader needs a file that exists', async () => {
     const { module } = sqliteLogReader('nowhere');
     const { openLogReader } = (await import(module)) as LogReaderModule;
-    expect(() => openLogReader({})).toThrow('needs the name');
-    expect(() => openLogReader({ file: scratch.file('missing.db') })).toThrow('there is no store');
+    expect(() => openLogReader({}, () => undefined)).toThrow('needs the name');
+    expect(() => openLogReader({ file: scratch.file('missing.db') }, () => undefined)).toThrow('there is no store');
   });
 });

@@ -22,6 +22,8 @@ export class ProgressBoard {
   #stopped: Error | undefined;
   #damage: string | undefined;
   #waiters: Waiter[] = [];
+  /** When the store was last heard of, by the monotonic clock; undefined where it is at hand. */
+  #heardAt: number | undefined;
   /** Called before the progress moves on. */
   beforeAdvance: () => void = () => undefined;
   /** Called once, when the file is found damaged. */
@@ -33,6 +35,15 @@ export class ProgressBoard {
 
   get progress(): Progress {
     return this.#progress;
+  }
+
+  /** How long nothing has been heard of the store, in ms; 0 where it is at hand. */
+  get quietMs(): number {
+    return this.#heardAt === undefined ? 0 : performance.now() - this.#heardAt;
+  }
+
+  heard(quietMs: number): void {
+    this.#heardAt = performance.now() - quietMs;
   }
 
   /** A page was committed, or the log's end was seen. */

@@ -13,6 +13,9 @@ export const gatherMinMs = 5;
 export const gatherMaxMs = 250;
 export const gatherFactor = 4;
 
+/** How often the views' thread tells how long it has heard nothing of a store that is elsewhere, in ms. */
+export const quietToldEveryMs = 1_000;
+
 /** Pause before the views try again after a failure, in ms. */
 export const failurePauseMs = 1_000;
 

@@ -3,6 +3,8 @@ import type { LogPage, Position } from '#operations/ports';
 /** What the views' thread reads the store's log with. */
 export interface LogReader {
   readAll(after: Position, limit: number): LogPage | Promise<LogPage>;
+  /** How long nothing has been heard of the store, in ms; undefined where it is at hand. */
+  readonly quietMs?: number;
   close(): void | Promise<void>;
 }
 
@@ -11,7 +13,8 @@ export type LogReaderOptions = Readonly<Record<string, string | number>>;
 
 /** A module that opens log readers. The views import it by its URL in their own thread, so they know no store. */
 export interface LogReaderModule {
-  readonly openLogReader: (options: LogReaderOptions) => LogReader | Promise<LogReader>;
+  /** @param onNews may be called when there is something new to read, so that nobody waits for the next look. */
+  readonly openLogReader: (options: LogReaderOptions, onNews: () => void) => LogReader | Promise<LogReader>;
 }
 
 /** Where to get a log reader from. */

@@ -109,6 +109,11 @@ export class SqliteViews {
     return this.#feed.board.reached();
   }
 
+  /** How long the views have heard nothing of a store that is elsewhere, in ms; 0 for one at hand. */
+  get quietMs(): number {
+    return this.#feed.board.quietMs;
+  }
+
   /** Something was appended to the store. Costs nothing if the views are at work anyway. */
   wake(): void {
     this.#feed.wake();

@@ -63,6 +63,10 @@ export class ThreadFeed implements Feed {
       this.board.failed(message.reason, message.damaged);
       return;
     }
+    if (message.kind === 'quiet') {
+      this.board.heard(message.quietMs);
+      return;
+    }
     this.board.advance(message, message.atEnd);
     if (!message.atEnd) return;
     this.#resting = true;

@@ -21,6 +21,11 @@ export type FromThread =
       readonly atEnd: boolean;
     }
   | {
+      readonly kind: 'quiet';
+      /** How long nothing has been heard of the store, in ms. */
+      readonly quietMs: number;
+    }
+  | {
       readonly kind: 'failed';
       readonly reason: string;
       /** The views file is damaged: it must be made anew. */

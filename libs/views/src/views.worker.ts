@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { setImmediate as yieldToMessages, setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isDamage, openWriter } from './database.ts';
-import { failurePauseMs, gatherFactor, gatherMaxMs, gatherMinMs, pageEventsMax } from './limits.ts';
+import { failurePauseMs, gatherFactor, gatherMaxMs, gatherMinMs, pageEventsMax, quietToldEveryMs } from './limits.ts';
 import type { LogReader, LogReaderModule } from './log-reader.ts';
 import { ViewsProjector } from './projector.ts';
 import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
@@ -26,13 +26,17 @@ function main(): void {
       return;
     }
     if (message === 'close') closing = true;
-    woken = true;
-    endRest?.();
+    wake();
   });
   void follow(projector).finally(() => {
     database.close();
     parentPort?.close();
   });
+}
+
+function wake(): void {
+  woken = true;
+  endRest?.();
 }
 
 /** Follows the log until it is told to close. */
@@ -41,6 +45,7 @@ async function follow(projector: ViewsProjector): Promise<void> {
   while (!closing) {
     try {
       reader ??= await openReader();
+      tellHowQuiet(reader);
       await followWith(reader, projector);
     } catch (error) {
       post({ kind: 'failed', reason: String(error), damaged: isDamage(error) });
@@ -76,7 +81,19 @@ async function followWith(reader: LogReader, projector: ViewsProjector): Promise
 
 async function openReader(): Promise<LogReader> {
   const { openLogReader } = (await import(start.module)) as LogReaderModule;
-  return openLogReader(start.options);
+  return openLogReader(start.options, wake);
+}
+
+let telling: NodeJS.Timeout | undefined;
+
+/** Regularly, since a store that says nothing gives no other reason to. */
+function tellHowQuiet(reader: LogReader): void {
+  clearInterval(telling);
+  if (reader.quietMs === undefined) return;
+  telling = setInterval(() => {
+    post({ kind: 'quiet', quietMs: reader.quietMs ?? 0 });
+  }, quietToldEveryMs);
+  telling.unref();
 }
 
 /** Waits until it is woken, but not longer than `ms`. */

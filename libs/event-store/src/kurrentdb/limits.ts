@@ -50,3 +50,9 @@ export const subscriptionPageMax = 500;
 export function pauseBefore(failures: number, { retryPauseMs, retryPauseMaxMs }: KurrentDbLimits): number {
   return Math.min(retryPauseMaxMs, retryPauseMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
 }
+
+/** Events that a followed log keeps for its reader before it holds the subscription back: one page of the reader's. */
+export const followedEventsMax = 10_000;
+
+/** How long the reader of a followed log waits for something to read before it is told that there is nothing, in ms. */
+export const nothingNewMaxMs = 250;

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LogPage, Position, RecordedEvent, SubscriptionPage } from '#operations/ports';
+import { clientSource } from './client.ts';
+import { followedEventsMax, kurrentDbLimits, nothingNewMaxMs, type KurrentDbLimits } from './limits.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+/**
+ * The log as a subscription delivers it, for one reader that asks for page after page: what has been delivered waits
+ * here until it is asked for. The subscription begins where the first page is asked for, and is held back while too much
+ * waits.
+ */
+export class FollowedLog {
+  readonly #subscriptions: Subscriptions;
+  readonly #onNews: () => void;
+  readonly #ending = new AbortController();
+  #ended: Promise<void> | undefined;
+  #events: RecordedEvent[] = [];
+  #position: Position | undefined;
+  #caughtUp = false;
+  #failure: unknown;
+  /** Lets the subscription deliver on. */
+  #resume: () => void = () => undefined;
+  /** Wakes the reader that waits for something to read. */
+  #arrived: () => void = () => undefined;
+
+  private constructor(subscriptions: Subscriptions, onNews: () => void) {
+    this.#subscriptions = subscriptions;
+    this.#onNews = onNews;
+  }
+
+  /** @param onNews is called whenever something has been delivered. */
+  static async open(
+    url: string,
+    streamPrefix: string,
+    onNews: () => void,
+    limits: Partial<KurrentDbLimits> = {},
+  ): Promise<FollowedLog> {
+    const source = await clientSource(url);
+    const all = { ...kurrentDbLimits, ...limits };
+    return new FollowedLog(new Subscriptions(source, streamPrefix, all, () => undefined), onNews);
+  }
+
+  /** How long nothing has been heard of the server, in ms. */
+  get quietMs(): number {
+    return this.#subscriptions.quietMs;
+  }
+
+  /**
+   * What was delivered after `after`, which is where the last page ended. Waits for a moment where nothing was, unless
+   * the log's end is reached.
+   */
+  async readAll(after: Position, limit: number): Promise<LogPage> {
+    this.#ended ??= this.#follow(after);
+    if (this.#events.length === 0 && !this.#caughtUp) await this.#arrival();
+    if (this.#failure !== undefined) throw this.#failure as Error;
+    const events = this.#events.splice(0, limit);
+    this.#resume();
+    const last = events.at(-1);
+    if (this.#events.length > 0 && last !== undefined) return { events, position: last.position, atEnd: false };
+    return { events, position: this.#position ?? after, atEnd: this.#caughtUp };
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    this.#resume();
+    this.#arrived();
+    await this.#ended;
+    this.#subscriptions.close();
+  }
+
+  #follow(after: Position): Promise<void> {
+    const deliver = (page: SubscriptionPage): Promise<void> => this.#receive(page);
+    return this.#subscriptions.run(after, deliver, this.#ending.signal).catch((error: unknown) => {
+      this.#failure = error;
+      this.#arrived();
+    });
+  }
+
+  async #receive({ events, position, caughtUp }: SubscriptionPage): Promise<void> {
+    for (const event of events) this.#events.push(event);
+    this.#position = position;
+    this.#caughtUp = caughtUp;
+    this.#arrived();
+    this.#onNews();
+    if (this.#events.length < followedEventsMax || this.#ending.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+
+  async #arrival(): Promise<void> {
+    const stopped = new AbortController();
+    const arrived = new Promise<void>((resolve) => {
+      this.#arrived = resolve;
+    });
+    const late = pause(nothingNewMaxMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+    await Promise.race([arrived, late]);
+    stopped.abort();
+  }
+}
