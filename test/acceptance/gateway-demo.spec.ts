@@ -8,7 +8,7 @@ import type { DemoAccount } from '../../apps/gateway/src/demo-accounts.ts';
 import { runDemo, type DemoReport } from '../../apps/gateway/src/demo.ts';
 import { allAgree, jsonOf, textOf } from '../../apps/gateway/src/report.ts';
 import { SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
-import { openEngine, type Engine } from '../../apps/ledger/src/engine.ts';
+import { openEngine, type Engine } from '#engine';
 import { listen, type Server } from '../../apps/ledger/src/server.ts';
 
 /*

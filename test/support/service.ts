@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The wall clock is this far from the true one at the start, and can be moved; undefined: the true one, for good. */
   readonly clockOffsetMs?: number;
+  /** Which program; default the ledger. */
+  readonly app?: 'ledger' | 'worker';
   /** What starts the process instead of Node alone, e.g. a shell that sets limits; gets Node's command line appended. */
   readonly through?: readonly string[];
 }
@@ -67,14 +69,15 @@ export class Service {
   }
 
   /** Starts the service and waits for nothing. */
-  static launch(dataDirectory: string, { environment = {}, clockOffsetMs, through = [] }: StartOptions = {}): Service {
+  static launch(dataDirectory: string, options: StartOptions = {}): Service {
+    const { environment = {}, clockOffsetMs, app = 'ledger', through = [] } = options;
     const preloaded = ['from-source.ts', ...(clockOffsetMs === undefined ? [] : ['movable-clock.ts'])];
     const [command = '', ...args]: string[] = [
       ...through,
       process.execPath,
       '--conditions=source',
       ...preloaded.map((file) => `--import=${join(root, 'test/support', file)}`),
-      join(root, 'apps/ledger/src/main.ts'),
+      join(root, `apps/${app}/src/main.ts`),
     ];
     const child = spawn(command, args, {
       cwd: root,
@@ -109,6 +112,15 @@ export class Service {
   kill(): Promise<Ending> {
     this.#child.kill('SIGKILL');
     return this.ended;
+  }
+
+  /** Stops it in mid-work, as a machine that stands still would. */
+  pause(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT');
   }
 
   /** Asks it to stop, and waits until it has. */

@@ -11,6 +11,9 @@ export interface Errand {
   answer: Reply | undefined;
 }
 
+/** Whoever takes requests. */
+export type Poster = Pick<Caller, 'post'>;
+
 interface Hold {
   readonly accountId: string;
   readonly holdId: string;
@@ -41,7 +44,7 @@ export class Client {
   }
 
   /** Asks for one thing after the other, until an answer does not come or says no. Returns that answer, if it came. */
-  async work(caller: Caller): Promise<Reply | undefined> {
+  async work(caller: Poster): Promise<Reply | undefined> {
     for (;;) {
       const next = this.#next();
       this.errands.push(next);
@@ -103,7 +106,7 @@ function errandOn({ accountId, holdId }: Hold, verb: string, type: string, body:
 }
 
 /** The answer to an errand; undefined if the connection broke before it came. */
-export async function ask(caller: Caller, { path, body }: Errand): Promise<Reply | undefined> {
+export async function ask(caller: Poster, { path, body }: Errand): Promise<Reply | undefined> {
   try {
     return await caller.post(path, body);
   } catch {

@@ -13,7 +13,7 @@ import {
 import { BEGINNING } from '#operations';
 import { makeLogger, readConfig } from '#runtime';
 import { until } from '../../../test/support/until.ts';
-import { openEngine, type Engine } from '../src/engine.ts';
+import { openEngine, type Engine } from '#engine';
 import { makeDoors, type Doors } from '../src/server.ts';
 
 export const adminKey = 'the-admin-key-of-the-in-process-tests-01';

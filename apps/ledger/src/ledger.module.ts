@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { HealthController, ServiceState, type Engine } from '#engine';
 import {
   AccountLanes,
   BalanceAsOf,
@@ -14,12 +15,9 @@ import {
 import { Metrics } from '#runtime';
 import { AccountsController } from './doors/accounts.controller.ts';
 import { BatchController } from './doors/batch.controller.ts';
-import { HealthController } from './doors/health.controller.ts';
 import { HoldsController } from './doors/holds.controller.ts';
 import { KeysController } from './doors/keys.controller.ts';
 import { PriceBooksController } from './doors/price-books.controller.ts';
-import type { Engine } from './engine.ts';
-import { ServiceState } from './service-state.ts';
 
 /** The doors over one engine. */
 @Module({})

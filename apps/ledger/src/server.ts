@@ -1,21 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { openApiDocument, problemMediaType, problemOf } from '#contract';
+import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
 import { admit } from './doors/admission.ts';
 import { sendProblem } from './doors/answers.ts';
 import type { DoorReply } from './doors/caller.ts';
 import { readJsonBodies } from './doors/json-body.ts';
 import { ProblemFilter, problemOfThrown } from './doors/problem.filter.ts';
-import type { Engine } from './engine.ts';
 import { LedgerModule } from './ledger.module.ts';
-import { measure } from './measure.ts';
-import { ServiceState } from './service-state.ts';
+import { measureAnswers } from './measure-answers.ts';
 import { version } from './version.ts';
 
 /** Most bytes of a body. */
@@ -48,6 +47,8 @@ export interface Server {
   readonly url: string;
   /** Lets commands in. */
   readonly serve: () => void;
+  /** Tells who asks that this process is about to stop, and goes on serving. */
+  readonly leave: () => void;
   /** Turns new work away, then answers what is under way and closes the connections. */
   readonly stop: () => Promise<void>;
 }
@@ -62,11 +63,17 @@ export interface Doors {
 /** Makes the doors; until the state says that the service has started every one under `/v1` answers 503. */
 export async function makeDoors(config: Config, engine: Engine, logger: Logger): Promise<Doors> {
   const metrics = new Metrics();
-  const state = new ServiceState(engine.clock, engine.views.lists);
+  const state = new ServiceState({
+    clock: engine.clock,
+    views: engine.views.lists,
+    storeFault: engine.storeFault,
+    degraded: engine.degraded,
+  });
   const adapter = makeAdapter();
   const server: FastifyInstance = adapter.getInstance();
   prepare(server);
-  measure(server, metrics, engine);
+  measureEngine(metrics, engine);
+  measureAnswers(server, metrics);
   admit(server, engine.keys, state);
   const app = await NestFactory.create<NestFastifyApplication>(LedgerModule.over(engine, metrics, state), adapter, {
     bodyParser: false,
@@ -81,12 +88,13 @@ export async function makeDoors(config: Config, engine: Engine, logger: Logger):
 export async function listen(config: Config, engine: Engine, logger: Logger): Promise<Server> {
   const { app, server, state } = await makeDoors(config, engine, logger);
   await app.listen(config.port, config.host);
-  const { port } = server.server.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   return {
-    url: `http://${host}:${String(port)}`,
+    url: addressOf(server, config.host),
     serve: () => {
       state.started();
+    },
+    leave: () => {
+      state.leaving();
     },
     stop: async () => {
       state.stopping();

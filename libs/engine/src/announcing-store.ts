@@ -6,23 +6,34 @@ import {
   type Position,
   type StreamPage,
   type SubscriptionPage,
-} from '#operations/ports';
+} from '#operations';
 
-/** A store that tells of every append, so that the views need not wait for their next look. */
+/** What a store tells of its appends. */
+export interface Announcements {
+  /** Something was written: the views need not wait for their next look. */
+  readonly appended: (stream: string, appended: Appended, askedAt: number) => void;
+  /** It could not be, or is not known to be. */
+  readonly failed: () => void;
+}
+
+/** A store that tells of every append. `askedAt` is the wall clock before it, ms since 1970. */
 export class AnnouncingStore extends EventStore {
   readonly #store: EventStore;
-  readonly #announce: () => void;
+  readonly #announcements: Announcements;
 
-  constructor(store: EventStore, announce: () => void) {
+  constructor(store: EventStore, announcements: Announcements) {
     super();
     this.#store = store;
-    this.#announce = announce;
+    this.#announcements = announcements;
   }
 
   override append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    const appended = this.#store.append(stream, expected, events);
-    appended.then(this.#announce, () => undefined);
-    return appended;
+    const askedAt = Date.now();
+    const appending = this.#store.append(stream, expected, events);
+    appending.then((appended) => {
+      this.#announcements.appended(stream, appended, askedAt);
+    }, this.#announcements.failed);
+    return appending;
   }
 
   override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {

@@ -1,15 +1,8 @@
-import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '#runtime';
 import type { Engine } from './engine.ts';
 
-/** Counts answers as they go out, and tells the state of the engine when asked. */
-export function measure(server: FastifyInstance, metrics: Metrics, engine: Engine): void {
-  server.addHook('onResponse', (request, reply, done) => {
-    metrics.answered(`${request.method} ${request.routeOptions.url ?? 'unknown'}`, reply.elapsedTime / 1_000);
-    if (reply.problemCode !== undefined) metrics.problem(reply.problemCode);
-    done();
-  });
-  const { clock, lanes, views } = engine;
+/** Tells the state of an engine whenever metrics are asked for. */
+export function measureEngine(metrics: Metrics, { clock, lanes, leases, views }: Engine): void {
   metrics.gauge('holdfast_waiting', 'Commands and reads that wait in lanes.', () => lanes.waiting);
   metrics.gauge('holdfast_accounts_in_memory', 'Accounts whose state is in memory.', () => lanes.accountsInMemory);
   metrics.gauge(
@@ -19,9 +12,28 @@ export function measure(server: FastifyInstance, metrics: Metrics, engine: Engin
   );
   metrics.gauge('holdfast_quarantined_accounts', 'Accounts out of service.', () => lanes.quarantined().length);
   metrics.gauge('holdfast_clock_unsure', '1 while the clock cannot be trusted.', () => (clock.unsure() ? 1 : 0));
+  metrics.gauge(
+    'holdfast_clock_apart_seconds',
+    'How far the clock is from those of Redis and the event store.',
+    () => clock.apartMs / 1_000,
+  );
   metrics.gauge('holdfast_oldest_overdue_hold_seconds', 'How long the longest overdue open hold is overdue.', () => {
     const now = clock.now();
     const deadline = views.lists.oldestDue(now);
     return deadline === undefined ? 0 : (now - deadline) / 1_000;
   });
+  metrics.gauge(
+    'holdfast_subscription_quiet_seconds',
+    'How long the subscription to an event store elsewhere has heard nothing.',
+    () => views.quietMs / 1_000,
+  );
+  metrics.gauge('holdfast_leases_away', '1 while Redis gives no leases and processes work without.', () =>
+    leases.state().mode === 'away' ? 1 : 0,
+  );
+  metrics.gauge('holdfast_leases_held', 'Leases that this process holds.', () => leases.state().held);
+  metrics.gauge(
+    'holdfast_leases_gone_without',
+    'Batches that went on without the lease that they had waited for, since the start.',
+    () => leases.state().wentWithout,
+  );
 }

@@ -1,15 +1,15 @@
-import { join } from 'node:path';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
-import { SqliteEventStore, sqliteLogReader } from '#event-store';
+import { NoLeases, RedisLeases, RedisTime } from '#leases';
 import {
   AccountLanes,
   BalanceAsOf,
+  ClockWatch,
   KeyRegistry,
   laneLimits,
   Sweeper,
   SystemClock,
-  type Clock,
   type EventStore,
+  type Leases,
   type PriceBookSource,
 } from '#operations';
 import type { Config, Logger } from '#runtime';
@@ -17,91 +17,149 @@ import { hashInStore, SqliteViews } from '#views';
 import { adminKeyOf } from './admin-key.ts';
 import { AnnouncingStore } from './announcing-store.ts';
 import { CannotStart } from './cannot-start.ts';
+import { openStore, type OpenedStore } from './opened-store.ts';
+import { StoreProbe } from './store-probe.ts';
+import { StoreTime } from './store-time.ts';
 
 /** How far the clock may be behind the newest stored event at the start: 5 s. */
 const clockBehindMaxMs = 5_000;
 
-/** Everything below the doors, put together for one process on one SQLite file. */
+/** How often keys that other processes made or revoked are read, in ms: so long a revoked key may go on elsewhere. */
+const keysReadEveryMs = 1_000;
+
+/** Everything below the doors, put together for one process. */
 export interface Engine {
-  readonly clock: Clock;
+  readonly clock: SystemClock;
   readonly store: EventStore;
   readonly views: SqliteViews;
   readonly priceBooks: PriceBookSource;
   readonly lanes: AccountLanes;
+  readonly leases: Leases;
   readonly balances: BalanceAsOf;
   readonly keys: KeyRegistry;
+  /** Why the event store counts as away; undefined while it answers. */
+  readonly storeFault: () => string | undefined;
+  /** What helps this process and is away; it works without. */
+  readonly degraded: () => readonly string[];
   /** Builds up what is derived and starts what runs by itself; commands may come once this has resolved. */
   readonly start: () => Promise<void>;
-  /** Answers what waits, then closes the files. */
+  /** Answers what waits, then closes the files and connections. */
   readonly close: () => Promise<void>;
 }
 
 /**
  * @param storeBroke the store must not be written to any more: the process has to end.
- * @throws Error if the data belong to another process or cannot be read.
+ * @throws Error if the data belong to another process, cannot be read, or are on a server that does not answer.
  */
 export async function openEngine(
   config: Config,
   logger: Logger,
   storeBroke: (cause: unknown) => void,
 ): Promise<Engine> {
-  const file = join(config.dataDirectory, 'events.db');
-  const sqlite = await SqliteEventStore.open(file);
+  const opened = await openStore(config, logger);
   try {
     const views = await SqliteViews.open({
       directory: config.dataDirectory,
-      reader: sqliteLogReader(file),
-      hashAt: hashInStore(sqlite),
+      reader: opened.reader,
+      hashAt: hashInStore(opened.store),
     });
-    const store = new AnnouncingStore(sqlite, () => {
-      views.wake();
-    });
-    const clock = new SystemClock();
-    const priceBooks = new PriceBookShelf(shippedPriceBooks);
-    const { idIndex, snapshots, lists } = views;
-    const lanes = new AccountLanes({
-      store,
-      idIndex,
-      snapshots,
-      clock,
-      priceBooks,
-      limits: laneLimits,
-      soleWriter: true,
-      storeBroke,
-      quarantined: (accountId, cause) => {
-        logger.error({ accountId, cause: String(cause) }, 'the account is out of service');
-      },
-      faltered: (accountId, cause) => {
-        logger.warn({ accountId, err: cause }, 'the account could not be worked on for now');
-      },
-    });
-    const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger), storeBroke);
-    const sweeper = new Sweeper(lists, lanes, clock);
-    return {
-      clock,
-      store,
-      views,
-      priceBooks,
-      lanes,
-      balances: new BalanceAsOf(lanes, store, snapshots, clock),
-      keys,
-      start: async () => {
-        await keys.refresh();
-        await views.ready();
-        checkClock(config, clock, Math.max(lists.progress().newestEventAt, newestKeyEventAt(keys)));
-        sweeper.start();
-      },
-      close: async () => {
-        await sweeper.stop();
-        await lanes.drain();
-        await views.close();
-        await sqlite.close();
-      },
-    };
+    return assemble(config, logger, storeBroke, opened, views);
   } catch (error) {
-    await sqlite.close();
+    await opened.close();
     throw error;
   }
+}
+
+function assemble(
+  config: Config,
+  logger: Logger,
+  storeBroke: (cause: unknown) => void,
+  opened: OpenedStore,
+  views: SqliteViews,
+): Engine {
+  const clock = new SystemClock();
+  const storeTime = opened.remote ? new StoreTime(opened.store, clock) : undefined;
+  const store = new AnnouncingStore(opened.store, {
+    appended: (stream, appended, askedAt) => {
+      views.wake();
+      storeTime?.appended(stream, appended, askedAt);
+    },
+    failed: () => storeTime?.failed(),
+  });
+  opened.onOthersAppended(() => {
+    views.wake();
+  });
+  const leases = leasesOf(config);
+  const { idIndex, snapshots, lists } = views;
+  const priceBooks = new PriceBookShelf(shippedPriceBooks);
+  const lanes = new AccountLanes({
+    store,
+    idIndex,
+    snapshots,
+    clock,
+    priceBooks,
+    limits: laneLimits,
+    soleWriter: opened.soleWriter,
+    ...(!opened.soleWriter && { leases }),
+    storeBroke,
+    quarantined: (accountId, cause) => {
+      logger.error({ accountId, cause: String(cause) }, 'the account is out of service');
+    },
+    faltered: (accountId, cause) => {
+      logger.warn({ accountId, err: cause }, 'the account could not be worked on for now');
+    },
+  });
+  const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger), storeBroke);
+  const sweeper = new Sweeper(lists, lanes, clock);
+  const probe = new StoreProbe(store);
+  const redisTime = config.redisUrl === undefined ? undefined : new RedisTime(config.redisUrl);
+  const watch = redisTime === undefined ? undefined : new ClockWatch(clock, redisTime);
+  let keysTimer: NodeJS.Timeout | undefined;
+  return {
+    clock,
+    store,
+    views,
+    priceBooks,
+    lanes,
+    leases,
+    balances: new BalanceAsOf(lanes, store, snapshots, clock),
+    keys,
+    storeFault: () => (opened.remote ? probe.fault : undefined),
+    degraded: () => (leases.state().mode === 'away' ? ['Redis is away: accounts are worked on without leases'] : []),
+    start: async () => {
+      await watch?.start();
+      await keys.refresh();
+      await views.ready();
+      checkClock(config, clock, Math.max(lists.progress().newestEventAt, newestKeyEventAt(keys)));
+      if (config.sweeper) sweeper.start();
+      if (opened.remote) probe.start();
+      if (!opened.soleWriter) keysTimer = readAgain(keys);
+    },
+    close: async () => {
+      clearInterval(keysTimer);
+      probe.stop();
+      await sweeper.stop();
+      await lanes.drain();
+      await leases.close();
+      await watch?.stop();
+      redisTime?.close();
+      await views.close();
+      await opened.close();
+    },
+  };
+}
+
+function leasesOf({ redisUrl, namespace, leases }: Config): Leases {
+  if (redisUrl === undefined || !leases) return new NoLeases();
+  return new RedisLeases({ url: redisUrl, prefix: namespace });
+}
+
+/** A read that fails is made up for by the next; whether the store is there is asked elsewhere. */
+function readAgain(keys: KeyRegistry): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    keys.refresh().catch(() => undefined);
+  }, keysReadEveryMs);
+  return timer.unref();
 }
 
 /** The views know of accounts only. */
@@ -110,7 +168,7 @@ function newestKeyEventAt(keys: KeyRegistry): number {
 }
 
 /** Money must not be decided on by a clock that is known to be wrong. */
-function checkClock(config: Config, clock: Clock, newestEventAt: number): void {
+function checkClock(config: Config, clock: SystemClock, newestEventAt: number): void {
   const behindMs = newestEventAt - clock.now();
   if (behindMs <= clockBehindMaxMs || config.acceptClockBehind) return;
   throw new CannotStart(

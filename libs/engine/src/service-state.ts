@@ -3,21 +3,34 @@ import type { Clock, Views } from '#operations';
 /** How long the read models may stand still before the process should be started anew, in ms. */
 const viewsFailureMaxMs = 60_000;
 
+/** What a process's state is read from. */
+export interface StateSources {
+  readonly clock: Clock;
+  readonly views: Views;
+  /** Why the event store counts as away; undefined while it answers. */
+  readonly storeFault: () => string | undefined;
+  /** What does not help at present, and is not needed. */
+  readonly degraded: () => readonly string[];
+}
+
 /** Whether this process can do its work, as health checks and doors ask. */
 export class ServiceState {
-  readonly #clock: Clock;
-  readonly #views: Views;
+  readonly #sources: StateSources;
   /** When the views were first seen to have failed, by a clock that cannot be set. */
   #failingSince: number | undefined;
-  #phase: 'starting' | 'serving' | 'stopping' = 'starting';
+  #phase: 'starting' | 'serving' | 'leaving' | 'stopping' = 'starting';
 
-  constructor(clock: Clock, views: Views) {
-    this.#clock = clock;
-    this.#views = views;
+  constructor(sources: StateSources) {
+    this.#sources = sources;
   }
 
   started(): void {
     this.#phase = 'serving';
+  }
+
+  /** It was told to stop and goes on serving for a while, so that who sends work can notice. */
+  leaving(): void {
+    this.#phase = 'leaving';
   }
 
   stopping(): void {
@@ -26,7 +39,7 @@ export class ServiceState {
 
   /** Why the clock cannot be trusted at present. */
   get clockFault(): string | undefined {
-    return this.#clock.unsure();
+    return this.#sources.clock.unsure();
   }
 
   /** Why no command is taken at present. */
@@ -37,7 +50,8 @@ export class ServiceState {
 
   /** Why this process should not be sent any work. */
   get notReady(): string | undefined {
-    return this.notServing ?? this.clockFault ?? this.#views.progress().failure;
+    if (this.#phase === 'leaving') return 'the service is about to stop';
+    return this.notServing ?? this.clockFault ?? this.#sources.storeFault() ?? this.#sources.views.progress().failure;
   }
 
   /** Why this process should be started anew. */
@@ -45,8 +59,13 @@ export class ServiceState {
     return this.clockFault ?? this.#lastingFailure();
   }
 
+  /** What this process does without at present. */
+  get degraded(): readonly string[] {
+    return this.#sources.degraded();
+  }
+
   #lastingFailure(): string | undefined {
-    const { failure } = this.#views.progress();
+    const { failure } = this.#sources.views.progress();
     const now = performance.now();
     this.#failingSince = failure === undefined ? undefined : (this.#failingSince ?? now);
     return this.#failingSince !== undefined && now - this.#failingSince > viewsFailureMaxMs ? failure : undefined;

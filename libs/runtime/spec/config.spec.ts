@@ -22,7 +22,31 @@ describe('the configuration', () => {
       logLevel: 'info',
       showDocs: true,
       acceptClockBehind: false,
+      eventStore: { kind: 'sqlite' },
+      redisUrl: undefined,
+      namespace: 'holdfast',
+      sweeper: true,
+      leases: true,
+      stopDelayMs: 0,
     });
+  });
+
+  it('has a port for each program, unless one is named', () => {
+    expect(readConfig({}, { port: 3001 }).port).toBe(3001);
+    expect(readConfig({ HOLDFAST_PORT: '80' }, { port: 3001 }).port).toBe(80);
+  });
+
+  it('keeps its events where KURRENTDB_URL says', () => {
+    const url = 'kurrentdb+discover://user:secret@cluster:2113?tls=true';
+    expect(readConfig({ KURRENTDB_URL: url }).eventStore).toEqual({ kind: 'kurrentdb', url });
+    expect(readConfig({ KURRENTDB_URL: url, HOLDFAST_EVENT_STORE: 'kurrentdb' }).eventStore.kind).toBe('kurrentdb');
+  });
+
+  it.each([
+    ['KURRENTDB_URL is missing', { HOLDFAST_EVENT_STORE: 'kurrentdb' }],
+    ['KURRENTDB_URL is set, but', { HOLDFAST_EVENT_STORE: 'sqlite', KURRENTDB_URL: 'kurrentdb://localhost' }],
+  ])('is told where its events are once: %s', (fault, variables) => {
+    expect(faultsOf(variables)).toContain(fault);
   });
 
   it('takes an empty variable as not set', () => {
@@ -32,9 +56,15 @@ describe('the configuration', () => {
   it.each([
     ['HOLDFAST_PORT', 'eighty'],
     ['HOLDFAST_PORT', '65536'],
-    ['HOLDFAST_EVENT_STORE', 'kurrentdb'],
-    ['KURRENTDB_URL', 'kurrentdb://localhost:2113'],
-    ['REDIS_URL', 'redis://localhost'],
+    ['HOLDFAST_EVENT_STORE', 'floppy'],
+    ['KURRENTDB_URL', 'http://localhost:2113'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['HOLDFAST_NAMESPACE', 'two words'],
+    ['HOLDFAST_NAMESPACE', 'a.b'],
+    ['HOLDFAST_SWEEPER', 'off'],
+    ['HOLDFAST_LEASES', '1'],
+    ['HOLDFAST_STOP_DELAY_SECONDS', '301'],
+    ['HOLDFAST_STOP_DELAY_SECONDS', '-1'],
     ['HOLDFAST_ADMIN_KEY', 'short'],
     ['HOLDFAST_ADMIN_KEY', 'a key with spaces in it that is long enough'],
     ['HOLDFAST_ADMIN_KEY_FILE', '/no/such/file'],
@@ -49,13 +79,26 @@ describe('the configuration', () => {
     expect(faultsOf({ HOLDFAST_PORT: 'x', LOG_LEVEL: 'loud' }).split('\n')).toHaveLength(2);
   });
 
-  it('reads a secret from a file, and not from both', () => {
+  it('reads secrets from files, and none from both', () => {
     const folder = mkdtempSync(join(tmpdir(), 'config-'));
-    const file = join(folder, 'key');
+    const fileOf = (text: string): string => {
+      const file = join(folder, 'secret');
+      writeFileSync(file, `${text}\n`);
+      return file;
+    };
     const adminKey = 'k'.repeat(32);
-    writeFileSync(file, `${adminKey}\n`);
-    expect(readConfig({ HOLDFAST_ADMIN_KEY_FILE: file }).adminKey).toBe(adminKey);
-    expect(faultsOf({ HOLDFAST_ADMIN_KEY_FILE: file, HOLDFAST_ADMIN_KEY: adminKey })).toContain('exclude');
+    expect(readConfig({ HOLDFAST_ADMIN_KEY_FILE: fileOf(adminKey) }).adminKey).toBe(adminKey);
+    expect(faultsOf({ HOLDFAST_ADMIN_KEY_FILE: fileOf(adminKey), HOLDFAST_ADMIN_KEY: adminKey })).toContain('exclude');
+    expect(readConfig({ REDIS_URL_FILE: fileOf('redis://:secret@host') }).redisUrl).toBe('redis://:secret@host');
+    expect(readConfig({ KURRENTDB_URL_FILE: fileOf('esdb://u:p@host') }).eventStore).toMatchObject({
+      url: 'esdb://u:p@host',
+    });
     rmSync(folder, { recursive: true });
+  });
+
+  it('names no secret when it names what is wrong', () => {
+    const faults = faultsOf({ KURRENTDB_URL: 'http://user:hunter2@host', REDIS_URL: 'http://:hunter2@host' });
+    expect(faults).toContain('REDIS_URL');
+    expect(faults).not.toContain('hunter2');
   });
 });

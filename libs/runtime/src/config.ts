@@ -6,8 +6,20 @@ import { z } from 'zod';
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** Absolute. Everything that the service keeps is in here. */
+  /** Absolute. Everything that the process keeps on this machine is in here. */
   readonly dataDirectory: string;
+  /** Where the events are: in a file of the data directory, or in KurrentDB. */
+  readonly eventStore: { readonly kind: 'sqlite' } | { readonly kind: 'kurrentdb'; readonly url: string };
+  /** Redis of all processes of this ledger; undefined: on a file, this is the only process, and there are no alarms. */
+  readonly redisUrl: string | undefined;
+  /** What the names of all streams and keys in shared engines begin with. */
+  readonly namespace: string;
+  /** Whether this process looks for what is due by itself. */
+  readonly sweeper: boolean;
+  /** Whether processes share out the accounts by leases, where there is Redis. */
+  readonly leases: boolean;
+  /** How long the process goes on serving once it was told to stop and says that it is not ready, in ms. */
+  readonly stopDelayMs: number;
   /** The bootstrap secret with all scopes; undefined: the service makes one and keeps it in the data directory. */
   readonly adminKey: string | undefined;
   /** Where callers reach the service, for its documents; undefined: where it listens. */
@@ -30,9 +42,14 @@ export class ConfigFault extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const yesOrNo = z.enum(['true', 'false'], { error: 'is true or false' }).default('false');
+const yesOrNo = z.enum(['true', 'false'], { error: 'is true or false' });
 
-const onlySqlite = 'this version keeps its events in SQLite only';
+/** Longest time that a stop may be put off, in s. */
+const stopDelayMaxSeconds = 300;
+const stopDelayFault = `is a number of seconds from 0 to ${String(stopDelayMaxSeconds)}`;
+
+/** The port where the environment names none. */
+const portDefault = 3000;
 
 /** What is wrong with an admin key; undefined if nothing is. */
 export function adminKeyFault(text: string): string | undefined {
@@ -46,11 +63,29 @@ const environment = z.object({
     .regex(/^\d{1,5}$/, { error: 'is a port number from 0 to 65535' })
     .transform(Number)
     .refine((port) => port <= 65_535, { error: 'is a port number from 0 to 65535' })
-    .default(3000),
+    .optional(),
   HOLDFAST_DATA_DIR: z.string().min(1).default('./data'),
-  HOLDFAST_EVENT_STORE: z.literal('sqlite', { error: `is "sqlite": ${onlySqlite}` }).default('sqlite'),
-  KURRENTDB_URL: z.undefined({ error: `is not supported: ${onlySqlite}` }).optional(),
-  REDIS_URL: z.undefined({ error: 'is not supported: this version runs as one process, without Redis' }).optional(),
+  HOLDFAST_EVENT_STORE: z.enum(['sqlite', 'kurrentdb'], { error: 'is sqlite or kurrentdb' }).optional(),
+  KURRENTDB_URL: z
+    .string()
+    .regex(/^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\/\S+$/, { error: 'is a kurrentdb:// connection string' })
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/\S+$/, { error: 'is a redis:// or rediss:// URL' })
+    .optional(),
+  HOLDFAST_NAMESPACE: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/, { error: 'has 1 to 32 letters, digits and dashes' })
+    .default('holdfast'),
+  HOLDFAST_SWEEPER: yesOrNo.default('true'),
+  HOLDFAST_LEASES: yesOrNo.default('true'),
+  HOLDFAST_STOP_DELAY_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}$/, { error: stopDelayFault })
+    .transform(Number)
+    .refine((seconds) => seconds <= stopDelayMaxSeconds, { error: stopDelayFault })
+    .default(0),
   HOLDFAST_ADMIN_KEY: z
     .string()
     .superRefine((text, context) => {
@@ -59,37 +94,57 @@ const environment = z.object({
     })
     .optional(),
   HOLDFAST_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https URL' }).optional(),
-  HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo,
+  HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo.default('false'),
   LOG_LEVEL: z.enum(logLevels, { error: `is one of ${logLevels.join(', ')}` }).default('info'),
   NODE_ENV: z.string().default('development'),
 });
 
 /** Variables that may name a file instead, as `<name>_FILE`, because they hold secrets. */
-const fileNames = ['HOLDFAST_ADMIN_KEY'] as const;
+const fileNames = ['HOLDFAST_ADMIN_KEY', 'KURRENTDB_URL', 'REDIS_URL'] as const;
 
 /**
  * Reads the configuration. An empty variable counts as not set.
  *
+ * @param defaults.port where the environment names none; default 3000.
  * @throws ConfigFault naming every variable that cannot be used.
  */
-export function readConfig(variables: Environment): Config {
+export function readConfig(variables: Environment, defaults: { readonly port?: number } = {}): Config {
   const faults: string[] = [];
   const result = environment.safeParse(withFiles(variables, faults));
   if (!result.success) {
     for (const { path, message } of result.error.issues) faults.push(`${path.join('.')} ${message}`);
   }
+  const contradiction = result.success ? storeContradiction(result.data) : undefined;
+  if (contradiction !== undefined) faults.push(contradiction);
   if (!result.success || faults.length > 0) throw new ConfigFault(faults.join('\n'));
   const values = result.data;
   return Object.freeze({
     host: values.HOLDFAST_HOST,
-    port: values.HOLDFAST_PORT,
+    port: values.HOLDFAST_PORT ?? defaults.port ?? portDefault,
     dataDirectory: resolve(values.HOLDFAST_DATA_DIR),
+    eventStore:
+      values.KURRENTDB_URL === undefined
+        ? ({ kind: 'sqlite' } as const)
+        : ({ kind: 'kurrentdb', url: values.KURRENTDB_URL } as const),
+    redisUrl: values.REDIS_URL,
+    namespace: values.HOLDFAST_NAMESPACE,
+    sweeper: values.HOLDFAST_SWEEPER === 'true',
+    leases: values.HOLDFAST_LEASES === 'true',
+    stopDelayMs: values.HOLDFAST_STOP_DELAY_SECONDS * 1_000,
     adminKey: values.HOLDFAST_ADMIN_KEY,
     publicUrl: values.HOLDFAST_PUBLIC_URL,
     logLevel: values.LOG_LEVEL,
     showDocs: values.NODE_ENV !== 'production',
     acceptClockBehind: values.HOLDFAST_ACCEPT_CLOCK_BEHIND === 'true',
   });
+}
+
+/** Where the events are must be said once: half of a setting would begin an empty ledger somewhere else. */
+function storeContradiction(values: z.infer<typeof environment>): string | undefined {
+  const { HOLDFAST_EVENT_STORE: wanted, KURRENTDB_URL: url } = values;
+  if (wanted === 'kurrentdb' && url === undefined) return 'KURRENTDB_URL is missing: HOLDFAST_EVENT_STORE is kurrentdb';
+  if (wanted === 'sqlite' && url !== undefined) return 'KURRENTDB_URL is set, but HOLDFAST_EVENT_STORE is sqlite';
+  return undefined;
 }
 
 function withFiles(variables: Environment, faults: string[]): Environment {

@@ -1,9 +1,9 @@
 import { isId, isPriceBookName, problemOf, problemOfFaults, routes, type Problem, type Route } from '#contract';
+import type { ServiceState } from '#engine';
 import type { KeyRegistry, Principal } from '#operations';
 import type { FastifyInstance } from 'fastify';
-import type { ServiceState } from '../service-state.ts';
 import { sendProblem } from './answers.ts';
-import { foreignAccount, mayTouch, scopeMissing, type DoorRequest } from './caller.ts';
+import { foreignAccount, mayTouch, scopeMissing, type DoorReply, type DoorRequest } from './caller.ts';
 
 /** Most batches whose bodies are read or worked on at once: each may be large. */
 const batchesAdmittedMax = 16;
@@ -20,37 +20,56 @@ const doors = new Map<string, Route>(
 export function admit(server: FastifyInstance, keys: KeyRegistry, state: ServiceState): void {
   server.decorateRequest('caller');
   let batches = 0;
-  server.addHook('onRequest', (request, reply, done) => {
-    const { url } = request.routeOptions;
-    if (url?.startsWith('/v1/') !== true) {
-      done();
+  /** Sends what stands against a request; or lets it in, and a batch only if few others are under way. */
+  const decide = (request: DoorRequest, reply: DoorReply, caller: Principal | undefined, done: () => void): void => {
+    const door = doorOf(request);
+    const problem = whyNot(state, door, caller, request);
+    if (problem !== undefined || caller === undefined) {
+      sendProblem(reply, problem ?? problemOf('unauthenticated'));
       return;
     }
-    const door = doors.get(`${request.method === 'HEAD' ? 'GET' : request.method} ${url}`);
-    const caller = callerOf(keys, request.headers.authorization);
-    const problem = whyNot(state, door, caller, request as DoorRequest);
-    if (problem === undefined && caller !== undefined) {
-      request.caller = caller;
-      if (door === routes.batch) {
-        if (batches >= batchesAdmittedMax) {
-          sendProblem(reply, problemOf('overloaded', { detail: 'too many batches are under way' }));
-          return;
-        }
-        batches += 1;
-        reply.raw.once('close', () => {
-          batches -= 1;
-        });
+    request.caller = caller;
+    if (door === routes.batch) {
+      if (batches >= batchesAdmittedMax) {
+        sendProblem(reply, problemOf('overloaded', { detail: 'too many batches are under way' }));
+        return;
       }
+      batches += 1;
+      reply.raw.once('close', () => {
+        batches -= 1;
+      });
+    }
+    done();
+  };
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.url?.startsWith('/v1/') !== true) {
       done();
       return;
     }
-    sendProblem(reply, problem ?? problemOf('unauthenticated'));
+    const text = keyOf(request.headers.authorization);
+    const caller = text === undefined ? undefined : keys.authenticate(text);
+    if (caller !== undefined || text === undefined) {
+      decide(request as DoorRequest, reply, caller, done);
+      return;
+    }
+    // Another process may have made the key a moment ago.
+    keys.lookFor(text).then(
+      (found) => {
+        decide(request as DoorRequest, reply, found, done);
+      },
+      () => {
+        sendProblem(reply, problemOf('store_unavailable'));
+      },
+    );
   });
 }
 
-function callerOf(keys: KeyRegistry, authorization: string | undefined): Principal | undefined {
-  if (authorization?.startsWith('Bearer ') !== true) return undefined;
-  return keys.authenticate(authorization.slice('Bearer '.length));
+function doorOf({ method, routeOptions }: DoorRequest): Route | undefined {
+  return doors.get(`${method === 'HEAD' ? 'GET' : method} ${routeOptions.url ?? ''}`);
+}
+
+function keyOf(authorization: string | undefined): string | undefined {
+  return authorization?.startsWith('Bearer ') === true ? authorization.slice('Bearer '.length) : undefined;
 }
 
 function whyNot(

@@ -1,0 +1,66 @@
+import type { AlarmRounds, AlarmRoundsState } from '#operations';
+import type { Logger, Metrics } from '#runtime';
+
+/** How often the state of the alarms is asked for, in ms: some of it is in Redis. */
+const askedEveryMs = 1_000;
+
+/** What was last known of the alarms, for health and metrics, which cannot wait for Redis. */
+export class AlarmsWatch {
+  readonly #rounds: AlarmRounds;
+  readonly #logger: Logger;
+  #timer: NodeJS.Timeout | undefined;
+  #state: AlarmRoundsState | undefined;
+  #asking = false;
+
+  constructor(rounds: AlarmRounds, logger: Logger) {
+    this.#rounds = rounds;
+    this.#logger = logger;
+  }
+
+  start(): void {
+    void this.#ask();
+    this.#timer = setInterval(() => {
+      if (!this.#asking) void this.#ask();
+    }, askedEveryMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** What the alarms do without at present. */
+  degraded(): readonly string[] {
+    const { mode, trouble, roundFailure } = this.#state ?? {};
+    if (mode === 'away') return [`no alarm rings, the sweepers do their work: ${trouble ?? 'Redis is away'}`];
+    return roundFailure === undefined ? [] : [`no alarm could be set, the sweepers do their work: ${roundFailure}`];
+  }
+
+  measure(metrics: Metrics): void {
+    const gauges: readonly (readonly [name: string, help: string, read: (state: AlarmRoundsState) => number])[] = [
+      ['away', '1 while Redis keeps and rings no alarms.', ({ mode }) => (mode === 'away' ? 1 : 0)],
+      ['rung', 'Alarms that rang here since the start.', ({ rung }) => rung],
+      ['failed', 'Alarms that rang here since the start and came to nothing.', ({ failed }) => failed],
+      ['delayed', 'Alarms of all processes that are set.', ({ counts }) => counts?.delayed ?? 0],
+      ['waiting', 'Alarms of all processes that are due.', ({ counts }) => counts?.waiting ?? 0],
+      ['active', 'Alarms of all processes that ring.', ({ counts }) => counts?.active ?? 0],
+    ];
+    for (const [name, help, read] of gauges) {
+      metrics.gauge(`holdfast_alarms_${name}`, help, () => (this.#state === undefined ? 0 : read(this.#state)));
+    }
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking = true;
+    try {
+      const before = this.#state?.mode;
+      this.#state = await this.#rounds.state();
+      const { mode, trouble } = this.#state;
+      if (before !== undefined && before !== mode) this.#logger.warn({ mode, trouble }, 'alarms');
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'the state of the alarms is not known');
+    } finally {
+      this.#asking = false;
+    }
+  }
+}

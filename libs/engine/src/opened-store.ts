@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import {
+  KurrentDbEventStore,
+  kurrentDbLogReader,
+  SqliteEventStore,
+  sqliteLogReader,
+  type LogReaderSource,
+} from '#event-store';
+import type { EventStore } from '#operations';
+import type { Config, Logger } from '#runtime';
+
+/** The event store of the configuration. */
+export interface OpenedStore {
+  readonly store: EventStore;
+  /** How the views' thread reads its log. */
+  readonly reader: LogReaderSource;
+  /** It is on another machine, or may be: it can be away, and has a clock of its own. */
+  readonly remote: boolean;
+  /** No other process writes to it. */
+  readonly soleWriter: boolean;
+  /** Calls back when another process of this machine has written. To be called once. */
+  readonly onOthersAppended: (tell: () => void) => void;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * @throws StoreInUse if a file belongs to another process; EventStoreError `store-unavailable` if nobody answers; Error
+ *   if the data cannot be read.
+ */
+export function openStore(config: Config, logger: Logger): Promise<OpenedStore> {
+  const { eventStore } = config;
+  return eventStore.kind === 'sqlite' ? openSqlite(config) : openKurrentDb(eventStore.url, config, logger);
+}
+
+async function openSqlite({ dataDirectory, redisUrl }: Config): Promise<OpenedStore> {
+  const file = join(dataDirectory, 'events.db');
+  const soleWriter = redisUrl === undefined;
+  let tell: () => void = () => undefined;
+  const store = await SqliteEventStore.open(file, {
+    shared: !soleWriter,
+    othersAppended: () => {
+      tell();
+    },
+  });
+  return {
+    store,
+    reader: sqliteLogReader(file),
+    remote: false,
+    soleWriter,
+    onOthersAppended: (told) => {
+      tell = told;
+    },
+    close: () => store.close(),
+  };
+}
+
+async function openKurrentDb(url: string, { namespace }: Config, logger: Logger): Promise<OpenedStore> {
+  const streamPrefix = `${namespace}.`;
+  const store = await KurrentDbEventStore.open(url, {
+    streamPrefix,
+    onTrouble: (what, cause) => {
+      logger.warn({ err: cause }, what);
+    },
+  });
+  return {
+    store,
+    reader: kurrentDbLogReader(url, streamPrefix),
+    remote: true,
+    // Nobody can keep another process from a server.
+    soleWriter: false,
+    // Its subscription tells by itself.
+    onOthersAppended: () => undefined,
+    close: () => store.close(),
+  };
+}

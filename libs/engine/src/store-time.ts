@@ -1,0 +1,50 @@
+import { aheadOf, type Appended, type EventStore, type SystemClock } from '#operations';
+
+/** Most often that the store's time is looked at, in ms: it costs one read. */
+const lookedAtEveryMs = 5_000;
+
+/**
+ * How long after a failed append no other says anything about the time, in ms: it may have been written before it was
+ * sent again.
+ */
+const doubtMs = 60_000;
+
+/** KurrentDB's client gives the time of an event that it reads in whole seconds. */
+const resolutionMs = 1_000;
+
+/**
+ * Compares the clock of this process with that of an event store elsewhere, which writes down when it recorded an event:
+ * that must lie between the moments in which the append was sent and answered.
+ */
+export class StoreTime {
+  readonly #store: EventStore;
+  readonly #clock: SystemClock;
+  #nextAt = 0;
+
+  constructor(store: EventStore, clock: SystemClock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  appended(stream: string, { revision }: Appended, askedAt: number): void {
+    const now = performance.now();
+    if (now < this.#nextAt) return;
+    this.#nextAt = now + lookedAtEveryMs;
+    void this.#compare(stream, revision, askedAt, Date.now());
+  }
+
+  failed(): void {
+    this.#nextAt = performance.now() + doubtMs;
+  }
+
+  async #compare(stream: string, revision: number, askedAt: number, answeredAt: number): Promise<void> {
+    try {
+      const { events } = await this.#store.readStream(stream, revision, 1);
+      const recordedAt = events[0]?.recordedAt;
+      if (recordedAt === undefined) return;
+      this.#clock.refer('the event store', aheadOf(recordedAt, askedAt, answeredAt, resolutionMs));
+    } catch {
+      // A store that cannot be read is noticed by all others.
+    }
+  }
+}

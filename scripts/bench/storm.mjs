@@ -1,0 +1,101 @@
+/**
+ * The expiry storm: 100 000 holds of one second on 1 000 accounts, opened through the batch door as fast as it takes
+ * them, while single freezes go to other accounts at a fixed rate. Tells how late the holds were released, by the time
+ * at which the store wrote each expiry, and how long the freezes took, counted from when each was to be sent.
+ */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const accounts = 1_000;
+const holdsEach = 100;
+const perBatch = 5_000;
+const freezesPerSecond = 500;
+
+/** @param ask posts a body to a path and gives back the answer's. */
+export async function storm({ ask, folder }) {
+  for (let number = 0; number < accounts; number += 1) await account(ask, `storm-${number}`);
+  for (let number = 0; number < 100; number += 1) await account(ask, `calm-${number}`);
+  let isOver = false;
+  const freezes = steadyFreezes(ask, () => isOver);
+  const begun = performance.now();
+  await openHolds(ask);
+  const openedMs = performance.now() - begun;
+  const expiries = await allExpired(join(folder, 'events.db'));
+  isOver = true;
+  return { openedMs, ...expiries, freezes: await freezes };
+}
+
+async function account(ask, accountId) {
+  await ask('/v1/accounts', { accountId, limits: { openHolds: 10_000_000 } });
+  await ask(`/v1/accounts/${accountId}/deposits`, { depositId: 'd', amount: '1000000' });
+}
+
+/** Account after account in turn, so that every batch spreads over all of them. */
+async function openHolds(ask) {
+  const total = accounts * holdsEach;
+  for (let from = 0; from < total; from += perBatch) {
+    const operations = Array.from({ length: perBatch }, (_, index) => ({
+      op: 'freeze',
+      accountId: `storm-${(from + index) % accounts}`,
+      holdId: `h${from + index}`,
+      amount: '1',
+      ttlSeconds: 1,
+    }));
+    const { results } = await ask('/v1/batch', { operations });
+    const failed = results.filter(({ status }) => status !== 201);
+    if (failed.length > 0) throw new Error(`a freeze was refused: ${JSON.stringify(failed[0])}`);
+  }
+}
+
+async function steadyFreezes(ask, isOver) {
+  const latencies = [];
+  const begun = performance.now();
+  const underWay = new Set();
+  for (let sent = 0; !isOver(); ) {
+    const due = Math.floor(((performance.now() - begun) / 1_000) * freezesPerSecond);
+    for (; sent < due; sent += 1) {
+      const wanted = begun + (sent / freezesPerSecond) * 1_000;
+      const asking = ask(`/v1/accounts/calm-${sent % 100}/holds`, { holdId: `c${sent}`, amount: '1' }).then(() => {
+        latencies.push(performance.now() - wanted);
+        underWay.delete(asking);
+      });
+      underWay.add(asking);
+    }
+    await pause(1);
+  }
+  await Promise.all(underWay);
+  return { count: latencies.length, ...percentiles(latencies) };
+}
+
+/** Waits until the log has as many expiries as there were holds, and reads how late each was. */
+async function allExpired(file) {
+  const log = new DatabaseSync(file, { readOnly: true });
+  const page = log.prepare('SELECT position, recorded_at, events FROM appends WHERE position > ? ORDER BY position');
+  const lateness = [];
+  let after = -1;
+  let lastDeadline = 0;
+  let lastRelease = 0;
+  while (lateness.length < accounts * holdsEach) {
+    await pause(50);
+    for (const { position, recorded_at: recordedAt, events } of page.all(after)) {
+      after = position;
+      if (!events.includes('hold-expired.v1')) continue;
+      for (const { type, data } of JSON.parse(events)) {
+        if (type !== 'hold-expired.v1') continue;
+        const { at } = JSON.parse(data);
+        lateness.push(recordedAt - at);
+        lastDeadline = Math.max(lastDeadline, at);
+        lastRelease = Math.max(lastRelease, recordedAt);
+      }
+    }
+  }
+  log.close();
+  return { lateness: percentiles(lateness), lastReleaseAfterLastDeadlineMs: lastRelease - lastDeadline };
+}
+
+function percentiles(values) {
+  const sorted = Float64Array.from(values).sort();
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) };
+}
