@@ -1,3 +1,4 @@
+export { ConnectionStringFault } from './kurrentdb/connection-string.ts';
 export { KurrentDbEventStore } from './kurrentdb/kurrentdb-event-store.ts';
 export type { KurrentDbOptions } from './kurrentdb/kurrentdb-event-store.ts';
 export type { KurrentDbLimits } from './kurrentdb/limits.ts';

@@ -1,4 +1,5 @@
 import type * as KurrentDb from '@kurrent/kurrentdb-client';
+import { checkConnectionString, ConnectionStringFault } from './connection-string.ts';
 
 export type Client = KurrentDb.KurrentDBClient;
 
@@ -15,19 +16,25 @@ export interface ClientSource {
   readonly connect: () => Client;
 }
 
-/** Loads the client with its native part only now: who keeps the ledger in SQLite never does. */
+/**
+ * Loads the client with its native part only now: who keeps the ledger in SQLite never does.
+ *
+ * @throws ConnectionStringFault here or when a client is made.
+ */
 export async function clientSource(url: string): Promise<ClientSource> {
   checkConnectionString(url);
   const kurrent = await import('@kurrent/kurrentdb-client');
-  return { kurrent, connect: () => kurrent.KurrentDBClient.connectionString(url) };
-}
-
-/** Refuses the one setting that makes the client lie: without the exception, any conflict reads as revision 1. */
-function checkConnectionString(url: string): void {
-  const settings = (url.split('?')[1] ?? '').split('&').map((setting) => setting.toLowerCase().replaceAll(/[_-]/g, ''));
-  if (settings.some((setting) => /^throwonappendfailure=(?!true)/.test(setting))) {
-    throw new Error('KurrentDB: throwOnAppendFailure must not be switched off');
-  }
+  const connect = (): Client => {
+    try {
+      return kurrent.KurrentDBClient.connectionString(url);
+    } catch {
+      // The client's own error quotes the string.
+      throw new ConnectionStringFault(
+        'KurrentDB: the connection string, or a certificate that it names, cannot be read',
+      );
+    }
+  };
+  return { kurrent, connect };
 }
 
 /** Resolves when the server has answered on the client's connection for appends. */

@@ -13,6 +13,7 @@ import {
 import { appendBytes, sizeFault } from '../append-size.ts';
 import { Appends } from './appends.ts';
 import { clientSource, type ClientSource } from './client.ts';
+import { ConnectionStringFault } from './connection-string.ts';
 import { toClientEvent, toPosition } from './event-record.ts';
 import { kurrentDbLimits, type KurrentDbLimits } from './limits.ts';
 import { Reads } from './reads.ts';
@@ -56,7 +57,7 @@ export class KurrentDbEventStore extends EventStore {
   /**
    * Connects, and resolves when the server has answered. The connection string carries the credentials, if any.
    *
-   * @throws Error if the connection string or the prefix is wrong; EventStoreError `store-unavailable` if nobody answers.
+   * @throws ConnectionStringFault; Error if the prefix is wrong; EventStoreError `store-unavailable` if nobody answers.
    */
   static async open(url: string, options: KurrentDbOptions = {}): Promise<KurrentDbEventStore> {
     const { streamPrefix = 'holdfast.', onTrouble = () => undefined } = options;
@@ -67,6 +68,7 @@ export class KurrentDbEventStore extends EventStore {
     try {
       await store.#appends.connect();
     } catch (cause) {
+      if (cause instanceof ConnectionStringFault) throw cause;
       throw new EventStoreError('store-unavailable', 'KurrentDB does not answer', { cause });
     }
     return store;
