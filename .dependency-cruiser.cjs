@@ -39,9 +39,9 @@ module.exports = {
       to: { path: 'node_modules/(ioredis|bullmq)/' },
     },
     {
-      name: 'contract and runtime rest on nothing of ours',
+      name: 'contract, runtime and terminal rest on nothing of ours',
       severity: 'error',
-      from: { path: '^libs/(contract|runtime)/src' },
+      from: { path: '^libs/(contract|runtime|terminal)/src' },
       to: { path: '^(libs|apps)/', pathNot: '^libs/$1/src' },
     },
     {

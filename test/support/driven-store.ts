@@ -8,8 +8,8 @@ import { chainHash, chainStart, eventIdOf, parseMoney, PriceBookShelf, shippedPr
 import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits } from '#operations';
 import type { NewEvent } from '#operations/ports';
 import { SqliteViews } from '#views';
-import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
-import { asked, HandClock } from '../../../test/support/replica.ts';
+import { deposit, freeze, openAccount, release, settle } from './commands.ts';
+import { asked, HandClock } from './replica.ts';
 
 export const start = Date.UTC(2026, 0, 29, 4);
 
@@ -20,7 +20,7 @@ export const priceBooks = new PriceBookShelf(shippedPriceBooks);
 
 /** A data directory of one test's own. */
 export function scratchDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'auditor-'));
+  return mkdtempSync(join(tmpdir(), 'holdfast-driven-'));
 }
 
 export function discard(directory: string): void {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import type { AuditReport } from '../src/index.ts';
-import { damagedCopy, discard, scratchDirectory, start, storyDirectory } from './driven-store.ts';
+import { damagedCopy, discard, scratchDirectory, start, storyDirectory } from '../../../test/support/driven-store.ts';
 
 jest.setTimeout(120_000);
 

@@ -16,7 +16,7 @@ import {
   store,
   storyDirectory,
   tellStory,
-} from './driven-store.ts';
+} from '../../../test/support/driven-store.ts';
 
 jest.setTimeout(120_000);
 

@@ -8,10 +8,11 @@ import {
   type AccountStatus,
   type BalanceTexts,
 } from '#ledger';
+import { printable } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
 import type { Finding } from './finding.ts';
 import { NoSuchData } from './open-log.ts';
-import { findingLine, printable, timeText } from './texts.ts';
+import { findingLine, timeText } from './texts.ts';
 
 /** Every event up to a time and then what was due at it, or exactly the events up to a revision. */
 export type Moment = { readonly at: number } | { readonly revision: number };

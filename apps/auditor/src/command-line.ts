@@ -1,10 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { PriceBookShelf, shippedPriceBooks, type PriceBooks } from '#ledger';
+import { ProgressBar, type Terminal } from '#terminal';
 import type { AuditReport } from './audit.ts';
 import { balanceAt, balanceLines, type Moment } from './balance.ts';
 import { auditDirectory, logFile } from './data-directory.ts';
 import { NoSuchData, openStreams } from './open-log.ts';
-import { ProgressBar } from './progress-bar.ts';
 import { replay } from './replay.ts';
 import { findingLines, timeOf } from './texts.ts';
 
@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly write: (text: string) => void;
   /** Writes to the standard error. */
   readonly complain: (text: string) => void;
-  readonly errorTerminal: { readonly isTTY?: boolean; write(text: string): unknown };
+  readonly errorTerminal: Terminal;
   /** ms since 1970. */
   readonly now: () => number;
   readonly priceBooks?: PriceBooks;

@@ -1,7 +1,8 @@
 import { balanceTexts, type AccountEvent } from '#ledger';
+import { printable } from '#terminal';
 import { historyOf, type Step, type Streams } from './account-history.ts';
 import type { Finding } from './finding.ts';
-import { balanceLine, findingLine, printable, timeText } from './texts.ts';
+import { balanceLine, findingLine, timeText } from './texts.ts';
 
 export interface ReplayOptions {
   /** First revision that is shown. */

@@ -1,4 +1,5 @@
 import { formatMoney, type AccountState } from '#ledger';
+import { printable } from '#terminal';
 import { findingsKeptMax, type Finding } from './finding.ts';
 
 /** RFC 3339 in UTC with milliseconds. A time that no calendar has is shown as its number. */
@@ -30,7 +31,7 @@ export function balanceLine({ standing }: AccountState): string {
 
 export function findingLine({ kind, stream, revision, detail }: Finding): string {
   const place = revision === undefined ? stream : `${stream} ${String(revision)}`;
-  return `${kind}  ${place}: ${printable(detail)}`;
+  return `${kind}  ${printable(`${place}: ${detail}`)}`;
 }
 
 /** @param found how many there are, shown or not. */
@@ -38,9 +39,4 @@ export function findingLines(findings: readonly Finding[], found: number): reado
   const lines = findings.map(findingLine);
   if (found > findings.length) lines.push(`… the first ${String(findingsKeptMax)} of ${String(found)} are shown`);
   return lines;
-}
-
-/** Ids, reasons and stream names come from outside: nothing of them may act on a terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\uFFFD');
 }

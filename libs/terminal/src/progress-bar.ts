@@ -4,7 +4,7 @@ const drawnEveryMs = 100;
 
 const barWidth = 24;
 
-interface Terminal {
+export interface Terminal {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
@@ -12,14 +12,19 @@ interface Terminal {
 /** One line on a terminal that shows how far a long run is. Shows nothing anywhere else, or for a short run. */
 export class ProgressBar {
   readonly #terminal: Terminal;
+  readonly #what: string;
   readonly #now: () => number;
   readonly #startedAt: number;
   #nextDrawAt: number;
   #shown = false;
 
-  /** @param now milliseconds of a clock that never goes back. */
-  constructor(terminal: Terminal, now: () => number = () => performance.now()) {
+  /**
+   * @param what stands before the bar, e.g. what is being done.
+   * @param now milliseconds of a clock that never goes back.
+   */
+  constructor(terminal: Terminal, what = '', now: () => number = () => performance.now()) {
     this.#terminal = terminal;
+    this.#what = what === '' ? '' : `${what} `;
     this.#now = now;
     this.#startedAt = now();
     this.#nextDrawAt = this.#startedAt + shownAfterMs;
@@ -32,7 +37,7 @@ export class ProgressBar {
     this.#nextDrawAt = now + drawnEveryMs;
     this.#shown = true;
     const perSecond = Math.round((done * 1_000) / (now - this.#startedAt));
-    this.#terminal.write(`\r\u001b[2K${lineOf(done, total, perSecond)}`);
+    this.#terminal.write(`\r\u001b[2K${this.#what}${lineOf(done, total, perSecond)}`);
   }
 
   /** Leaves the line empty. */

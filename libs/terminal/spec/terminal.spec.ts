@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { printable, ProgressBar } from '#terminal';
+
+describe('the progress bar', () => {
+  function drawn(isTTY: boolean, shows: readonly number[], what = ''): readonly string[] {
+    const written: string[] = [];
+    let now = 0;
+    const bar = new ProgressBar({ isTTY, write: (text: string) => written.push(text) }, what, () => now);
+    for (const [index, at] of shows.entries()) {
+      now = at;
+      bar.show((index + 1) * 1_000, 1_000 * shows.length);
+    }
+    bar.clear();
+    return written;
+  }
+
+  it('is drawn on a terminal only, after a while, and not too often', () => {
+    expect(drawn(false, [0, 1_000, 2_000])).toEqual([]);
+    expect(drawn(true, [0, 100, 400])).toEqual([]);
+    const lines = drawn(true, [100, 600, 610, 690, 700, 2_000]);
+    expect(lines).toHaveLength(4);
+    expect(lines[2]).toContain('100 %  6 000 events, 3 000/s, 0 s left');
+    expect(lines[3]).toBe('\r\u001b[2K');
+  });
+
+  it('says what is being done', () => {
+    expect(drawn(true, [600], 'copying')[0]).toContain('copying ████');
+  });
+});
+
+describe('texts from outside', () => {
+  it('do nothing to a terminal', () => {
+    expect(printable('a\u001b[31mb\u202ec')).toBe('a\uFFFD[31mb\uFFFDc');
+  });
+});

@@ -1,0 +1,3 @@
+export { printable } from './printable.ts';
+export { ProgressBar } from './progress-bar.ts';
+export type { Terminal } from './progress-bar.ts';
