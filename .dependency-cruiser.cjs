@@ -63,6 +63,15 @@ module.exports = {
       to: { path: 'node_modules/(@nestjs/(core|platform-fastify|swagger)|fastify)/|^libs/(client|contract)/' },
     },
     {
+      name: 'the transfer copies events and serves nothing',
+      severity: 'error',
+      from: { path: '^apps/transfer/src' },
+      to: {
+        path: 'node_modules/(@nestjs/|fastify/)|^libs/',
+        pathNot: '^libs/(ledger|event-store|terminal)/src/index[.]ts$|^libs/operations/src/ports/index[.]ts$',
+      },
+    },
+    {
       name: 'apps do not reach into each other, and nobody into apps',
       severity: 'error',
       from: { path: '^(apps/[^/]+|libs)/' },
