@@ -45,6 +45,12 @@ module.exports = {
       to: { path: '^(libs|apps)/', pathNot: '^libs/$1/src' },
     },
     {
+      name: 'the engine knows nothing of the doors',
+      severity: 'error',
+      from: { path: '^libs/engine/src' },
+      to: { path: '^libs/(contract|client|terminal)/' },
+    },
+    {
       name: 'the client rests on the contract',
       severity: 'error',
       from: { path: '^libs/client/src' },

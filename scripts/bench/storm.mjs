@@ -52,7 +52,7 @@ async function steadyFreezes(ask, isOver) {
   const latencies = [];
   const begun = performance.now();
   const underWay = new Set();
-  for (let sent = 0; !isOver(); ) {
+  for (let sent = 0; !isOver();) {
     const due = Math.floor(((performance.now() - begun) / 1_000) * freezesPerSecond);
     for (; sent < due; sent += 1) {
       const wanted = begun + (sent / freezesPerSecond) * 1_000;

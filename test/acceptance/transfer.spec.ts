@@ -8,7 +8,7 @@ import { makeLogger, readConfig } from '#runtime';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { runDemo } from '../../apps/gateway/src/demo.ts';
 import { SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
-import { openEngine } from '../../apps/ledger/src/engine.ts';
+import { openEngine } from '#engine';
 import { listen } from '../../apps/ledger/src/server.ts';
 import { runCommandLine } from '../../apps/transfer/src/command-line.ts';
 import { KurrentDbCluster } from '../support/kurrentdb-server/cluster.ts';

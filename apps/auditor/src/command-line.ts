@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { PriceBookShelf, shippedPriceBooks, type PriceBooks } from '#ledger';
 import { ProgressBar, type Terminal } from '#terminal';
-import type { AuditReport } from './audit.ts';
+import type { AuditProgress, AuditReport } from './audit.ts';
+import { auditKurrentDb } from './audit-kurrentdb.ts';
 import { balanceAt, balanceLines, type Moment } from './balance.ts';
 import { auditDirectory, logFile } from './data-directory.ts';
 import { NoSuchData, openStreams } from './open-log.ts';
@@ -23,11 +24,19 @@ export interface Surroundings {
   /** ms since 1970. */
   readonly now: () => number;
   readonly priceBooks?: PriceBooks;
+  /** Connection string of the KurrentDB that may be audited; a secret. */
+  readonly kurrentDbUrl?: string | undefined;
 }
 
 interface Common {
   readonly data: string;
   readonly json: boolean;
+}
+
+interface Verify extends Common {
+  readonly accounts?: string;
+  readonly kurrentdb: boolean;
+  readonly namespace: string;
 }
 
 /** Runs one command line, without the program's name, and returns what the process ends with. */
@@ -90,13 +99,19 @@ function programOf(surroundings: Surroundings, ended: (found: number) => void): 
 
   common(program.command('verify').description('everything that must be true of the log and of what derives from it'))
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
-    .action(async ({ data, json, accounts }: Common & { accounts?: string }) => {
+    .option('--kurrentdb', 'the log in the KurrentDB that KURRENTDB_URL names, instead of a directory', false)
+    .option('--namespace <name>', 'with --kurrentdb: stands before the names of all streams', 'holdfast')
+    .action(async ({ data, json, accounts, kurrentdb, namespace }: Verify) => {
       const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
       const bar = new ProgressBar(surroundings.errorTerminal);
       const only = accounts === undefined ? {} : { accounts };
-      const report = await auditDirectory(data, { priceBooks, ...only }, (done, total) => {
+      const progress: AuditProgress = (done, total) => {
         bar.show(done, total);
-      }).finally(() => {
+      };
+      const auditing = kurrentdb
+        ? auditKurrentDb(surroundings.kurrentDbUrl, namespace, { priceBooks, ...only }, progress)
+        : auditDirectory(data, { priceBooks, ...only }, progress);
+      const report = await auditing.finally(() => {
         bar.clear();
       });
       for (const text of json ? [JSON.stringify(report)] : reportLines(report)) line(text);

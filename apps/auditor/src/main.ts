@@ -15,4 +15,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   },
   errorTerminal: process.stderr,
   now: () => Date.now(),
+  kurrentDbUrl: process.env['KURRENTDB_URL'],
 });

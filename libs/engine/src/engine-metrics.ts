@@ -27,6 +27,7 @@ export function measureEngine(metrics: Metrics, { clock, lanes, leases, views }:
     'How long the subscription to an event store elsewhere has heard nothing.',
     () => views.quietMs / 1_000,
   );
+  if (leases === undefined) return;
   metrics.gauge('holdfast_leases_away', '1 while Redis gives no leases and processes work without.', () =>
     leases.state().mode === 'away' ? 1 : 0,
   );

@@ -1,5 +1,4 @@
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
-import { NoLeases, RedisLeases, RedisTime } from '#leases';
 import {
   AccountLanes,
   BalanceAsOf,
@@ -18,6 +17,7 @@ import { adminKeyOf } from './admin-key.ts';
 import { AnnouncingStore } from './announcing-store.ts';
 import { CannotStart } from './cannot-start.ts';
 import { openStore, type OpenedStore } from './opened-store.ts';
+import { openSharing, type Sharing } from './sharing.ts';
 import { StoreProbe } from './store-probe.ts';
 import { StoreTime } from './store-time.ts';
 
@@ -34,7 +34,8 @@ export interface Engine {
   readonly views: SqliteViews;
   readonly priceBooks: PriceBookSource;
   readonly lanes: AccountLanes;
-  readonly leases: Leases;
+  /** Undefined where there is nobody to share accounts with. */
+  readonly leases: Leases | undefined;
   readonly balances: BalanceAsOf;
   readonly keys: KeyRegistry;
   /** Why the event store counts as away; undefined while it answers. */
@@ -63,7 +64,7 @@ export async function openEngine(
       reader: opened.reader,
       hashAt: hashInStore(opened.store),
     });
-    return assemble(config, logger, storeBroke, opened, views);
+    return assemble(config, logger, storeBroke, opened, views, await openSharing(config));
   } catch (error) {
     await opened.close();
     throw error;
@@ -76,6 +77,7 @@ function assemble(
   storeBroke: (cause: unknown) => void,
   opened: OpenedStore,
   views: SqliteViews,
+  sharing: Sharing,
 ): Engine {
   const clock = new SystemClock();
   const storeTime = opened.remote ? new StoreTime(opened.store, clock) : undefined;
@@ -89,7 +91,7 @@ function assemble(
   opened.onOthersAppended(() => {
     views.wake();
   });
-  const leases = leasesOf(config);
+  const { leases } = sharing;
   const { idIndex, snapshots, lists } = views;
   const priceBooks = new PriceBookShelf(shippedPriceBooks);
   const lanes = new AccountLanes({
@@ -100,7 +102,7 @@ function assemble(
     priceBooks,
     limits: laneLimits,
     soleWriter: opened.soleWriter,
-    ...(!opened.soleWriter && { leases }),
+    ...(leases !== undefined && { leases }),
     storeBroke,
     quarantined: (accountId, cause) => {
       logger.error({ accountId, cause: String(cause) }, 'the account is out of service');
@@ -112,8 +114,7 @@ function assemble(
   const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger), storeBroke);
   const sweeper = new Sweeper(lists, lanes, clock);
   const probe = new StoreProbe(store);
-  const redisTime = config.redisUrl === undefined ? undefined : new RedisTime(config.redisUrl);
-  const watch = redisTime === undefined ? undefined : new ClockWatch(clock, redisTime);
+  const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
   let keysTimer: NodeJS.Timeout | undefined;
   return {
     clock,
@@ -125,7 +126,7 @@ function assemble(
     balances: new BalanceAsOf(lanes, store, snapshots, clock),
     keys,
     storeFault: () => (opened.remote ? probe.fault : undefined),
-    degraded: () => (leases.state().mode === 'away' ? ['Redis is away: accounts are worked on without leases'] : []),
+    degraded: () => (leases?.state().mode === 'away' ? ['Redis is away: accounts are worked on without leases'] : []),
     start: async () => {
       await watch?.start();
       await keys.refresh();
@@ -140,18 +141,12 @@ function assemble(
       probe.stop();
       await sweeper.stop();
       await lanes.drain();
-      await leases.close();
       await watch?.stop();
-      redisTime?.close();
+      await sharing.close();
       await views.close();
       await opened.close();
     },
   };
-}
-
-function leasesOf({ redisUrl, namespace, leases }: Config): Leases {
-  if (redisUrl === undefined || !leases) return new NoLeases();
-  return new RedisLeases({ url: redisUrl, prefix: namespace });
 }
 
 /** A read that fails is made up for by the next; whether the store is there is asked elsewhere. */

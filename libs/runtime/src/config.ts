@@ -76,7 +76,7 @@ const environment = z.object({
     .optional(),
   HOLDFAST_NAMESPACE: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/, { error: 'has 1 to 32 letters, digits and dashes' })
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error: 'has 1 to 63 letters, digits, - and _' })
     .default('holdfast'),
   HOLDFAST_SWEEPER: yesOrNo.default('true'),
   HOLDFAST_LEASES: yesOrNo.default('true'),

@@ -1,0 +1,26 @@
+import { KurrentDbEventStore } from '#event-store';
+import type { PriceBooks } from '#ledger';
+import { auditOf, type AuditProgress, type AuditReport } from './audit.ts';
+import { NoSuchData } from './open-log.ts';
+
+/**
+ * Audits the log in a KurrentDB, also beside running services, up to where it ends when the audit comes there. Views are
+ * not looked at: each process has its own, on its own disk.
+ *
+ * @param url connection string, with its credentials.
+ * @throws NoSuchData if there is none; EventStoreError if nobody answers there.
+ */
+export async function auditKurrentDb(
+  url: string | undefined,
+  namespace: string,
+  options: { readonly priceBooks: PriceBooks; readonly accounts?: string },
+  progress: AuditProgress,
+): Promise<AuditReport> {
+  if (url === undefined || url === '') throw new NoSuchData('KURRENTDB_URL is not set');
+  const store = await KurrentDbEventStore.open(url, { streamPrefix: `${namespace}.` });
+  try {
+    return await auditOf(store, options, progress);
+  } finally {
+    await store.close();
+  }
+}
