@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Caller } from '../support/caller.ts';
+import { Fleet } from '../support/fleet.ts';
+import { adminKey, DataDirectory, Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
+
+jest.setTimeout(60_000);
+
+let fleet: Fleet;
+let worker: Service;
+let gatewayKey: string;
+
+beforeAll(async () => {
+  fleet = await Fleet.open('one file');
+  await fleet.addLedger();
+  worker = await fleet.addWorker();
+  const made = await fleet.done('/v1/keys', { name: 'gateway', scopes: ['gateway', 'operator', 'auditor'] });
+  gatewayKey = (JSON.parse(made.text) as { key: string }).key;
+});
+
+afterAll(async () => {
+  await fleet.close();
+});
+
+/** How the board answers. */
+async function board(method: string, path: string, authorization?: string): Promise<number> {
+  const headers = authorization === undefined ? {} : { authorization };
+  return (await fetch(`${worker.url}/board${path}`, { method, headers })).status;
+}
+
+function asBrowser(password: string): string {
+  return `Basic ${Buffer.from(`anybody:${password}`).toString('base64')}`;
+}
+
+describe('a worker', () => {
+  it('shows its alarms to who has an admin key, as a bearer or as a browser asks for it', async () => {
+    for (const authorization of [`Bearer ${adminKey}`, asBrowser(adminKey)]) {
+      expect(await board('GET', '', authorization)).toBe(200);
+      await until(async () => {
+        const text = await (await fetch(`${worker.url}/board/api/queues`, { headers: { authorization } })).text();
+        return text.includes('"name":"alarms"') && text.includes('"readOnlyMode":true');
+      });
+    }
+  });
+
+  it('shows them to nobody else, and lets nobody change anything', async () => {
+    for (const path of ['', '/api/queues', '/static/favicon.ico']) {
+      expect(await board('GET', path)).toBe(401);
+      expect(await board('GET', path, asBrowser('wrong'))).toBe(401);
+      expect(await board('GET', path, `Bearer ${gatewayKey}`)).toBe(403);
+    }
+    for (const path of ['/api/queues/alarms/pause', '/api/queues/alarms/empty', '/api/queues/alarms/obliterate']) {
+      expect(await board('PUT', path, `Bearer ${adminKey}`)).toBe(403);
+    }
+  });
+
+  it('has no doors for callers', async () => {
+    expect((await new Caller(worker.url, adminKey).get('/v1/accounts')).status).toBe(404);
+  });
+
+  it('tells how its alarms are', async () => {
+    expect(await (await fetch(`${worker.url}/health/ready`)).json()).toEqual({ ready: true });
+    const text = await (await fetch(`${worker.url}/metrics`)).text();
+    for (const name of ['away', 'rung', 'failed', 'delayed', 'waiting', 'active']) {
+      expect(text).toMatch(new RegExp(`^holdfast_alarms_${name} \\d+$`, 'm'));
+    }
+  });
+
+  it('does not start without Redis, and says why', async () => {
+    const data = new DataDirectory();
+    const { code, stdout } = await Service.launch(data.path, { app: 'worker' }).ended;
+    data.delete();
+    expect(code).toBe(1);
+    expect(stdout).toContain('REDIS_URL is missing');
+  });
+
+  it('does not start on a Redis that may throw alarms away, and says what to do', async () => {
+    fleet.redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    const data = new DataDirectory();
+    const environment = { REDIS_URL: fleet.redis.url };
+    const { code, stdout } = await Service.launch(data.path, { app: 'worker', environment }).ended;
+    fleet.redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    data.delete();
+    expect(code).toBe(1);
+    expect(stdout).toContain('set it to noeviction');
+  });
+});
+
+describe('a process whose clock is an hour from that of the others', () => {
+  it.each([
+    ['ahead', 3_600_000],
+    ['behind', -3_600_000],
+  ])('%s takes no command and says why, from its start on', async (_, clockOffsetMs) => {
+    const data = new DataDirectory();
+    const service = await Service.start(data.path, { clockOffsetMs, environment: { REDIS_URL: fleet.redis.url } });
+    const live = await fetch(`${service.url}/health/live`);
+    expect([live.status, await live.text()]).toEqual([503, expect.stringContaining('that of Redis')]);
+    const reply = await service.admin.post('/v1/accounts', { accountId: 'acme' });
+    expect([reply.status, reply.text]).toEqual([503, expect.stringContaining('clock_unsure')]);
+    await service.kill();
+    data.delete();
+  });
+});
+
+describe('a ledger that is told to stop with a delay', () => {
+  it('says that it is not ready, goes on serving, and ends with 0', async () => {
+    const data = new DataDirectory();
+    const service = await Service.start(data.path, { environment: { HOLDFAST_STOP_DELAY_SECONDS: '2' } });
+    await service.admin.done('/v1/accounts', { accountId: 'acme' });
+    const ending = service.stop();
+    await until(async () => (await fetch(`${service.url}/health/ready`)).status === 503);
+    await service.admin.done('/v1/accounts/acme/deposits', { depositId: 'd', amount: '1' });
+    expect(await ending).toMatchObject({ code: 0, stderr: '' });
+    data.delete();
+  });
+});
