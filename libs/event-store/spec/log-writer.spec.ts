@@ -6,6 +6,7 @@ import { BEGINNING, NO_STREAM } from '#operations/ports';
 import { anEvent, idOf } from '../../../test/contract/event-store.contract.ts';
 import { LogWriter, type AppendAsked } from '../src/sqlite/log-writer.ts';
 import { openForWriting } from '../src/sqlite/schema.ts';
+import { WriterTurns } from '../src/sqlite/writer-turns.ts';
 import { Scratch } from './scratch.ts';
 
 const scratch = new Scratch();
@@ -77,5 +78,58 @@ describe('the writer of the log', () => {
     database.exec('DROP TRIGGER odd');
     expect(write(asked('a', 0))).toEqual(['store-broken']);
     expect(storedIds()).toEqual([idOf('a-0')]);
+  });
+});
+
+describe('a writer that takes turns with others', () => {
+  /** How long it waits for its turn here, in ms. */
+  const waitMaxMs = 50;
+
+  beforeEach(() => {
+    writer = new LogWriter(database, new WriterTurns(database, waitMaxMs));
+  });
+
+  function writeElsewhere(stream: string, expected: number): void {
+    const other = openForWriting(scratch.file);
+    expect(new LogWriter(other).write([asked(stream, expected)])).toMatchObject([{ revision: expected + 1 }]);
+    other.close();
+  }
+
+  it('writes nothing when its turn does not come, and goes on when it does', () => {
+    write(asked('a', NO_STREAM));
+    const other = new DatabaseSync(scratch.file);
+    other.exec('BEGIN IMMEDIATE');
+    expect(write(asked('a', 0), asked('b', NO_STREAM))).toEqual(['store-unavailable', 'store-unavailable']);
+    other.close();
+    writeElsewhere('a', 0);
+    expect(write(asked('a', 1), asked('b', NO_STREAM))).toEqual([2, 3]);
+    expect(checkHeads(scratch.file)).toEqual([]);
+  });
+
+  it('takes no stream of a group that was taken back for known', () => {
+    const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
+    database.exec(`PRAGMA max_page_count = ${String(pages + 10)}`);
+    const group = [asked('a', NO_STREAM), asked('b', NO_STREAM, aLot)];
+    expect(write(...group)).toEqual(['store-unavailable', 'store-unavailable']);
+    database.exec(`PRAGMA max_page_count = ${String(pages + 1_000)}`);
+    writeElsewhere('b', NO_STREAM);
+    writeElsewhere('c', NO_STREAM);
+    expect(write(asked('a', NO_STREAM), asked('c', 0), asked('b', 0))).toEqual([2, 3, 4]);
+    expect(storedIds()).toEqual([idOf('b-0'), idOf('c-0'), idOf('a-0'), idOf('c-1'), idOf('b-1')]);
+    expect(checkHeads(scratch.file)).toEqual([]);
+  });
+
+  it('folds the write-ahead log back when the automatic checkpoints have not done it', () => {
+    database.exec('PRAGMA wal_autocheckpoint = 0');
+    const size = database.prepare('PRAGMA wal_checkpoint(NOOP)');
+    const pages: number[] = [];
+    for (let head = NO_STREAM; head < 40; head += 1) {
+      write(...Array.from({ length: 20 }, (_, stream) => asked(`s-${String(stream)}`, head, aLot)));
+      pages.push(Number(size.get()?.['log']));
+    }
+    const largest = Math.max(...pages);
+    expect(largest).toBeLessThan(15_000);
+    expect(pages.lastIndexOf(largest)).toBeLessThan(pages.length - 1);
+    expect(checkHeads(scratch.file)).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { NO_STREAM, type EventStoreErrorCode, type NewEvent } from '#operations/
 import { LogReader } from './log-reader.ts';
 import { isMarked } from './schema.ts';
 import { isBusy, isFull } from './sqlite-codes.ts';
+import type { WriterTurns } from './writer-turns.ts';
 
 /** Most ids of streams that are kept, so that an append to one of them needs no look-up. */
 const streamIdsCachedMax = 200_000;
@@ -28,11 +29,13 @@ export interface AppendFailed {
 export type AppendAnswered =
   { readonly id: number; readonly revision: number; readonly position: number } | AppendFailed;
 
-/** The one writer of the log: a group of appends is one transaction with one fsync. */
+/** A writer of the log, the only one unless it takes turns: a group of appends is one transaction with one fsync. */
 export class LogWriter {
   readonly #database: DatabaseSync;
   readonly #reader: LogReader;
   readonly #clock: () => number;
+  readonly #turns: WriterTurns | undefined;
+  /** Stays right when others write: a stream keeps its id for ever. */
   readonly #streams = new Map<string, number>();
   readonly #head: StatementSync;
   readonly #insertAppend: StatementSync;
@@ -44,10 +47,12 @@ export class LogWriter {
   /** Why nothing may be written any more. */
   #broken: string | undefined;
 
-  constructor(database: DatabaseSync, clock: () => number = () => Date.now()) {
+  /** @param turns if other connections may write too. */
+  constructor(database: DatabaseSync, turns?: WriterTurns, clock: () => number = () => Date.now()) {
     this.#database = database;
     this.#reader = new LogReader(database);
     this.#clock = clock;
+    this.#turns = turns;
     this.#nextPosition = this.#reader.lastPosition() + 1;
     this.#head = database.prepare('SELECT revision, position FROM heads WHERE stream = ?');
     this.#insertAppend = database.prepare('INSERT INTO appends VALUES (?, ?, ?, ?, ?, ?, ?)');
@@ -69,9 +74,10 @@ export class LogWriter {
     if (broken !== undefined) return group.map(({ id }) => ({ id, code: 'store-broken', message: broken }));
     const nextPosition = this.#nextPosition;
     try {
-      this.#database.exec('BEGIN IMMEDIATE');
+      this.#begin();
       const answers = group.map((append) => this.#append(append));
       this.#database.exec('COMMIT');
+      this.#committed();
       return answers;
     } catch (error) {
       this.#nextPosition = nextPosition;
@@ -80,6 +86,24 @@ export class LogWriter {
       const code = this.#failed(error);
       if (code === 'store-broken') this.#broken = String(error);
       return group.map(({ id }) => ({ id, code, message: String(error) }));
+    }
+  }
+
+  #begin(): void {
+    if (this.#turns === undefined) {
+      this.#database.exec('BEGIN IMMEDIATE');
+      return;
+    }
+    this.#turns.begin();
+    this.#nextPosition = this.#reader.lastPosition() + 1;
+  }
+
+  /** What has been committed is durable whatever happens here; what comes later may not be. */
+  #committed(): void {
+    try {
+      this.#turns?.committed();
+    } catch (error) {
+      if (!isFull(error) && !isBusy(error)) this.#broken = String(error);
     }
   }
 

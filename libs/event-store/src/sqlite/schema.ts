@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { whileBusy } from './while-busy.ts';
 
 /** Version of the tables below; a file of another version is refused. */
 export const schemaVersion = 1;
@@ -13,7 +14,7 @@ export function isMarked(before: number, after: number): boolean {
 }
 
 /** Pages that the write-ahead log may grow by before it is checkpointed, 4 KiB each. */
-const checkpointPages = 3_000;
+export const checkpointPages = 3_000;
 
 const bytesPerPage = 4_096;
 
@@ -51,21 +52,47 @@ const tables = `
 `;
 
 /**
- * Opens the file for its one writer, makes the tables if it is new, and makes sure that commits are durable.
+ * Opens the file for a writer, makes the tables if it is new, and makes sure that commits are durable. Several processes
+ * may do so at the same moment, and then wait for one another.
  *
- * @throws Error if the file has another schema version, or if synchronous=FULL does not hold.
+ * @throws Error if the file has another schema version, if synchronous=FULL does not hold, or if others have it locked
+ *   for more than `lockWaitMs`.
  */
 export function openForWriting(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: lockWaitMs });
+  try {
+    // SQLite does not wait by itself where two connections would wait for each other, e.g. to change the journal mode.
+    whileBusy(lockWaitMs, () => {
+      makeDurable(database, file);
+      makeTables(database);
+    });
+    checkVersion(database, file);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function makeDurable(database: DatabaseSync, file: string): void {
   database.exec(`PRAGMA page_size = ${String(bytesPerPage)}`);
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
   const synchronous = database.prepare('PRAGMA synchronous').get()?.['synchronous'];
   if (synchronous !== 2) throw new Error(`${file}: synchronous is ${String(synchronous)}, not FULL`);
-  if (!hasTables(database)) database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`);
-  checkVersion(database, file);
-  return database;
+}
+
+function makeTables(database: DatabaseSync): void {
+  if (hasTables(database)) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Another process may have made them while this one waited for its turn.
+    if (!hasTables(database)) database.exec(tables);
+    database.exec('COMMIT');
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
+  }
 }
 
 /**

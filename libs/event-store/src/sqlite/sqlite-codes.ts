@@ -1,11 +1,13 @@
 /** Primary result codes of SQLite; the extended ones carry them in their low byte. */
 const busyCode = 5;
 const fullCode = 13;
+const protocolCode = 15;
 const primaryCodeMask = 0xff;
 
-/** Another connection has the lock. */
+/** Another connection has the lock, or had it each time that SQLite itself tried again. */
 export function isBusy(error: unknown): boolean {
-  return primaryCodeOf(error) === busyCode;
+  const code = primaryCodeOf(error);
+  return code === busyCode || code === protocolCode;
 }
 
 /** The disk, or what the file may take of it, is full. */
