@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SqliteEventStore } from '#event-store';
 import { checkHeads } from './check-heads.ts';
-import { BEGINNING, type EventStore, type RecordedEvent } from '#operations/ports';
+import type { RecordedEvent } from '#operations/ports';
 import { Child } from './child.ts';
 import { Scratch } from './scratch.ts';
+import { wholeLog } from './whole-log.ts';
 
 const scratch = new Scratch();
 const streams = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
@@ -44,16 +45,6 @@ async function answersUntilKilled(count: number): Promise<readonly Answered[]> {
   while (lines.length < count) lines.push((await child.line()) ?? '');
   await child.kill();
   return [...lines, ...(await child.rest())].map((line) => JSON.parse(line) as Answered);
-}
-
-async function wholeLog(store: EventStore): Promise<readonly RecordedEvent[]> {
-  const all: RecordedEvent[] = [];
-  for (let position = BEGINNING, atEnd = false; !atEnd;) {
-    const page = await store.readAll(position, 1_000);
-    all.push(...page.events);
-    ({ position, atEnd } = page);
-  }
-  return all;
 }
 
 function expectNothingHalf(log: readonly RecordedEvent[]): void {

@@ -11,3 +11,4 @@ export { sqliteLogReader } from './sqlite/log-reader-source.ts';
 export { StoreInUse } from './sqlite/presence.ts';
 export { ReadOnlyEventStore } from './sqlite/read-only-event-store.ts';
 export { SqliteEventStore } from './sqlite/sqlite-event-store.ts';
+export type { SqliteEventStoreOptions } from './sqlite/sqlite-event-store.ts';

@@ -36,6 +36,7 @@ export class LogReader {
   readonly #head: StatementSync;
   readonly #mark: StatementSync;
   readonly #streamId: StatementSync;
+  readonly #version: StatementSync;
   readonly #database: DatabaseSync;
 
   constructor(database: DatabaseSync) {
@@ -50,6 +51,7 @@ export class LogReader {
       'SELECT position FROM marks WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT 1',
     );
     this.#streamId = database.prepare('SELECT id FROM streams WHERE name = ?');
+    this.#version = database.prepare('PRAGMA data_version');
   }
 
   static open(file: string): LogReader {
@@ -63,6 +65,11 @@ export class LogReader {
   streamId(name: string): number | undefined {
     const row = this.#streamId.get(name);
     return row === undefined ? undefined : Number(row['id']);
+  }
+
+  /** Another number whenever any other connection has changed the file, be it of this process or another. */
+  version(): number {
+    return Number(this.#version.get()?.['data_version']);
   }
 
   /** Position of the last event; -1 in an empty log. */

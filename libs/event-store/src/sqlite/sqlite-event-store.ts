@@ -15,10 +15,21 @@ import { AppendNews, deliverPages } from '../subscription.ts';
 import { LogReader } from './log-reader.ts';
 import { takePresence, type Presence } from './presence.ts';
 import { ReadOnlyEventStore } from './read-only-event-store.ts';
+import { watchFile } from './watch-file.ts';
 import { WriterThread } from './writer-thread.ts';
 
+export interface SqliteEventStoreOptions {
+  /** Other processes of this host may write the file too; each of them must say so. The default is no. */
+  readonly shared?: boolean;
+  /**
+   * With `shared`: called soon after another process has appended, e.g. to wake what follows the log. May be called
+   * when only this one has, so it must cost little.
+   */
+  readonly othersAppended?: () => void;
+}
+
 /**
- * The event store in one SQLite file, with one writer in a thread of its own. Appends that arrive while a group is being
+ * The event store in one SQLite file, with a writer in a thread of its own. Appends that arrive while a group is being
  * written form the next group, which is one transaction with one fsync. Reads happen on the calling thread.
  */
 export class SqliteEventStore extends EventStore {
@@ -26,6 +37,7 @@ export class SqliteEventStore extends EventStore {
   readonly #writer: WriterThread;
   readonly #reader: LogReader;
   readonly #news: AppendNews;
+  #unwatch: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
   private constructor(presence: Presence, writer: WriterThread, reader: LogReader, news: AppendNews) {
@@ -37,22 +49,25 @@ export class SqliteEventStore extends EventStore {
   }
 
   /**
-   * Opens the store as its one writer, making the file and its folder if they are missing. One folder has one store.
+   * Opens the store for writing, making the file and its folder if they are missing. One folder has one store.
    *
-   * @throws StoreInUse if it is open for writing already, here or in another process; Error if the file is of another
-   *   schema version or cannot be made durable.
+   * @throws StoreInUse if it is open for writing already, here or in another process, unless all share it; Error if the
+   *   file is of another schema version or cannot be made durable.
    */
-  static async open(file: string): Promise<SqliteEventStore> {
+  static async open(file: string, options: SqliteEventStoreOptions = {}): Promise<SqliteEventStore> {
+    const { shared = false, othersAppended } = options;
     const folder = dirname(file);
     mkdirSync(folder, { recursive: true });
-    const presence = takePresence(folder);
+    const presence = takePresence(folder, shared ? 'shared' : 'alone');
     const news = new AppendNews();
     let writer: WriterThread | undefined;
     try {
-      writer = await WriterThread.start(file, () => {
+      writer = await WriterThread.start({ file, shared }, () => {
         news.tell();
       });
-      return new SqliteEventStore(presence, writer, LogReader.open(file), news);
+      const store = new SqliteEventStore(presence, writer, LogReader.open(file), news);
+      if (shared) store.#watch(othersAppended);
+      return store;
     } catch (error) {
       await writer?.close();
       presence.release();
@@ -96,13 +111,21 @@ export class SqliteEventStore extends EventStore {
     return deliverPages({ readAll, news: this.#news }, after, deliver, signal);
   }
 
-  /** Waits for the appends that are under way, then closes the file and lets others write it. */
+  /** Waits for the appends that are under way, then closes the file and lets others write it alone. */
   close(): Promise<void> {
     this.#closed ??= this.#shut();
     return this.#closed;
   }
 
+  #watch(othersAppended: (() => void) | undefined): void {
+    this.#unwatch = watchFile(this.#reader, () => {
+      this.#news.tell();
+      othersAppended?.();
+    });
+  }
+
   async #shut(): Promise<void> {
+    this.#unwatch?.();
     // The writer closes last: only it can fold the write-ahead log back into the file.
     this.#reader.close();
     await this.#writer.close();

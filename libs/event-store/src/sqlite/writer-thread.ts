@@ -5,6 +5,13 @@ import { positionText } from './log-reader.ts';
 import type { AppendAnswered, AppendAsked, AppendFailed } from './log-writer.ts';
 import { isSource, moduleUrl } from './module-url.ts';
 
+/** What the thread is started with. */
+export interface WriterData {
+  readonly file: string;
+  /** Whether other processes may write the file too. */
+  readonly shared: boolean;
+}
+
 /** The writer's thread as the main thread sees it: takes one group of appends at a time, and answers it. */
 export class WriterThread {
   readonly #worker: Worker;
@@ -34,9 +41,9 @@ export class WriterThread {
   }
 
   /** Resolves when the file is open; `onAppended` is called after every group. */
-  static async start(file: string, onAppended: () => void): Promise<WriterThread> {
+  static async start(data: WriterData, onAppended: () => void): Promise<WriterThread> {
     const worker = new Worker(moduleUrl('writer.worker'), {
-      workerData: { file },
+      workerData: data,
       execArgv: isSource ? ['--conditions=source'] : [],
     });
     await new Promise((resolve, reject) => {

@@ -1,14 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogWriter, type AppendAsked } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
+import type { WriterData } from './writer-thread.ts';
+import { WriterTurns } from './writer-turns.ts';
 
 /*
  * The writer thread: writes one group at a time and answers it before it takes the next.
  */
 const port = parentPort;
 if (port === null) throw new Error('the writer runs in a worker thread');
-const database = openForWriting((workerData as { file: string }).file);
-const writer = new LogWriter(database);
+const { file, shared } = workerData as WriterData;
+const database = openForWriting(file);
+const writer = new LogWriter(database, shared ? new WriterTurns(database) : undefined);
 
 port.on('message', (group: readonly AppendAsked[] | 'close') => {
   if (group !== 'close') {
