@@ -80,13 +80,14 @@ export interface Ended {
 }
 
 /** The command line, in this process. */
-export async function commandLine(words: readonly string[], kurrentDbUrl?: string): Promise<Ended> {
+export async function commandLine(words: readonly string[], kurrentDbUrl?: string, namespace?: string): Promise<Ended> {
   let [out, errors] = ['', ''];
   const code = await runCommandLine(words, {
     write: (text) => (out += text),
     complain: (text) => (errors += text),
     errorTerminal: { isTTY: false, write: (text) => (errors += text) },
     kurrentDbUrl,
+    namespace,
   });
   return { code, out, errors };
 }

@@ -60,6 +60,9 @@ describe('a ledger that goes from SQLite to KurrentDB and back', () => {
     expect(await commandLine(['--from', other, '--to', cluster.url, '--namespace', 'other'])).toMatchObject({
       code: 0,
     });
+    // As a service finds it that has the name in its environment.
+    const named = await commandLine(['--from', other, '--to', cluster.url, '--verify-only'], undefined, 'other');
+    expect(named).toMatchObject({ code: 0 });
     for (const [directory, streamPrefix] of [
       [story, 'holdfast.'],
       [other, 'other.'],

@@ -21,7 +21,12 @@ export interface Surroundings {
   readonly errorTerminal: Terminal;
   /** Connection string of the place that is called `kurrentdb`; a secret. */
   readonly kurrentDbUrl: string | undefined;
+  /** Namespace of the service in this environment; undefined or empty: as it is by default. */
+  readonly namespace?: string | undefined;
 }
+
+/** As the service has it by default. */
+const namespaceDefault = 'holdfast';
 
 interface Options {
   readonly from: string;
@@ -40,6 +45,7 @@ Exit codes: 0 the two are equal, 1 findings, 2 could not run or not to the end.`
 /** Runs one command line, without the program's name, and returns what the process ends with. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { write, complain } = surroundings;
+  const namespace = surroundings.namespace === '' ? namespaceDefault : (surroundings.namespace ?? namespaceDefault);
   let code: ExitCode = exitCodes.couldNotRun;
   const program = new Command('transfer')
     .description('Copies a whole ledger from one event store to another, event by event, and verifies the copy.')
@@ -47,7 +53,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     .configureOutput({ writeOut: write, writeErr: complain })
     .requiredOption('--from <place>', 'the ledger to be copied')
     .requiredOption('--to <place>', 'where it goes: nothing, or what an interrupted copy left')
-    .option('--namespace <name>', 'stands before the names of all streams in KurrentDB', 'holdfast')
+    .option('--namespace <name>', 'stands before the names of all streams in KurrentDB', namespace)
     .option('--verify-only', 'copy nothing, compare the two', false)
     .addHelpText('after', help)
     .action(async (options: Options) => {

@@ -15,4 +15,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   },
   errorTerminal: process.stderr,
   kurrentDbUrl: process.env['KURRENTDB_URL'],
+  namespace: process.env['HOLDFAST_NAMESPACE'],
 });
