@@ -1,7 +1,7 @@
 /**
- * The expiry storm: 100 000 holds of one second on 1 000 accounts, opened through the batch door as fast as it takes
- * them, while single freezes go to other accounts at a fixed rate. Tells how late the holds were released, by the time
- * at which the store wrote each expiry, and how long the freezes took, counted from when each was to be sent.
+ * The expiry storm: 100 000 holds on 1 000 accounts, opened through the batch door, fall due within the same second,
+ * while single freezes go to other accounts at a fixed rate. Tells how late the holds were released, by the time at which
+ * the store wrote each expiry, and how long the freezes took from then on, each counted from when it was to be sent.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,15 +12,20 @@ const holdsEach = 100;
 const perBatch = 5_000;
 const freezesPerSecond = 500;
 
+/** All holds are open by then, and fall due at the end of the last of these seconds. */
+const openingSeconds = 20;
+
 /** @param ask posts a body to a path and gives back the answer's. */
 export async function storm({ ask, folder }) {
   for (let number = 0; number < accounts; number += 1) await account(ask, `storm-${number}`);
   for (let number = 0; number < 100; number += 1) await account(ask, `calm-${number}`);
+  const dueAt = Date.now() + openingSeconds * 1_000;
+  const begun = performance.now();
+  await openHolds(ask, dueAt);
+  const openedMs = performance.now() - begun;
+  await pause(dueAt - 1_000 - Date.now());
   let isOver = false;
   const freezes = steadyFreezes(ask, () => isOver);
-  const begun = performance.now();
-  await openHolds(ask);
-  const openedMs = performance.now() - begun;
   const expiries = await allExpired(join(folder, 'events.db'));
   isOver = true;
   return { openedMs, ...expiries, freezes: await freezes };
@@ -32,15 +37,16 @@ async function account(ask, accountId) {
 }
 
 /** Account after account in turn, so that every batch spreads over all of them. */
-async function openHolds(ask) {
+async function openHolds(ask, dueAt) {
   const total = accounts * holdsEach;
   for (let from = 0; from < total; from += perBatch) {
+    const ttlSeconds = Math.floor((dueAt - Date.now()) / 1_000);
     const operations = Array.from({ length: perBatch }, (_, index) => ({
       op: 'freeze',
       accountId: `storm-${(from + index) % accounts}`,
       holdId: `h${from + index}`,
       amount: '1',
-      ttlSeconds: 1,
+      ttlSeconds,
     }));
     const { results } = await ask('/v1/batch', { operations });
     const failed = results.filter(({ status }) => status !== 201);

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { accountStream } from '#ledger';
 import { Sweeper, Views, type AccountRow, type Progress } from '#operations';
-import type { DuePage } from '#operations/ports';
+import type { DueAccount, DuePage } from '#operations/ports';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
 import { HandClock, Replica } from '../support/replica.ts';
@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 
 /** Lists that know only which accounts are due, or fail. */
 class DueAccounts extends Views {
-  due: readonly string[] = [];
+  due: readonly DueAccount[] = [];
   fault: Error | undefined;
   asked = 0;
 
@@ -27,7 +27,7 @@ class DueAccounts extends Views {
     return [];
   }
 
-  override dueAccounts(_now: number, limit: number): readonly string[] {
+  override dueAccounts(_now: number, limit: number): readonly DueAccount[] {
     this.asked += 1;
     if (this.fault !== undefined) throw this.fault;
     return this.due.slice(0, limit);
@@ -60,6 +60,10 @@ beforeEach(async () => {
   clock.time += 60_000;
 });
 
+function dueOnes(...accountIds: readonly string[]): readonly DueAccount[] {
+  return accountIds.map((accountId) => ({ accountId, deadline: start + 60_000 }));
+}
+
 async function openHolds(): Promise<number> {
   const { events } = await store.readStream(accountStream('acme'), 0, 10);
   return 1 - events.filter(({ type }) => type === 'hold-expired.v1').length;
@@ -67,7 +71,7 @@ async function openHolds(): Promise<number> {
 
 describe('the sweeper', () => {
   it('goes on when the lists cannot be read for a while', async () => {
-    views.due = ['acme'];
+    views.due = dueOnes('acme');
     views.fault = new Error('disk I/O error');
     sweeper.start(1);
     await until(() => views.asked >= 2);
@@ -81,10 +85,42 @@ describe('the sweeper', () => {
     const broken = Array.from({ length: 500 }, (_, n) => `broken-${String(n)}`);
     const poison = { id: 'x', type: 'funds-stolen.v1', data: '{}', metadata: '{}', hash: 'x' };
     for (const accountId of broken) await store.append(accountStream(accountId), -1, [poison]);
-    views.due = [...broken, 'acme'];
-    expect(await sweeper.sweep()).toBe(500);
+    views.due = dueOnes(...broken, 'acme');
+    expect(await sweeper.sweep()).toBe(0);
     expect(replica.quarantined).toHaveLength(500);
     expect(await sweeper.sweep()).toBe(1);
     expect(await openHolds()).toBe(0);
+  });
+
+  it('does not wake an account again of whose expiries the lists do not know yet, unless more has fallen due', async () => {
+    await replica.run('acme', deposit('d1', '1'));
+    await replica.run('acme', freeze('h2', '1', 60));
+    views.due = dueOnes('acme');
+    expect(await sweeper.sweep()).toBe(1);
+    expect(await sweeper.sweep()).toBe(0);
+    clock.time += 60_000;
+    views.due = [{ accountId: 'acme', deadline: clock.time }];
+    expect(await sweeper.sweep()).toBe(1);
+    const { openHolds: left } = await replica.lanes.look('acme', ({ state }) => ({ openHolds: state.openHolds.size }));
+    expect(left).toBe(0);
+  });
+
+  it('wakes an account again that could not be worked on', async () => {
+    views.due = dueOnes('acme');
+    store.faultOf = () => 'store-unavailable';
+    expect(await sweeper.sweep()).toBe(0);
+    store.faultOf = () => undefined;
+    expect(await sweeper.sweep()).toBe(1);
+    expect(await openHolds()).toBe(0);
+  });
+
+  it('goes on at once while there is more to do, but not for accounts that cannot be swept', async () => {
+    const many = Array.from({ length: 1_100 }, (_, n) => `many-${String(n)}`);
+    for (const accountId of many) await replica.run(accountId, openAccount(accountId));
+    views.due = dueOnes(...many, 'acme');
+    expect([await sweeper.sweep(), await sweeper.sweep(), await sweeper.sweep()]).toEqual([500, 500, 101]);
+    expect(await openHolds()).toBe(0);
+    views.due = dueOnes(...many.map((accountId) => `unknown-${accountId}`));
+    expect(await sweeper.sweep()).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AccountLanes } from './lanes/account-lanes.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Views } from './ports/views.ts';
@@ -9,8 +10,15 @@ export const sweepIntervalMs = 500;
 /** Most accounts that one round of the sweeper wakes. */
 export const sweepAccountsMax = 500;
 
-/** Most accounts that one round looks at, those that are out of service included. */
+/** Most accounts that one round looks at, those included that it does not wake. */
 export const sweepLookedAtMax = 10_000;
+
+/**
+ * Most accounts that are swept at the same time, so that a storm of expiries leaves others their turns. Measured with
+ * 100 000 holds that fall due at once on 1 000 accounts: few at once end as early as all at once, and freezes beside
+ * them take a tenth of the time.
+ */
+export const sweptAtOnceMax = 4;
 
 /** The command of the house itself by which what is due happens. */
 export const expireDue: Request = {
@@ -29,7 +37,9 @@ export class Sweeper {
   readonly #lanes: AccountLanes;
   readonly #clock: Clock;
   #timer: NodeJS.Timeout | undefined;
-  #round: Promise<number> | undefined;
+  #round: Promise<unknown> | undefined;
+  /** Accounts that were swept and are still in the lists, which come behind; with the time up to which they were. */
+  #sweptUpTo = new Map<string, number>();
 
   constructor(views: Views, lanes: AccountLanes, clock: Clock) {
     this.#views = views;
@@ -41,7 +51,7 @@ export class Sweeper {
   start(intervalMs = sweepIntervalMs): void {
     this.#timer = setTimeout(() => {
       this.#timer = setInterval(() => {
-        this.#round ??= this.#trySweep().finally(() => {
+        this.#round ??= this.#sweepAll().finally(() => {
           this.#round = undefined;
         });
       }, intervalMs);
@@ -51,27 +61,51 @@ export class Sweeper {
   }
 
   /**
-   * One round: wakes the accounts that are longest overdue, but for those that are out of service: they stay overdue.
+   * One round: wakes the accounts that are longest overdue, but for those that are out of service: they stay overdue; and
+   * for those that were swept already, of which the lists do not know yet.
    *
-   * @returns how many.
+   * @returns of how many what was due has happened.
    * @throws Error if the lists cannot be read.
    */
   async sweep(): Promise<number> {
     if (this.#clock.unsure() !== undefined) return 0;
+    const now = this.#clock.now();
     const outOfService = new Set(this.#lanes.quarantined().map(([accountId]) => accountId));
-    const lookedAt = Math.min(sweepAccountsMax + outOfService.size, sweepLookedAtMax);
-    const due = this.#views.dueAccounts(this.#clock.now(), lookedAt);
-    const accounts = due.filter((accountId) => !outOfService.has(accountId)).slice(0, sweepAccountsMax);
-    await Promise.all(accounts.map((accountId) => this.#lanes.run(accountId, expireDue)));
-    return accounts.length;
+    const lookedAt = Math.min(sweepAccountsMax + outOfService.size + this.#sweptUpTo.size, sweepLookedAtMax);
+    const listed = this.#views.dueAccounts(now, lookedAt);
+    const behind = listed.filter(({ accountId, deadline }) => deadline <= (this.#sweptUpTo.get(accountId) ?? 0));
+    this.#sweptUpTo = new Map(behind.map(({ accountId }) => [accountId, this.#sweptUpTo.get(accountId) ?? 0]));
+    const due = listed
+      .map(({ accountId }) => accountId)
+      .filter((accountId) => !outOfService.has(accountId) && !this.#sweptUpTo.has(accountId))
+      .slice(0, sweepAccountsMax);
+    const waiting = due.values();
+    const swept = await Promise.all(Array.from({ length: sweptAtOnceMax }, () => this.#sweepEach(waiting, now)));
+    return swept.reduce((sum, count) => sum + count, 0);
   }
 
-  /** A round that fails because the lists cannot be read is made up for by a later one. */
-  async #trySweep(): Promise<number> {
+  /** Takes one account after the other from those that wait; returns of how many what was due has happened. */
+  async #sweepEach(waiting: Iterator<string>, now: number): Promise<number> {
+    let count = 0;
+    for (let next = waiting.next(); next.done !== true; next = waiting.next()) {
+      const answer = await this.#lanes.run(next.value, expireDue);
+      await nextTurn();
+      if (answer.kind !== 'done') continue;
+      this.#sweptUpTo.set(next.value, now);
+      count += 1;
+    }
+    return count;
+  }
+
+  /**
+   * Rounds until one has not enough to do, or cannot do it. One that fails because the lists cannot be read is made up
+   * for later.
+   */
+  async #sweepAll(): Promise<void> {
     try {
-      return await this.sweep();
+      while ((await this.sweep()) === sweepAccountsMax) await nextTurn();
     } catch {
-      return 0;
+      return;
     }
   }
 

@@ -182,8 +182,11 @@ describe('what is due', () => {
     const { lists } = viewsOf(log);
     expect(lists.dueAccounts(start + 59_999, 10)).toEqual([]);
     expect(lists.oldestDue(start + 59_999)).toBeUndefined();
-    expect(lists.dueAccounts(start + 120_000, 10)).toEqual(['beta', 'acme']);
-    expect(lists.dueAccounts(start + 120_000, 1)).toEqual(['beta']);
+    expect(lists.dueAccounts(start + 120_000, 10)).toEqual([
+      { accountId: 'beta', deadline: start + 60_000 },
+      { accountId: 'acme', deadline: start + 120_000 },
+    ]);
+    expect(lists.dueAccounts(start + 120_000, 1)).toMatchObject([{ accountId: 'beta' }]);
     expect(lists.oldestDue(start + 120_000)).toBe(start + 60_000);
   });
 

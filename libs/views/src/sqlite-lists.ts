@@ -3,6 +3,7 @@ import {
   pageRowsMax,
   Views,
   type AccountRow,
+  type DueAccount,
   type DuePage,
   type DueQuery,
   type HoldQuery,
@@ -14,6 +15,11 @@ import { DuePages } from './due-pages.ts';
 import { HoldPages } from './hold-pages.ts';
 import type { ReadWindow } from './read-window.ts';
 import type { AccountNumbers } from './reading.ts';
+
+interface DueRow {
+  readonly account_id: string;
+  readonly next_deadline: number;
+}
 
 /** The lists over the views' tables. */
 export class SqliteLists extends Views {
@@ -36,7 +42,7 @@ export class SqliteLists extends Views {
     // The conditions are those of the index `due`, or SQLite would not use it.
     const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= ?';
     this.#dueAccounts = database.prepare(
-      `SELECT a.account_id FROM standings AS s JOIN accounts AS a ON a.number = s.account
+      `SELECT a.account_id, s.next_deadline FROM standings AS s JOIN accounts AS a ON a.number = s.account
        WHERE ${due} ORDER BY s.next_deadline LIMIT ?`,
     );
     this.#oldestDue = database.prepare(`SELECT min(next_deadline) AS deadline FROM standings WHERE ${due}`);
@@ -61,9 +67,9 @@ export class SqliteLists extends Views {
     return this.#window.look(() => this.#holdPages.page({ ...query, limit }));
   }
 
-  override dueAccounts(now: number, limit: number): readonly string[] {
-    const rows = this.#window.look(() => this.#dueAccounts.all(now, limit));
-    return rows.map((row) => (row as unknown as { account_id: string }).account_id);
+  override dueAccounts(now: number, limit: number): readonly DueAccount[] {
+    const rows = this.#window.look(() => this.#dueAccounts.all(now, limit)) as unknown as readonly DueRow[];
+    return rows.map((row) => ({ accountId: row.account_id, deadline: row.next_deadline }));
   }
 
   override dueSeconds(query: DueQuery): DuePage {

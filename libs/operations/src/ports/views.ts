@@ -37,6 +37,13 @@ export interface HoldQuery {
   readonly now: number;
 }
 
+/** An account that has holds past their deadlines. */
+export interface DueAccount {
+  readonly accountId: string;
+  /** Of the hold that is longest overdue, ms since 1970. */
+  readonly deadline: number;
+}
+
 /** A second of the clock in which holds of an account fall due. */
 export interface DueSecond {
   readonly accountId: string;
@@ -81,7 +88,7 @@ export abstract class Views {
   /** Holds of one account in opening order; each as of the views, due ones already expired. */
   abstract holds(query: HoldQuery): readonly HoldFacts[];
   /** Accounts that have holds due at `now`, longest overdue first. */
-  abstract dueAccounts(now: number, limit: number): readonly string[];
+  abstract dueAccounts(now: number, limit: number): readonly DueAccount[];
   /** The seconds in which open holds fall due, accounts with the nearest deadline first. */
   abstract dueSeconds(query: DueQuery): DuePage;
   /** Deadline of the open hold that is longest overdue; undefined if none is. */
