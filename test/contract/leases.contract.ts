@@ -50,7 +50,7 @@ export function leasesContract(name: string, open: () => Promise<Leases>): void 
       expect(one.take('beta', 0)).toBeUndefined();
       one.done('acme');
       await one.close();
-      expect(one.state().held).toBe(0);
+      expect([one.state().held, one.holds('acme')]).toEqual([0, false]);
       await other.take('acme', 0);
       expect(other.state().wentWithout).toBe(0);
     });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { accountStream, decodeEvent, fold, formatMoney, type AccountEvent, type Command } from '#ledger';
@@ -78,6 +79,8 @@ describe('ten replicas over one store', () => {
     async (_, offset, settled, released) => {
       await ask(replica(0), freeze('h1', '1', 60));
       await Promise.all(replicas.map((one) => one.lanes.look('acme', () => undefined)));
+      // All lanes have come to rest, so that what is asked next is decided at once.
+      await nextTurn();
       const deadline = start + 60_000;
       clock.time = deadline + offset;
       const first = [ask(replica(1), settle('h1')), ask(replica(2), release('h1'))];
@@ -120,6 +123,25 @@ describe('a replica that is behind', () => {
     expect(outcome(await ask(other.late, settle('h2')))).toBe('done');
   });
 
+  it('refuses nothing on the strength of an expiry that another process wrote word for word', async () => {
+    await ask(replica(0), freeze('h1', '1', 60));
+    const { ahead, late } = await behind();
+    clock.time += 60_000;
+    await ask(ahead, { kind: 'expire-due' });
+    await ask(ahead, deposit('d1', '5'));
+    expect(outcome(await ask(late, freeze('h2', '15')))).toBe('done');
+    expect(await count(/^hold-expired/)).toBe(1);
+  });
+
+  it('refuses nothing on the strength of a request that came to another process too', async () => {
+    const { ahead, late } = await behind();
+    const twice = asked(freeze('h1'));
+    await ahead.lanes.run('acme', twice);
+    await ask(ahead, deposit('d1', '5'));
+    const both = [late.lanes.run('acme', twice), ask(late, freeze('h2', '14'))];
+    expect((await Promise.all(both)).map(outcome)).toEqual(['again', 'done']);
+  });
+
   it('answers a repeated command with the first answer, though another process gave it', async () => {
     const { ahead, late } = await behind();
     const first = await ask(ahead, deposit('d1', '5'));
@@ -142,5 +164,68 @@ describe('a replica that is behind', () => {
       revision,
     ]);
     expect(seen).toEqual(['15', 2]);
+  });
+});
+
+describe('a replica that another one overtakes whenever it reads', () => {
+  /** Before each answer to a reader, `ahead` has written once more. */
+  async function overtaken(): Promise<{ readonly late: Replica; readonly written: () => number }> {
+    const [ahead, late] = [replica(0), replica(1)];
+    await late.lanes.look('acme', () => undefined);
+    let written = 0;
+    let overtaking = false;
+    const readStream = store.readStream.bind(store);
+    store.readStream = async (...asked) => {
+      if (!overtaking) {
+        overtaking = true;
+        written += 1;
+        await ask(ahead, deposit(`more-${String(written)}`, '0.01'));
+        overtaking = false;
+      }
+      return readStream(...asked);
+    };
+    return { late, written: () => written };
+  }
+
+  it('reads forward once for what it shows, and shows it', async () => {
+    const { late, written } = await overtaken();
+    expect(await late.lanes.look('acme', ({ revision }) => revision)).toBe(2);
+    expect(written()).toBe(1);
+  });
+
+  it('reads forward once for what it refuses or answers again, and does so', async () => {
+    const { late, written } = await overtaken();
+    const answers = await Promise.all([ask(late, settle('none')), ask(late, deposit('d0', '10'))]);
+    expect(answers.map(outcome)).toEqual(['hold_not_found', 'again']);
+    expect(written()).toBe(1);
+  });
+
+  it('does not count what came while it was reading among those that it has read for', async () => {
+    const { late, written } = await overtaken();
+    const later: Promise<number>[] = [];
+    const before = store.readStream.bind(store);
+    store.readStream = (...asked) => {
+      const page = before(...asked);
+      if (later.length === 0) later.push(late.lanes.look('acme', ({ revision }) => revision));
+      return page;
+    };
+    expect(await late.lanes.look('acme', ({ revision }) => revision)).toBe(2);
+    expect(await later[0]).toBe(3);
+    expect(written()).toBe(2);
+  });
+});
+
+describe('a batch that loses again and again', () => {
+  it('is turned away after so many tries, and who comes then has as many', async () => {
+    const one = new Replica(store, clock, { soleWriter: false, limits: { conflictTriesMax: 2 } });
+    let tries = 0;
+    store.faultOf = () => {
+      tries += 1;
+      return 'revision-conflict';
+    };
+    const first = outcome(await ask(one, deposit('d1', '1')));
+    const next = outcome(await ask(one, deposit('d2', '1')));
+    expect([first, next]).toEqual(['account_busy', 'account_busy']);
+    expect(tries).toBe(6);
   });
 });

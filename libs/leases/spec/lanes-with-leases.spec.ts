@@ -99,6 +99,7 @@ async function raceWhile(happens: () => Promise<void>): Promise<void> {
 describe('a lane with leases', () => {
   it('takes one for what may be written, and none for what is only read', async () => {
     expect(held()).toEqual([1, 0]);
+    expect(leases.map((each) => each.holds('acme'))).toEqual([true, false]);
     await one.lanes.look('beta', () => undefined);
     await one.lanes.look('acme', () => undefined);
     await other.lanes.look('acme', () => undefined);

@@ -16,6 +16,14 @@ export interface LaneLimits {
   readonly indexLagMax: number;
   /** How often a batch is decided anew because another process wrote first. */
   readonly conflictTriesMax: number;
+  /** Longest pause before the third try of such a batch, in ms; doubles with each. The second is made at once. */
+  readonly conflictPauseMs: number;
+  /** Longest pause before any try, in ms. */
+  readonly conflictPauseMaxMs: number;
+  /** How long an account counts as contended after another process wrote first, in ms. */
+  readonly contendedMs: number;
+  /** Longest pause after a batch of a contended account whose lease is not held, in ms: room for the batches of others. */
+  readonly makeRoomMaxMs: number;
   /** How often an append of unknown outcome is sent again. */
   readonly resendTriesMax: number;
   /** Pause before the first resend, in ms; doubles with each. */
@@ -24,6 +32,11 @@ export interface LaneLimits {
   readonly snapshotEveryEvents: number;
 }
 
+/**
+ * Measured with three processes that freeze on one account as fast as they can, without leases, an append or read of 1 to
+ * 2 ms: deciding again at once, ten times, left every thirteenth batch with `account_busy`; with these figures none, and
+ * the longest wait was 0.2 s. Without the room, one batch in 300 was left, however often it was tried.
+ */
 export const laneLimits: LaneLimits = {
   batchCommandsMax: 512,
   sweepMax: 500,
@@ -32,7 +45,11 @@ export const laneLimits: LaneLimits = {
   accountsInMemoryMax: 50_000,
   openHoldsInMemoryMax: 2_000_000,
   indexLagMax: 1_000_000,
-  conflictTriesMax: 10,
+  conflictTriesMax: 50,
+  conflictPauseMs: 2,
+  conflictPauseMaxMs: 16,
+  contendedMs: 250,
+  makeRoomMaxMs: 4,
   resendTriesMax: 6,
   resendPauseMs: 50,
   snapshotEveryEvents: 1_000,

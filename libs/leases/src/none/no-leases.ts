@@ -10,6 +10,10 @@ export class NoLeases extends Leases {
     // There is nothing to hand over.
   }
 
+  override holds(): boolean {
+    return false;
+  }
+
   override state(): LeasesState {
     return { mode: 'off', trouble: undefined, held: 0, wentWithout: 0 };
   }

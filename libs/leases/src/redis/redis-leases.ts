@@ -82,6 +82,10 @@ export class RedisLeases extends Leases {
     if (held.wanted) this.#handOver(held);
   }
 
+  override holds(accountId: string): boolean {
+    return (this.#held.get(accountId)?.validUntil ?? 0) > performance.now();
+  }
+
   override state(): LeasesState {
     return {
       mode: this.#redis.answers ? 'working' : 'away',

@@ -1,15 +1,16 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { accountStream, snapshotOf, type AccountState } from '#ledger';
-import { snapshotEventsPerOpenHold } from '../limits.ts';
-import type { Appended } from '../ports/event-store.ts';
+import { accountStream } from '#ledger';
 import type { UnavailableCode } from '../request.ts';
 import { BrokenHistory, contradictsItself, readForward, startFrom, type LoadedAccount } from './account-history.ts';
 import { appendUntilKnown, type AppendOutcome } from './append-until-known.ts';
 import { Batch } from './batch.ts';
 import { ChainedEvents } from './chained-events.ts';
-import { turnAway, type LaneEntry } from './entry.ts';
+import { Contention } from './contention.ts';
+import type { LaneEntry } from './entry.ts';
 import { StaleState, knownBefore } from './known-before.ts';
+import { LaneQueue } from './lane-queue.ts';
 import type { LaneSurroundings } from './surroundings.ts';
+import { SnapshotRhythm } from './snapshot-rhythm.ts';
+import { Unindexed } from './unindexed.ts';
 
 /** What was decided on an account, in its state already, and sent to the store. */
 interface SentAppend {
@@ -24,22 +25,27 @@ interface SentAppend {
 export class AccountLane {
   readonly accountId: string;
   readonly #surroundings: LaneSurroundings;
-  #queue: LaneEntry[] = [];
+  readonly #queue = new LaneQueue();
   #account: LoadedAccount | undefined;
   #running = false;
   #openHolds = 0;
   #quarantined = false;
   /** An append of which the store has said nothing yet: it may land at any time, so nothing else is said either. */
   #unknown: SentAppend | undefined;
-  /** Appends that the id index had not passed yet when it was last asked, oldest first. */
-  #unindexed: Appended[] = [];
-  #snapshotRevision = -1;
+  readonly #unindexed: Unindexed;
+  readonly #contention: Contention;
+  readonly #snapshots: SnapshotRhythm;
+  /** Another process has written what was not read yet. */
+  #behind = false;
   /** The last `now` that a reader was told, ms since 1970: what was seen then is never undone by a clock set back. */
   #toldAt = 0;
 
   constructor(accountId: string, surroundings: LaneSurroundings) {
     this.accountId = accountId;
     this.#surroundings = surroundings;
+    this.#contention = new Contention(surroundings.limits);
+    this.#snapshots = new SnapshotRhythm(surroundings);
+    this.#unindexed = new Unindexed(surroundings.idIndex);
   }
 
   /** Nothing happens here, and nothing is known here that could not be read again. */
@@ -57,7 +63,7 @@ export class AccountLane {
   }
 
   enter(entry: LaneEntry): void {
-    this.#queue.push(entry);
+    this.#queue.enter(entry);
     if (this.#running) return;
     this.#running = true;
     // In a microtask of its own, so that everything that arrives in this turn of the event loop is in the first batch.
@@ -65,13 +71,18 @@ export class AccountLane {
   }
 
   async #run(): Promise<void> {
+    const { leases, limits } = this.#surroundings;
     let tries = 0;
     while (this.#queue.length > 0) {
+      const pausing = this.#contention.pauseBefore(tries);
+      if (pausing !== undefined) await pausing;
       const outcome = await this.#turn(tries);
-      this.#surroundings.leases?.done(this.accountId);
+      leases?.done(this.accountId);
       tries = outcome === 'again' ? tries + 1 : 0;
-      if (tries > this.#surroundings.limits.conflictTriesMax) this.#turnAllAway('account_busy');
-      if (tries > 0) await yieldToOthers();
+      if (tries > limits.conflictTriesMax) {
+        this.#turnAllAway('account_busy');
+        tries = 0;
+      }
     }
     this.#running = false;
     const before = this.#openHolds;
@@ -90,6 +101,7 @@ export class AccountLane {
       if (this.#unknown !== undefined) await this.#send(this.#unknown, true);
       if (this.#unknown !== undefined) return this.#turnAllAway('store_unavailable');
       this.#account ??= await this.#load();
+      if (this.#behind) await this.#catchUp(this.#account);
       return await this.#decideAndAppend(this.#account);
     } catch (error) {
       this.#account = undefined;
@@ -105,16 +117,16 @@ export class AccountLane {
    */
   #takeLease(tries: number): Promise<void> | undefined {
     const { leases } = this.#surroundings;
-    if (leases === undefined || this.#queue.every((entry) => entry.kind === 'look')) return undefined;
+    if (leases === undefined || this.#queue.entries.every((entry) => entry.kind === 'look')) return undefined;
     return leases.take(this.accountId, tries);
   }
 
   async #decideAndAppend(account: LoadedAccount): Promise<'done' | 'again'> {
-    const { clock, idIndex, limits, priceBooks, soleWriter } = this.#surroundings;
+    const { clock, idIndex, limits, priceBooks, writer } = this.#surroundings;
     const { state } = account;
-    this.#forgetIndexed(state);
+    this.#unindexed.forget(state);
     const wallClock = clock.now();
-    const chain = new ChainedEvents(accountStream(this.accountId), state.standing.revision, account.hash);
+    const chain = new ChainedEvents(accountStream(this.accountId), state.standing.revision, account.hash, writer);
     const context = {
       accountId: this.accountId,
       now: Math.max(wallClock, state.standing.lastAt, this.#toldAt),
@@ -125,7 +137,7 @@ export class AccountLane {
     };
     const batch = new Batch(context, state, chain);
     try {
-      batch.take(this.#queue);
+      batch.take(this.#queue.entries);
     } catch (error) {
       if (!(error instanceof StaleState)) throw error;
       // The id index knows a hold that this state does not: another process opened it.
@@ -133,13 +145,10 @@ export class AccountLane {
       if ((await this.#catchUp(account)) > 0) return 'again';
       throw new BrokenHistory(error.message);
     }
-    if (chain.events.length === 0) {
-      if (batch.restsOnHead && !soleWriter && (await this.#catchUp(account)) > 0) return 'again';
-      return this.#answer(batch);
-    }
+    if (chain.events.length === 0) return this.#answerUnwritten(account, batch);
     switch (await this.#send({ account, chain }, false)) {
       case 'appended':
-        return this.#answer(batch);
+        return this.#answer(batch, batch.taken);
       case 'conflict':
         return 'again';
       case 'unavailable':
@@ -151,9 +160,19 @@ export class AccountLane {
     }
   }
 
+  /**
+   * Answers that append nothing rest on the head of the stream. Where others write, it is read for once: a state that
+   * was the head after an entry had come is new enough for that entry, however often others have written since.
+   */
+  async #answerUnwritten(account: LoadedAccount, batch: Batch): Promise<'done' | 'again'> {
+    if (this.#surroundings.soleWriter) return this.#answer(batch, batch.taken);
+    if (this.#queue.seenToHead === 0 && (await this.#catchUp(account)) > 0) return 'again';
+    return this.#answer(batch, Math.min(batch.taken, this.#queue.seenToHead));
+  }
+
   /** Appends what was decided, and brings the state to what the store says; if that is nothing, keeps it for later. */
   async #send(sent: SentAppend, sentBefore: boolean): Promise<AppendOutcome['kind']> {
-    const { store, limits, storeBroke } = this.#surroundings;
+    const { store, leases, limits, indexLag, storeBroke } = this.#surroundings;
     const { account, chain } = sent;
     const { undo } = account.state;
     const outcome = await appendUntilKnown(store, chain, limits, sentBefore);
@@ -163,11 +182,15 @@ export class AccountLane {
         undo.commit();
         account.hash = chain.hash;
         account.position = outcome.appended.position;
-        this.#appended(account, outcome.appended, chain.events.length);
+        this.#unindexed.add(outcome.appended);
+        indexLag.appended(outcome.appended.position, chain.events.length);
+        this.#snapshots.moved(this.accountId, account);
+        this.#contention.won(leases?.holds(this.accountId) === true);
         break;
       case 'conflict':
         undo.rollBackTo(0);
-        await this.#catchUp(account);
+        this.#behind = true;
+        this.#contention.lost();
         break;
       case 'unavailable':
         undo.rollBackTo(0);
@@ -186,8 +209,8 @@ export class AccountLane {
   async #load(): Promise<LoadedAccount> {
     const { snapshots } = this.#surroundings;
     const account = startFrom(() => snapshots.newest(this.accountId));
-    this.#snapshotRevision = account.state.standing.revision;
-    this.#unindexed = [];
+    this.#snapshots.startFrom(account.state.standing.revision);
+    this.#unindexed.clear();
     await this.#catchUp(account);
     return account;
   }
@@ -195,42 +218,21 @@ export class AccountLane {
   /** Folds what others have written; returns how many events that were. */
   async #catchUp(account: LoadedAccount): Promise<number> {
     const all = (): boolean => true;
-    return readForward(this.#surroundings.store, this.accountId, account, all, (events) => {
-      for (const { revision, position } of events) this.#unindexed.push({ revision, position });
-      this.#forgetIndexed(account.state);
+    const waiting = this.#queue.length;
+    const count = await readForward(this.#surroundings.store, this.accountId, account, all, (events) => {
+      for (const event of events) this.#unindexed.add(event);
+      this.#unindexed.forget(account.state);
     });
+    this.#behind = false;
+    this.#queue.readFor(waiting);
+    return count;
   }
 
-  #forgetIndexed(state: AccountState): void {
-    const passed = this.#surroundings.idIndex.position;
-    let count = 0;
-    for (const { revision, position } of this.#unindexed) {
-      if (position > passed) break;
-      state.past.forget(revision);
-      count += 1;
-    }
-    if (count > 0) this.#unindexed.splice(0, count);
-  }
-
-  #appended(account: LoadedAccount, appended: Appended, events: number): void {
-    const { limits, snapshots, indexLag } = this.#surroundings;
-    this.#unindexed.push(appended);
-    indexLag.appended(appended.position, events);
-    const { state, hash, position } = account;
-    const { revision, lastAt } = state.standing;
-    if (
-      revision - this.#snapshotRevision <
-      Math.max(limits.snapshotEveryEvents, snapshotEventsPerOpenHold * state.openHolds.size)
-    )
-      return;
-    this.#snapshotRevision = revision;
-    snapshots.save({ accountId: this.accountId, revision, at: lastAt, position, hash, state: snapshotOf(state) });
-  }
-
-  #answer(batch: Batch): 'done' {
-    this.#queue = this.#queue.slice(batch.taken);
+  /** Gives the first `count` entries of a batch their answers. */
+  #answer(batch: Batch, count: number): 'done' {
+    this.#queue.leave(count);
     this.#toldAt = batch.toldAt ?? this.#toldAt;
-    for (const deliver of batch.deliveries) deliver();
+    for (const deliver of batch.deliveries.slice(0, count)) deliver();
     return 'done';
   }
 
@@ -246,9 +248,7 @@ export class AccountLane {
   }
 
   #turnAway(count: number, code: UnavailableCode): 'done' {
-    const away = this.#queue.slice(0, count);
-    this.#queue = this.#queue.slice(count);
-    for (const entry of away) turnAway(entry, code);
+    this.#queue.turnAway(count, code);
     return 'done';
   }
 }

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { unavailable, Unavailable, type Answer, type Request, type UnavailableCode } from '../request.ts';
 import { AccountLane } from './account-lane.ts';
 import { turnAway, type LaneEntry, type Sight } from './entry.ts';
 import { IndexLag } from './index-lag.ts';
 import type { LaneParts, LaneSurroundings } from './surroundings.ts';
+
+/** Of randomness in a process's name: no two are ever the same, and every event carries it. */
+const writerBytes = 9;
 
 /** The lanes of all accounts that this process works on; the least recently used idle ones are forgotten. */
 export class AccountLanes {
@@ -24,6 +28,7 @@ export class AccountLanes {
     this.#surroundings = {
       ...parts,
       indexLag: this.#indexLag,
+      writer: parts.soleWriter ? undefined : randomBytes(writerBytes).toString('base64url'),
       becameIdle: (accountId, more) => {
         this.#openHolds += more;
         this.#forgetSome(accountId);

@@ -21,12 +21,10 @@ export interface BatchContext {
  * durable; until then the state's undo log can take all of it back.
  */
 export class Batch {
-  /** To be called, in this order, once the events are durable. */
+  /** One for each entry taken; to be called, in this order, once the events are durable. */
   readonly deliveries: (() => void)[] = [];
   /** Entries taken from the queue. */
   taken = 0;
-  /** An answer was given that appends nothing: it holds only if the state is the head of the stream. */
-  restsOnHead = false;
   /** The time that readers are told with this batch; undefined if it has none. */
   toldAt: number | undefined;
   readonly #context: BatchContext;
@@ -81,7 +79,6 @@ export class Batch {
     const { now } = this.#context;
     entry.look({ state: this.#state, now, revision: this.#chain.revision });
     this.deliveries.push(entry.done);
-    this.restsOnHead = true;
     this.toldAt = now;
     this.taken += 1;
   }
@@ -154,7 +151,6 @@ export class Batch {
       evolve(this.#state, event);
       this.#chain.add(event, request);
     }
-    if (decision.kind === 'refused' || events.length === 0) this.restsOnHead = true;
     return answerOf(accountId, decision);
   }
 }

@@ -16,12 +16,19 @@ export class ChainedEvents {
   readonly events: NewEvent[] = [];
   /** UTF-8 bytes of data and metadata. */
   bytes = 0;
+  readonly #writer: string | undefined;
   #revision: number;
   #hash: string;
 
-  /** @param revision and `hash` of the stream's last event; -1 and the chain's start for a new stream. */
-  constructor(stream: string, revision: number, hash: string) {
+  /**
+   * @param revision and `hash` of the stream's last event; -1 and the chain's start for a new stream.
+   * @param writer is stored beside each event where several processes write. Two that decide the same on the same state
+   * would make the same event with the same id otherwise, and the store would tell the later one, who knows nothing of
+   * what came after it, that its append is written.
+   */
+  constructor(stream: string, revision: number, hash: string, writer?: string) {
     this.stream = stream;
+    this.#writer = writer;
     this.#revision = revision;
     this.#hash = hash;
   }
@@ -44,7 +51,8 @@ export class ChainedEvents {
   /** `event.data` is plain JSON data: no number in it but safe integers. */
   add(event: { readonly type: string; readonly data: object }, cause: Cause): void {
     const data = JSON.stringify(event.data);
-    const metadata = JSON.stringify({ actor: cause.actor, correlationId: cause.correlationId });
+    const { actor, correlationId } = cause;
+    const metadata = JSON.stringify({ actor, correlationId, writer: this.#writer });
     this.#revision += 1;
     this.#hash = chainHash(this.#hash, this.stream, this.#revision, event.type, data, metadata);
     this.events.push({ id: eventIdOf(this.#hash), type: event.type, data, metadata, hash: this.#hash });

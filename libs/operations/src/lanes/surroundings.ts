@@ -29,6 +29,8 @@ export interface LaneParts {
 
 export interface LaneSurroundings extends LaneParts {
   readonly indexLag: IndexLag;
+  /** This process among those that write to the store, by a name that it never had before; undefined if it is alone. */
+  readonly writer: string | undefined;
   /** @param more open holds in memory since the account was last idle; may be negative. */
   readonly becameIdle: (accountId: string, more: number) => void;
 }

@@ -25,6 +25,8 @@ export abstract class Leases {
   abstract take(accountId: string, tries: number): Promise<void> | undefined;
   /** The batch is over. The lease stays for the next one, unless another process has asked for it. */
   abstract done(accountId: string): void;
+  /** Whether this process holds the account's lease, as far as it knows: others that ask for it wait for their turn. */
+  abstract holds(accountId: string): boolean;
   abstract state(): LeasesState;
   /** Gives everything back. `take` may still be called, and asks nobody. */
   abstract close(): Promise<void>;

@@ -1,0 +1,35 @@
+import type { AccountState } from '#ledger';
+import type { Appended } from '../ports/event-store.ts';
+import type { IdIndex } from '../ports/id-index.ts';
+
+/** The appends to an account, by whichever process, that the id index had not passed yet when it was last asked. */
+export class Unindexed {
+  /** Oldest first. */
+  #appends: Appended[] = [];
+  readonly #idIndex: IdIndex;
+
+  constructor(idIndex: IdIndex) {
+    this.#idIndex = idIndex;
+  }
+
+  add({ revision, position }: Appended): void {
+    this.#appends.push({ revision, position });
+  }
+
+  /** Lets the state forget what the index has by now. */
+  forget(state: AccountState): void {
+    const passed = this.#idIndex.position;
+    let count = 0;
+    for (const { revision, position } of this.#appends) {
+      if (position > passed) break;
+      state.past.forget(revision);
+      count += 1;
+    }
+    if (count > 0) this.#appends.splice(0, count);
+  }
+
+  /** The state is read anew. */
+  clear(): void {
+    this.#appends = [];
+  }
+}
