@@ -1,0 +1,63 @@
+import type { AccountEvent, Command } from '#ledger';
+
+/*
+ * What a command leaves in its account if it takes effect, as a text: the same for the command and for its event. An
+ * account has each trace at most once, however often it was asked for.
+ */
+
+/** Undefined: nobody asked for the event. */
+export function traceOf(event: AccountEvent): string | undefined {
+  switch (event.type) {
+    case 'account-opened.v1':
+      return 'open';
+    case 'funds-deposited.v1':
+      return `deposit ${event.data.depositId}`;
+    case 'funds-withdrawn.v1':
+      return `withdraw ${event.data.withdrawalId}`;
+    case 'balance-adjusted.v1':
+      return `adjust ${event.data.adjustmentId}`;
+    case 'funds-frozen.v1':
+      return `freeze ${event.data.holdId}`;
+    case 'call-failed.v1':
+      return `fail ${event.data.holdId}/${event.data.attemptId}`;
+    case 'hold-settled.v1':
+    case 'hold-settled-late.v1':
+      return `settle ${event.data.holdId}`;
+    case 'hold-released.v1':
+      return `${event.data.completion === null ? 'release' : 'settle'} ${event.data.holdId}`;
+    case 'charge-uncollected.v1':
+      return `uncollected ${event.data.holdId}`;
+    case 'account-suspended.v1':
+    case 'account-resumed.v1':
+    case 'account-closed.v1':
+      return `change ${event.data.changeId}`;
+    case 'hold-expired.v1':
+      return undefined;
+  }
+}
+
+/** Undefined: it leaves nothing of its own. */
+export function traceOfCommand(command: Command): string | undefined {
+  switch (command.kind) {
+    case 'open-account':
+      return 'open';
+    case 'deposit':
+      return `deposit ${command.depositId}`;
+    case 'withdraw':
+      return `withdraw ${command.withdrawalId}`;
+    case 'adjust':
+      return `adjust ${command.adjustmentId}`;
+    case 'fail':
+      return `fail ${command.holdId}/${command.attemptId}`;
+    case 'freeze':
+    case 'settle':
+    case 'release':
+      return `${command.kind} ${command.holdId}`;
+    case 'suspend':
+    case 'resume':
+    case 'close':
+      return `change ${command.changeId}`;
+    case 'expire-due':
+      return undefined;
+  }
+}
