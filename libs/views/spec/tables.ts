@@ -29,7 +29,12 @@ export function bench(): Bench {
     database,
     projector,
     lists: new SqliteLists(window, accounts, progress),
-    idIndex: new SqliteIdIndex(window, accounts, () => projector.checkpoint.position),
+    idIndex: new SqliteIdIndex(
+      window,
+      accounts,
+      () => projector.checkpoint.position,
+      () => (projector.anyParked ? undefined : projector.ids.filter),
+    ),
     snapshots: new SqliteSnapshots(window, accounts, (snapshot) => {
       projector.keep(snapshot);
     }),

@@ -251,9 +251,9 @@ async function runThread(file: string, messages: number): Promise<void> {
     execArgv: ['--conditions=source'],
   });
   for (let heard = 0; heard < messages; heard += 1) {
-    const [message] = (await once(thread, 'message')) as [{ kind: string; atEnd: boolean }];
-    expect(message.kind).toBe('progress');
-    if (message.atEnd) break;
+    const [message] = (await once(thread, 'message')) as [{ kind: string; atEnd?: boolean; reason?: string }];
+    expect(message.reason).toBeUndefined();
+    if (message.atEnd === true) break;
   }
   await thread.terminate();
 }

@@ -1,9 +1,12 @@
 import type { Progress, Snapshot } from '#operations/ports';
 import type { Checkpoint } from './checkpoint.ts';
+import type { IdFilter } from './id-filter.ts';
 
 /** What fills the views, in this thread or another. */
 export interface Feed {
   readonly board: ProgressBoard;
+  /** Which holds the views may have; undefined while that is not known without looking into the tables. */
+  readonly filter: IdFilter | undefined;
   /** Something was appended: look soon. */
   wake(): void;
   keep(snapshot: Snapshot): void;

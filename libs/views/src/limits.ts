@@ -28,6 +28,17 @@ export const closeWaitMs = 5_000;
 /** Most views files in one directory, one for each process. */
 export const viewsFilesMax = 64;
 
+/** How the filter of hold ids is kept. */
+export interface FilterLimits {
+  /** Ids of one segment; a power of two. */
+  readonly segmentIds: number;
+  /** Ids after which the filter is written into the views file: so many may have to be read again at the start. */
+  readonly savedEveryIds: number;
+}
+
+/** A segment has 2 MiB, and reading an eighth of its ids again takes about a tenth of a second. */
+export const filterLimits: FilterLimits = { segmentIds: 2 ** 20, savedEveryIds: 2 ** 17 };
+
 /** Most accounts whose standings the writer keeps in memory between pages. */
 export const standingsCachedMax = 50_000;
 

@@ -4,6 +4,7 @@ import type { Position, RecordedEvent, Snapshot } from '#operations/ports';
 import { AccountEvents } from './account-events.ts';
 import { lastEventOf, prepareCheckpointWrite, readCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { inTransaction } from './database.ts';
+import { FilterKeeper } from './filter-keeper.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { Standings } from './standings.ts';
 
@@ -22,6 +23,8 @@ export interface ProjectedPage {
  * reason, later events of the account are passed over, and everybody else's go on.
  */
 export class ViewsProjector {
+  /** Which holds there may be. */
+  readonly ids: FilterKeeper;
   readonly #database: DatabaseSync;
   readonly #standings: Standings;
   readonly #accountEvents: AccountEvents;
@@ -29,21 +32,29 @@ export class ViewsProjector {
   readonly #park: StatementSync;
   readonly #writeCheckpoint: (checkpoint: Checkpoint) => void;
   #checkpoint: Checkpoint;
+  #anyParked: boolean;
 
   /** @param database a writer's connection to a file with the views' tables. */
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.ids = new FilterKeeper(database);
     this.#standings = new Standings(database);
     this.#accountEvents = new AccountEvents(database, this.#standings);
     this.#snapshots = new SnapshotKeeper(database);
     this.#park = database.prepare('INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#writeCheckpoint = prepareCheckpointWrite(database);
     this.#checkpoint = readCheckpoint(database);
+    this.#anyParked = database.prepare('SELECT 1 FROM parked LIMIT 1').get() !== undefined;
   }
 
   /** As it was last committed. */
   get checkpoint(): Checkpoint {
     return this.#checkpoint;
+  }
+
+  /** An account is out of service here: an id of it that is in no table may be used all the same. */
+  get anyParked(): boolean {
+    return this.#anyParked;
   }
 
   /** Keeps a snapshot as soon as the checkpoint has passed it: with the next page, which may be empty. */
@@ -63,6 +74,7 @@ export class ViewsProjector {
         let newestEventAt = checkpoint.newestEventAt;
         for (const event of fresh) newestEventAt = Math.max(newestEventAt, this.#applyEvent(event));
         this.#standings.flush();
+        this.ids.writeIfDue();
         this.#snapshots.writePassed(position);
         const last = fresh.at(-1);
         const lastEvent = last === undefined ? checkpoint.lastEvent : lastEventOf(last);
@@ -71,8 +83,10 @@ export class ViewsProjector {
       });
     } catch (error) {
       this.#standings.forget();
+      this.ids.rolledBack();
       throw error;
     }
+    this.ids.committed();
     this.#checkpoint = checkpoint;
     this.#snapshots.forgetPassed(position);
   }
@@ -85,6 +99,7 @@ export class ViewsProjector {
     if (row !== undefined && row.fault !== null) return 0;
     try {
       const event = decodeEvent(recorded.type, recorded.data);
+      if (event.type === 'funds-frozen.v1') this.ids.add(accountId, event.data.holdId);
       this.#accountEvents.apply(accountId, recorded.revision, event, recorded.data);
       return event.data.at;
     } catch (error) {
@@ -101,6 +116,7 @@ export class ViewsProjector {
     const row = this.#standings.of(accountId) ?? this.#standings.add(accountId, null);
     row.fault = `revision ${String(revision)}: ${reason}`;
     this.#standings.touch(row);
+    this.#anyParked = true;
   }
 }
 

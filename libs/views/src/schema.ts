@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const viewsVersion = 1;
+export const viewsVersion = 2;
 
 /**
  * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
@@ -90,6 +90,10 @@ export const tables = `
     data TEXT NOT NULL,
     PRIMARY KEY (account, key)
   ) STRICT, WITHOUT ROWID;
+
+  -- see FilterKeeper
+  CREATE TABLE filter_segments (segment INTEGER PRIMARY KEY, ids INTEGER NOT NULL, bits BLOB NOT NULL) STRICT;
+  CREATE TABLE filter_reach (only INTEGER PRIMARY KEY CHECK (only = 1), last_hold INTEGER NOT NULL) STRICT;
 
   CREATE TABLE snapshots (
     account INTEGER NOT NULL,

@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { UnreadableEvent, type AccountEvent, type HoldFacts } from '#ledger';
 import { IdIndex, type Position } from '#operations/ports';
+import type { IdFilter } from './id-filter.ts';
 import type { ReadWindow } from './read-window.ts';
 import { eventOf, factsOf, storyColumns, storyJoins, type AccountNumbers, type StoredStory } from './reading.ts';
 
@@ -19,16 +20,26 @@ export class SqliteIdIndex extends IdIndex {
   readonly #window: ReadWindow;
   readonly #accounts: AccountNumbers;
   readonly #passed: () => Position;
+  readonly #filter: () => IdFilter | undefined;
   readonly #hold: StatementSync;
   readonly #request: StatementSync;
 
-  /** @param passed what is surely committed; the tables may be ahead of it. */
-  constructor(window: ReadWindow, accounts: AccountNumbers, passed: () => Position) {
+  /**
+   * @param passed what is surely committed; the tables may be ahead of it.
+   * @param filter knows every hold that is in the tables; undefined while it must not be asked.
+   */
+  constructor(
+    window: ReadWindow,
+    accounts: AccountNumbers,
+    passed: () => Position,
+    filter: () => IdFilter | undefined,
+  ) {
     super();
     const { database } = window;
     this.#window = window;
     this.#accounts = accounts;
     this.#passed = passed;
+    this.#filter = filter;
     this.#hold = database.prepare(
       `SELECT s.fault, ${storyColumns}
        FROM standings AS s LEFT JOIN holds AS h ON h.account = s.account AND h.hold_id = ? ${storyJoins}
@@ -45,6 +56,7 @@ export class SqliteIdIndex extends IdIndex {
   }
 
   override hold(accountId: string, holdId: string): HoldFacts | undefined {
+    if (this.#filter()?.mayHave(accountId, holdId) === false) return undefined;
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
     const found: unknown = this.#window.look(() => this.#hold.get(holdId, account));

@@ -54,7 +54,12 @@ export class SqliteViews {
     };
     const accounts = new AccountNumbers(window);
     this.lists = new SqliteLists(window, accounts, () => board.progress);
-    this.idIndex = new SqliteIdIndex(window, accounts, () => board.progress.position);
+    this.idIndex = new SqliteIdIndex(
+      window,
+      accounts,
+      () => board.progress.position,
+      () => feed.filter,
+    );
     this.snapshots = new SqliteSnapshots(window, accounts, (snapshot) => {
       feed.keep(snapshot);
     });

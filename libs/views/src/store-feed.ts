@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, Snapshot } from '#operations/ports';
 import { isDamage } from './database.ts';
 import { ProgressBoard, type Feed } from './feed.ts';
+import type { IdFilter } from './id-filter.ts';
 import { failurePauseMs } from './limits.ts';
 import { ViewsProjector } from './projector.ts';
 
@@ -19,6 +20,10 @@ export class StoreFeed implements Feed {
     this.#store = store;
     this.board = new ProgressBoard(this.#projector.checkpoint);
     this.#ended = this.#follow(this.#ending.signal);
+  }
+
+  get filter(): IdFilter | undefined {
+    return this.#projector.anyParked ? undefined : this.#projector.ids.filter;
   }
 
   /** The subscription wakes itself. */

@@ -3,6 +3,7 @@ import type { Snapshot } from '#operations/ports';
 import type { Checkpoint } from './checkpoint.ts';
 import { isDamage } from './database.ts';
 import { ProgressBoard, type Feed } from './feed.ts';
+import { IdFilter } from './id-filter.ts';
 import { closeWaitMs } from './limits.ts';
 import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
 
@@ -17,6 +18,9 @@ export class ThreadFeed implements Feed {
   #resting = false;
   /** Something was appended while the thread was at work: maybe after it had looked. */
   #wakeAgain = false;
+  /** Complete as soon as the first progress is told; until then holds may be missing from it. */
+  readonly #filter = new IdFilter();
+  #filterIsOfUse = false;
 
   constructor(start: ThreadStart, checkpoint: Checkpoint) {
     this.board = new ProgressBoard(checkpoint);
@@ -36,6 +40,10 @@ export class ThreadFeed implements Feed {
         resolve();
       });
     });
+  }
+
+  get filter(): IdFilter | undefined {
+    return this.#filterIsOfUse ? this.#filter : undefined;
   }
 
   wake(): void {
@@ -67,6 +75,11 @@ export class ThreadFeed implements Feed {
       this.board.heard(message.quietMs);
       return;
     }
+    if (message.kind === 'filter') {
+      this.#filter.addSegment(message.segment);
+      return;
+    }
+    this.#filterIsOfUse = !message.anyParked;
     this.board.advance(message, message.atEnd);
     if (!message.atEnd) return;
     this.#resting = true;

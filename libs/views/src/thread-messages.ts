@@ -7,7 +7,7 @@ export interface ThreadStart extends LogReaderSource {
   readonly pollIntervalMs: number;
 }
 
-/** To the views' thread. Between threads go plain objects of texts, numbers and booleans, and nothing else. */
+/** To the views' thread. Between threads go plain objects of texts, numbers and booleans, and shared memory. */
 export type ToThread = 'wake' | 'close' | Snapshot;
 
 /** From the views' thread. */
@@ -19,6 +19,13 @@ export type FromThread =
       readonly newestEventAt: number;
       /** The thread has seen the log's end and rests until it is woken or its poll is due. */
       readonly atEnd: boolean;
+      /** An account is out of service in the views. */
+      readonly anyParked: boolean;
+    }
+  | {
+      readonly kind: 'filter';
+      /** A segment of the filter of hold ids, which this thread goes on to fill. */
+      readonly segment: SharedArrayBuffer;
     }
   | {
       readonly kind: 'quiet';

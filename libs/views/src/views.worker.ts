@@ -20,6 +20,9 @@ function main(): void {
   lowerPriority();
   const database = openWriter(start.file);
   const projector = new ViewsProjector(database);
+  projector.ids.onSegment((segment) => {
+    post({ kind: 'filter', segment });
+  });
   parentPort?.on('message', (message: ToThread) => {
     if (typeof message === 'object') {
       projector.keep(message);
@@ -68,7 +71,9 @@ async function followWith(reader: LogReader, projector: ViewsProjector): Promise
     const { position, newestEventAt } = projector.checkpoint;
     const news = `${position} ${String(page.atEnd)}`;
     // Whoever woke this thread waits to hear that it rests again, even if there was nothing new.
-    if (wasWoken || news !== told) post({ kind: 'progress', position, newestEventAt, atEnd: page.atEnd });
+    if (wasWoken || news !== told) {
+      post({ kind: 'progress', position, newestEventAt, atEnd: page.atEnd, anyParked: projector.anyParked });
+    }
     told = news;
     if (!page.atEnd) {
       await yieldToMessages();
