@@ -101,4 +101,15 @@ describe('the configuration', () => {
     expect(faults).toContain('REDIS_URL');
     expect(faults).not.toContain('hunter2');
   });
+
+  it.each([
+    'redis://:hunter2#@host:6379',
+    'redis://:hunter2/@host',
+    'redis://:hunter2%@host',
+    'redis://:hunter2@host:99999',
+  ])('finds out by itself that Redis cannot be found by %s: its client would quote it', (url) => {
+    const faults = faultsOf({ REDIS_URL: url });
+    expect(faults).toContain('REDIS_URL');
+    expect(faults).not.toContain('hunter2');
+  });
 });

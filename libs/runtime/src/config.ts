@@ -56,6 +56,13 @@ export function adminKeyFault(text: string): string | undefined {
   return /^[\x21-\x7e]{32,256}$/.test(text) ? undefined : 'has 32 to 256 visible ASCII characters and no spaces';
 }
 
+/** What the client of Redis cannot read it would throw back, password and all, for somebody to log. */
+function isRedisUrl(text: string): boolean {
+  if (!/^rediss?:\/\/\S+$/.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return [username, password].every((part) => !/%(?![\dA-Fa-f]{2})/.test(part));
+}
+
 const environment = z.object({
   HOLDFAST_HOST: z.string().min(1).default('127.0.0.1'),
   HOLDFAST_PORT: z
@@ -72,7 +79,9 @@ const environment = z.object({
     .optional(),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\/\S+$/, { error: 'is a redis:// or rediss:// URL' })
+    .refine(isRedisUrl, {
+      error: 'is a redis:// or rediss:// URL; in a password, all but letters and digits as %2F and the like',
+    })
     .optional(),
   HOLDFAST_NAMESPACE: z
     .string()
