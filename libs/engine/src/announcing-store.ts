@@ -13,7 +13,7 @@ export interface Announcements {
   /** Something was written: the views need not wait for their next look. */
   readonly appended: (stream: string, appended: Appended, askedAt: number) => void;
   /** It could not be, or is not known to be. */
-  readonly failed: () => void;
+  readonly failed: (stream: string, error: unknown) => void;
 }
 
 /** A store that tells of every append. `askedAt` is the wall clock before it, ms since 1970. */
@@ -30,9 +30,14 @@ export class AnnouncingStore extends EventStore {
   override append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
     const askedAt = Date.now();
     const appending = this.#store.append(stream, expected, events);
-    appending.then((appended) => {
-      this.#announcements.appended(stream, appended, askedAt);
-    }, this.#announcements.failed);
+    appending.then(
+      (appended) => {
+        this.#announcements.appended(stream, appended, askedAt);
+      },
+      (error: unknown) => {
+        this.#announcements.failed(stream, error);
+      },
+    );
     return appending;
   }
 

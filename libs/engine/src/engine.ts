@@ -86,7 +86,7 @@ function assemble(
       views.wake();
       storeTime?.appended(stream, appended, askedAt);
     },
-    failed: () => storeTime?.failed(),
+    failed: (stream, error) => storeTime?.failed(stream, error),
   });
   opened.onOthersAppended(() => {
     views.wake();

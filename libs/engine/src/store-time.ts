@@ -1,13 +1,7 @@
-import { aheadOf, type Appended, type EventStore, type SystemClock } from '#operations';
+import { aheadOf, eventStoreErrorCode, type Appended, type EventStore, type SystemClock } from '#operations';
 
 /** Most often that the store's time is looked at, in ms: it costs one read. */
 const lookedAtEveryMs = 5_000;
-
-/**
- * How long after a failed append no other says anything about the time, in ms: it may have been written before it was
- * sent again.
- */
-const doubtMs = 60_000;
 
 /** KurrentDB's client gives the time of an event that it reads in whole seconds. */
 const resolutionMs = 1_000;
@@ -19,6 +13,8 @@ const resolutionMs = 1_000;
 export class StoreTime {
   readonly #store: EventStore;
   readonly #clock: SystemClock;
+  /** Streams with an append that may have been written before it was, or will be, sent again, however much later. */
+  readonly #inDoubt = new Set<string>();
   #nextAt = 0;
 
   constructor(store: EventStore, clock: SystemClock) {
@@ -27,14 +23,17 @@ export class StoreTime {
   }
 
   appended(stream: string, { revision }: Appended, askedAt: number): void {
+    if (this.#inDoubt.delete(stream)) return;
     const now = performance.now();
     if (now < this.#nextAt) return;
     this.#nextAt = now + lookedAtEveryMs;
     void this.#compare(stream, revision, askedAt, Date.now());
   }
 
-  failed(): void {
-    this.#nextAt = performance.now() + doubtMs;
+  /** What ran into another process's append was surely not written, and is not sent again. */
+  failed(stream: string, error: unknown): void {
+    if (eventStoreErrorCode(error) === 'revision-conflict') this.#inDoubt.delete(stream);
+    else this.#inDoubt.add(stream);
   }
 
   async #compare(stream: string, revision: number, askedAt: number, answeredAt: number): Promise<void> {
