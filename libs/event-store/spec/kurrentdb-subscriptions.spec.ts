@@ -159,8 +159,10 @@ describe('a subscription to KurrentDB', () => {
       },
       stop.signal,
     );
-    await until(() => cluster.node.subscriptions > 2);
+    await until(() => cluster.node.subscriptions > 3);
     expect(troubles.length).toBeGreaterThan(0);
+    // Three of them have waited in vain, one after the other.
+    expect(nervous.subscriptionQuietMs).toBeGreaterThanOrEqual(150);
     cluster.node.isSilent = false;
     await store.append('a', NO_STREAM, [anEvent('1')]);
     await until(() => seen.length > 0);

@@ -25,7 +25,8 @@ export class Feed {
   #caughtUp = false;
   #lost: { readonly cause: unknown } | undefined;
   #wake: () => void = () => undefined;
-  #heardAt = performance.now();
+  readonly #begunAt = performance.now();
+  #heardAt: number | undefined;
 
   constructor(client: Client, prefix: string, after: Position) {
     this.#prefix = prefix;
@@ -44,9 +45,9 @@ export class Feed {
     this.#listen();
   }
 
-  /** How long nothing has been heard of the server, in ms. */
-  get quietMs(): number {
-    return performance.now() - this.#heardAt;
+  /** When the server was last heard of, by the monotonic clock in ms; undefined: it never was. */
+  get heardAt(): number | undefined {
+    return this.#heardAt;
   }
 
   /** Why there will be no further pages; undefined while there may be. */
@@ -60,7 +61,7 @@ export class Feed {
       const page = this.#take();
       if (page !== undefined) return page;
       if (this.#lost !== undefined) return undefined;
-      const leftMs = quietMaxMs - this.quietMs;
+      const leftMs = quietMaxMs - (performance.now() - (this.#heardAt ?? this.#begunAt));
       if (leftMs <= 0) {
         this.#lose(new Error(`nothing heard for ${String(quietMaxMs)} ms`));
         return undefined;

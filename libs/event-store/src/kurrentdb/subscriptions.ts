@@ -9,6 +9,13 @@ import { pauseBefore, type KurrentDbLimits } from './limits.ts';
 /** Is told why a subscription is begun anew, e.g. to log it. */
 export type OnTrouble = (what: string, cause: unknown) => void;
 
+/** A subscription as its reader sees it, through all that it is begun anew. */
+interface Run {
+  /** By the monotonic clock, in ms: of the feeds before this one. */
+  heardAt: number;
+  feed: Feed | undefined;
+}
+
 /** The subscriptions of a store. The client begins none anew by itself; here each goes on from the last page delivered. */
 export class Subscriptions {
   readonly #source: ClientSource;
@@ -16,7 +23,7 @@ export class Subscriptions {
   readonly #limits: KurrentDbLimits;
   readonly #onTrouble: OnTrouble;
   readonly #closing = new AbortController();
-  readonly #feeds = new Set<Feed>();
+  readonly #runs = new Set<Run>();
 
   constructor(source: ClientSource, prefix: string, limits: KurrentDbLimits, onTrouble: OnTrouble) {
     this.#source = source;
@@ -25,20 +32,23 @@ export class Subscriptions {
     this.#onTrouble = onTrouble;
   }
 
-  /** How long the quietest subscription has heard nothing, in ms; 0 without subscriptions. */
+  /** How long the quietest subscription has heard nothing, however often it was begun anew, in ms; 0 without any. */
   get quietMs(): number {
-    return Math.max(0, ...[...this.#feeds].map(({ quietMs }) => quietMs));
+    const now = performance.now();
+    return Math.max(0, ...[...this.#runs].map(({ heardAt, feed }) => now - (feed?.heardAt ?? heardAt)));
   }
 
   /** Ends when a signal aborts or the store is closed; rejects if `deliver` does. */
   async run(after: Position, deliver: (page: SubscriptionPage) => Promise<void>, stopped: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([stopped, this.#closing.signal]);
     const client = new LastingClient(this.#source, this.#limits);
+    const run: Run = { heardAt: performance.now(), feed: undefined };
+    this.#runs.add(run);
     let connectionStands = true;
     try {
       for (let position = after, failures = 1; ; failures += 1) {
         const feed = new Feed(client.current, this.#prefix, position);
-        this.#feeds.add(feed);
+        run.feed = feed;
         let lost: Feed['lost'];
         try {
           for (;;) {
@@ -52,7 +62,8 @@ export class Subscriptions {
           ({ lost } = feed);
         } finally {
           feed.close();
-          this.#feeds.delete(feed);
+          run.heardAt = feed.heardAt ?? run.heardAt;
+          run.feed = undefined;
         }
         connectionStands = lost === undefined || !hasClosedConnection(lost.cause);
         if (lost === undefined) return;
@@ -61,6 +72,7 @@ export class Subscriptions {
         await pause(pauseBefore(failures, this.#limits), undefined, { signal }).catch(() => undefined);
       }
     } finally {
+      this.#runs.delete(run);
       client.close(connectionStands);
     }
   }
