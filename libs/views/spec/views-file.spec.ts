@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Position } from '#operations/ports';
 import { openWriter } from '../src/database.ts';
 import { ViewsProjector } from '../src/projector.ts';
 import { prepareFile, takeViewsFile, type HashAt } from '../src/views-file.ts';
@@ -26,14 +27,14 @@ function hashesOf(log: Log): HashAt {
   return ({ position }) => Promise.resolve(log.hashAt(position));
 }
 
-/** Fills a views file from a log and closes it. */
-async function filled(log: Log): Promise<string> {
+/** Fills a views file from a log and closes it. `position`: where others' events in the same log took it. */
+async function filled(log: Log, position = log.events.at(-1)?.position): Promise<string> {
   const file = scratch.file('views.db');
   await prepareFile(file, hashesOf(log));
   const database = openWriter(file);
   new ViewsProjector(database).apply({
     events: log.events,
-    position: log.events.at(-1)?.position ?? log.readAll('' as never, 1).position,
+    position: position ?? log.readAll('' as never, 1).position,
   });
   database.close();
   return file;
@@ -46,6 +47,19 @@ describe('a views file that is opened', () => {
     log.run('acme', commands.deposit('later', '1'), start + 9);
     const checkpoint = await prepareFile(file, hashesOf(log));
     expect(checkpoint.position).toBe(log.events[3]?.position);
+  });
+
+  it('goes back to its last event: what came after it, of others, may not have been restored with the rest', async () => {
+    const log = logOf('one');
+    const file = await filled(log, 'ffffffff' as Position);
+    const checkpoint = await prepareFile(file, hashesOf(log));
+    expect(checkpoint.position).toBe(log.events.at(-1)?.position);
+    const database = openWriter(file);
+    log.run('acme', commands.deposit('restored', '1'), start + 9);
+    const projector = new ViewsProjector(database);
+    projector.apply({ events: log.events, position: log.events.at(-1)?.position ?? checkpoint.position });
+    expect(projector.checkpoint.lastEvent?.revision).toBe(4);
+    database.close();
   });
 
   it.each([

@@ -132,7 +132,7 @@ function markOf(file: string): string {
   return `${file}-damaged`;
 }
 
-/** Whether the file can be filled on from where it is. */
+/** Whether the file can be filled on from its last event, and goes back to it. */
 async function isOfUse(file: string, hashAt: HashAt): Promise<boolean> {
   let checkpoint: Checkpoint | undefined;
   try {
@@ -142,7 +142,23 @@ async function isOfUse(file: string, hashAt: HashAt): Promise<boolean> {
     throw error;
   }
   if (checkpoint?.lastEvent === undefined) return false;
-  return (await hashAt(checkpoint.lastEvent)) === checkpoint.lastEvent.hash;
+  if ((await hashAt(checkpoint.lastEvent)) !== checkpoint.lastEvent.hash) return false;
+  goBackToLastEvent(file, checkpoint, checkpoint.lastEvent);
+  return true;
+}
+
+/**
+ * Events of others may have taken the position on from our last event. In a store that was restored they need not be
+ * there: new events of ours would stand before that position, and be passed over for good.
+ */
+function goBackToLastEvent(file: string, checkpoint: Checkpoint, { position }: EventPlace): void {
+  if (checkpoint.position === position) return;
+  const database = openWriter(file);
+  try {
+    prepareCheckpointWrite(database)({ ...checkpoint, position });
+  } finally {
+    database.close();
+  }
 }
 
 /** Undefined if the file is of another version, or holds events that can be read by now. */
