@@ -19,7 +19,10 @@ export async function auditKurrentDb(
   if (url === undefined || url === '') throw new NoSuchData('KURRENTDB_URL is not set');
   const store = await KurrentDbEventStore.open(url, { streamPrefix: `${namespace}.` });
   try {
-    return await auditOf(store, options, progress);
+    const report = await auditOf(store, options, progress);
+    // A namespace that is spelled otherwise has no faults either.
+    if (report.events === 0) throw new NoSuchData(`KurrentDB has no events of a ledger called ${namespace}`);
+    return report;
   } finally {
     await store.close();
   }

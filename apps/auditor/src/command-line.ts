@@ -26,7 +26,11 @@ export interface Surroundings {
   readonly priceBooks?: PriceBooks;
   /** Connection string of the KurrentDB that may be audited; a secret. */
   readonly kurrentDbUrl?: string | undefined;
+  /** What the names of its streams begin with where the command line does not say; default `holdfast`. */
+  readonly namespace?: string | undefined;
 }
+
+const namespaceDefault = 'holdfast';
 
 interface Common {
   readonly data: string;
@@ -57,6 +61,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 
 function programOf(surroundings: Surroundings, ended: (found: number) => void): Command {
   const { write, complain, now } = surroundings;
+  const namespaceHere = surroundings.namespace === '' ? undefined : surroundings.namespace;
   const line = (text: string): void => {
     write(`${text}\n`);
   };
@@ -100,7 +105,11 @@ function programOf(surroundings: Surroundings, ended: (found: number) => void): 
   common(program.command('verify').description('everything that must be true of the log and of what derives from it'))
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .option('--kurrentdb', 'the log in the KurrentDB that KURRENTDB_URL names, instead of a directory', false)
-    .option('--namespace <name>', 'with --kurrentdb: stands before the names of all streams', 'holdfast')
+    .option(
+      '--namespace <name>',
+      'with --kurrentdb: stands before the names of all streams',
+      namespaceHere ?? namespaceDefault,
+    )
     .action(async ({ data, json, accounts, kurrentdb, namespace }: Verify) => {
       const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
       const bar = new ProgressBar(surroundings.errorTerminal);

@@ -16,4 +16,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   errorTerminal: process.stderr,
   now: () => Date.now(),
   kurrentDbUrl: process.env['KURRENTDB_URL'],
+  namespace: process.env['HOLDFAST_NAMESPACE'],
 });
