@@ -3,6 +3,8 @@ import { TimeReference } from '#operations/ports';
 
 /** How long Redis may take to tell the time before it counts as away, in ms. */
 const answerMaxMs = 1_000;
+/** How long a connection may bring nothing while an answer is awaited before another is made, in ms. */
+const silentMaxMs = 2_000;
 const reconnectPauseMinMs = 50;
 const reconnectPauseMaxMs = 2_000;
 
@@ -16,6 +18,8 @@ export class RedisTime extends TimeReference {
     this.#redis = new Redis(url, {
       maxRetriesPerRequest: 1,
       commandTimeout: answerMaxMs,
+      connectTimeout: silentMaxMs,
+      socketTimeout: silentMaxMs,
       retryStrategy: (times) => Math.min(times * reconnectPauseMinMs, reconnectPauseMaxMs),
     });
     // Who is away is seen by asking.
