@@ -55,6 +55,8 @@ export function admit(server: FastifyInstance, keys: KeyRegistry, state: Service
     // Another process may have made the key a moment ago.
     keys.lookFor(text).then(
       (found) => {
+        // Whoever has left meanwhile would never give back what is counted here.
+        if (reply.raw.closed || reply.raw.destroyed) return;
         decide(request as DoorRequest, reply, found, done);
       },
       () => {
