@@ -22,6 +22,7 @@ export class StoreProbe {
   }
 
   start(): void {
+    this.#answeredAt = performance.now();
     this.#timer = setInterval(() => {
       if (!this.#asking) void this.#ask();
     }, probedEveryMs);
