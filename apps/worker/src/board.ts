@@ -11,7 +11,8 @@ export function mountBoard(server: FastifyInstance, alarms: BullmqAlarms, keys: 
   void server.register(
     (scope, _, done) => {
       scope.addHook('onRequest', async (request, reply) => {
-        const refusal = await whyNot(request, keys);
+        // The keys may not be there to be read.
+        const refusal = await whyNot(request, keys).catch(() => 'store_unavailable' as const);
         if (refusal !== undefined) await refuse(reply, refusal);
       });
       void scope.register(jobBoard(alarms, boardPath));

@@ -3,6 +3,7 @@ import {
   AccountLanes,
   BalanceAsOf,
   ClockWatch,
+  eventStoreErrorCode,
   KeyRegistry,
   laneLimits,
   Sweeper,
@@ -38,7 +39,7 @@ export interface Engine {
   readonly leases: Leases | undefined;
   readonly balances: BalanceAsOf;
   readonly keys: KeyRegistry;
-  /** Why the event store counts as away; undefined while it answers. */
+  /** Why the event store counts as away, or what is in it cannot be read; undefined while all is well. */
   readonly storeFault: () => string | undefined;
   /** What helps this process and is away; it works without. */
   readonly degraded: () => readonly string[];
@@ -63,6 +64,9 @@ export async function openEngine(
       directory: config.dataDirectory,
       reader: opened.reader,
       hashAt: hashInStore(opened.store),
+      onTrouble: (trouble) => {
+        logger.warn({ trouble }, 'the views hear nothing of the event store');
+      },
     });
     return assemble(config, logger, storeBroke, opened, views, await openSharing(config));
   } catch (error) {
@@ -116,6 +120,7 @@ function assemble(
   const probe = new StoreProbe(store);
   const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
   let keysTimer: NodeJS.Timeout | undefined;
+  let keysFault: string | undefined;
   return {
     clock,
     store,
@@ -125,7 +130,7 @@ function assemble(
     leases,
     balances: new BalanceAsOf(lanes, store, snapshots, clock),
     keys,
-    storeFault: () => (opened.remote ? probe.fault : undefined),
+    storeFault: () => keysFault ?? (opened.remote ? probe.fault : undefined),
     degraded: () => (leases?.state().mode === 'away' ? ['Redis is away: accounts are worked on without leases'] : []),
     start: async () => {
       await watch?.start();
@@ -134,7 +139,11 @@ function assemble(
       checkClock(config, clock, Math.max(lists.progress().newestEventAt, newestKeyEventAt(keys)));
       if (config.sweeper) sweeper.start();
       if (opened.remote) probe.start();
-      if (!opened.soleWriter) keysTimer = readAgain(keys);
+      if (opened.soleWriter) return;
+      keysTimer = readAgain(keys, (error) => {
+        keysFault ??= `the API keys cannot be read any further: ${String(error)}`;
+        logger.error({ err: error }, 'the API keys cannot be read any further');
+      });
     },
     close: async () => {
       clearInterval(keysTimer);
@@ -149,10 +158,18 @@ function assemble(
   };
 }
 
-/** A read that fails is made up for by the next; whether the store is there is asked elsewhere. */
-function readAgain(keys: KeyRegistry): NodeJS.Timeout {
+/**
+ * A read that fails because of the store is made up for by the next; whether the store is there is asked elsewhere.
+ *
+ * @param stuck a key event cannot be understood: what was revoked after it would stay good here.
+ */
+function readAgain(keys: KeyRegistry, stuck: (error: unknown) => void): NodeJS.Timeout {
   const timer = setInterval(() => {
-    keys.refresh().catch(() => undefined);
+    keys.refresh().catch((error: unknown) => {
+      if (eventStoreErrorCode(error) !== undefined) return;
+      clearInterval(timer);
+      stuck(error);
+    });
   }, keysReadEveryMs);
   return timer.unref();
 }

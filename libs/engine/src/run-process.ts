@@ -24,7 +24,12 @@ export function configOrExit(...read: Parameters<typeof readConfig>): Config {
 }
 
 /** Errors that say by themselves what to do: no stack is needed to understand them. */
-const plainErrors: ReadonlySet<unknown> = new Set(['CannotStart', 'StoreInUse', 'AlarmsNotSafe']);
+const plainErrors: ReadonlySet<unknown> = new Set([
+  'CannotStart',
+  'StoreInUse',
+  'AlarmsNotSafe',
+  'ConnectionStringFault',
+]);
 const plainCodes: ReadonlySet<unknown> = new Set(['EADDRINUSE', 'EACCES', 'store-unavailable']);
 
 /**

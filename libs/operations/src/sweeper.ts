@@ -15,8 +15,8 @@ export const sweepLookedAtMax = 10_000;
 
 /**
  * Most accounts that are swept at the same time, so that a storm of expiries leaves others their turns. Measured with
- * 100 000 holds that fall due at once on 1 000 accounts: few at once end as early as all at once, and freezes beside
- * them take a tenth of the time.
+ * 100 000 holds that fall due at once on 1 000 accounts, on two cores: all have expired a second later, four at a time or
+ * 500; but the slowest of 100 freezes beside them takes 23 ms instead of 440.
  */
 export const sweptAtOnceMax = 4;
 

@@ -5,6 +5,8 @@ export interface LogReader {
   readAll(after: Position, limit: number): LogPage | Promise<LogPage>;
   /** How long nothing has been heard of the store, in ms; undefined where it is at hand. */
   readonly quietMs?: number;
+  /** Why nothing is heard of it at present; undefined while all is well. */
+  readonly trouble?: string | undefined;
   close(): void | Promise<void>;
 }
 

@@ -29,6 +29,8 @@ export interface ViewsOptions {
   readonly hashAt: HashAt;
   /** How often the views look for new events when nobody wakes them, in ms. */
   readonly pollIntervalMs?: number;
+  /** Is told why a store elsewhere is not heard, whenever that changes. */
+  readonly onTrouble?: (trouble: string) => void;
 }
 
 /** The read models in a SQLite file that can be deleted at any time: lists, id index and snapshots over one reader. */
@@ -70,14 +72,14 @@ export class SqliteViews {
 
   /** Views that a thread of their own fills, with a log reader of its own. Rejects if the store cannot be asked. */
   static async open(options: ViewsOptions): Promise<SqliteViews> {
-    const { hashAt, pollIntervalMs = pollIntervalDefaultMs } = options;
+    const { hashAt, pollIntervalMs = pollIntervalDefaultMs, onTrouble = () => undefined } = options;
     const { module, options: readerOptions } = options.reader;
     const taken = takeViewsFile(options.directory);
     const { file } = taken;
     try {
       const checkpoint = await prepareFile(file, hashAt);
       const window = new ReadWindow(openReader(file), true);
-      const feed = new ThreadFeed({ file, pollIntervalMs, module, options: readerOptions }, checkpoint);
+      const feed = new ThreadFeed({ file, pollIntervalMs, module, options: readerOptions }, checkpoint, onTrouble);
       return new SqliteViews(file, feed, window, async () => {
         // The writer closes last: only it can fold the write-ahead log back into the file.
         window.close();

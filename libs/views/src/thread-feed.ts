@@ -22,7 +22,11 @@ export class ThreadFeed implements Feed {
   readonly #filter = new IdFilter();
   #filterIsOfUse = false;
 
-  constructor(start: ThreadStart, checkpoint: Checkpoint) {
+  readonly #onTrouble: (trouble: string) => void;
+  #trouble: string | undefined;
+
+  constructor(start: ThreadStart, checkpoint: Checkpoint, onTrouble: (trouble: string) => void) {
+    this.#onTrouble = onTrouble;
     this.board = new ProgressBoard(checkpoint);
     this.#worker = new Worker(new URL(isSource ? './views.worker.ts' : './views.worker.js', import.meta.url), {
       workerData: start,
@@ -73,6 +77,8 @@ export class ThreadFeed implements Feed {
     }
     if (message.kind === 'quiet') {
       this.board.heard(message.quietMs);
+      if (message.trouble !== undefined && message.trouble !== this.#trouble) this.#onTrouble(message.trouble);
+      this.#trouble = message.trouble;
       return;
     }
     if (message.kind === 'filter') {

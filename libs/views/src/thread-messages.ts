@@ -31,6 +31,8 @@ export type FromThread =
       readonly kind: 'quiet';
       /** How long nothing has been heard of the store, in ms. */
       readonly quietMs: number;
+      /** Why, if that is known. */
+      readonly trouble: string | undefined;
     }
   | {
       readonly kind: 'failed';

@@ -96,7 +96,7 @@ function tellHowQuiet(reader: LogReader): void {
   clearInterval(telling);
   if (reader.quietMs === undefined) return;
   telling = setInterval(() => {
-    post({ kind: 'quiet', quietMs: reader.quietMs ?? 0 });
+    post({ kind: 'quiet', quietMs: reader.quietMs ?? 0, trouble: reader.trouble });
   }, quietToldEveryMs);
   telling.unref();
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LogPage, Position, RecordedEvent, SubscriptionPage } from '#operations/ports';
-import { clientSource } from './client.ts';
+import { clientSource, type ClientSource } from './client.ts';
+import { clientError } from './client-errors.ts';
 import { followedEventsMax, kurrentDbLimits, nothingNewMaxMs, type KurrentDbLimits } from './limits.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -13,6 +14,7 @@ export class FollowedLog {
   readonly #subscriptions: Subscriptions;
   readonly #onNews: () => void;
   readonly #ending = new AbortController();
+  #trouble: string | undefined;
   #ended: Promise<void> | undefined;
   #events: RecordedEvent[] = [];
   #position: Position | undefined;
@@ -23,8 +25,11 @@ export class FollowedLog {
   /** Wakes the reader that waits for something to read. */
   #arrived: () => void = () => undefined;
 
-  private constructor(subscriptions: Subscriptions, onNews: () => void) {
-    this.#subscriptions = subscriptions;
+  private constructor(source: ClientSource, streamPrefix: string, onNews: () => void, limits: KurrentDbLimits) {
+    this.#subscriptions = new Subscriptions(source, streamPrefix, limits, (_, cause) => {
+      const { type, message } = clientError(cause);
+      this.#trouble = type ?? message ?? 'the subscription has ended';
+    });
     this.#onNews = onNews;
   }
 
@@ -36,13 +41,17 @@ export class FollowedLog {
     limits: Partial<KurrentDbLimits> = {},
   ): Promise<FollowedLog> {
     const source = await clientSource(url);
-    const all = { ...kurrentDbLimits, ...limits };
-    return new FollowedLog(new Subscriptions(source, streamPrefix, all, () => undefined), onNews);
+    return new FollowedLog(source, streamPrefix, onNews, { ...kurrentDbLimits, ...limits });
   }
 
   /** How long nothing has been heard of the server, in ms. */
   get quietMs(): number {
     return this.#subscriptions.quietMs;
+  }
+
+  /** Why the subscription had to be begun anew, until it delivers again. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   /**
@@ -80,6 +89,7 @@ export class FollowedLog {
     for (const event of events) this.#events.push(event);
     this.#position = position;
     this.#caughtUp = caughtUp;
+    this.#trouble = undefined;
     this.#arrived();
     this.#onNews();
     if (this.#events.length < followedEventsMax || this.#ending.signal.aborted) return;

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openEngine, type Engine } from '#engine';
+import { KurrentDbEventStore } from '#event-store';
+import { NO_STREAM } from '#operations';
+import { makeLogger, readConfig } from '#runtime';
+import { anEvent } from '../../../test/contract/event-store.contract.ts';
+import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
+import { until } from '../../../test/support/until.ts';
+
+jest.setTimeout(30_000);
+
+let cluster: KurrentDbCluster;
+let directory: string;
+let engine: Engine;
+
+beforeEach(async () => {
+  cluster = await KurrentDbCluster.start();
+  directory = mkdtempSync(join(tmpdir(), 'engine-'));
+  const config = readConfig({ KURRENTDB_URL: cluster.url, HOLDFAST_DATA_DIR: directory, HOLDFAST_NAMESPACE: 'test' });
+  engine = await openEngine(config, makeLogger('silent'), (cause) => {
+    throw cause;
+  });
+  await engine.start();
+});
+
+afterEach(async () => {
+  await engine.close();
+  await cluster.stop();
+  rmSync(directory, { recursive: true });
+});
+
+describe('an engine on KurrentDB', () => {
+  it('says so when the server does not answer any more, and no longer once it does', async () => {
+    expect(engine.storeFault()).toBeUndefined();
+    await cluster.node.unlisten();
+    await until(() => engine.storeFault()?.includes('has not answered') === true);
+    await cluster.node.listen();
+    await until(() => engine.storeFault() === undefined);
+  });
+
+  it('is not to be sent work when there is a key event that it cannot read: a key may be revoked behind it', async () => {
+    const other = await KurrentDbEventStore.open(cluster.url, { streamPrefix: 'test.' });
+    await other.append('keys', NO_STREAM, [anEvent('of a later version')]);
+    await other.close();
+    await until(() => engine.storeFault()?.includes('API keys') === true);
+  });
+});
