@@ -10,7 +10,7 @@ import {
 
 /** What a store tells of its appends. */
 export interface Announcements {
-  /** Something was written: the views need not wait for their next look. */
+  /** Something was written, or had been by an earlier try. */
   readonly appended: (stream: string, appended: Appended, askedAt: number) => void;
   /** It could not be, or is not known to be. */
   readonly failed: (stream: string, error: unknown) => void;

@@ -84,15 +84,8 @@ function assemble(
   sharing: Sharing,
 ): Engine {
   const clock = new SystemClock();
-  const storeTime = opened.remote ? new StoreTime(opened.store, clock) : undefined;
-  const store = new AnnouncingStore(opened.store, {
-    appended: (stream, appended, askedAt) => {
-      views.wake();
-      storeTime?.appended(stream, appended, askedAt);
-    },
-    failed: (stream, error) => storeTime?.failed(stream, error),
-  });
-  opened.onOthersAppended(() => {
+  const store = opened.remote ? timedStore(opened.store, clock) : opened.store;
+  opened.onAppended(() => {
     views.wake();
   });
   const { leases } = sharing;
@@ -156,6 +149,11 @@ function assemble(
       await opened.close();
     },
   };
+}
+
+/** A store elsewhere has a clock of its own, which every append lets be compared. */
+function timedStore(store: EventStore, clock: SystemClock): EventStore {
+  return new AnnouncingStore(store, new StoreTime(store, clock));
 }
 
 /**

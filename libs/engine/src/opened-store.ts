@@ -18,8 +18,8 @@ export interface OpenedStore {
   readonly remote: boolean;
   /** No other process writes to it. */
   readonly soleWriter: boolean;
-  /** Calls back when another process of this machine has written. To be called once. */
-  readonly onOthersAppended: (tell: () => void) => void;
+  /** Calls back when something was written, here or by another process of this machine. To be called once. */
+  readonly onAppended: (tell: () => void) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -38,7 +38,7 @@ async function openSqlite({ dataDirectory, redisUrl }: Config): Promise<OpenedSt
   let tell: () => void = () => undefined;
   const store = await SqliteEventStore.open(file, {
     shared: !soleWriter,
-    othersAppended: () => {
+    appended: () => {
       tell();
     },
   });
@@ -47,7 +47,7 @@ async function openSqlite({ dataDirectory, redisUrl }: Config): Promise<OpenedSt
     reader: sqliteLogReader(file),
     remote: false,
     soleWriter,
-    onOthersAppended: (told) => {
+    onAppended: (told) => {
       tell = told;
     },
     close: () => store.close(),
@@ -68,8 +68,8 @@ async function openKurrentDb(url: string, { namespace }: Config, logger: Logger)
     remote: true,
     // Nobody can keep another process from a server.
     soleWriter: false,
-    // Its subscription tells by itself.
-    onOthersAppended: () => undefined,
+    // The views' subscription tells by itself.
+    onAppended: () => undefined,
     close: () => store.close(),
   };
 }

@@ -16,8 +16,8 @@ afterEach(async () => {
   scratch.clear();
 });
 
-async function openShared(othersAppended?: () => void): Promise<SqliteEventStore> {
-  const options = othersAppended === undefined ? {} : { othersAppended };
+async function openShared(appended?: () => void): Promise<SqliteEventStore> {
+  const options = appended === undefined ? {} : { appended };
   const store = await SqliteEventStore.open(scratch.file, { shared: true, ...options });
   opened.push(store);
   return store;

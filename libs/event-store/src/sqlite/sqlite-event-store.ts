@@ -22,10 +22,10 @@ export interface SqliteEventStoreOptions {
   /** Other processes of this host may write the file too; each of them must say so. The default is no. */
   readonly shared?: boolean;
   /**
-   * With `shared`: called soon after another process has appended, e.g. to wake what follows the log. May be called
-   * when only this one has, so it must cost little.
+   * Called after every group of appends and, with `shared`, soon after another process has appended, e.g. to wake what
+   * follows the log. It may be called more often than there is something new, and must cost little.
    */
-  readonly othersAppended?: () => void;
+  readonly appended?: () => void;
 }
 
 /**
@@ -55,7 +55,7 @@ export class SqliteEventStore extends EventStore {
    *   file is of another schema version or cannot be made durable.
    */
   static async open(file: string, options: SqliteEventStoreOptions = {}): Promise<SqliteEventStore> {
-    const { shared = false, othersAppended } = options;
+    const { shared = false, appended = () => undefined } = options;
     const folder = dirname(file);
     mkdirSync(folder, { recursive: true });
     const presence = takePresence(folder, shared ? 'shared' : 'alone');
@@ -64,9 +64,10 @@ export class SqliteEventStore extends EventStore {
     try {
       writer = await WriterThread.start({ file, shared }, () => {
         news.tell();
+        appended();
       });
       const store = new SqliteEventStore(presence, writer, LogReader.open(file), news);
-      if (shared) store.#watch(othersAppended);
+      if (shared) store.#watch(appended);
       return store;
     } catch (error) {
       await writer?.close();
@@ -117,10 +118,10 @@ export class SqliteEventStore extends EventStore {
     return this.#closed;
   }
 
-  #watch(othersAppended: (() => void) | undefined): void {
+  #watch(appended: () => void): void {
     this.#unwatch = watchFile(this.#reader, () => {
       this.#news.tell();
-      othersAppended?.();
+      appended();
     });
   }
 
