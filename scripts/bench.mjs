@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: a quick look at speed. Freezes per second over HTTP, each durable before its answer, spread over
- * 1 000 accounts and on one, beside a bare Fastify door on the same machine in the same run; then a storm of expiries.
+ * `npm run bench`: freezes and settles per second over HTTP, each durable before its answer, beside a bare Fastify door on
+ * the same machine in the same run; latency at fixed rates; the batch door; a storm of expiries; a restart and an audit of
+ * all that. docs/performance.md says what came out. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,6 +13,9 @@ import { ensureBuilt, ensureInstalled, pinned, root } from './lib/ensure.mjs';
 ensureInstalled();
 ensureBuilt();
 const { freezes, generator } = await import('./bench/load.mjs');
+const { batchBurst } = await import('./bench/batch-burst.mjs');
+const { clientOf } = await import('./bench/client.mjs');
+const { steady } = await import('./bench/steady.mjs');
 const { storm } = await import('./bench/storm.mjs');
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
@@ -20,42 +24,79 @@ const adminKey = 'bench'.repeat(8);
 const spreadOver = 1_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-const ledger = launch('dist/apps/ledger/src/main.js', {
+const ledgerEnvironment = {
   HOLDFAST_DATA_DIR: folder,
   HOLDFAST_PORT: '0',
   HOLDFAST_ADMIN_KEY: adminKey,
   LOG_LEVEL: 'warn',
-});
+};
+const ledger = launch('dist/apps/ledger/src/main.js', ledgerEnvironment);
 const ledgerUrl = await ledger.ready;
 await openAccounts();
 const sample = await post('/v1/accounts/bench-0/holds', { holdId: 'sample', product: 'face-verify' });
 const bare = launch('scripts/bench/bare.mjs', { BARE_ANSWER: JSON.stringify(sample) });
 const bareUrl = await bare.ready;
 
+const ask = clientOf(ledgerUrl, adminKey);
+
 const scenarios = {
   'bare Fastify': { url: bareUrl, accounts: spreadOver },
   [`freeze, ${spreadOver} accounts`]: { url: ledgerUrl, accounts: spreadOver },
   'freeze, one account': { url: ledgerUrl, accounts: 1 },
+  'freezes and settles in turn': { url: ledgerUrl, accounts: spreadOver, settles: true },
 };
-const results = new Map(Object.keys(scenarios).map((name) => [name, []]));
-for (const name of Object.keys(scenarios)) await measured(name, 'warm', 2);
+const names = Object.keys(scenarios);
+const results = new Map(names.map((name) => [name, []]));
+for (const name of names) await measured(name, 'warm', 2);
 for (let round = 1; round <= rounds; round += 1) {
-  for (const name of Object.keys(scenarios)) results.get(name).push(await measured(name, `r${round}`, seconds));
+  for (const name of names) results.get(name).push(await measured(name, `r${round}`, seconds));
 }
 report();
-reportStorm(await storm({ ask: post, folder }));
-
-for (const { child } of [bare, ledger]) {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+for (const perSecond of [1_000, 5_000]) {
+  const send = (number) =>
+    ask(`/v1/accounts/bench-${number % spreadOver}/holds`, {
+      holdId: `s${perSecond}-${number}`,
+      product: 'face-verify',
+    });
+  const { p50, p99, max } = await steady(send, perSecond, seconds);
+  console.log(`freezes at ${perSecond}/s, open loop: p50 ${ms(p50)}, p99 ${ms(p99)}, longest ${ms(max)}`);
 }
+const burst = await batchBurst(ask, spreadOver);
+console.log(
+  `batch door, ${burst.operations} freezes a request, ${burst.holds} in all: ${burst.perSecond.toFixed(0)}/s`,
+);
+reportStorm(await storm({ ask, folder }));
+
+await stop(bare);
+await stop(ledger);
+const begun = performance.now();
+const again = launch('dist/apps/ledger/src/main.js', ledgerEnvironment);
+await again.ready;
+const readyMs = performance.now() - begun;
+await stop(again);
+const auditBegun = performance.now();
 const audit = spawnSync('node', ['dist/apps/auditor/src/main.js', 'verify', '--data', folder], {
   cwd: root,
   env: pinned,
   encoding: 'utf8',
 });
-console.log(audit.stdout.trim().split('\n').at(-1));
+const auditSeconds = (performance.now() - auditBegun) / 1_000;
+const lines = audit.stdout.trim().split('\n');
+const events = Number(/^(\d+) events/.exec(lines.at(-2) ?? '')?.[1]);
+console.log(`\n${events} events: ready after a restart in ${(readyMs / 1_000).toFixed(1)} s;`);
+console.log(
+  `audited with views in ${auditSeconds.toFixed(1)} s, ${(events / auditSeconds).toFixed(0)}/s; ${lines.at(-1)}`,
+);
 rmSync(folder, { recursive: true });
+
+async function stop({ child }) {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+function ms(value) {
+  return `${value.toFixed(1)} ms`;
+}
 
 function launch(file, variables) {
   const env = { ...pinned, NODE_ENV: 'production', ...variables };
@@ -64,7 +105,7 @@ function launch(file, variables) {
 }
 
 function measured(name, round, duration) {
-  return freezes({ ...scenarios[name], key: adminKey, run: `${round}-${name.length}`, seconds: duration });
+  return freezes({ ...scenarios[name], key: adminKey, run: `${round}-${names.indexOf(name)}`, seconds: duration });
 }
 
 async function openAccounts() {

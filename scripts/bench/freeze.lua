@@ -1,4 +1,5 @@
--- Freezes for wrk: every thread counts on its own, so that each hold id is new.
+-- Freezes for wrk, or freezes and settles in turn: every thread counts on its own, so that each hold id is new. What is
+-- settled was frozen so many freezes ago that it has been answered even if one connection is slow.
 local thread = 0
 function setup(t)
   t:set('thread', thread)
@@ -6,15 +7,26 @@ function setup(t)
 end
 
 function init(args)
-  key, run, accounts = args[1], args[2], tonumber(args[3])
+  key, run, accounts, settles = args[1], args[2], tonumber(args[3]), args[4] == 'settles'
   count = 0
+  turn = 0
   headers = { ['content-type'] = 'application/json', ['authorization'] = 'Bearer ' .. key }
 end
 
+function account(number)
+  return '/v1/accounts/bench-' .. (number * 7919 % accounts) .. '/holds'
+end
+
 function request()
+  turn = turn + 1
+  local settled = count - 512
+  if settles and turn % 2 == 0 and settled > 0 then
+    local hold = string.format('/%s-%d-%d/settle', run, thread, settled)
+    return wrk.format('POST', account(settled) .. hold, headers, '{"outcome":"match"}')
+  end
   count = count + 1
   local body = string.format('{"holdId":"%s-%d-%d","product":"face-verify"}', run, thread, count)
-  return wrk.format('POST', '/v1/accounts/bench-' .. (count * 7919 % accounts) .. '/holds', headers, body)
+  return wrk.format('POST', account(count), headers, body)
 end
 
 function done(summary, latency)

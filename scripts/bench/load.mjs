@@ -1,9 +1,12 @@
-/** Closed-loop load of freezes: wrk where it is installed, else autocannon. */
+/** Closed-loop load of freezes, or of freezes and settles: wrk where it is installed, else autocannon. */
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 
 const connections = 64;
+
+/** How many freezes ago what is settled was frozen, so that it has been answered even if one connection is slow. */
+const settledBehind = 512;
 
 export const generator = spawnSync('wrk', ['-v']).error === undefined ? 'wrk' : 'autocannon';
 
@@ -12,9 +15,21 @@ export function freezes(wanted) {
   return generator === 'wrk' ? byWrk(wanted) : byAutocannon(wanted);
 }
 
-async function byWrk({ url, key, run, accounts, seconds }) {
+async function byWrk({ url, key, run, accounts, seconds, settles = false }) {
   const script = fileURLToPath(new URL('freeze.lua', import.meta.url));
-  const load = ['-t1', `-c${connections}`, `-d${seconds}`, '-s', script, url, '--', key, run, String(accounts)];
+  const load = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}`,
+    '-s',
+    script,
+    url,
+    '--',
+    key,
+    run,
+    String(accounts),
+    settles ? 'settles' : '',
+  ];
   const child = spawn('wrk', load, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   for await (const piece of child.stdout) text += piece;
@@ -22,8 +37,9 @@ async function byWrk({ url, key, run, accounts, seconds }) {
   return { ...figures, perSecond: figures.requests / figures.seconds };
 }
 
-async function byAutocannon({ url, key, run, accounts, seconds }) {
+async function byAutocannon({ url, key, run, accounts, seconds, settles = false }) {
   let count = 0;
+  let turn = 0;
   const result = await autocannon({
     url,
     connections,
@@ -33,6 +49,12 @@ async function byAutocannon({ url, key, run, accounts, seconds }) {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
         setupRequest: (request) => {
+          turn += 1;
+          const settled = count - settledBehind;
+          if (settles && turn % 2 === 0 && settled > 0) {
+            const path = `/v1/accounts/bench-${(settled * 7919) % accounts}/holds/${run}-${settled}/settle`;
+            return { ...request, path, body: '{"outcome":"match"}' };
+          }
           count += 1;
           const body = `{"holdId":"${run}-${count}","product":"face-verify"}`;
           return { ...request, path: `/v1/accounts/bench-${(count * 7919) % accounts}/holds`, body };

@@ -6,11 +6,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
+import { percentiles, steady } from './steady.mjs';
 
 const accounts = 1_000;
 const holdsEach = 100;
 const perBatch = 5_000;
 const freezesPerSecond = 500;
+const calmAccounts = 100;
 
 /** All holds are open by then, and fall due at the end of the last of these seconds. */
 const openingSeconds = 12;
@@ -21,14 +23,16 @@ const freezingSeconds = 5;
 /** @param ask posts a body to a path and gives back the answer's. */
 export async function storm({ ask, folder }) {
   for (let number = 0; number < accounts; number += 1) await account(ask, `storm-${number}`);
-  for (let number = 0; number < 100; number += 1) await account(ask, `calm-${number}`);
+  for (let number = 0; number < calmAccounts; number += 1) await account(ask, `calm-${number}`);
   const dueAt = Date.now() + openingSeconds * 1_000;
   const begun = performance.now();
   await openHolds(ask, dueAt);
   const openedMs = performance.now() - begun;
   await pause(dueAt - 1_000 - Date.now());
   // Nothing else is done meanwhile in this process, which would be counted as time that the freezes took.
-  const freezes = await steadyFreezes(ask, freezingSeconds);
+  const send = (number) =>
+    ask(`/v1/accounts/calm-${number % calmAccounts}/holds`, { holdId: `c${number}`, amount: '1' });
+  const freezes = await steady(send, freezesPerSecond, freezingSeconds);
   return { openedMs, ...(await allExpired(join(folder, 'events.db'))), freezes };
 }
 
@@ -55,26 +59,6 @@ async function openHolds(ask, dueAt) {
   }
 }
 
-async function steadyFreezes(ask, seconds) {
-  const latencies = [];
-  const begun = performance.now();
-  const underWay = new Set();
-  for (let sent = 0; performance.now() - begun < seconds * 1_000;) {
-    const due = Math.floor(((performance.now() - begun) / 1_000) * freezesPerSecond);
-    for (; sent < due; sent += 1) {
-      const wanted = begun + (sent / freezesPerSecond) * 1_000;
-      const asking = ask(`/v1/accounts/calm-${sent % 100}/holds`, { holdId: `c${sent}`, amount: '1' }).then(() => {
-        latencies.push(performance.now() - wanted);
-        underWay.delete(asking);
-      });
-      underWay.add(asking);
-    }
-    await pause(1);
-  }
-  await Promise.all(underWay);
-  return { count: latencies.length, ...percentiles(latencies) };
-}
-
 /** Waits until the log has as many expiries as there were holds, and reads how late each was. */
 async function allExpired(file) {
   const log = new DatabaseSync(file, { readOnly: true });
@@ -99,10 +83,4 @@ async function allExpired(file) {
   }
   log.close();
   return { lateness: percentiles(lateness), lastReleaseAfterLastDeadlineMs: lastRelease - lastDeadline };
-}
-
-function percentiles(values) {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) };
 }

@@ -43,6 +43,27 @@ async function frozen(accountId: string): Promise<unknown> {
 }
 
 describe('a batch', () => {
+  it('keeps the order of each account and of the answers, however the accounts are mixed', async () => {
+    const accounts = Array.from({ length: 7 }, (_, number) => `mixed-${String(number)}`);
+    for (const accountId of accounts) await service.account(accountId, '1000');
+    const operations = Array.from({ length: 700 }, (_, number) => {
+      const accountId = accounts[(number * 5) % accounts.length] ?? '';
+      return freeze(accountId, `h${String(number)}`, '1', number % 9 === 0 ? true : undefined);
+    });
+    const results = await batch(operations);
+    expect(results.map(({ body }) => body.holdId)).toEqual(operations.map((_, number) => `h${String(number)}`));
+    for (const accountId of accounts) {
+      const { body } = await service.get<{ events: { type: string; data: string }[] }>(
+        `/v1/accounts/${accountId}/events?limit=500`,
+      );
+      const opened = body.events
+        .filter(({ type }) => type === 'funds-frozen.v1')
+        .map(({ data }) => Number((JSON.parse(data) as { holdId: string }).holdId.slice(1)));
+      expect(opened).toHaveLength(100);
+      expect(opened).toEqual(opened.toSorted((one, other) => one - other));
+    }
+  });
+
   it('gives each operation the answer that its own door would give, in order', async () => {
     await service.account('each');
     await service.account('other', '0');

@@ -12,13 +12,39 @@ export type BatchUnit = { readonly size: number } & (
   | { readonly kind: 'said'; readonly problems: readonly Problem[] }
 );
 
-/** Reads the operations one by one, as they are asked for, and gathers linked ones into their groups. */
-export function* batchUnits(request: DoorRequest, operations: readonly unknown[]): Generator<BatchUnit> {
-  for (let index = 0; index < operations.length;) {
-    const size = linkedRun(operations, index);
-    yield size === 0 ? single(request, operations[index]) : linked(request, operations.slice(index, index + size));
-    index += Math.max(1, size);
+/** Where a unit stands among the operations. */
+export interface Span {
+  readonly from: number;
+  /** How many operations it has. */
+  readonly size: number;
+}
+
+/**
+ * The units of a batch, those of one account one after the other: their lane then has several to write at once. Between
+ * accounts there is no order to be kept.
+ */
+export function spansByAccount(operations: readonly unknown[]): readonly Span[] {
+  const byAccount = new Map<unknown, Span[]>();
+  for (let from = 0; from < operations.length;) {
+    const size = Math.max(1, linkedRun(operations, from));
+    const account = accountIn(operations[from]);
+    const spans = byAccount.get(account) ?? [];
+    spans.push({ from, size });
+    byAccount.set(account, spans);
+    from += size;
   }
+  return [...byAccount.values()].flat();
+}
+
+/** Whatever stands there, since nothing has been checked yet. */
+function accountIn(sent: unknown): unknown {
+  return typeof sent === 'object' && sent !== null && 'accountId' in sent ? sent.accountId : undefined;
+}
+
+/** Reads what stands at a place of a batch. */
+export function unitAt(request: DoorRequest, operations: readonly unknown[], { from, size }: Span): BatchUnit {
+  const first = operations[from];
+  return isLinked(first) ? linked(request, operations.slice(from, from + size)) : single(request, first);
 }
 
 /** Length of the run of linked operations that begins at `from`; 0 if the one there is not linked. */

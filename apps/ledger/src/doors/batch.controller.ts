@@ -4,7 +4,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { batchBody, parse, problemOf } from '#contract';
 import { RunCommand, RunLinkedGroup, type Answer } from '#operations';
 import { problemOfRefusal, sendProblem, sendText } from './answers.ts';
-import { batchUnits, type BatchUnit } from './batch-units.ts';
+import { spansByAccount, unitAt, type BatchUnit } from './batch-units.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
 
 /** Operations that are read and handed to their lanes before the event loop turns, so that small requests get through. */
@@ -52,23 +52,25 @@ export class BatchController {
 
   /** The results as JSON texts, in the order of the operations. */
   async #results(request: DoorRequest, operations: readonly unknown[]): Promise<readonly string[]> {
-    const slices: Promise<readonly string[]>[] = [];
-    let slice: Promise<readonly string[]>[] = [];
+    const results = new Array<string>(operations.length);
+    const slices: Promise<number>[] = [];
+    let slice: Promise<number>[] = [];
     let inSlice = 0;
     let answerBytes = 0;
-    for (const unit of batchUnits(request, operations)) {
-      slice.push(answerBytes > batchAnswerBytesMax ? Promise.resolve(tooMuch(unit)) : this.#resultsOf(unit));
-      inSlice += unit.size;
+    for (const span of spansByAccount(operations)) {
+      const unit = unitAt(request, operations, span);
+      const texts = answerBytes > batchAnswerBytesMax ? Promise.resolve(tooMuch(unit)) : this.#resultsOf(unit);
+      slice.push(texts.then((said) => put(results, span.from, said)));
+      inSlice += span.size;
       if (inSlice < sliceOperations) continue;
-      slices.push(allOf(slice));
+      slices.push(sumOf(slice));
       slice = [];
       inSlice = 0;
       await nextTurn();
-      const texts = await slices.at(-slicesInFlightMax);
-      answerBytes += texts?.reduce((sum, text) => sum + text.length, 0) ?? 0;
+      answerBytes += (await slices.at(-slicesInFlightMax)) ?? 0;
     }
-    slices.push(allOf(slice));
-    return allOf(slices);
+    await Promise.all([...slices, ...slice]);
+    return results;
   }
 
   async #resultsOf(unit: BatchUnit): Promise<readonly string[]> {
@@ -83,8 +85,18 @@ export class BatchController {
   }
 }
 
-async function allOf(parts: readonly Promise<readonly string[]>[]): Promise<readonly string[]> {
-  return (await Promise.all(parts)).flat();
+/** Puts texts into their places; returns their length. */
+function put(results: string[], from: number, texts: readonly string[]): number {
+  let length = 0;
+  for (const [index, text] of texts.entries()) {
+    results[from + index] = text;
+    length += text.length;
+  }
+  return length;
+}
+
+async function sumOf(parts: readonly Promise<number>[]): Promise<number> {
+  return (await Promise.all(parts)).reduce((sum, part) => sum + part, 0);
 }
 
 /** Not carried out: what came before fills the answer. No id was used up. */
