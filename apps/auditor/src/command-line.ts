@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { PriceBookShelf, shippedPriceBooks, type PriceBooks } from '#ledger';
-import { ProgressBar, type Terminal } from '#terminal';
+import { ProgressBar, type Output } from '#terminal';
 import type { AuditProgress, AuditReport } from './audit.ts';
 import { auditKurrentDb } from './audit-kurrentdb.ts';
 import { balanceAt, balanceLines, type Moment } from './balance.ts';
@@ -15,12 +15,7 @@ export const exitCodes = { clean: 0, findings: 1, couldNotRun: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Where a command line runs. */
-export interface Surroundings {
-  /** Writes to the standard output. */
-  readonly write: (text: string) => void;
-  /** Writes to the standard error. */
-  readonly complain: (text: string) => void;
-  readonly errorTerminal: Terminal;
+export interface Surroundings extends Output {
   /** ms since 1970. */
   readonly now: () => number;
   readonly priceBooks?: PriceBooks;

@@ -63,12 +63,7 @@ export interface Doors {
 /** Makes the doors; until the state says that the service has started every one under `/v1` answers 503. */
 export async function makeDoors(config: Config, engine: Engine, logger: Logger): Promise<Doors> {
   const metrics = new Metrics();
-  const state = new ServiceState({
-    clock: engine.clock,
-    views: engine.views.lists,
-    storeFault: engine.storeFault,
-    degraded: engine.degraded,
-  });
+  const state = new ServiceState(engine);
   const adapter = makeAdapter();
   const server: FastifyInstance = adapter.getInstance();
   prepare(server);

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectionStringFault, StoreInUse } from '#event-store';
 import { eventStoreErrorCode } from '#operations/ports';
-import { ProgressBar, type Terminal } from '#terminal';
+import { ProgressBar, type Output, type Terminal } from '#terminal';
 import { TransferStopped } from './append-surely.ts';
 import { textOf } from './finding.ts';
 import { isSame, nameOf, openExisting, openOrMake, PlaceFault, placeOf, type Place } from './place.ts';
@@ -13,12 +13,7 @@ export const exitCodes = { equal: 0, findings: 1, couldNotRun: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Where a command line runs. */
-export interface Surroundings {
-  /** Writes to the standard output. */
-  readonly write: (text: string) => void;
-  /** Writes to the standard error. */
-  readonly complain: (text: string) => void;
-  readonly errorTerminal: Terminal;
+export interface Surroundings extends Output {
   /** Connection string of the place that is called `kurrentdb`; a secret. */
   readonly kurrentDbUrl: string | undefined;
   /** Namespace of the service in this environment; undefined or empty: as it is by default. */

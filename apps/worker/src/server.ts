@@ -28,12 +28,7 @@ export async function listen(
   const metrics = new Metrics();
   measureEngine(metrics, engine);
   watch.measure(metrics);
-  const state = new ServiceState({
-    clock: engine.clock,
-    views: engine.views.lists,
-    storeFault: engine.storeFault,
-    degraded: () => [...engine.degraded(), ...watch.degraded()],
-  });
+  const state = new ServiceState(engine, () => watch.degraded());
   const adapter = new FastifyAdapter({ forceCloseConnections: true });
   const server: FastifyInstance = adapter.getInstance();
   mountBoard(server, alarms, engine.keys);

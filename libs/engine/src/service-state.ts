@@ -1,27 +1,20 @@
-import type { Clock, Views } from '#operations';
+import type { Engine } from './engine.ts';
 
 /** How long the read models may stand still before the process should be started anew, in ms. */
 const viewsFailureMaxMs = 60_000;
 
-/** What a process's state is read from. */
-export interface StateSources {
-  readonly clock: Clock;
-  readonly views: Views;
-  /** Why the event store counts as away; undefined while it answers. */
-  readonly storeFault: () => string | undefined;
-  /** What does not help at present, and is not needed. */
-  readonly degraded: () => readonly string[];
-}
-
 /** Whether this process can do its work, as health checks and doors ask. */
 export class ServiceState {
-  readonly #sources: StateSources;
+  readonly #engine: Engine;
+  readonly #alsoDegraded: () => readonly string[];
   /** When the views were first seen to have failed, by a clock that cannot be set. */
   #failingSince: number | undefined;
   #phase: 'starting' | 'serving' | 'leaving' | 'stopping' = 'starting';
 
-  constructor(sources: StateSources) {
-    this.#sources = sources;
+  /** @param alsoDegraded what else the process does without at present. */
+  constructor(engine: Engine, alsoDegraded: () => readonly string[] = () => []) {
+    this.#engine = engine;
+    this.#alsoDegraded = alsoDegraded;
   }
 
   started(): void {
@@ -39,7 +32,7 @@ export class ServiceState {
 
   /** Why the clock cannot be trusted at present. */
   get clockFault(): string | undefined {
-    return this.#sources.clock.unsure();
+    return this.#engine.clock.unsure();
   }
 
   /** Why no command is taken at present. */
@@ -51,7 +44,9 @@ export class ServiceState {
   /** Why this process should not be sent any work. */
   get notReady(): string | undefined {
     if (this.#phase === 'leaving') return 'the service is about to stop';
-    return this.notServing ?? this.clockFault ?? this.#sources.storeFault() ?? this.#sources.views.progress().failure;
+    return (
+      this.notServing ?? this.clockFault ?? this.#engine.storeFault() ?? this.#engine.views.lists.progress().failure
+    );
   }
 
   /** Why this process should be started anew. */
@@ -61,11 +56,11 @@ export class ServiceState {
 
   /** What this process does without at present. */
   get degraded(): readonly string[] {
-    return this.#sources.degraded();
+    return [...this.#engine.degraded(), ...this.#alsoDegraded()];
   }
 
   #lastingFailure(): string | undefined {
-    const { failure } = this.#sources.views.progress();
+    const { failure } = this.#engine.views.lists.progress();
     const now = performance.now();
     this.#failingSince = failure === undefined ? undefined : (this.#failingSince ?? now);
     return this.#failingSince !== undefined && now - this.#failingSince > viewsFailureMaxMs ? failure : undefined;

@@ -1,3 +1,5 @@
+export { outputOfProcess } from './output.ts';
+export type { Output } from './output.ts';
 export { printable } from './printable.ts';
 export { ProgressBar } from './progress-bar.ts';
 export type { Terminal } from './progress-bar.ts';
