@@ -1,0 +1,32 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { timeOf } from '../texts.ts';
+
+/** What every command takes. */
+export interface Common {
+  readonly data: string;
+}
+
+export interface CommonWithJson extends Common {
+  readonly json: boolean;
+}
+
+export function withData(command: Command): Command {
+  return command.option('--data <dir>', 'data directory', './data');
+}
+
+export function withJson(command: Command): Command {
+  return withData(command).option('--json', 'one JSON document instead of text', false);
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('It is a whole number.');
+}
+
+/** ms since 1970 of an RFC 3339 time. */
+export function moment(text: string): number {
+  const at = timeOf(text);
+  if (at !== undefined) return at;
+  throw new InvalidArgumentError('It is a time like 2026-01-29T04:00:00Z.');
+}
