@@ -132,8 +132,8 @@ describe('every stored event', () => {
     expect(events.map(({ type, metadata }) => [type, JSON.parse(metadata) as unknown])).toEqual([
       ['account-opened.v1', { actor: 'key-1', correlationId: 'r-1' }],
       ['funds-deposited.v1', { actor: 'key-2', correlationId: 'r-2' }],
-      ['funds-frozen.v1', { actor: 'key-2', correlationId: 'r-3' }],
-      ['hold-expired.v1', { actor: 'holdfast', correlationId: 'sweep' }],
+      ['funds-frozen.v2', { actor: 'key-2', correlationId: 'r-3' }],
+      ['hold-expired.v2', { actor: 'holdfast', correlationId: 'sweep' }],
     ]);
   });
 });

@@ -19,15 +19,15 @@ export function knownFromEvents(events: readonly AccountEvent[]): Known {
 }
 
 function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFacts | undefined {
-  if (event.type === 'funds-frozen.v1')
+  if (event.type === 'funds-frozen.v2')
     return { opening: event.data, ending: undefined, late: undefined, uncollected: undefined };
   if (before === undefined) return undefined;
   switch (event.type) {
-    case 'hold-settled.v1':
-    case 'hold-released.v1':
-    case 'hold-expired.v1':
+    case 'hold-settled.v2':
+    case 'hold-released.v2':
+    case 'hold-expired.v2':
       return { ...before, ending: event };
-    case 'hold-settled-late.v1':
+    case 'hold-settled-late.v2':
       return { ...before, late: event };
     case 'charge-uncollected.v1':
       return { ...before, uncollected: event };

@@ -16,14 +16,14 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `withdraw ${event.data.withdrawalId}`;
     case 'balance-adjusted.v1':
       return `adjust ${event.data.adjustmentId}`;
-    case 'funds-frozen.v1':
+    case 'funds-frozen.v2':
       return `freeze ${event.data.holdId}`;
     case 'call-failed.v1':
       return `fail ${event.data.holdId}/${event.data.attemptId}`;
-    case 'hold-settled.v1':
-    case 'hold-settled-late.v1':
+    case 'hold-settled.v2':
+    case 'hold-settled-late.v2':
       return `settle ${event.data.holdId}`;
-    case 'hold-released.v1':
+    case 'hold-released.v2':
       return `${event.data.completion === null ? 'release' : 'settle'} ${event.data.holdId}`;
     case 'charge-uncollected.v1':
       return `uncollected ${event.data.holdId}`;
@@ -31,7 +31,7 @@ export function traceOf(event: AccountEvent): string | undefined {
     case 'account-resumed.v1':
     case 'account-closed.v1':
       return `change ${event.data.changeId}`;
-    case 'hold-expired.v1':
+    case 'hold-expired.v2':
       return undefined;
   }
 }

@@ -69,8 +69,8 @@ describe('the audit', () => {
         const before = place === undefined ? undefined : events[place];
         if (place === undefined || before === undefined) return;
         // Of a plain hold anybody may freeze more, or charge more late within its bound: another history, and sound.
-        if (before.type === 'funds-frozen.v1' && before.data.pricing === null) return;
-        if (before.type === 'hold-settled-late.v1' && before.data.lines === null) return;
+        if (before.type === 'funds-frozen.v2' && before.data.pricing === null) return;
+        if (before.type === 'hold-settled-late.v2' && before.data.lines === null) return;
         events[place] = raised(before) ?? before;
         expect((await audit(events)).findings[0]).toMatchObject({ stream, revision: place });
       }),
@@ -106,7 +106,7 @@ describe('the audit', () => {
           events.slice(place + 1).map(({ data }) => ('holdId' in data ? data.holdId : null)),
         );
         const opening = events[place];
-        if (opening?.type === 'funds-frozen.v1' && !later.includes(`"${opening.data.holdId}"`)) return;
+        if (opening?.type === 'funds-frozen.v2' && !later.includes(`"${opening.data.holdId}"`)) return;
         if (type === 'account-opened.v1' && events.length === 1) return;
         events.splice(place, 1);
         expect((await audit(events)).found).toBeGreaterThan(0);

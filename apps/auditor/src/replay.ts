@@ -67,22 +67,22 @@ function movedText(event: AccountEvent): string {
       return `${event.data.withdrawalId} -${event.data.amount}`;
     case 'balance-adjusted.v1':
       return `${event.data.adjustmentId} ${event.data.amount}: ${event.data.reason}`;
-    case 'funds-frozen.v1': {
+    case 'funds-frozen.v2': {
       const { holdId, amount, product, quantity } = event.data;
       const what = product === null ? '' : ` for ${String(quantity)} ${product}`;
       return `${holdId} ${amount}${what}`;
     }
-    case 'hold-settled.v1':
+    case 'hold-settled.v2':
       return `${event.data.holdId} ${event.data.amount} charged, ${event.data.returned} returned`;
-    case 'hold-settled-late.v1':
+    case 'hold-settled-late.v2':
       return `${event.data.holdId} ${event.data.amount} charged late`;
     case 'charge-uncollected.v1':
       return `${event.data.holdId} ${event.data.amount} could not be charged`;
     case 'call-failed.v1':
       return `${event.data.holdId} ${event.data.attemptId}: ${event.data.reason}`;
-    case 'hold-released.v1':
+    case 'hold-released.v2':
       return `${event.data.holdId} ${event.data.amount} returned: ${event.data.reason}`;
-    case 'hold-expired.v1':
+    case 'hold-expired.v2':
       return `${event.data.holdId} ${event.data.amount} returned`;
     case 'account-suspended.v1':
     case 'account-resumed.v1':

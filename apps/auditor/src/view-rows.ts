@@ -14,8 +14,8 @@ export interface RowCounts {
   requests: number;
 }
 
-const statusAfter = { 'hold-settled.v1': 1, 'hold-released.v1': 2, 'hold-expired.v1': 3 } as const;
-const settled = statusAfter['hold-settled.v1'];
+const statusAfter = { 'hold-settled.v2': 1, 'hold-released.v2': 2, 'hold-expired.v2': 3 } as const;
+const settled = statusAfter['hold-settled.v2'];
 
 interface StoryRow {
   readonly deadline: number;
@@ -78,20 +78,20 @@ export class ViewRows {
       case 'account-closed.v1':
         request(requestKey('change', event.data.changeId));
         return;
-      case 'funds-frozen.v1':
+      case 'funds-frozen.v2':
         counts.holds += 1;
         hold(({ opening, deadline }) => opening === data && deadline === event.data.expiresAt);
         return;
-      case 'hold-settled.v1':
-      case 'hold-released.v1':
-      case 'hold-expired.v1':
+      case 'hold-settled.v2':
+      case 'hold-released.v2':
+      case 'hold-expired.v2':
         counts.endings += 1;
         hold((story) => {
           const status = story.late === null ? statusAfter[type] : settled;
           return story.type === type && story.ending === data && story.status === status;
         });
         return;
-      case 'hold-settled-late.v1':
+      case 'hold-settled-late.v2':
         counts.lates += 1;
         hold((story) => story.late === data && story.status === settled);
         return;

@@ -64,7 +64,7 @@ export class House {
 
   async expiries(accountId: string): Promise<number> {
     const { events } = await this.#store.readStream(accountStream(accountId), 0, 1_000);
-    return events.filter(({ type }) => type === 'hold-expired.v1').length;
+    return events.filter(({ type }) => type === 'hold-expired.v2').length;
   }
 
   async close(): Promise<void> {

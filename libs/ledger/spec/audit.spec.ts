@@ -18,7 +18,7 @@ describe('an audit', () => {
     account.now += 1_000;
     account.deposit('d1', '1');
     expect(breachesOf(account.events)).toEqual([]);
-    expect(breachesOf(account.events.filter(({ type }) => type !== 'hold-expired.v1'))).toEqual(['expiry-missed']);
+    expect(breachesOf(account.events.filter(({ type }) => type !== 'hold-expired.v2'))).toEqual(['expiry-missed']);
   });
 
   it('finds an account that was closed around an open hold of free units', () => {

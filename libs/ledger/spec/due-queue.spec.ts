@@ -19,6 +19,7 @@ function hold(order: number, expiresAt: number, attempts = 0): OpenHold {
     budget: null,
     metadata: null,
     pricing: null,
+    packs: null,
   };
   return { opening, amount: parseMoney('1'), order, attempts };
 }

@@ -13,6 +13,8 @@ const pricing = {
 } as const;
 const completion = { outcome: 'match', quantity: 2, completedAt: at + 5, evidence: { digest: 'sha256:00' } } as const;
 const silent = { outcome: 'mismatch', quantity: null, completedAt: null, evidence: null } as const;
+const consumed = { packId: 'p1', units: 2, recognised: '1.99999999' } as const;
+const forfeit = { packId: 'p1', units: 1, amount: '0' } as const;
 const limits = { openHolds: 100_000, frozen: null, dailySpend: null };
 const opening = { at, holdId: 'h1', amount: '2.5', lateBound: '2.5' };
 
@@ -71,7 +73,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, adjustmentId: 'a2', amount: '-5', reason: 'clawback' },
     { at, adjustmentId: 'a3', amount: '-0.00000001', reason: 'rounding' },
   ],
-  'funds-frozen.v1': [
+  'funds-frozen.v2': [
     {
       ...opening,
       product: 'face-verify',
@@ -81,6 +83,10 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       budget: null,
       metadata: { order: '7' },
       pricing,
+      packs: [
+        { packId: 'p1', units: 2 },
+        { packId: 'p2', units: 1_000_000 },
+      ],
     },
     {
       ...opening,
@@ -91,6 +97,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       budget: null,
       metadata: null,
       pricing: null,
+      packs: null,
     },
     {
       ...opening,
@@ -101,21 +108,43 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       budget: 'sales',
       metadata: {},
       pricing: { ...pricing, basis: 'match', bound: [] },
+      packs: [],
     },
   ],
-  'hold-settled.v1': [
-    { at, holdId: 'h1', ...completion, amount: '1.7', returned: '0.8', lines: [line] },
-    { at, holdId: 'h2', ...silent, amount: '0', returned: '2.5', lines: null },
-    { at, holdId: 'h3', ...silent, quantity: 1, amount: '2.5', returned: '0', lines: [] },
+  'hold-settled.v2': [
+    {
+      at,
+      holdId: 'h1',
+      ...completion,
+      amount: '1.7',
+      returned: '0.8',
+      lines: [line],
+      packs: [consumed],
+      forfeited: [forfeit],
+    },
+    { at, holdId: 'h2', ...silent, amount: '0', returned: '2.5', lines: null, packs: null, forfeited: null },
+    { at, holdId: 'h3', ...silent, quantity: 1, amount: '2.5', returned: '0', lines: [], packs: [], forfeited: [] },
   ],
-  'hold-settled-late.v1': [
+  'hold-settled-late.v2': [
     {
       at,
       holdId: 'h1',
       ...completion,
       amount: '1.7',
       lines: [line],
-      hold: { openedAt: at, expiresAt: at + 1, ending: 'expired', counter: 'face-verify', year: '2026-01-29' },
+      hold: {
+        openedAt: at,
+        expiresAt: at + 1,
+        ending: 'expired',
+        counter: 'face-verify',
+        year: '2026-01-29',
+        budget: 'sales',
+        packs: ['p1', 'p2'],
+      },
+      packs: [
+        { ...consumed, reclaimed: null },
+        { ...consumed, packId: 'p2', reclaimed: { units: 1, amount: '0.5' } },
+      ],
     },
     {
       at,
@@ -123,7 +152,8 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       ...silent,
       amount: '0',
       lines: null,
-      hold: { openedAt: 0, expiresAt: 1, ending: 'released', counter: null, year: null },
+      hold: { openedAt: 0, expiresAt: 1, ending: 'released', counter: null, year: null, budget: null, packs: null },
+      packs: null,
     },
     {
       at,
@@ -132,7 +162,16 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       quantity: 1,
       amount: '0.00000001',
       lines: [],
-      hold: { openedAt: 0, expiresAt: at, ending: 'expired', counter: 'c', year: '2024-02-29' },
+      hold: {
+        openedAt: 0,
+        expiresAt: at,
+        ending: 'expired',
+        counter: 'c',
+        year: '2024-02-29',
+        budget: null,
+        packs: [],
+      },
+      packs: [],
     },
   ],
   'charge-uncollected.v1': [
@@ -145,15 +184,22 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, holdId: 'h1', attemptId: 'f2', reason: '' },
     { at, holdId: 'h1', attemptId: 'f3', reason: 'line\nbreak' },
   ],
-  'hold-released.v1': [
-    { at, holdId: 'h1', amount: '2.5', reason: 'no credential', completion: null },
-    { at, holdId: 'h1', amount: '2.5', reason: 'not-billable', completion: { ...silent, quantity: 1 } },
-    { at, holdId: 'h1', amount: '0', reason: 'not-billable', completion },
+  'hold-released.v2': [
+    { at, holdId: 'h1', amount: '2.5', reason: 'no credential', completion: null, forfeited: [forfeit] },
+    {
+      at,
+      holdId: 'h1',
+      amount: '2.5',
+      reason: 'not-billable',
+      completion: { ...silent, quantity: 1 },
+      forfeited: null,
+    },
+    { at, holdId: 'h1', amount: '0', reason: 'not-billable', completion, forfeited: [] },
   ],
-  'hold-expired.v1': [
-    { at, holdId: 'h1', amount: '2.5' },
-    { at: at + 1, holdId: 'h2', amount: '0' },
-    { at: 0, holdId: '~', amount: '0.00000001' },
+  'hold-expired.v2': [
+    { at, holdId: 'h1', amount: '2.5', forfeited: null },
+    { at: at + 1, holdId: 'h2', amount: '0', forfeited: [forfeit, { ...forfeit, packId: 'p2' }] },
+    { at: 0, holdId: '~', amount: '0.00000001', forfeited: [] },
   ],
   'account-suspended.v1': [
     { at, changeId: 's1', reason: 'unpaid', suspendedFor: ['operator'] },

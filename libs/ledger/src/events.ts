@@ -4,10 +4,18 @@
  * stored text.
  */
 
-export type Metadata = Readonly<Record<string, string>>;
+import type {
+  CallFailed,
+  ChargeUncollected,
+  FundsFrozen,
+  HoldExpired,
+  HoldReleased,
+  HoldSettled,
+  HoldSettledLate,
+  Metadata,
+} from './hold-events.ts';
 
-/** Whether the two faces (or documents) matched. Both are a completed verification. */
-export type Outcome = 'match' | 'mismatch';
+export type * from './hold-events.ts';
 
 export interface AccountLimits {
   /** Most holds that may be open at once. */
@@ -57,118 +65,6 @@ export interface BalanceAdjusted {
   readonly reason: string;
 }
 
-/** A run of units of one price. `from` is the tier position of the first of them, counted from 1. */
-export interface PriceLine {
-  readonly from: number;
-  readonly units: number;
-  readonly price: string;
-  readonly amount: string;
-}
-
-export interface HoldPricing {
-  /** `name@version`. */
-  readonly book: string;
-  /** SHA-256 of the price table that this hold was opened under, and is charged by. */
-  readonly table: string;
-  /** `completed`: match and mismatch are both charged. `match`: only a match is. */
-  readonly basis: 'completed' | 'match';
-  /** Name of the counter of units in the book. */
-  readonly counter: string;
-  /** First local date of the agreement year that the hold belongs to, `YYYY-MM-DD`. */
-  readonly year: string;
-  /** Units charged on the counter in that year when the hold was opened. */
-  readonly unitsCharged: number;
-  /** How the frozen amount was derived: the dearest that the units can come to. */
-  readonly bound: readonly PriceLine[];
-}
-
-export interface FundsFrozen {
-  readonly at: number;
-  readonly holdId: string;
-  readonly amount: string;
-  /** The most that a late settle may charge. */
-  readonly lateBound: string;
-  readonly product: string | null;
-  readonly quantity: number | null;
-  readonly ttlSeconds: number;
-  readonly expiresAt: number;
-  readonly budget: string | null;
-  readonly metadata: Metadata | null;
-  readonly pricing: HoldPricing | null;
-}
-
-/** What a gateway says of a completed verification, kept as it was said. */
-export interface Completion {
-  readonly outcome: Outcome;
-  readonly quantity: number | null;
-  readonly completedAt: number | null;
-  readonly evidence: Metadata | null;
-}
-
-export interface HoldSettled extends Completion {
-  readonly at: number;
-  readonly holdId: string;
-  /** Charged. */
-  readonly amount: string;
-  /** Given back at once. */
-  readonly returned: string;
-  /** Tier positions and unit prices of a priced hold. */
-  readonly lines: readonly PriceLine[] | null;
-}
-
-/** What of a hold's story a late event has to carry, because the hold itself is long gone from the account's state. */
-export interface EndedUnused {
-  readonly openedAt: number;
-  readonly expiresAt: number;
-  readonly ending: 'expired' | 'released';
-  /** Of a priced hold. */
-  readonly counter: string | null;
-  readonly year: string | null;
-}
-
-/** The charge of a hold that had already ended unused. */
-export interface HoldSettledLate extends Completion {
-  readonly at: number;
-  readonly holdId: string;
-  readonly amount: string;
-  readonly lines: readonly PriceLine[] | null;
-  readonly hold: EndedUnused;
-}
-
-/** A late settle that the balance could not pay; recorded once per hold. No money moves. */
-export interface ChargeUncollected extends Completion {
-  readonly at: number;
-  readonly holdId: string;
-  /** What it would have charged. */
-  readonly amount: string;
-}
-
-export interface CallFailed {
-  readonly at: number;
-  readonly holdId: string;
-  readonly attemptId: string;
-  readonly reason: string;
-}
-
-export interface HoldReleased {
-  readonly at: number;
-  readonly holdId: string;
-  /** Given back. */
-  readonly amount: string;
-  /** `not-billable` when a settle found nothing to bill. */
-  readonly reason: string;
-  /** Of the settle that found nothing to bill; null for a release. */
-  readonly completion: Completion | null;
-}
-
-export interface HoldExpired {
-  /** The hold's deadline, whenever it was noticed. */
-  readonly at: number;
-  readonly holdId: string;
-  /** Given back. */
-  readonly amount: string;
-}
-
 /** Why an account is suspended; each cause is lifted only by its own means. */
 export type SuspensionCause = 'operator' | 'arrears';
 
@@ -192,13 +88,13 @@ export interface AccountEventData {
   'funds-deposited.v1': FundsDeposited;
   'funds-withdrawn.v1': FundsWithdrawn;
   'balance-adjusted.v1': BalanceAdjusted;
-  'funds-frozen.v1': FundsFrozen;
-  'hold-settled.v1': HoldSettled;
-  'hold-settled-late.v1': HoldSettledLate;
+  'funds-frozen.v2': FundsFrozen;
+  'hold-settled.v2': HoldSettled;
+  'hold-settled-late.v2': HoldSettledLate;
   'charge-uncollected.v1': ChargeUncollected;
   'call-failed.v1': CallFailed;
-  'hold-released.v1': HoldReleased;
-  'hold-expired.v1': HoldExpired;
+  'hold-released.v2': HoldReleased;
+  'hold-expired.v2': HoldExpired;
   'account-suspended.v1': StatusChanged;
   'account-resumed.v1': StatusChanged;
   'account-closed.v1': AccountClosed;
@@ -215,13 +111,13 @@ export const accountEventTypes = [
   'funds-deposited.v1',
   'funds-withdrawn.v1',
   'balance-adjusted.v1',
-  'funds-frozen.v1',
-  'hold-settled.v1',
-  'hold-settled-late.v1',
+  'funds-frozen.v2',
+  'hold-settled.v2',
+  'hold-settled-late.v2',
   'charge-uncollected.v1',
   'call-failed.v1',
-  'hold-released.v1',
-  'hold-expired.v1',
+  'hold-released.v2',
+  'hold-expired.v2',
   'account-suspended.v1',
   'account-resumed.v1',
   'account-closed.v1',

@@ -44,7 +44,7 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       move(state, event.data.at, { available: amount, credited: amount });
       return;
     }
-    case 'funds-frozen.v1':
+    case 'funds-frozen.v2':
       openHold(state, revision, event.data);
       return;
     case 'call-failed.v1': {
@@ -54,17 +54,17 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       move(state, event.data.at, {});
       return;
     }
-    case 'hold-settled.v1':
+    case 'hold-settled.v2':
       settleHold(state, revision, event);
       return;
-    case 'hold-released.v1':
+    case 'hold-released.v2':
       endHold(state, revision, event, zero);
       return;
-    case 'hold-expired.v1':
+    case 'hold-expired.v2':
       endHold(state, revision, event, zero);
       state.lateWindow.expired(event.data.at);
       return;
-    case 'hold-settled-late.v1':
+    case 'hold-settled-late.v2':
       settleLate(state, revision, event);
       return;
     case 'charge-uncollected.v1':
@@ -123,7 +123,7 @@ function openHold(state: AccountState, revision: number, opening: FundsFrozen): 
   );
 }
 
-function settleHold(state: AccountState, revision: number, event: EventOf<'hold-settled.v1'>): void {
+function settleHold(state: AccountState, revision: number, event: EventOf<'hold-settled.v2'>): void {
   const { pricing } = openHoldOf(state, event.data.holdId).opening;
   if (pricing !== null && event.data.quantity !== null) {
     chargeUnits(state, pricing.year, pricing.counter, event.data.quantity);
@@ -136,7 +136,7 @@ function endHold(state: AccountState, revision: number, event: HoldEnding, charg
   const hold = openHoldOf(state, event.data.holdId);
   const returned = minus(hold.amount, charged);
   assert(returned >= zero, 'a hold never costs more than was frozen for it');
-  const stated = event.type === 'hold-settled.v1' ? event.data.returned : event.data.amount;
+  const stated = event.type === 'hold-settled.v2' ? event.data.returned : event.data.amount;
   assert(parseMoney(stated) === returned, 'an ending gives back what was frozen and not charged');
   state.undo.record(() => {
     state.openHolds.set(hold.opening.holdId, hold);
@@ -153,7 +153,7 @@ function endHold(state: AccountState, revision: number, event: HoldEnding, charg
   );
 }
 
-function settleLate(state: AccountState, revision: number, event: EventOf<'hold-settled-late.v1'>): void {
+function settleLate(state: AccountState, revision: number, event: EventOf<'hold-settled-late.v2'>): void {
   const { at, amount, hold, quantity } = event.data;
   const charged = parseMoney(amount);
   if (hold.year !== null && hold.counter !== null && quantity !== null) {

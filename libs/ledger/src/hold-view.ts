@@ -28,8 +28,8 @@ export interface HoldView {
 
 export function holdView(facts: HoldFacts): HoldView {
   const { opening, ending, late } = facts;
-  const settled = late ?? (ending?.type === 'hold-settled.v1' ? ending : undefined);
-  const released = ending?.type === 'hold-released.v1' ? ending.data : undefined;
+  const settled = late ?? (ending?.type === 'hold-settled.v2' ? ending : undefined);
+  const released = ending?.type === 'hold-released.v2' ? ending.data : undefined;
   const completion: Completion | undefined = settled?.data ?? released?.completion ?? undefined;
   return {
     holdId: opening.holdId,

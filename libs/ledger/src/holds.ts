@@ -10,13 +10,13 @@ export interface OpenHold {
   readonly attempts: number;
 }
 
-export type HoldEnding = EventOf<'hold-settled.v1'> | EventOf<'hold-released.v1'> | EventOf<'hold-expired.v1'>;
+export type HoldEnding = EventOf<'hold-settled.v2'> | EventOf<'hold-released.v2'> | EventOf<'hold-expired.v2'>;
 
 /** One hold's story so far. */
 export interface HoldFacts {
   readonly opening: FundsFrozen;
   readonly ending?: HoldEnding | undefined;
-  readonly late?: EventOf<'hold-settled-late.v1'> | undefined;
+  readonly late?: EventOf<'hold-settled-late.v2'> | undefined;
   readonly uncollected?: EventOf<'charge-uncollected.v1'> | undefined;
 }
 
@@ -27,11 +27,11 @@ export function holdStatus(facts: HoldFacts): HoldStatus {
   switch (facts.ending?.type) {
     case undefined:
       return 'open';
-    case 'hold-settled.v1':
+    case 'hold-settled.v2':
       return 'settled';
-    case 'hold-released.v1':
+    case 'hold-released.v2':
       return 'released';
-    case 'hold-expired.v1':
+    case 'hold-expired.v2':
       return 'expired';
   }
 }

@@ -30,7 +30,8 @@ export { nothingOlder } from './decide/decision.ts';
 export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } from './decide/decision.ts';
 export { aheadMaxMs, priceOf } from './decide/freeze.ts';
 export { holdFacts } from './decide/hold-facts.ts';
-export { decodeEvent, UnreadableEvent } from './decode.ts';
+export { decodeEvent, knownEvent, UnreadableEvent } from './decode.ts';
+export { olderEventTypes } from './event-shapes.ts';
 export { accountEventTypes, accountOfStream, accountStream, isAccountEventType } from './events.ts';
 export type {
   AccountEvent,
@@ -42,8 +43,12 @@ export type {
   EventOf,
   FundsFrozen,
   HoldPricing,
+  LatePackConsumption,
   Metadata,
   Outcome,
+  PackConsumption,
+  PackForfeit,
+  PackUnits,
   PriceLine,
   SuspensionCause,
 } from './events.ts';

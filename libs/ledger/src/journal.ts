@@ -20,17 +20,17 @@ export function postings(event: AccountEvent): readonly Posting[] {
       return transfer('customer:available', 'platform:cash', parseMoney(event.data.amount));
     case 'balance-adjusted.v1':
       return transfer('platform:adjustments', 'customer:available', parseMoney(event.data.amount, 'signed'));
-    case 'funds-frozen.v1':
+    case 'funds-frozen.v2':
       return transfer('customer:available', 'customer:frozen', parseMoney(event.data.amount));
-    case 'hold-released.v1':
-    case 'hold-expired.v1':
+    case 'hold-released.v2':
+    case 'hold-expired.v2':
       return transfer('customer:frozen', 'customer:available', parseMoney(event.data.amount));
-    case 'hold-settled.v1':
+    case 'hold-settled.v2':
       return [
         ...transfer('customer:frozen', 'platform:revenue', parseMoney(event.data.amount)),
         ...transfer('customer:frozen', 'customer:available', parseMoney(event.data.returned)),
       ];
-    case 'hold-settled-late.v1':
+    case 'hold-settled-late.v2':
       return transfer('customer:available', 'platform:revenue', parseMoney(event.data.amount));
     case 'account-opened.v1':
     case 'charge-uncollected.v1':

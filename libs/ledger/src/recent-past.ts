@@ -42,7 +42,7 @@ export class RecentPast {
     this.#remember(revision, this.#ended, facts.opening.holdId, facts);
   }
 
-  recordLate(revision: number, event: EventOf<'hold-settled-late.v1'>): void {
+  recordLate(revision: number, event: EventOf<'hold-settled-late.v2'>): void {
     const { holdId } = event.data;
     this.#remember(revision, this.#aftermath, holdId, { ...this.#aftermath.get(holdId), late: event });
   }

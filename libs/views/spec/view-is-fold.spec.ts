@@ -117,11 +117,11 @@ function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFac
     stories.set(holdId, { ...(stories.get(holdId) as HoldFacts), ...more });
   };
   for (const event of events) {
-    if (event.type === 'funds-frozen.v1') tell(event.data.holdId, { opening: event.data });
-    if (event.type === 'hold-settled.v1' || event.type === 'hold-released.v1' || event.type === 'hold-expired.v1') {
+    if (event.type === 'funds-frozen.v2') tell(event.data.holdId, { opening: event.data });
+    if (event.type === 'hold-settled.v2' || event.type === 'hold-released.v2' || event.type === 'hold-expired.v2') {
       tell(event.data.holdId, { ending: event });
     }
-    if (event.type === 'hold-settled-late.v1') tell(event.data.holdId, { late: event });
+    if (event.type === 'hold-settled-late.v2') tell(event.data.holdId, { late: event });
     if (event.type === 'charge-uncollected.v1') tell(event.data.holdId, { uncollected: event });
   }
   return stories;
@@ -130,7 +130,7 @@ function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFac
 function sweptAt(facts: HoldFacts, now: number): HoldFacts {
   const { holdId, amount, expiresAt } = facts.opening;
   if (facts.ending !== undefined || expiresAt > now) return facts;
-  return { ...facts, ending: { type: 'hold-expired.v1', data: { at: expiresAt, holdId, amount } } };
+  return { ...facts, ending: { type: 'hold-expired.v2', data: { at: expiresAt, holdId, amount, forfeited: null } } };
 }
 
 function* requestsOf(events: readonly AccountEvent[]): Generator<readonly [string, AccountEvent]> {

@@ -60,7 +60,7 @@ export class AccountEvents {
       case 'balance-adjusted.v1':
         this.#addRequest.run(account, requestKey('adjustment', event.data.adjustmentId), event.type, text);
         return;
-      case 'funds-frozen.v1': {
+      case 'funds-frozen.v2': {
         const { expiresAt } = event.data;
         this.#holds.open(account, event.data, text);
         row.openHolds += 1;
@@ -73,12 +73,12 @@ export class AccountEvents {
         this.#addRequest.run(account, requestKey('attempt', `${holdId}/${attemptId}`), event.type, text);
         return;
       }
-      case 'hold-settled.v1':
-      case 'hold-released.v1':
-      case 'hold-expired.v1':
+      case 'hold-settled.v2':
+      case 'hold-released.v2':
+      case 'hold-expired.v2':
         this.#endHold(row, event, text);
         return;
-      case 'hold-settled-late.v1':
+      case 'hold-settled-late.v2':
         this.#holds.settleLate(account, event.data.holdId, text);
         return;
       case 'charge-uncollected.v1':

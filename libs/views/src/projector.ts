@@ -99,7 +99,7 @@ export class ViewsProjector {
     if (row !== undefined && row.fault !== null) return 0;
     try {
       const event = decodeEvent(recorded.type, recorded.data);
-      if (event.type === 'funds-frozen.v1') this.ids.add(accountId, event.data.holdId);
+      if (event.type === 'funds-frozen.v2') this.ids.add(accountId, event.data.holdId);
       this.#accountEvents.apply(accountId, recorded.revision, event, recorded.data);
       return event.data.at;
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { AccountEvent, FundsFrozen, HoldEnding, HoldFacts } from '#ledger';
+import { knownEvent, type AccountEvent, type AccountEventType, type HoldEnding, type HoldFacts } from '#ledger';
 import { accountNumbersCachedMax } from './limits.ts';
 import type { ReadWindow } from './read-window.ts';
 
@@ -48,18 +48,19 @@ export interface StoredStory {
 
 /** The texts were checked against their types before they were stored here. */
 export function factsOf(story: StoredStory): HoldFacts {
-  const opening = JSON.parse(story.opening) as FundsFrozen;
+  const opening = knownEvent('funds-frozen.v2', story.opening).data;
   if (story.ending_type === null || story.ending === null) return { opening };
   const ending = eventOf(story.ending_type, story.ending) as HoldEnding;
   if (story.late === null && story.uncollected === null) return { opening, ending };
   return {
     opening,
     ending,
-    ...(story.late === null ? {} : { late: eventOf('hold-settled-late.v1', story.late) }),
-    ...(story.uncollected === null ? {} : { uncollected: eventOf('charge-uncollected.v1', story.uncollected) }),
-  } as HoldFacts;
+    ...(story.late === null ? {} : { late: knownEvent('hold-settled-late.v2', story.late) }),
+    ...(story.uncollected === null ? {} : { uncollected: knownEvent('charge-uncollected.v1', story.uncollected) }),
+  };
 }
 
+/** @param type as the event was decoded, of its present version. */
 export function eventOf(type: string, text: string): AccountEvent {
-  return { type, data: JSON.parse(text) as unknown } as AccountEvent;
+  return knownEvent(type as AccountEventType, text) as AccountEvent;
 }

@@ -52,7 +52,7 @@ export class AccountAudit {
     if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance));
     this.#note(boundsFault(this.balance));
     this.#checkEquation();
-    if (event.type !== 'hold-expired.v1') {
+    if (event.type !== 'hold-expired.v2') {
       this.#lastCommandAt = at;
       this.holds.commandAt(at);
     }
@@ -91,18 +91,18 @@ export class AccountAudit {
         this.#move({ available: amount, credited: amount });
         return;
       }
-      case 'funds-frozen.v1':
+      case 'funds-frozen.v2':
         this.#freeze(event.data, revision);
         return;
       case 'call-failed.v1':
         this.holds.fail(event.data);
         return;
-      case 'hold-settled.v1':
-      case 'hold-released.v1':
-      case 'hold-expired.v1':
+      case 'hold-settled.v2':
+      case 'hold-released.v2':
+      case 'hold-expired.v2':
         this.#endHold(event);
         return;
-      case 'hold-settled-late.v1':
+      case 'hold-settled-late.v2':
         this.#settleLate(event.data);
         return;
       case 'charge-uncollected.v1': {
@@ -147,7 +147,7 @@ export class AccountAudit {
     if (withdrawn > deposited) this.#say('withdrawn-above-deposited', `${formatMoney(withdrawn)} in all`);
   }
 
-  #freeze(opening: AccountEventData['funds-frozen.v1'], revision: number): void {
+  #freeze(opening: AccountEventData['funds-frozen.v2'], revision: number): void {
     const { pricing, at } = opening;
     const hold = this.holds.freeze(opening, revision);
     if (this.suspendedFor.length > 0) this.#say('freeze-while-suspended', `hold ${opening.holdId}`);
@@ -163,8 +163,8 @@ export class AccountAudit {
   }
 
   /** The figures move as the event states them: if it states them wrong, the equation shows it. */
-  #endHold(event: EventOf<'hold-settled.v1'> | EventOf<'hold-released.v1'> | EventOf<'hold-expired.v1'>): void {
-    if (event.type === 'hold-settled.v1') {
+  #endHold(event: EventOf<'hold-settled.v2'> | EventOf<'hold-released.v2'> | EventOf<'hold-expired.v2'>): void {
+    if (event.type === 'hold-settled.v2') {
       const hold = this.holds.settle(event.data);
       if (hold === undefined) return;
       const { amount, returned } = event.data;
@@ -172,12 +172,12 @@ export class AccountAudit {
       this.#move({ available: parseMoney(returned), frozen: negated(hold.amount), settled });
       return;
     }
-    const hold = event.type === 'hold-released.v1' ? this.holds.release(event.data) : this.holds.expire(event.data);
+    const hold = event.type === 'hold-released.v2' ? this.holds.release(event.data) : this.holds.expire(event.data);
     if (hold === undefined) return;
     this.#move({ available: parseMoney(event.data.amount), frozen: negated(hold.amount) });
   }
 
-  #settleLate(late: AccountEventData['hold-settled-late.v1']): void {
+  #settleLate(late: AccountEventData['hold-settled-late.v2']): void {
     if (!this.holds.settleLate(late)) return;
     const amount = parseMoney(late.amount);
     this.#move({ available: negated(amount), settled: amount });

@@ -50,7 +50,7 @@ export class HoldsAudit {
     this.#lastCommandAt = at;
   }
 
-  freeze(opening: AccountEventData['funds-frozen.v1'], order: number): AuditedHold {
+  freeze(opening: AccountEventData['funds-frozen.v2'], order: number): AuditedHold {
     const hold = auditedHold(opening, order, this.#priceBooks);
     this.open.set(opening.holdId, hold);
     return hold;
@@ -69,7 +69,7 @@ export class HoldsAudit {
   }
 
   /** Ends the hold; undefined if it cannot be ended. */
-  settle(settled: AccountEventData['hold-settled.v1']): AuditedHold | undefined {
+  settle(settled: AccountEventData['hold-settled.v2']): AuditedHold | undefined {
     const { at, holdId } = settled;
     const hold = this.#end(holdId);
     if (hold === undefined) return undefined;
@@ -81,7 +81,7 @@ export class HoldsAudit {
     return hold;
   }
 
-  release(released: AccountEventData['hold-released.v1']): AuditedHold | undefined {
+  release(released: AccountEventData['hold-released.v2']): AuditedHold | undefined {
     const { at, holdId, amount, reason, completion } = released;
     const hold = this.#endUnused(holdId, amount, 'released', reason === notBillable);
     if (hold === undefined) return undefined;
@@ -93,7 +93,7 @@ export class HoldsAudit {
     return hold;
   }
 
-  expire({ at, holdId, amount }: AccountEventData['hold-expired.v1']): AuditedHold | undefined {
+  expire({ at, holdId, amount }: AccountEventData['hold-expired.v2']): AuditedHold | undefined {
     const hold = this.#endUnused(holdId, amount, 'expired', false);
     if (hold === undefined) return undefined;
     if (at !== hold.expiresAt) {
@@ -113,7 +113,7 @@ export class HoldsAudit {
   }
 
   /** Whether the charge was due, so that it may move money. */
-  settleLate(late: AccountEventData['hold-settled-late.v1']): boolean {
+  settleLate(late: AccountEventData['hold-settled-late.v2']): boolean {
     const { at, holdId, completedAt } = late;
     const ended = this.#endedUnused(holdId);
     if (ended === undefined) return false;

@@ -25,7 +25,7 @@ export function usedKeyOf(event: AccountEvent): string | undefined {
     case 'account-resumed.v1':
     case 'account-closed.v1':
       return requestKey('change', event.data.changeId);
-    case 'funds-frozen.v1':
+    case 'funds-frozen.v2':
       return holdKey(event.data.holdId);
     default:
       return undefined;

@@ -16,12 +16,12 @@ import { decideStatus } from './status.ts';
  * Lets happen what is due at `now`: each hold whose deadline has come expires, in the order of deadlines, at its
  * deadline. Folds the events into the state and returns them; at most `limit`, so a second call may bring more.
  */
-export function sweep(state: AccountState, now: number, limit: number): EventOf<'hold-expired.v1'>[] {
-  const events: EventOf<'hold-expired.v1'>[] = [];
+export function sweep(state: AccountState, now: number, limit: number): EventOf<'hold-expired.v2'>[] {
+  const events: EventOf<'hold-expired.v2'>[] = [];
   let due = state.due.peek();
   while (due !== undefined && due.opening.expiresAt <= now && events.length < limit) {
     const { holdId, amount, expiresAt } = due.opening;
-    const event = { type: 'hold-expired.v1', data: { at: expiresAt, holdId, amount } } as const;
+    const event = { type: 'hold-expired.v2', data: { at: expiresAt, holdId, amount, forfeited: null } } as const;
     evolve(state, event);
     events.push(event);
     due = state.due.peek();

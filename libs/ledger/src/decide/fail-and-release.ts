@@ -30,7 +30,7 @@ export function decideRelease(state: AccountState, command: Release, context: De
   const facts = holdFacts(state, context.known, holdId);
   if (facts === undefined) return refused(refusal('hold_not_found'));
   const { opening, ending } = facts;
-  if (ending?.type === 'hold-released.v1' && ending.data.reason === reason) {
+  if (ending?.type === 'hold-released.v2' && ending.data.reason === reason) {
     return { kind: 'replayed', event: ending, hold: { opening, ending }, holdNow: facts };
   }
   const ended = endedRefusal(facts);
@@ -38,8 +38,8 @@ export function decideRelease(state: AccountState, command: Release, context: De
   const attempts = state.openHolds.get(holdId)?.attempts ?? 0;
   if (attempts > 0 && !context.operator) return refused(refusal('credential_outstanding', { attempts }));
   const event = {
-    type: 'hold-released.v1',
-    data: { at: context.now, holdId, amount: opening.amount, reason, completion: null },
+    type: 'hold-released.v2',
+    data: { at: context.now, holdId, amount: opening.amount, reason, completion: null, forfeited: null },
   } as const;
   return accepted(event, { opening, ending: event });
 }

@@ -26,7 +26,7 @@ export function decideFreeze(state: AccountState, command: Freeze, context: Deci
   if (before !== undefined) {
     const field = differenceOfFreeze(command, before.opening);
     if (field !== undefined) return refused(refusalOf('idempotency_conflict', field));
-    const event = { type: 'funds-frozen.v1', data: before.opening } as const;
+    const event = { type: 'funds-frozen.v2', data: before.opening } as const;
     return { kind: 'replayed', event, hold: { opening: before.opening }, holdNow: before };
   }
   // Its last event is ahead, or what a reader was told: either way the deadline would be too late by as much.
@@ -39,7 +39,7 @@ export function decideFreeze(state: AccountState, command: Freeze, context: Deci
   const limit = limitRefusal(state, price.amount, context.now);
   if (limit !== undefined) return refused(limit);
   const opening = openingOf(command, price, context.now);
-  return accepted({ type: 'funds-frozen.v1', data: opening }, { opening });
+  return accepted({ type: 'funds-frozen.v2', data: opening }, { opening });
 }
 
 /** The amount to freeze, or why there is no price for it. */
@@ -117,6 +117,7 @@ function openingOf(command: Freeze, price: Price, now: number): FundsFrozen {
     budget: command.budget,
     metadata: command.metadata,
     pricing: price.pricing,
+    packs: null,
   };
 }
 

@@ -24,7 +24,7 @@ export function decideLateSettle(
   const { opening } = facts;
   const { completedAt } = command;
   const over = endedRefusal(ending);
-  if (completedAt === null || (ending.type === 'hold-released.v1' && ending.data.reason === notBillable)) {
+  if (completedAt === null || (ending.type === 'hold-released.v2' && ending.data.reason === notBillable)) {
     return refused(over);
   }
   if (!couldBeCompletedAt(opening, completedAt, context.now)) return refused(refusal('completed_at_invalid'));
@@ -47,8 +47,8 @@ export function decideLateSettle(
   const outOfRange = rangeRefusal({ available, settled });
   if (outOfRange !== undefined) return refused(outOfRange);
   const late = {
-    type: 'hold-settled-late.v1',
-    data: { at, holdId, ...completion, amount, lines: charge.lines, hold: endedUnused(opening, ending) },
+    type: 'hold-settled-late.v2',
+    data: { at, holdId, ...completion, amount, lines: charge.lines, hold: endedUnused(opening, ending), packs: null },
   } as const;
   return accepted(late, { opening, ending, late });
 }
@@ -62,15 +62,17 @@ function couldBeCompletedAt(opening: FundsFrozen, completedAt: number, now: numb
 }
 
 function endedRefusal(ending: HoldEnding): Refusal {
-  return refusal(ending.type === 'hold-expired.v1' ? 'hold_expired' : 'hold_already_released');
+  return refusal(ending.type === 'hold-expired.v2' ? 'hold_expired' : 'hold_already_released');
 }
 
 function endedUnused(opening: FundsFrozen, ending: HoldEnding): EndedUnused {
   return {
     openedAt: opening.at,
     expiresAt: opening.expiresAt,
-    ending: ending.type === 'hold-expired.v1' ? 'expired' : 'released',
+    ending: ending.type === 'hold-expired.v2' ? 'expired' : 'released',
     counter: opening.pricing?.counter ?? null,
     year: opening.pricing?.year ?? null,
+    budget: opening.budget,
+    packs: opening.packs?.map(({ packId }) => packId) ?? null,
   };
 }

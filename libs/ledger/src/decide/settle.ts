@@ -24,13 +24,13 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
   if (bringsNothing(command, opening)) {
     const { holdId, amount } = opening;
     const event = {
-      type: 'hold-released.v1',
-      data: { at: context.now, holdId, amount, reason: notBillable, completion },
+      type: 'hold-released.v2',
+      data: { at: context.now, holdId, amount, reason: notBillable, completion, forfeited: null },
     } as const;
     return accepted(event, { opening, ending: event });
   }
   const event = {
-    type: 'hold-settled.v1',
+    type: 'hold-settled.v2',
     data: {
       at: context.now,
       holdId: opening.holdId,
@@ -38,6 +38,8 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
       amount: formatMoney(charge.amount),
       returned: formatMoney(minus(parseMoney(opening.amount), charge.amount)),
       lines: charge.lines,
+      packs: null,
+      forfeited: null,
     },
   } as const;
   return accepted(event, { opening, ending: event });
@@ -51,11 +53,11 @@ function answerAgain(command: Settle, facts: HoldFacts): Decision | undefined {
     const field = differenceOfSettle(command, opening, late.data, priced ? null : late.data.amount);
     return answerOrRefuse(field, 'hold_already_settled', late, { opening, ending, late });
   }
-  if (ending?.type === 'hold-settled.v1') {
+  if (ending?.type === 'hold-settled.v2') {
     const field = differenceOfSettle(command, opening, ending.data, priced ? null : ending.data.amount);
     return answerOrRefuse(field, 'hold_already_settled', ending, { opening, ending });
   }
-  if (ending?.type === 'hold-released.v1' && ending.data.completion !== null) {
+  if (ending?.type === 'hold-released.v2' && ending.data.completion !== null) {
     const field = differenceOfSettle(command, opening, ending.data.completion, null);
     return answerOrRefuse(field, 'hold_already_released', ending, { opening, ending });
   }

@@ -14,7 +14,7 @@ export function answerOf(accountId: string, decision: Decision): Answer {
     }
     case 'replayed': {
       const answer = done(accountId, decision.event, decision.hold, true);
-      if (decision.event.type !== 'funds-frozen.v1' || decision.holdNow === undefined) return answer;
+      if (decision.event.type !== 'funds-frozen.v2' || decision.holdNow === undefined) return answer;
       return { ...answer, holdNow: holdStatus(decision.holdNow) };
     }
   }
@@ -27,7 +27,7 @@ function done(
   replayed: boolean,
 ): Answer & { kind: 'done' } {
   if (hold !== undefined) {
-    const created = event.type === 'funds-frozen.v1';
+    const created = event.type === 'funds-frozen.v2';
     return { kind: 'done', created, body: JSON.stringify(holdAnswer(accountId, hold)), replayed };
   }
   const created = event.type.startsWith('account-') ? event.type === 'account-opened.v1' : true;
@@ -103,13 +103,13 @@ function receipt(accountId: string, event: AccountEvent): object {
       const { at, changeId, reason } = event.data;
       return { accountId, changeId, status: 'closed', suspendedFor: [], reason, recordedAt: timeText(at) };
     }
-    case 'funds-frozen.v1':
-    case 'hold-settled.v1':
-    case 'hold-settled-late.v1':
+    case 'funds-frozen.v2':
+    case 'hold-settled.v2':
+    case 'hold-settled-late.v2':
     case 'charge-uncollected.v1':
     case 'call-failed.v1':
-    case 'hold-released.v1':
-    case 'hold-expired.v1':
+    case 'hold-released.v2':
+    case 'hold-expired.v2':
       throw new TypeError(`${event.type} is answered with its hold`);
   }
 }

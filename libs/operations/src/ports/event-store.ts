@@ -22,7 +22,7 @@ export const appendBytesMax = 512 * 1024;
 export interface NewEvent {
   /** UUID, made from `hash`: the same event has the same id, a decision taken anew has another. */
   readonly id: string;
-  /** Past tense with a version, e.g. `funds-frozen.v1`. */
+  /** Past tense with a version, e.g. `funds-frozen.v2`. */
   readonly type: string;
   readonly data: string;
   readonly metadata: string;

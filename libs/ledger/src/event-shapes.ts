@@ -1,0 +1,176 @@
+import type { AccountEventData, AccountEventType } from './events.ts';
+import { isRecord } from './within-bounds.ts';
+
+/** Whether a field's value is what it must be. */
+export type Check = (value: unknown) => boolean;
+
+type Shape<Data> = { readonly [Field in keyof Data]-?: Check };
+
+/** What is wrong with data that should have this shape: a field missing, of another kind, or too many. */
+export function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
+  if (!isRecord(data)) return 'its data is not an object';
+  for (const field in shape) {
+    if (!Object.hasOwn(data, field)) return `the field ${field} is missing`;
+    if (shape[field]?.(data[field]) !== true) return `the field ${field} is not valid`;
+  }
+  for (const field in data) {
+    if (!Object.hasOwn(shape, field)) return `the field ${field} is not known`;
+  }
+  return undefined;
+}
+
+const text: Check = (value) => typeof value === 'string';
+// Amounts are stored in their canonical text only: what is compared and answered later is the text.
+const canonicalAmount = /^(?:0|[1-9]\d{0,17})(?:\.\d{0,7}[1-9])?$/;
+const amount: Check = (value) => typeof value === 'string' && canonicalAmount.test(value);
+const signedAmount: Check = (value) =>
+  typeof value === 'string' && (value.startsWith('-') ? value !== '-0' && amount(value.slice(1)) : amount(value));
+const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const outcome: Check = (value) => value === 'match' || value === 'mismatch';
+const texts: Check = (value) => isRecord(value) && Object.values(value).every(text);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const record =
+  (shape: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    faultIn(value, shape) === undefined;
+
+const lines = listOf(record({ from: whole, units: whole, price: amount, amount }));
+const completion = { outcome, quantity: orNull(whole), completedAt: orNull(whole), evidence: orNull(texts) };
+const basis: Check = (value) => value === 'completed' || value === 'match';
+const cause: Check = (value) => value === 'operator' || value === 'arrears';
+const ending: Check = (value) => value === 'expired' || value === 'released';
+const pricing = record({
+  book: text,
+  table: text,
+  basis,
+  counter: text,
+  year: text,
+  unitsCharged: whole,
+  bound: lines,
+});
+const forfeited = orNull(listOf(record({ packId: text, units: whole, amount })));
+const reclaimed = orNull(record({ units: whole, amount }));
+const endedUnused = { openedAt: whole, expiresAt: whole, ending, counter: orNull(text), year: orNull(text) };
+const statusChanged = { at: whole, changeId: text, reason: text, suspendedFor: listOf(cause) };
+
+export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventData[Type]> } = {
+  'account-opened.v1': {
+    at: whole,
+    accountId: text,
+    currency: text,
+    timeZone: text,
+    agreementStart: text,
+    priceBook: orNull(text),
+    priceBookAsked: orNull(text),
+    creditLimit: amount,
+    limits: record({ openHolds: whole, frozen: orNull(amount), dailySpend: orNull(amount) }),
+    metadata: orNull(texts),
+  },
+  'funds-deposited.v1': { at: whole, depositId: text, amount, reference: orNull(text) },
+  'funds-withdrawn.v1': { at: whole, withdrawalId: text, amount, reference: orNull(text) },
+  'balance-adjusted.v1': { at: whole, adjustmentId: text, amount: signedAmount, reason: text },
+  'funds-frozen.v2': {
+    at: whole,
+    holdId: text,
+    amount,
+    lateBound: amount,
+    product: orNull(text),
+    quantity: orNull(whole),
+    ttlSeconds: whole,
+    expiresAt: whole,
+    budget: orNull(text),
+    metadata: orNull(texts),
+    pricing: orNull(pricing),
+    packs: orNull(listOf(record({ packId: text, units: whole }))),
+  },
+  'hold-settled.v2': {
+    at: whole,
+    holdId: text,
+    ...completion,
+    amount,
+    returned: amount,
+    lines: orNull(lines),
+    packs: orNull(listOf(record({ packId: text, units: whole, recognised: amount }))),
+    forfeited,
+  },
+  'hold-settled-late.v2': {
+    at: whole,
+    holdId: text,
+    ...completion,
+    amount,
+    lines: orNull(lines),
+    hold: record({ ...endedUnused, budget: orNull(text), packs: orNull(listOf(text)) }),
+    packs: orNull(listOf(record({ packId: text, units: whole, recognised: amount, reclaimed }))),
+  },
+  'charge-uncollected.v1': { at: whole, holdId: text, ...completion, amount },
+  'call-failed.v1': { at: whole, holdId: text, attemptId: text, reason: text },
+  'hold-released.v2': {
+    at: whole,
+    holdId: text,
+    amount,
+    reason: text,
+    completion: orNull(record(completion)),
+    forfeited,
+  },
+  'hold-expired.v2': { at: whole, holdId: text, amount, forfeited },
+  'account-suspended.v1': statusChanged,
+  'account-resumed.v1': statusChanged,
+  'account-closed.v1': { at: whole, changeId: text, reason: text },
+};
+
+/** A version of an event that is no longer written, and how it reads as the version that is. */
+export interface OlderShape {
+  readonly shape: Readonly<Record<string, Check>>;
+  readonly newer: AccountEventType;
+  /** A field that came with the present version: where it is missing, the data is of this one. */
+  readonly added: string;
+  readonly upcast: (data: Readonly<Record<string, unknown>>) => object;
+}
+
+/** Stored for ever, and read for ever: what a later version added was not there then. */
+export const olderShapes: Readonly<Record<string, OlderShape>> = {
+  'funds-frozen.v1': {
+    shape: without(shapes['funds-frozen.v2'], 'packs'),
+    newer: 'funds-frozen.v2',
+    added: 'packs',
+    upcast: (data) => ({ ...data, packs: null }),
+  },
+  'hold-settled.v1': {
+    shape: without(shapes['hold-settled.v2'], 'packs', 'forfeited'),
+    newer: 'hold-settled.v2',
+    added: 'packs',
+    upcast: (data) => ({ ...data, packs: null, forfeited: null }),
+  },
+  'hold-settled-late.v1': {
+    shape: { ...without(shapes['hold-settled-late.v2'], 'packs'), hold: record(endedUnused) },
+    newer: 'hold-settled-late.v2',
+    added: 'packs',
+    upcast: (data) => ({ ...data, hold: { ...(data['hold'] as object), budget: null, packs: null }, packs: null }),
+  },
+  'hold-released.v1': {
+    shape: without(shapes['hold-released.v2'], 'forfeited'),
+    newer: 'hold-released.v2',
+    added: 'forfeited',
+    upcast: (data) => ({ ...data, forfeited: null }),
+  },
+  'hold-expired.v1': {
+    shape: without(shapes['hold-expired.v2'], 'forfeited'),
+    newer: 'hold-expired.v2',
+    added: 'forfeited',
+    upcast: (data) => ({ ...data, forfeited: null }),
+  },
+};
+
+/** The names of the versions that are no longer written. */
+export const olderEventTypes: readonly string[] = Object.keys(olderShapes);
+
+function without(shape: Readonly<Record<string, Check>>, ...fields: readonly string[]): Record<string, Check> {
+  return Object.fromEntries(Object.entries(shape).filter(([field]) => !fields.includes(field)));
+}

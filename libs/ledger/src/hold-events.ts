@@ -1,0 +1,161 @@
+/*
+ * What can happen to a hold, as it is stored for ever: see events.ts.
+ */
+
+export type Metadata = Readonly<Record<string, string>>;
+
+/** Whether the two faces (or documents) matched. Both are a completed verification. */
+export type Outcome = 'match' | 'mismatch';
+
+/** A run of units of one price. `from` is the tier position of the first of them, counted from 1. */
+export interface PriceLine {
+  readonly from: number;
+  readonly units: number;
+  readonly price: string;
+  readonly amount: string;
+}
+
+export interface HoldPricing {
+  /** `name@version`. */
+  readonly book: string;
+  /** SHA-256 of the price table that this hold was opened under, and is charged by. */
+  readonly table: string;
+  /** `completed`: match and mismatch are both charged. `match`: only a match is. */
+  readonly basis: 'completed' | 'match';
+  /** Name of the counter of units in the book. */
+  readonly counter: string;
+  /** First local date of the agreement year that the hold belongs to, `YYYY-MM-DD`. */
+  readonly year: string;
+  /** Units charged on the counter in that year when the hold was opened. */
+  readonly unitsCharged: number;
+  /** How the frozen amount was derived: the dearest that the units can come to. */
+  readonly bound: readonly PriceLine[];
+}
+
+/** Units of one resource pack. */
+export interface PackUnits {
+  readonly packId: string;
+  readonly units: number;
+}
+
+/** Units that a settle took from one resource pack. */
+export interface PackConsumption extends PackUnits {
+  /** What of the pack's price became revenue. */
+  readonly recognised: string;
+}
+
+/** Units that came back to a resource pack after it had expired. */
+export interface PackForfeit extends PackUnits {
+  /** What of the pack's price became breakage. */
+  readonly amount: string;
+}
+
+export interface FundsFrozen {
+  readonly at: number;
+  readonly holdId: string;
+  /** Money: what the units that no pack covers can cost. */
+  readonly amount: string;
+  /** The most that a late settle may charge: what all units could have cost in money. */
+  readonly lateBound: string;
+  readonly product: string | null;
+  /** All units, those of packs among them. */
+  readonly quantity: number | null;
+  readonly ttlSeconds: number;
+  readonly expiresAt: number;
+  readonly budget: string | null;
+  readonly metadata: Metadata | null;
+  readonly pricing: HoldPricing | null;
+  /** Reserved in resource packs, in the order in which a settle consumes them. */
+  readonly packs: readonly PackUnits[] | null;
+}
+
+/** What a gateway says of a completed verification, kept as it was said. */
+export interface Completion {
+  readonly outcome: Outcome;
+  readonly quantity: number | null;
+  readonly completedAt: number | null;
+  readonly evidence: Metadata | null;
+}
+
+export interface HoldSettled extends Completion {
+  readonly at: number;
+  readonly holdId: string;
+  /** Charged. */
+  readonly amount: string;
+  /** Given back at once. */
+  readonly returned: string;
+  /** Tier positions and unit prices of a priced hold's units that were charged in money. */
+  readonly lines: readonly PriceLine[] | null;
+  readonly packs: readonly PackConsumption[] | null;
+  readonly forfeited: readonly PackForfeit[] | null;
+}
+
+/** What of a hold's story a late event has to carry, because the hold itself is long gone from the account's state. */
+export interface EndedUnused {
+  readonly openedAt: number;
+  readonly expiresAt: number;
+  readonly ending: 'expired' | 'released';
+  /** Of a priced hold. */
+  readonly counter: string | null;
+  readonly year: string | null;
+  readonly budget: string | null;
+  /** The packs that it had units reserved in. */
+  readonly packs: readonly string[] | null;
+}
+
+/** Units that a late settle took from one resource pack. */
+export interface LatePackConsumption extends PackConsumption {
+  /** Units among them that the hold had forfeited in this pack, and what of the pack's price they take out of breakage. */
+  readonly reclaimed: PackForfeitPart | null;
+}
+
+export interface PackForfeitPart {
+  readonly units: number;
+  readonly amount: string;
+}
+
+/** The charge of a hold that had already ended unused. */
+export interface HoldSettledLate extends Completion {
+  readonly at: number;
+  readonly holdId: string;
+  readonly amount: string;
+  readonly lines: readonly PriceLine[] | null;
+  readonly hold: EndedUnused;
+  readonly packs: readonly LatePackConsumption[] | null;
+}
+
+/** A late settle that the balance could not pay; recorded once per hold. No money moves. */
+export interface ChargeUncollected extends Completion {
+  readonly at: number;
+  readonly holdId: string;
+  /** What it would have charged. */
+  readonly amount: string;
+}
+
+export interface CallFailed {
+  readonly at: number;
+  readonly holdId: string;
+  readonly attemptId: string;
+  readonly reason: string;
+}
+
+export interface HoldReleased {
+  readonly at: number;
+  readonly holdId: string;
+  /** Given back. */
+  readonly amount: string;
+  /** `not-billable` when a settle found nothing to bill. */
+  readonly reason: string;
+  /** Of the settle that found nothing to bill; null for a release. */
+  readonly completion: Completion | null;
+  readonly forfeited: readonly PackForfeit[] | null;
+}
+
+export interface HoldExpired {
+  /** The hold's deadline, whenever it was noticed. */
+  readonly at: number;
+  readonly holdId: string;
+  /** Given back. */
+  readonly amount: string;
+  readonly forfeited: readonly PackForfeit[] | null;
+}
