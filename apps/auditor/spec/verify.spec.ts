@@ -161,7 +161,11 @@ describe('a log that was changed', () => {
       store(database, place.position, [{ ...event, hash: 'f'.repeat(64) }]);
     });
     const found = places(await audit(copy));
-    expect(found).toEqual([`hash-wrong keys ${String(revision)}`, `event-id-wrong keys ${String(revision)}`]);
+    expect(found).toEqual([
+      `hash-wrong keys ${String(revision)}`,
+      `event-id-wrong keys ${String(revision)}`,
+      'view-head-differs keys',
+    ]);
   });
 
   it('shows an event that cannot be read', async () => {
@@ -291,6 +295,8 @@ describe('views that were changed', () => {
     ['a snapshot out of place', "UPDATE snapshots SET position = 'f'", 'snapshot-differs account-acme'],
     ['an account that is missing', 'DELETE FROM standings WHERE account = 2', 'view-account-differs account-beta'],
     ['an account out of service', "UPDATE standings SET fault = 'x' WHERE account = 2", 'account-out-of-service'],
+    ['a head that is another', "UPDATE heads SET hash = '' WHERE stream = 'keys'", 'view-head-differs keys'],
+    ['a head that is missing', "DELETE FROM heads WHERE stream = 'account-beta'", 'view-head-differs account-beta'],
     ['another log', "UPDATE checkpoint SET event_hash = ''", 'views-not-of-log views-0.db'],
     ['no tables', 'DROP TABLE endings', 'views-damaged views-0.db'],
   ])('show %s', async (_, sql, place) => {

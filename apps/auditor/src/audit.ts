@@ -103,7 +103,8 @@ class Audit {
     this.#options = options;
     this.#ids = ids;
     this.#views = options.views ?? [];
-    for (const views of this.#views) views.start(this.#accounts, this.#findings, options.accounts ?? '');
+    const chains = options.accounts === undefined ? this.#chains : undefined;
+    for (const views of this.#views) views.start(this.#accounts, chains, this.#findings, options.accounts ?? '');
   }
 
   take(events: readonly RecordedEvent[], findings: readonly Finding[]): void {

@@ -23,6 +23,7 @@ export type FindingKind =
   | 'views-damaged'
   | 'views-not-of-log'
   | 'account-out-of-service'
+  | 'view-head-differs'
   | 'view-account-differs'
   | 'view-hold-differs'
   | 'view-id-differs'

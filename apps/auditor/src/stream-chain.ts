@@ -14,6 +14,11 @@ export class StreamChain {
     return this.#revision;
   }
 
+  /** Of the last event, as it is stored. */
+  get hash(): string | undefined {
+    return this.#stored;
+  }
+
   /** What is wrong with the place or hash of the next event. */
   follow(event: RecordedEvent, say: (kind: FindingKind, detail: string) => void): void {
     const next = this.#revision + 1;

@@ -4,7 +4,9 @@ import { accountStream, type AccountEvent } from '#ledger';
 import type { RecordedEvent } from '#operations/ports';
 import type { AuditedAccount } from './audited-account.ts';
 import type { FindingKind, Findings } from './finding.ts';
+import { differingHeads } from './head-rows.ts';
 import { SnapshotRows } from './snapshot-rows.ts';
+import type { StreamChain } from './stream-chain.ts';
 import { StandingRows } from './standing-rows.ts';
 import { ViewRows, type ViewSaying } from './view-rows.ts';
 
@@ -36,6 +38,7 @@ export class ViewsAudit {
   #snapshots: SnapshotRows | undefined;
   #standings: StandingRows | undefined;
   #findings: Findings | undefined;
+  #chains: ReadonlyMap<string, StreamChain> | undefined;
   /** The last event that the file has seen is in the log. */
   #belongs = false;
   #compared = false;
@@ -55,8 +58,15 @@ export class ViewsAudit {
     }
   }
 
-  start(accounts: ReadonlyMap<string, AuditedAccount>, findings: Findings, prefix: string): void {
+  /** @param chains of all streams; undefined where the audit follows some accounts only. */
+  start(
+    accounts: ReadonlyMap<string, AuditedAccount>,
+    chains: ReadonlyMap<string, StreamChain> | undefined,
+    findings: Findings,
+    prefix: string,
+  ): void {
     this.#findings = findings;
+    this.#chains = chains;
     if (this.#broken !== undefined) this.#sayFile('views-damaged', this.#broken);
     const database = this.#database;
     const checkpoint = this.#checkpoint;
@@ -123,7 +133,16 @@ export class ViewsAudit {
     this.#guard(() => {
       this.#standings?.compareAll(this.#rows?.counts ?? new Map());
       this.#snapshots?.finish();
+      this.#compareHeads();
     });
+  }
+
+  #compareHeads(): void {
+    const [database, chains] = [this.#database, this.#chains];
+    if (database === undefined || chains === undefined) return;
+    for (const { stream, detail } of differingHeads(database, chains)) {
+      this.#findings?.add({ kind: 'view-head-differs', stream, detail: `${this.#name}: ${detail}` });
+    }
   }
 
   #guard(work: () => void): void {

@@ -174,6 +174,7 @@ function bodies(accountId: string): Partial<Record<RouteName, object>> {
     release: { reason: 'not issued' },
     quote: { product: 'face-verify' },
     batch: { operations: [{ op: 'freeze', accountId, holdId: 'h', amount: '1' }] },
+    logExport: { exportId: 'e', events: 1, digest: '0'.repeat(64) },
     createKey: { name: 'a key', scopes: ['auditor'] },
   };
 }

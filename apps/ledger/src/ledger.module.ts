@@ -12,11 +12,13 @@ import {
   PriceBookSource,
   Views,
 } from '#operations';
+import { Checkpoints, ExportsLog } from '#proofs';
 import { Metrics } from '#runtime';
 import { AccountsController } from './doors/accounts.controller.ts';
 import { BatchController } from './doors/batch.controller.ts';
 import { HoldsController } from './doors/holds.controller.ts';
 import { KeysController } from './doors/keys.controller.ts';
+import { ProofsController } from './doors/proofs.controller.ts';
 import { PriceBooksController } from './doors/price-books.controller.ts';
 
 /** The doors over one engine. */
@@ -32,14 +34,17 @@ export class LedgerModule {
         BatchController,
         KeysController,
         PriceBooksController,
+        ProofsController,
         HealthController,
       ],
       providers: [
         ...handlers,
         { provide: AccountLanes, useValue: engine.lanes },
         { provide: BalanceAsOf, useValue: engine.balances },
+        { provide: Checkpoints, useValue: engine.checkpoints },
         { provide: Clock, useValue: engine.clock },
         { provide: EventStore, useValue: engine.store },
+        { provide: ExportsLog, useValue: engine.exports },
         { provide: IdIndex, useValue: engine.views.idIndex },
         { provide: KeyRegistry, useValue: engine.keys },
         { provide: PriceBookSource, useValue: engine.priceBooks },

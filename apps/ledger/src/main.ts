@@ -10,6 +10,7 @@ runProcess(config, logger, async (storeBroke) => {
   const server = await listen(config, engine, logger);
   logger.info({ url: server.url, data: config.dataDirectory, store: config.eventStore.kind }, 'starting');
   await engine.start();
+  engine.checkpoints.start();
   server.serve();
   return {
     url: server.url,

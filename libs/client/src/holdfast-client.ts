@@ -2,10 +2,13 @@ import {
   pageRowsMax,
   type Account,
   type AccountList,
+  type AccountProof,
   type AdjustmentBody,
   type AdjustmentReceipt,
   type BalanceAsOf,
   type ChangeStatusBody,
+  type Checkpoint,
+  type CheckpointList,
   type CreatedKey,
   type CreateKeyBody,
   type DepositBody,
@@ -18,6 +21,8 @@ import {
   type HoldStatus,
   type Key,
   type KeyList,
+  type LogExportBody,
+  type LoggedExport,
   type OpenAccountBody,
   type OpenedAccount,
   type Operation,
@@ -211,6 +216,29 @@ export class HoldfastClient {
   /** A price book: `name` for its newest version, or `name@version`. */
   getPriceBook(priceBook: string, options?: CallOptions): Promise<PriceBook> {
     return this.#doors.read('getPriceBook', { priceBook }, {}, options);
+  }
+
+  /** A checkpoint that covers everything so far: the newest, or one that is signed now. Scope `operator`. */
+  async makeCheckpoint(options?: CallOptions): Promise<Checkpoint> {
+    return (await this.#doors.send('makeCheckpoint', {}, {}, options)).json as Checkpoint;
+  }
+
+  /** The checkpoints, newest first, with every key that ever signed. */
+  listCheckpoints(
+    query: { readonly before?: number; readonly limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<CheckpointList> {
+    return this.#doors.read('listCheckpoints', {}, { ...query }, options);
+  }
+
+  /** Proves that the history of an account is part of the newest checkpoint. */
+  getProof(accountId: string, options?: CallOptions): Promise<AccountProof> {
+    return this.#doors.read('getProof', { accountId }, {}, options);
+  }
+
+  /** Writes down who exported what. Scope `auditor`. */
+  logExport(body: LogExportBody, options?: CallOptions): Promise<Done<LoggedExport>> {
+    return this.#doors.command('logExport', {}, body, options);
   }
 
   /**

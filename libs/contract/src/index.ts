@@ -51,4 +51,13 @@ export type {
   RecordedEvent,
   Scope,
 } from './registers.ts';
-export { balanceQuery, eventsQuery, listAccountsQuery, listHoldsQuery, pageRowsMax } from './queries.ts';
+export { logExportBody } from './proofs.ts';
+export type { AccountProof, Checkpoint, CheckpointList, LogExportBody, LoggedExport } from './proofs.ts';
+export {
+  balanceQuery,
+  checkpointsQuery,
+  eventsQuery,
+  listAccountsQuery,
+  listHoldsQuery,
+  pageRowsMax,
+} from './queries.ts';

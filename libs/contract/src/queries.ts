@@ -30,6 +30,8 @@ export const listHoldsQuery = body({ status: holdStatus.optional(), after: id.op
 
 export const eventsQuery = body({ from: numberText(0, Number.MAX_SAFE_INTEGER).default(0), limit });
 
+export const checkpointsQuery = body({ before: numberText(0, Number.MAX_SAFE_INTEGER).optional(), limit });
+
 export const balanceQuery = body({
   at: time.optional(),
   revision: numberText(0, Number.MAX_SAFE_INTEGER).optional(),

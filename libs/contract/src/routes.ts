@@ -27,7 +27,8 @@ import {
 } from './holds.ts';
 import { failed, frozen, looked, moneyIn, onAccount, released, settled, written } from './door-problems.ts';
 import type { ProblemCode } from './problems.ts';
-import { balanceQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
+import { accountProof, checkpoint, checkpointList, loggedExport, logExportBody } from './proofs.ts';
+import { balanceQuery, checkpointsQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
 import {
   createdKey,
   createKeyBody,
@@ -271,6 +272,44 @@ export const routes = {
     status: 200,
     answer: priceBook,
     problems: ['price_book_not_found'],
+  },
+  makeCheckpoint: {
+    method: 'POST',
+    path: '/v1/checkpoints',
+    summary: 'Signs a checkpoint over everything so far, unless the newest covers it.',
+    scopes: ['operator'],
+    status: 200,
+    answer: checkpoint,
+    problems: ['checkpoint_not_found', 'foreign_signing_key', 'store_unavailable'],
+  },
+  listCheckpoints: {
+    method: 'GET',
+    path: '/v1/checkpoints',
+    summary: 'The checkpoints, newest first, with every key that ever signed.',
+    scopes: reads,
+    query: checkpointsQuery,
+    status: 200,
+    answer: checkpointList,
+    problems: ['store_unavailable'],
+  },
+  getProof: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/proof',
+    summary: 'Proves that the history of an account is part of the newest checkpoint.',
+    scopes: reads,
+    status: 200,
+    answer: accountProof,
+    problems: ['checkpoint_not_found', 'store_unavailable'],
+  },
+  logExport: {
+    method: 'POST',
+    path: '/v1/exports',
+    summary: 'Writes down who exported what.',
+    scopes: ['auditor'],
+    body: logExportBody,
+    status: 201,
+    answer: loggedExport,
+    problems: ['payload_too_large', 'unsupported_media_type', 'idempotency_conflict', 'store_unavailable'],
   },
   createKey: {
     method: 'POST',

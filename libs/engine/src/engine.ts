@@ -12,8 +12,9 @@ import {
   type Leases,
   type PriceBookSource,
 } from '#operations';
+import { Checkpoints, ExportsLog, signingKeysOf } from '#proofs';
 import type { Config, Logger } from '#runtime';
-import { hashInStore, SqliteViews } from '#views';
+import { hashInStore, headsReaderOf, SqliteViews } from '#views';
 import { adminKeyOf } from './admin-key.ts';
 import { AnnouncingStore } from './announcing-store.ts';
 import { CannotStart } from './cannot-start.ts';
@@ -39,6 +40,9 @@ export interface Engine {
   readonly leases: Leases | undefined;
   readonly balances: BalanceAsOf;
   readonly keys: KeyRegistry;
+  /** Makes none by itself until it is started: one process of a ledger that does is enough. */
+  readonly checkpoints: Checkpoints;
+  readonly exports: ExportsLog;
   /** Why the event store counts as away, or what is in it cannot be read; undefined while all is well. */
   readonly storeFault: () => string | undefined;
   /** What helps this process and is away; it works without. */
@@ -109,6 +113,7 @@ function assemble(
     },
   });
   const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger), storeBroke);
+  const checkpoints = checkpointsOf(config, logger, { store, views, clock, storeBroke });
   const sweeper = new Sweeper(lists, lanes, clock);
   const probe = new StoreProbe(store);
   const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
@@ -123,6 +128,8 @@ function assemble(
     leases,
     balances: new BalanceAsOf(lanes, store, snapshots, clock),
     keys,
+    checkpoints,
+    exports: new ExportsLog(store, clock, storeBroke),
     storeFault: () => keysFault ?? (opened.remote ? probe.fault : undefined),
     degraded: () => (leases?.state().mode === 'away' ? ['Redis is away: accounts are worked on without leases'] : []),
     start: async () => {
@@ -145,10 +152,42 @@ function assemble(
       await lanes.drain();
       await watch?.stop();
       await sharing.close();
+      await checkpoints.close();
       await views.close();
       await opened.close();
     },
   };
+}
+
+function checkpointsOf(
+  { signingKeyFile, checkpointEveryMs, checkpointFile }: Config,
+  logger: Logger,
+  {
+    store,
+    views,
+    clock,
+    storeBroke,
+  }: Pick<Engine, 'store' | 'views' | 'clock'> & { readonly storeBroke: (cause: unknown) => void },
+): Checkpoints {
+  return new Checkpoints({
+    store,
+    views: views.lists,
+    wakeViews: () => {
+      views.wake();
+    },
+    heads: headsReaderOf(views.file),
+    clock,
+    keys: () =>
+      signingKeysOf(signingKeyFile, () => {
+        logger.info({ file: signingKeyFile }, 'a signing key was made; it is in this file');
+      }),
+    everyMs: checkpointEveryMs,
+    outsideFile: checkpointFile,
+    storeBroke,
+    failed: (cause) => {
+      logger.warn({ err: cause }, 'a checkpoint was not made, or not written outside');
+    },
+  });
 }
 
 /** A store elsewhere has a clock of its own, which every append lets be compared. */

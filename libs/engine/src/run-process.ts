@@ -29,6 +29,7 @@ const plainErrors: ReadonlySet<unknown> = new Set([
   'StoreInUse',
   'AlarmsNotSafe',
   'ConnectionStringFault',
+  'SigningKeyFault',
 ]);
 const plainCodes: ReadonlySet<unknown> = new Set(['EADDRINUSE', 'EACCES', 'store-unavailable']);
 

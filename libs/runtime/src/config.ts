@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** How this process is to run: read once at boot, checked, and not changed afterwards. */
@@ -22,6 +22,12 @@ export interface Config {
   readonly stopDelayMs: number;
   /** The bootstrap secret with all scopes; undefined: the service makes one and keeps it in the data directory. */
   readonly adminKey: string | undefined;
+  /** Holds the keys that sign checkpoints; absolute. Made at the first start where there is none. */
+  readonly signingKeyFile: string;
+  /** A checkpoint is made so often, if something has changed, in ms; 0: only when asked for. */
+  readonly checkpointEveryMs: number;
+  /** Where checkpoints are written besides; undefined: nowhere. */
+  readonly checkpointFile: string | undefined;
   /** Where callers reach the service, for its documents; undefined: where it listens. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
@@ -47,6 +53,10 @@ const yesOrNo = z.enum(['true', 'false'], { error: 'is true or false' });
 /** Longest time that a stop may be put off, in s. */
 const stopDelayMaxSeconds = 300;
 const stopDelayFault = `is a number of seconds from 0 to ${String(stopDelayMaxSeconds)}`;
+
+/** Longest time between two checkpoints of the schedule, in minutes: a week. */
+const checkpointMaxMinutes = 10_080;
+const checkpointFault = `is a number of minutes from 0 to ${String(checkpointMaxMinutes)}`;
 
 /** The port where the environment names none. */
 const portDefault = 3000;
@@ -102,6 +112,14 @@ const environment = z.object({
       if (fault !== undefined) context.addIssue(fault);
     })
     .optional(),
+  HOLDFAST_SIGNING_KEY_FILE: z.string().min(1).optional(),
+  HOLDFAST_CHECKPOINT_MINUTES: z
+    .string()
+    .regex(/^\d{1,5}$/, { error: checkpointFault })
+    .transform(Number)
+    .refine((minutes) => minutes <= checkpointMaxMinutes, { error: checkpointFault })
+    .default(60),
+  HOLDFAST_CHECKPOINT_FILE: z.string().min(1).optional(),
   HOLDFAST_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https URL' }).optional(),
   HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo.default('false'),
   LOG_LEVEL: z.enum(logLevels, { error: `is one of ${logLevels.join(', ')}` }).default('info'),
@@ -141,6 +159,10 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     leases: values.HOLDFAST_LEASES === 'true',
     stopDelayMs: values.HOLDFAST_STOP_DELAY_SECONDS * 1_000,
     adminKey: values.HOLDFAST_ADMIN_KEY,
+    signingKeyFile: resolve(values.HOLDFAST_SIGNING_KEY_FILE ?? join(values.HOLDFAST_DATA_DIR, 'signing.key')),
+    checkpointEveryMs: values.HOLDFAST_CHECKPOINT_MINUTES * 60_000,
+    checkpointFile:
+      values.HOLDFAST_CHECKPOINT_FILE === undefined ? undefined : resolve(values.HOLDFAST_CHECKPOINT_FILE),
     publicUrl: values.HOLDFAST_PUBLIC_URL,
     logLevel: values.LOG_LEVEL,
     showDocs: values.NODE_ENV !== 'production',

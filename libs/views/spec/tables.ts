@@ -43,6 +43,7 @@ export function bench(): Bench {
 
 const tableNames = [
   'checkpoint',
+  'heads',
   'accounts',
   'standings',
   'holds',

@@ -34,6 +34,26 @@ describe('the views and the fold', () => {
     );
   });
 
+  it('have the last event of every stream, whatever it is a stream of, also where an account is out of service', () => {
+    fc.assert(
+      fc.property(history, fc.nat({ max: 50 }), ({ events }, pageMax) => {
+        const views = bench();
+        for (let from = 0; from < events.length; from += pageMax + 1) {
+          const page = events.slice(from, from + pageMax + 1);
+          views.projector.apply({ events: page, position: (page.at(-1) as RecordedEvent).position });
+        }
+        const last = new Map(events.map((event) => [event.stream, event]));
+        const heads = views.database.prepare('SELECT * FROM heads').all();
+        expect(heads.length).toBe(last.size);
+        for (const { stream, revision, position, hash } of heads) {
+          expect(last.get(String(stream))).toMatchObject({ revision, position, hash });
+        }
+        views.database.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   it('make the same file, event by event or from nothing in one go', () => {
     fc.assert(
       fc.property(history, ({ events }) => {

@@ -1,4 +1,5 @@
 export type { EventPlace } from './checkpoint.ts';
+export { headsReaderOf } from './heads-reader-source.ts';
 export type { LogReader, LogReaderModule, LogReaderOptions, LogReaderSource } from './log-reader.ts';
 export type { ParkedEvent } from './parked.ts';
 export { SqliteViews } from './sqlite-views.ts';

@@ -6,6 +6,7 @@ import { lastEventOf, prepareCheckpointWrite, readCheckpoint, type Checkpoint } 
 import { inTransaction } from './database.ts';
 import { FilterKeeper } from './filter-keeper.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
+import { StreamHeads } from './stream-heads.ts';
 import { Standings } from './standings.ts';
 
 /** Events in the store's total order; may begin before the checkpoint, never after a gap. */
@@ -29,6 +30,7 @@ export class ViewsProjector {
   readonly #standings: Standings;
   readonly #accountEvents: AccountEvents;
   readonly #snapshots: SnapshotKeeper;
+  readonly #heads: StreamHeads;
   readonly #park: StatementSync;
   readonly #writeCheckpoint: (checkpoint: Checkpoint) => void;
   #checkpoint: Checkpoint;
@@ -41,6 +43,7 @@ export class ViewsProjector {
     this.#standings = new Standings(database);
     this.#accountEvents = new AccountEvents(database, this.#standings);
     this.#snapshots = new SnapshotKeeper(database);
+    this.#heads = new StreamHeads(database);
     this.#park = database.prepare('INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#writeCheckpoint = prepareCheckpointWrite(database);
     this.#checkpoint = readCheckpoint(database);
@@ -74,6 +77,7 @@ export class ViewsProjector {
         let newestEventAt = checkpoint.newestEventAt;
         for (const event of fresh) newestEventAt = Math.max(newestEventAt, this.#applyEvent(event));
         this.#standings.flush();
+        this.#heads.write(fresh);
         this.ids.writeIfDue();
         this.#snapshots.writePassed(position);
         const last = fresh.at(-1);

@@ -22,6 +22,14 @@ export const tables = `
     fold_version INTEGER NOT NULL
   ) STRICT;
 
+  -- the last event of every stream, also of those that are no accounts: what checkpoints are made of
+  CREATE TABLE heads (
+    stream TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    position TEXT NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE accounts (
     number INTEGER PRIMARY KEY,
     account_id TEXT NOT NULL UNIQUE,

@@ -38,6 +38,8 @@ export class SqliteViews {
   readonly lists: Views;
   readonly idIndex: IdIndex;
   readonly snapshots: Snapshots;
+  /** The views file, for those who read it by a connection of their own. */
+  readonly file: string;
   readonly #feed: Feed;
   readonly #window: ReadWindow;
   readonly #shut: () => Promise<void>;
@@ -45,6 +47,7 @@ export class SqliteViews {
 
   private constructor(file: string, feed: Feed, window: ReadWindow, shut: () => Promise<void>) {
     const { board } = feed;
+    this.file = file;
     board.beforeAdvance = () => {
       window.close();
     };

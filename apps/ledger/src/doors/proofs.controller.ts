@@ -1,0 +1,106 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { checkpointsQuery, logExportBody, parse, problemOf, type Problem } from '#contract';
+import { accountStream } from '#ledger';
+import { timeText, timeTextOrNull } from '#operations';
+import { Checkpoints, ExportsLog, type AnnouncedKey, type Checkpoint, type ExportMade } from '#proofs';
+import { sendJson, sendProblem } from './answers.ts';
+import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './caller.ts';
+
+/** The doors to checkpoints, to proofs from them, and to the log of exports. */
+@Controller('v1')
+export class ProofsController {
+  readonly #checkpoints: Checkpoints;
+  readonly #exports: ExportsLog;
+
+  constructor(checkpoints: Checkpoints, exports: ExportsLog) {
+    this.#checkpoints = checkpoints;
+    this.#exports = exports;
+  }
+
+  @Post('checkpoints')
+  async make(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    try {
+      const made = await this.#checkpoints.make({ actor: request.caller.keyId, correlationId: request.id });
+      if (made === undefined) {
+        sendProblem(reply, problemOf('checkpoint_not_found', { detail: 'there are no events yet' }));
+        return;
+      }
+      sendJson(reply, checkpointView(made));
+    } catch (error) {
+      sendProblem(reply, problemOfFailure(error));
+    }
+  }
+
+  @Get('checkpoints')
+  async list(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const query = parse(checkpointsQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { before: from, limit } = query.value;
+    const { checkpoints, before } = await this.#checkpoints.list(from ?? null, limit);
+    const keys = this.#checkpoints.keys.map(keyView);
+    sendJson(reply, { checkpoints: checkpoints.map(checkpointView), before, keys });
+  }
+
+  @Get('accounts/:accountId/proof')
+  async prove(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const found = await this.#checkpoints.prove(accountStream(request.params.accountId));
+    if (found === undefined) {
+      sendProblem(reply, problemOf('checkpoint_not_found'));
+      return;
+    }
+    const { checkpoint, head, proof } = found;
+    const { publicKey } = this.#checkpoints.keys.find(({ keyId }) => keyId === checkpoint.keyId) ?? {};
+    sendJson(reply, { checkpoint: checkpointView(checkpoint), publicKey, ...head, ...proof });
+  }
+
+  @Post('exports')
+  async logExport(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const body = parse(logExportBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const { accounts, from, until, ...rest } = body.value;
+    const bound = request.caller.accountPrefixes !== null;
+    if (bound && accounts?.every((prefix) => mayTouch(request.caller, prefix)) !== true) {
+      sendProblem(reply, foreignAccount());
+      return;
+    }
+    const asked = { ...rest, accounts: accounts ?? null, from: instantOf(from), until: instantOf(until) };
+    const logged = await this.#exports.log(asked, { actor: request.caller.keyId, correlationId: request.id });
+    if (logged.kind === 'conflict') {
+      sendProblem(reply, problemOf('idempotency_conflict', { field: logged.field }));
+      return;
+    }
+    if (logged.replayed) reply.header('idempotent-replayed', 'true');
+    sendJson(reply, exportView(logged.made), 201);
+  }
+}
+
+/** What is neither of the store nor of the key is thrown on, and logged as what broke. */
+function problemOfFailure(error: unknown): Problem {
+  if (error instanceof Error && error.name === 'ForeignKey') {
+    return problemOf('foreign_signing_key', { detail: error.message });
+  }
+  throw error;
+}
+
+function instantOf(time: string | undefined): number | null {
+  return time === undefined ? null : Date.parse(time);
+}
+
+function checkpointView({ at, number, ...rest }: Checkpoint): object {
+  return { number, at: timeText(at), ...rest };
+}
+
+function keyView({ at, keyId, publicKey, announcedBy, signature }: AnnouncedKey): object {
+  return { keyId, publicKey, announcedBy, announcedAt: timeText(at), signature };
+}
+
+function exportView({ at, from, until, exportId, by, accounts, events, digest }: ExportMade): object {
+  const period = { from: timeTextOrNull(from), until: timeTextOrNull(until) };
+  return { exportId, at: timeText(at), by, accounts, ...period, events, digest };
+}

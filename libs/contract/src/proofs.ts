@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { body, id, time, wholeNumber } from './fields.ts';
+
+/*
+ * What proves the ledger's history to those outside: checkpoints, proofs from them, and the log of exports.
+ */
+
+const digest = z.string().meta({ description: '64 lower-case hex digits' });
+
+/** The signed root over the heads of all streams at one moment. docs/checkpoints.md says what is hashed and signed. */
+export const checkpoint = z.object({
+  number: z.int(),
+  at: time,
+  position: z.string(),
+  events: z.int().meta({ description: 'the first so many events of the whole ledger are covered' }),
+  streams: z.int(),
+  root: digest,
+  previous: digest.nullable(),
+  keyId: z.string(),
+  signature: z.string().meta({ description: 'Ed25519, 128 lower-case hex digits' }),
+});
+
+/** A public key that signs checkpoints, or did. */
+export const signingKey = z.object({
+  keyId: z.string(),
+  publicKey: digest,
+  announcedBy: z.string().nullable(),
+  announcedAt: time,
+  signature: z.string(),
+});
+
+export const checkpointList = z.object({
+  checkpoints: z.array(checkpoint),
+  before: z.int().nullable().meta({ description: 'ask on with this; null: there are no older ones' }),
+  keys: z.array(signingKey),
+});
+
+/** That the history of an account up to a revision is part of a checkpoint. */
+export const accountProof = z.object({
+  checkpoint,
+  publicKey: digest,
+  stream: z.string(),
+  revision: z.int(),
+  hash: digest,
+  index: z.int(),
+  size: z.int(),
+  path: z.array(digest),
+});
+
+export const logExportBody = body({
+  exportId: id,
+  accounts: z
+    .array(id, { error: 'accounts is a list of prefixes' })
+    .min(1, { error: 'accounts names at least one prefix; without the field all accounts are meant' })
+    .max(100, { error: 'accounts has at most 100 prefixes' })
+    .optional(),
+  from: time.optional(),
+  until: time.optional(),
+  events: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'events'),
+  digest: z
+    .string({ error: 'a digest is a string' })
+    .regex(/^[0-9a-f]{64}$/, { error: 'a digest has 64 lower-case hex digits' }),
+});
+
+export const loggedExport = z.object({
+  exportId: z.string(),
+  at: time,
+  by: z.string(),
+  accounts: z.array(z.string()).nullable(),
+  from: time.nullable(),
+  until: time.nullable(),
+  events: z.int(),
+  digest,
+});
+
+export type Checkpoint = z.infer<typeof checkpoint>;
+export type CheckpointList = z.infer<typeof checkpointList>;
+export type AccountProof = z.infer<typeof accountProof>;
+export type LogExportBody = z.infer<typeof logExportBody>;
+export type LoggedExport = z.infer<typeof loggedExport>;

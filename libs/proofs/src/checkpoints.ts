@@ -1,0 +1,245 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventStoreErrorCode, type Position, type RecordedEvent } from '#operations/ports';
+import {
+  announcement,
+  CheckpointChain,
+  checkpointsStream,
+  decodeCheckpointEvent,
+  signedCheckpoint,
+  type AnnouncedKey,
+  type Checkpoint,
+} from './checkpoint.ts';
+import { checkpointPage, checkpointsAfter, type CheckpointPage } from './checkpoint-pages.ts';
+import { Coverage } from './coverage.ts';
+import { headThen } from './head-then.ts';
+import type { Head } from './heads-tree.ts';
+import {
+  dueAskedEveryMs,
+  failurePauseMs,
+  lookUpsAtOnce,
+  viewsAskedEveryMs,
+  viewsLagMax,
+  viewsWaitMaxMs,
+} from './limits.ts';
+import { OutsideFile } from './outside-file.ts';
+import type { CheckpointsParts } from './checkpoints-parts.ts';
+import { OwnStream, type Cause } from './own-stream.ts';
+import type { SigningKey } from './signing-key.ts';
+import type { Proven, Sealed } from './tree-keeper.ts';
+import { TreesThread } from './trees-thread.ts';
+
+/** That an account's history up to an event is part of a checkpoint. */
+export interface AccountProof extends Proven {
+  readonly checkpoint: Checkpoint;
+}
+
+const scheduleCause: Cause = { actor: 'holdfast', correlationId: 'schedule' };
+
+/** The signing key is not the one that the ledger signs with. */
+export class ForeignKey extends Error {
+  override readonly name = 'ForeignKey';
+}
+
+/** The checkpoints of a ledger: made on a schedule and when asked for, listed, and proven from. */
+export class Checkpoints {
+  readonly #parts: CheckpointsParts;
+  readonly #chain = new CheckpointChain();
+  readonly #coverage = new Coverage();
+  readonly #stream: OwnStream;
+  readonly #trees: TreesThread;
+  readonly #outside: OutsideFile | undefined;
+  #keys: readonly SigningKey[] | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** The schedule's last look has not ended. */
+  #isAtIt = false;
+  /** After a failure, by the ledger's clock. */
+  #notBefore = 0;
+  /** Ends when the last work on the tree has; never rejects. */
+  #lastWork: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: CheckpointsParts) {
+    this.#parts = parts;
+    const fold = ({ type, data, hash, position }: RecordedEvent): void => {
+      const event = decodeCheckpointEvent(type, data);
+      if (event.type === 'checkpoint-signed.v1') this.#coverage.checkpoint(event.data);
+      this.#coverage.own(position);
+      // What is wrong with the stream is the auditor's to say; here it is only gone on from.
+      this.#chain.follow(event, hash, () => undefined);
+    };
+    this.#stream = new OwnStream(checkpointsStream, parts.store, fold, parts.storeBroke);
+    this.#trees = new TreesThread(parts.heads, checkpointsStream);
+    this.#outside = parts.outsideFile === undefined ? undefined : new OutsideFile(parts.outsideFile);
+  }
+
+  /**
+   * Begins with the schedule, if there is one.
+   *
+   * @throws SigningKeyFault if the signing key cannot be used.
+   */
+  start(): void {
+    const { everyMs, failed } = this.#parts;
+    this.#keys ??= this.#parts.keys();
+    if (everyMs === 0) return;
+    const ask = (): void => {
+      if (this.#isAtIt) return;
+      this.#isAtIt = true;
+      this.#makeIfDue()
+        .catch((error: unknown) => {
+          this.#notBefore = this.#parts.clock.now() + Math.min(everyMs, failurePauseMs);
+          failed(error);
+        })
+        .finally(() => (this.#isAtIt = false));
+    };
+    this.#timer = setInterval(ask, Math.min(everyMs, dueAskedEveryMs)).unref();
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#lastWork;
+    await this.#trees.close();
+  }
+
+  /**
+   * A checkpoint that covers everything that was answered before this call: the newest if nothing has happened since it,
+   * else a new one. Undefined if there is nothing yet.
+   *
+   * @throws ForeignKey if this process has another key than the ledger; EventStoreError if the store is away; Error if
+   *   the views cannot be read, or do not come up to it.
+   */
+  async make(cause: Cause): Promise<Checkpoint | undefined> {
+    await this.#viewsCaughtUp();
+    return this.#inTurn(() => this.#make(cause));
+  }
+
+  /** The newest; undefined if there is none. */
+  async newest(): Promise<Checkpoint | undefined> {
+    await this.#stream.refresh();
+    return this.#chain.newest;
+  }
+
+  /** Every key that ever signed, oldest first. */
+  get keys(): readonly AnnouncedKey[] {
+    return this.#chain.keys;
+  }
+
+  /** @param before from an earlier page; null: from the newest on. */
+  async list(before: number | null, limit: number): Promise<CheckpointPage> {
+    await this.#stream.refresh();
+    return checkpointPage(this.#parts.store, before, limit);
+  }
+
+  /** Undefined if there is no checkpoint yet, or the stream is younger than the newest. */
+  prove(stream: string): Promise<AccountProof | undefined> {
+    return this.#inTurn(async () => {
+      await this.#stream.refresh();
+      const checkpoint = this.#chain.newest;
+      if (checkpoint === undefined) return undefined;
+      await this.#adopt(checkpoint);
+      const proven = await this.#trees.ask({ kind: 'prove', stream });
+      return proven === undefined ? undefined : { checkpoint, ...proven };
+    });
+  }
+
+  async #makeIfDue(): Promise<void> {
+    const { clock, everyMs } = this.#parts;
+    await this.#stream.refresh();
+    if (clock.now() < Math.max(this.#notBefore, (this.#chain.newest?.at ?? 0) + everyMs)) return;
+    await this.#inTurn(() => this.#make(scheduleCause));
+  }
+
+  async #make(cause: Cause): Promise<Checkpoint | undefined> {
+    await this.#stream.refresh();
+    const sealed = await this.#trees.ask({ kind: 'seal' });
+    if (sealed.others <= this.#coverage.others) {
+      await this.#writeOutside();
+      return this.#chain.newest;
+    }
+    await this.#announceKey(cause);
+    await this.#stream.append(() => {
+      // Another process has just made one that covers as much.
+      if (sealed.others <= this.#coverage.others) return undefined;
+      return { type: 'checkpoint-signed.v1', data: this.#signed(sealed) };
+    }, cause);
+    const { newest } = this.#chain;
+    // While what has moved since is little, if another process made it.
+    if (newest !== undefined) await this.#adopt(newest).catch(this.#parts.failed);
+    await this.#writeOutside();
+    return newest;
+  }
+
+  #signed({ position, events, streams, root }: Sealed): Checkpoint {
+    const { newest, newestHash } = this.#chain;
+    const number = (newest?.number ?? 0) + 1;
+    const at = Math.max(this.#parts.clock.now(), newest?.at ?? 0);
+    const [key] = this.#signingKeys();
+    return signedCheckpoint({ at, number, position, events, streams, root, previous: newestHash }, key);
+  }
+
+  #signingKeys(): readonly [SigningKey, ...SigningKey[]] {
+    const [first, ...older] = (this.#keys ??= this.#parts.keys());
+    if (first === undefined) throw new Error('there is no signing key');
+    return [first, ...older];
+  }
+
+  /** The key that signs is the newest that was announced; one that is new is announced by the one before it. */
+  async #announceKey(cause: Cause): Promise<void> {
+    const [key, ...older] = this.#signingKeys();
+    await this.#stream.append(() => {
+      const signing = this.#chain.key;
+      if (signing?.keyId === key.keyId) return undefined;
+      const by = older.find(({ keyId }) => keyId === signing?.keyId);
+      if (signing !== undefined && (by === undefined || this.#chain.keys.some(({ keyId }) => keyId === key.keyId))) {
+        throw new ForeignKey(`this process signs with ${key.keyId}, the ledger with ${signing.keyId}`);
+      }
+      return { type: 'signing-key-announced.v1', data: announcement(key, by, this.#parts.clock.now()) };
+    }, cause);
+  }
+
+  /** Has the tree of a checkpoint kept, whoever made it. */
+  async #adopt({ root, position, number }: Checkpoint): Promise<void> {
+    if (await this.#trees.ask({ kind: 'keep', root })) return;
+    await this.#viewsCaughtUp();
+    const moved = await this.#trees.ask({ kind: 'movedSince', position: position as Position });
+    const back: Head[] = [];
+    for (let from = 0; from < moved.length; from += lookUpsAtOnce) {
+      const some = moved.slice(from, from + lookUpsAtOnce);
+      const found = await Promise.all(some.map((head) => headThen(this.#parts.store, head, position as Position)));
+      back.push(...found.filter((head) => head !== undefined));
+    }
+    if (await this.#trees.ask({ kind: 'restore', back, root })) return;
+    throw new Error(`the streams are not as checkpoint ${String(number)} has them: have the ledger audited`);
+  }
+
+  async #viewsCaughtUp(): Promise<void> {
+    const { store, views, wakeViews } = this.#parts;
+    wakeViews();
+    const { position: target } = await store.readAll(views.progress().position, viewsLagMax);
+    const givenUpAt = performance.now() + viewsWaitMaxMs;
+    while (views.progress().position < target) {
+      if (performance.now() > givenUpAt) throw new Error('the views do not come up to the log');
+      await pause(viewsAskedEveryMs);
+    }
+  }
+
+  /** What is missing outside is written as well: an earlier time may have failed. A failure here is told, not thrown. */
+  async #writeOutside(): Promise<void> {
+    const outside = this.#outside;
+    if (outside === undefined) return;
+    try {
+      for (const checkpoint of await checkpointsAfter(this.#parts.store, outside.lastNumber)) {
+        const { publicKey = '' } = this.#chain.keys.find(({ keyId }) => keyId === checkpoint.keyId) ?? {};
+        outside.write({ ...checkpoint, publicKey });
+      }
+    } catch (error) {
+      if (eventStoreErrorCode(error) !== undefined) throw error;
+      this.#parts.failed(error);
+    }
+  }
+
+  async #inTurn<Made>(work: () => Promise<Made>): Promise<Made> {
+    const made = this.#lastWork.then(work);
+    this.#lastWork = made.catch(() => undefined);
+    return made;
+  }
+}

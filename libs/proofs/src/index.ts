@@ -1,0 +1,20 @@
+export { canonicalText } from './canonical.ts';
+export {
+  announcementText,
+  CheckpointChain,
+  checkpointsStream,
+  checkpointText,
+  decodeCheckpointEvent,
+} from './checkpoint.ts';
+export type { AnnouncedKey, Checkpoint, CheckpointEvent, SealFault } from './checkpoint.ts';
+export { Checkpoints, ForeignKey } from './checkpoints.ts';
+export type { CheckpointPage } from './checkpoint-pages.ts';
+export type { AccountProof } from './checkpoints.ts';
+export type { CheckpointsParts } from './checkpoints-parts.ts';
+export { ExportsLog, exportsStream } from './exports-log.ts';
+export type { ExportAsked, ExportLogged, ExportMade } from './exports-log.ts';
+export { HeadsTree, leafHash, rootOf } from './heads-tree.ts';
+export type { Head, InclusionProof } from './heads-tree.ts';
+export type { HeadsReader, HeadsReaderModule, HeadsReaderSource, HeadsThen, PlacedHead } from './heads-reader.ts';
+export type { OutsideCheckpoint } from './outside-file.ts';
+export { isSignedBy, keyIdOf, SigningKey, SigningKeyFault, signingKeysOf } from './signing-key.ts';

@@ -1,0 +1,114 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hash,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** DER of an Ed25519 public key up to its 32 bytes (RFC 8410). */
+const publicKeyPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+
+const keyIdLength = 16;
+
+/** A file of signing keys cannot be used. */
+export class SigningKeyFault extends Error {
+  override readonly name = 'SigningKeyFault';
+}
+
+/** A private key with its names. */
+export class SigningKey {
+  /** See {@link keyIdOf}. */
+  readonly keyId: string;
+  /** The 32 bytes of the public key as hex digits. */
+  readonly publicKey: string;
+  readonly #privateKey: KeyObject;
+
+  /** @throws SigningKeyFault if the text is no Ed25519 private key in PEM (PKCS #8). */
+  constructor(pem: string) {
+    try {
+      this.#privateKey = createPrivateKey(pem);
+    } catch {
+      // Its message could say something about the secret.
+      throw new SigningKeyFault('is no private key in PEM');
+    }
+    if (this.#privateKey.asymmetricKeyType !== 'ed25519') throw new SigningKeyFault('is no Ed25519 key');
+    const der = createPublicKey(this.#privateKey).export({ format: 'der', type: 'spki' });
+    this.publicKey = der.subarray(publicKeyPrefix.length).toString('hex');
+    this.keyId = keyIdOf(this.publicKey);
+  }
+
+  /** 128 hex digits. */
+  sign(text: string): string {
+    return sign(null, Buffer.from(text), this.#privateKey).toString('hex');
+  }
+}
+
+/** The name of a public key: the first 16 hex digits of the SHA-256 of its 32 bytes. */
+export function keyIdOf(publicKey: string): string {
+  return hash('sha256', Buffer.from(publicKey, 'hex'), 'hex').slice(0, keyIdLength);
+}
+
+/** Whether a text was signed by the key; false too for what is no key or no signature. */
+export function isSignedBy(publicKey: string, text: string, signature: string): boolean {
+  if (!/^[0-9a-f]{64}$/.test(publicKey) || !/^[0-9a-f]{128}$/.test(signature)) return false;
+  try {
+    const der = Buffer.concat([publicKeyPrefix, Buffer.from(publicKey, 'hex')]);
+    const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+    return verify(null, Buffer.from(text), key, Buffer.from(signature, 'hex'));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The keys of a file, the one to sign with first; after it may stand older ones, which announce it. Makes the file, for
+ * its owner only, where there is none.
+ *
+ * @param madeHere is told when a key was made.
+ * @throws SigningKeyFault naming the file if it holds no key or something else; Error if it cannot be read or written.
+ */
+export function signingKeysOf(file: string, madeHere: () => void = () => undefined): readonly SigningKey[] {
+  const text = keptText(file) ?? makeFile(file, madeHere);
+  const blocks = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g);
+  if (blocks === null) throw new SigningKeyFault(`${file}: there is no private key in PEM in it`);
+  try {
+    return blocks.map((block) => new SigningKey(block));
+  } catch (error) {
+    if (error instanceof SigningKeyFault) throw new SigningKeyFault(`${file}: a key in it ${error.message}`);
+    throw error;
+  }
+}
+
+function keptText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The file is there whole or not at all; of several processes that make one at once all take the first. */
+function makeFile(file: string, madeHere: () => void): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  mkdirSync(dirname(file), { recursive: true });
+  const unfinished = `${file}.${String(process.pid)}`;
+  const written = openSync(unfinished, 'w', 0o600);
+  writeSync(written, String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
+  fsyncSync(written);
+  closeSync(written);
+  try {
+    linkSync(unfinished, file);
+    madeHere();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(unfinished);
+  }
+  return readFileSync(file, 'utf8');
+}
