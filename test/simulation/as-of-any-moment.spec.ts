@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { join } from 'node:path';
+import { LogReader } from '#event-store';
+import { decodeEvent, fold, formatMoney, parseMoney, sweep, type AccountEvent, type Command } from '#ledger';
+import { BalanceAsOf, type AsOf, type Moment } from '#operations';
+import { balanceAt } from '../../apps/auditor/src/balance.ts';
+import { adjust, deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
+import { Dice } from '../support/dice.ts';
+import { asked } from '../support/replica.ts';
+import { discard, DrivenStore, scratchDirectory, start } from '../support/driven-store.ts';
+import { naiveBalanceThen, textOf } from '../support/naive-balance-then.ts';
+
+jest.setTimeout(120_000);
+
+const momentsAsked = 1_000;
+const batches = 400;
+
+const dice = new Dice();
+const amounts = ['0.00000001', '0.85', '1', '2.5', '3', '17.25'];
+
+let directory: string;
+let driven: DrivenStore;
+let balances: BalanceAsOf;
+let log: LogReader;
+let events: readonly AccountEvent[];
+
+beforeAll(async () => {
+  directory = scratchDirectory();
+  driven = await DrivenStore.open(directory);
+  await driven.run('acme', openAccount('acme'), deposit('d0', '500'));
+  for (let batch = 0; batch < batches; batch += 1) await oneBatch(batch);
+  // Holds are still open here whose deadlines have come: nobody has written that.
+  driven.clock.time += 90_000;
+  balances = new BalanceAsOf(driven.lanes, driven.store, driven.views.snapshots, driven.clock);
+  log = LogReader.open(join(directory, 'events.db'));
+  const { events: recorded } = log.readStream('account-acme', 0, Number.MAX_SAFE_INTEGER);
+  events = recorded.map(({ type, data }) => decodeEvent(type, data));
+});
+
+afterAll(async () => {
+  log.close();
+  await driven.close();
+  discard(directory);
+});
+
+/** Some commands at one moment, and then a while in which holds fall due; what is refused changes nothing. */
+async function oneBatch(batch: number): Promise<void> {
+  const commands: Command[] = [];
+  const amount = (): string => dice.oneOf(amounts) ?? '1';
+  for (let index = dice.between(2, 7); index > 0; index -= 1) {
+    const id = `${String(batch)}-${String(index)}`;
+    const earlier = `${String(Math.max(0, batch - dice.between(0, 6)))}-${String(dice.between(1, 7))}`;
+    const verb = dice.between(1, 100);
+    if (verb <= 45) commands.push(freeze(id, amount(), dice.between(1, 60)));
+    if (verb > 45 && verb <= 65) commands.push(settleSome(earlier, amount()));
+    if (verb > 65 && verb <= 72) commands.push(release(earlier));
+    if (verb > 72 && verb <= 78) commands.push(fail(earlier, `a${id}`));
+    if (verb > 78 && verb <= 84) commands.push(deposit(id, amount()));
+    if (verb > 84 && verb <= 88) commands.push(withdraw(id, amount()));
+    if (verb > 88 && verb <= 92) commands.push(adjust(id, dice.falls(50) ? amount() : `-${amount()}`));
+    if (verb > 92) commands.push(settle(earlier, driven.clock.time - dice.between(0, 30_000)));
+  }
+  await Promise.all(commands.map((command) => driven.lanes.run('acme', asked(command, true))));
+  driven.clock.time += dice.oneOf([0, 1, 7, 400, 1_000, 3_000, 9_000]) ?? 0;
+}
+
+function settleSome(holdId: string, amount: string): Command {
+  return { ...settle(holdId), amount: dice.falls(50) ? parseMoney(amount) : null };
+}
+
+/** Every field that tells the balance, in one text. */
+function seen(balance: AsOf['balance'], openHolds: number, holds: readonly string[]): string {
+  const { available, frozen, settled, deposited, credited, withdrawn } = balance;
+  return [available, frozen, settled, deposited, credited, withdrawn, openHolds, holds].join(' ');
+}
+
+function upTo(moment: Moment): readonly AccountEvent[] {
+  return events.filter(({ data }, revision) => ('at' in moment ? data.at <= moment.at : revision <= moment.revision));
+}
+
+/** By the rulebook, from the first event on. */
+function replayed(moment: Moment): string {
+  const state = fold(upTo(moment));
+  if ('at' in moment) sweep(state, moment.at, Number.POSITIVE_INFINITY);
+  const { available, frozen, settled, deposited, credited, withdrawn } = state.standing.balance;
+  const texts = [available, frozen, settled, deposited, credited, withdrawn].map(formatMoney);
+  const holds = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
+  return [...texts, holds.length, holds.map(({ opening }) => opening.holdId)].join(' ');
+}
+
+function naively(moment: Moment): string {
+  const then = naiveBalanceThen(upTo(moment), 'at' in moment ? moment.at : undefined);
+  const { available, frozen, settled, deposited, credited, withdrawn, openHolds } = then;
+  const texts = [available, frozen, settled, deposited, credited, withdrawn].map(textOf);
+  return [...texts, openHolds.length, openHolds].join(' ');
+}
+
+async function told(moment: Moment): Promise<string> {
+  const then = await balances.at('acme', moment);
+  if (then === undefined) throw new Error('there was an account then');
+  const holds = then.holds.map(({ opening }) => opening.holdId);
+  return seen(then.balance, then.openHolds, holds);
+}
+
+/** All three ways agree on it. */
+async function expectSame(moment: Moment): Promise<void> {
+  const context = { seed: dice.seed, moment };
+  const [fast, whole, naive] = [await told(moment), replayed(moment), naively(moment)];
+  expect({ ...context, fast, whole }).toEqual({ ...context, fast: naive, whole: naive });
+}
+
+/** Any moment of the history; as often as not one about which something happens, or falls due, to the millisecond. */
+function anyMoment(): number {
+  const last = driven.clock.time - 1;
+  const event = dice.oneOf(events);
+  if (event === undefined || dice.falls(30)) return dice.between(0, last - start) + start;
+  const at = event.type === 'funds-frozen.v1' && dice.falls(80) ? event.data.expiresAt : event.data.at;
+  return Math.min(last, Math.max(start, at + dice.between(-1, 1)));
+}
+
+function snapshotRevisions(): readonly number[] {
+  const kept = new Set<number>();
+  for (let revision = 0; revision < events.length; revision += 1) {
+    const snapshot = driven.views.snapshots.newestUpTo('acme', revision);
+    if (snapshot !== undefined) kept.add(snapshot.revision);
+  }
+  return [...kept].filter((revision) => revision < events.length - 1);
+}
+
+describe('the balance as of any moment', () => {
+  it('comes from snapshots that are spread over the history', () => {
+    expect(events.length).toBeGreaterThan(1_000);
+    expect(snapshotRevisions().length).toBeGreaterThan(10);
+  });
+
+  it('is that of a full replay, and of a model that knows no rulebook, at a thousand moments', async () => {
+    for (let count = 0; count < momentsAsked; count += 1) await expectSame({ at: anyMoment() });
+  });
+
+  it('is so after revisions all over the history, those of the snapshots and their neighbours among them', async () => {
+    for (let revision = 0; revision < events.length; revision += dice.between(1, 19)) await expectSame({ revision });
+    for (const revision of snapshotRevisions()) {
+      for (const near of [revision - 1, revision, revision + 1]) await expectSame({ revision: near });
+    }
+    await expectSame({ revision: events.length - 1 });
+  });
+
+  it('is what the auditor says, who reads nothing but the log', async () => {
+    for (let count = 0; count < 40; count += 1) {
+      const moment = { at: anyMoment() };
+      const then = balanceAt(log, 'acme', moment);
+      const holds = then.holds.map(({ holdId }) => holdId);
+      expect(seen(then.balance, then.openHolds, holds)).toBe(await told(moment));
+    }
+  });
+
+  it('is so at every deadline that nobody wrote down, a millisecond before it and behind it', async () => {
+    const unwritten = naiveBalanceThen(events).openHolds;
+    expect(unwritten.length).toBeGreaterThan(0);
+    for (const event of events) {
+      if (event.type !== 'funds-frozen.v1' || !unwritten.includes(event.data.holdId)) continue;
+      for (const offset of [-1, 0, 1]) await expectSame({ at: event.data.expiresAt + offset });
+    }
+  });
+});
