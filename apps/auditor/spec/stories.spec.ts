@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { accountStream, PriceBookShelf, type AccountEvent } from '#ledger';
-import { ChainedEvents } from '#operations';
-import type { Position, RecordedEvent } from '#operations/ports';
 import { testBooks } from '../../../test/support/account-driver.ts';
 import { stories, type Story } from '../../../test/support/account-stories.ts';
+import { logOf, recordedEvents } from '../../../test/support/chained-log.ts';
 import { SideBySide } from '../../../test/support/side-by-side.ts';
-import { auditOf, type AuditedLog, type AuditReport } from '../src/index.ts';
+import { auditOf, type AuditReport } from '../src/index.ts';
 
 const priceBooks = new PriceBookShelf(testBooks);
 const stream = accountStream('acme');
@@ -17,25 +16,8 @@ function eventsOf(story: Story): readonly AccountEvent[] {
   return told.account.events;
 }
 
-/** A log with one account, chained as a lane does it. */
-function logOf(events: readonly AccountEvent[]): AuditedLog {
-  const chain = new ChainedEvents(stream, -1, '0'.repeat(64));
-  for (const event of events) chain.add(event, { actor: 'spec', correlationId: 'spec' });
-  const recorded = chain.events.map((event, revision): RecordedEvent => {
-    const position = revision.toString(16).padStart(16, '0') as Position;
-    return { ...event, stream, revision, position, recordedAt: 0 };
-  });
-  return {
-    readAll: (after, limit) => {
-      const page = recorded.filter(({ position }) => position > after).slice(0, limit);
-      const position = page.at(-1)?.position ?? after;
-      return { events: page, position, atEnd: position === (recorded.at(-1)?.position ?? '') };
-    },
-  };
-}
-
 function audit(events: readonly AccountEvent[]): Promise<AuditReport> {
-  return auditOf(logOf(events), { priceBooks });
+  return auditOf(logOf(recordedEvents('acme', events)), { priceBooks });
 }
 
 /** Its amount is one unit of the last place more. */

@@ -1,5 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addBalance } from './commands/balance-command.ts';
+import { addEvents } from './commands/events-command.ts';
+import { addHolds } from './commands/holds-command.ts';
+import { addJournal } from './commands/journal-command.ts';
 import { addReplay } from './commands/replay-command.ts';
 import type { Desk, Surroundings } from './commands/surroundings.ts';
 import { addVerify } from './commands/verify-command.ts';
@@ -11,7 +14,14 @@ export const exitCodes = { clean: 0, findings: 1, couldNotRun: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Every command, in the order in which the help shows them. */
-const commands: readonly ((program: Command, desk: Desk) => void)[] = [addReplay, addBalance, addVerify];
+const commands: readonly ((program: Command, desk: Desk) => void)[] = [
+  addReplay,
+  addBalance,
+  addVerify,
+  addJournal,
+  addHolds,
+  addEvents,
+];
 
 /** Runs one command line, without the program's name, and returns what the process ends with. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

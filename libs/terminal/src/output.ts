@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Terminal } from './progress-bar.ts';
 
 /** Where a command line writes to. */
@@ -7,6 +8,11 @@ export interface Output {
   /** Writes to the standard error. */
   readonly complain: (text: string) => void;
   readonly errorTerminal: Terminal;
+  /**
+   * Resolves when the standard output has room again, so that a long output takes no memory. False if nobody reads it any
+   * more: the rest need not be made.
+   */
+  readonly roomToWrite?: () => Promise<boolean>;
 }
 
 /** The output of this process. A reader that has seen enough, such as `head`, closes the pipe: no reason to complain. */
@@ -22,5 +28,12 @@ export function outputOfProcess(): Output {
       process.stderr.write(text);
     },
     errorTerminal: process.stderr,
+    roomToWrite: async () => {
+      const { stdout } = process;
+      // Whoever closes the pipe ends the wait, too.
+      if (stdout.writableNeedDrain)
+        await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => null);
+      return !stdout.destroyed && !stdout.errored;
+    },
   };
 }

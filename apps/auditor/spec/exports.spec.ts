@@ -1,0 +1,270 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { chainHash, chainStart } from '#ledger';
+import { allSampleEvents } from '../../../libs/ledger/spec/sample-events.ts';
+import { stories } from '../../../test/support/account-stories.ts';
+import { logOf, recordedEvents } from '../../../test/support/chained-log.ts';
+import { damagedCopy, discard, start, storyDirectory } from '../../../test/support/driven-store.ts';
+import { hledger } from '../../../test/support/hledger.ts';
+import { SideBySide } from '../../../test/support/side-by-side.ts';
+import { exportJournal, type Outlet } from '../src/export.ts';
+import { hledgerJournal } from '../src/journal-texts.ts';
+import { Journal } from '../src/journal.ts';
+import { everything } from '../src/selection.ts';
+import { auditor, csvRows, linesOf } from './run-auditor.ts';
+
+jest.setTimeout(120_000);
+
+let sound: string;
+const copies: string[] = [];
+
+beforeAll(async () => {
+  sound = await storyDirectory();
+});
+afterEach(() => {
+  for (const copy of copies.splice(0)) discard(copy);
+});
+afterAll(() => {
+  discard(sound);
+});
+
+const at = (ms: number): string => new Date(start + ms).toISOString();
+/** In units of the last place. */
+function amount(text = ''): bigint {
+  const [whole = '', decimals = ''] = text.split('.');
+  return BigInt(`${whole}${decimals.padEnd(8, '0')}`);
+}
+
+/** Sees to it that no line was changed, added or left out: every entry adds up, and every balance is what it says. */
+function faultsIn(journal: string): readonly string[] {
+  const faults: string[] = [];
+  const totals = new Map<string, bigint>();
+  let entry = 0n;
+  for (const line of linesOf(journal)) {
+    const [, account, moved, balance] = /^ {4}(\S+) +(-?[\d.]+) CNY = (-?[\d.]+) CNY$/.exec(line) ?? [];
+    if (account === undefined) {
+      if (line === '' && entry !== 0n) faults.push(`not balanced before ${line}`);
+      if (line === '') entry = 0n;
+      continue;
+    }
+    entry += amount(moved);
+    const total = (totals.get(account) ?? 0n) + amount(moved);
+    totals.set(account, total);
+    if (total !== amount(balance)) faults.push(line);
+  }
+  return entry === 0n ? faults : [...faults, 'the last entry is not balanced'];
+}
+
+describe('auditor journal --format hledger', () => {
+  it('writes a journal whose every balance hledger confirms', async () => {
+    const { code, out, errors } = await auditor('journal', '--format', 'hledger', '--data', sound);
+    expect([code, errors, faultsIn(out)]).toEqual([0, '', []]);
+    expect(hledger(out, 'check') ?? '').toBe('');
+  });
+
+  it('comes to the balances of the accounts', async () => {
+    const { out } = await auditor('journal', '--format', 'hledger', '--data', sound);
+    const last = (account: string): string | undefined =>
+      linesOf(out)
+        .findLast((line) => line.startsWith(`    ${account} `))
+        ?.split(' = ')[1];
+    const { balance } = JSON.parse((await auditor('balance', 'beta', '--data', sound, '--json')).out) as {
+      balance: Record<string, string>;
+    };
+    expect(last('customer:beta:available')).toBe(`${String(balance['available'])} CNY`);
+    expect(last('customer:beta:frozen')).toBe(`${String(balance['frozen'])} CNY`);
+    expect(last('platform:adjustments:beta')).toBe('2 CNY');
+  });
+
+  it('writes one that hledger refuses if anything in it is changed', async () => {
+    const { out } = await auditor('journal', '--format', 'hledger', '--data', sound);
+    const changed = out.replace(' = 20000 CNY', ' = 20000.00000001 CNY');
+    expect(faultsIn(changed)).toHaveLength(1);
+    expect(hledger(changed, 'check') ?? 'balance assertion').toContain('balance assertion');
+    const gone = out.replace(/\n\n[^\n]+hold-settled(?:[^\n]*\n)+?(?=\n)/, '\n');
+    expect(gone).not.toBe(out);
+    expect(faultsIn(gone).length).toBeGreaterThan(0);
+  });
+
+  it('begins a period with what the accounts bring along', async () => {
+    const period = ['--from', at(60_000), '--until', at(2 * 3_600_000)];
+    const { out } = await auditor('journal', '--format', 'hledger', '--data', sound, ...period);
+    expect(faultsIn(out)).toEqual([]);
+    expect(hledger(out, 'check') ?? '').toBe('');
+    expect(out.match(/\* opening balances/g)).toHaveLength(2);
+    const whole = linesOf((await auditor('journal', '--format', 'hledger', '--data', sound)).out);
+    expect(linesOf(out).length).toBeLessThan(whole.length);
+    expect(linesOf(out).at(-1)).toBe(whole.at(-1));
+  });
+
+  it('has every kind of event that moves money', () => {
+    const journal = new Journal(everything);
+    const format = hledgerJournal();
+    const lines = allSampleEvents.flatMap((event, revision) => {
+      const data = { ...event.data, at: start + revision };
+      return journal
+        .take('acme', revision, { ...event, data } as typeof event)
+        .flatMap((entry) => format.linesOf(entry));
+    });
+    const text = [...format.head, ...lines, ''].join('\n');
+    expect(faultsIn(text)).toEqual([]);
+    expect(hledger(text, 'check') ?? '').toBe('');
+  });
+
+  it('is right for any story, with the accounts mixed', async () => {
+    const lines: string[] = [];
+    const outlet: Outlet = {
+      line: (text) => lines.push(text),
+      room: () => Promise.resolve(true),
+      progress: () => undefined,
+    };
+    const told = fc.sample(stories, 40).map((story, index) => {
+      const both = new SideBySide(story);
+      for (const step of story.steps) both.take(step);
+      return recordedEvents(`s${String(index)}`, both.account.events);
+    });
+    // By turns, so that no account has its events in one piece.
+    const longest = Math.max(...told.map(({ length }) => length));
+    const mixed = Array.from({ length: longest }, (_, turn) => told.flatMap((events) => events[turn] ?? [])).flat();
+    const log = mixed.map((event, place) => ({
+      ...event,
+      position: place.toString(16).padStart(16, '0') as typeof event.position,
+    }));
+    expect((await exportJournal(logOf(log), everything, hledgerJournal(), outlet)).count).toBe(0);
+    expect(faultsIn(lines.join('\n'))).toEqual([]);
+    expect(hledger(`${lines.join('\n')}\n`, 'check') ?? '').toBe('');
+  });
+});
+
+describe('auditor journal --format csv', () => {
+  it('has a row for every line, and every entry adds up', async () => {
+    const { code, out } = await auditor('journal', '--data', sound, '--account', 'beta');
+    expect(code).toBe(0);
+    const rows = csvRows(out);
+    expect(rows.every(({ account }) => account === 'beta')).toBe(true);
+    expect(rows[0]).toEqual({
+      time: at(0),
+      date: '2026-01-29',
+      account: 'beta',
+      revision: '1',
+      type: 'funds-deposited.v1',
+      id: 'd1',
+      hold: '',
+      journal_account: 'platform:cash',
+      amount: '-4',
+      balance: '-4',
+      currency: 'CNY',
+    });
+    const entries = Map.groupBy(rows, ({ revision }) => revision);
+    for (const lines of entries.values())
+      expect(lines.reduce((sum, line) => sum + amount(line['amount']), 0n)).toBe(0n);
+    const late = rows.find(({ type }) => type === 'hold-expired.v1');
+    expect([late?.['id'], late?.['hold']]).toEqual(['unpaid', 'unpaid']);
+  });
+
+  it('takes some accounts by name or prefix, and refuses one that is not there', async () => {
+    const accounts = async (...words: string[]): Promise<unknown> =>
+      [
+        ...new Set(csvRows((await auditor('journal', '--data', sound, ...words)).out).map((row) => row['account'])),
+      ].sort();
+    expect(await accounts()).toEqual(['acme', 'beta']);
+    expect(await accounts('--accounts', 'ac')).toEqual(['acme']);
+    expect(await accounts('--account', 'beta', '--account', 'acme')).toEqual(['acme', 'beta']);
+    expect(await auditor('journal', '--data', sound, '--account', 'nobody')).toMatchObject({
+      code: 2,
+      errors: 'auditor: there is no account nobody\n',
+    });
+  });
+
+  it('says what cannot be trusted beside the data, and goes on with the others', async () => {
+    const copy = damagedCopy(sound, 'events.db', (database) => {
+      database.exec(`UPDATE appends SET events = replace(events, '\\"amount\\":\\"4\\"', '\\"amount\\":\\"5\\"')`);
+    });
+    copies.push(copy);
+    const { code, out, errors } = await auditor('journal', '--data', copy);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^hash-wrong {2}account-beta 1: /);
+    expect(new Set(csvRows(out).map(({ account }) => account))).toEqual(new Set(['acme']));
+  });
+});
+
+describe('auditor holds --format csv', () => {
+  it('has every hold as it reads now', async () => {
+    const { code, out } = await auditor('holds', '--data', sound);
+    const rows = csvRows(out);
+    const find = (hold: string): Readonly<Record<string, string>> | undefined =>
+      rows.find((row) => row['hold'] === hold);
+    expect(code).toBe(0);
+    expect(rows).toHaveLength(44);
+    expect(find('h0')).toMatchObject({ status: 'settled', frozen: '0.85', charged: '0.85', late: 'false' });
+    expect(find('h2')).toMatchObject({ status: 'settled', late: 'true', reason: 'no credential', outcome: 'match' });
+    expect(find('h7')).toMatchObject({ status: 'expired', charged: '0', ended_at: at(8_000 + 1_800_000) });
+    expect(find('unpaid')).toMatchObject({ status: 'expired', charged: '0', uncollected: '8' });
+    // Nobody has written down that its deadline has come.
+    expect(find('open')).toMatchObject({ status: 'expired', charged: '0' });
+  });
+
+  it('has those that were opened in a period', async () => {
+    const rows = csvRows((await auditor('holds', '--data', sound, '--from', at(1_000), '--until', at(3_000))).out);
+    expect(rows.map(({ hold }) => hold).sort()).toEqual(['h0', 'h1']);
+  });
+});
+
+describe('auditor events --format jsonl', () => {
+  interface Line {
+    readonly stream: string;
+    readonly revision: number;
+    readonly type: string;
+    readonly data: string;
+    readonly metadata: string;
+    readonly hash: string;
+  }
+  const parsed = (out: string): readonly Line[] => linesOf(out).map((line) => JSON.parse(line) as Line);
+
+  it('loses nothing: every hash can be made again from the lines', async () => {
+    const { code, out } = await auditor('events', '--data', sound);
+    const last = new Map<string, string>();
+    for (const { stream, revision, type, data, metadata, hash } of parsed(out)) {
+      expect(chainHash(last.get(stream) ?? chainStart, stream, revision, type, data, metadata)).toBe(hash);
+      last.set(stream, hash);
+    }
+    expect(code).toBe(0);
+    expect([...last.keys()].sort()).toEqual(['account-acme', 'account-beta', 'account-gone', 'keys']);
+    const report = JSON.parse((await auditor('verify', '--data', sound, '--json')).out) as { events: number };
+    expect(parsed(out)).toHaveLength(report.events);
+  });
+
+  it('has some accounts and a period', async () => {
+    const part = parsed((await auditor('events', '--data', sound, '--account', 'beta', '--until', at(1))).out);
+    expect(part.map(({ type }) => type)).toEqual(['account-opened.v1', 'funds-deposited.v1']);
+    const rest = parsed((await auditor('events', '--data', sound, '--accounts', 'be', '--from', at(1))).out);
+    const all = parsed((await auditor('events', '--data', sound, '--account', 'beta')).out);
+    expect([...part, ...rest]).toEqual(all);
+  });
+
+  it('has what cannot be trusted, too, and says so', async () => {
+    const copy = damagedCopy(sound, 'events.db', (database) => {
+      database.exec(`UPDATE appends SET events = replace(events, '\\"amount\\":\\"4\\"', '\\"amount\\":\\"5\\"')`);
+    });
+    copies.push(copy);
+    const { code, out, errors } = await auditor('events', '--data', copy);
+    expect([code, errors.split(' ')[0]]).toEqual([1, 'hash-wrong']);
+    expect(linesOf(out)).toHaveLength(linesOf((await auditor('events', '--data', sound)).out).length);
+  });
+});
+
+describe('an export', () => {
+  it('reads no further than somebody reads it', async () => {
+    const events = recordedEvents('acme', []);
+    let reads = 0;
+    const endless = {
+      readAll: () => {
+        reads += 1;
+        return { events, position: 'x' as never, atEnd: false };
+      },
+    };
+    const outlet: Outlet = { line: () => 0, room: () => Promise.resolve(reads < 3), progress: () => undefined };
+    await exportJournal(endless, everything, hledgerJournal(), outlet);
+    expect(reads).toBe(3);
+  });
+});

@@ -1,0 +1,38 @@
+import { runCommandLine } from '../src/command-line.ts';
+import { priceBooks, start } from '../../../test/support/driven-store.ts';
+
+/** What a command line ended with. */
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+const dayMs = 86_400_000;
+
+/** Runs a command line in this process; by its clock the story of `driven-store` was two days ago. */
+export async function auditor(...words: readonly string[]): Promise<Ended> {
+  let [out, errors] = ['', ''];
+  const code = await runCommandLine(words, {
+    write: (text) => (out += text),
+    complain: (text) => (errors += text),
+    errorTerminal: { write: () => true },
+    now: () => start + 2 * dayMs,
+    priceBooks,
+  });
+  return { code, out, errors };
+}
+
+export const linesOf = (out: string): readonly string[] => (out === '' ? [] : out.replace(/\n$/, '').split('\n'));
+
+/** The rows of a CSV without line breaks in its fields, by the names in its first row. */
+export function csvRows(out: string): readonly Readonly<Record<string, string>>[] {
+  const [head = '', ...rows] = linesOf(out);
+  const names = head.split(',');
+  return rows.map((row) => {
+    const fields = [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+      ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+    );
+    return Object.fromEntries(names.map((name, index) => [name, fields[index] ?? '']));
+  });
+}

@@ -1,0 +1,121 @@
+import {
+  naturalDay,
+  plus,
+  postings,
+  zero,
+  type AccountEvent,
+  type JournalAccount,
+  type Money,
+  type Period,
+} from '#ledger';
+import { inPeriod, type Selection } from './selection.ts';
+
+/** One line of an entry with what the journal account of this customer holds after it. */
+export interface JournalLine {
+  readonly account: JournalAccount;
+  readonly amount: Money;
+  readonly balance: Money;
+}
+
+/** The journal entry of one event, or what an account brings along from before the period. */
+export interface JournalEntry {
+  readonly accountId: string;
+  readonly currency: string;
+  /** ms since 1970. */
+  readonly at: number;
+  /** The natural day in the account's time zone, `YYYY-MM-DD`: never before that of the entry before it. */
+  readonly date: string;
+  /** Null where it opens the period. */
+  readonly event: { readonly type: AccountEvent['type']; readonly revision: number; readonly ids: EventIds } | null;
+  readonly lines: readonly JournalLine[];
+}
+
+/** What an event is about. */
+export interface EventIds {
+  /** The id that the command had; null if it had none, as an expiry. */
+  readonly id: string | null;
+  readonly holdId: string | null;
+}
+
+/** The ids in an event's data, of whatever kind it is. */
+export function idsOf({ data }: AccountEvent): EventIds {
+  const ids = Object.entries(data).filter(
+    (field): field is [string, string] => /Id$/.test(field[0]) && typeof field[1] === 'string',
+  );
+  const holdId = ids.find(([name]) => name === 'holdId')?.[1] ?? null;
+  const own = ids.find(([name]) => name !== 'holdId')?.[1];
+  return { id: own ?? holdId, holdId };
+}
+
+interface KeptAccount {
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly totals: Map<JournalAccount, Money>;
+  day: Period;
+  /** The period has begun for it. */
+  begun: boolean;
+}
+
+/** Keeps the books of many accounts while their events come by; the memory it takes does not grow with their histories. */
+export class Journal {
+  readonly #selection: Selection;
+  readonly #accounts = new Map<string, KeptAccount>();
+
+  constructor(selection: Selection) {
+    this.#selection = selection;
+  }
+
+  /** The entries that an event of the period brings, with the balances of before ahead of the first. */
+  take(accountId: string, revision: number, event: AccountEvent): readonly JournalEntry[] {
+    if (event.type === 'account-opened.v1') this.#open(accountId, event.data);
+    const entry = postings(event);
+    const account = this.#accounts.get(accountId);
+    // A stream that does not begin with an opening is the audit's finding.
+    if (account === undefined || entry.length === 0) return [];
+    const { at } = event.data;
+    const counts = inPeriod(this.#selection, at);
+    const ahead = counts && !account.begun ? this.#opening(accountId, account) : [];
+    if (counts) account.begun = true;
+    const lines = entry.map(({ account: name, amount }): JournalLine => {
+      const balance = plus(account.totals.get(name) ?? zero, amount);
+      account.totals.set(name, balance);
+      return { account: name, amount, balance };
+    });
+    if (!counts) return [];
+    const { currency } = account;
+    const date = dayOf(account, at);
+    return [
+      ...ahead,
+      { accountId, currency, at, date, event: { type: event.type, revision, ids: idsOf(event) }, lines },
+    ];
+  }
+
+  /** What the accounts hold that had no entry in the period, so that every account that has anything is there. */
+  *rest(): Generator<JournalEntry> {
+    for (const [accountId, account] of this.#accounts) {
+      if (!account.begun) yield* this.#opening(accountId, account);
+    }
+  }
+
+  #open(accountId: string, { currency, timeZone, at }: { currency: string; timeZone: string; at: number }): void {
+    if (this.#accounts.has(accountId)) return;
+    const day = naturalDay(timeZone, at);
+    this.#accounts.set(accountId, { currency, timeZone, totals: new Map(), day, begun: false });
+  }
+
+  #opening(accountId: string, account: KeptAccount): readonly JournalEntry[] {
+    const lines = [...account.totals]
+      .filter(([, amount]) => amount !== zero)
+      .map(([name, amount]) => ({ account: name, amount, balance: amount }));
+    if (lines.length === 0) return [];
+    const { from } = this.#selection;
+    return [{ accountId, currency: account.currency, at: from, date: dayOf(account, from), event: null, lines }];
+  }
+}
+
+/** A look into the calendar costs more than the rest of an entry. */
+function dayOf(account: KeptAccount, at: number): string {
+  const { day, timeZone } = account;
+  if (at < day.from || at >= day.until) account.day = naturalDay(timeZone, at);
+  return account.day.name;
+}
