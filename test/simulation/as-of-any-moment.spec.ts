@@ -114,7 +114,7 @@ function anyMoment(): number {
   const last = driven.clock.time - 1;
   const event = dice.oneOf(events);
   if (event === undefined || dice.falls(30)) return dice.between(0, last - start) + start;
-  const at = event.type === 'funds-frozen.v1' && dice.falls(80) ? event.data.expiresAt : event.data.at;
+  const at = event.type === 'funds-frozen.v2' && dice.falls(80) ? event.data.expiresAt : event.data.at;
   return Math.min(last, Math.max(start, at + dice.between(-1, 1)));
 }
 
@@ -158,7 +158,7 @@ describe('the balance as of any moment', () => {
     const unwritten = naiveBalanceThen(events).openHolds;
     expect(unwritten.length).toBeGreaterThan(0);
     for (const event of events) {
-      if (event.type !== 'funds-frozen.v1' || !unwritten.includes(event.data.holdId)) continue;
+      if (event.type !== 'funds-frozen.v2' || !unwritten.includes(event.data.holdId)) continue;
       for (const offset of [-1, 0, 1]) await expectSame({ at: event.data.expiresAt + offset });
     }
   });

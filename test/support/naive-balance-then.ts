@@ -61,21 +61,21 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
         sums.available += amount;
         sums.credited += amount;
         break;
-      case 'funds-frozen.v1':
+      case 'funds-frozen.v2':
         sums.available -= amount;
         sums.frozen += amount;
         holds.set(event.data.holdId, { amount, expiresAt: event.data.expiresAt });
         break;
-      case 'hold-settled.v1':
+      case 'hold-settled.v2':
         sums.settled += amount;
         sums.available += end(event.data.holdId) - amount;
         break;
-      case 'hold-settled-late.v1':
+      case 'hold-settled-late.v2':
         sums.settled += amount;
         sums.available -= amount;
         break;
-      case 'hold-released.v1':
-      case 'hold-expired.v1':
+      case 'hold-released.v2':
+      case 'hold-expired.v2':
         sums.available += end(event.data.holdId);
         break;
       case 'account-opened.v1':

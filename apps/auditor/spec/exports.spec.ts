@@ -147,7 +147,7 @@ describe('auditor journal --format csv', () => {
       date: '2026-01-29',
       account: 'beta',
       revision: '1',
-      type: 'funds-deposited.v1',
+      event: 'funds-deposited',
       id: 'd1',
       hold: '',
       journal_account: 'platform:cash',
@@ -158,7 +158,7 @@ describe('auditor journal --format csv', () => {
     const entries = Map.groupBy(rows, ({ revision }) => revision);
     for (const lines of entries.values())
       expect(lines.reduce((sum, line) => sum + amount(line['amount']), 0n)).toBe(0n);
-    const late = rows.find(({ type }) => type === 'hold-expired.v1');
+    const late = rows.find(({ event }) => event === 'hold-expired');
     expect([late?.['id'], late?.['hold']]).toEqual(['unpaid', 'unpaid']);
   });
 

@@ -17,7 +17,7 @@ export const csvJournal = (): JournalFormat => ({
       'date',
       'account',
       'revision',
-      'type',
+      'event',
       'id',
       'hold',
       'journal_account',
@@ -33,7 +33,7 @@ export const csvJournal = (): JournalFormat => ({
         date,
         accountId,
         event?.revision ?? null,
-        event?.type ?? 'opening-balance',
+        event?.name ?? 'opening-balance',
         event?.ids.id ?? null,
         event?.ids.holdId ?? null,
         account,
@@ -53,7 +53,7 @@ export function hledgerJournal(): JournalFormat {
   return {
     head: ['decimal-mark .'],
     linesOf: ({ accountId, currency, at, date, event, lines }) => {
-      const what = event === null ? 'opening balances' : [event.type.replace(/\.v\d+$/, ''), event.ids.id].join(' ');
+      const what = event === null ? 'opening balances' : [event.name, event.ids.id].join(' ');
       const revision = event === null ? '' : ` (${String(event.revision)})`;
       const declared = currencies.has(currency) ? [] : ['', `commodity 1000.00000000 ${word(currency)}`];
       currencies.add(currency);

@@ -26,8 +26,13 @@ export interface JournalEntry {
   /** The natural day in the account's time zone, `YYYY-MM-DD`: never before that of the entry before it. */
   readonly date: string;
   /** Null where it opens the period. */
-  readonly event: { readonly type: AccountEvent['type']; readonly revision: number; readonly ids: EventIds } | null;
+  readonly event: { readonly name: string; readonly revision: number; readonly ids: EventIds } | null;
   readonly lines: readonly JournalLine[];
+}
+
+/** The name of what happened, whatever version of it was stored. */
+export function eventName({ type }: Pick<AccountEvent, 'type'>): string {
+  return type.replace(/\.v\d+$/, '');
 }
 
 /** What an event is about. */
@@ -86,7 +91,7 @@ export class Journal {
     const date = dayOf(account, at);
     return [
       ...ahead,
-      { accountId, currency, at, date, event: { type: event.type, revision, ids: idsOf(event) }, lines },
+      { accountId, currency, at, date, event: { name: eventName(event), revision, ids: idsOf(event) }, lines },
     ];
   }
 
