@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SqliteEventStore } from '#event-store';
+import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
 import { chainHash, chainStart, eventIdOf, parseMoney, PriceBookShelf, shippedPriceBooks, type Command } from '#ledger';
 import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits } from '#operations';
 import type { NewEvent } from '#operations/ports';
@@ -157,12 +157,12 @@ export function appendsOf(database: DatabaseSync, stream: string): readonly Stor
   return rows.map(({ position, revision, events }) => ({
     position: Number(position),
     revision: Number(revision),
-    events: JSON.parse(String(events)) as NewEvent[],
+    events: eventsOfText(String(events)),
   }));
 }
 
 export function store(database: DatabaseSync, position: number, events: readonly NewEvent[]): void {
-  database.prepare('UPDATE appends SET events = ? WHERE position = ?').run(JSON.stringify(events), position);
+  database.prepare('UPDATE appends SET events = ? WHERE position = ?').run(textOfEvents(events), position);
 }
 
 /** Changes events of a stream and makes its whole chain anew, as somebody would who owns the file. */
@@ -197,7 +197,7 @@ export function appended(database: DatabaseSync, stream: string, type: string, d
   const id = Number(database.prepare('SELECT id FROM streams WHERE name = ?').get(stream)?.['id']);
   database
     .prepare('INSERT INTO appends VALUES (?, ?, ?, 1, ?, 0, ?)')
-    .run(position, id, revision, last.position, JSON.stringify(chain.events));
+    .run(position, id, revision, last.position, textOfEvents(chain.events));
   database.prepare('UPDATE heads SET revision = ?, position = ? WHERE stream = ?').run(revision, position, id);
   return revision;
 }

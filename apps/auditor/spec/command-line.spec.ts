@@ -16,7 +16,7 @@ const scratch: string[] = [];
 beforeAll(async () => {
   sound = await storyDirectory();
   damaged = damagedCopy(sound, 'events.db', (database) => {
-    database.exec(`UPDATE appends SET events = replace(events, '\\"amount\\":\\"4\\"', '\\"amount\\":\\"5\\"')`);
+    database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
   });
 });
 afterEach(() => {

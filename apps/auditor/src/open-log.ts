@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { LogReader } from '#event-store';
+import { eventsOfText, LogReader } from '#event-store';
 import type { LogPage, NewEvent, Position, RecordedEvent } from '#operations/ports';
 import type { Finding } from './finding.ts';
 import { LogTables, type AppendRow } from './log-tables.ts';
@@ -26,7 +26,7 @@ export class NoSuchData extends Error {
 }
 
 /** Version of the tables that this file reads. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /** How long a read waits for a lock of the service, in ms. */
 const lockWaitMs = 2_000;
@@ -144,13 +144,12 @@ function positionText(position: number): Position {
 /** Undefined if the row's text is not what an append writes. */
 function eventsIn(row: AppendRow): RecordedEvent[] | undefined {
   const stream = row.name ?? `stream #${String(row.stream)}`;
-  let stored: unknown;
+  let stored: readonly NewEvent[];
   try {
-    stored = JSON.parse(row.events);
+    stored = eventsOfText(row.events);
   } catch {
     return undefined;
   }
-  if (!Array.isArray(stored) || !stored.every(isStoredEvent)) return undefined;
   return stored.map((event, index) => ({
     ...event,
     stream,
@@ -158,10 +157,4 @@ function eventsIn(row: AppendRow): RecordedEvent[] | undefined {
     position: positionText(row.position + index),
     recordedAt: row.recorded_at,
   }));
-}
-
-function isStoredEvent(value: unknown): value is NewEvent {
-  if (typeof value !== 'object' || value === null) return false;
-  const { id, type, data, metadata, hash } = value as Record<string, unknown>;
-  return [id, type, data, metadata, hash].every((text) => typeof text === 'string');
 }

@@ -68,7 +68,7 @@ describe('the program', () => {
 
   it('ends with 1 when something was found', async () => {
     const copy = damagedCopy(story, 'events.db', (database) => {
-      database.exec(`UPDATE appends SET events = replace(events, '\\"amount\\":\\"4\\"', '\\"amount\\":\\"5\\"')`);
+      database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
     });
     scratch.push(copy);
     const [code, out] = await start(['--from', story, '--to', copy, '--verify-only']).ended;

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { LogReader } from '#event-store';
 import { BEGINNING, NO_STREAM, type Position } from '#operations/ports';
 import { anEvent, idOf } from '../../../test/contract/event-store.contract.ts';
+import { textOfEvents } from '../src/sqlite/event-text.ts';
 import { LogWriter } from '../src/sqlite/log-writer.ts';
 import { openForWriting } from '../src/sqlite/schema.ts';
 import { Scratch } from './scratch.ts';
@@ -22,11 +23,10 @@ const eventsEach = 10;
 function write(): void {
   const writing = openForWriting(scratch.file);
   const group = Array.from({ length: appends }, (_, append) => ({
-    id: append,
     stream: `s-${String(append)}`,
     expected: NO_STREAM,
     count: eventsEach,
-    events: JSON.stringify(
+    events: textOfEvents(
       Array.from({ length: eventsEach }, (__, event) => anEvent(`${String(append)}-${String(event)}`)),
     ),
   }));

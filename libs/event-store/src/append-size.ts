@@ -1,12 +1,25 @@
-import { appendBytesMax, appendEventsMax, EventStoreError, type NewEvent } from '#operations/ports';
+import {
+  appendBytesMax,
+  appendEventsMax,
+  bytesPerCharacterMax,
+  EventStoreError,
+  type NewEvent,
+} from '#operations/ports';
 
-/** Bytes of data and metadata of an append. */
-export function appendBytes(events: readonly NewEvent[]): number {
-  return events.reduce((sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata), 0);
+/** Why an append cannot be taken because of its size; undefined if it can. */
+export function sizeFault(events: readonly NewEvent[]): EventStoreError | undefined {
+  if (events.length > 0 && events.length <= appendEventsMax && fits(events)) return undefined;
+  return new EventStoreError('append-too-large', `${String(events.length)} events, ${String(bytesOf(events))} bytes`);
 }
 
-/** Why an append of so many events and bytes cannot be taken; undefined if it can. */
-export function sizeFault(events: number, bytes: number): EventStoreError | undefined {
-  if (events > 0 && events <= appendEventsMax && bytes <= appendBytesMax) return undefined;
-  return new EventStoreError('append-too-large', `${String(events)} events, ${String(bytes)} bytes`);
+/** Bytes are counted only if there are so many characters that it may come to it. */
+function fits(events: readonly NewEvent[]): boolean {
+  let characters = 0;
+  for (const { data, metadata } of events) characters += data.length + metadata.length;
+  return characters * bytesPerCharacterMax <= appendBytesMax || bytesOf(events) <= appendBytesMax;
+}
+
+/** Bytes of data and metadata. */
+function bytesOf(events: readonly NewEvent[]): number {
+  return events.reduce((sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata), 0);
 }

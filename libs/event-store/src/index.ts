@@ -6,6 +6,7 @@ export { kurrentDbLogReader } from './kurrentdb/log-reader-source.ts';
 export type { LogReaderSource } from './log-reader-source.ts';
 export { MemoryEventStore } from './memory/memory-event-store.ts';
 export type { AppendFault } from './memory/memory-event-store.ts';
+export { eventsOfText, textOfEvents } from './sqlite/event-text.ts';
 export { LogReader } from './sqlite/log-reader.ts';
 export { sqliteLogReader } from './sqlite/log-reader-source.ts';
 export { StoreInUse } from './sqlite/presence.ts';

@@ -10,7 +10,7 @@ import {
   type StreamPage,
   type SubscriptionPage,
 } from '#operations/ports';
-import { appendBytes, sizeFault } from '../append-size.ts';
+import { sizeFault } from '../append-size.ts';
 import { Appends } from './appends.ts';
 import { clientSource, type ClientSource } from './client.ts';
 import { ConnectionStringFault } from './connection-string.ts';
@@ -80,7 +80,7 @@ export class KurrentDbEventStore extends EventStore {
   }
 
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    const tooLarge = sizeFault(events.length, appendBytes(events));
+    const tooLarge = sizeFault(events);
     if (tooLarge !== undefined) throw tooLarge;
     const { nextExpectedRevision, position } = await this.#appends.append({
       stream: this.#prefix + stream,

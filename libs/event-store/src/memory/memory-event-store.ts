@@ -10,7 +10,7 @@ import {
   type StreamPage,
   type SubscriptionPage,
 } from '#operations/ports';
-import { appendBytes, sizeFault } from '../append-size.ts';
+import { sizeFault } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
 
 /**
@@ -41,7 +41,7 @@ export class MemoryEventStore extends EventStore {
   appends = 0;
 
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    const tooLarge = sizeFault(events.length, appendBytes(events));
+    const tooLarge = sizeFault(events);
     if (tooLarge !== undefined) throw tooLarge;
     // Always in a later turn, as with a real store.
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,15 +1,13 @@
 import type { Appended, EventStoreError } from '#operations/ports';
 import type { AppendAsked } from './log-writer.ts';
 
-/** Most appends and bytes of one group, so that a big batch does not hold up a small freeze for long. */
+/** Most appends and characters of one group, so that a big batch does not hold up a small freeze for long. */
 const groupAppendsMax = 1_024;
-const groupBytesMax = 4 * 1024 * 1024;
+const groupCharactersMax = 4 * 1024 * 1024;
 
 /** An append whose caller waits for the answer. */
 export interface Waiting {
   readonly asked: AppendAsked;
-  /** Of data and metadata. */
-  readonly bytes: number;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: EventStoreError) => void;
 }
@@ -28,11 +26,11 @@ export class AppendQueue {
 
   /** The next group, in the order of arrival. */
   takeGroup(): readonly Waiting[] {
-    let bytes = 0;
+    let characters = 0;
     let count = 0;
     for (const append of this.#waiting) {
-      bytes += append.bytes;
-      if (count > 0 && (count >= groupAppendsMax || bytes > groupBytesMax)) break;
+      characters += append.asked.events.length;
+      if (count > 0 && (count >= groupAppendsMax || characters > groupCharactersMax)) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);

@@ -1,12 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import {
-  NO_STREAM,
-  type LogPage,
-  type NewEvent,
-  type Position,
-  type RecordedEvent,
-  type StreamPage,
-} from '#operations/ports';
+import { NO_STREAM, type LogPage, type Position, type RecordedEvent, type StreamPage } from '#operations/ports';
+import { eventsOfText } from './event-text.ts';
 import { openForReading } from './schema.ts';
 
 interface AppendRow {
@@ -121,7 +115,7 @@ export class LogReader {
 }
 
 function eventsOf(row: AppendRow): RecordedEvent[] {
-  return (JSON.parse(row.events) as NewEvent[]).map((event, index) => ({
+  return eventsOfText(row.events).map((event, index) => ({
     ...event,
     stream: row.name,
     revision: row.revision + index,

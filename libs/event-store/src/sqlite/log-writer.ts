@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { NO_STREAM, type EventStoreErrorCode, type NewEvent } from '#operations/ports';
+import { NO_STREAM, type EventStoreErrorCode } from '#operations/ports';
+import { eventsOfText } from './event-text.ts';
 import { LogReader } from './log-reader.ts';
 import { isMarked } from './schema.ts';
 import { isBusy, isFull } from './sqlite-codes.ts';
@@ -8,9 +9,8 @@ import type { WriterTurns } from './writer-turns.ts';
 /** Most ids of streams that are kept, so that an append to one of them needs no look-up. */
 const streamIdsCachedMax = 200_000;
 
-/** An append on its way to the writer. `events` is the JSON text of the events, as it is stored. */
+/** An append on its way to the writer. `events` is the text of the events, as it is stored (see `textOfEvents`). */
 export interface AppendAsked {
-  readonly id: number;
   readonly stream: string;
   readonly expected: number;
   readonly count: number;
@@ -18,16 +18,14 @@ export interface AppendAsked {
 }
 
 export interface AppendFailed {
-  readonly id: number;
   readonly code: EventStoreErrorCode;
   readonly message: string;
   /** With a conflict: the stream's head. */
   readonly actual?: number;
 }
 
-/** What became of an append. `position` is that of its last event. */
-export type AppendAnswered =
-  { readonly id: number; readonly revision: number; readonly position: number } | AppendFailed;
+/** What became of an append: the position of its last event, or why it failed. */
+export type AppendAnswered = number | AppendFailed;
 
 /** A writer of the log, the only one unless it takes turns: a group of appends is one transaction with one fsync. */
 export class LogWriter {
@@ -71,7 +69,7 @@ export class LogWriter {
    */
   write(group: readonly AppendAsked[]): AppendAnswered[] {
     const broken = this.#broken;
-    if (broken !== undefined) return group.map(({ id }) => ({ id, code: 'store-broken', message: broken }));
+    if (broken !== undefined) return group.map(() => ({ code: 'store-broken', message: broken }));
     const nextPosition = this.#nextPosition;
     try {
       this.#begin();
@@ -85,7 +83,7 @@ export class LogWriter {
       this.#streams.clear();
       const code = this.#failed(error);
       if (code === 'store-broken') this.#broken = String(error);
-      return group.map(({ id }) => ({ id, code, message: String(error) }));
+      return group.map(() => ({ code, message: String(error) }));
     }
   }
 
@@ -117,11 +115,12 @@ export class LogWriter {
     return isFull(error) || isBusy(error) ? 'store-unavailable' : 'store-broken';
   }
 
-  #append({ id, stream, expected, count, events }: AppendAsked): AppendAnswered {
+  #append(append: AppendAsked): AppendAnswered {
+    const { stream, expected, count, events } = append;
     const streamId = this.#streamId(stream);
     const head = this.#head.get(streamId);
     const actual = head === undefined ? NO_STREAM : Number(head['revision']);
-    if (actual !== expected) return this.#sentAgain({ id, stream, expected, count, events }, actual);
+    if (actual !== expected) return this.#sentAgain(append, actual);
     const position = this.#nextPosition;
     const revision = expected + count;
     const previous = head === undefined ? null : Number(head['position']);
@@ -129,7 +128,7 @@ export class LogWriter {
     this.#moveHead(streamId, expected, revision, position);
     if (isMarked(expected, revision)) this.#insertMark.run(streamId, revision, position);
     this.#nextPosition += count;
-    return { id, revision, position: position + count - 1 };
+    return position + count - 1;
   }
 
   /** The check of the expected revision that decides, whoever else may write: one row must change. */
@@ -143,17 +142,17 @@ export class LogWriter {
 
   /** The very same append sent again answers as the first did; any other is a conflict. */
   #sentAgain(append: AppendAsked, actual: number): AppendAnswered {
-    const { id, stream, expected, count } = append;
+    const { stream, expected, count } = append;
     if (actual >= expected + count) {
-      const asked = (JSON.parse(append.events) as NewEvent[]).map((event) => event.id);
+      const asked = eventsOfText(append.events).map((event) => event.id);
       const { events } = this.#reader.readStream(stream, expected + 1, count);
       const last = events.at(-1);
       if (last !== undefined && events.every((event, index) => event.id === asked[index])) {
-        return { id, revision: last.revision, position: Number.parseInt(last.position, 16) };
+        return Number.parseInt(last.position, 16);
       }
     }
     const message = `${stream}: expected revision ${String(expected)}, head ${String(actual)}`;
-    return { id, code: 'revision-conflict', message, actual };
+    return { code: 'revision-conflict', message, actual };
   }
 
   #streamId(name: string): number {

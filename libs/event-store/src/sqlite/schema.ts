@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { whileBusy } from './while-busy.ts';
 
 /** Version of the tables below; a file of another version is refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** A stream gets a mark at every so many revisions, so that any part of it is at most this far from one. */
 const markEveryRevisions = 256;

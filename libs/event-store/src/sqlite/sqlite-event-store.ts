@@ -10,8 +10,9 @@ import {
   type StreamPage,
   type SubscriptionPage,
 } from '#operations/ports';
-import { appendBytes, sizeFault } from '../append-size.ts';
+import { sizeFault } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
+import { textOfEvents } from './event-text.ts';
 import { LogReader } from './log-reader.ts';
 import { takePresence, type Presence } from './presence.ts';
 import { ReadOnlyEventStore } from './read-only-event-store.ts';
@@ -86,13 +87,9 @@ export class SqliteEventStore extends EventStore {
   }
 
   override append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    const bytes = appendBytes(events);
-    const tooLarge = sizeFault(events.length, bytes);
+    const tooLarge = sizeFault(events);
     if (tooLarge !== undefined) return Promise.reject(tooLarge);
-    const text = JSON.stringify(
-      events.map(({ id, type, data, metadata, hash }) => ({ id, type, data, metadata, hash })),
-    );
-    return this.#writer.append({ stream, expected, count: events.length, events: text }, bytes);
+    return this.#writer.append({ stream, expected, count: events.length, events: textOfEvents(events) });
   }
 
   override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {

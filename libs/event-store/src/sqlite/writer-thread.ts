@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { EventStoreError, type Appended } from '#operations/ports';
 import { AppendQueue, type Waiting } from './append-queue.ts';
+import { messageOf } from './group-message.ts';
 import { positionText } from './log-reader.ts';
 import type { AppendAnswered, AppendAsked, AppendFailed } from './log-writer.ts';
 import { isSource, moduleUrl } from './module-url.ts';
@@ -19,7 +20,6 @@ export class WriterThread {
   readonly #onAppended: () => void;
   readonly #queue = new AppendQueue();
   #inFlight: readonly Waiting[] = [];
-  #nextId = 0;
   #refusal: EventStoreError | undefined;
   #onIdle: (() => void) | undefined;
 
@@ -53,12 +53,10 @@ export class WriterThread {
     return new WriterThread(worker, onAppended);
   }
 
-  append(append: Omit<AppendAsked, 'id'>, bytes: number): Promise<Appended> {
+  append(asked: AppendAsked): Promise<Appended> {
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     return new Promise((resolve, reject) => {
-      const asked = { id: this.#nextId, ...append };
-      this.#nextId += 1;
-      this.#queue.add({ asked, bytes, resolve, reject });
+      this.#queue.add({ asked, resolve, reject });
       // After this turn of the event loop, so that everything that it brings is in one group.
       if (this.#queue.size === 1) this.#sendSoon();
     });
@@ -85,7 +83,7 @@ export class WriterThread {
     setImmediate(() => {
       if (this.#inFlight.length > 0 || this.#queue.size === 0) return;
       this.#inFlight = this.#queue.takeGroup();
-      this.#worker.postMessage(this.#inFlight.map(({ asked }) => asked));
+      this.#worker.postMessage(messageOf(this.#inFlight.map(({ asked }) => asked)));
     });
   }
 
@@ -94,11 +92,11 @@ export class WriterThread {
     this.#inFlight = [];
     for (const [index, answer] of answers.entries()) {
       const waiting = group[index];
-      if ('code' in answer) {
-        waiting?.reject(errorOf(answer));
-        continue;
-      }
-      waiting?.resolve({ revision: answer.revision, position: positionText(answer.position) });
+      if (waiting === undefined) continue;
+      const { asked, resolve, reject } = waiting;
+      if (typeof answer === 'number')
+        resolve({ revision: asked.expected + asked.count, position: positionText(answer) });
+      if (typeof answer === 'object') reject(errorOf(answer));
     }
     this.#onAppended();
     if (this.#queue.size === 0) {

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { LogWriter, type AppendAsked } from './log-writer.ts';
+import { groupOf, type GroupMessage } from './group-message.ts';
+import { LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
 import type { WriterData } from './writer-thread.ts';
 import { WriterTurns } from './writer-turns.ts';
@@ -13,9 +14,9 @@ const { file, shared } = workerData as WriterData;
 const database = openForWriting(file);
 const writer = new LogWriter(database, shared ? new WriterTurns(database) : undefined);
 
-port.on('message', (group: readonly AppendAsked[] | 'close') => {
-  if (group !== 'close') {
-    port.postMessage(writer.write(group));
+port.on('message', (message: GroupMessage | 'close') => {
+  if (message !== 'close') {
+    port.postMessage(writer.write(groupOf(message)));
     return;
   }
   database.close();

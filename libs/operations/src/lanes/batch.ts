@@ -1,7 +1,6 @@
 import { decide, evolve, sweep, type AccountState, type Decision, type Known, type PriceBooks } from '#ledger';
 import { answerOf } from '../answers/answer.ts';
 import { linkedGroupMax, type LaneLimits } from '../limits.ts';
-import { appendBytesMax, appendEventsMax } from '../ports/event-store.ts';
 import { unavailable, type Answer, type Request } from '../request.ts';
 import { sweepCause, type ChainedEvents, type ChainMark } from './chained-events.ts';
 import type { CommandEntry, LaneEntry, LookEntry } from './entry.ts';
@@ -91,7 +90,7 @@ export class Batch {
     const answers = entry.linked
       ? this.#decideLinked(entry)
       : entry.requests.map((request) => this.#decideOne(request));
-    if (this.#chain.events.length > appendEventsMax || this.#chain.bytes > appendBytesMax) {
+    if (this.#chain.isTooLarge) {
       undo.rollBackTo(undoMark);
       this.#chain.rollBackTo(chainMark);
       // Alone in an append and still too large: only a linked group can be that.

@@ -1,5 +1,5 @@
 import { chainHash, eventIdOf } from '#ledger';
-import type { NewEvent } from '../ports/event-store.ts';
+import { appendBytesMax, appendEventsMax, bytesPerCharacterMax, type NewEvent } from '../ports/event-store.ts';
 
 /** Who caused an event, as it is stored beside it. */
 export interface Cause {
@@ -14,8 +14,10 @@ export const sweepCause: Cause = { actor: 'holdfast', correlationId: 'sweep' };
 export class ChainedEvents {
   readonly stream: string;
   readonly events: NewEvent[] = [];
-  /** UTF-8 bytes of data and metadata. */
-  bytes = 0;
+  /** UTF-16 code units of data and metadata. */
+  #characters = 0;
+  /** UTF-8 bytes of the first so many events. */
+  #measured = { count: 0, bytes: 0 };
   readonly #writer: string | undefined;
   #revision: number;
   #hash: string;
@@ -56,17 +58,36 @@ export class ChainedEvents {
     this.#revision += 1;
     this.#hash = chainHash(this.#hash, this.stream, this.#revision, event.type, data, metadata);
     this.events.push({ id: eventIdOf(this.#hash), type: event.type, data, metadata, hash: this.#hash });
-    this.bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
+    this.#characters += data.length + metadata.length;
+  }
+
+  /** Whether they are more than one append takes. */
+  get isTooLarge(): boolean {
+    if (this.events.length > appendEventsMax) return true;
+    if (this.#characters * bytesPerCharacterMax <= appendBytesMax) return false;
+    let { count, bytes } = this.#measured;
+    for (const { data, metadata } of this.events.slice(count)) {
+      bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
+      count += 1;
+    }
+    this.#measured = { count, bytes };
+    return bytes > appendBytesMax;
   }
 
   /** The present place, to go back to if what follows is taken back. */
   mark(): ChainMark {
-    return { count: this.events.length, bytes: this.bytes, revision: this.#revision, hash: this.#hash };
+    return {
+      count: this.events.length,
+      characters: this.#characters,
+      revision: this.#revision,
+      hash: this.#hash,
+    };
   }
 
   rollBackTo(mark: ChainMark): void {
     this.events.length = mark.count;
-    this.bytes = mark.bytes;
+    this.#characters = mark.characters;
+    if (this.#measured.count > mark.count) this.#measured = { count: 0, bytes: 0 };
     this.#revision = mark.revision;
     this.#hash = mark.hash;
   }
@@ -74,7 +95,7 @@ export class ChainedEvents {
 
 export interface ChainMark {
   readonly count: number;
-  readonly bytes: number;
+  readonly characters: number;
   readonly revision: number;
   readonly hash: string;
 }

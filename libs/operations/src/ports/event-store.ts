@@ -18,6 +18,9 @@ export const appendEventsMax = 1_024;
 /** Most bytes of `data` + `metadata` text (UTF-8) that one append may carry: 512 KiB, half of the strictest engine's limit. */
 export const appendBytesMax = 512 * 1024;
 
+/** Most bytes that UTF-8 takes for a UTF-16 code unit: what has few enough of those need not be measured. */
+export const bytesPerCharacterMax = 3;
+
 /** An event to be appended. `data` and `metadata` are JSON texts that are stored and hashed as they stand. */
 export interface NewEvent {
   /** UUID, made from `hash`: the same event has the same id, a decision taken anew has another. */

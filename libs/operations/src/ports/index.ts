@@ -2,6 +2,7 @@ export { Alarms } from './alarms.ts';
 export type { AlarmsState } from './alarms.ts';
 export {
   appendBytesMax,
+  bytesPerCharacterMax,
   appendEventsMax,
   BEGINNING,
   EventStore,
