@@ -174,7 +174,7 @@ describe('for every story of an account', () => {
           if (opening.type !== 'funds-frozen.v2') continue;
           const { holdId, amount, lateBound } = opening.data;
           const own = events.filter(({ data }) => 'holdId' in data && data.holdId === holdId).map((event) => event);
-          const endings = own.filter(({ type }) => /^hold-(settled|released|expired)\.v1$/.test(type));
+          const endings = own.filter(({ type }) => /^hold-(settled|released|expired)\.v2$/.test(type));
           const late = own.filter(({ type }) => type === 'hold-settled-late.v2');
           expect(endings.length <= 1).toBe(true);
           expect(late.length <= 1).toBe(true);

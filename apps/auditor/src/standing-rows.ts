@@ -23,6 +23,13 @@ interface OpenHoldRow {
   readonly amount: string;
 }
 
+interface DueRow {
+  readonly account_id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly deadline: number;
+}
+
 type Tally = Readonly<Record<keyof RowCounts, number>> & { readonly account_id: string };
 
 const noRows: RowCounts = { holds: 0, endings: 0, lates: 0, uncollected: 0, requests: 0 };
@@ -55,11 +62,12 @@ export class StandingRows {
   /** @param counts how many rows the events that were replayed ask for. */
   compareAll(counts: ReadonlyMap<string, RowCounts>): void {
     const openHolds = this.#compareOpenHolds();
+    const dues = this.#dues();
     const seen = new Set<string>();
     for (const row of this.#standings()) {
       seen.add(row.account_id);
       this.#comparable(row.account_id, row.revision, (account) => {
-        this.#compareStanding(row, account, openHolds.get(row.account_id) ?? 0);
+        this.#compareStanding(row, account, openHolds.get(row.account_id) ?? 0, dues.get(row.account_id) ?? '');
       });
     }
     for (const [accountId, { revision }] of this.#accounts) {
@@ -83,7 +91,7 @@ export class StandingRows {
     if (!account.stopped) compare(account);
   }
 
-  #compareStanding(row: StandingRow, { audit, revision }: AuditedAccount, openHoldRows: number): void {
+  #compareStanding(row: StandingRow, { audit, revision }: AuditedAccount, openHoldRows: number, dueRows: string): void {
     const say = (what: string, here: unknown, log: unknown): void => {
       if (here === log) return;
       const detail = `${what} is ${String(here)}, by the log ${String(log)}`;
@@ -98,7 +106,16 @@ export class StandingRows {
     say('the number of rows of open holds', openHoldRows, open.size);
     let nearest: number | null = null;
     for (const { expiresAt } of open.values()) nearest = Math.min(nearest ?? expiresAt, expiresAt);
+    for (const at of audit.dues.values()) nearest = Math.min(nearest ?? at, at);
     say('the nearest deadline', row.next_deadline, nearest);
+    say(
+      'the rows of dues',
+      dueRows,
+      [...audit.dues]
+        .map(([due, at]) => `${due} ${String(at)}`)
+        .sort()
+        .join(', '),
+    );
   }
 
   /** How many open holds each account has here. */
@@ -118,6 +135,19 @@ export class StandingRows {
       });
     }
     return found;
+  }
+
+  /** What falls due besides holds in each account, as one text. */
+  #dues(): ReadonlyMap<string, string> {
+    const found = new Map<string, string[]>();
+    const statement = this.#database.prepare(
+      'SELECT a.account_id, d.kind, d.subject, d.deadline FROM dues AS d JOIN accounts AS a ON a.number = d.account',
+    );
+    for (const row of statement.iterate()) {
+      const { account_id: accountId, kind, subject, deadline } = row as unknown as DueRow;
+      found.set(accountId, [...(found.get(accountId) ?? []), `${kind} ${subject} ${String(deadline)}`]);
+    }
+    return new Map([...found].map(([accountId, dues]) => [accountId, dues.sort().join(', ')]));
   }
 
   #compareTally(tally: Tally, counts: RowCounts, revision: number): void {

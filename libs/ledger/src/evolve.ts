@@ -1,19 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { assertSound } from './balance-invariants.ts';
-import { contains } from './calendar.ts';
-import type { AccountEvent, AccountOpened, EventOf, FundsFrozen } from './events.ts';
-import type { HoldEnding, OpenHold } from './holds.ts';
-import { minus, negated, parseMoney, plus, zero, type Money } from './money.ts';
+import { dueChangeOf } from './dues.ts';
+import type { AccountEvent, AccountOpened } from './events.ts';
+import { endHold, openHold, openHoldOf, putHold, settleHold, settleLate } from './fold-holds.ts';
+import { negated, parseMoney, zero } from './money.ts';
 import { requestKey } from './recent-past.ts';
-import {
-  calendarOf,
-  counterKey,
-  type AccountState,
-  type Balance,
-  type DailySpend,
-  type Standing,
-  type Terms,
-} from './state.ts';
+import { move, stand } from './standing-moves.ts';
+import { calendarOf, type AccountState, type Terms } from './state.ts';
 
 /**
  * Folds one event into the state of its account. Total and dull: the same state and event always give the same result,
@@ -78,6 +70,7 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       return;
     case 'account-closed.v1':
       state.past.useId(revision, requestKey('change', event.data.changeId), event);
+      applyDue(state, revision, event);
       stand(state, event.data.at, { closed: true });
       return;
     default:
@@ -85,8 +78,11 @@ export function evolve(state: AccountState, event: AccountEvent): void {
   }
 }
 
-/** What each part of the balance gains; may be negative. */
-type Movement = Partial<Balance>;
+/** Only events that {@link dueChangeOf} knows come here: a freeze or a settle does not ask. */
+function applyDue(state: AccountState, revision: number, event: AccountEvent): void {
+  const change = dueChangeOf(event);
+  if (change !== undefined) state.dues.apply(change, revision);
+}
 
 function openAccount(state: AccountState, opened: AccountOpened): void {
   assert(state.standing.revision === -1, 'an account is opened by the first event of its stream');
@@ -107,132 +103,6 @@ function openAccount(state: AccountState, opened: AccountOpened): void {
   state.opened = opened;
   state.calendar = calendarOf(terms);
   stand(state, opened.at, { terms });
-}
-
-function openHold(state: AccountState, revision: number, opening: FundsFrozen): void {
-  assert(!state.openHolds.has(opening.holdId), `hold ${opening.holdId} is opened once`);
-  const hold: OpenHold = { opening, amount: parseMoney(opening.amount), order: revision, attempts: 0 };
-  putHold(state, hold);
-  state.due.push(hold);
-  const spend = spendOfDay(state, opening.at);
-  move(
-    state,
-    opening.at,
-    { available: negated(hold.amount), frozen: hold.amount },
-    { day: spend.day, amount: plus(spend.amount, hold.amount) },
-  );
-}
-
-function settleHold(state: AccountState, revision: number, event: EventOf<'hold-settled.v2'>): void {
-  const { pricing } = openHoldOf(state, event.data.holdId).opening;
-  if (pricing !== null && event.data.quantity !== null) {
-    chargeUnits(state, pricing.year, pricing.counter, event.data.quantity);
-  }
-  endHold(state, revision, event, parseMoney(event.data.amount));
-}
-
-/** Ends an open hold: `charged` goes to the platform, the rest back to available. */
-function endHold(state: AccountState, revision: number, event: HoldEnding, charged: Money): void {
-  const hold = openHoldOf(state, event.data.holdId);
-  const returned = minus(hold.amount, charged);
-  assert(returned >= zero, 'a hold never costs more than was frozen for it');
-  const stated = event.type === 'hold-settled.v2' ? event.data.returned : event.data.amount;
-  assert(parseMoney(stated) === returned, 'an ending gives back what was frozen and not charged');
-  state.undo.record(() => {
-    state.openHolds.set(hold.opening.holdId, hold);
-    state.due.push(hold);
-  });
-  state.openHolds.delete(hold.opening.holdId);
-  state.due.compact(state.openHolds.size);
-  state.past.endHold(revision, { opening: hold.opening, ending: event });
-  move(
-    state,
-    event.data.at,
-    { available: returned, frozen: negated(hold.amount), settled: charged },
-    spendAfter(state, hold.opening.at, negated(returned)),
-  );
-}
-
-function settleLate(state: AccountState, revision: number, event: EventOf<'hold-settled-late.v2'>): void {
-  const { at, amount, hold, quantity } = event.data;
-  const charged = parseMoney(amount);
-  if (hold.year !== null && hold.counter !== null && quantity !== null) {
-    chargeUnits(state, hold.year, hold.counter, quantity);
-  }
-  if (hold.ending === 'expired') state.lateWindow.settledLate(hold.expiresAt);
-  state.past.recordLate(revision, event);
-  move(state, at, { available: negated(charged), settled: charged }, spendAfter(state, hold.openedAt, charged));
-}
-
-function chargeUnits(state: AccountState, year: string, counter: string, units: number): void {
-  const key = counterKey(year, counter);
-  const before = state.unitsCharged.get(key);
-  state.undo.record(() => {
-    if (before === undefined) state.unitsCharged.delete(key);
-    if (before !== undefined) state.unitsCharged.set(key, before);
-  });
-  state.unitsCharged.set(key, (before ?? 0) + units);
-}
-
-/** What the day of `at` has spent so far: nothing, if it is a later day than the one that was counted last. */
-function spendOfDay(state: AccountState, at: number): DailySpend {
-  const { spend } = state.standing;
-  if (spend !== null && contains(spend.day, at)) return spend;
-  assert(state.calendar !== null, 'an account is opened before anything else happens to it');
-  return { day: state.calendar.dayOf(at), amount: zero };
-}
-
-/** The day's spend after a hold opened at `openedAt` changed by `change`; a day that is over is not counted any more. */
-function spendAfter(state: AccountState, openedAt: number, change: Money): DailySpend | null {
-  const { spend } = state.standing;
-  if (spend === null || !contains(spend.day, openedAt)) return spend;
-  return { day: spend.day, amount: plus(spend.amount, change) };
-}
-
-function openHoldOf(state: AccountState, holdId: string): OpenHold {
-  const hold = state.openHolds.get(holdId);
-  assert(hold !== undefined, `hold ${holdId} is open`);
-  return hold;
-}
-
-function putHold(state: AccountState, hold: OpenHold): void {
-  const { holdId } = hold.opening;
-  const before = state.openHolds.get(holdId);
-  state.undo.record(() => {
-    if (before === undefined) state.openHolds.delete(holdId);
-    if (before !== undefined) state.openHolds.set(holdId, before);
-  });
-  state.openHolds.set(holdId, hold);
-}
-
-function move(
-  state: AccountState,
-  at: number,
-  movement: Movement,
-  spend: DailySpend | null = state.standing.spend,
-): void {
-  const { balance: before } = state.standing;
-  const balance: Balance = {
-    available: plus(before.available, movement.available ?? zero),
-    frozen: plus(before.frozen, movement.frozen ?? zero),
-    settled: plus(before.settled, movement.settled ?? zero),
-    packs: before.packs,
-    deposited: plus(before.deposited, movement.deposited ?? zero),
-    credited: plus(before.credited, movement.credited ?? zero),
-    withdrawn: plus(before.withdrawn, movement.withdrawn ?? zero),
-  };
-  assertSound(balance);
-  stand(state, at, { spend, balance });
-}
-
-/** Every event ends here, once: the standing gets its next revision and time. */
-function stand(state: AccountState, at: number, change: Partial<Standing>): void {
-  const before = state.standing;
-  assert(at >= before.lastAt, 'time never runs backwards inside an account');
-  state.undo.record(() => {
-    state.standing = before;
-  });
-  state.standing = { ...before, ...change, revision: before.revision + 1, lastAt: at };
 }
 
 function assertNever(event: never): never {

@@ -25,11 +25,12 @@ export type {
   Settle,
   Withdraw,
 } from './commands.ts';
-export { decide, isDue, sweep } from './decide/decide.ts';
+export { decide } from './decide/decide.ts';
 export { nothingOlder } from './decide/decision.ts';
 export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } from './decide/decision.ts';
 export { aheadMaxMs, priceOf } from './decide/freeze.ts';
 export { holdFacts } from './decide/hold-facts.ts';
+export { isDue, sweep } from './decide/sweep.ts';
 export { decodeEvent, knownEvent, UnreadableEvent } from './decode.ts';
 export { olderEventTypes } from './event-shapes.ts';
 export { accountEventTypes, accountOfStream, accountStream, isAccountEventType } from './events.ts';
@@ -52,6 +53,8 @@ export type {
   PriceLine,
   SuspensionCause,
 } from './events.ts';
+export { dueChangeOf, dueKinds, Dues } from './dues.ts';
+export type { Due, DueChange, DueKind } from './dues.ts';
 export { evolve } from './evolve.ts';
 export { fold, foldOnto } from './fold.ts';
 export { holdStatus } from './holds.ts';

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { hash as digest } from 'node:crypto';
 import { assertSound } from './balance-invariants.ts';
+import type { Due } from './dues.ts';
 import { evolve } from './evolve.ts';
 import type { AccountOpened, FundsFrozen } from './events.ts';
 import type { OpenHold } from './holds.ts';
@@ -26,6 +27,7 @@ interface SnapshotData {
   } | null;
   readonly unitsCharged: readonly (readonly [string, number])[];
   readonly lateWindow: readonly (readonly [number, number, number])[];
+  readonly dues: readonly Due[];
   readonly openHolds: readonly { readonly opening: FundsFrozen; readonly order: number; readonly attempts: number }[];
 }
 
@@ -68,6 +70,7 @@ export function snapshotOf(state: AccountState): string {
     spend: spend === null ? null : { ...spend.day, amount: formatMoney(spend.amount) },
     unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
     lateWindow: state.lateWindow.entries(standing.lastAt),
+    dues: state.dues.all,
   };
   const text = `${JSON.stringify(data).slice(0, -1)},"openHolds":[${openHolds}]}`;
   return digest('sha256', text, 'hex') + text;
@@ -104,6 +107,7 @@ export function restoreState(text: string): AccountState | undefined {
   }
   for (const [key, units] of data.unitsCharged) state.unitsCharged.set(key, units);
   state.lateWindow.restore(data.lateWindow);
+  state.dues.restore(data.dues);
   const { spend } = data;
   state.standing = {
     ...state.standing,

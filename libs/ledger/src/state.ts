@@ -1,5 +1,6 @@
 import { AccountCalendar, type Period } from './calendar.ts';
 import { DueQueue } from './due-queue.ts';
+import { Dues } from './dues.ts';
 import type { AccountOpened, SuspensionCause } from './events.ts';
 import type { OpenHold } from './holds.ts';
 import { LateWindow } from './late-window.ts';
@@ -8,7 +9,7 @@ import { RecentPast } from './recent-past.ts';
 import { UndoLog } from './undo-log.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 3;
+export const foldVersion = 4;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -67,6 +68,8 @@ export interface AccountState {
   calendar: AccountCalendar | null;
   readonly openHolds: Map<string, OpenHold>;
   readonly due: DueQueue;
+  /** What falls due besides holds. */
+  readonly dues: Dues;
   /** Units charged, by agreement year and counter (see {@link counterKey}). */
   readonly unitsCharged: Map<string, number>;
   readonly lateWindow: LateWindow;
@@ -100,6 +103,7 @@ export function initialState(): AccountState {
     openHolds,
     // By identity: after a decision was undone, another hold may have been opened under the same id.
     due: new DueQueue((hold) => openHolds.get(hold.opening.holdId)?.opening === hold.opening),
+    dues: new Dues(undo),
     unitsCharged: new Map(),
     lateWindow: new LateWindow(undo),
     past: new RecentPast(undo),

@@ -250,5 +250,6 @@ describe('what is due', () => {
     expect(plan(dueAccountsSql)).toContain('INDEX due');
     expect(plan(dueAccountsSql)).not.toContain('TEMP B-TREE');
     expect(plan(nearestDeadlineSql)).toContain('PRIMARY KEY (account=? AND deadline>? AND deadline<?)');
+    expect(plan(nearestDeadlineSql)).toContain('INDEX dues_of_account (account=? AND deadline>? AND deadline<?)');
   });
 });

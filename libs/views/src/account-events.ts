@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { requestKey, type AccountEvent, type HoldEnding } from '#ledger';
 import { ContradictingEvent } from './contradicting-event.ts';
+import { DueRows } from './due-rows.ts';
 import { HoldRows } from './hold-rows.ts';
 import { balanceAfter } from './movement.ts';
 import type { StandingRow, Standings } from './standings.ts';
@@ -9,11 +10,13 @@ import type { StandingRow, Standings } from './standings.ts';
 export class AccountEvents {
   readonly #standings: Standings;
   readonly #holds: HoldRows;
+  readonly #dues: DueRows;
   readonly #addRequest: StatementSync;
 
   constructor(database: DatabaseSync, standings: Standings) {
     this.#standings = standings;
     this.#holds = new HoldRows(database);
+    this.#dues = new DueRows(database);
     this.#addRequest = database.prepare(
       'INSERT INTO requests (account, key, type, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
@@ -26,6 +29,7 @@ export class AccountEvents {
   apply(accountId: string, revision: number, event: AccountEvent, text: string): void {
     const row = this.#rowFor(accountId, revision, event, text);
     this.#write(row, event, text);
+    this.#dues.apply(row, event);
     row.balance = balanceAfter(row.balance, event);
     row.revision = revision;
     this.#standings.touch(row);

@@ -10,8 +10,8 @@ interface DueAccount {
 }
 
 /**
- * Pages of the seconds in which holds fall due: the accounts from the index of nearest deadlines, then one look-up for
- * each second of each, however many holds fall into it.
+ * Pages of the seconds in which something falls due: the accounts from the index of nearest deadlines, then one look-up for
+ * each second of each, however much falls into it.
  */
 export class DuePages {
   readonly #accounts: StatementSync;
@@ -55,5 +55,8 @@ export const dueAccountsSql = `
     AND (s.next_deadline, s.account) > (?, ?)
   ORDER BY s.next_deadline, s.account LIMIT ?`;
 
-export const nearestDeadlineSql =
-  'SELECT deadline FROM open_holds WHERE account = ? AND deadline >= ? AND deadline <= ? ORDER BY deadline LIMIT 1';
+export const nearestDeadlineSql = `
+  SELECT deadline FROM (
+    SELECT min(deadline) AS deadline FROM open_holds WHERE account = ?1 AND deadline >= ?2 AND deadline <= ?3
+    UNION ALL SELECT min(deadline) FROM dues WHERE account = ?1 AND deadline >= ?2 AND deadline <= ?3)
+  WHERE deadline IS NOT NULL ORDER BY deadline LIMIT 1`;

@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const viewsVersion = 3;
+export const viewsVersion = 4;
 
 /**
  * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
@@ -50,7 +50,7 @@ export const tables = `
     suspended_for TEXT NOT NULL,
     closed INTEGER NOT NULL,
     open_holds INTEGER NOT NULL,
-    -- of its open holds
+    -- nearest of its open holds and of its dues
     next_deadline INTEGER,
     -- why events after this revision are not in the tables
     fault TEXT
@@ -74,6 +74,16 @@ export const tables = `
     amount TEXT NOT NULL,
     PRIMARY KEY (account, deadline, hold)
   ) STRICT, WITHOUT ROWID;
+
+  -- what falls due besides holds
+  CREATE TABLE dues (
+    account INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    deadline INTEGER NOT NULL,
+    PRIMARY KEY (account, kind, subject)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX dues_of_account ON dues (account, deadline);
 
   CREATE TABLE endings (
     hold INTEGER PRIMARY KEY,

@@ -11,9 +11,9 @@ export interface StandingRow {
   suspendedFor: readonly SuspensionCause[];
   closed: boolean;
   openHolds: number;
-  /** Nearest deadline of the open holds; null if none is open. */
+  /** Nearest of the open holds' deadlines and of what else falls due; null if nothing does. */
   nextDeadline: number | null;
-  /** The hold of `nextDeadline` has ended: the next one has to be looked up. */
+  /** What was due at `nextDeadline` has happened, or what is due has changed: the nearest has to be looked up. */
   nextDeadlineGone: boolean;
   /** Why later events of the account are not folded, if they are not. */
   fault: string | null;
@@ -54,7 +54,11 @@ export class Standings {
          suspended_for = ?, closed = ?, open_holds = ?, next_deadline = ?, fault = ?
        WHERE account = ?`,
     );
-    this.#nextDeadline = database.prepare('SELECT min(deadline) AS deadline FROM open_holds WHERE account = ?');
+    this.#nextDeadline = database.prepare(
+      `SELECT min(deadline) AS deadline FROM (
+         SELECT min(deadline) AS deadline FROM open_holds WHERE account = ?1
+         UNION ALL SELECT min(deadline) FROM dues WHERE account = ?1)`,
+    );
   }
 
   of(accountId: string): StandingRow | undefined {

@@ -2,6 +2,7 @@ import { AccountCalendar, isDate, isTimeZone, localDate } from '../calendar.ts';
 import type { AccountEvent, AccountEventData, EventOf, SuspensionCause } from '../events.ts';
 import { formatMoney, negated, parseMoney, plus, type Money } from '../money.ts';
 import type { PriceBooks } from '../price-book.ts';
+import { DuesAudit, isHappening } from './dues-audit.ts';
 import { boundFault, deadlineFault } from './audited-hold.ts';
 import type { Breach, BreachKind } from './breach.ts';
 import { boundsFault, differenceOf, emptyFigures, journalFault, type Figures } from './figures.ts';
@@ -16,6 +17,7 @@ export class AccountAudit {
   readonly accountId: string;
   readonly balance: Figures = emptyFigures();
   readonly holds: HoldsAudit;
+  readonly #dues = new DuesAudit();
   opened: AccountEventData['account-opened.v1'] | undefined;
   suspendedFor: readonly SuspensionCause[] = [];
   closed = false;
@@ -47,12 +49,13 @@ export class AccountAudit {
     }
     const key = usedKeyOf(event);
     if (key !== undefined && !this.#ids.use(key)) this.#say('id-used-twice', `the id of ${key} was used before`);
+    this.#note(this.#dues.follow(event));
     const before = { ...this.balance };
     this.#apply(event, revision);
     if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance));
     this.#note(boundsFault(this.balance));
     this.#checkEquation();
-    if (event.type !== 'hold-expired.v2') {
+    if (!isHappening(event)) {
       this.#lastCommandAt = at;
       this.holds.commandAt(at);
     }
@@ -69,7 +72,13 @@ export class AccountAudit {
       const missed = expiresAt < this.lastAt || expiresAt <= this.#lastCommandAt;
       if (missed) this.#say('expiry-missed', `hold ${holdId} is open after its deadline`);
     }
+    this.#breaches.push(...this.#dues.finish(this.lastAt, this.#lastCommandAt));
     return [...this.#breaches];
+  }
+
+  /** What falls due besides holds, by kind and subject, and when. */
+  get dues(): ReadonlyMap<string, number> {
+    return this.#dues.open;
   }
 
   #apply(event: AccountEvent, revision: number): void {

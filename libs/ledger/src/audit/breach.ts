@@ -26,6 +26,7 @@ export const breachKinds = [
   'expired-off-deadline',
   'expiry-out-of-order',
   'expiry-missed',
+  'due-missed',
   'charged-above-hold',
   'returned-wrong',
   'charged-not-billable',

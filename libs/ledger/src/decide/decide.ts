@@ -1,8 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { commandFault } from '../command-fault.ts';
 import type { Command } from '../commands.ts';
-import type { EventOf } from '../events.ts';
-import { evolve } from '../evolve.ts';
 import type { AccountState } from '../state.ts';
 import { refused, type Decision, type DecisionContext } from './decision.ts';
 import { decideFail, decideRelease } from './fail-and-release.ts';
@@ -11,29 +9,7 @@ import { decideAdjust, decideDeposit, decideWithdraw } from './funds.ts';
 import { accountUnknown, decideOpenAccount } from './open-account.ts';
 import { decideSettle } from './settle.ts';
 import { decideStatus } from './status.ts';
-
-/**
- * Lets happen what is due at `now`: each hold whose deadline has come expires, in the order of deadlines, at its
- * deadline. Folds the events into the state and returns them; at most `limit`, so a second call may bring more.
- */
-export function sweep(state: AccountState, now: number, limit: number): EventOf<'hold-expired.v2'>[] {
-  const events: EventOf<'hold-expired.v2'>[] = [];
-  let due = state.due.peek();
-  while (due !== undefined && due.opening.expiresAt <= now && events.length < limit) {
-    const { holdId, amount, expiresAt } = due.opening;
-    const event = { type: 'hold-expired.v2', data: { at: expiresAt, holdId, amount, forfeited: null } } as const;
-    evolve(state, event);
-    events.push(event);
-    due = state.due.peek();
-  }
-  return events;
-}
-
-/** Whether anything of the account is due at `now`. */
-export function isDue(state: AccountState, now: number): boolean {
-  const due = state.due.peek();
-  return due !== undefined && due.opening.expiresAt <= now;
-}
+import { isDue } from './sweep.ts';
 
 /**
  * Decides one command on an account that has been swept at `context.now`. Changes nothing: the caller folds the events

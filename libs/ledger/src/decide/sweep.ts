@@ -1,0 +1,47 @@
+import { strict as assert } from 'node:assert';
+import type { Due } from '../dues.ts';
+import type { AccountEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import type { OpenHold } from '../holds.ts';
+import type { AccountState } from '../state.ts';
+
+/**
+ * Lets happen what is due at `now`, in the order of due times; of what is due at one moment first the holds, then each
+ * kind of {@link Due} in its turn, each in opening order. Every event has the time at which it was due. Folds the events
+ * into the state and returns them; at most `limit`, so a second call may bring more.
+ */
+export function sweep(state: AccountState, now: number, limit: number): AccountEvent[] {
+  const events: AccountEvent[] = [];
+  while (events.length < limit) {
+    const event = nextToHappen(state, now);
+    if (event === undefined) break;
+    evolve(state, event);
+    events.push(event);
+  }
+  return events;
+}
+
+/** Whether anything of the account is due at `now`. */
+export function isDue(state: AccountState, now: number): boolean {
+  if (state.dues.nextAt <= now) return true;
+  const hold = state.due.peek();
+  return hold !== undefined && hold.opening.expiresAt <= now;
+}
+
+function nextToHappen(state: AccountState, now: number): AccountEvent | undefined {
+  const { dues } = state;
+  const hold = state.due.peek();
+  const deadline = hold?.opening.expiresAt ?? Number.POSITIVE_INFINITY;
+  if (dues.nextAt <= now && dues.nextAt < deadline && dues.first !== undefined) return happens(state, dues.first);
+  return hold === undefined || deadline > now ? undefined : expires(hold);
+}
+
+function expires({ opening }: OpenHold): AccountEvent {
+  const { holdId, amount, expiresAt } = opening;
+  return { type: 'hold-expired.v2', data: { at: expiresAt, holdId, amount, forfeited: null } };
+}
+
+/** The event by which something else than a hold's deadline happens. It takes what was due off the list. */
+function happens(_: AccountState, due: Due): AccountEvent {
+  return assert.fail(`no event makes ${due.kind} fall due yet`);
+}

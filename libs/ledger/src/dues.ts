@@ -1,0 +1,113 @@
+import type { AccountEvent } from './events.ts';
+import type { UndoLog } from './undo-log.ts';
+
+/** What can fall due besides holds, in the order in which it happens at one moment; holds come before all of it. */
+export const dueKinds = ['pack-expiry', 'arrears-suspension', 'order-closing'] as const;
+
+export type DueKind = (typeof dueKinds)[number];
+
+/** Something of an account that happens by itself when its time comes. */
+export interface Due {
+  /** When it happens, ms since 1970. */
+  readonly at: number;
+  readonly kind: DueKind;
+  /** Which of its kind: an id that is unique in the account for the kind. */
+  readonly subject: string;
+  /** Revision of the event that made it due. */
+  readonly order: number;
+}
+
+/** What an event makes due, or takes off again. */
+export type DueChange =
+  | { readonly change: 'put'; readonly kind: DueKind; readonly subject: string; readonly at: number }
+  | { readonly change: 'remove'; readonly kind: DueKind; readonly subject: string }
+  | { readonly change: 'remove-all' };
+
+/** The one place that says what falls due besides holds; the fold, the views and the audit all ask it. */
+export function dueChangeOf(event: AccountEvent): DueChange | undefined {
+  switch (event.type) {
+    case 'account-closed.v1':
+      return { change: 'remove-all' };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What of an account falls due besides holds, in the order in which it happens: by time, then by kind, then by opening
+ * order. A short sorted list: an account that has none of it pays one comparison.
+ */
+export class Dues {
+  #sorted: readonly Due[] = [];
+  #nextAt = Number.POSITIVE_INFINITY;
+  readonly #undo: UndoLog;
+
+  constructor(undo: UndoLog) {
+    this.#undo = undo;
+  }
+
+  /** Time of the first, ms since 1970; `Infinity` if there is none. */
+  get nextAt(): number {
+    return this.#nextAt;
+  }
+
+  get first(): Due | undefined {
+    return this.#sorted[0];
+  }
+
+  get all(): readonly Due[] {
+    return this.#sorted;
+  }
+
+  /** @param revision of the event that the change comes from. */
+  apply(change: DueChange, revision: number): void {
+    switch (change.change) {
+      case 'put': {
+        const { kind, subject, at } = change;
+        this.#put({ at, kind, subject, order: revision });
+        return;
+      }
+      case 'remove':
+        this.#replace(this.#without(change.kind, change.subject));
+        return;
+      case 'remove-all':
+        if (this.#sorted.length > 0) this.#replace([]);
+        return;
+    }
+  }
+
+  /** What a snapshot kept. */
+  restore(sorted: readonly Due[]): void {
+    this.#replace(sorted);
+  }
+
+  /** Another time for the same subject takes the place of the first. */
+  #put(due: Due): void {
+    const others = this.#without(due.kind, due.subject);
+    const place = others.findIndex((other) => precedes(due, other));
+    this.#replace(place < 0 ? [...others, due] : others.toSpliced(place, 0, due));
+  }
+
+  #without(kind: DueKind, subject: string): readonly Due[] {
+    return this.#sorted.filter((due) => due.kind !== kind || due.subject !== subject);
+  }
+
+  #replace(sorted: readonly Due[]): void {
+    const before = this.#sorted;
+    this.#undo.record(() => {
+      this.#set(before);
+    });
+    this.#set(sorted);
+  }
+
+  #set(sorted: readonly Due[]): void {
+    this.#sorted = sorted;
+    this.#nextAt = sorted[0]?.at ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+function precedes(left: Due, right: Due): boolean {
+  if (left.at !== right.at) return left.at < right.at;
+  if (left.kind !== right.kind) return dueKinds.indexOf(left.kind) < dueKinds.indexOf(right.kind);
+  return left.order < right.order;
+}

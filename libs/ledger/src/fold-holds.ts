@@ -1,0 +1,107 @@
+import { strict as assert } from 'node:assert';
+import { contains } from './calendar.ts';
+import type { EventOf, FundsFrozen } from './events.ts';
+import type { HoldEnding, OpenHold } from './holds.ts';
+import { minus, negated, parseMoney, plus, zero, type Money } from './money.ts';
+import { move } from './standing-moves.ts';
+import { counterKey, type AccountState, type DailySpend } from './state.ts';
+
+/*
+ * How the events of holds are folded: a part of evolve.ts.
+ */
+
+export function openHold(state: AccountState, revision: number, opening: FundsFrozen): void {
+  assert(!state.openHolds.has(opening.holdId), `hold ${opening.holdId} is opened once`);
+  const hold: OpenHold = { opening, amount: parseMoney(opening.amount), order: revision, attempts: 0 };
+  putHold(state, hold);
+  state.due.push(hold);
+  const spend = spendOfDay(state, opening.at);
+  move(
+    state,
+    opening.at,
+    { available: negated(hold.amount), frozen: hold.amount },
+    { day: spend.day, amount: plus(spend.amount, hold.amount) },
+  );
+}
+
+export function settleHold(state: AccountState, revision: number, event: EventOf<'hold-settled.v2'>): void {
+  const { pricing } = openHoldOf(state, event.data.holdId).opening;
+  if (pricing !== null && event.data.quantity !== null) {
+    chargeUnits(state, pricing.year, pricing.counter, event.data.quantity);
+  }
+  endHold(state, revision, event, parseMoney(event.data.amount));
+}
+
+/** Ends an open hold: `charged` goes to the platform, the rest back to available. */
+export function endHold(state: AccountState, revision: number, event: HoldEnding, charged: Money): void {
+  const hold = openHoldOf(state, event.data.holdId);
+  const returned = minus(hold.amount, charged);
+  assert(returned >= zero, 'a hold never costs more than was frozen for it');
+  const stated = event.type === 'hold-settled.v2' ? event.data.returned : event.data.amount;
+  assert(parseMoney(stated) === returned, 'an ending gives back what was frozen and not charged');
+  state.undo.record(() => {
+    state.openHolds.set(hold.opening.holdId, hold);
+    state.due.push(hold);
+  });
+  state.openHolds.delete(hold.opening.holdId);
+  state.due.compact(state.openHolds.size);
+  state.past.endHold(revision, { opening: hold.opening, ending: event });
+  move(
+    state,
+    event.data.at,
+    { available: returned, frozen: negated(hold.amount), settled: charged },
+    spendAfter(state, hold.opening.at, negated(returned)),
+  );
+}
+
+export function settleLate(state: AccountState, revision: number, event: EventOf<'hold-settled-late.v2'>): void {
+  const { at, amount, hold, quantity } = event.data;
+  const charged = parseMoney(amount);
+  if (hold.year !== null && hold.counter !== null && quantity !== null) {
+    chargeUnits(state, hold.year, hold.counter, quantity);
+  }
+  if (hold.ending === 'expired') state.lateWindow.settledLate(hold.expiresAt);
+  state.past.recordLate(revision, event);
+  move(state, at, { available: negated(charged), settled: charged }, spendAfter(state, hold.openedAt, charged));
+}
+
+function chargeUnits(state: AccountState, year: string, counter: string, units: number): void {
+  const key = counterKey(year, counter);
+  const before = state.unitsCharged.get(key);
+  state.undo.record(() => {
+    if (before === undefined) state.unitsCharged.delete(key);
+    if (before !== undefined) state.unitsCharged.set(key, before);
+  });
+  state.unitsCharged.set(key, (before ?? 0) + units);
+}
+
+/** What the day of `at` has spent so far: nothing, if it is a later day than the one that was counted last. */
+function spendOfDay(state: AccountState, at: number): DailySpend {
+  const { spend } = state.standing;
+  if (spend !== null && contains(spend.day, at)) return spend;
+  assert(state.calendar !== null, 'an account is opened before anything else happens to it');
+  return { day: state.calendar.dayOf(at), amount: zero };
+}
+
+/** The day's spend after a hold opened at `openedAt` changed by `change`; a day that is over is not counted any more. */
+function spendAfter(state: AccountState, openedAt: number, change: Money): DailySpend | null {
+  const { spend } = state.standing;
+  if (spend === null || !contains(spend.day, openedAt)) return spend;
+  return { day: spend.day, amount: plus(spend.amount, change) };
+}
+
+export function openHoldOf(state: AccountState, holdId: string): OpenHold {
+  const hold = state.openHolds.get(holdId);
+  assert(hold !== undefined, `hold ${holdId} is open`);
+  return hold;
+}
+
+export function putHold(state: AccountState, hold: OpenHold): void {
+  const { holdId } = hold.opening;
+  const before = state.openHolds.get(holdId);
+  state.undo.record(() => {
+    if (before === undefined) state.openHolds.delete(holdId);
+    if (before !== undefined) state.openHolds.set(holdId, before);
+  });
+  state.openHolds.set(holdId, hold);
+}
