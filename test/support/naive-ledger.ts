@@ -1,3 +1,4 @@
+import type { NaiveCommand, NaiveTerms } from './naive-commands.ts';
 import {
   cost,
   dearest,
@@ -13,38 +14,6 @@ import {
  * The rules of an account, told a second time: lists that are searched from the front, sums taken over the whole
  * history for every question, and no code of the rulebook. Slow and plain, so that it can be read against the rules.
  */
-
-type Texts = Readonly<Record<string, string>>;
-
-export type NaiveCommand =
-  | {
-      readonly kind: 'deposit' | 'withdraw' | 'adjust';
-      readonly id: string;
-      readonly amount: string;
-      readonly text: string | null;
-    }
-  | {
-      readonly kind: 'freeze';
-      readonly id: string;
-      readonly product: string | null;
-      readonly quantity: number | null;
-      readonly amount: string | null;
-      readonly ttlSeconds: number | null;
-      readonly budget: string | null;
-      readonly metadata: Texts | null;
-    }
-  | {
-      readonly kind: 'settle';
-      readonly id: string;
-      readonly outcome: 'match' | 'mismatch';
-      readonly amount: string | null;
-      readonly quantity: number | null;
-      readonly completedAt: number | null;
-    }
-  | { readonly kind: 'fail'; readonly id: string; readonly attempt: string; readonly reason: string }
-  | { readonly kind: 'release'; readonly id: string; readonly reason: string }
-  | { readonly kind: 'suspend' | 'resume' | 'close'; readonly id: string; readonly reason: string }
-  | { readonly kind: 'expire-due' };
 
 type Of<Kind extends NaiveCommand['kind']> = Extract<NaiveCommand, { kind: Kind }>;
 
@@ -73,15 +42,6 @@ export interface NaiveHold {
   uncollected: boolean;
 }
 
-export interface NaiveTerms {
-  readonly book: string | null;
-  readonly agreementStart: string;
-  readonly creditLimit: string;
-  readonly openHolds: number;
-  readonly frozen: string | null;
-  readonly dailySpend: string | null;
-}
-
 const lateMs = 24 * 3_600_000;
 
 export class NaiveLedger {
@@ -91,6 +51,18 @@ export class NaiveLedger {
     readonly id: string;
     readonly amount: Units;
     readonly text: string | null;
+  }[] = [];
+  readonly #refunds: {
+    readonly id: string;
+    readonly hold: NaiveHold;
+    readonly amount: Units;
+    readonly reason: string;
+  }[] = [];
+  readonly #reversals: {
+    readonly id: string;
+    readonly deposit: string;
+    readonly amount: Units;
+    readonly reason: string;
   }[] = [];
   readonly #changes: { readonly kind: string; readonly id: string; readonly reason: string }[] = [];
   lastAt: number;
@@ -123,11 +95,12 @@ export class NaiveLedger {
   get balance(): Record<'available' | 'frozen' | 'settled' | 'deposited' | 'credited' | 'withdrawn', Units> {
     const moved = (kind: string): Units =>
       sum(this.#moved.filter((entry) => entry.kind === kind).map((entry) => entry.amount));
-    const deposited = moved('deposit');
+    const deposited = moved('deposit') - sum(this.#reversals.map((reversal) => reversal.amount));
     const credited = moved('adjust');
     const withdrawn = moved('withdraw');
     const frozen = sum(this.holds.filter((hold) => hold.ended === 'no').map((hold) => hold.amount));
-    const settled = sum(this.holds.map((hold) => hold.settlement?.charged ?? 0n));
+    const charged = sum(this.holds.map((hold) => hold.settlement?.charged ?? 0n));
+    const settled = charged - sum(this.#refunds.map((refund) => refund.amount));
     return {
       available: deposited + credited - withdrawn - frozen - settled,
       frozen,
@@ -165,6 +138,10 @@ export class NaiveLedger {
         return this.#fail(command);
       case 'release':
         return this.#release(command, operator);
+      case 'refund':
+        return this.#refund(command);
+      case 'reverse':
+        return this.#reverse(command);
       case 'suspend':
       case 'resume':
       case 'close':
@@ -251,7 +228,8 @@ export class NaiveLedger {
     if (this.holds.filter((hold) => hold.ended === 'no').length >= terms.openHolds) return 'too_many_open_holds';
     if (terms.frozen !== null && frozen + amount > units(terms.frozen)) return 'frozen_limit_exceeded';
     const today = this.holds.filter((hold) => shanghaiDay(hold.openedAt) === shanghaiDay(now));
-    const spent = sum(today.map((hold) => (hold.ended === 'no' ? hold.amount : (hold.settlement?.charged ?? 0n))));
+    const used = (hold: NaiveHold): Units => (hold.settlement?.charged ?? 0n) - this.refundedOf(hold);
+    const spent = sum(today.map((hold) => (hold.ended === 'no' ? hold.amount : used(hold))));
     if (terms.dailySpend !== null && spent + amount > units(terms.dailySpend)) return 'spend_limit_exceeded';
     return available - amount < -units(terms.creditLimit) ? 'insufficient_available_balance' : null;
   }
@@ -352,6 +330,47 @@ export class NaiveLedger {
     const status = this.status(hold);
     if (status === 'open') return null;
     return status === 'expired' ? 'hold_expired' : `hold_already_${status}`;
+  }
+
+  refundedOf(hold: NaiveHold): Units {
+    return sum(this.#refunds.filter((refund) => refund.hold === hold).map((refund) => refund.amount));
+  }
+
+  #refund(command: Of<'refund'>): string {
+    const hold = this.holds.find((one) => one.id === command.id);
+    if (hold === undefined) return 'hold_not_found';
+    const amount = units(command.amount);
+    const before = this.#refunds.find((refund) => refund.id === command.refund);
+    if (before !== undefined) {
+      if (before.hold !== hold) return 'idempotency_conflict holdId';
+      if (before.amount !== amount) return 'idempotency_conflict amount';
+      return before.reason === command.reason ? 'replayed' : 'idempotency_conflict reason';
+    }
+    if (this.closed) return 'account_closed';
+    if (this.refundedOf(hold) + amount > (hold.settlement?.charged ?? 0n)) return 'refund_exceeds_charge amount';
+    this.#refunds.push({ id: command.refund, hold, amount, reason: command.reason });
+    return 'accepted';
+  }
+
+  #reverse(command: Of<'reverse'>): string {
+    const deposit = this.#moved.find((entry) => entry.kind === 'deposit' && entry.id === command.id);
+    if (deposit === undefined) return 'deposit_not_found';
+    const earlier = this.#reversals.filter((reversal) => reversal.deposit === command.id);
+    const left = deposit.amount - sum(earlier.map((reversal) => reversal.amount));
+    const before = this.#reversals.find((reversal) => reversal.id === command.reversal);
+    if (before !== undefined) {
+      if (before.deposit !== command.id) return 'idempotency_conflict depositId';
+      const upTo = earlier.slice(0, earlier.indexOf(before));
+      const leftThen = deposit.amount - sum(upTo.map((reversal) => reversal.amount));
+      const amount = command.amount === null ? leftThen : units(command.amount);
+      if (amount !== before.amount) return 'idempotency_conflict amount';
+      return before.reason === command.reason ? 'replayed' : 'idempotency_conflict reason';
+    }
+    if (this.closed) return 'account_closed';
+    const amount = command.amount === null ? left : units(command.amount);
+    if (amount > left || amount === 0n) return 'reversal_exceeds_deposit amount';
+    this.#reversals.push({ id: command.reversal, deposit: command.id, amount, reason: command.reason });
+    return 'accepted';
   }
 
   #change(command: Of<'suspend' | 'resume' | 'close'>, now: number): string {

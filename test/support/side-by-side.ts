@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { formatMoney, holdFacts, holdStatus, holdView, parseMoney, snapshotOf, zero, type Decision } from '#ledger';
 import { AccountDriver, said, start } from './account-driver.ts';
 import { commandOf, type CompletedAt, type HoldMoment, type Step, type Story } from './account-stories.ts';
-import { NaiveLedger, type NaiveCommand, type NaiveHold } from './naive-ledger.ts';
+import type { NaiveCommand } from './naive-commands.ts';
+import { NaiveLedger, type NaiveHold } from './naive-ledger.ts';
 
 const lateWindow = 24 * 3_600_000;
 
@@ -114,6 +115,7 @@ export class SideBySide {
     switch (command.kind) {
       case 'freeze':
       case 'fail':
+      case 'refund':
       case 'release':
         return { ...command, id: this.#holdIdOf(command.id) };
       case 'settle': {
@@ -149,10 +151,9 @@ export class SideBySide {
     const holds = this.naive.holds.map(({ id }) => {
       const facts = holdFacts(state, known, id);
       if (facts === undefined) return `${id} unknown`;
-      const { settledAmount, amount, late, settledQuantity } = holdView(facts);
-      return [id, holdStatus(facts), parseMoney(amount), parseMoney(settledAmount ?? '0'), late, settledQuantity].join(
-        ' ',
-      );
+      const { settledAmount, refundedAmount, amount, late, settledQuantity } = holdView(facts);
+      const money = [amount, settledAmount ?? '0', refundedAmount].map((text) => parseMoney(text));
+      return [id, holdStatus(facts), ...money, late, settledQuantity].join(' ');
     });
     return {
       answer: said(decision),
@@ -178,6 +179,7 @@ export class SideBySide {
   #holdOfModel(hold: NaiveHold): string {
     const status = this.naive.status(hold);
     const settled = status === 'settled' ? hold.settlement : null;
-    return [hold.id, status, hold.amount, settled?.charged ?? 0n, hold.late, settled?.quantity ?? null].join(' ');
+    const money = [hold.amount, settled?.charged ?? 0n, this.naive.refundedOf(hold)];
+    return [hold.id, status, ...money, hold.late, settled?.quantity ?? null].join(' ');
   }
 }

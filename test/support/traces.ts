@@ -27,6 +27,10 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `${event.data.completion === null ? 'release' : 'settle'} ${event.data.holdId}`;
     case 'charge-uncollected.v1':
       return `uncollected ${event.data.holdId}`;
+    case 'charge-refunded.v1':
+      return `refund ${event.data.refundId}`;
+    case 'deposit-reversed.v1':
+      return `reverse-deposit ${event.data.reversalId}`;
     case 'account-suspended.v1':
     case 'account-resumed.v1':
     case 'account-closed.v1':
@@ -57,6 +61,10 @@ export function traceOfCommand(command: Command): string | undefined {
     case 'resume':
     case 'close':
       return `change ${command.changeId}`;
+    case 'refund':
+      return `refund ${command.refundId}`;
+    case 'reverse-deposit':
+      return `reverse-deposit ${command.reversalId}`;
     case 'expire-due':
       return undefined;
   }

@@ -1,7 +1,8 @@
 export { isId, isPriceBookName } from './fields.ts';
 export { everyDoorSays } from './door-problems.ts';
 export { routes } from './routes.ts';
-export type { Route, RouteName } from './routes.ts';
+export type { Route } from './route.ts';
+export type { RouteName } from './routes.ts';
 export type { RouteAnswer, RouteBody } from './route-bodies.ts';
 export { openApiDocument } from './openapi.ts';
 export { parse, problemOfFaults } from './parse.ts';
@@ -24,6 +25,8 @@ export type {
   WithdrawalBody,
   WithdrawalReceipt,
 } from './accounts.ts';
+export { refundBody, reversalBody } from './corrections.ts';
+export type { RefundBody, RefundReceipt, ReversalBody, ReversalReceipt } from './corrections.ts';
 export { failBody, freezeBody, quoteBody, releaseBody, settleBody } from './holds.ts';
 export type {
   BalanceAsOf,

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { problemMediaType, problems, type ProblemCode } from './problems.ts';
 import { everyDoorSays } from './door-problems.ts';
-import { routes, type Route } from './routes.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const parameterNotes: Readonly<Record<string, string>> = {
   accountId: 'Id of the account.',
   holdId: 'Id of the hold, as its freeze chose it.',
+  depositId: 'Id of the deposit.',
   keyId: 'Id of the API key.',
   priceBook: '`name` or `name@version`.',
 };

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import {
   account,
   accountList,
@@ -26,37 +25,11 @@ import {
   settleBody,
 } from './holds.ts';
 import { failed, frozen, looked, moneyIn, onAccount, released, settled, written } from './door-problems.ts';
-import type { ProblemCode } from './problems.ts';
+import { correctionRoutes } from './correction-routes.ts';
 import { accountProof, checkpoint, checkpointList, loggedExport, logExportBody } from './proofs.ts';
 import { balanceQuery, checkpointsQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
-import {
-  createdKey,
-  createKeyBody,
-  eventList,
-  key,
-  keyList,
-  priceBook,
-  priceBookList,
-  type Scope,
-} from './registers.ts';
-
-/** One door of the service. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** With `{parameters}` as OpenAPI writes them. */
-  readonly path: string;
-  readonly summary: string;
-  /** A key needs one of these. */
-  readonly scopes: readonly Scope[];
-  readonly body?: z.ZodType;
-  readonly query?: z.ZodObject;
-  readonly status: 200 | 201;
-  readonly answer: z.ZodType;
-  /** What this door may say besides what every door may. */
-  readonly problems: readonly ProblemCode[];
-}
-
-const reads: readonly Scope[] = ['gateway', 'operator', 'auditor'];
+import { createdKey, createKeyBody, eventList, key, keyList, priceBook, priceBookList } from './registers.ts';
+import { reads, type Route } from './route.ts';
 
 /** Every door under `/v1`: what the service serves, whom it lets in, and what the documents say. */
 export const routes = {
@@ -159,6 +132,7 @@ export const routes = {
     answer: statusReceipt,
     problems: [...onAccount, 'account_closed', 'account_not_empty'],
   },
+  ...correctionRoutes,
   freeze: {
     method: 'POST',
     path: '/v1/accounts/{accountId}/holds',

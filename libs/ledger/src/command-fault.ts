@@ -7,6 +7,8 @@ import {
   type Deposit,
   type Freeze,
   type OpenAccount,
+  type Refund,
+  type ReverseDeposit,
   type Settle,
   type Withdraw,
 } from './commands.ts';
@@ -56,6 +58,9 @@ export function commandFault(command: Command): Refusal | undefined {
       if (!isId(command.holdId)) return invalid('holdId');
       if (command.reason === notBillable) return invalid('reason', { reserved: notBillable });
       return reasonFault(command.reason);
+    case 'refund':
+    case 'reverse-deposit':
+      return correctionFault(command);
     case 'expire-due':
       return undefined;
     case 'suspend':
@@ -124,6 +129,16 @@ function settleFault(command: Settle): Refusal | undefined {
   if (evidence === null) return undefined;
   if (!isEvidence(evidence)) return invalid('evidence');
   return hasDigest(evidence) ? undefined : invalid('evidence.digest');
+}
+
+function correctionFault(command: Refund | ReverseDeposit): Refusal | undefined {
+  const [idField, id] = command.kind === 'refund' ? ['refundId', command.refundId] : ['reversalId', command.reversalId];
+  const [ofField, of] = command.kind === 'refund' ? ['holdId', command.holdId] : ['depositId', command.depositId];
+  if (!isId(id)) return invalid(idField);
+  if (!isId(of)) return invalid(ofField);
+  const all = command.kind === 'reverse-deposit' && command.amount === null;
+  if (!all && !isPositiveAmount(command.amount)) return invalidAmount('amount');
+  return reasonFault(command.reason);
 }
 
 function reasonFault(reason: string): Refusal | undefined {

@@ -79,6 +79,23 @@ export interface Release {
   readonly reason: string;
 }
 
+export interface Refund {
+  readonly kind: 'refund';
+  readonly refundId: string;
+  readonly holdId: string;
+  readonly amount: Money;
+  readonly reason: string;
+}
+
+export interface ReverseDeposit {
+  readonly kind: 'reverse-deposit';
+  readonly reversalId: string;
+  readonly depositId: string;
+  /** Null: all that is left of the deposit. */
+  readonly amount: Money | null;
+  readonly reason: string;
+}
+
 /** Only the sweep that comes before every decision. */
 export interface ExpireDue {
   readonly kind: 'expire-due';
@@ -92,7 +109,9 @@ export interface ChangeStatus {
 
 export type HoldCommand = Freeze | Settle | Fail | Release;
 
-export type Command = OpenAccount | Deposit | Withdraw | Adjust | HoldCommand | ExpireDue | ChangeStatus;
+export type Correction = Refund | ReverseDeposit;
+
+export type Command = OpenAccount | Deposit | Withdraw | Adjust | HoldCommand | Correction | ExpireDue | ChangeStatus;
 
 /** Defaults that belong to version 1 of the events they are recorded in: changing one makes a new event version. */
 export const defaults = {

@@ -1,3 +1,5 @@
+import type { ChargeRefunded, DepositReversed } from './correction-events.ts';
+
 /**
  * Everything that can happen to an account, as it is stored for ever. Times are whole milliseconds since 1970, amounts
  * canonical decimal strings; a field that was not given is `null`. The order of the fields here is the order in the
@@ -92,6 +94,8 @@ export interface AccountEventData {
   'hold-settled.v2': HoldSettled;
   'hold-settled-late.v2': HoldSettledLate;
   'charge-uncollected.v1': ChargeUncollected;
+  'charge-refunded.v1': ChargeRefunded;
+  'deposit-reversed.v1': DepositReversed;
   'call-failed.v1': CallFailed;
   'hold-released.v2': HoldReleased;
   'hold-expired.v2': HoldExpired;
@@ -115,6 +119,8 @@ export const accountEventTypes = [
   'hold-settled.v2',
   'hold-settled-late.v2',
   'charge-uncollected.v1',
+  'charge-refunded.v1',
+  'deposit-reversed.v1',
   'call-failed.v1',
   'hold-released.v2',
   'hold-expired.v2',

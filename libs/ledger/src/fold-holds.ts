@@ -84,7 +84,7 @@ function spendOfDay(state: AccountState, at: number): DailySpend {
 }
 
 /** The day's spend after a hold opened at `openedAt` changed by `change`; a day that is over is not counted any more. */
-function spendAfter(state: AccountState, openedAt: number, change: Money): DailySpend | null {
+export function spendAfter(state: AccountState, openedAt: number, change: Money): DailySpend | null {
   const { spend } = state.standing;
   if (spend === null || !contains(spend.day, openedAt)) return spend;
   return { day: spend.day, amount: plus(spend.amount, change) };

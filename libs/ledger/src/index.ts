@@ -3,6 +3,7 @@ export type { BalanceTexts } from './balance-texts.ts';
 export { AccountAudit } from './audit/account-audit.ts';
 export { breachKinds } from './audit/breach.ts';
 export type { Breach, BreachKind } from './audit/breach.ts';
+export { correctedBy, CorrectionsAudit } from './audit/corrections-audit.ts';
 export type { AuditedHold } from './audit/audited-hold.ts';
 export { usedKeyOf } from './audit/used-ids.ts';
 export type { UsedIds } from './audit/used-ids.ts';
@@ -21,7 +22,9 @@ export type {
   Freeze,
   HoldCommand,
   OpenAccount,
+  Refund,
   Release,
+  ReverseDeposit,
   Settle,
   Withdraw,
 } from './commands.ts';
@@ -31,6 +34,7 @@ export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } fr
 export { aheadMaxMs, priceOf } from './decide/freeze.ts';
 export { holdFacts } from './decide/hold-facts.ts';
 export { isDue, sweep } from './decide/sweep.ts';
+export type { ChargeRefunded, DepositReversed } from './correction-events.ts';
 export { decodeEvent, knownEvent, UnreadableEvent } from './decode.ts';
 export { olderEventTypes } from './event-shapes.ts';
 export { accountEventTypes, accountOfStream, accountStream, isAccountEventType } from './events.ts';

@@ -5,7 +5,9 @@ import type {
   FailBody,
   FreezeBody,
   OpenAccountBody,
+  RefundBody,
   ReleaseBody,
+  ReversalBody,
   SettleBody,
   WithdrawalBody,
 } from '#contract';
@@ -18,7 +20,9 @@ import {
   type Freeze,
   type Money,
   type OpenAccount,
+  type Refund,
   type Release,
+  type ReverseDeposit,
   type Settle,
   type Withdraw,
 } from '#ledger';
@@ -97,4 +101,12 @@ export function fail(holdId: string, { attemptId, reason }: FailBody): Fail {
 
 export function release(holdId: string, { reason }: ReleaseBody): Release {
   return { kind: 'release', holdId, reason };
+}
+
+export function refund(holdId: string, { refundId, amount, reason }: RefundBody): Refund {
+  return { kind: 'refund', refundId, holdId, amount: parseMoney(amount), reason };
+}
+
+export function reverseDeposit(depositId: string, { reversalId, amount, reason }: ReversalBody): ReverseDeposit {
+  return { kind: 'reverse-deposit', reversalId, depositId, amount: moneyOrNull(amount), reason };
 }

@@ -120,6 +120,16 @@ export class AccountAudit {
         this.#say('uncollected-wrong', `hold ${event.data.holdId}: the balance would have paid ${event.data.amount}`);
         return;
       }
+      case 'charge-refunded.v1': {
+        const amount = this.#amountAboveZero(event.data.amount);
+        this.#move({ available: amount, settled: negated(amount) });
+        return;
+      }
+      case 'deposit-reversed.v1': {
+        const amount = negated(this.#amountAboveZero(event.data.amount));
+        this.#move({ available: amount, deposited: amount });
+        return;
+      }
       case 'account-suspended.v1':
       case 'account-resumed.v1':
         this.suspendedFor = event.data.suspendedFor;
