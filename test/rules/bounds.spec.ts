@@ -56,6 +56,7 @@ const wellFormed = {
   suspend: { kind: 'suspend', changeId: 'c1', reason: 'because' },
   resume: { kind: 'resume', changeId: 'c1', reason: 'because' },
   close: { kind: 'close', changeId: 'c1', reason: 'because' },
+  budget: { kind: 'set-budget', name: 'sales', limit: money('1'), period: 'day', reason: 'because' },
 } as const satisfies Readonly<Record<string, Command>>;
 
 type Which = keyof typeof wellFormed;
@@ -98,6 +99,7 @@ const ids: readonly (readonly [Which, string])[] = [
   ['suspend', 'changeId'],
   ['resume', 'changeId'],
   ['close', 'changeId'],
+  ['budget', 'name'],
 ];
 
 const goodIds = ['a', text(64), 'A-Z.a_z~0', '...', '-', '__proto__', 'constructor'];
@@ -153,7 +155,7 @@ const fields: readonly Field[] = [
     outside: [money('-0.00000001'), beyond, 0, '0', undefined],
   },
   {
-    commands: ['adjust', 'fail', 'release', 'suspend', 'resume', 'close'],
+    commands: ['adjust', 'fail', 'release', 'suspend', 'resume', 'close', 'budget'],
     field: 'reason',
     inside: ['r', text(200), ' ', '理由'],
     outside: ['', text(201), null, 7],
@@ -178,6 +180,13 @@ const fields: readonly Field[] = [
     outside: [...wrongWholes, 2_592_001],
   },
   { commands: ['freeze', 'plain'], field: 'budget', inside: [null, 'b', text(64)], outside: ['', 'a b', text(65), 7] },
+  { commands: ['budget'], field: 'limit', ...amountsAboveZero, outside: [...notAboveZero, null, undefined] },
+  {
+    commands: ['budget'],
+    field: 'period',
+    inside: ['day', 'month', 'year'],
+    outside: ['week', 'Day', '', null, undefined, 7, ['day']],
+  },
   { commands: ['freeze', 'plain', 'open'], field: 'metadata', inside: metadataInside, outside: metadataOutside },
   { commands: ['settle'], field: 'outcome', inside: ['match', 'mismatch'], outside: ['maybe', '', null, undefined] },
   {

@@ -1,5 +1,6 @@
 import {
   bounds,
+  budgetView,
   decide,
   evolve,
   formatMoney,
@@ -12,6 +13,7 @@ import {
   snapshotOf,
   sweep,
   type AccountEvent,
+  type BudgetPeriod,
   type Command,
   type Decision,
   type Freeze,
@@ -173,18 +175,20 @@ export class AccountDriver {
     return this.send({ kind: 'release', holdId, reason });
   }
 
-  refund(refundId: string, holdId: string, amount: string, reason = 'blurred'): Decision {
-    return this.send({ kind: 'refund', refundId, holdId, amount: parseMoney(amount), reason });
-  }
-
-  /** @param amount null: all that is left of the deposit. */
-  reverse(reversalId: string, depositId: string, amount: string | null = null, reason = 'bounced'): Decision {
-    const part = amount === null ? null : parseMoney(amount);
-    return this.send({ kind: 'reverse-deposit', reversalId, depositId, amount: part, reason });
-  }
-
   status(kind: 'suspend' | 'resume' | 'close', changeId: string, reason = 'because'): Decision {
     return this.send({ kind, changeId, reason });
+  }
+
+  budget(name: string, limit: string, period: BudgetPeriod = 'day', reason = 'because'): Decision {
+    return this.send({ kind: 'set-budget', name, limit: parseMoney(limit), period, reason });
+  }
+
+  /** `used` and `left` of a budget at this moment, as texts; undefined if there is none. */
+  used(name: string): string | undefined {
+    const budget = this.state.budgets.get(name);
+    if (budget === undefined) return undefined;
+    const { used, left } = budgetView(budget, this.now);
+    return `${used} ${left}`;
   }
 
   /** `available frozen settled`, as texts. */

@@ -1,9 +1,18 @@
 import { strict as assert } from 'node:assert';
-import { formatMoney, holdFacts, holdStatus, holdView, parseMoney, snapshotOf, zero, type Decision } from '#ledger';
+import {
+  budgetView,
+  formatMoney,
+  holdFacts,
+  holdStatus,
+  holdView,
+  parseMoney,
+  snapshotOf,
+  zero,
+  type Decision,
+} from '#ledger';
 import { AccountDriver, said, start } from './account-driver.ts';
 import { commandOf, type CompletedAt, type HoldMoment, type Step, type Story } from './account-stories.ts';
-import type { NaiveCommand } from './naive-commands.ts';
-import { NaiveLedger, type NaiveHold } from './naive-ledger.ts';
+import { NaiveLedger, type NaiveCommand, type NaiveHold } from './naive-ledger.ts';
 
 const lateWindow = 24 * 3_600_000;
 
@@ -14,6 +23,7 @@ interface Seen {
   readonly lastAt: number;
   readonly status: string;
   readonly holds: readonly string[];
+  readonly budgets: readonly string[];
 }
 
 /** One story, told to the rulebook and to the naive model at once. */
@@ -115,7 +125,6 @@ export class SideBySide {
     switch (command.kind) {
       case 'freeze':
       case 'fail':
-      case 'refund':
       case 'release':
         return { ...command, id: this.#holdIdOf(command.id) };
       case 'settle': {
@@ -151,9 +160,10 @@ export class SideBySide {
     const holds = this.naive.holds.map(({ id }) => {
       const facts = holdFacts(state, known, id);
       if (facts === undefined) return `${id} unknown`;
-      const { settledAmount, refundedAmount, amount, late, settledQuantity } = holdView(facts);
-      const money = [amount, settledAmount ?? '0', refundedAmount].map((text) => parseMoney(text));
-      return [id, holdStatus(facts), ...money, late, settledQuantity].join(' ');
+      const { settledAmount, amount, late, settledQuantity } = holdView(facts);
+      return [id, holdStatus(facts), parseMoney(amount), parseMoney(settledAmount ?? '0'), late, settledQuantity].join(
+        ' ',
+      );
     });
     return {
       answer: said(decision),
@@ -161,6 +171,10 @@ export class SideBySide {
       lastAt,
       status: `${closed ? 'closed' : 'not closed'} ${suspendedFor.length > 0 ? 'suspended' : 'not suspended'}`,
       holds,
+      budgets: this.account.state.budgets.page(null, 100).map((budget) => {
+        const { name, used, left } = budgetView(budget, this.account.now);
+        return `${name} ${String(parseMoney(used, 'signed'))} ${String(parseMoney(left, 'signed'))}`;
+      }),
     };
   }
 
@@ -173,13 +187,13 @@ export class SideBySide {
       lastAt: naive.lastAt,
       status: `${naive.closed ? 'closed' : 'not closed'} ${naive.suspended ? 'suspended' : 'not suspended'}`,
       holds: naive.holds.map((hold) => this.#holdOfModel(hold)),
+      budgets: naive.budgets(this.account.now),
     };
   }
 
   #holdOfModel(hold: NaiveHold): string {
     const status = this.naive.status(hold);
     const settled = status === 'settled' ? hold.settlement : null;
-    const money = [hold.amount, settled?.charged ?? 0n, this.naive.refundedOf(hold)];
-    return [hold.id, status, ...money, hold.late, settled?.quantity ?? null].join(' ');
+    return [hold.id, status, hold.amount, settled?.charged ?? 0n, hold.late, settled?.quantity ?? null].join(' ');
   }
 }

@@ -1,4 +1,4 @@
-import type { AccountEvent, Command } from '#ledger';
+import { formatMoney, type AccountEvent, type Command } from '#ledger';
 
 /*
  * What a command leaves in its account if it takes effect, as a text: the same for the command and for its event. An
@@ -27,16 +27,14 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `${event.data.completion === null ? 'release' : 'settle'} ${event.data.holdId}`;
     case 'charge-uncollected.v1':
       return `uncollected ${event.data.holdId}`;
-    case 'charge-refunded.v1':
-      return `refund ${event.data.refundId}`;
-    case 'deposit-reversed.v1':
-      return `reverse-deposit ${event.data.reversalId}`;
     case 'account-suspended.v1':
     case 'account-resumed.v1':
     case 'account-closed.v1':
       return `change ${event.data.changeId}`;
     case 'hold-expired.v2':
       return undefined;
+    case 'budget-set.v1':
+      return `budget ${event.data.name} ${event.data.limit} ${event.data.period} ${event.data.reason}`;
   }
 }
 
@@ -61,11 +59,9 @@ export function traceOfCommand(command: Command): string | undefined {
     case 'resume':
     case 'close':
       return `change ${command.changeId}`;
-    case 'refund':
-      return `refund ${command.refundId}`;
-    case 'reverse-deposit':
-      return `reverse-deposit ${command.reversalId}`;
     case 'expire-due':
       return undefined;
+    case 'set-budget':
+      return `budget ${command.name} ${formatMoney(command.limit)} ${command.period} ${command.reason}`;
   }
 }

@@ -1,11 +1,15 @@
 import {
   AccountAudit,
   evolve,
+  contains,
   formatMoney,
   initialState,
   type AccountEvent,
   type AccountState,
+  type Balance,
+  type Money,
   type PriceBooks,
+  usedOf,
 } from '#ledger';
 import type { FindingKind } from './finding.ts';
 import type { UsedIdTable } from './used-ids.ts';
@@ -52,9 +56,25 @@ export class AuditedAccount {
     }
     const { balance } = state.standing;
     const part = balanceParts.find((name) => balance[name] !== this.audit.balance[name]);
-    if (part === undefined) return;
+    const figures = (name: keyof Balance): string =>
+      `${name} is ${formatMoney(balance[name])}, by the events ${formatMoney(this.audit.balance[name])}`;
+    const difference = part === undefined ? this.#spendDifference(state, event) : figures(part);
+    if (difference === undefined) return;
     this.#state = undefined;
-    const figures = `${formatMoney(balance[part])}, by the events ${formatMoney(this.audit.balance[part])}`;
-    if (!explained) say('fold-differs', `${part} is ${figures}`);
+    if (!explained) say('fold-differs', difference);
+  }
+
+  /** What guards and budgets count, where the event may have changed it; undefined if both count the same. */
+  #spendDifference(state: AccountState, event: AccountEvent): string | undefined {
+    const { spend } = this.audit;
+    const { at } = event.data;
+    const daily = state.standing.spend;
+    const spent = daily !== null && contains(daily.day, at) ? daily.amount : 0n;
+    if (spent !== spend.dailySpend(at)) return `spent on the day is ${String(spent)} in units of the last place`;
+    const name = spend.lastBudget;
+    const budget = name === undefined ? undefined : state.budgets.get(name);
+    const used = name === undefined ? undefined : spend.used(name, at);
+    if ((budget === undefined ? undefined : usedOf(budget, at)) === used) return undefined;
+    return `used of the budget ${name ?? ''} is otherwise by the events: ${formatMoney((used ?? 0n) as Money)}`;
   }
 }

@@ -78,10 +78,6 @@ function movedText(event: AccountEvent): string {
       return `${event.data.holdId} ${event.data.amount} charged late`;
     case 'charge-uncollected.v1':
       return `${event.data.holdId} ${event.data.amount} could not be charged`;
-    case 'charge-refunded.v1':
-      return `${event.data.holdId} ${event.data.amount} refunded: ${event.data.reason}`;
-    case 'deposit-reversed.v1':
-      return `${event.data.depositId} -${event.data.amount} reversed: ${event.data.reason}`;
     case 'call-failed.v1':
       return `${event.data.holdId} ${event.data.attemptId}: ${event.data.reason}`;
     case 'hold-released.v2':
@@ -92,5 +88,7 @@ function movedText(event: AccountEvent): string {
     case 'account-resumed.v1':
     case 'account-closed.v1':
       return `${event.data.changeId}: ${event.data.reason}`;
+    case 'budget-set.v1':
+      return `${event.data.name} ${event.data.limit} a ${event.data.period}: ${event.data.reason}`;
   }
 }

@@ -152,7 +152,13 @@ function heard(method: string, path: string, { code }: Problem): void {
 
 /** A call of a door on these accounts that is well formed. */
 export function callOf(name: RouteName, accountId: string): { path: string; body: object | undefined } {
-  const ids: Readonly<Record<string, string>> = { accountId, holdId: 'h', keyId: 'nobody', priceBook: 'dcloud-2023' };
+  const ids: Readonly<Record<string, string>> = {
+    accountId,
+    holdId: 'h',
+    keyId: 'nobody',
+    priceBook: 'dcloud-2023',
+    name: 'b',
+  };
   const path = routes[name].path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => ids[parameter] ?? '');
   return { path, body: bodies(accountId)[name] };
 }
@@ -173,6 +179,7 @@ function bodies(accountId: string): Partial<Record<RouteName, object>> {
     fail: { attemptId: 'a', reason: 'camera broke' },
     release: { reason: 'not issued' },
     quote: { product: 'face-verify' },
+    setBudget: { limit: '1', period: 'day', reason: 'because' },
     batch: { operations: [{ op: 'freeze', accountId, holdId: 'h', amount: '1' }] },
     logExport: { exportId: 'e', events: 1, digest: '0'.repeat(64) },
     createKey: { name: 'a key', scopes: ['auditor'] },

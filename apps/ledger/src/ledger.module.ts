@@ -16,7 +16,7 @@ import { Checkpoints, ExportsLog } from '#proofs';
 import { Metrics } from '#runtime';
 import { AccountsController } from './doors/accounts.controller.ts';
 import { BatchController } from './doors/batch.controller.ts';
-import { CorrectionsController } from './doors/corrections.controller.ts';
+import { BudgetsController } from './doors/budgets.controller.ts';
 import { HoldsController } from './doors/holds.controller.ts';
 import { KeysController } from './doors/keys.controller.ts';
 import { ProofsController } from './doors/proofs.controller.ts';
@@ -31,8 +31,8 @@ export class LedgerModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         AccountsController,
-        CorrectionsController,
         HoldsController,
+        BudgetsController,
         BatchController,
         KeysController,
         PriceBooksController,

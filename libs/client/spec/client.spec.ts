@@ -14,6 +14,19 @@ describe('a call', () => {
     expect(JSON.parse(seen?.body ?? '')).toEqual(freeze);
   });
 
+  it('sets a budget by its name in the path, and lists budgets page by page', async () => {
+    const budget = { name: 'sales', limit: '10', period: 'day', used: '0', left: '10' };
+    const { server, client } = await scene([yes(budget), yes({ budgets: [budget], after: null })]);
+    const body = { limit: '10', period: 'day', reason: 'because' } as const;
+    expect(await client.setBudget('acme', 'sales', body)).toEqual({ value: budget, replayed: false });
+    expect((await client.listBudgets('acme', { after: 'r', limit: 1 })).budgets).toEqual([budget]);
+    expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'PUT /v1/accounts/acme/budgets/sales',
+      'GET /v1/accounts/acme/budgets?after=r&limit=1',
+    ]);
+    expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual(body);
+  });
+
   it('percent-encodes what the caller puts into a path or a query, and keeps a path before it', async () => {
     const { server } = await scene([yes({})]);
     const client = new HoldfastClient({ baseUrl: `${server.url}/ledger/`, key });

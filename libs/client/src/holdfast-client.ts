@@ -6,6 +6,8 @@ import {
   type AdjustmentBody,
   type AdjustmentReceipt,
   type BalanceAsOf,
+  type Budget,
+  type BudgetList,
   type ChangeStatusBody,
   type Checkpoint,
   type CheckpointList,
@@ -30,12 +32,9 @@ import {
   type PriceBookList,
   type Quote,
   type QuoteBody,
-  type RefundBody,
-  type RefundReceipt,
   type ReleaseBody,
-  type ReversalBody,
-  type ReversalReceipt,
   type RouteAnswer,
+  type SetBudgetBody,
   type SettleBody,
   type StatusReceipt,
   type WithdrawalBody,
@@ -115,21 +114,6 @@ export class HoldfastClient {
     return this.#doors.command('adjust', { accountId }, body, options);
   }
 
-  /** Takes a deposit back, all that is left of it without an amount. Scope `operator`. */
-  reverseDeposit(
-    accountId: string,
-    depositId: string,
-    body: ReversalBody,
-    options?: CallOptions,
-  ): Promise<Done<ReversalReceipt>> {
-    return this.#doors.command('reverseDeposit', { accountId, depositId }, body, options);
-  }
-
-  /** Gives back money of a charge, in total at most what was charged. Scope `operator`. */
-  refund(accountId: string, holdId: string, body: RefundBody, options?: CallOptions): Promise<Done<RefundReceipt>> {
-    return this.#doors.command('refund', { accountId, holdId }, body, options);
-  }
-
   /** No new holds until the account is resumed. Scope `operator`. */
   suspend(accountId: string, body: ChangeStatusBody, options?: CallOptions): Promise<Done<StatusReceipt>> {
     return this.#doors.command('suspend', { accountId }, body, options);
@@ -204,6 +188,19 @@ export class HoldfastClient {
   /** What a freeze would take now. Writes nothing, promises nothing. */
   async quote(accountId: string, body: QuoteBody, options?: CallOptions): Promise<Quote> {
     return (await this.#doors.send('quote', { accountId }, { body }, options)).json as Quote;
+  }
+
+  /**
+   * Sets what a budget allows in each of its periods. Scope `operator`. It has no id: of two programs that set the same
+   * budget the last one counts, also when its call was a repetition.
+   */
+  setBudget(accountId: string, name: string, body: SetBudgetBody, options?: CallOptions): Promise<Done<Budget>> {
+    return this.#doors.command('setBudget', { accountId, name }, body, options);
+  }
+
+  /** Lists the budgets of an account by name, with what is used of them now. */
+  listBudgets(accountId: string, query: PageQuery = {}, options?: CallOptions): Promise<BudgetList> {
+    return this.#doors.read('listBudgets', { accountId }, { ...query }, options);
   }
 
   /**

@@ -36,6 +36,7 @@ export const frozen: readonly ProblemCode[] = [
   'too_many_open_holds',
   'frozen_limit_exceeded',
   'spend_limit_exceeded',
+  'budget_exceeded',
   'insufficient_available_balance',
   'balance_out_of_range',
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { balance, listFrame } from './accounts.ts';
+import { budget } from './budgets.ts';
 import {
   amount,
   body,
@@ -46,7 +47,7 @@ export const releaseBody = body({
   reason: reason.refine((text) => text !== 'not-billable', { error: '"not-billable" is a reason of the ledger’s own' }),
 });
 
-export const quoteBody = body({ product: productName, quantity: quantity.optional() });
+export const quoteBody = body({ product: productName, quantity: quantity.optional(), budget: id.optional() });
 
 export const holdStatus = z.enum(['open', 'settled', 'released', 'expired']);
 
@@ -68,7 +69,6 @@ export const hold = z.object({
   status: holdStatus,
   amount: z.string(),
   settledAmount: z.string().nullable().meta({ description: 'null while open; "0" when it ended without a charge' }),
-  refundedAmount: z.string().meta({ description: 'given back of what was charged' }),
   product: z.string().nullable(),
   quantity: z.int().nullable(),
   settledQuantity: z.int().nullable(),
@@ -107,6 +107,10 @@ export const quote = z.object({
   available: z.string(),
   enough: z.boolean(),
   pricing,
+  budget: budget
+    .extend({ enough: z.boolean() })
+    .nullable()
+    .meta({ description: 'The budget that was asked about; null without one.' }),
   asOf: time,
 });
 

@@ -25,8 +25,6 @@ export type {
   WithdrawalBody,
   WithdrawalReceipt,
 } from './accounts.ts';
-export { refundBody, reversalBody } from './corrections.ts';
-export type { RefundBody, RefundReceipt, ReversalBody, ReversalReceipt } from './corrections.ts';
 export { failBody, freezeBody, quoteBody, releaseBody, settleBody } from './holds.ts';
 export type {
   BalanceAsOf,
@@ -40,6 +38,8 @@ export type {
   ReleaseBody,
   SettleBody,
 } from './holds.ts';
+export { setBudgetBody } from './budgets.ts';
+export type { Budget, BudgetList, SetBudgetBody } from './budgets.ts';
 export { batchBody, batchOperationsMax, linkedGroupMax, operation } from './batch.ts';
 export type { BatchAnswer, BatchResult, Operation } from './batch.ts';
 export { createKeyBody, scopes } from './registers.ts';
@@ -61,6 +61,7 @@ export {
   checkpointsQuery,
   eventsQuery,
   listAccountsQuery,
+  listBudgetsQuery,
   listHoldsQuery,
   pageRowsMax,
 } from './queries.ts';

@@ -9,9 +9,9 @@ type Json = Readonly<Record<string, unknown>>;
 const parameterNotes: Readonly<Record<string, string>> = {
   accountId: 'Id of the account.',
   holdId: 'Id of the hold, as its freeze chose it.',
-  depositId: 'Id of the deposit.',
   keyId: 'Id of the API key.',
   priceBook: '`name` or `name@version`.',
+  name: 'Name of the budget, with the characters of an id.',
 };
 
 /** The OpenAPI 3.1 document of all doors, made from the route catalogue; the same bytes for the same version. */
@@ -64,6 +64,9 @@ const text = { schema: { type: 'string' } };
 /** Reads are never replays. */
 function answerHeaders(name: string, { body, status }: Route): Json {
   if (body === undefined || name === 'batch' || name === 'quote' || name === 'createKey') return {};
+  if (name === 'setBudget') {
+    return { headers: { 'Idempotent-Replayed': { description: '`true`: it was so already.', ...text } } };
+  }
   const replayed = { 'Idempotent-Replayed': { description: '`true`: answered as the first time.', ...text } };
   if (status !== 201 || name !== 'freeze') return { headers: replayed };
   return { headers: { ...replayed, 'Holdfast-Hold-Status': { description: 'What the hold is now.', ...text } } };

@@ -28,6 +28,8 @@ export const listAccountsQuery = body({ after: id.optional(), limit });
 
 export const listHoldsQuery = body({ status: holdStatus.optional(), after: id.optional(), limit });
 
+export const listBudgetsQuery = body({ after: id.optional(), limit });
+
 export const eventsQuery = body({ from: numberText(0, Number.MAX_SAFE_INTEGER).default(0), limit });
 
 export const checkpointsQuery = body({ before: numberText(0, Number.MAX_SAFE_INTEGER).optional(), limit });

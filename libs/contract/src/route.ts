@@ -4,7 +4,7 @@ import type { Scope } from './registers.ts';
 
 /** One door of the service. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{parameters}` as OpenAPI writes them. */
   readonly path: string;
   readonly summary: string;
@@ -18,5 +18,5 @@ export interface Route {
   readonly problems: readonly ProblemCode[];
 }
 
-/** What every key may do but one that only makes keys. */
+/** Who may look at accounts. */
 export const reads: readonly Scope[] = ['gateway', 'operator', 'auditor'];

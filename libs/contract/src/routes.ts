@@ -13,6 +13,7 @@ import {
   withdrawalReceipt,
 } from './accounts.ts';
 import { batchAnswer, batchBody } from './batch.ts';
+import { budgetRoutes } from './budget-routes.ts';
 import {
   balanceAsOf,
   failBody,
@@ -24,12 +25,11 @@ import {
   releaseBody,
   settleBody,
 } from './holds.ts';
+import { reads, type Route } from './route.ts';
 import { failed, frozen, looked, moneyIn, onAccount, released, settled, written } from './door-problems.ts';
-import { correctionRoutes } from './correction-routes.ts';
 import { accountProof, checkpoint, checkpointList, loggedExport, logExportBody } from './proofs.ts';
 import { balanceQuery, checkpointsQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
 import { createdKey, createKeyBody, eventList, key, keyList, priceBook, priceBookList } from './registers.ts';
-import { reads, type Route } from './route.ts';
 
 /** Every door under `/v1`: what the service serves, whom it lets in, and what the documents say. */
 export const routes = {
@@ -132,7 +132,6 @@ export const routes = {
     answer: statusReceipt,
     problems: [...onAccount, 'account_closed', 'account_not_empty'],
   },
-  ...correctionRoutes,
   freeze: {
     method: 'POST',
     path: '/v1/accounts/{accountId}/holds',
@@ -207,6 +206,7 @@ export const routes = {
       'account_not_found',
       'unknown_product',
       'price_not_agreed',
+      'unknown_budget',
     ],
   },
   batch: {
@@ -313,6 +313,7 @@ export const routes = {
     answer: key,
     problems: ['key_not_found', 'store_unavailable'],
   },
+  ...budgetRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, correctedBy, CorrectionsAudit, PriceBookShelf, type AccountEvent } from '#ledger';
+import { AccountAudit, parseMoney, PriceBookShelf, type AccountEvent, type FundsFrozen, type Money } from '#ledger';
 import { opened, testBooks } from '../../../test/support/account-driver.ts';
 
 /** Kinds of all breaches of a history. */
@@ -29,46 +29,53 @@ describe('an audit', () => {
     const closed = { type: 'account-closed.v1', data: { at: now, changeId: 'c1', reason: 'over' } } as const;
     expect(breachesOf([...account.events, closed])).toEqual(['closed-not-empty']);
   });
-});
 
-/** Kinds of all breaches of the corrections of a history. */
-function correctionsOf(events: readonly AccountEvent[]): string[] {
-  const audit = new CorrectionsAudit(new Set(events.flatMap((event) => correctedBy(event) ?? [])));
-  return events.flatMap((event) => audit.follow(event).map(({ detail }) => detail));
-}
-
-describe('an audit of corrections', () => {
-  const account = opened('100');
-  account.freeze('h1', { amount: '10' });
-  account.settle('h1', { amount: '4' });
-  account.refund('r1', 'h1', '3');
-  account.refund('r2', 'h1', '1');
-  account.reverse('v1', 'd0', '40');
-  account.reverse('v2', 'd0');
-  const { events } = account;
-
-  function changed(type: AccountEvent['type'], place: number, change: object): readonly AccountEvent[] {
-    const wanted = events.filter((event) => event.type === type)[place];
-    return events.map((event) =>
-      event === wanted ? ({ ...event, data: { ...event.data, ...change } } as AccountEvent) : event,
-    );
-  }
-
-  it('finds nothing where there is nothing', () => {
-    expect([breachesOf(events), correctionsOf(events)]).toEqual([[], []]);
+  it('finds a freeze beyond each guard and each budget, and not one that takes all that is left', () => {
+    const amount = (text: string): Money => parseMoney(text);
+    const limits = { openHolds: 2, frozen: amount('3'), dailySpend: amount('4') };
+    const account = opened('100', { limits });
+    account.budget('sales', '2');
+    account.freeze('h1', { amount: '1.5', budget: 'sales' });
+    account.freeze('h2', { amount: '0.5', budget: 'sales' });
+    account.settle('h2');
+    expect(breachesOf(account.events)).toEqual([]);
+    const frozen = (change: Partial<FundsFrozen>): AccountEvent[] => {
+      const [first] = account.events.flatMap((event) => (event.type === 'funds-frozen.v2' ? [event.data] : []));
+      if (first === undefined) throw new TypeError('a hold was opened');
+      const data = { ...first, holdId: 'h9', budget: null, ...change };
+      return [...account.events, { type: 'funds-frozen.v2', data: { ...data, lateBound: data.amount } }];
+    };
+    expect(breachesOf(frozen({ amount: '1.5' }))).toEqual([]);
+    expect(breachesOf(frozen({ amount: '1.50000001' }))).toEqual(['guard-exceeded']);
+    expect(breachesOf(frozen({ amount: '2.00000001' }))).toEqual(['guard-exceeded', 'guard-exceeded']);
+    expect(breachesOf(frozen({ amount: '0.1', budget: 'sales' }))).toEqual(['budget-exceeded']);
+    expect(breachesOf(frozen({ amount: '0.1', budget: 'other' }))).toEqual(['budget-unknown']);
+    account.freeze('h3', { amount: '1' });
+    expect(breachesOf(frozen({ amount: '0.1' }))).toEqual(['guard-exceeded']);
   });
 
-  it.each<[string, readonly AccountEvent[], RegExp]>([
-    ['refunds above the charge', changed('charge-refunded.v1', 1, { amount: '1.1', refunded: '4.1' }), /charged less/],
-    ['a charge that was less', changed('hold-settled.v2', 0, { amount: '3.9', returned: '6.1' }), /charged less/],
-    ['refunds that do not add up', changed('charge-refunded.v1', 0, { amount: '2' }), /not 3 in all/],
-    ['a hold that was never opened', changed('charge-refunded.v1', 0, { holdId: 'h9' }), /never opened/],
-    ['another time of opening', changed('charge-refunded.v1', 0, { openedAt: 1 }), /not opened then/],
-    ['another budget', changed('charge-refunded.v1', 0, { budget: 'b' }), /another budget/],
-    ['reversals above the deposit', changed('deposit-reversed.v1', 1, { amount: '60.1' }), /was less/],
-    ['a rest that is not right', changed('deposit-reversed.v1', 0, { left: '61' }), /not 61 is left/],
-    ['a deposit that there never was', changed('deposit-reversed.v1', 0, { depositId: 'd9' }), /no deposit d9/],
-  ])('finds %s', (_, history, detail) => {
-    expect(correctionsOf(history)[0]).toMatch(detail);
+  it('finds one budget too many, and a late settle that names another budget than its hold', () => {
+    const account = opened('100');
+    account.budget('sales', '2');
+    const [set] = account.events.flatMap((event) => (event.type === 'budget-set.v1' ? [event.data] : []));
+    if (set === undefined) throw new TypeError('a budget was set');
+    const sets = (count: number): AccountEvent[] =>
+      Array.from({ length: count }, (_, index) => ({
+        type: 'budget-set.v1',
+        data: { ...set, name: `b${String(index)}` },
+      }));
+    expect(breachesOf([...account.events, ...sets(9_999)])).toEqual([]);
+    expect(breachesOf([...account.events, ...sets(10_000)])).toEqual(['too-many-budgets']);
+    const openedAt = account.now;
+    account.freeze('h1', { amount: '1', budget: 'sales' });
+    account.now += 1_800_000;
+    account.settle('h1', { completedAt: openedAt });
+    expect(breachesOf(account.events)).toEqual([]);
+    const other = account.events.map((event) =>
+      event.type === 'hold-settled-late.v2'
+        ? { ...event, data: { ...event.data, hold: { ...event.data.hold, budget: null } } }
+        : event,
+    );
+    expect(breachesOf(other)).toEqual(['late-settle-facts-wrong']);
   });
 });

@@ -32,7 +32,9 @@ const wrong = [
 /** Which of the wrong values a field takes all the same, by what it is. */
 function allowedIn(type: string, field: string): readonly unknown[] {
   const texts = ['1.0', '01', '-1', '1e3', 'sometimes'];
-  if (/Id$|^(reference|reason|currency|timeZone|agreementStart|priceBook|priceBookAsked|budget|product)$/.test(field))
+  if (
+    /Id$|^(reference|reason|currency|timeZone|agreementStart|priceBook|priceBookAsked|budget|product|name)$/.test(field)
+  )
     return texts;
   if (field === 'amount' && type === 'balance-adjusted.v1') return ['-1'];
   if (/^(metadata|evidence)$/.test(field)) return [{}];

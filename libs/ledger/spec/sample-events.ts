@@ -179,34 +179,6 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, holdId: 'h2', ...silent, amount: '0.85' },
     { at, holdId: 'h3', ...silent, quantity: 1_000_000, amount: '999999999999999999' },
   ],
-  'charge-refunded.v1': [
-    {
-      at,
-      refundId: 'f1',
-      holdId: 'h1',
-      amount: '1',
-      reason: 'blurred',
-      openedAt: at - 1,
-      budget: 'sales',
-      refunded: '1.7',
-    },
-    {
-      at,
-      refundId: 'f2',
-      holdId: 'h2',
-      amount: '0.00000001',
-      reason: '',
-      openedAt: 0,
-      budget: null,
-      refunded: '0.00000001',
-    },
-    { at, refundId: 'f3', holdId: 'h3', amount: '2.5', reason: '退款', openedAt: at, budget: null, refunded: '2.5' },
-  ],
-  'deposit-reversed.v1': [
-    { at, reversalId: 'v1', depositId: 'd1', amount: '40', reason: 'bounced', left: '60' },
-    { at, reversalId: 'v2', depositId: 'd2', amount: '0.00000001', reason: '', left: '0' },
-    { at, reversalId: 'v3', depositId: 'd3', amount: '1', reason: 'in part', left: '999999999999999998' },
-  ],
   'call-failed.v1': [
     { at, holdId: 'h1', attemptId: 'f1', reason: 'camera broke' },
     { at, holdId: 'h1', attemptId: 'f2', reason: '' },
@@ -243,6 +215,11 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, changeId: 'c1', reason: 'goodbye' },
     { at, changeId: 'c2', reason: '' },
     { at: 0, changeId: 'c3', reason: '再见' },
+  ],
+  'budget-set.v1': [
+    { at, name: 'sales', limit: '100.5', period: 'month', reason: 'spring campaign' },
+    { at, name: '~', limit: '0.00000001', period: 'day', reason: 'tight' },
+    { at: 0, name: 'A.b_c-d', limit: '999999999999999999', period: 'year', reason: '预算' },
   ],
 };
 

@@ -46,6 +46,14 @@ export function naturalDay(timeZone: string, at: number): Period {
   return at < day.until ? day : periodBetween(timeZone, next, next.add({ days: 1 }));
 }
 
+/** The calendar month of an instant in a time zone; it starts and ends as its first and last day do. */
+export function naturalMonth(timeZone: string, at: number): Period {
+  const first = dateIn(timeZone, at).with({ day: 1 });
+  const next = first.add({ months: 1 });
+  const month = periodBetween(timeZone, first, next);
+  return at < month.until ? month : periodBetween(timeZone, next, next.add({ months: 1 }));
+}
+
 /**
  * The agreement year of an instant. Years run from the start date to the day before its anniversary; every anniversary
  * is computed from the start date itself, so a start on 29 February falls on 28 February in common years only.
@@ -74,13 +82,14 @@ function dateIn(timeZone: string, at: number): Temporal.PlainDate {
 }
 
 /**
- * The calendar of one account. Remembers the last day and year it was asked for, so that a freeze compares numbers;
+ * The calendar of one account. Remembers the last day, month and year it was asked for, so that a freeze compares numbers;
  * what it answers depends on nothing but its arguments.
  */
 export class AccountCalendar {
   readonly #timeZone: string;
   readonly #agreementStart: string;
   #day: Period | undefined;
+  #month: Period | undefined;
   #year: Period | undefined;
 
   constructor(timeZone: string, agreementStart: string) {
@@ -91,6 +100,11 @@ export class AccountCalendar {
   dayOf(at: number): Period {
     if (this.#day === undefined || !contains(this.#day, at)) this.#day = naturalDay(this.#timeZone, at);
     return this.#day;
+  }
+
+  monthOf(at: number): Period {
+    if (this.#month === undefined || !contains(this.#month, at)) this.#month = naturalMonth(this.#timeZone, at);
+    return this.#month;
   }
 
   yearOf(at: number): Period {

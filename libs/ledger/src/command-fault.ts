@@ -1,3 +1,4 @@
+import { budgetPeriods } from './budgets.ts';
 import { isDate, isTimeZone } from './calendar.ts';
 import {
   bounds,
@@ -7,8 +8,7 @@ import {
   type Deposit,
   type Freeze,
   type OpenAccount,
-  type Refund,
-  type ReverseDeposit,
+  type SetBudget,
   type Settle,
   type Withdraw,
 } from './commands.ts';
@@ -58,15 +58,14 @@ export function commandFault(command: Command): Refusal | undefined {
       if (!isId(command.holdId)) return invalid('holdId');
       if (command.reason === notBillable) return invalid('reason', { reserved: notBillable });
       return reasonFault(command.reason);
-    case 'refund':
-    case 'reverse-deposit':
-      return correctionFault(command);
     case 'expire-due':
       return undefined;
     case 'suspend':
     case 'resume':
     case 'close':
       return isId(command.changeId) ? reasonFault(command.reason) : invalid('changeId');
+    case 'set-budget':
+      return budgetFault(command);
   }
 }
 
@@ -131,14 +130,10 @@ function settleFault(command: Settle): Refusal | undefined {
   return hasDigest(evidence) ? undefined : invalid('evidence.digest');
 }
 
-function correctionFault(command: Refund | ReverseDeposit): Refusal | undefined {
-  const [idField, id] = command.kind === 'refund' ? ['refundId', command.refundId] : ['reversalId', command.reversalId];
-  const [ofField, of] = command.kind === 'refund' ? ['holdId', command.holdId] : ['depositId', command.depositId];
-  if (!isId(id)) return invalid(idField);
-  if (!isId(of)) return invalid(ofField);
-  const all = command.kind === 'reverse-deposit' && command.amount === null;
-  if (!all && !isPositiveAmount(command.amount)) return invalidAmount('amount');
-  return reasonFault(command.reason);
+function budgetFault({ name, limit, period, reason }: SetBudget): Refusal | undefined {
+  if (!isId(name)) return invalid('name');
+  if (!isPositiveAmount(limit)) return invalidAmount('limit');
+  return budgetPeriods.includes(period) ? reasonFault(reason) : invalid('period');
 }
 
 function reasonFault(reason: string): Refusal | undefined {

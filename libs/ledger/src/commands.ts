@@ -1,3 +1,4 @@
+import type { BudgetPeriod } from './budgets.ts';
 import type { Metadata, Outcome } from './events.ts';
 import type { Money } from './money.ts';
 
@@ -79,23 +80,6 @@ export interface Release {
   readonly reason: string;
 }
 
-export interface Refund {
-  readonly kind: 'refund';
-  readonly refundId: string;
-  readonly holdId: string;
-  readonly amount: Money;
-  readonly reason: string;
-}
-
-export interface ReverseDeposit {
-  readonly kind: 'reverse-deposit';
-  readonly reversalId: string;
-  readonly depositId: string;
-  /** Null: all that is left of the deposit. */
-  readonly amount: Money | null;
-  readonly reason: string;
-}
-
 /** Only the sweep that comes before every decision. */
 export interface ExpireDue {
   readonly kind: 'expire-due';
@@ -107,11 +91,18 @@ export interface ChangeStatus {
   readonly reason: string;
 }
 
+/** The budget of this name, as it is to be from now on. */
+export interface SetBudget {
+  readonly kind: 'set-budget';
+  readonly name: string;
+  readonly limit: Money;
+  readonly period: BudgetPeriod;
+  readonly reason: string;
+}
+
 export type HoldCommand = Freeze | Settle | Fail | Release;
 
-export type Correction = Refund | ReverseDeposit;
-
-export type Command = OpenAccount | Deposit | Withdraw | Adjust | HoldCommand | Correction | ExpireDue | ChangeStatus;
+export type Command = OpenAccount | Deposit | Withdraw | Adjust | HoldCommand | ExpireDue | ChangeStatus | SetBudget;
 
 /** Defaults that belong to version 1 of the events they are recorded in: changing one makes a new event version. */
 export const defaults = {
@@ -140,6 +131,8 @@ export const bounds = {
   quantityMax: 1_000_000,
   ttlSecondsMax: 2_592_000,
   attemptsMax: 100,
+  /** Budgets of one account. */
+  budgetsMax: 10_000,
   /** The last that a calendar can name, ms since 1970. */
   instantMax: 8_640_000_000_000_000,
 } as const;

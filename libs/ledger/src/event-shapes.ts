@@ -1,3 +1,4 @@
+import { budgetPeriods } from './budgets.ts';
 import type { AccountEventData, AccountEventType } from './events.ts';
 import { isRecord } from './within-bounds.ts';
 
@@ -58,6 +59,7 @@ const pricing = record({
 const forfeited = orNull(listOf(record({ packId: text, units: whole, amount })));
 const reclaimed = orNull(record({ units: whole, amount }));
 const endedUnused = { openedAt: whole, expiresAt: whole, ending, counter: orNull(text), year: orNull(text) };
+const budgetPeriod: Check = (value) => budgetPeriods.some((period) => period === value);
 const statusChanged = { at: whole, changeId: text, reason: text, suspendedFor: listOf(cause) };
 
 export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventData[Type]> } = {
@@ -110,17 +112,6 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     packs: orNull(listOf(record({ packId: text, units: whole, recognised: amount, reclaimed }))),
   },
   'charge-uncollected.v1': { at: whole, holdId: text, ...completion, amount },
-  'charge-refunded.v1': {
-    at: whole,
-    refundId: text,
-    holdId: text,
-    amount,
-    reason: text,
-    openedAt: whole,
-    budget: orNull(text),
-    refunded: amount,
-  },
-  'deposit-reversed.v1': { at: whole, reversalId: text, depositId: text, amount, reason: text, left: amount },
   'call-failed.v1': { at: whole, holdId: text, attemptId: text, reason: text },
   'hold-released.v2': {
     at: whole,
@@ -134,6 +125,7 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
   'account-suspended.v1': statusChanged,
   'account-resumed.v1': statusChanged,
   'account-closed.v1': { at: whole, changeId: text, reason: text },
+  'budget-set.v1': { at: whole, name: text, limit: amount, period: budgetPeriod, reason: text },
 };
 
 /** A version of an event that is no longer written, and how it reads as the version that is. */

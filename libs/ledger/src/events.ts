@@ -1,4 +1,4 @@
-import type { ChargeRefunded, DepositReversed } from './correction-events.ts';
+import type { BudgetSet } from './budgets.ts';
 
 /**
  * Everything that can happen to an account, as it is stored for ever. Times are whole milliseconds since 1970, amounts
@@ -94,14 +94,13 @@ export interface AccountEventData {
   'hold-settled.v2': HoldSettled;
   'hold-settled-late.v2': HoldSettledLate;
   'charge-uncollected.v1': ChargeUncollected;
-  'charge-refunded.v1': ChargeRefunded;
-  'deposit-reversed.v1': DepositReversed;
   'call-failed.v1': CallFailed;
   'hold-released.v2': HoldReleased;
   'hold-expired.v2': HoldExpired;
   'account-suspended.v1': StatusChanged;
   'account-resumed.v1': StatusChanged;
   'account-closed.v1': AccountClosed;
+  'budget-set.v1': BudgetSet;
 }
 
 export type AccountEventType = keyof AccountEventData;
@@ -119,14 +118,13 @@ export const accountEventTypes = [
   'hold-settled.v2',
   'hold-settled-late.v2',
   'charge-uncollected.v1',
-  'charge-refunded.v1',
-  'deposit-reversed.v1',
   'call-failed.v1',
   'hold-released.v2',
   'hold-expired.v2',
   'account-suspended.v1',
   'account-resumed.v1',
   'account-closed.v1',
+  'budget-set.v1',
 ] as const satisfies readonly AccountEventType[];
 
 const knownTypes: ReadonlySet<string> = new Set(accountEventTypes);

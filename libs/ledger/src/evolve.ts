@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { dueChangeOf } from './dues.ts';
 import type { AccountEvent, AccountOpened } from './events.ts';
-import { refundCharge, reverseDeposit } from './fold-corrections.ts';
 import { endHold, openHold, openHoldOf, putHold, settleHold, settleLate } from './fold-holds.ts';
 import { negated, parseMoney, zero } from './money.ts';
 import { requestKey } from './recent-past.ts';
@@ -64,12 +63,6 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       state.past.recordUncollected(revision, event);
       move(state, event.data.at, {});
       return;
-    case 'charge-refunded.v1':
-      refundCharge(state, revision, event);
-      return;
-    case 'deposit-reversed.v1':
-      reverseDeposit(state, revision, event);
-      return;
     case 'account-suspended.v1':
     case 'account-resumed.v1':
       state.past.useId(revision, requestKey('change', event.data.changeId), event);
@@ -79,6 +72,10 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       state.past.useId(revision, requestKey('change', event.data.changeId), event);
       applyDue(state, revision, event);
       stand(state, event.data.at, { closed: true });
+      return;
+    case 'budget-set.v1':
+      state.budgets.set(event.data);
+      stand(state, event.data.at, {});
       return;
     default:
       assertNever(event);

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { contains } from './calendar.ts';
 import type { EventOf, FundsFrozen } from './events.ts';
 import type { HoldEnding, OpenHold } from './holds.ts';
-import { minus, negated, parseMoney, plus, zero, type Money } from './money.ts';
+import { minus, negated, parseMoney, zero, type Money } from './money.ts';
+import { spendChanged, spendOpened } from './spending.ts';
 import { move } from './standing-moves.ts';
-import { counterKey, type AccountState, type DailySpend } from './state.ts';
+import { counterKey, type AccountState } from './state.ts';
 
 /*
  * How the events of holds are folded: a part of evolve.ts.
@@ -15,13 +15,8 @@ export function openHold(state: AccountState, revision: number, opening: FundsFr
   const hold: OpenHold = { opening, amount: parseMoney(opening.amount), order: revision, attempts: 0 };
   putHold(state, hold);
   state.due.push(hold);
-  const spend = spendOfDay(state, opening.at);
-  move(
-    state,
-    opening.at,
-    { available: negated(hold.amount), frozen: hold.amount },
-    { day: spend.day, amount: plus(spend.amount, hold.amount) },
-  );
+  const spend = spendOpened(state, opening.at, hold.amount, opening.budget);
+  move(state, opening.at, { available: negated(hold.amount), frozen: hold.amount }, spend);
 }
 
 export function settleHold(state: AccountState, revision: number, event: EventOf<'hold-settled.v2'>): void {
@@ -50,7 +45,7 @@ export function endHold(state: AccountState, revision: number, event: HoldEnding
     state,
     event.data.at,
     { available: returned, frozen: negated(hold.amount), settled: charged },
-    spendAfter(state, hold.opening.at, negated(returned)),
+    spendChanged(state, hold.opening.at, negated(returned), hold.opening.budget),
   );
 }
 
@@ -62,7 +57,8 @@ export function settleLate(state: AccountState, revision: number, event: EventOf
   }
   if (hold.ending === 'expired') state.lateWindow.settledLate(hold.expiresAt);
   state.past.recordLate(revision, event);
-  move(state, at, { available: negated(charged), settled: charged }, spendAfter(state, hold.openedAt, charged));
+  const spend = spendChanged(state, hold.openedAt, charged, hold.budget);
+  move(state, at, { available: negated(charged), settled: charged }, spend);
 }
 
 function chargeUnits(state: AccountState, year: string, counter: string, units: number): void {
@@ -73,21 +69,6 @@ function chargeUnits(state: AccountState, year: string, counter: string, units: 
     if (before !== undefined) state.unitsCharged.set(key, before);
   });
   state.unitsCharged.set(key, (before ?? 0) + units);
-}
-
-/** What the day of `at` has spent so far: nothing, if it is a later day than the one that was counted last. */
-function spendOfDay(state: AccountState, at: number): DailySpend {
-  const { spend } = state.standing;
-  if (spend !== null && contains(spend.day, at)) return spend;
-  assert(state.calendar !== null, 'an account is opened before anything else happens to it');
-  return { day: state.calendar.dayOf(at), amount: zero };
-}
-
-/** The day's spend after a hold opened at `openedAt` changed by `change`; a day that is over is not counted any more. */
-export function spendAfter(state: AccountState, openedAt: number, change: Money): DailySpend | null {
-  const { spend } = state.standing;
-  if (spend === null || !contains(spend.day, openedAt)) return spend;
-  return { day: spend.day, amount: plus(spend.amount, change) };
 }
 
 export function openHoldOf(state: AccountState, holdId: string): OpenHold {

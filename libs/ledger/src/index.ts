@@ -3,11 +3,14 @@ export type { BalanceTexts } from './balance-texts.ts';
 export { AccountAudit } from './audit/account-audit.ts';
 export { breachKinds } from './audit/breach.ts';
 export type { Breach, BreachKind } from './audit/breach.ts';
-export { correctedBy, CorrectionsAudit } from './audit/corrections-audit.ts';
 export type { AuditedHold } from './audit/audited-hold.ts';
 export { usedKeyOf } from './audit/used-ids.ts';
 export type { UsedIds } from './audit/used-ids.ts';
-export { agreementYear, contains, isDate, isTimeZone, localDate, naturalDay } from './calendar.ts';
+export { budgetPeriods, usedOf } from './budgets.ts';
+export type { Budget, BudgetPeriod, BudgetSet } from './budgets.ts';
+export { budgetView } from './budget-view.ts';
+export type { BudgetView } from './budget-view.ts';
+export { agreementYear, contains, isDate, isTimeZone, localDate, naturalDay, naturalMonth } from './calendar.ts';
 export type { Period } from './calendar.ts';
 export { chainHash, chainStart, eventIdOf } from './chain.ts';
 export { commandFault } from './command-fault.ts';
@@ -22,19 +25,18 @@ export type {
   Freeze,
   HoldCommand,
   OpenAccount,
-  Refund,
   Release,
-  ReverseDeposit,
+  SetBudget,
   Settle,
   Withdraw,
 } from './commands.ts';
 export { decide } from './decide/decide.ts';
+export { budgetRefusal } from './decide/budgets.ts';
 export { nothingOlder } from './decide/decision.ts';
 export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } from './decide/decision.ts';
 export { aheadMaxMs, priceOf } from './decide/freeze.ts';
 export { holdFacts } from './decide/hold-facts.ts';
 export { isDue, sweep } from './decide/sweep.ts';
-export type { ChargeRefunded, DepositReversed } from './correction-events.ts';
 export { decodeEvent, knownEvent, UnreadableEvent } from './decode.ts';
 export { olderEventTypes } from './event-shapes.ts';
 export { accountEventTypes, accountOfStream, accountStream, isAccountEventType } from './events.ts';

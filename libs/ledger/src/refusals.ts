@@ -5,7 +5,6 @@ export const refusalCodes = [
   'forbidden',
   'account_not_found',
   'hold_not_found',
-  'deposit_not_found',
   'account_already_exists',
   'idempotency_conflict',
   'hold_already_settled',
@@ -18,9 +17,8 @@ export const refusalCodes = [
   'insufficient_available_balance',
   'spend_limit_exceeded',
   'frozen_limit_exceeded',
+  'budget_exceeded',
   'settle_amount_exceeds_hold',
-  'refund_exceeds_charge',
-  'reversal_exceeds_deposit',
   'completed_at_invalid',
   'unknown_product',
   'price_not_agreed',
@@ -28,6 +26,7 @@ export const refusalCodes = [
   'balance_out_of_range',
   'too_many_open_holds',
   'too_many_attempts',
+  'too_many_budgets',
   'clock_unsure',
 ] as const;
 

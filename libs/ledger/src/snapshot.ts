@@ -1,14 +1,23 @@
 import { strict as assert } from 'node:assert';
 import { hash as digest } from 'node:crypto';
+import { budgetPeriods, type Budget, type BudgetSet, type Spent } from './budgets.ts';
 import { assertSound } from './balance-invariants.ts';
 import type { Due } from './dues.ts';
 import { evolve } from './evolve.ts';
+import type { Period } from './calendar.ts';
 import type { AccountOpened, FundsFrozen } from './events.ts';
 import type { OpenHold } from './holds.ts';
 import { parseMoney, formatMoney, sum, type Money } from './money.ts';
 import { foldVersion, initialState, type AccountState, type Balance } from './state.ts';
 
 type AmountTexts = Readonly<Record<keyof Balance, string>>;
+
+interface SpentTexts extends Period {
+  readonly amount: string;
+}
+
+/** One budget; `spend` in the order of {@link budgetPeriods}. */
+type BudgetData = readonly [set: BudgetSet, spend: readonly SpentTexts[] | null];
 
 /** An account's state as plain JSON data. What the id index already has is left out. */
 interface SnapshotData {
@@ -19,15 +28,11 @@ interface SnapshotData {
   readonly balance: AmountTexts;
   readonly suspendedFor: AccountState['standing']['suspendedFor'];
   readonly closed: boolean;
-  readonly spend: {
-    readonly name: string;
-    readonly from: number;
-    readonly until: number;
-    readonly amount: string;
-  } | null;
+  readonly spend: SpentTexts | null;
   readonly unitsCharged: readonly (readonly [string, number])[];
   readonly lateWindow: readonly (readonly [number, number, number])[];
   readonly dues: readonly Due[];
+  readonly budgets: readonly BudgetData[];
   readonly openHolds: readonly { readonly opening: FundsFrozen; readonly order: number; readonly attempts: number }[];
 }
 
@@ -67,10 +72,11 @@ export function snapshotOf(state: AccountState): string {
     },
     suspendedFor: standing.suspendedFor,
     closed: standing.closed,
-    spend: spend === null ? null : { ...spend.day, amount: formatMoney(spend.amount) },
+    spend: spend === null ? null : spentTexts({ period: spend.day, amount: spend.amount }),
     unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
     lateWindow: state.lateWindow.entries(standing.lastAt),
     dues: state.dues.all,
+    budgets: state.budgets.page(null, state.budgets.size).map(budgetData),
   };
   const text = `${JSON.stringify(data).slice(0, -1)},"openHolds":[${openHolds}]}`;
   return digest('sha256', text, 'hex') + text;
@@ -108,6 +114,7 @@ export function restoreState(text: string): AccountState | undefined {
   for (const [key, units] of data.unitsCharged) state.unitsCharged.set(key, units);
   state.lateWindow.restore(data.lateWindow);
   state.dues.restore(data.dues);
+  state.budgets.restore(data.budgets.map(budgetOf));
   const { spend } = data;
   state.standing = {
     ...state.standing,
@@ -116,13 +123,7 @@ export function restoreState(text: string): AccountState | undefined {
     balance: balanceOf(data.balance),
     suspendedFor: data.suspendedFor,
     closed: data.closed,
-    spend:
-      spend === null
-        ? null
-        : {
-            day: { name: spend.name, from: spend.from, until: spend.until },
-            amount: parseMoney(spend.amount, 'signed'),
-          },
+    spend: spend === null ? null : { day: spentOf(spend).period, amount: spentOf(spend).amount },
   };
   state.undo.commit();
   const { balance } = state.standing;
@@ -140,6 +141,26 @@ function dataOf(text: string): SnapshotData | undefined {
   } catch {
     return undefined;
   }
+}
+
+function spentTexts({ period: { name, from, until }, amount }: Spent): SpentTexts {
+  return { name, from, until, amount: formatMoney(amount) };
+}
+
+function spentOf({ name, from, until, amount }: SpentTexts): Spent {
+  return { period: { name, from, until }, amount: parseMoney(amount, 'signed') };
+}
+
+function budgetData({ set, spend }: Budget): BudgetData {
+  return [set, spend === null ? null : budgetPeriods.map((period) => spentTexts(spend[period]))];
+}
+
+function budgetOf([set, spend]: BudgetData): Budget {
+  const limit = parseMoney(set.limit);
+  if (spend === null) return { set, limit, spend };
+  const [day, month, year] = spend.map(spentOf);
+  assert(day !== undefined && month !== undefined && year !== undefined, 'a budget is counted by day, month and year');
+  return { set, limit, spend: { day, month, year } };
 }
 
 function balanceOf(texts: AmountTexts): Balance {

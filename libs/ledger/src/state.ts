@@ -1,3 +1,4 @@
+import { Budgets } from './budgets.ts';
 import { AccountCalendar, type Period } from './calendar.ts';
 import { DueQueue } from './due-queue.ts';
 import { Dues } from './dues.ts';
@@ -9,7 +10,7 @@ import { RecentPast } from './recent-past.ts';
 import { UndoLog } from './undo-log.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 4;
+export const foldVersion = 5;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -73,6 +74,7 @@ export interface AccountState {
   /** Units charged, by agreement year and counter (see {@link counterKey}). */
   readonly unitsCharged: Map<string, number>;
   readonly lateWindow: LateWindow;
+  readonly budgets: Budgets;
   readonly past: RecentPast;
   readonly undo: UndoLog;
 }
@@ -106,6 +108,7 @@ export function initialState(): AccountState {
     dues: new Dues(undo),
     unitsCharged: new Map(),
     lateWindow: new LateWindow(undo),
+    budgets: new Budgets(undo),
     past: new RecentPast(undo),
     undo,
   };

@@ -9,6 +9,7 @@ export { handlers } from './cqrs/handlers.ts';
 export {
   GetAccount,
   GetBalanceAsOf,
+  GetBudgets,
   GetEvents,
   GetHold,
   GetQuote,

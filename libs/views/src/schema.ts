@@ -98,9 +98,7 @@ export const tables = `
   CREATE TABLE aftermath (
     hold INTEGER PRIMARY KEY,
     late TEXT,
-    uncollected TEXT,
-    -- sum of its refunds
-    refunded TEXT
+    uncollected TEXT
   ) STRICT;
 
   CREATE TABLE requests (

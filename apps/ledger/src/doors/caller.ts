@@ -14,9 +14,10 @@ export type DoorRequest = FastifyRequest<{
   Params: {
     readonly accountId: string;
     readonly holdId: string;
-    readonly depositId: string;
     readonly keyId: string;
     readonly priceBook: string;
+    /** Of a budget. */
+    readonly name: string;
   };
 }>;
 

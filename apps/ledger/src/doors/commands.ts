@@ -5,9 +5,8 @@ import type {
   FailBody,
   FreezeBody,
   OpenAccountBody,
-  RefundBody,
   ReleaseBody,
-  ReversalBody,
+  SetBudgetBody,
   SettleBody,
   WithdrawalBody,
 } from '#contract';
@@ -20,9 +19,8 @@ import {
   type Freeze,
   type Money,
   type OpenAccount,
-  type Refund,
   type Release,
-  type ReverseDeposit,
+  type SetBudget,
   type Settle,
   type Withdraw,
 } from '#ledger';
@@ -103,10 +101,6 @@ export function release(holdId: string, { reason }: ReleaseBody): Release {
   return { kind: 'release', holdId, reason };
 }
 
-export function refund(holdId: string, { refundId, amount, reason }: RefundBody): Refund {
-  return { kind: 'refund', refundId, holdId, amount: parseMoney(amount), reason };
-}
-
-export function reverseDeposit(depositId: string, { reversalId, amount, reason }: ReversalBody): ReverseDeposit {
-  return { kind: 'reverse-deposit', reversalId, depositId, amount: moneyOrNull(amount), reason };
+export function setBudget(name: string, { limit, period, reason }: SetBudgetBody): SetBudget {
+  return { kind: 'set-budget', name, limit: parseMoney(limit), period, reason };
 }

@@ -77,14 +77,16 @@ export class HoldsController {
       return;
     }
     const { accountId } = request.params;
-    const { product, quantity } = body.value;
-    const quote = await this.#queries.execute(new GetQuote(accountId, { product, quantity: quantity ?? null }));
+    const { product, quantity, budget } = body.value;
+    const asked = { product, quantity: quantity ?? null, budget: budget ?? null };
+    const quote = await this.#queries.execute(new GetQuote(accountId, asked));
     if (quote.kind === 'refused') {
       sendProblem(reply, problemOfRefusal({ kind: 'refused', ...quote.refusal }));
       return;
     }
-    const { amount, available, enough, pricing, asOf } = quote;
+    const { amount, available, enough, pricing, budget: shown, asOf } = quote;
     const units = quantity ?? defaults.quantity;
-    sendJson(reply, { accountId, product, quantity: units, amount, available, enough, pricing, asOf: timeText(asOf) });
+    const quoted = { amount, available, enough, pricing, budget: shown, asOf: timeText(asOf) };
+    sendJson(reply, { accountId, product, quantity: units, ...quoted });
   }
 }

@@ -7,6 +7,7 @@ import { boundFault, deadlineFault } from './audited-hold.ts';
 import type { Breach, BreachKind } from './breach.ts';
 import { boundsFault, differenceOf, emptyFigures, journalFault, type Figures } from './figures.ts';
 import { HoldsAudit } from './holds-audit.ts';
+import { SpendAudit } from './spend-audit.ts';
 import { usedKeyOf, type UsedIds } from './used-ids.ts';
 
 /**
@@ -18,6 +19,7 @@ export class AccountAudit {
   readonly balance: Figures = emptyFigures();
   readonly holds: HoldsAudit;
   readonly #dues = new DuesAudit();
+  readonly spend = new SpendAudit();
   opened: AccountEventData['account-opened.v1'] | undefined;
   suspendedFor: readonly SuspensionCause[] = [];
   closed = false;
@@ -41,6 +43,7 @@ export class AccountAudit {
   /** The rules that the event at a revision breaks. It is followed all the same, as far as that can be. */
   follow(event: AccountEvent, revision: number): readonly Breach[] {
     this.#breaches.length = 0;
+    this.spend.lastBudget = undefined;
     const { at } = event.data;
     if (at < this.lastAt) this.#say('time-backwards', `${String(this.lastAt - at)} ms before the event before it`);
     if (this.closed) this.#say('event-after-close', `${event.type} on a closed account`);
@@ -120,22 +123,15 @@ export class AccountAudit {
         this.#say('uncollected-wrong', `hold ${event.data.holdId}: the balance would have paid ${event.data.amount}`);
         return;
       }
-      case 'charge-refunded.v1': {
-        const amount = this.#amountAboveZero(event.data.amount);
-        this.#move({ available: amount, settled: negated(amount) });
-        return;
-      }
-      case 'deposit-reversed.v1': {
-        const amount = negated(this.#amountAboveZero(event.data.amount));
-        this.#move({ available: amount, deposited: amount });
-        return;
-      }
       case 'account-suspended.v1':
       case 'account-resumed.v1':
         this.suspendedFor = event.data.suspendedFor;
         return;
       case 'account-closed.v1':
         this.#close(event.data);
+        return;
+      case 'budget-set.v1':
+        this.#note(this.spend.setBudget(event.data));
         return;
     }
   }
@@ -155,6 +151,7 @@ export class AccountAudit {
     }
     if (agreementStart > localDate(timeZone, at)) this.#say('terms-invalid', 'its agreement starts after its opening');
     this.#calendar = new AccountCalendar(timeZone, agreementStart);
+    this.spend.calendar = this.#calendar;
   }
 
   #withdraw({ amount: text }: AccountEventData['funds-withdrawn.v1']): void {
@@ -179,6 +176,9 @@ export class AccountAudit {
     }
     this.#move({ available: negated(hold.amount), frozen: hold.amount });
     if (hold.amount > 0n) this.#checkCredit(`a freeze of ${opening.amount}`);
+    const { limits } = this.opened ?? {};
+    const frozen = { openHolds: this.holds.open.size, frozen: this.balance.frozen };
+    this.#breaches.push(...this.spend.freeze(hold, limits, frozen));
   }
 
   /** The figures move as the event states them: if it states them wrong, the equation shows it. */
@@ -189,17 +189,20 @@ export class AccountAudit {
       const { amount, returned } = event.data;
       const settled = parseMoney(amount);
       this.#move({ available: parseMoney(returned), frozen: negated(hold.amount), settled });
+      this.spend.change(hold, settled - hold.amount);
       return;
     }
     const hold = event.type === 'hold-released.v2' ? this.holds.release(event.data) : this.holds.expire(event.data);
     if (hold === undefined) return;
     this.#move({ available: parseMoney(event.data.amount), frozen: negated(hold.amount) });
+    this.spend.change(hold, negated(hold.amount));
   }
 
   #settleLate(late: AccountEventData['hold-settled-late.v2']): void {
     if (!this.holds.settleLate(late)) return;
     const amount = parseMoney(late.amount);
     this.#move({ available: negated(amount), settled: amount });
+    this.spend.change(late.hold, amount);
     if (amount > 0n) this.#checkCredit(`a late settle of ${late.amount}`);
   }
 

@@ -13,6 +13,7 @@ export interface AuditedHold {
   readonly expiresAt: number;
   readonly amount: Money;
   readonly lateBound: Money;
+  readonly budget: string | null;
   readonly priced: PricedUnits | null;
   /** Ids of the failed calls recorded on it. */
   attempts: Set<string> | null;
@@ -39,15 +40,15 @@ export interface EndedUnused {
 }
 
 export function auditedHold(opening: FundsFrozen, order: number, priceBooks: PriceBooks): AuditedHold {
-  const { pricing, quantity } = opening;
+  const { pricing, quantity, budget } = opening;
   const { at: openedAt, expiresAt } = opening;
   const amount = parseMoney(opening.amount);
   const lateBound = opening.lateBound === opening.amount ? amount : parseMoney(opening.lateBound);
-  if (pricing === null) return { order, openedAt, expiresAt, amount, lateBound, priced: null, attempts: null };
+  if (pricing === null) return { order, openedAt, expiresAt, amount, lateBound, budget, priced: null, attempts: null };
   const { counter, year, basis } = pricing;
   const table = priceBooks.table(pricing.table);
   const priced = { quantity: quantity ?? defaults.quantity, counter, year, basis, table };
-  return { order, openedAt, expiresAt, amount, lateBound, priced, attempts: null };
+  return { order, openedAt, expiresAt, amount, lateBound, budget, priced, attempts: null };
 }
 
 /** What is wrong with a deadline; undefined if nothing is. */

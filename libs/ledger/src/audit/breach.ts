@@ -39,8 +39,11 @@ export const breachKinds = [
   'late-settle-outside-window',
   'late-settle-facts-wrong',
   'uncollected-wrong',
-  'correction-wrong',
   'closed-not-empty',
+  'guard-exceeded',
+  'budget-unknown',
+  'budget-exceeded',
+  'too-many-budgets',
 ] as const;
 
 export type BreachKind = (typeof breachKinds)[number];

@@ -124,9 +124,14 @@ export class HoldsAudit {
     ended.settledLate = true;
     const { hold } = ended;
     this.#checkWindow(holdId, ended, at, completedAt);
-    const { openedAt, expiresAt, ending, counter, year } = late.hold;
+    const { openedAt, expiresAt, ending, counter, year, budget } = late.hold;
     const same = openedAt === hold.openedAt && expiresAt === hold.expiresAt && ending === ended.ending;
-    if (!same || counter !== (hold.priced?.counter ?? null) || year !== (hold.priced?.year ?? null)) {
+    if (
+      !same ||
+      budget !== hold.budget ||
+      counter !== (hold.priced?.counter ?? null) ||
+      year !== (hold.priced?.year ?? null)
+    ) {
       this.#say('late-settle-facts-wrong', `hold ${holdId} was not what its late settle says`);
     }
     this.#checkCharge(holdId, hold, late, hold.lateBound);

@@ -1,3 +1,4 @@
+import type { BudgetView } from '../budget-view.ts';
 import type { AccountEvent } from '../events.ts';
 import type { PriceBooks } from '../price-book.ts';
 import type { HoldFacts } from '../holds.ts';
@@ -37,6 +38,8 @@ export interface Accepted {
   readonly kind: 'accepted';
   readonly events: readonly AccountEvent[];
   readonly hold?: HoldFacts;
+  /** The budget that was set, as it is at this moment. */
+  readonly budget?: BudgetView;
 }
 
 /** The command was carried out before; the answer is made from that event again. */
@@ -47,6 +50,8 @@ export interface Replayed {
   readonly hold?: HoldFacts;
   /** The hold's story up to now. */
   readonly holdNow?: HoldFacts;
+  /** The budget that was set before, as it is at this moment. */
+  readonly budget?: BudgetView;
 }
 
 /** A rule said no. `events` records the refusal where a rule asks for that, and is mostly empty. */

@@ -1,3 +1,4 @@
+import type { Budget } from '../budgets.ts';
 import { defaults, type Freeze } from '../commands.ts';
 import { contains } from '../calendar.ts';
 import { strict as assert } from 'node:assert';
@@ -7,6 +8,7 @@ import type { Product } from '../price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../refusals.ts';
 import { unitsChargedOf, type AccountState, type Terms } from '../state.ts';
 import { dearestCharge } from '../tiers.ts';
+import { budgetNamed, budgetRefusal } from './budgets.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
 import { inactiveRefusal, insufficient, rangeRefusal } from './funds.ts';
 import { holdFacts } from './hold-facts.ts';
@@ -35,8 +37,9 @@ export function decideFreeze(state: AccountState, command: Freeze, context: Deci
   if (inactive !== undefined) return refused(inactive);
   const price = priceOf(state, command, context);
   if ('code' in price) return refused(price);
-  if (command.budget !== null) return refused(refusalOf('unknown_budget', 'budget', { budget: command.budget }));
-  const limit = limitRefusal(state, price.amount, context.now);
+  const budget = budgetNamed(state, command.budget);
+  if (budget !== undefined && 'code' in budget) return refused(budget);
+  const limit = limitRefusal(state, price.amount, budget, context.now);
   if (limit !== undefined) return refused(limit);
   const opening = openingOf(command, price, context.now);
   return accepted({ type: 'funds-frozen.v2', data: opening }, { opening });
@@ -76,7 +79,12 @@ function ttlRefusal(product: Product, ttlSeconds: number, operator: boolean): Re
 }
 
 /** The first limit that the freeze would break; equality is allowed everywhere. */
-function limitRefusal(state: AccountState, amount: Money, now: number): Refusal | undefined {
+function limitRefusal(
+  state: AccountState,
+  amount: Money,
+  budget: Budget | undefined,
+  now: number,
+): Refusal | undefined {
   const { openHoldsMax, frozenMax, dailySpendMax, creditLimit } = termsOf(state);
   const { balance, spend } = state.standing;
   if (state.openHolds.size >= openHoldsMax) return refusal('too_many_open_holds', { limit: openHoldsMax });
@@ -87,6 +95,8 @@ function limitRefusal(state: AccountState, amount: Money, now: number): Refusal 
   if (dailySpendMax !== null && plus(spent, amount) > dailySpendMax) {
     return limitExceeded('spend_limit_exceeded', dailySpendMax, spent, amount);
   }
+  const overBudget = budget === undefined ? undefined : budgetRefusal(budget, amount, now);
+  if (overBudget !== undefined) return overBudget;
   const available = minus(balance.available, amount);
   if (available < negated(creditLimit)) return insufficient(balance, amount, creditLimit);
   // All that is frozen may come to be charged, and a settle of it is never refused for its amount.

@@ -38,15 +38,10 @@ export function decideWithdraw(state: AccountState, command: Withdraw, context: 
   if (inactive !== undefined) return refused(inactive);
   const { balance } = state.standing;
   const paidIn = minus(balance.deposited, balance.withdrawn);
-  // A deposit may have been reversed after its money was withdrawn.
-  const withdrawable = paidIn > zero ? paidIn : zero;
   if (balance.available < amount) return refused(insufficient(balance, amount, zero));
-  if (withdrawable < amount) {
+  if (paidIn < amount) {
     return refused(
-      refusal('insufficient_available_balance', {
-        withdrawable: formatMoney(withdrawable),
-        required: formatMoney(amount),
-      }),
+      refusal('insufficient_available_balance', { withdrawable: formatMoney(paidIn), required: formatMoney(amount) }),
     );
   }
   return accepted({

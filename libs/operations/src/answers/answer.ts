@@ -1,4 +1,12 @@
-import { holdStatus, holdView, type AccountEvent, type AccountOpened, type Decision, type HoldFacts } from '#ledger';
+import {
+  holdStatus,
+  holdView,
+  type AccountEvent,
+  type AccountOpened,
+  type BudgetView,
+  type Decision,
+  type HoldFacts,
+} from '#ledger';
 import type { Answer } from '../request.ts';
 import { timeText, timeTextOrNull } from './times.ts';
 
@@ -8,11 +16,13 @@ export function answerOf(accountId: string, decision: Decision): Answer {
     case 'refused':
       return { kind: 'refused', ...decision.refusal };
     case 'accepted': {
+      if (decision.budget !== undefined) return budgetAnswer(decision.budget, false);
       const [event] = decision.events;
       if (event === undefined) return { kind: 'done', created: false, body: '{}', replayed: false };
       return done(accountId, event, decision.hold, false);
     }
     case 'replayed': {
+      if (decision.budget !== undefined) return budgetAnswer(decision.budget, true);
       const answer = done(accountId, decision.event, decision.hold, true);
       if (decision.event.type !== 'funds-frozen.v2' || decision.holdNow === undefined) return answer;
       return { ...answer, holdNow: holdStatus(decision.holdNow) };
@@ -34,6 +44,11 @@ function done(
   return { kind: 'done', created, body: JSON.stringify(receipt(accountId, event)), replayed };
 }
 
+/** A budget as it is now, so that its answer is not the same for ever: setting it has no id that could be sent again. */
+function budgetAnswer(budget: BudgetView, replayed: boolean): Answer {
+  return { kind: 'done', created: false, body: JSON.stringify(budget), replayed };
+}
+
 /** A hold as callers see it. */
 export function holdAnswer(accountId: string, facts: HoldFacts): object {
   const view = holdView(facts);
@@ -43,7 +58,6 @@ export function holdAnswer(accountId: string, facts: HoldFacts): object {
     status: view.status,
     amount: view.amount,
     settledAmount: view.settledAmount,
-    refundedAmount: view.refundedAmount,
     product: view.product,
     quantity: view.quantity,
     settledQuantity: view.settledQuantity,
@@ -94,14 +108,6 @@ function receipt(accountId: string, event: AccountEvent): object {
       const { at, adjustmentId, amount, reason } = event.data;
       return { adjustmentId, accountId, amount, reason, recordedAt: timeText(at) };
     }
-    case 'charge-refunded.v1': {
-      const { at, refundId, holdId, amount, reason } = event.data;
-      return { refundId, holdId, accountId, amount, reason, recordedAt: timeText(at) };
-    }
-    case 'deposit-reversed.v1': {
-      const { at, reversalId, depositId, amount, reason } = event.data;
-      return { reversalId, depositId, accountId, amount, reason, recordedAt: timeText(at) };
-    }
     case 'account-suspended.v1':
     case 'account-resumed.v1': {
       const { at, changeId, reason, suspendedFor } = event.data;
@@ -120,5 +126,7 @@ function receipt(accountId: string, event: AccountEvent): object {
     case 'hold-released.v2':
     case 'hold-expired.v2':
       throw new TypeError(`${event.type} is answered with its hold`);
+    case 'budget-set.v1':
+      throw new TypeError(`${event.type} is answered with its budget`);
   }
 }

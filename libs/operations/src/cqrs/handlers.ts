@@ -9,11 +9,13 @@ import { PriceBookSource } from '../ports/price-book-source.ts';
 import { Views, type AccountRow } from '../ports/views.ts';
 import { accountAnswer, type AccountAnswer } from '../queries/account-answer.ts';
 import { BalanceAsOf, type AsOf } from '../queries/balance-as-of.ts';
+import { budgetPage, type BudgetPage } from '../queries/budgets.ts';
 import { quoteOf, type Quote } from '../queries/quote.ts';
 import type { Answer } from '../request.ts';
 import {
   GetAccount,
   GetBalanceAsOf,
+  GetBudgets,
   GetEvents,
   GetHold,
   GetQuote,
@@ -114,6 +116,19 @@ export class GetQuoteHandler implements IQueryHandler<GetQuote> {
   }
 }
 
+@QueryHandler(GetBudgets)
+export class GetBudgetsHandler implements IQueryHandler<GetBudgets> {
+  readonly #lanes: AccountLanes;
+
+  constructor(lanes: AccountLanes) {
+    this.#lanes = lanes;
+  }
+
+  execute({ accountId, after, limit }: GetBudgets): Promise<BudgetPage | undefined> {
+    return this.#lanes.look(accountId, (sight) => budgetPage(sight, after, limit));
+  }
+}
+
 @QueryHandler(GetEvents)
 export class GetEventsHandler implements IQueryHandler<GetEvents> {
   readonly #store: EventStore;
@@ -170,6 +185,7 @@ export const handlers = [
   GetBalanceAsOfHandler,
   GetHoldHandler,
   GetQuoteHandler,
+  GetBudgetsHandler,
   GetEventsHandler,
   ListAccountsHandler,
   ListHoldsHandler,

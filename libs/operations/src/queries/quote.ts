@@ -1,9 +1,19 @@
-import { formatMoney, priceOf, type HoldPricing, type PriceBooks, type Refusal } from '#ledger';
+import {
+  budgetRefusal,
+  budgetView,
+  formatMoney,
+  priceOf,
+  type BudgetView,
+  type HoldPricing,
+  type PriceBooks,
+  type Refusal,
+} from '#ledger';
 import type { Sight } from '../lanes/entry.ts';
 
 export interface QuoteAsked {
   readonly product: string;
   readonly quantity: number | null;
+  readonly budget: string | null;
 }
 
 /** What a freeze would take now, and from where; or the rule that has no price for it. */
@@ -15,6 +25,8 @@ export type Quote =
       /** The balance and the credit limit would carry it at this moment. */
       readonly enough: boolean;
       readonly pricing: HoldPricing;
+      /** The budget that was asked about, and whether it would carry the amount at this moment. */
+      readonly budget: (BudgetView & { readonly enough: boolean }) | null;
       readonly asOf: number;
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
@@ -29,12 +41,23 @@ export function quoteOf(sight: Sight, asked: QuoteAsked, priceBooks: PriceBooks)
   const price = priceOf(state, wanted, { now, operator: true, priceBooks });
   if ('code' in price) return { kind: 'refused', refusal: price };
   if (price.pricing === null) throw new TypeError('a quote is of a product');
+  const budget = asked.budget === null ? null : state.budgets.get(asked.budget);
+  if (budget === undefined) {
+    return {
+      kind: 'refused',
+      refusal: { code: 'unknown_budget', field: 'budget', facts: { budget: asked.budget ?? '' } },
+    };
+  }
   return {
     kind: 'quoted',
     amount: formatMoney(price.amount),
     available: formatMoney(balance.available),
     enough: balance.available - price.amount + terms.creditLimit >= 0n,
     pricing: price.pricing,
+    budget:
+      budget === null
+        ? null
+        : { ...budgetView(budget, now), enough: budgetRefusal(budget, price.amount, now) === undefined },
     asOf: now,
   };
 }

@@ -1,0 +1,19 @@
+import { usedOf, type Budget, type BudgetPeriod } from './budgets.ts';
+import { formatMoney, minus } from './money.ts';
+
+/** A budget as callers see it at a moment. */
+export interface BudgetView {
+  readonly name: string;
+  readonly limit: string;
+  readonly period: BudgetPeriod;
+  /** In the period of that moment. */
+  readonly used: string;
+  /** `limit` less `used`: below zero after a late charge, or when the limit was set below what is used. */
+  readonly left: string;
+}
+
+export function budgetView(budget: Budget, now: number): BudgetView {
+  const used = usedOf(budget, now);
+  const { name, limit, period } = budget.set;
+  return { name, limit, period, used: formatMoney(used), left: formatMoney(minus(budget.limit, used)) };
+}
