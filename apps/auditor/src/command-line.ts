@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { addBalance } from './commands/balance-command.ts';
 import { addEvents } from './commands/events-command.ts';
+import { addExplain } from './commands/explain-command.ts';
 import { addHolds } from './commands/holds-command.ts';
 import { addJournal } from './commands/journal-command.ts';
 import { addReplay } from './commands/replay-command.ts';
 import type { Desk, Surroundings } from './commands/surroundings.ts';
+import { addTimeline } from './commands/timeline-command.ts';
 import { addVerify } from './commands/verify-command.ts';
 import { NoSuchData } from './open-log.ts';
 
@@ -16,6 +18,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** Every command, in the order in which the help shows them. */
 const commands: readonly ((program: Command, desk: Desk) => void)[] = [
   addReplay,
+  addTimeline,
+  addExplain,
   addBalance,
   addVerify,
   addJournal,

@@ -57,7 +57,7 @@ function stepLine({ recorded, event, state }: Step): string {
 }
 
 /** What an event moved, in a few words. */
-function movedText(event: AccountEvent): string {
+export function movedText(event: AccountEvent): string {
   switch (event.type) {
     case 'account-opened.v1':
       return `${event.data.currency}, ${event.data.priceBook ?? 'no price book'}`;

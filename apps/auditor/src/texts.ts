@@ -40,3 +40,30 @@ export function findingLines(findings: readonly Finding[], found: number): reado
   if (found > findings.length) lines.push(`… the first ${String(findingsKeptMax)} of ${String(found)} are shown`);
   return lines;
 }
+
+/** What a history is written for. */
+export const terminalColumns = 80;
+
+/** 1234567 as 1 234 567. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
+
+const durations: readonly (readonly [name: string, ms: number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+];
+
+/** The two largest parts of it, e.g. `1 d 3 h`, `29 min 59.999 s`, `0.5 s`. */
+export function durationText(ms: number): string {
+  const parts: string[] = [];
+  let rest = Math.abs(ms);
+  for (const [name, length] of durations) {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0) parts.push(`${String(count)} ${name}`);
+  }
+  if (rest > 0 || parts.length === 0) parts.push(`${String(rest / 1_000)} s`);
+  return `${ms < 0 ? '-' : ''}${parts.slice(0, 2).join(' ')}`;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { printable, ProgressBar } from '#terminal';
+import { columnsOf, fitted, printable, ProgressBar, wrapped } from '#terminal';
 
 describe('the progress bar', () => {
   function drawn(isTTY: boolean, shows: readonly number[], what = ''): readonly string[] {
@@ -31,5 +31,31 @@ describe('the progress bar', () => {
 describe('texts from outside', () => {
   it('do nothing to a terminal', () => {
     expect(printable('a\u001b[31mb\u202ec')).toBe('a\uFFFD[31mb\uFFFDc');
+  });
+});
+
+describe('texts on a terminal', () => {
+  it.each([
+    ['abc', 3],
+    ['退款', 4],
+    ['a退b', 4],
+    ['é', 1],
+    ['🙂', 2],
+    ['', 0],
+  ])('%s takes its columns', (text, columns) => {
+    expect(columnsOf(text)).toBe(columns);
+  });
+
+  it('are cut off where there is no more room, and not before', () => {
+    expect([fitted('abcd', 4), fitted('abcde', 4)]).toEqual(['abcd', 'abc…']);
+    expect([fitted('退款退', 6), fitted('退款退款', 6)]).toEqual(['退款退', '退款…']);
+  });
+
+  it('are broken into lines that fit, whatever is in them', () => {
+    expect(wrapped('one two three', 7)).toEqual(['one two', 'three']);
+    expect(wrapped('one two', 6, '  ')).toEqual(['  one', '  two']);
+    expect(wrapped('abcdefgh i', 5)).toEqual(['abcde', 'fgh i']);
+    expect(wrapped('退款退款', 5)).toEqual(['退款', '退款']);
+    expect(wrapped('', 5)).toEqual([]);
   });
 });

@@ -1,0 +1,73 @@
+import { formatMoney, localDate, type AccountEvent } from '#ledger';
+import { columnsOf, fitted, printable } from '#terminal';
+import { historyOf, type Streams } from './account-history.ts';
+import type { Finding } from './finding.ts';
+import { movedText } from './replay.ts';
+import { findingLine, terminalColumns } from './texts.ts';
+
+export interface TimelineOptions {
+  /** ms since 1970; belongs to what is shown. */
+  readonly from: number;
+  /** ms since 1970; does not. */
+  readonly until: number;
+  /** Most events that are shown. */
+  readonly limit: number;
+}
+
+/** The widest name of an event. */
+const nameColumns = 18;
+
+/**
+ * The history of an account for a terminal of 80 columns, day by day in the account's time zone, with what is available
+ * after each event. Returns what is wrong with it.
+ *
+ * @throws NoSuchData if there is no such account.
+ */
+export function timeline(
+  streams: Streams,
+  accountId: string,
+  { from, until, limit }: TimelineOptions,
+  write: (line: string) => void,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  let shown = 0;
+  let date = '';
+  let clock: Intl.DateTimeFormat | undefined;
+  for (const { event, state } of historyOf(streams, accountId, findings)) {
+    const { terms, balance } = state.standing;
+    const { at } = event.data;
+    if (terms === null || at < from) continue;
+    if (at >= until || shown >= limit) break;
+    if (clock === undefined)
+      write(fitted(`${printable(accountId)}, ${terms.currency}, ${terms.timeZone}`, terminalColumns));
+    clock ??= clockOf(terms.timeZone);
+    const today = localDate(terms.timeZone, at);
+    if (today !== date) write(today);
+    date = today;
+    write(lineOf(clock.format(at), event, formatMoney(balance.available)));
+    shown += 1;
+  }
+  for (const finding of findings) write(findingLine(finding));
+  return findings;
+}
+
+/** Time, name, what it moved, and what is available: the last at the right edge. */
+function lineOf(time: string, event: AccountEvent, available: string): string {
+  const name = event.type.replace(/\.v\d+$/, '').padEnd(nameColumns);
+  const beginning = `${time} ${name} `;
+  const room = terminalColumns - columnsOf(beginning) - columnsOf(available) - 1;
+  const moved = fitted(printable(movedText(event)), room);
+  return `${beginning}${moved}${' '.repeat(room - columnsOf(moved) + 1)}${available}`;
+}
+
+/** `12:00:00.123`. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  });
+}
