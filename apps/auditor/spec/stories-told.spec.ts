@@ -146,7 +146,7 @@ describe('auditor timeline', () => {
       '12:00:00.000 account-opened     CNY, no price book                             0',
       '12:00:00.000 funds-deposited    d1 +4                                          4',
     ]);
-    expect(lines.filter((line) => /^\d\d:/.test(line))).toHaveLength(13);
+    expect(lines.filter((line) => /^\d\d:/.test(line))).toHaveLength(11);
   });
 
   it('fits a terminal and does nothing to it, whatever is in the texts', async () => {
