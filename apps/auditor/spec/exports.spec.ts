@@ -178,7 +178,7 @@ describe('auditor journal --format csv', () => {
 
   it('says what cannot be trusted beside the data, and goes on with the others', async () => {
     const copy = damagedCopy(sound, 'events.db', (database) => {
-      database.exec(`UPDATE appends SET events = replace(events, '\\"amount\\":\\"4\\"', '\\"amount\\":\\"5\\"')`);
+      database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
     });
     copies.push(copy);
     const { code, out, errors } = await auditor('journal', '--data', copy);
@@ -244,7 +244,7 @@ describe('auditor events --format jsonl', () => {
 
   it('has what cannot be trusted, too, and says so', async () => {
     const copy = damagedCopy(sound, 'events.db', (database) => {
-      database.exec(`UPDATE appends SET events = replace(events, '\\"amount\\":\\"4\\"', '\\"amount\\":\\"5\\"')`);
+      database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
     });
     copies.push(copy);
     const { code, out, errors } = await auditor('events', '--data', copy);
