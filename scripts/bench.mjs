@@ -15,7 +15,7 @@ ensureBuilt();
 const { freezes, generator } = await import('./bench/load.mjs');
 const { batchBurst } = await import('./bench/batch-burst.mjs');
 const { clientOf } = await import('./bench/client.mjs');
-const { steady } = await import('./bench/steady.mjs');
+const { openLoop } = await import('./bench/open-loop.mjs');
 const { storm } = await import('./bench/storm.mjs');
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
@@ -23,6 +23,7 @@ const seconds = Number(process.env.BENCH_SECONDS ?? 6);
 const adminKey = 'bench'.repeat(8);
 const spreadOver = 1_000;
 
+let rates = 0;
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
 const ledgerEnvironment = {
   HOLDFAST_DATA_DIR: folder,
@@ -52,15 +53,15 @@ for (let round = 1; round <= rounds; round += 1) {
   for (const name of names) results.get(name).push(await measured(name, `r${round}`, seconds));
 }
 report();
+console.log('\nopen loop, from the moment in which a request was due to its answer:');
 for (const perSecond of [1_000, 5_000]) {
-  const send = (number) =>
-    ask(`/v1/accounts/bench-${number % spreadOver}/holds`, {
-      holdId: `s${perSecond}-${number}`,
-      product: 'face-verify',
-    });
-  const { p50, p99, max } = await steady(send, perSecond, seconds);
-  console.log(`freezes at ${perSecond}/s, open loop: p50 ${ms(p50)}, p99 ${ms(p99)}, longest ${ms(max)}`);
+  const { p50, p99, max } = await atRate({ perSecond });
+  const base = await atRate({ perSecond, url: bareUrl });
+  console.log(
+    `freezes at ${perSecond}/s  p50 ${ms(p50)}, p99 ${ms(p99)}, longest ${ms(max)}; bare Fastify p50 ${ms(base.p50)}, p99 ${ms(base.p99)}`,
+  );
 }
+await reportOverload();
 const burst = await batchBurst(ask, spreadOver);
 console.log(
   `batch door, ${burst.operations} freezes a request, ${burst.holds} in all: ${burst.perSecond.toFixed(0)}/s`,
@@ -92,6 +93,28 @@ rmSync(folder, { recursive: true });
 async function stop({ child }) {
   child.kill('SIGTERM');
   await once(child, 'exit');
+}
+
+/** Freezes (or the bare door) at a fixed rate. */
+function atRate({ perSecond, url = ledgerUrl, connections }) {
+  rates += 1;
+  const run = `s${rates}`;
+  const request = (number) => ({
+    path: `/v1/accounts/bench-${number % spreadOver}/holds`,
+    body: JSON.stringify({ holdId: `${run}-${number}`, product: 'face-verify' }),
+  });
+  return openLoop({ url, key: adminKey, request, perSecond, seconds, connections });
+}
+
+/** Twice what it can do, from 4 000 connections, and at once afterwards half of what it can do. */
+async function reportOverload() {
+  const peak = middle(`freeze, ${spreadOver} accounts`).perSecond;
+  const over = await atRate({ perSecond: Math.round(2 * peak), connections: 4_000 });
+  const after = await atRate({ perSecond: Math.round(peak / 2) });
+  const perSecond = (status) => ((over.statuses.get(status) ?? 0) / over.lastedSeconds).toFixed(0);
+  console.log(
+    `asked for ${(2 * peak).toFixed(0)}/s: ${perSecond(201)}/s done (peak ${peak.toFixed(0)}), p50 ${ms(over.p50)}, p99 ${ms(over.p99)}; ${perSecond(503)}/s turned away; then half the peak: p99 ${ms(after.p99)}`,
+  );
 }
 
 function ms(value) {

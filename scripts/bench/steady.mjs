@@ -1,5 +1,6 @@
 /** Open-loop load: requests are sent when they are due, whether or not earlier ones have been answered. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { percentiles } from './percentiles.mjs';
 
 /**
  * @param send makes the request of a number.
@@ -23,10 +24,4 @@ export async function steady(send, perSecond, seconds) {
   }
   await Promise.all(underWay);
   return { count: latencies.length, ...percentiles(latencies) };
-}
-
-export function percentiles(values) {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) };
 }

@@ -6,7 +6,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { percentiles, steady } from './steady.mjs';
+import { percentiles } from './percentiles.mjs';
+import { steady } from './steady.mjs';
 
 const accounts = 1_000;
 const holdsEach = 100;

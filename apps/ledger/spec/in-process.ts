@@ -40,12 +40,13 @@ export interface Asked {
 export class InProcess {
   readonly engine: Engine;
   readonly doors: Doors;
-  readonly #directory: string;
+  /** Where it keeps its data. */
+  readonly directory: string;
 
   private constructor(engine: Engine, doors: Doors, directory: string) {
     this.engine = engine;
     this.doors = doors;
-    this.#directory = directory;
+    this.directory = directory;
   }
 
   static async open(environment: Readonly<Record<string, string>> = {}): Promise<InProcess> {
@@ -72,7 +73,7 @@ export class InProcess {
   async close(): Promise<void> {
     await this.doors.app.close();
     await this.engine.close();
-    rmSync(this.#directory, { recursive: true });
+    rmSync(this.directory, { recursive: true });
   }
 
   /** @throws Error if a door says what the contract does not know it to say. */

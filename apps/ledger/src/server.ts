@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { openApiDocument, problemMediaType, problemOf } from '#contract';
 import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
+import { limitTheCrowd } from './doors/crowd.ts';
 import { admit } from './doors/admission.ts';
 import { sendProblem } from './doors/answers.ts';
 import type { DoorReply } from './doors/caller.ts';
@@ -76,6 +77,7 @@ export async function makeDoors(config: Config, engine: Engine, logger: Logger):
   });
   app.useGlobalFilters(new ProblemFilter(logger));
   serveDocuments(app, config);
+  limitTheCrowd(server.server);
   return { app, server, state };
 }
 
