@@ -33,6 +33,12 @@ module.exports = {
       },
     },
     {
+      name: 'webhooks rest on operations and the rulebook',
+      severity: 'error',
+      from: { path: '^libs/webhooks/src' },
+      to: { path: '^libs/', pathNot: '^libs/(webhooks|operations|ledger)/src' },
+    },
+    {
       name: 'Redis is known to leases and alarms only',
       severity: 'error',
       from: { path: '^(libs|apps)/', pathNot: '^libs/(leases|alarms)/src' },

@@ -55,6 +55,7 @@ export const entryPoint = /^dist\/(apps\/[a-z]+\/src\/main)\.js$/;
 /** What the secrets that are files might say. */
 const secrets: Readonly<Record<string, string>> = {
   HOLDFAST_ADMIN_KEY_FILE: 'a'.repeat(64),
+  HOLDFAST_WEBHOOK_KEY_FILE: 'b'.repeat(64),
   KURRENTDB_URL_FILE: 'kurrentdb+discover://name:secret@kurrentdb:2113?tls=true',
   REDIS_URL_FILE: 'rediss://:secret@redis:6379',
 };

@@ -157,6 +157,7 @@ export function callOf(name: RouteName, accountId: string): { path: string; body
     accountId,
     holdId: 'h',
     keyId: 'nobody',
+    webhookId: 'nobody',
     priceBook: 'dcloud-2023',
     name: 'b',
   };
@@ -183,6 +184,11 @@ function bodies(accountId: string): Partial<Record<RouteName, object>> {
     setBudget: { limit: '1', period: 'day', reason: 'because' },
     batch: { operations: [{ op: 'freeze', accountId, holdId: 'h', amount: '1' }] },
     logExport: { exportId: 'e', events: 1, digest: '0'.repeat(64) },
+    registerWebhook: { webhookId: 'hook', url: 'https://hooks.example/' },
+    disableWebhook: { reason: 'because' },
+    enableWebhook: { reason: 'because' },
+    rotateWebhookSecret: { secretId: 'second' },
+    replayWebhook: { since: '2026-01-29T00:00:00.000Z' },
     createKey: { name: 'a key', scopes: ['auditor'] },
   };
 }

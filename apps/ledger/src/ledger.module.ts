@@ -14,6 +14,7 @@ import {
 } from '#operations';
 import { Checkpoints, ExportsLog } from '#proofs';
 import { Metrics } from '#runtime';
+import { WebhookRegister } from '#webhooks';
 import { AccountsController } from './doors/accounts.controller.ts';
 import { BatchController } from './doors/batch.controller.ts';
 import { BudgetsController } from './doors/budgets.controller.ts';
@@ -21,6 +22,7 @@ import { HoldsController } from './doors/holds.controller.ts';
 import { KeysController } from './doors/keys.controller.ts';
 import { ProofsController } from './doors/proofs.controller.ts';
 import { PriceBooksController } from './doors/price-books.controller.ts';
+import { WebhooksController } from './doors/webhooks.controller.ts';
 
 /** The doors over one engine. */
 @Module({})
@@ -37,6 +39,7 @@ export class LedgerModule {
         KeysController,
         PriceBooksController,
         ProofsController,
+        WebhooksController,
         HealthController,
       ],
       providers: [
@@ -50,6 +53,7 @@ export class LedgerModule {
         { provide: IdIndex, useValue: engine.views.idIndex },
         { provide: KeyRegistry, useValue: engine.keys },
         { provide: PriceBookSource, useValue: engine.priceBooks },
+        { provide: WebhookRegister, useValue: engine.webhooks.register },
         { provide: Views, useValue: engine.views.lists },
         { provide: Metrics, useValue: metrics },
         { provide: ServiceState, useValue: state },

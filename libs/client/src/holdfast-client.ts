@@ -43,6 +43,7 @@ import {
 import { outcomeOf, type BatchOutcomes } from './batch.ts';
 import { Doors, wasReplayed, type CallOptions, type Done, type HoldfastClientOptions } from './doors.ts';
 import { HoldNotOpen, UnexpectedAnswer } from './errors.ts';
+import { WebhookDoors } from './webhook-doors.ts';
 
 /** One page: rows after the named one, `limit` from 1 to 500, 100 if omitted. */
 export interface PageQuery {
@@ -68,11 +69,14 @@ export interface PageQuery {
  * three the request may have taken effect.
  */
 export class HoldfastClient {
+  /** Endpoints that events are delivered to. */
+  readonly webhooks: WebhookDoors;
   readonly #doors: Doors;
 
   /** @throws TypeError if the address is no http or https URL, or the key has characters that no header may have */
   constructor(options: HoldfastClientOptions) {
     this.#doors = new Doors(options);
+    this.webhooks = new WebhookDoors(this.#doors);
   }
 
   /** Opens an account. Scope `operator`. */

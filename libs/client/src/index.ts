@@ -4,3 +4,6 @@ export type { CallOptions, Done, HoldfastClientOptions } from './doors.ts';
 export type { BatchOutcome, BatchOutcomes } from './batch.ts';
 export type { CallLimits } from './call.ts';
 export { HoldfastProblem, HoldfastUnreachable, HoldNotOpen, UnexpectedAnswer } from './errors.ts';
+export { verifyWebhook, WebhookNotVerified, webhookToleranceMs } from './verify-webhook.ts';
+export type { WebhookEvent, WebhookRequest } from './verify-webhook.ts';
+export { WebhookDoors } from './webhook-doors.ts';

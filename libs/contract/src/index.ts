@@ -65,3 +65,13 @@ export {
   listHoldsQuery,
   pageRowsMax,
 } from './queries.ts';
+export { registerWebhookBody, replayBody, rotateSecretBody, webhookChangeBody } from './webhooks.ts';
+export type {
+  RegisterWebhookBody,
+  ReplayBody,
+  RotateSecretBody,
+  Webhook,
+  WebhookChangeBody,
+  WebhookList,
+  WebhookWithSecret,
+} from './webhooks.ts';

@@ -3,6 +3,7 @@ import { problemMediaType, problems, type ProblemCode } from './problems.ts';
 import { everyDoorSays } from './door-problems.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -10,6 +11,7 @@ const parameterNotes: Readonly<Record<string, string>> = {
   accountId: 'Id of the account.',
   holdId: 'Id of the hold, as its freeze chose it.',
   keyId: 'Id of the API key.',
+  webhookId: 'Id of the endpoint.',
   priceBook: '`name` or `name@version`.',
   name: 'Name of the budget, with the characters of an id.',
 };
@@ -61,9 +63,12 @@ function operationOf(name: string, route: Route): Json {
 
 const text = { schema: { type: 'string' } };
 
+/** Doors with a body that never answer as the first time. */
+const neverReplayed: ReadonlySet<string> = new Set(['batch', 'quote', 'createKey', ...Object.keys(webhookRoutes)]);
+
 /** Reads are never replays. */
 function answerHeaders(name: string, { body, status }: Route): Json {
-  if (body === undefined || name === 'batch' || name === 'quote' || name === 'createKey') return {};
+  if (body === undefined || neverReplayed.has(name)) return {};
   if (name === 'setBudget') {
     return { headers: { 'Idempotent-Replayed': { description: '`true`: it was so already.', ...text } } };
   }

@@ -19,6 +19,7 @@ export const problems = {
   key_not_found: { status: 404, title: 'There is no such API key', retry: false },
   price_book_not_found: { status: 404, title: 'There is no such price book', retry: false },
   checkpoint_not_found: { status: 404, title: 'There is no checkpoint that covers this yet', retry: false },
+  webhook_not_found: { status: 404, title: 'There is no such webhook', retry: false },
   account_already_exists: { status: 409, title: 'The account exists already, with other terms', retry: false },
   idempotency_conflict: { status: 409, title: 'The id was used before, for something else', retry: false },
   hold_already_settled: { status: 409, title: 'The hold is settled', retry: false },
@@ -32,6 +33,7 @@ export const problems = {
     title: 'This process signs with another key than the ledger',
     retry: false,
   },
+  webhook_already_exists: { status: 409, title: 'There is or was a webhook of this id', retry: false },
   payload_too_large: { status: 413, title: 'The body is too large', retry: false },
   unsupported_media_type: { status: 415, title: 'The body is not application/json', retry: false },
   settle_amount_exceeds_hold: { status: 422, title: 'More would be charged than was frozen', retry: false },
@@ -44,6 +46,7 @@ export const problems = {
   price_not_agreed: { status: 422, title: 'The price of the product is not agreed with the account', retry: false },
   unknown_budget: { status: 422, title: 'The account does not have the budget', retry: false },
   balance_out_of_range: { status: 422, title: 'A balance would leave its range', retry: false },
+  webhook_url_refused: { status: 422, title: 'Nothing may be sent to this URL', retry: false },
   linked_group_too_large: { status: 422, title: 'The linked group does not fit into one append', retry: false },
   account_quarantined: {
     status: 423,
@@ -55,6 +58,7 @@ export const problems = {
   too_many_attempts: { status: 429, title: 'The hold has as many failed calls as it may', retry: false },
   too_many_budgets: { status: 429, title: 'The account has as many budgets as it may', retry: false },
   too_many_keys: { status: 429, title: 'There are as many API keys as there may be', retry: false },
+  too_many_webhooks: { status: 429, title: 'There are as many webhooks as there may be', retry: false },
   internal_error: { status: 500, title: 'Something broke that should not', retry: true },
   account_busy: { status: 503, title: 'Others write to the account all the time', retry: true },
   store_unavailable: {

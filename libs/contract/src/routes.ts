@@ -30,6 +30,7 @@ import { failed, frozen, looked, moneyIn, onAccount, released, settled, written 
 import { accountProof, checkpoint, checkpointList, loggedExport, logExportBody } from './proofs.ts';
 import { balanceQuery, checkpointsQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
 import { createdKey, createKeyBody, eventList, key, keyList, priceBook, priceBookList } from './registers.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** Every door under `/v1`: what the service serves, whom it lets in, and what the documents say. */
 export const routes = {
@@ -314,6 +315,7 @@ export const routes = {
     problems: ['key_not_found', 'store_unavailable'],
   },
   ...budgetRoutes,
+  ...webhookRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -2,7 +2,7 @@ import type { Metrics } from '#runtime';
 import type { Engine } from './engine.ts';
 
 /** Tells the state of an engine whenever metrics are asked for. */
-export function measureEngine(metrics: Metrics, { clock, lanes, leases, views }: Engine): void {
+export function measureEngine(metrics: Metrics, { clock, lanes, leases, views, webhooks }: Engine): void {
   metrics.gauge('holdfast_waiting', 'Commands and reads that wait in lanes.', () => lanes.waiting);
   metrics.gauge('holdfast_accounts_in_memory', 'Accounts whose state is in memory.', () => lanes.accountsInMemory);
   metrics.gauge(
@@ -26,6 +26,14 @@ export function measureEngine(metrics: Metrics, { clock, lanes, leases, views }:
     'holdfast_subscription_quiet_seconds',
     'How long the subscription to an event store elsewhere has heard nothing.',
     () => views.quietMs / 1_000,
+  );
+  metrics.gauge('holdfast_webhooks_delivering', 'Webhook endpoints that this process delivers to.', () => {
+    return webhooks.state().delivering;
+  });
+  metrics.gauge(
+    'holdfast_webhooks_standing_by',
+    'Webhook endpoints that another process delivers to, or none at present.',
+    () => webhooks.state().standingBy,
   );
   if (leases === undefined) return;
   metrics.gauge('holdfast_leases_away', '1 while Redis gives no leases and processes work without.', () =>

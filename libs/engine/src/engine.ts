@@ -15,13 +15,14 @@ import {
 import { Checkpoints, ExportsLog, signingKeysOf } from '#proofs';
 import type { Config, Logger } from '#runtime';
 import { hashInStore, headsReaderOf, SqliteViews } from '#views';
-import { adminKeyOf } from './admin-key.ts';
 import { AnnouncingStore } from './announcing-store.ts';
 import { CannotStart } from './cannot-start.ts';
+import { adminKeyOf } from './kept-key.ts';
 import { openStore, type OpenedStore } from './opened-store.ts';
 import { openSharing, type Sharing } from './sharing.ts';
 import { StoreProbe } from './store-probe.ts';
 import { StoreTime } from './store-time.ts';
+import { openWebhooks, type Webhooks } from './webhooks.ts';
 
 /** How far the clock may be behind the newest stored event at the start: 5 s. */
 const clockBehindMaxMs = 5_000;
@@ -43,6 +44,7 @@ export interface Engine {
   /** Makes none by itself until it is started: one process of a ledger that does is enough. */
   readonly checkpoints: Checkpoints;
   readonly exports: ExportsLog;
+  readonly webhooks: Webhooks;
   /** Why the event store counts as away, or what is in it cannot be read; undefined while all is well. */
   readonly storeFault: () => string | undefined;
   /** What helps this process and is away; it works without. */
@@ -114,6 +116,7 @@ function assemble(
   });
   const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger), storeBroke);
   const checkpoints = checkpointsOf(config, logger, { store, views, clock, storeBroke });
+  const webhooks = openWebhooks(config, logger, { store, clock, soleWriter: opened.soleWriter, storeBroke });
   const sweeper = new Sweeper(lists, lanes, clock);
   const probe = new StoreProbe(store);
   const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
@@ -130,6 +133,7 @@ function assemble(
     keys,
     checkpoints,
     exports: new ExportsLog(store, clock, storeBroke),
+    webhooks,
     storeFault: () => keysFault ?? (opened.remote ? probe.fault : undefined),
     degraded: () => (leases?.state().mode === 'away' ? ['Redis is away: accounts are worked on without leases'] : []),
     start: async () => {
@@ -137,6 +141,7 @@ function assemble(
       await keys.refresh();
       await views.ready();
       checkClock(config, clock, Math.max(lists.progress().newestEventAt, newestKeyEventAt(keys)));
+      await webhooks.start();
       if (config.sweeper) sweeper.start();
       if (opened.remote) probe.start();
       if (opened.soleWriter) return;
@@ -148,6 +153,7 @@ function assemble(
     close: async () => {
       clearInterval(keysTimer);
       probe.stop();
+      await webhooks.stop();
       await sweeper.stop();
       await lanes.drain();
       await watch?.stop();

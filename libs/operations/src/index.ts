@@ -26,6 +26,7 @@ export type { Scope } from './keys/key-events.ts';
 export { BrokenHistory, readForward, startFrom } from './lanes/account-history.ts';
 export type { LoadedAccount } from './lanes/account-history.ts';
 export { AccountLanes } from './lanes/account-lanes.ts';
+export { appendUntilKnown } from './lanes/append-until-known.ts';
 export { ChainedEvents } from './lanes/chained-events.ts';
 export type { Cause } from './lanes/chained-events.ts';
 export type { Sight } from './lanes/entry.ts';

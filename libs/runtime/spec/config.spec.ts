@@ -28,6 +28,10 @@ describe('the configuration', () => {
       sweeper: true,
       leases: true,
       stopDelayMs: 0,
+      webhooks: true,
+      webhookKey: undefined,
+      webhookNetworks: [],
+      webhookHttp: false,
     });
   });
 
@@ -70,9 +74,21 @@ describe('the configuration', () => {
     ['HOLDFAST_ADMIN_KEY_FILE', '/no/such/file'],
     ['HOLDFAST_PUBLIC_URL', 'ftp://example.org'],
     ['HOLDFAST_ACCEPT_CLOCK_BEHIND', 'yes'],
+    ['HOLDFAST_WEBHOOKS', 'no'],
+    ['HOLDFAST_WEBHOOK_KEY', 'short'],
+    ['HOLDFAST_WEBHOOK_KEY_FILE', '/no/such/file'],
+    ['HOLDFAST_WEBHOOK_NETWORKS', '10.0.0.1'],
+    ['HOLDFAST_WEBHOOK_NETWORKS', '10.0.0.0/33'],
+    ['HOLDFAST_WEBHOOK_NETWORKS', '10.0.0.0/8,'],
+    ['HOLDFAST_WEBHOOK_HTTP', '1'],
     ['LOG_LEVEL', 'loud'],
   ])('names %s when it is %s', (name, value) => {
     expect(faultsOf({ [name]: value })).toContain(name);
+  });
+
+  it('reads the networks that webhooks may reach from one list', () => {
+    const config = readConfig({ HOLDFAST_WEBHOOK_NETWORKS: '10.1.0.0/16, fd00::/8', HOLDFAST_WEBHOOK_HTTP: 'true' });
+    expect(config).toMatchObject({ webhookNetworks: ['10.1.0.0/16', 'fd00::/8'], webhookHttp: true });
   });
 
   it('names every variable that is wrong, not only the first', () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -30,6 +31,14 @@ export interface Config {
   readonly checkpointFile: string | undefined;
   /** Where callers reach the service, for its documents; undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  /** Whether this process delivers webhooks. */
+  readonly webhooks: boolean;
+  /** Seals the secrets of webhooks; undefined: the service makes one and keeps it in the data directory. */
+  readonly webhookKey: string | undefined;
+  /** Networks that are not public and that webhooks may reach all the same. */
+  readonly webhookNetworks: readonly string[];
+  /** Whether webhooks may go over http. */
+  readonly webhookHttp: boolean;
   readonly logLevel: LogLevel;
   /** Whether the documents are shown at `/docs`. */
   readonly showDocs: boolean;
@@ -61,9 +70,20 @@ const checkpointFault = `is a number of minutes from 0 to ${String(checkpointMax
 /** The port where the environment names none. */
 const portDefault = 3000;
 
-/** What is wrong with an admin key; undefined if nothing is. */
-export function adminKeyFault(text: string): string | undefined {
+/** What is wrong with an admin key, or with the key of the webhooks' secrets; undefined if nothing is. */
+export function keyFault(text: string): string | undefined {
   return /^[\x21-\x7e]{32,256}$/.test(text) ? undefined : 'has 32 to 256 visible ASCII characters and no spaces';
+}
+
+const key = z.string().superRefine((text, context) => {
+  const fault = keyFault(text);
+  if (fault !== undefined) context.addIssue(fault);
+});
+
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix = ''] = /^([^/%]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(prefix) <= (family === 4 ? 32 : 128);
 }
 
 /** What the client of Redis cannot read it would throw back, password and all, for somebody to log. */
@@ -105,13 +125,6 @@ const environment = z.object({
     .transform(Number)
     .refine((seconds) => seconds <= stopDelayMaxSeconds, { error: stopDelayFault })
     .default(0),
-  HOLDFAST_ADMIN_KEY: z
-    .string()
-    .superRefine((text, context) => {
-      const fault = adminKeyFault(text);
-      if (fault !== undefined) context.addIssue(fault);
-    })
-    .optional(),
   HOLDFAST_SIGNING_KEY_FILE: z.string().min(1).optional(),
   HOLDFAST_CHECKPOINT_MINUTES: z
     .string()
@@ -120,14 +133,23 @@ const environment = z.object({
     .refine((minutes) => minutes <= checkpointMaxMinutes, { error: checkpointFault })
     .default(60),
   HOLDFAST_CHECKPOINT_FILE: z.string().min(1).optional(),
+  HOLDFAST_ADMIN_KEY: key.optional(),
   HOLDFAST_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https URL' }).optional(),
   HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo.default('false'),
+  HOLDFAST_WEBHOOKS: yesOrNo.default('true'),
+  HOLDFAST_WEBHOOK_KEY: key.optional(),
+  HOLDFAST_WEBHOOK_NETWORKS: z
+    .string()
+    .transform((text) => text.split(',').map((network) => network.trim()))
+    .refine((networks) => networks.every(isNetwork), { error: 'is a list of networks such as 10.1.0.0/16,fd00::/8' })
+    .optional(),
+  HOLDFAST_WEBHOOK_HTTP: yesOrNo.default('false'),
   LOG_LEVEL: z.enum(logLevels, { error: `is one of ${logLevels.join(', ')}` }).default('info'),
   NODE_ENV: z.string().default('development'),
 });
 
 /** Variables that may name a file instead, as `<name>_FILE`, because they hold secrets. */
-const fileNames = ['HOLDFAST_ADMIN_KEY', 'KURRENTDB_URL', 'REDIS_URL'] as const;
+const fileNames = ['HOLDFAST_ADMIN_KEY', 'HOLDFAST_WEBHOOK_KEY', 'KURRENTDB_URL', 'REDIS_URL'] as const;
 
 /**
  * Reads the configuration. An empty variable counts as not set.
@@ -164,6 +186,10 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     checkpointFile:
       values.HOLDFAST_CHECKPOINT_FILE === undefined ? undefined : resolve(values.HOLDFAST_CHECKPOINT_FILE),
     publicUrl: values.HOLDFAST_PUBLIC_URL,
+    webhooks: values.HOLDFAST_WEBHOOKS === 'true',
+    webhookKey: values.HOLDFAST_WEBHOOK_KEY,
+    webhookNetworks: values.HOLDFAST_WEBHOOK_NETWORKS ?? [],
+    webhookHttp: values.HOLDFAST_WEBHOOK_HTTP === 'true',
     logLevel: values.LOG_LEVEL,
     showDocs: values.NODE_ENV !== 'production',
     acceptClockBehind: values.HOLDFAST_ACCEPT_CLOCK_BEHIND === 'true',

@@ -18,6 +18,7 @@ export type DoorRequest = FastifyRequest<{
     readonly priceBook: string;
     /** Of a budget. */
     readonly name: string;
+    readonly webhookId: string;
   };
 }>;
 

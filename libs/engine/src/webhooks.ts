@@ -1,0 +1,58 @@
+import type { Clock, EventStore } from '#operations';
+import type { Config, Logger } from '#runtime';
+import {
+  AddressGuard,
+  Postman,
+  SecretSeal,
+  sourceOf,
+  WebhookDelivery,
+  webhookLimits,
+  WebhookRegister,
+  type WebhookState,
+} from '#webhooks';
+import { webhookKeyOf } from './kept-key.ts';
+
+/** Webhooks of one process. */
+export interface Webhooks {
+  readonly register: WebhookRegister;
+  readonly state: () => WebhookState;
+  /** Reads the endpoints, and delivers to them if this process is to. */
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+interface WebhooksParts {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly soleWriter: boolean;
+  /** The store must not be written to any more. */
+  readonly storeBroke: (cause: unknown) => void;
+}
+
+export function openWebhooks(config: Config, logger: Logger, parts: WebhooksParts): Webhooks {
+  const { store, clock, soleWriter, storeBroke } = parts;
+  const rules = { guard: new AddressGuard(config.webhookNetworks), plain: config.webhookHttp };
+  const seal = new SecretSeal(webhookKeyOf(config, logger));
+  const register = new WebhookRegister(store, clock, seal, rules, storeBroke);
+  const delivery = new WebhookDelivery({
+    store,
+    clock,
+    register,
+    postman: new Postman(rules, webhookLimits),
+    source: sourceOf(config.namespace),
+    soleWriter,
+    limits: webhookLimits,
+    trouble: (webhookId, cause) => {
+      logger.warn({ webhookId, err: cause }, 'webhooks could not be delivered for now');
+    },
+  });
+  return {
+    register,
+    state: () => delivery.state,
+    start: async () => {
+      await register.refresh();
+      if (config.webhooks) delivery.start();
+    },
+    stop: () => delivery.stop(),
+  };
+}

@@ -1,0 +1,18 @@
+export { AddressGuard } from './address-guard.ts';
+export { lastProgress } from './cursor.ts';
+export type { Progressed } from './cursor.ts';
+export type { Endpoint } from './endpoint.ts';
+export { nameOf } from './endpoint.ts';
+export { sourceOf } from './cloud-event.ts';
+export type { DeliveryParts } from './endpoint-delivery.ts';
+export { pauseAfter, retrySchedule, triesIn, webhookLimits } from './limits.ts';
+export type { WebhookLimits } from './limits.ts';
+export { Postman } from './postman.ts';
+export type { Delivery, Resolve } from './postman.ts';
+export { SecretSeal } from './sealed-secret.ts';
+export { WebhookDelivery } from './webhook-delivery.ts';
+export type { WebhookState } from './webhook-delivery.ts';
+export { WebhookRegister } from './webhook-register.ts';
+export type { Changed, ReplayFrom, WebhookRefusal } from './webhook-register.ts';
+export type { UrlRules } from './webhook-url.ts';
+export { webhooksStream } from './webhook-events.ts';

@@ -1,0 +1,219 @@
+import { chainStart } from '#ledger';
+import { ChainedEvents, eventStoreErrorCode, type Cause, type Clock, type EventStore } from '#operations';
+import { endpointAfter, type Endpoint } from './endpoint.ts';
+import { endpointsMax } from './limits.ts';
+import { makeSecret, type SecretSeal } from './sealed-secret.ts';
+import { decodeWebhookEvent, webhooksStream, type DisabledFor, type WebhookEvent } from './webhook-events.ts';
+import { urlFault, type UrlRules } from './webhook-url.ts';
+
+export interface EndpointWanted {
+  readonly webhookId: string;
+  readonly url: string;
+  readonly description: string | null;
+  readonly eventTypes: readonly string[] | null;
+  readonly accountPrefixes: readonly string[] | null;
+}
+
+/** Where to deliver again from. */
+export type ReplayFrom = { readonly after: string } | { readonly since: number };
+
+/** Why an endpoint was not registered or changed. */
+export type WebhookRefusal =
+  | { readonly code: 'webhook_not_found' | 'webhook_already_exists' | 'too_many_webhooks' }
+  | { readonly code: 'webhook_url_refused'; readonly why: string }
+  | { readonly code: 'idempotency_conflict'; readonly field: string };
+
+/** The endpoint after a change; its newest secret where that was just made. */
+export interface Changed {
+  readonly endpoint: Endpoint;
+  readonly secret?: string;
+}
+
+/** How often a change is tried again because another process changed something first. */
+const conflictTriesMax = 5;
+
+const readPageMax = 1_000;
+
+/** The endpoints: registered and changed as events of one stream, kept in memory. */
+export class WebhookRegister {
+  readonly #store: EventStore;
+  readonly #clock: Clock;
+  readonly #seal: SecretSeal;
+  readonly #rules: UrlRules;
+  readonly #storeBroke: (cause: unknown) => void;
+  readonly #endpoints = new Map<string, Endpoint>();
+  #revision = -1;
+  #hash = chainStart;
+  /** Ends when the last change so far has: each waits for the one before it. */
+  #lastChange: Promise<unknown> = Promise.resolve();
+
+  /** @param storeBroke the store must not be written to any more: the process has to end. */
+  constructor(
+    store: EventStore,
+    clock: Clock,
+    seal: SecretSeal,
+    rules: UrlRules,
+    storeBroke: (cause: unknown) => void,
+  ) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#seal = seal;
+    this.#rules = rules;
+    this.#storeBroke = storeBroke;
+  }
+
+  /** Reads what was written since the last time. @throws EventStoreError; TypeError for what cannot be understood. */
+  async refresh(): Promise<void> {
+    for (;;) {
+      const { events, head } = await this.#store.readStream(webhooksStream, this.#revision + 1, readPageMax);
+      for (const event of events) {
+        // Another read, asked for later, may have been answered earlier.
+        if (event.revision <= this.#revision) continue;
+        const decoded = decodeWebhookEvent(event.type, event.data);
+        const { webhookId } = decoded.data;
+        this.#endpoints.set(webhookId, endpointAfter(this.#endpoints.get(webhookId), decoded, event));
+        this.#revision = event.revision;
+        this.#hash = event.hash;
+      }
+      if (events.length === 0 || this.#revision >= head) return;
+    }
+  }
+
+  /** All that are not deleted, in the order of their registration. */
+  list(): readonly Endpoint[] {
+    return [...this.#endpoints.values()].filter(({ deleted }) => !deleted);
+  }
+
+  /** Undefined: there is none, or not any more. */
+  get(webhookId: string): Endpoint | undefined {
+    const endpoint = this.#endpoints.get(webhookId);
+    return endpoint?.deleted === true ? undefined : endpoint;
+  }
+
+  /** The secrets that sign at present, the newest first; empty if this process has not the key that sealed them. */
+  secretsOf({ webhookId, secrets }: Endpoint): readonly string[] {
+    const now = this.#clock.now();
+    const opened = secrets
+      .filter(({ validUntil }) => validUntil === null || now < validUntil)
+      .map(({ secretId, sealed }) => this.#seal.open(sealed, placeOf(webhookId, secretId)));
+    return opened.filter((secret) => secret !== undefined).reverse();
+  }
+
+  /** Registers an endpoint; its secret is returned this once. An id is never used again. */
+  async register(wanted: EndpointWanted, cause: Cause): Promise<Changed | WebhookRefusal> {
+    const why = urlFault(wanted.url, this.#rules);
+    if (why !== undefined) return { code: 'webhook_url_refused', why };
+    const { webhookId, url, description, eventTypes, accountPrefixes } = wanted;
+    const secretId = 'first';
+    const secret = makeSecret();
+    const sealed = this.#seal.seal(secret, placeOf(webhookId, secretId));
+    const refusal = await this.#change(cause, (at) => {
+      if (this.#endpoints.has(webhookId)) return { code: 'webhook_already_exists' };
+      if (this.list().length >= endpointsMax) return { code: 'too_many_webhooks' };
+      const data = { at, webhookId, url, description, eventTypes, accountPrefixes, secretId, secret: sealed };
+      return { type: 'webhook-registered.v1', data };
+    });
+    return refusal ?? { ...this.#changed(webhookId), secret };
+  }
+
+  /** Makes a new secret, returned this once; the one before it signs too until `graceMs` have passed. */
+  async rotate(webhookId: string, secretId: string, graceMs: number, cause: Cause): Promise<Changed | WebhookRefusal> {
+    const secret = makeSecret();
+    const sealed = this.#seal.seal(secret, placeOf(webhookId, secretId));
+    const refusal = await this.#change(cause, (at) => {
+      const endpoint = this.get(webhookId);
+      if (endpoint === undefined) return { code: 'webhook_not_found' };
+      const used = endpoint.secrets.some((one) => one.secretId === secretId);
+      if (used) return { code: 'idempotency_conflict', field: 'secretId' };
+      const data = { at, webhookId, secretId, secret: sealed, previousUntil: at + graceMs };
+      return { type: 'webhook-secret-rotated.v1', data };
+    });
+    return refusal ?? { ...this.#changed(webhookId), secret };
+  }
+
+  /** A second time changes nothing. */
+  disable(webhookId: string, why: DisabledFor, reason: string, cause: Cause): Promise<Changed | WebhookRefusal> {
+    return this.#changeOf(webhookId, cause, (at, { disabledFor }) =>
+      disabledFor === null ? { type: 'webhook-disabled.v1', data: { at, webhookId, cause: why, reason } } : undefined,
+    );
+  }
+
+  /** Delivers again, from where it stopped. */
+  enable(webhookId: string, reason: string, cause: Cause): Promise<Changed | WebhookRefusal> {
+    return this.#changeOf(webhookId, cause, (at, { disabledFor }) =>
+      disabledFor === null ? undefined : { type: 'webhook-enabled.v1', data: { at, webhookId, reason } },
+    );
+  }
+
+  delete(webhookId: string, cause: Cause): Promise<Changed | WebhookRefusal> {
+    return this.#changeOf(webhookId, cause, (at) => ({ type: 'webhook-deleted.v1', data: { at, webhookId } }));
+  }
+
+  /** Delivers from another place on, earlier or later. */
+  replay(webhookId: string, from: ReplayFrom, cause: Cause): Promise<Changed | WebhookRefusal> {
+    const after = 'after' in from ? from.after : null;
+    const since = 'since' in from ? from.since : null;
+    return this.#changeOf(webhookId, cause, (at) => ({
+      type: 'webhook-replay-asked.v1',
+      data: { at, webhookId, after, since },
+    }));
+  }
+
+  async #changeOf(
+    webhookId: string,
+    cause: Cause,
+    decide: (at: number, endpoint: Endpoint) => WebhookEvent | undefined,
+  ): Promise<Changed | WebhookRefusal> {
+    const refusal = await this.#change(cause, (at) => {
+      const endpoint = this.get(webhookId);
+      return endpoint === undefined ? { code: 'webhook_not_found' } : decide(at, endpoint);
+    });
+    return refusal ?? this.#changed(webhookId);
+  }
+
+  #changed(webhookId: string): Changed {
+    const endpoint = this.#endpoints.get(webhookId);
+    if (endpoint === undefined) throw new TypeError(`${webhookId} has just been changed`);
+    return { endpoint };
+  }
+
+  async #change(
+    cause: Cause,
+    decide: (at: number) => WebhookEvent | WebhookRefusal | undefined,
+  ): Promise<WebhookRefusal | undefined> {
+    const changed = this.#lastChange.then(() => this.#append(decide, cause));
+    this.#lastChange = changed.catch(() => undefined);
+    try {
+      return await changed;
+    } catch (error) {
+      if (eventStoreErrorCode(error) === 'store-broken') this.#storeBroke(error);
+      throw error;
+    }
+  }
+
+  /** Appends what `decide` says on the newest state; nothing if it refuses, or says that there is nothing to do. */
+  async #append(
+    decide: (at: number) => WebhookEvent | WebhookRefusal | undefined,
+    cause: Cause,
+  ): Promise<WebhookRefusal | undefined> {
+    for (let attempt = 0; ; attempt += 1) {
+      await this.refresh();
+      const decided = decide(this.#clock.now());
+      if (decided === undefined) return undefined;
+      if ('code' in decided) return decided;
+      const chain = new ChainedEvents(webhooksStream, this.#revision, this.#hash);
+      chain.add(decided, cause);
+      try {
+        await this.#store.append(webhooksStream, this.#revision, chain.events);
+        await this.refresh();
+        return undefined;
+      } catch (error) {
+        if (eventStoreErrorCode(error) !== 'revision-conflict' || attempt >= conflictTriesMax) throw error;
+      }
+    }
+  }
+}
+
+function placeOf(webhookId: string, secretId: string): string {
+  return `${webhookId} ${secretId}`;
+}
