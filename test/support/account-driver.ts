@@ -1,10 +1,11 @@
 import {
   bounds,
   budgetView,
+  carryOut,
   decide,
-  evolve,
   formatMoney,
   initialState,
+  nextUnbilled,
   nothingOlder,
   parseMoney,
   PriceBookShelf,
@@ -17,6 +18,7 @@ import {
   type Command,
   type Decision,
   type Freeze,
+  type IssueBill,
   type Known,
   type Money,
   type OpenAccount,
@@ -98,11 +100,7 @@ export class AccountDriver {
       priceBooks: this.books,
       known: this.known,
     });
-    if (decision.kind === 'replayed') return decision;
-    for (const event of decision.events) {
-      evolve(this.state, event);
-      this.events.push(event);
-    }
+    this.events.push(...carryOut(this.state, decision, this.now));
     return decision;
   }
 
@@ -189,6 +187,14 @@ export class AccountDriver {
     if (budget === undefined) return undefined;
     const { used, left } = budgetView(budget, this.now);
     return `${used} ${left}`;
+  }
+
+  /** As the house issues a bill: what is due happens first, then the day's last event is looked up. */
+  bill(date: string, change: Partial<Omit<IssueBill, 'kind' | 'date'>> = {}): Decision {
+    this.expireDue();
+    const { standing } = this.state;
+    const lastRevision = nextUnbilled(standing.days, standing, this.now)?.lastRevision ?? 0;
+    return this.send({ kind: 'issue-bill', date, lastRevision, chainHash: 'ab'.repeat(32), ...change });
   }
 
   /** `available frozen settled`, as texts. */

@@ -51,6 +51,8 @@ export function requestKeyOf(event: AccountEvent): string | undefined {
     case 'account-resumed.v1':
     case 'account-closed.v1':
       return requestKey('change', event.data.changeId);
+    case 'bill-issued.v1':
+      return requestKey('bill', event.data.date);
     default:
       return undefined;
   }

@@ -166,7 +166,7 @@ class Audit {
       account.stopped = true;
       return;
     }
-    account.follow(decoded, event.revision, (kind, detail) => {
+    account.follow(decoded, event, (kind, detail) => {
       this.#say(event, kind, detail);
     });
     this.#trial.post(postings(decoded));

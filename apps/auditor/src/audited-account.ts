@@ -35,9 +35,13 @@ export class AuditedAccount {
     return this.#state;
   }
 
-  follow(event: AccountEvent, revision: number, say: (kind: FindingKind, detail: string) => void): void {
+  follow(
+    event: AccountEvent,
+    { revision, hash }: { readonly revision: number; readonly hash: string },
+    say: (kind: FindingKind, detail: string) => void,
+  ): void {
     this.revision = revision;
-    const breaches = this.audit.follow(event, revision);
+    const breaches = this.audit.follow(event, revision, hash);
     for (const { kind, detail } of breaches) say(kind, detail);
     this.#fold(event, breaches.length > 0, say);
   }

@@ -90,5 +90,10 @@ export function movedText(event: AccountEvent): string {
       return `${event.data.changeId}: ${event.data.reason}`;
     case 'budget-set.v1':
       return `${event.data.name} ${event.data.limit} a ${event.data.period}: ${event.data.reason}`;
+    case 'bill-issued.v1':
+      return `${event.data.date}: ${event.data.owed} owed`;
+    case 'arrears-suspended.v1':
+    case 'arrears-cleared.v1':
+      return '';
   }
 }

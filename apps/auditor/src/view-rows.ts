@@ -78,6 +78,9 @@ export class ViewRows {
       case 'account-closed.v1':
         request(requestKey('change', event.data.changeId));
         return;
+      case 'bill-issued.v1':
+        request(requestKey('bill', event.data.date));
+        return;
       case 'funds-frozen.v2':
         counts.holds += 1;
         hold(({ opening, deadline }) => opening === data && deadline === event.data.expiresAt);
@@ -100,6 +103,8 @@ export class ViewRows {
         hold((story) => story.uncollected === data);
         return;
       case 'budget-set.v1':
+      case 'arrears-suspended.v1':
+      case 'arrears-cleared.v1':
         return;
     }
   }

@@ -16,6 +16,7 @@ export const problems = {
   not_found: { status: 404, title: 'There is no such door', retry: false },
   account_not_found: { status: 404, title: 'There is no such account', retry: false },
   hold_not_found: { status: 404, title: 'There is no such hold', retry: false },
+  bill_not_found: { status: 404, title: 'There is no such bill', retry: false },
   key_not_found: { status: 404, title: 'There is no such API key', retry: false },
   price_book_not_found: { status: 404, title: 'There is no such price book', retry: false },
   checkpoint_not_found: { status: 404, title: 'There is no checkpoint that covers this yet', retry: false },

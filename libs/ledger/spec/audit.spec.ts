@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AccountAudit, parseMoney, PriceBookShelf, type AccountEvent, type FundsFrozen, type Money } from '#ledger';
-import { opened, testBooks } from '../../../test/support/account-driver.ts';
+import { money, opened, start, testBooks } from '../../../test/support/account-driver.ts';
 
 /** Kinds of all breaches of a history. */
 function breachesOf(events: readonly AccountEvent[]): string[] {
@@ -77,5 +77,81 @@ describe('an audit', () => {
         : event,
     );
     expect(breachesOf(other)).toEqual(['late-settle-facts-wrong']);
+  });
+
+  describe('of bills', () => {
+    const hour = 3_600_000;
+    const change = (
+      events: readonly AccountEvent[],
+      type: AccountEvent['type'],
+      data: object | null,
+    ): readonly AccountEvent[] =>
+      events.flatMap((event) => {
+        if (event.type !== type) return [event];
+        return data === null ? [] : [{ ...event, data: { ...event.data, ...data } } as AccountEvent];
+      });
+
+    /** Charged, billed, suspended for arrears, paid. */
+    function story(): readonly AccountEvent[] {
+      const account = opened('0', { creditLimit: money('100') });
+      account.freeze('h1', { amount: '30' });
+      account.settle('h1');
+      account.now += 22 * hour;
+      account.bill('2026-01-29');
+      account.now += 30 * hour;
+      account.freeze('h2', { amount: '30' });
+      account.deposit('d1', '30');
+      account.now += 24 * hour;
+      account.bill('2026-01-31');
+      return account.events;
+    }
+
+    it('finds nothing in a history that is in order', () => {
+      expect(breachesOf(story())).toEqual([]);
+    });
+
+    it.each([
+      ['owed', { owed: '29' }],
+      ['the day', { date: '2026-01-28' }],
+      ['the first event', { firstRevision: 1 }],
+      ['the last event', { lastRevision: 1 }],
+      ['the end of the day', { until: 1 }],
+    ])('finds a bill that is wrong about %s', (_, data) => {
+      expect(breachesOf(change(story(), 'bill-issued.v1', data))).toContain('bill-wrong');
+    });
+
+    it('finds a bill that is wrong about arrears', () => {
+      expect(breachesOf(change(story(), 'bill-issued.v1', { arrears: null }))).toContain('arrears-wrong');
+    });
+
+    it('finds a suspension that is missing, and one at another time', () => {
+      expect(breachesOf(change(story(), 'arrears-suspended.v1', null))).toContain('due-missed');
+      const early = start + 45 * hour;
+      expect(breachesOf(change(story(), 'arrears-suspended.v1', { at: early }))).toContain('arrears-wrong');
+    });
+
+    it('finds arrears that go on although all is paid, and such as end before', () => {
+      expect(breachesOf(change(story(), 'arrears-cleared.v1', null))).toContain('arrears-wrong');
+      expect(breachesOf(change(story(), 'funds-deposited.v1', { amount: '29' }))).toContain('arrears-wrong');
+    });
+
+    it('finds days that are billed out of their order', () => {
+      const events = story();
+      const bills = events.filter(({ type }) => type === 'bill-issued.v1');
+      const others = events.filter(({ type }) => type !== 'bill-issued.v1');
+      expect(breachesOf([...others, ...bills.reverse()])).toContain('bill-out-of-order');
+    });
+
+    it('finds a bill that names another event than the last of the day', () => {
+      const events = story();
+      const audit = (hashOf: (revision: number) => string): string[] => {
+        const account = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookShelf(testBooks));
+        return events.flatMap((event, revision) =>
+          account.follow(event, revision, hashOf(revision)).map(({ kind }) => kind),
+        );
+      };
+      expect(audit(() => 'ab'.repeat(32))).toEqual([]);
+      expect(audit(() => 'cd'.repeat(32))).toContain('bill-wrong');
+    });
   });
 });

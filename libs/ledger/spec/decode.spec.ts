@@ -33,7 +33,9 @@ const wrong = [
 function allowedIn(type: string, field: string): readonly unknown[] {
   const texts = ['1.0', '01', '-1', '1e3', 'sometimes'];
   if (
-    /Id$|^(reference|reason|currency|timeZone|agreementStart|priceBook|priceBookAsked|budget|product|name)$/.test(field)
+    /Id$|^(reference|reason|currency|timeZone|agreementStart|priceBook|priceBookAsked|budget|product|name|date|chainHash)$/.test(
+      field,
+    )
   )
     return texts;
   if (field === 'amount' && type === 'balance-adjusted.v1') return ['-1'];
@@ -92,6 +94,8 @@ describe('reading an event back', () => {
     ['hold-settled-late.v2', 'hold', 'ending'],
     ['hold-settled-late.v2', 'hold', 'packs'],
     ['account-opened.v1', 'limits', 'openHolds'],
+    ['bill-issued.v1', 'arrears', 'since'],
+    ['bill-issued.v1', 'arrears', 'suspendsAt'],
   ] as const)('%s without its %s.%s, or with more inside, is refused', (type, outer, inner) => {
     const data = sampleEvents[type][0] as unknown as Fields;
     const rest = Object.fromEntries(Object.entries(data[outer] as Fields).filter(([name]) => name !== inner));
@@ -143,5 +147,5 @@ function mustBeGiven(type: string, field: string): boolean {
     )
   )
     return false;
-  return !(type === 'hold-released.v2' && field === 'completion');
+  return !(type === 'hold-released.v2' && field === 'completion') && field !== 'arrears';
 }

@@ -54,6 +54,17 @@ export function naturalMonth(timeZone: string, at: number): Period {
   return at < month.until ? month : periodBetween(timeZone, next, next.add({ months: 1 }));
 }
 
+/** The natural day of a local date, `YYYY-MM-DD`. */
+export function dayOfDate(timeZone: string, date: string): Period {
+  const first = Temporal.PlainDate.from(date);
+  return periodBetween(timeZone, first, first.add({ days: 1 }));
+}
+
+/** The local date `days` days after another; before it if below zero. */
+export function dateAfter(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
 /**
  * The agreement year of an instant. Years run from the start date to the day before its anniversary; every anniversary
  * is computed from the start date itself, so a start on 29 February falls on 28 February in common years only.

@@ -7,6 +7,7 @@ import {
   type Command,
   type Deposit,
   type Freeze,
+  type IssueBill,
   type OpenAccount,
   type SetBudget,
   type Settle,
@@ -19,12 +20,14 @@ import {
   isAmount,
   isCount,
   isEvidence,
+  isHash,
   isId,
   isInstant,
   isMetadata,
   isPositiveAmount,
   isReason,
   isRecord,
+  isRevision,
   isText,
 } from './within-bounds.ts';
 
@@ -66,6 +69,8 @@ export function commandFault(command: Command): Refusal | undefined {
       return isId(command.changeId) ? reasonFault(command.reason) : invalid('changeId');
     case 'set-budget':
       return budgetFault(command);
+    case 'issue-bill':
+      return billFault(command);
   }
 }
 
@@ -134,6 +139,12 @@ function budgetFault({ name, limit, period, reason }: SetBudget): Refusal | unde
   if (!isId(name)) return invalid('name');
   if (!isPositiveAmount(limit)) return invalidAmount('limit');
   return budgetPeriods.includes(period) ? reasonFault(reason) : invalid('period');
+}
+
+function billFault({ date, lastRevision, chainHash }: IssueBill): Refusal | undefined {
+  if (!isText(date, bounds.dateCharactersMax) || !isDate(date)) return invalid('date');
+  if (!isRevision(lastRevision)) return invalid('lastRevision');
+  return isHash(chainHash) ? undefined : invalid('chainHash');
 }
 
 function reasonFault(reason: string): Refusal | undefined {

@@ -100,9 +100,23 @@ export interface SetBudget {
   readonly reason: string;
 }
 
+/**
+ * Issues the bill of a day. Rests on what the stored history says of the day's last event: a lane knows no hashes, and
+ * another process may have written to the day since they were read.
+ */
+export interface IssueBill {
+  readonly kind: 'issue-bill';
+  /** Local date, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly lastRevision: number;
+  /** Of the event at `lastRevision`, 64 lower-case hex digits. */
+  readonly chainHash: string;
+}
+
 export type HoldCommand = Freeze | Settle | Fail | Release;
 
-export type Command = OpenAccount | Deposit | Withdraw | Adjust | HoldCommand | ExpireDue | ChangeStatus | SetBudget;
+export type Command =
+  OpenAccount | Deposit | Withdraw | Adjust | HoldCommand | ExpireDue | ChangeStatus | SetBudget | IssueBill;
 
 /** Defaults that belong to version 1 of the events they are recorded in: changing one makes a new event version. */
 export const defaults = {

@@ -23,11 +23,23 @@ export type DueChange =
   | { readonly change: 'remove'; readonly kind: DueKind; readonly subject: string }
   | { readonly change: 'remove-all' };
 
+/** An account is in arrears once, or not at all. */
+const arrearsSubject = 'arrears';
+
 /** The one place that says what falls due besides holds; the fold, the views and the audit all ask it. */
 export function dueChangeOf(event: AccountEvent): DueChange | undefined {
   switch (event.type) {
     case 'account-closed.v1':
       return { change: 'remove-all' };
+    case 'bill-issued.v1': {
+      const { at, arrears } = event.data;
+      // Where the grace of an earlier bill is over, the suspension has happened.
+      if (arrears === null || arrears.suspendsAt <= at) return undefined;
+      return { change: 'put', kind: 'arrears-suspension', subject: arrearsSubject, at: arrears.suspendsAt };
+    }
+    case 'arrears-suspended.v1':
+    case 'arrears-cleared.v1':
+      return { change: 'remove', kind: 'arrears-suspension', subject: arrearsSubject };
     default:
       return undefined;
   }

@@ -126,6 +126,20 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
   'account-resumed.v1': statusChanged,
   'account-closed.v1': { at: whole, changeId: text, reason: text },
   'budget-set.v1': { at: whole, name: text, limit: amount, period: budgetPeriod, reason: text },
+  'bill-issued.v1': {
+    at: whole,
+    date: text,
+    from: whole,
+    until: whole,
+    format: whole,
+    owed: amount,
+    firstRevision: whole,
+    lastRevision: whole,
+    chainHash: text,
+    arrears: orNull(record({ since: whole, suspendsAt: whole })),
+  },
+  'arrears-suspended.v1': { at: whole },
+  'arrears-cleared.v1': { at: whole },
 };
 
 /** A version of an event that is no longer written, and how it reads as the version that is. */

@@ -6,6 +6,7 @@ import type { BudgetSet } from './budgets.ts';
  * stored text.
  */
 
+import type { BillIssued } from './bill-events.ts';
 import type {
   CallFailed,
   ChargeUncollected,
@@ -101,6 +102,10 @@ export interface AccountEventData {
   'account-resumed.v1': StatusChanged;
   'account-closed.v1': AccountClosed;
   'budget-set.v1': BudgetSet;
+  'bill-issued.v1': BillIssued;
+  /** At the end of the grace, whenever it was noticed. */
+  'arrears-suspended.v1': { readonly at: number };
+  'arrears-cleared.v1': { readonly at: number };
 }
 
 export type AccountEventType = keyof AccountEventData;
@@ -125,6 +130,9 @@ export const accountEventTypes = [
   'account-resumed.v1',
   'account-closed.v1',
   'budget-set.v1',
+  'bill-issued.v1',
+  'arrears-suspended.v1',
+  'arrears-cleared.v1',
 ] as const satisfies readonly AccountEventType[];
 
 const knownTypes: ReadonlySet<string> = new Set(accountEventTypes);

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { dueChangeOf } from './dues.ts';
+import { arrearsCleared, arrearsSuspended, billIssued } from './evolve-bills.ts';
 import type { AccountEvent, AccountOpened } from './events.ts';
 import { endHold, openHold, openHoldOf, putHold, settleHold, settleLate } from './fold-holds.ts';
 import { negated, parseMoney, zero } from './money.ts';
@@ -71,7 +72,21 @@ export function evolve(state: AccountState, event: AccountEvent): void {
     case 'account-closed.v1':
       state.past.useId(revision, requestKey('change', event.data.changeId), event);
       applyDue(state, revision, event);
-      stand(state, event.data.at, { closed: true });
+      // Nothing is left that could be paid.
+      stand(state, event.data.at, { closed: true, arrears: null });
+      return;
+    case 'bill-issued.v1':
+      state.past.useId(revision, requestKey('bill', event.data.date), event);
+      applyDue(state, revision, event);
+      stand(state, event.data.at, billIssued(state.standing, event.data));
+      return;
+    case 'arrears-suspended.v1':
+      applyDue(state, revision, event);
+      stand(state, event.data.at, arrearsSuspended(state.standing, event.data));
+      return;
+    case 'arrears-cleared.v1':
+      applyDue(state, revision, event);
+      stand(state, event.data.at, arrearsCleared(state.standing, event.data.at));
       return;
     case 'budget-set.v1':
       state.budgets.set(event.data);

@@ -1,5 +1,7 @@
 export { balanceTexts } from './balance-texts.ts';
 export type { BalanceTexts } from './balance-texts.ts';
+export { graceMs, nextUnbilled, owedFor } from './billing-days.ts';
+export type { Arrears, Billed, BillingDays, FinishedDay } from './billing-days.ts';
 export { AccountAudit } from './audit/account-audit.ts';
 export { breachKinds } from './audit/breach.ts';
 export type { Breach, BreachKind } from './audit/breach.ts';
@@ -10,7 +12,17 @@ export { budgetPeriods, usedOf } from './budgets.ts';
 export type { Budget, BudgetPeriod, BudgetSet } from './budgets.ts';
 export { budgetView } from './budget-view.ts';
 export type { BudgetView } from './budget-view.ts';
-export { agreementYear, contains, isDate, isTimeZone, localDate, naturalDay, naturalMonth } from './calendar.ts';
+export {
+  agreementYear,
+  contains,
+  dateAfter,
+  dayOfDate,
+  isDate,
+  isTimeZone,
+  localDate,
+  naturalDay,
+  naturalMonth,
+} from './calendar.ts';
 export type { Period } from './calendar.ts';
 export { chainHash, chainStart, eventIdOf } from './chain.ts';
 export { commandFault } from './command-fault.ts';
@@ -24,17 +36,20 @@ export type {
   Fail,
   Freeze,
   HoldCommand,
+  IssueBill,
   OpenAccount,
   Release,
   SetBudget,
   Settle,
   Withdraw,
 } from './commands.ts';
+export { carryOut } from './decide/carry-out.ts';
 export { decide } from './decide/decide.ts';
 export { budgetRefusal } from './decide/budgets.ts';
 export { nothingOlder } from './decide/decision.ts';
 export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } from './decide/decision.ts';
 export { aheadMaxMs, priceOf } from './decide/freeze.ts';
+export { billFormat, owedOf } from './decide/issue-bill.ts';
 export { holdFacts } from './decide/hold-facts.ts';
 export { isDue, sweep } from './decide/sweep.ts';
 export { decodeEvent, knownEvent, UnreadableEvent } from './decode.ts';

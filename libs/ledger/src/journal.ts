@@ -39,6 +39,9 @@ export function postings(event: AccountEvent): readonly Posting[] {
     case 'account-resumed.v1':
     case 'account-closed.v1':
     case 'budget-set.v1':
+    case 'bill-issued.v1':
+    case 'arrears-suspended.v1':
+    case 'arrears-cleared.v1':
       return [];
   }
 }

@@ -93,9 +93,9 @@ export class RecentPast {
 }
 
 /** The kinds of ids that callers choose, apart from holds and the account itself. */
-export type RequestKind = 'deposit' | 'withdrawal' | 'adjustment' | 'attempt' | 'change';
+export type RequestKind = 'deposit' | 'withdrawal' | 'adjustment' | 'attempt' | 'change' | 'bill';
 
-/** One key for an id of a kind. An attempt's id is `<holdId>/<attemptId>`; no caller's id has a slash or a space. */
+/** One key for an id of a kind. An attempt's id is `<holdId>/<attemptId>`; no caller's id has a slash or a space. A bill's id is its date. */
 export function requestKey(kind: RequestKind, id: string): string {
   return `${kind} ${id}`;
 }

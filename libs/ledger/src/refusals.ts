@@ -5,6 +5,7 @@ export const refusalCodes = [
   'forbidden',
   'account_not_found',
   'hold_not_found',
+  'bill_not_found',
   'account_already_exists',
   'idempotency_conflict',
   'hold_already_settled',

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { hash as digest } from 'node:crypto';
 import { budgetPeriods, type Budget, type BudgetSet, type Spent } from './budgets.ts';
 import { assertSound } from './balance-invariants.ts';
+import { billingOf, billingTexts, type BillingTexts } from './billing-snapshot.ts';
 import type { Due } from './dues.ts';
 import { evolve } from './evolve.ts';
 import type { Period } from './calendar.ts';
@@ -29,6 +30,7 @@ interface SnapshotData {
   readonly suspendedFor: AccountState['standing']['suspendedFor'];
   readonly closed: boolean;
   readonly spend: SpentTexts | null;
+  readonly billing: BillingTexts;
   readonly unitsCharged: readonly (readonly [string, number])[];
   readonly lateWindow: readonly (readonly [number, number, number])[];
   readonly dues: readonly Due[];
@@ -73,6 +75,7 @@ export function snapshotOf(state: AccountState): string {
     suspendedFor: standing.suspendedFor,
     closed: standing.closed,
     spend: spend === null ? null : spentTexts({ period: spend.day, amount: spend.amount }),
+    billing: billingTexts(standing),
     unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
     lateWindow: state.lateWindow.entries(standing.lastAt),
     dues: state.dues.all,
@@ -124,6 +127,7 @@ export function restoreState(text: string): AccountState | undefined {
     suspendedFor: data.suspendedFor,
     closed: data.closed,
     spend: spend === null ? null : { day: spentOf(spend).period, amount: spentOf(spend).amount },
+    ...billingOf(data.billing),
   };
   state.undo.commit();
   const { balance } = state.standing;

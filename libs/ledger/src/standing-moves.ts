@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { assertSound } from './balance-invariants.ts';
+import { daysAfter } from './evolve-bills.ts';
 import { plus, zero } from './money.ts';
 import type { AccountState, Balance, DailySpend, Standing } from './state.ts';
 
@@ -33,5 +34,6 @@ export function stand(state: AccountState, at: number, change: Partial<Standing>
   state.undo.record(() => {
     state.standing = before;
   });
-  state.standing = { ...before, ...change, revision: before.revision + 1, lastAt: at };
+  const days = change.days ?? daysAfter(state, at);
+  state.standing = { ...before, ...change, days, revision: before.revision + 1, lastAt: at };
 }

@@ -1,4 +1,5 @@
 import { Budgets } from './budgets.ts';
+import { noDays, type Arrears, type Billed, type BillingDays } from './billing-days.ts';
 import { AccountCalendar, type Period } from './calendar.ts';
 import { DueQueue } from './due-queue.ts';
 import { Dues } from './dues.ts';
@@ -10,7 +11,7 @@ import { RecentPast } from './recent-past.ts';
 import { UndoLog } from './undo-log.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 5;
+export const foldVersion = 6;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -52,6 +53,11 @@ export interface Standing {
   readonly suspendedFor: readonly SuspensionCause[];
   readonly closed: boolean;
   readonly spend: DailySpend | null;
+  readonly days: BillingDays;
+  /** Null before the first bill. */
+  readonly billed: Billed | null;
+  /** Null while nothing is owed for billed days. */
+  readonly arrears: Arrears | null;
   /** Of the last event folded; -1 before the first. */
   readonly revision: number;
   /** Time of the last event, ms since 1970. */
@@ -97,6 +103,9 @@ export function initialState(): AccountState {
       suspendedFor: [],
       closed: false,
       spend: null,
+      days: noDays,
+      billed: null,
+      arrears: null,
       revision: -1,
       lastAt: 0,
     },

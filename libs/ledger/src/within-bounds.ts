@@ -7,6 +7,7 @@ import { withinRange, zero, type Money } from './money.ts';
  */
 
 const idShape = /^[A-Za-z0-9._~-]+$/;
+const hashShape = /^[0-9a-f]{64}$/;
 const digestShape = /^sha256:[0-9a-f]{64}$/;
 
 /** An id or name that callers choose: 1 to 64 characters of `A-Z a-z 0-9 . _ ~ -`, neither `.` nor `..`. */
@@ -26,6 +27,16 @@ export function isReason(value: unknown): boolean {
 /** A whole number from 1 to `most`. */
 export function isCount(value: unknown, most: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most;
+}
+
+/** The place of an event in its stream: a whole number from 0. */
+export function isRevision(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** A SHA-256 as the chain writes it. */
+export function isHash(value: unknown): boolean {
+  return typeof value === 'string' && hashShape.test(value);
 }
 
 /** A whole number of ms since 1970 that a calendar can name. */

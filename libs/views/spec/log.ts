@@ -1,10 +1,10 @@
 import {
   accountStream,
+  carryOut,
   chainHash,
   chainStart,
   decide,
   eventIdOf,
-  evolve,
   fold,
   initialState,
   nothingOlder,
@@ -40,10 +40,7 @@ export class Log {
     for (const event of sweep(state, now, Number.POSITIVE_INFINITY)) this.#record(accountId, event);
     const context = { now, wallClock: now, operator: true, priceBooks, known: nothingOlder };
     const decision = decide(state, command, context);
-    for (const event of decision.kind === 'replayed' ? [] : decision.events) {
-      evolve(state, event);
-      this.#record(accountId, event);
-    }
+    for (const event of carryOut(state, decision, now)) this.#record(accountId, event);
     state.undo.commit();
   }
 

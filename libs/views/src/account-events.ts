@@ -99,6 +99,15 @@ export class AccountEvents {
         return;
       case 'budget-set.v1':
         return;
+      case 'bill-issued.v1':
+        this.#addRequest.run(account, requestKey('bill', event.data.date), event.type, text);
+        return;
+      case 'arrears-suspended.v1':
+        row.suspendedFor = [...row.suspendedFor, 'arrears'];
+        return;
+      case 'arrears-cleared.v1':
+        row.suspendedFor = row.suspendedFor.filter((cause) => cause !== 'arrears');
+        return;
     }
   }
 

@@ -28,6 +28,7 @@ export class AccountPages {
   readonly #from: StatementSync;
   readonly #after: StatementSync;
   readonly #dueAmounts: StatementSync;
+  readonly #graceOver: StatementSync;
 
   constructor(database: DatabaseSync) {
     // No id holds U+10FFFF, so `prefix <= id < prefix + U+10FFFF` is exactly "starts with": a range of the index, and
@@ -41,6 +42,9 @@ export class AccountPages {
     this.#from = range('>= ?');
     this.#after = range('> ?');
     this.#dueAmounts = database.prepare('SELECT amount FROM open_holds WHERE account = ? AND deadline <= ?');
+    this.#graceOver = database.prepare(
+      "SELECT 1 FROM dues WHERE account = ? AND kind = 'arrears-suspension' AND deadline <= ?",
+    );
   }
 
   page(after: string | null, limit: number, prefixes: readonly string[], now: number): readonly AccountRow[] {
@@ -61,7 +65,7 @@ export class AccountPages {
     const nothingDue = nextDeadline === null || nextDeadline > now;
     const amounts = nothingDue ? [] : (this.#dueAmounts.all(account, now) as unknown as { amount: string }[]);
     const due = sum(amounts.map(({ amount }) => parseMoney(amount)));
-    const suspendedFor = JSON.parse(stored.suspended_for) as readonly SuspensionCause[];
+    const suspendedFor = this.#suspendedFor(stored, nothingDue, now);
     return {
       opened: JSON.parse(stored.opened) as AccountOpened,
       status: statusOf({ closed: stored.closed !== 0, suspendedFor }),
@@ -79,6 +83,12 @@ export class AccountPages {
       revision: stored.revision,
       fault: stored.fault,
     };
+  }
+
+  #suspendedFor(stored: StoredAccount, nothingDue: boolean, now: number): readonly SuspensionCause[] {
+    const suspendedFor = JSON.parse(stored.suspended_for) as readonly SuspensionCause[];
+    if (nothingDue || this.#graceOver.get(stored.account, now) === undefined) return suspendedFor;
+    return [...suspendedFor, 'arrears'];
   }
 }
 

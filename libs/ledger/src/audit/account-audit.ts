@@ -1,11 +1,22 @@
-import { AccountCalendar, isDate, isTimeZone, localDate } from '../calendar.ts';
+import type { AccountCalendar } from '../calendar.ts';
+import { calendarOfTerms, termsFaults } from './audited-terms.ts';
 import type { AccountEvent, AccountEventData, EventOf, SuspensionCause } from '../events.ts';
-import { formatMoney, negated, parseMoney, plus, type Money } from '../money.ts';
+import { formatMoney, negated, parseMoney, type Money } from '../money.ts';
 import type { PriceBooks } from '../price-book.ts';
 import { DuesAudit, isHappening } from './dues-audit.ts';
 import { boundFault, deadlineFault } from './audited-hold.ts';
 import type { Breach, BreachKind } from './breach.ts';
-import { boundsFault, differenceOf, emptyFigures, journalFault, type Figures } from './figures.ts';
+import { BillsAudit } from './bills-audit.ts';
+import {
+  add,
+  boundsFault,
+  closedFault,
+  creditFault,
+  differenceOf,
+  emptyFigures,
+  journalFault,
+  type Figures,
+} from './figures.ts';
 import { HoldsAudit } from './holds-audit.ts';
 import { SpendAudit } from './spend-audit.ts';
 import { usedKeyOf, type UsedIds } from './used-ids.ts';
@@ -20,6 +31,7 @@ export class AccountAudit {
   readonly holds: HoldsAudit;
   readonly #dues = new DuesAudit();
   readonly spend = new SpendAudit();
+  readonly bills: BillsAudit;
   opened: AccountEventData['account-opened.v1'] | undefined;
   suspendedFor: readonly SuspensionCause[] = [];
   closed = false;
@@ -38,15 +50,20 @@ export class AccountAudit {
     this.#ids = ids;
     this.#priceBooks = priceBooks;
     this.holds = new HoldsAudit(ids, priceBooks, this.#breaches);
+    this.bills = new BillsAudit(this.#breaches);
   }
 
-  /** The rules that the event at a revision breaks. It is followed all the same, as far as that can be. */
-  follow(event: AccountEvent, revision: number): readonly Breach[] {
+  /**
+   * The rules that the event at a revision breaks. It is followed all the same, as far as that can be.
+   * @param hash of the event in its chain; without it, that bills name the right one is not looked at.
+   */
+  follow(event: AccountEvent, revision: number, hash?: string): readonly Breach[] {
     this.#breaches.length = 0;
     this.spend.lastBudget = undefined;
     const { at } = event.data;
     if (at < this.lastAt) this.#say('time-backwards', `${String(this.lastAt - at)} ms before the event before it`);
-    if (this.closed) this.#say('event-after-close', `${event.type} on a closed account`);
+    const afterwards = this.closed && event.type !== 'bill-issued.v1';
+    if (afterwards) this.#say('event-after-close', `${event.type} on a closed account`);
     if (this.opened === undefined && event.type !== 'account-opened.v1') {
       this.#say('account-not-opened', `${event.type} comes before the account's opening`);
     }
@@ -54,7 +71,9 @@ export class AccountAudit {
     if (key !== undefined && !this.#ids.use(key)) this.#say('id-used-twice', `the id of ${key} was used before`);
     this.#note(this.#dues.follow(event));
     const before = { ...this.balance };
+    this.bills.reach(event);
     this.#apply(event, revision);
+    if (this.#calendar !== undefined) this.bills.note(event, revision, hash, this.#calendar, this.balance);
     if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance));
     this.#note(boundsFault(this.balance));
     this.#checkEquation();
@@ -64,7 +83,7 @@ export class AccountAudit {
     }
     this.lastAt = Math.max(at, this.lastAt);
     this.holds.forget(this.lastAt);
-    return this.#breaches.length === 0 ? none : [...this.#breaches];
+    return this.#breaches.slice();
   }
 
   /** What can only be said at the end of the history. */
@@ -76,6 +95,7 @@ export class AccountAudit {
       if (missed) this.#say('expiry-missed', `hold ${holdId} is open after its deadline`);
     }
     this.#breaches.push(...this.#dues.finish(this.lastAt, this.#lastCommandAt));
+    this.bills.finish();
     return [...this.#breaches];
   }
 
@@ -91,7 +111,7 @@ export class AccountAudit {
         return;
       case 'funds-deposited.v1': {
         const amount = this.#amountAboveZero(event.data.amount);
-        this.#move({ available: amount, deposited: amount });
+        add(this.balance, { available: amount, deposited: amount });
         return;
       }
       case 'funds-withdrawn.v1':
@@ -100,7 +120,7 @@ export class AccountAudit {
       case 'balance-adjusted.v1': {
         const amount = parseMoney(event.data.amount, 'signed');
         if (amount === 0n) this.#say('amount-invalid', 'an adjustment of nothing');
-        this.#move({ available: amount, credited: amount });
+        add(this.balance, { available: amount, credited: amount });
         return;
       }
       case 'funds-frozen.v2':
@@ -133,6 +153,11 @@ export class AccountAudit {
       case 'budget-set.v1':
         this.#note(this.spend.setBudget(event.data));
         return;
+      case 'bill-issued.v1':
+      case 'arrears-suspended.v1':
+      case 'arrears-cleared.v1':
+        this.suspendedFor = this.bills.follow(event, this.balance, this.closed, this.suspendedFor);
+        return;
     }
   }
 
@@ -143,21 +168,15 @@ export class AccountAudit {
     }
     this.opened = opened;
     this.#creditLimit = parseMoney(opened.creditLimit);
-    const { accountId, timeZone, agreementStart, at } = opened;
-    if (accountId !== this.accountId) this.#say('terms-invalid', `the event opens ${accountId}`);
-    if (!isTimeZone(timeZone) || !isDate(agreementStart)) {
-      this.#say('terms-invalid', `no years can be counted from ${agreementStart} in ${timeZone}`);
-      return;
-    }
-    if (agreementStart > localDate(timeZone, at)) this.#say('terms-invalid', 'its agreement starts after its opening');
-    this.#calendar = new AccountCalendar(timeZone, agreementStart);
+    for (const fault of termsFaults(opened, this.accountId)) this.#note(fault);
+    this.#calendar = calendarOfTerms(opened);
     this.spend.calendar = this.#calendar;
   }
 
   #withdraw({ amount: text }: AccountEventData['funds-withdrawn.v1']): void {
     const amount = this.#amountAboveZero(text);
     if (this.suspendedFor.length > 0) this.#say('withdrawal-while-suspended', text);
-    this.#move({ available: negated(amount), withdrawn: amount });
+    add(this.balance, { available: negated(amount), withdrawn: amount });
     const { available, deposited, withdrawn } = this.balance;
     if (available < 0n) this.#say('overdraft', `a withdrawal leaves ${formatMoney(available)}`);
     if (withdrawn > deposited) this.#say('withdrawn-above-deposited', `${formatMoney(withdrawn)} in all`);
@@ -174,7 +193,7 @@ export class AccountAudit {
     if (pricing !== null && year !== undefined && pricing.year !== year) {
       this.#say('price-table-wrong', `hold ${opening.holdId} belongs to the year ${year}, not ${pricing.year}`);
     }
-    this.#move({ available: negated(hold.amount), frozen: hold.amount });
+    add(this.balance, { available: negated(hold.amount), frozen: hold.amount });
     if (hold.amount > 0n) this.#checkCredit(`a freeze of ${opening.amount}`);
     const { limits } = this.opened ?? {};
     const frozen = { openHolds: this.holds.open.size, frozen: this.balance.frozen };
@@ -188,39 +207,32 @@ export class AccountAudit {
       if (hold === undefined) return;
       const { amount, returned } = event.data;
       const settled = parseMoney(amount);
-      this.#move({ available: parseMoney(returned), frozen: negated(hold.amount), settled });
+      add(this.balance, { available: parseMoney(returned), frozen: negated(hold.amount), settled });
       this.spend.change(hold, settled - hold.amount);
       return;
     }
     const hold = event.type === 'hold-released.v2' ? this.holds.release(event.data) : this.holds.expire(event.data);
     if (hold === undefined) return;
-    this.#move({ available: parseMoney(event.data.amount), frozen: negated(hold.amount) });
+    add(this.balance, { available: parseMoney(event.data.amount), frozen: negated(hold.amount) });
     this.spend.change(hold, negated(hold.amount));
   }
 
   #settleLate(late: AccountEventData['hold-settled-late.v2']): void {
     if (!this.holds.settleLate(late)) return;
     const amount = parseMoney(late.amount);
-    this.#move({ available: negated(amount), settled: amount });
+    add(this.balance, { available: negated(amount), settled: amount });
     this.spend.change(late.hold, amount);
     if (amount > 0n) this.#checkCredit(`a late settle of ${late.amount}`);
   }
 
   #close({ at }: AccountEventData['account-closed.v1']): void {
     this.closed = true;
-    const { available, frozen } = this.balance;
-    // Holds of free units freeze nothing.
-    const holds = this.holds.open.size;
-    if (available === 0n && frozen === 0n && holds === 0 && !this.holds.lateWindowOpen(at)) return;
-    const left = `available ${formatMoney(available)}, frozen ${formatMoney(frozen)}, ${String(holds)} open holds`;
-    this.#say('closed-not-empty', `${left}, or an expired hold that could still be charged`);
+    this.bills.close();
+    this.#note(closedFault(this.balance, this.holds.open.size, this.holds.lateWindowOpen(at)));
   }
 
   #checkCredit(what: string): void {
-    const { available } = this.balance;
-    if (available >= negated(this.#creditLimit)) return;
-    const limit = `${formatMoney(this.#creditLimit)} is the credit limit`;
-    this.#say('overdraft', `${what} leaves ${formatMoney(available)}; ${limit}`);
+    this.#note(creditFault(this.balance, this.#creditLimit, what));
   }
 
   /** Told when it changes, not for every event that comes after. */
@@ -237,13 +249,6 @@ export class AccountAudit {
     return amount;
   }
 
-  #move(movement: Partial<Figures>): void {
-    for (const part in movement) {
-      const amount = movement[part as keyof Figures];
-      if (amount !== undefined) this.balance[part as keyof Figures] = plus(this.balance[part as keyof Figures], amount);
-    }
-  }
-
   #note(breach: Breach | undefined): void {
     if (breach !== undefined) this.#breaches.push(breach);
   }
@@ -252,5 +257,3 @@ export class AccountAudit {
     this.#breaches.push({ kind, detail });
   }
 }
-
-const none: readonly Breach[] = [];

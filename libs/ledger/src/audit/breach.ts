@@ -44,6 +44,9 @@ export const breachKinds = [
   'budget-unknown',
   'budget-exceeded',
   'too-many-budgets',
+  'bill-wrong',
+  'bill-out-of-order',
+  'arrears-wrong',
 ] as const;
 
 export type BreachKind = (typeof breachKinds)[number];

@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../events.ts';
 import { postings } from '../journal.ts';
-import { formatMoney, withinRange, zero, type Money } from '../money.ts';
+import { formatMoney, negated, plus, withinRange, zero, type Money } from '../money.ts';
 import type { Balance } from '../state.ts';
 import type { Breach } from './breach.ts';
 
@@ -51,4 +51,30 @@ export function journalFault(event: AccountEvent, before: Figures, after: Figure
   }
   if (available === after.available - before.available && frozen === after.frozen - before.frozen) return undefined;
   return { kind: 'postings-differ', detail: 'its postings are not what it does to the balance' };
+}
+
+/** What an account that was closed still had; undefined if it was empty. Holds of free units freeze nothing. */
+export function closedFault(
+  { available, frozen }: Figures,
+  holds: number,
+  lateWindowOpen: boolean,
+): Breach | undefined {
+  if (available === 0n && frozen === 0n && holds === 0 && !lateWindowOpen) return undefined;
+  const left = `available ${formatMoney(available)}, frozen ${formatMoney(frozen)}, ${String(holds)} open holds`;
+  return { kind: 'closed-not-empty', detail: `${left}, or an expired hold that could still be charged` };
+}
+
+/** How far something has brought available below the credit limit; undefined if it has not. */
+export function creditFault({ available }: Figures, creditLimit: Money, what: string): Breach | undefined {
+  if (available >= negated(creditLimit)) return undefined;
+  const limit = `${formatMoney(creditLimit)} is the credit limit`;
+  return { kind: 'overdraft', detail: `${what} leaves ${formatMoney(available)}; ${limit}` };
+}
+
+/** Adds to each part of the figures what it gains; may be negative. */
+export function add(figures: Figures, movement: Partial<Figures>): void {
+  for (const part in movement) {
+    const amount = movement[part as keyof Figures];
+    if (amount !== undefined) figures[part as keyof Figures] = plus(figures[part as keyof Figures], amount);
+  }
 }

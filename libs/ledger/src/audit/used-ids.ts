@@ -27,6 +27,8 @@ export function usedKeyOf(event: AccountEvent): string | undefined {
       return requestKey('change', event.data.changeId);
     case 'funds-frozen.v2':
       return holdKey(event.data.holdId);
+    case 'bill-issued.v1':
+      return requestKey('bill', event.data.date);
     default:
       return undefined;
   }

@@ -7,6 +7,7 @@ import { decideSetBudget } from './budgets.ts';
 import { decideFail, decideRelease } from './fail-and-release.ts';
 import { decideFreeze } from './freeze.ts';
 import { decideAdjust, decideDeposit, decideWithdraw } from './funds.ts';
+import { decideIssueBill } from './issue-bill.ts';
 import { accountUnknown, decideOpenAccount } from './open-account.ts';
 import { decideSettle } from './settle.ts';
 import { decideStatus } from './status.ts';
@@ -47,5 +48,7 @@ export function decide(state: AccountState, command: Command, context: DecisionC
       return decideStatus(state, command, context);
     case 'set-budget':
       return decideSetBudget(state, command, context);
+    case 'issue-bill':
+      return decideIssueBill(state, command, context);
   }
 }

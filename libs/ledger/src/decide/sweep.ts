@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Due } from '../dues.ts';
 import type { AccountEvent } from '../events.ts';
+import { consequences } from './consequences.ts';
 import { evolve } from '../evolve.ts';
 import type { OpenHold } from '../holds.ts';
 import type { AccountState } from '../state.ts';
@@ -8,7 +9,7 @@ import type { AccountState } from '../state.ts';
 /**
  * Lets happen what is due at `now`, in the order of due times; of what is due at one moment first the holds, then each
  * kind of {@link Due} in its turn, each in opening order. Every event has the time at which it was due. Folds the events
- * into the state and returns them; at most `limit`, so a second call may bring more.
+ * into the state and returns them, each with its consequences; about `limit`, so a second call may bring more.
  */
 export function sweep(state: AccountState, now: number, limit: number): AccountEvent[] {
   const events: AccountEvent[] = [];
@@ -16,7 +17,7 @@ export function sweep(state: AccountState, now: number, limit: number): AccountE
     const event = nextToHappen(state, now);
     if (event === undefined) break;
     evolve(state, event);
-    events.push(event);
+    events.push(event, ...consequences(state, event.data.at));
   }
   return events;
 }
@@ -43,5 +44,6 @@ function expires({ opening }: OpenHold): AccountEvent {
 
 /** The event by which something else than a hold's deadline happens. It takes what was due off the list. */
 function happens(_: AccountState, due: Due): AccountEvent {
+  if (due.kind === 'arrears-suspension') return { type: 'arrears-suspended.v1', data: { at: due.at } };
   return assert.fail(`no event makes ${due.kind} fall due yet`);
 }

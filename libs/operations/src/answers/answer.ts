@@ -2,8 +2,9 @@ import {
   holdStatus,
   holdView,
   type AccountEvent,
-  type AccountOpened,
   type BudgetView,
+  type AccountEventData,
+  type AccountOpened,
   type Decision,
   type HoldFacts,
 } from '#ledger';
@@ -92,6 +93,22 @@ export function openedAnswer(opened: AccountOpened): object {
   };
 }
 
+/** A bill as its event has it. */
+export function billSummary(bill: AccountEventData['bill-issued.v1']): object {
+  const { date, from, until, at, owed, arrears, firstRevision, lastRevision, chainHash } = bill;
+  return {
+    date,
+    from: timeText(from),
+    until: timeText(until),
+    issuedAt: timeText(at),
+    owed,
+    arrears: arrears === null ? null : { since: timeText(arrears.since), suspendsAt: timeText(arrears.suspendsAt) },
+    firstRevision,
+    lastRevision,
+    chainHash,
+  };
+}
+
 function receipt(accountId: string, event: AccountEvent): object {
   switch (event.type) {
     case 'account-opened.v1':
@@ -118,6 +135,11 @@ function receipt(accountId: string, event: AccountEvent): object {
       const { at, changeId, reason } = event.data;
       return { accountId, changeId, status: 'closed', suspendedFor: [], reason, recordedAt: timeText(at) };
     }
+    case 'bill-issued.v1':
+      return { accountId, ...billSummary(event.data) };
+    case 'arrears-suspended.v1':
+    case 'arrears-cleared.v1':
+      throw new TypeError(`${event.type} is nobody's command`);
     case 'funds-frozen.v2':
     case 'hold-settled.v2':
     case 'hold-settled-late.v2':

@@ -1,4 +1,4 @@
-import { decide, evolve, sweep, type AccountState, type Decision, type Known, type PriceBooks } from '#ledger';
+import { carryOut, decide, sweep, type AccountState, type Known, type PriceBooks } from '#ledger';
 import { answerOf } from '../answers/answer.ts';
 import { linkedGroupMax, type LaneLimits } from '../limits.ts';
 import { unavailable, type Answer, type Request } from '../request.ts';
@@ -53,7 +53,7 @@ export class Batch {
     const { limits, now } = this.#context;
     const due = sweep(this.#state, now, limits.sweepMax);
     for (const event of due) this.#chain.add(event, sweepCause);
-    if (due.length === limits.sweepMax) return;
+    if (due.length >= limits.sweepMax) return;
     let commands = 0;
     for (const entry of waiting) {
       if (entry.kind === 'look') {
@@ -145,17 +145,9 @@ export class Batch {
       priceBooks,
       known,
     });
-    const events = eventsOf(decision);
-    for (const event of events) {
-      evolve(this.#state, event);
-      this.#chain.add(event, request);
-    }
+    for (const event of carryOut(this.#state, decision, now)) this.#chain.add(event, request);
     return answerOf(accountId, decision);
   }
-}
-
-function eventsOf(decision: Decision): Extract<Decision, { kind: 'accepted' }>['events'] {
-  return decision.kind === 'replayed' ? [] : decision.events;
 }
 
 function tooLarge(entry: CommandEntry): readonly Answer[] {

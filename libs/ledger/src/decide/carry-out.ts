@@ -1,0 +1,20 @@
+import type { AccountEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import type { AccountState } from '../state.ts';
+import { consequences } from './consequences.ts';
+import type { Decision } from './decision.ts';
+
+const none: readonly AccountEvent[] = [];
+
+/**
+ * Folds what was decided into the state, and what follows from it at once; returns all of these events in their order,
+ * for one append. The answer to the command rests on the decision alone.
+ */
+export function carryOut(state: AccountState, decision: Decision, now: number): readonly AccountEvent[] {
+  if (decision.kind === 'replayed') return none;
+  const { events } = decision;
+  for (const event of events) evolve(state, event);
+  if (events.length === 0) return none;
+  const following = consequences(state, now);
+  return following.length === 0 ? events : [...events, ...following];
+}
