@@ -25,6 +25,8 @@ export interface AuditOptions {
   readonly accounts?: string;
   /** Views that are compared with the log at their own positions. */
   readonly views?: readonly ViewsAudit[];
+  /** Only findings of these kinds are kept; default all. */
+  readonly wanted?: (kind: FindingKind) => boolean;
 }
 
 export interface AuditReport {
@@ -32,6 +34,8 @@ export interface AuditReport {
   readonly findings: readonly Finding[];
   /** How many there are. */
   readonly found: number;
+  /** How many there are of kinds that were not wanted. */
+  readonly others: number;
   readonly events: number;
   readonly streams: number;
   readonly accounts: number;
@@ -91,7 +95,7 @@ async function readThrough(log: AuditedLog, take: (page: Page) => void): Promise
 
 class Audit {
   events = 0;
-  readonly #findings = new Findings();
+  readonly #findings: Findings;
   readonly #chains = new Map<string, StreamChain>();
   readonly #accounts = new Map<string, AuditedAccount>();
   readonly #trial = new TrialBalance();
@@ -101,6 +105,7 @@ class Audit {
 
   constructor(options: AuditOptions, ids: UsedIdTable) {
     this.#options = options;
+    this.#findings = new Findings(options.wanted);
     this.#ids = ids;
     this.#views = options.views ?? [];
     const chains = options.accounts === undefined ? this.#chains : undefined;
@@ -141,6 +146,7 @@ class Audit {
     return {
       findings: this.#findings.kept,
       found: this.#findings.count,
+      others: this.#findings.others,
       events: this.events,
       streams: this.#chains.size,
       accounts: this.#accounts.size,

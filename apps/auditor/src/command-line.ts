@@ -1,9 +1,14 @@
 import { Command, CommanderError } from 'commander';
+import { ViewsInUse } from '#views';
 import { addBalance } from './commands/balance-command.ts';
+import { addDiff } from './commands/diff-command.ts';
 import { addEvents } from './commands/events-command.ts';
 import { addExplain } from './commands/explain-command.ts';
 import { addHolds } from './commands/holds-command.ts';
 import { addJournal } from './commands/journal-command.ts';
+import { addQuarantine } from './commands/quarantine-command.ts';
+import { addReconcile } from './commands/reconcile-command.ts';
+import { addRepair } from './commands/repair-command.ts';
 import { addReplay } from './commands/replay-command.ts';
 import type { Desk, Surroundings } from './commands/surroundings.ts';
 import { addTimeline } from './commands/timeline-command.ts';
@@ -22,9 +27,13 @@ const commands: readonly ((program: Command, desk: Desk) => void)[] = [
   addExplain,
   addBalance,
   addVerify,
+  addDiff,
+  addQuarantine,
   addJournal,
   addHolds,
   addEvents,
+  addReconcile,
+  addRepair,
 ];
 
 /** Runs one command line, without the program's name, and returns what the process ends with. */
@@ -32,7 +41,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   const { write, complain } = surroundings;
   let code: ExitCode = exitCodes.clean;
   const program = new Command('auditor')
-    .description('Replays and verifies the event log of a Holdfast data directory. Reads only, also beside a service.')
+    .description('Replays and verifies the event log of a Holdfast data directory. Only repair writes.')
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: complain })
     .addHelpText('after', '\nExit codes: 0 no findings, 1 findings, 2 could not run.');
@@ -51,7 +60,8 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.couldNotRun;
-    complain(`auditor: ${error instanceof NoSuchData ? error.message : String(error)}\n`);
+    const plain = error instanceof NoSuchData || error instanceof ViewsInUse;
+    complain(`auditor: ${plain ? error.message : String(error)}\n`);
     return exitCodes.couldNotRun;
   }
 }

@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PriceBooks } from '#ledger';
-import { auditOf, type AuditProgress, type AuditReport } from './audit.ts';
+import { auditOf, type AuditOptions, type AuditProgress, type AuditReport } from './audit.ts';
 import { NoSuchData, openLog } from './open-log.ts';
-import { ViewsAudit } from './views-audit.ts';
+import { ViewsAudit, type ViewsExtent } from './views-audit.ts';
 
 /** The event log of a data directory. */
 export function logFile(directory: string): string {
@@ -24,6 +23,11 @@ export function viewsFiles(directory: string): readonly string[] {
     .map((name) => join(directory, name));
 }
 
+/** The audit of a directory, with what of each views file was compared. */
+export interface DirectoryReport extends AuditReport {
+  readonly views: readonly ViewsExtent[];
+}
+
 /**
  * Audits the log of a data directory and every views file beside it, read-only, also beside a running service.
  *
@@ -32,15 +36,16 @@ export function viewsFiles(directory: string): readonly string[] {
  */
 export async function auditDirectory(
   directory: string,
-  options: { readonly priceBooks: PriceBooks; readonly accounts?: string },
+  options: Omit<AuditOptions, 'views'>,
   progress?: AuditProgress,
-): Promise<AuditReport> {
+): Promise<DirectoryReport> {
   // First the views: so the log goes at least as far as they do.
   const views = viewsFiles(directory).map((file) => new ViewsAudit(file));
   try {
     const log = openLog(logFile(directory));
     try {
-      return await auditOf(log, { ...options, views }, progress);
+      const report = await auditOf(log, { ...options, views }, progress);
+      return { ...report, views: views.map((file) => file.extent) };
     } finally {
       log.close();
     }

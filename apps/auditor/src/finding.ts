@@ -46,9 +46,25 @@ export const findingsKeptMax = 1_000;
 export class Findings {
   readonly kept: Finding[] = [];
   count = 0;
+  /** Findings that nobody asked for. */
+  others = 0;
+  readonly #wanted: (kind: FindingKind) => boolean;
+
+  constructor(wanted: (kind: FindingKind) => boolean = () => true) {
+    this.#wanted = wanted;
+  }
 
   add(finding: Finding): void {
+    if (!this.#wanted(finding.kind)) {
+      this.others += 1;
+      return;
+    }
     this.count += 1;
     if (this.kept.length < findingsKeptMax) this.kept.push(finding);
   }
+}
+
+/** Whether a finding is about what was derived from the log, and not about the log. */
+export function isOfViews(kind: FindingKind): boolean {
+  return kind.startsWith('view') || kind === 'snapshot-differs' || kind === 'account-out-of-service';
 }

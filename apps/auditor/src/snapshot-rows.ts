@@ -25,6 +25,8 @@ export class SnapshotRows {
   readonly #accounts: ReadonlyMap<string, AuditedAccount>;
   readonly #prefix: string;
   readonly #say: ViewSaying;
+  /** Snapshots that were compared with a full replay. */
+  compared = 0;
   #next: SnapshotPlace | undefined;
 
   constructor(
@@ -57,6 +59,7 @@ export class SnapshotRows {
         this.#misplaced(place);
         continue;
       }
+      this.compared += 1;
       const fault = this.#faultOf(this.#read.get(place.row) as unknown as SnapshotRow, account, event);
       if (fault !== undefined) this.#say('snapshot-differs', accountId, event.revision, fault);
       this.#advance();

@@ -23,6 +23,14 @@ interface CheckpointRow {
   readonly fold_version: number;
 }
 
+/** What of a views file was compared. */
+export interface ViewsExtent {
+  readonly file: string;
+  /** Events of accounts whose rows were compared. */
+  readonly events: number;
+  readonly snapshots: number;
+}
+
 /**
  * One file of views against the log, while an audit replays it. Reads the file as it was when it was opened, also while
  * a service writes to it, and compares it at its own position: a file that lags behind is not at fault.
@@ -43,6 +51,7 @@ export class ViewsAudit {
   #belongs = false;
   #compared = false;
   #broken: string | undefined;
+  #events = 0;
 
   /** Opened before the log, so that the log goes further. */
   constructor(file: string) {
@@ -56,6 +65,10 @@ export class ViewsAudit {
       this.#broken = undefined;
       this.note = `${this.#name} was not compared: ${String(error)}`;
     }
+  }
+
+  get extent(): ViewsExtent {
+    return { file: this.#name, events: this.#events, snapshots: this.#snapshots?.compared ?? 0 };
   }
 
   /** @param chains of all streams; undefined where the audit follows some accounts only. */
@@ -95,6 +108,7 @@ export class ViewsAudit {
   /** An event of an account was replayed: what the file has of it must be that very event. */
   compare(accountId: string, account: AuditedAccount, recorded: RecordedEvent, event: AccountEvent): void {
     if (this.#checkpoint === undefined || this.#compared) return;
+    this.#events += 1;
     this.#guard(() => {
       if (this.#standings?.isOutOfService(accountId) !== true) this.#rows?.compare(accountId, recorded, event);
       this.#snapshots?.compare(accountId, account, recorded);

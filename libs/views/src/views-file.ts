@@ -41,17 +41,23 @@ export interface TakenFile {
 export function takeViewsFile(directory: string): TakenFile {
   mkdirSync(directory, { recursive: true });
   for (let number = 0; number < viewsFilesMax; number += 1) {
-    const lock = lockOf(join(directory, `views-${String(number)}.lock`));
-    if (lock !== undefined) {
-      return {
-        file: join(directory, `views-${String(number)}.db`),
-        release: () => {
-          lock.close();
-        },
-      };
-    }
+    const taken = takeNumberedFile(directory, number);
+    if (taken !== undefined) return taken;
   }
   throw new Error(`all ${String(viewsFilesMax)} views files of ${directory} are in use`);
+}
+
+/** Takes this views file; undefined if another process has it. */
+export function takeNumberedFile(directory: string, number: number): TakenFile | undefined {
+  const name = join(directory, `views-${String(number)}`);
+  const lock = lockOf(`${name}.lock`);
+  if (lock === undefined) return undefined;
+  return {
+    file: `${name}.db`,
+    release: () => {
+      lock.close();
+    },
+  };
 }
 
 /** An exclusive lock held by an open transaction; undefined if somebody else has it. */

@@ -46,7 +46,10 @@ export function selectionOf({ account, accounts, from, until }: ExportOptions): 
 export async function runExport(
   { surroundings, ended }: Desk,
   { data }: Common,
-  work: (log: AuditedLog & Streams, outlet: Outlet) => Promise<Findings>,
+  work: (
+    log: AuditedLog & Streams,
+    outlet: Outlet,
+  ) => Promise<Pick<Findings, 'kept' | 'count'> & { readonly different?: number }>,
 ): Promise<void> {
   const file = logFile(data);
   const bar = new ProgressBar(surroundings.errorTerminal);
@@ -72,10 +75,10 @@ export async function runExport(
     },
   };
   try {
-    const { kept: findings, count } = await work(source, outlet);
+    const { kept: findings, count, different = 0 } = await work(source, outlet);
     bar.clear();
     for (const text of findingLines(findings, count)) surroundings.complain(`${text}\n`);
-    ended(count);
+    ended(count + different);
   } finally {
     bar.clear();
     streams.close();

@@ -5,27 +5,18 @@ import { auditKurrentDb } from '../audit-kurrentdb.ts';
 import type { AuditProgress, AuditReport } from '../audit.ts';
 import { auditDirectory } from '../data-directory.ts';
 import { findingLines } from '../texts.ts';
+import { withKurrentDb, type KurrentDbChoice } from './kurrentdb-options.ts';
 import { withJson, type CommonWithJson } from './options.ts';
 import type { Desk } from './surroundings.ts';
 
-interface Options extends CommonWithJson {
+interface Options extends CommonWithJson, KurrentDbChoice {
   readonly accounts?: string;
-  readonly kurrentdb: boolean;
-  readonly namespace: string;
 }
 
-const namespaceDefault = 'holdfast';
-
 export function addVerify(program: Command, { surroundings, line, ended }: Desk): void {
-  const namespaceHere = surroundings.namespace === '' ? undefined : surroundings.namespace;
-  withJson(program.command('verify').description('everything that must be true of the log and of what derives from it'))
+  const command = withKurrentDb(program.command('verify'), surroundings);
+  withJson(command.description('everything that must be true of the log and of what derives from it'))
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
-    .option('--kurrentdb', 'the log in the KurrentDB that KURRENTDB_URL names, instead of a directory', false)
-    .option(
-      '--namespace <name>',
-      'with --kurrentdb: stands before the names of all streams',
-      namespaceHere ?? namespaceDefault,
-    )
     .action(async ({ data, json, accounts, kurrentdb, namespace }: Options) => {
       const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
       const bar = new ProgressBar(surroundings.errorTerminal);

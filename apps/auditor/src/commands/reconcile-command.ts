@@ -1,0 +1,171 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { printable, wrapped } from '#terminal';
+import { csvRow } from '../csv.ts';
+import { NoSuchData } from '../open-log.ts';
+import { reconcile, results, UnusableFile, usageFaultsMax, type Reconciled } from '../reconcile.ts';
+import { terminalColumns, timeText } from '../texts.ts';
+import { usageColumns, type ColumnNames } from '../usage-file.ts';
+import { runExport } from './exports.ts';
+import { moment, wholeNumber, withData, type Common } from './options.ts';
+import type { Desk } from './surroundings.ts';
+
+interface Options extends Common {
+  readonly account: string;
+  readonly window: number;
+  readonly column: ColumnNames;
+  readonly format: 'table' | 'csv';
+  readonly from?: number;
+  readonly until?: number;
+}
+
+const windowSeconds = 300;
+
+/** Calls told before it is asked whether there is room for more. */
+const callsAtOnceMax = 1_000;
+
+export function addReconcile(program: Command, desk: Desk): void {
+  withData(
+    program
+      .command('reconcile <csv>')
+      .description("a provider's usage file against the holds of an account; a request's id is its hold's"),
+  )
+    .requiredOption('--account <id>', 'whose holds paid for the calls')
+    .option(
+      '--window <seconds>',
+      'how far the clocks and the ends of the file may be apart',
+      wholeNumber,
+      windowSeconds,
+    )
+    .option('--column <column=name>', `what the file calls one of ${usageColumns.join(', ')}`, renamed, {})
+    .option('--from <time>', 'the file covers calls from this RFC 3339 time on; by default from its first', moment)
+    .option('--until <time>', 'and up to this one; by default up to its last', moment)
+    .addOption(
+      new Option('--format <name>', 'differences for a terminal, or every call')
+        .choices(['table', 'csv'])
+        .default('table'),
+    )
+    .addHelpText('after', `\nThe first row names the columns: ${usageColumns.join(', ')}; the last two may be missing.`)
+    .action(async (file: string, options: Options) => {
+      const { account: accountId, window, column: columns, format, from, until } = options;
+      await runExport(desk, options, async (log, outlet) => {
+        const asked = { accountId, file, columns, windowMs: window * 1_000, now: desk.surroundings.now() };
+        const period = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
+        const lines = format === 'csv' ? csvLines : tableLines;
+        for (const text of lines.head) outlet.line(text);
+        let calls = 0;
+        const say = (call: Reconciled): Promise<unknown> | undefined => {
+          for (const text of lines.of(call)) outlet.line(text);
+          calls += 1;
+          return calls % callsAtOnceMax === 0 ? outlet.room() : undefined;
+        };
+        const { counts, findings } = await reconcile(log, { ...asked, ...period }, say).catch((error: unknown) => {
+          throw error instanceof UnusableFile ? new NoSuchData(faultsText(file, error)) : error;
+        });
+        const different = results.slice(1).reduce((sum, result) => sum + counts[result], 0);
+        const told = results.map((result) => `${String(counts[result])} ${result}`).join(', ');
+        if (format === 'table') {
+          for (const text of [...wrapped(told, terminalColumns), `reconcile: ${String(different)} differences`])
+            outlet.line(text);
+        }
+        await outlet.room();
+        return { kept: findings.kept, count: findings.count, different };
+      });
+    });
+}
+
+function renamed(text: string, before: ColumnNames): ColumnNames {
+  const [column = '', name = ''] = text.split(/=(.*)/s);
+  if (name !== '' && (usageColumns as readonly string[]).includes(column)) return { ...before, [column]: name };
+  throw new InvalidArgumentError(`It is like request_id=Request; the columns are ${usageColumns.join(', ')}.`);
+}
+
+function faultsText(file: string, { message, faults }: UnusableFile): string {
+  const lines = faults.map(({ line, fault }) => `  line ${String(line)}: ${printable(fault)}`);
+  const more = faults.length === usageFaultsMax ? [`  … the first ${String(usageFaultsMax)} are shown`] : [];
+  return [`${file}: ${message}`, ...lines, ...more].join('\n');
+}
+
+interface Lines {
+  readonly head: readonly string[];
+  readonly of: (call: Reconciled) => readonly string[];
+}
+
+/** Differences alone. */
+const tableLines: Lines = {
+  head: [],
+  of: ({ result, theirs, ours }) => {
+    if (result === 'matched') return [];
+    const line = theirs === undefined ? '' : ` (line ${String(theirs.line)})`;
+    const id = printable(theirs?.requestId ?? ours?.hold_id ?? '');
+    return [
+      `${result}  ${id}${line}`,
+      ...(theirs === undefined ? [] : [`  there: ${theirText(theirs)}`]),
+      `  here:  ${ours === undefined ? 'no such hold' : ourText(ours)}`,
+    ];
+  },
+};
+
+function theirText({ time, outcome, quantity, amount }: NonNullable<Reconciled['theirs']>): string {
+  return [
+    timeText(time),
+    outcome,
+    ...(quantity === null ? [] : [`× ${String(quantity)}`]),
+    ...(amount === null ? [] : [amount]),
+  ].join(' ');
+}
+
+function ourText({
+  status,
+  outcome,
+  quantity,
+  charged,
+  opened_at: openedAt,
+  settled_at: settledAt,
+}: NonNullable<Reconciled['ours']>): string {
+  const when = settledAt === null ? `opened ${timeText(openedAt)}` : timeText(settledAt);
+  return [
+    when,
+    status,
+    ...(outcome === null ? [] : [outcome]),
+    ...(quantity === null ? [] : [`× ${String(quantity)}`]),
+    charged,
+  ].join(' ');
+}
+
+/** Every call. */
+const csvLines: Lines = {
+  head: [
+    csvRow([
+      'result',
+      'line',
+      'request_id',
+      'their_time',
+      'their_outcome',
+      'their_quantity',
+      'their_amount',
+      'our_status',
+      'our_outcome',
+      'our_quantity',
+      'our_amount',
+      'our_opened_at',
+      'our_settled_at',
+    ]),
+  ],
+  of: ({ result, theirs, ours }) => [
+    csvRow([
+      result,
+      theirs?.line ?? null,
+      theirs?.requestId ?? ours?.hold_id ?? null,
+      theirs === undefined ? null : timeText(theirs.time),
+      theirs?.outcome ?? null,
+      theirs?.quantity ?? null,
+      theirs?.amount ?? null,
+      ours?.status ?? null,
+      ours?.outcome ?? null,
+      ours?.quantity ?? null,
+      ours?.charged ?? null,
+      ours === undefined ? null : timeText(ours.opened_at),
+      ours?.settled_at == null ? null : timeText(ours.settled_at),
+    ]),
+  ],
+};
