@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { LogReader } from '#event-store';
-import { decodeEvent, fold, formatMoney, parseMoney, sweep, type AccountEvent, type Command } from '#ledger';
+import {
+  budgetView,
+  decodeEvent,
+  fold,
+  formatMoney,
+  parseMoney,
+  sweep,
+  type AccountEvent,
+  type Command,
+} from '#ledger';
 import { BalanceAsOf, type AsOf, type Moment } from '#operations';
 import { balanceAt } from '../../apps/auditor/src/balance.ts';
 import { adjust, deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
@@ -27,7 +36,7 @@ let events: readonly AccountEvent[];
 beforeAll(async () => {
   directory = scratchDirectory();
   driven = await DrivenStore.open(directory);
-  await driven.run('acme', openAccount('acme'), deposit('d0', '500'));
+  await driven.run('acme', openAccount('acme'), deposit('d0', '500'), dailyBudget('sales'), dailyBudget('support'));
   for (let batch = 0; batch < batches; batch += 1) await oneBatch(batch);
   // Holds are still open here whose deadlines have come: nobody has written that.
   driven.clock.time += 90_000;
@@ -51,7 +60,10 @@ async function oneBatch(batch: number): Promise<void> {
     const id = `${String(batch)}-${String(index)}`;
     const earlier = `${String(Math.max(0, batch - dice.between(0, 6)))}-${String(dice.between(1, 7))}`;
     const verb = dice.between(1, 100);
-    if (verb <= 45) commands.push(freeze(id, amount(), dice.between(1, 60)));
+    if (verb <= 45) {
+      const budget = dice.oneOf([null, 'sales', 'support']) ?? null;
+      commands.push({ ...freeze(id, amount(), dice.between(1, 60)), budget });
+    }
     if (verb > 45 && verb <= 65) commands.push(settleSome(earlier, amount()));
     if (verb > 65 && verb <= 72) commands.push(release(earlier));
     if (verb > 72 && verb <= 78) commands.push(fail(earlier, `a${id}`));
@@ -61,7 +73,13 @@ async function oneBatch(batch: number): Promise<void> {
     if (verb > 92) commands.push(settle(earlier, driven.clock.time - dice.between(0, 30_000)));
   }
   await Promise.all(commands.map((command) => driven.lanes.run('acme', asked(command, true))));
-  driven.clock.time += dice.oneOf([0, 1, 7, 400, 1_000, 3_000, 9_000]) ?? 0;
+  // Now and then the day is over.
+  const pause = dice.falls(2) ? 7 * 3_600_000 : dice.oneOf([0, 1, 7, 400, 1_000, 3_000, 9_000]);
+  driven.clock.time += pause ?? 0;
+}
+
+function dailyBudget(name: string): Command {
+  return { kind: 'set-budget', name, limit: parseMoney('200'), period: 'day', reason: 'agreed' };
 }
 
 function settleSome(holdId: string, amount: string): Command {
@@ -69,9 +87,10 @@ function settleSome(holdId: string, amount: string): Command {
 }
 
 /** Every field that tells the balance, in one text. */
-function seen(balance: AsOf['balance'], openHolds: number, holds: readonly string[]): string {
+function seen(balance: AsOf['balance'], openHolds: number, holds: readonly string[], budgets: AsOf['budgets']): string {
   const { available, frozen, settled, deposited, credited, withdrawn } = balance;
-  return [available, frozen, settled, deposited, credited, withdrawn, openHolds, holds].join(' ');
+  const used = budgets.map((budget) => `${budget.name} ${budget.used}`);
+  return [available, frozen, settled, deposited, credited, withdrawn, openHolds, holds, used].join(' ');
 }
 
 function upTo(moment: Moment): readonly AccountEvent[] {
@@ -85,21 +104,24 @@ function replayed(moment: Moment): string {
   const { available, frozen, settled, deposited, credited, withdrawn } = state.standing.balance;
   const texts = [available, frozen, settled, deposited, credited, withdrawn].map(formatMoney);
   const holds = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
-  return [...texts, holds.length, holds.map(({ opening }) => opening.holdId)].join(' ');
+  const now = 'at' in moment ? moment.at : state.standing.lastAt;
+  const used = state.budgets.page(null, 10).map((budget) => budgetView(budget, now));
+  const budgets = used.map((budget) => `${budget.name} ${budget.used}`);
+  return [...texts, holds.length, holds.map(({ opening }) => opening.holdId), budgets].join(' ');
 }
 
 function naively(moment: Moment): string {
   const then = naiveBalanceThen(upTo(moment), 'at' in moment ? moment.at : undefined);
-  const { available, frozen, settled, deposited, credited, withdrawn, openHolds } = then;
+  const { available, frozen, settled, deposited, credited, withdrawn, openHolds, budgets } = then;
   const texts = [available, frozen, settled, deposited, credited, withdrawn].map(textOf);
-  return [...texts, openHolds.length, openHolds].join(' ');
+  return [...texts, openHolds.length, openHolds, budgets].join(' ');
 }
 
 async function told(moment: Moment): Promise<string> {
   const then = await balances.at('acme', moment);
   if (then === undefined) throw new Error('there was an account then');
   const holds = then.holds.map(({ opening }) => opening.holdId);
-  return seen(then.balance, then.openHolds, holds);
+  return seen(then.balance, then.openHolds, holds, then.budgets);
 }
 
 /** All three ways agree on it. */
@@ -150,7 +172,7 @@ describe('the balance as of any moment', () => {
       const moment = { at: anyMoment() };
       const then = balanceAt(log, 'acme', moment);
       const holds = then.holds.map(({ holdId }) => holdId);
-      expect(seen(then.balance, then.openHolds, holds)).toBe(await told(moment));
+      expect(seen(then.balance, then.openHolds, holds, then.budgets)).toBe(await told(moment));
     }
   });
 

@@ -15,11 +15,20 @@ export interface NaiveBalanceThen {
   readonly withdrawn: bigint;
   /** In the order of their opening. */
   readonly openHolds: readonly string[];
+  /** What the budgets have used on the day of the moment, `name used`. */
+  readonly budgets: readonly string[];
 }
 
 interface NaiveHold {
   readonly amount: bigint;
   readonly expiresAt: number;
+  readonly budget: string | null;
+  readonly day: number;
+}
+
+/** Of Shanghai, which has had the same time all year for long. */
+function dayOf(at: number): number {
+  return Math.floor((at + 8 * 3_600_000) / 86_400_000);
 }
 
 function unitsOf(text: string): bigint {
@@ -36,15 +45,32 @@ export function textOf(units: bigint): string {
   return units < 0n ? `-${text}` : text;
 }
 
-/** @param due what falls due up to then happens, too; undefined: nothing but the events. */
+/**
+ * Knows budgets of natural days alone.
+ *
+ * @param due what falls due up to then happens, too; undefined: nothing but the events.
+ */
 export function naiveBalanceThen(events: readonly AccountEvent[], due?: number): NaiveBalanceThen {
   const sums = { available: 0n, frozen: 0n, settled: 0n, deposited: 0n, credited: 0n, withdrawn: 0n };
   const holds = new Map<string, NaiveHold>();
+  const ended = new Map<string, NaiveHold>();
+  const budgets = new Map<string, Map<number, bigint>>();
+  const spend = ({ budget, day }: NaiveHold, amount: bigint): void => {
+    const days = budget === null ? undefined : budgets.get(budget);
+    days?.set(day, (days.get(day) ?? 0n) + amount);
+  };
   const end = (holdId: string): bigint => {
-    const amount = holds.get(holdId)?.amount ?? 0n;
+    const hold = holds.get(holdId);
+    if (hold === undefined) throw new Error(`${holdId} is not open`);
     holds.delete(holdId);
-    sums.frozen -= amount;
-    return amount;
+    ended.set(holdId, hold);
+    sums.frozen -= hold.amount;
+    spend(hold, -hold.amount);
+    return hold.amount;
+  };
+  const charge = (holdId: string, amount: bigint): void => {
+    const hold = ended.get(holdId);
+    if (hold !== undefined) spend(hold, amount);
   };
   for (const event of events) {
     const amount = 'amount' in event.data ? unitsOf(event.data.amount) : 0n;
@@ -61,18 +87,27 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
         sums.available += amount;
         sums.credited += amount;
         break;
-      case 'funds-frozen.v2':
+      case 'funds-frozen.v2': {
+        const { holdId, expiresAt, budget, at } = event.data;
+        const hold = { amount, expiresAt, budget, day: dayOf(at) };
         sums.available -= amount;
         sums.frozen += amount;
-        holds.set(event.data.holdId, { amount, expiresAt: event.data.expiresAt });
+        holds.set(holdId, hold);
+        spend(hold, amount);
         break;
+      }
       case 'hold-settled.v2':
         sums.settled += amount;
         sums.available += end(event.data.holdId) - amount;
+        charge(event.data.holdId, amount);
         break;
       case 'hold-settled-late.v2':
         sums.settled += amount;
         sums.available -= amount;
+        charge(event.data.holdId, amount);
+        break;
+      case 'budget-set.v1':
+        if (!budgets.has(event.data.name)) budgets.set(event.data.name, new Map());
         break;
       case 'hold-released.v2':
       case 'hold-expired.v2':
@@ -88,5 +123,7 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
   if (due !== undefined) {
     for (const [holdId, { expiresAt }] of [...holds]) if (expiresAt <= due) sums.available += end(holdId);
   }
-  return { ...sums, openHolds: [...holds.keys()] };
+  const today = dayOf(due ?? events.at(-1)?.data.at ?? 0);
+  const used = [...budgets].map(([name, days]) => `${name} ${textOf(days.get(today) ?? 0n)}`);
+  return { ...sums, openHolds: [...holds.keys()], budgets: used.sort() };
 }

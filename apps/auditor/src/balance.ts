@@ -1,5 +1,6 @@
 import {
   balanceTexts,
+  budgetView,
   initialState,
   statusOf,
   sweep,
@@ -7,6 +8,7 @@ import {
   type AccountState,
   type AccountStatus,
   type BalanceTexts,
+  type BudgetView,
 } from '#ledger';
 import { printable } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
@@ -20,6 +22,9 @@ export type Moment = { readonly at: number } | { readonly revision: number };
 /** Most open holds that are listed; the count is always the full one. */
 export const openHoldsListedMax = 1_000;
 
+/** Most budgets that are listed. */
+export const budgetsListedMax = 1_000;
+
 /** An account as of a moment. */
 export interface BalanceThen {
   readonly accountId: string;
@@ -31,6 +36,8 @@ export interface BalanceThen {
   readonly openHolds: number;
   /** In opening order, at most {@link openHoldsListedMax}. */
   readonly holds: readonly OpenHoldThen[];
+  /** By name, with what was used of them in the period of that moment, at most {@link budgetsListedMax}. */
+  readonly budgets: readonly BudgetView[];
   readonly findings: readonly Finding[];
 }
 
@@ -73,13 +80,16 @@ export function balanceAt(streams: Streams, accountId: string, moment: Moment): 
       openedAt: timeText(at),
       expiresAt: timeText(expiresAt),
     })),
+    budgets: state.budgets
+      .page(null, budgetsListedMax)
+      .map((budget) => budgetView(budget, 'at' in moment ? moment.at : lastAt)),
     findings,
   };
 }
 
 /** The same for a terminal, line by line. */
 export function balanceLines(then: BalanceThen): readonly string[] {
-  const { accountId, asOf, revision, status, balance, openHolds, holds, findings } = then;
+  const { accountId, asOf, revision, status, balance, openHolds, holds, budgets, findings } = then;
   const parts: [string, string][] = Object.entries(balance);
   return [
     `${printable(accountId)} as of ${asOf}, after revision ${String(revision)}: ${status}`,
@@ -89,6 +99,10 @@ export function balanceLines(then: BalanceThen): readonly string[] {
       ({ holdId, amount, openedAt, expiresAt }) => `  ${printable(holdId)} ${amount}  ${openedAt} to ${expiresAt}`,
     ),
     ...(openHolds > holds.length ? [`  … the first ${String(openHoldsListedMax)} are shown`] : []),
+    ...budgets.map(
+      ({ name, limit, period, used, left }) =>
+        `budget ${printable(name)}: ${used} used, ${left} left of ${limit} a ${period}`,
+    ),
     ...findings.map(findingLine),
   ];
 }

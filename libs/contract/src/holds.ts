@@ -88,13 +88,17 @@ export const hold = z.object({
 
 export const holdList = z.object({ holds: z.array(hold), ...listFrame });
 
-/** A balance as of a moment, with the holds that were open then (the first thousand; `openHolds` counts all). */
+/**
+ * A balance as of a moment, with the holds that were open then (the first thousand; `openHolds` counts all) and the budgets
+ * (the first thousand by name).
+ */
 export const balanceAsOf = z.object({
   accountId: id,
   status: z.enum(['active', 'suspended', 'closed']),
   balance,
   openHolds: z.int(),
   holds: z.array(hold),
+  budgets: z.array(budget).meta({ description: 'With what was used of them in the period of that moment.' }),
   revision: z.int(),
   asOf: time,
 });

@@ -129,7 +129,7 @@ export class AccountsController {
       sendProblem(reply, problemOf('account_not_found', { detail }));
       return;
     }
-    const { status, balance, openHolds, asOf } = seen;
+    const { status, balance, openHolds, budgets, asOf } = seen;
     const holds = seen.holds.map((hold) => holdAnswer(accountId, hold));
     sendJson(reply, {
       accountId,
@@ -137,6 +137,7 @@ export class AccountsController {
       balance,
       openHolds,
       holds,
+      budgets,
       revision: seen.revision,
       asOf: timeText(asOf),
     });

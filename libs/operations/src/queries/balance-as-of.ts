@@ -1,4 +1,13 @@
-import { type decodeEvent, holdFacts, nothingOlder, sweep, type AccountState, type HoldFacts } from '#ledger';
+import {
+  budgetView,
+  type BudgetView,
+  type decodeEvent,
+  holdFacts,
+  nothingOlder,
+  sweep,
+  type AccountState,
+  type HoldFacts,
+} from '#ledger';
 import { contradictsItself, readForward, startFrom, type LoadedAccount } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { type Clock } from '../ports/clock.ts';
@@ -13,9 +22,14 @@ export type Moment = { readonly at: number } | { readonly revision: number };
 /** Most open holds that an answer lists; the count is always the full one. */
 export const openHoldsListedMax = 1_000;
 
+/** Most budgets that an answer lists, those that come first by name. */
+export const budgetsListedMax = 1_000;
+
 export interface AsOf extends AccountAnswer {
   /** Open holds of that moment in opening order, at most {@link openHoldsListedMax}. */
   readonly holds: readonly HoldFacts[];
+  /** Budgets by name, with what was used of them in the period of that moment, at most {@link budgetsListedMax}. */
+  readonly budgets: readonly BudgetView[];
 }
 
 /** Balances of any moment, from the nearest snapshot before it and the events since. */
@@ -87,5 +101,6 @@ function seen(state: AccountState, asOf: number, revision: number): AsOf | undef
     const facts = holdFacts(state, nothingOlder, opening.holdId);
     if (facts !== undefined) holds.push(facts);
   }
-  return { ...answer, holds };
+  const budgets = state.budgets.page(null, budgetsListedMax).map((budget) => budgetView(budget, asOf));
+  return { ...answer, holds, budgets };
 }
