@@ -10,7 +10,7 @@ const testLinesMax = 420;
 /** The one table of all doors, and the client's method for each of them. */
 const longToday: Readonly<Record<string, number>> = {
   'libs/contract/src/routes.ts': 350,
-  'libs/client/src/holdfast-client.ts': 310,
+  'libs/client/src/holdfast-client.ts': 420,
 };
 
 /** Words that name nothing, or name one thing by two names; with what to say instead. */

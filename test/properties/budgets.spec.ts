@@ -27,7 +27,7 @@ const scenes = [
 
 type Step =
   | { readonly do: 'freeze'; readonly budget: string | null; readonly amount: string; readonly ttlSeconds: number }
-  | { readonly do: 'settle' | 'release' | 'settle late'; readonly back: number; readonly amount: string }
+  | { readonly do: 'settle' | 'release' | 'settle late' | 'refund'; readonly back: number; readonly amount: string }
   | { readonly do: 'set'; readonly name: string; readonly limit: string; readonly period: BudgetPeriod }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'wait for the turn' | 'wait for a deadline'; readonly offsetMs: number; readonly back: number }
@@ -50,7 +50,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     arbitrary: fc.record({
-      do: fc.constantFrom('settle' as const, 'release' as const, 'settle late' as const),
+      do: fc.constantFrom(
+        'settle' as const,
+        'settle' as const,
+        'release' as const,
+        'settle late' as const,
+        'refund' as const,
+      ),
       back,
       amount: fc.constantFrom('0', '0.5', '1'),
     }),
@@ -135,6 +141,9 @@ class Telling {
       case 'release':
         account.release(this.#back(told.back)?.id ?? 'nobody');
         break;
+      case 'refund':
+        account.refund(`r${String(account.events.length)}`, this.#back(told.back)?.id ?? 'nobody', told.amount);
+        break;
       case 'set':
         this.set(told.name, told.limit, told.period);
         break;
@@ -192,7 +201,16 @@ class Telling {
   #note(event: AccountEvent): void {
     if (event.type === 'funds-frozen.v2') {
       const { holdId: id, at: openedAt, expiresAt, amount: text, budget } = event.data;
-      this.holds.push({ id, openedAt, expiresAt, budget, amount: units(text), ended: 'no', settlement: null });
+      this.holds.push({
+        id,
+        openedAt,
+        expiresAt,
+        budget,
+        amount: units(text),
+        ended: 'no',
+        settlement: null,
+        refunded: 0n,
+      });
       return;
     }
     if (!('holdId' in event.data) || !('amount' in event.data)) return;
@@ -200,6 +218,10 @@ class Telling {
     const place = this.holds.findIndex(({ id }) => id === holdId);
     const hold = this.holds[place];
     if (hold === undefined) return;
+    if (event.type === 'charge-refunded.v1') {
+      this.holds[place] = { ...hold, refunded: hold.refunded + units(text) };
+      return;
+    }
     const charged = event.type === 'hold-settled.v2' || event.type.startsWith('hold-settled-late') ? units(text) : 0n;
     this.holds[place] = { ...hold, ended: 'yes', settlement: { charged } };
   }

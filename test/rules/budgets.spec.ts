@@ -207,6 +207,21 @@ describe('what a hold on a budget counts', () => {
     expect(account.used('sales')).toBe('0 5');
   });
 
+  it('is its charge less what is refunded of it, in the period in which it was opened', () => {
+    const account = withBudget('4');
+    account.freeze('h1', { amount: '4', budget: 'sales' });
+    account.settle('h1');
+    account.refund('r1', 'h1', '1.5');
+    expect(account.used('sales')).toBe('2.5 1.5');
+    account.now += 24 * 3_600_000;
+    account.freeze('h2', { amount: '4', budget: 'sales' });
+    account.restart();
+    account.refund('r2', 'h1', '1');
+    expect(account.used('sales')).toBe('4 0');
+    account.budget('sales', '10', 'year');
+    expect(account.used('sales')).toBe('5.5 4.5');
+  });
+
   it('is its charge again when it is settled late, which no budget refuses', () => {
     const account = withBudget('4', 'month');
     account.freeze('h1', { amount: '4', budget: 'sales' });

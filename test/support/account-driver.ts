@@ -173,6 +173,16 @@ export class AccountDriver {
     return this.send({ kind: 'release', holdId, reason });
   }
 
+  refund(refundId: string, holdId: string, amount: string, reason = 'blurred'): Decision {
+    return this.send({ kind: 'refund', refundId, holdId, amount: parseMoney(amount), reason });
+  }
+
+  /** @param amount null: all that is left of the deposit. */
+  reverse(reversalId: string, depositId: string, amount: string | null = null, reason = 'bounced'): Decision {
+    const part = amount === null ? null : parseMoney(amount);
+    return this.send({ kind: 'reverse-deposit', reversalId, depositId, amount: part, reason });
+  }
+
   status(kind: 'suspend' | 'resume' | 'close', changeId: string, reason = 'because'): Decision {
     return this.send({ kind, changeId, reason });
   }

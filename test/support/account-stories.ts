@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseMoney, type Command } from '#ledger';
 import { evidence } from './account-driver.ts';
-import type { NaiveCommand } from './naive-ledger.ts';
+import type { NaiveCommand } from './naive-commands.ts';
 
 /*
  * Random stories of one account. Ids and amounts come from small pools, so that commands meet again; holds and times
@@ -153,6 +153,24 @@ const release = send(
     reason: fc.constantFrom('one reason', 'one reason', 'another', 'not-billable'),
   }),
 );
+const refund = send(
+  fc.record({
+    kind: fc.constant('refund' as const),
+    id: holdId,
+    refund: smallId,
+    amount: fc.constantFrom('0.85', '0.85', '0.5', '0.00000001', '1', '12.5'),
+    reason,
+  }),
+);
+const reverse = send(
+  fc.record({
+    kind: fc.constant('reverse' as const),
+    id: fc.constantFrom('1', '2', '3', 'first', 'nobody'),
+    reversal: smallId,
+    amount: fc.constantFrom(null, null, '0.85', '1', '5', '100'),
+    reason,
+  }),
+);
 const status = send(
   fc.record({
     kind: fc.constantFrom('suspend' as const, 'resume' as const, 'resume' as const, 'resume' as const),
@@ -207,6 +225,8 @@ function stepOf(book: Book): fc.Arbitrary<Step> {
     { arbitrary: funds, weight: 9 },
     { arbitrary: adjust, weight: 3 },
     { arbitrary: drain, weight: 2 },
+    { arbitrary: refund, weight: 6 },
+    { arbitrary: reverse, weight: 3 },
     { arbitrary: status, weight: 4 },
     { arbitrary: close, weight: 2 },
     { arbitrary: setBudget, weight: 5 },
@@ -275,6 +295,15 @@ export function commandOf(naive: NaiveCommand): Command {
       return { kind: 'fail', holdId: naive.id, attemptId: naive.attempt, reason: naive.reason };
     case 'release':
       return { kind: 'release', holdId: naive.id, reason: naive.reason };
+    case 'refund': {
+      const { id, refund: refundId, amount: text, reason: why } = naive;
+      return { kind: 'refund', refundId, holdId: id, amount: parseMoney(text), reason: why };
+    }
+    case 'reverse': {
+      const { id, reversal: reversalId, amount: text, reason: why } = naive;
+      const all = text === null ? null : parseMoney(text);
+      return { kind: 'reverse-deposit', reversalId, depositId: id, amount: all, reason: why };
+    }
     case 'suspend':
     case 'resume':
     case 'close':

@@ -10,6 +10,7 @@ export function knownFromEvents(events: readonly AccountEvent[]): Known {
   for (const event of events) {
     const key = requestKeyOf(event);
     if (key !== undefined) requests.set(key, event);
+    if (event.type === 'deposit-reversed.v1') requests.set(requestKey('reversed', event.data.depositId), event);
     if (!('holdId' in event.data)) continue;
     const { holdId } = event.data;
     const facts = holdAfter(holds.get(holdId), event);
@@ -20,7 +21,7 @@ export function knownFromEvents(events: readonly AccountEvent[]): Known {
 
 function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFacts | undefined {
   if (event.type === 'funds-frozen.v2')
-    return { opening: event.data, ending: undefined, late: undefined, uncollected: undefined };
+    return { opening: event.data, ending: undefined, late: undefined, uncollected: undefined, refunded: undefined };
   if (before === undefined) return undefined;
   switch (event.type) {
     case 'hold-settled.v2':
@@ -31,6 +32,8 @@ function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFact
       return { ...before, late: event };
     case 'charge-uncollected.v1':
       return { ...before, uncollected: event };
+    case 'charge-refunded.v1':
+      return { ...before, refunded: event.data.refunded };
     default:
       return before;
   }
@@ -47,6 +50,10 @@ export function requestKeyOf(event: AccountEvent): string | undefined {
       return requestKey('adjustment', event.data.adjustmentId);
     case 'call-failed.v1':
       return requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`);
+    case 'charge-refunded.v1':
+      return requestKey('refund', event.data.refundId);
+    case 'deposit-reversed.v1':
+      return requestKey('reversal', event.data.reversalId);
     case 'account-suspended.v1':
     case 'account-resumed.v1':
     case 'account-closed.v1':

@@ -2,6 +2,8 @@ import {
   AccountAudit,
   chainHash,
   chainStart,
+  correctedBy,
+  CorrectionsAudit,
   decodeEvent,
   eventIdOf,
   postings,
@@ -61,8 +63,9 @@ function faultsByAudit(accountId: string, events: readonly AccountEvent[]): read
   };
   const audit = new AccountAudit(accountId, ids, new PriceBookShelf(testBooks));
   const trial = new TrialBalance();
+  const corrections = new CorrectionsAudit(new Set(events.flatMap((event) => correctedBy(event) ?? [])));
   for (const [revision, event] of events.entries()) {
-    const breaches = audit.follow(event, revision);
+    const breaches = [...audit.follow(event, revision), ...corrections.follow(event)];
     faults.push(...breaches.map(({ kind, detail }) => ({ kind, detail: `${String(revision)}: ${detail}` })));
     trial.post(postings(event));
     if (trial.difference() !== 0n) faults.push({ kind: 'trial-balance', detail: `after ${String(revision)}` });

@@ -21,11 +21,12 @@ export interface Counted {
   readonly amount: Units;
   readonly ended: string;
   readonly settlement: { readonly charged: Units } | null;
+  readonly refunded: Units;
 }
 
-/** What a hold counts: its frozen money while it is open, its charge afterwards. */
-export function takenBy({ ended, amount, settlement }: Counted): Units {
-  return ended === 'no' ? amount : (settlement?.charged ?? 0n);
+/** What a hold counts: its frozen money while it is open, its charge afterwards, less what was given back of it. */
+export function takenBy({ ended, amount, settlement, refunded }: Counted): Units {
+  return ended === 'no' ? amount : (settlement?.charged ?? 0n) - refunded;
 }
 
 /** Most budgets of one account. */

@@ -1,10 +1,12 @@
-import { NaiveBudgets, takenBy, type NaivePeriod } from './naive-budgets.ts';
+import { malformed, type Moved, type NaiveCommand, type NaiveTerms } from './naive-commands.ts';
+import { NaiveBudgets, takenBy, type Counted } from './naive-budgets.ts';
 import {
   cost,
   dearest,
   naiveBooks,
   shanghaiDay,
   shanghaiYear,
+  sum,
   units,
   type NaiveProduct,
   type Units,
@@ -14,45 +16,6 @@ import {
  * The rules of an account, told a second time: lists that are searched from the front, sums taken over the whole
  * history for every question, and no code of the rulebook. Slow and plain, so that it can be read against the rules.
  */
-
-type Texts = Readonly<Record<string, string>>;
-
-export type NaiveCommand =
-  | {
-      readonly kind: 'deposit' | 'withdraw' | 'adjust';
-      readonly id: string;
-      readonly amount: string;
-      readonly text: string | null;
-    }
-  | {
-      readonly kind: 'freeze';
-      readonly id: string;
-      readonly product: string | null;
-      readonly quantity: number | null;
-      readonly amount: string | null;
-      readonly ttlSeconds: number | null;
-      readonly budget: string | null;
-      readonly metadata: Texts | null;
-    }
-  | {
-      readonly kind: 'settle';
-      readonly id: string;
-      readonly outcome: 'match' | 'mismatch';
-      readonly amount: string | null;
-      readonly quantity: number | null;
-      readonly completedAt: number | null;
-    }
-  | { readonly kind: 'fail'; readonly id: string; readonly attempt: string; readonly reason: string }
-  | { readonly kind: 'release'; readonly id: string; readonly reason: string }
-  | { readonly kind: 'suspend' | 'resume' | 'close'; readonly id: string; readonly reason: string }
-  | {
-      readonly kind: 'set-budget';
-      readonly name: string;
-      readonly limit: string;
-      readonly period: NaivePeriod;
-      readonly reason: string;
-    }
-  | { readonly kind: 'expire-due' };
 
 type Of<Kind extends NaiveCommand['kind']> = Extract<NaiveCommand, { kind: Kind }>;
 
@@ -82,24 +45,22 @@ export interface NaiveHold {
   uncollected: boolean;
 }
 
-export interface NaiveTerms {
-  readonly book: string | null;
-  readonly agreementStart: string;
-  readonly creditLimit: string;
-  readonly openHolds: number;
-  readonly frozen: string | null;
-  readonly dailySpend: string | null;
-}
-
 const lateMs = 24 * 3_600_000;
 
 export class NaiveLedger {
   readonly holds: NaiveHold[] = [];
-  readonly #moved: {
-    readonly kind: string;
+  readonly #moved: Moved[] = [];
+  readonly #refunds: {
     readonly id: string;
+    readonly hold: NaiveHold;
     readonly amount: Units;
-    readonly text: string | null;
+    readonly reason: string;
+  }[] = [];
+  readonly #reversals: {
+    readonly id: string;
+    readonly deposit: string;
+    readonly amount: Units;
+    readonly reason: string;
   }[] = [];
   readonly #changes: { readonly kind: string; readonly id: string; readonly reason: string }[] = [];
   lastAt: number;
@@ -134,11 +95,12 @@ export class NaiveLedger {
   get balance(): Record<'available' | 'frozen' | 'settled' | 'deposited' | 'credited' | 'withdrawn', Units> {
     const moved = (kind: string): Units =>
       sum(this.#moved.filter((entry) => entry.kind === kind).map((entry) => entry.amount));
-    const deposited = moved('deposit');
+    const deposited = moved('deposit') - sum(this.#reversals.map((reversal) => reversal.amount));
     const credited = moved('adjust');
     const withdrawn = moved('withdraw');
     const frozen = sum(this.holds.filter((hold) => hold.ended === 'no').map((hold) => hold.amount));
-    const settled = sum(this.holds.map((hold) => hold.settlement?.charged ?? 0n));
+    const charged = sum(this.holds.map((hold) => hold.settlement?.charged ?? 0n));
+    const settled = charged - sum(this.#refunds.map((refund) => refund.amount));
     return {
       available: deposited + credited - withdrawn - frozen - settled,
       frozen,
@@ -164,7 +126,7 @@ export class NaiveLedger {
 
   /** `name used left` of every budget, in the order of their names. */
   budgets(now: number): readonly string[] {
-    return this.#budgets.lines(this.holds, now);
+    return this.#budgets.lines(this.#counted, now);
   }
 
   #decide(command: NaiveCommand, now: number, wallClock: number, operator: boolean): string {
@@ -181,6 +143,10 @@ export class NaiveLedger {
         return this.#fail(command);
       case 'release':
         return this.#release(command, operator);
+      case 'refund':
+        return this.#refund(command);
+      case 'reverse':
+        return this.#reverse(command);
       case 'suspend':
       case 'resume':
       case 'close':
@@ -264,15 +230,19 @@ export class NaiveLedger {
     return 'accepted';
   }
 
+  get #counted(): readonly Counted[] {
+    return this.holds.map((hold) => ({ ...hold, refunded: this.refundedOf(hold) }));
+  }
+
   #limitsRefuse(amount: Units, now: number, budget: string | null): string | null {
     const { frozen, available } = this.balance;
     const terms = this.#terms;
     if (this.holds.filter((hold) => hold.ended === 'no').length >= terms.openHolds) return 'too_many_open_holds';
     if (terms.frozen !== null && frozen + amount > units(terms.frozen)) return 'frozen_limit_exceeded';
-    const today = this.holds.filter((hold) => shanghaiDay(hold.openedAt) === shanghaiDay(now));
-    const spent = sum(today.map(takenBy));
-    if (terms.dailySpend !== null && spent + amount > units(terms.dailySpend)) return 'spend_limit_exceeded';
-    if (budget !== null && this.#budgets.exceededBy(budget, amount, this.holds, now)) return 'budget_exceeded';
+    const today = this.#counted.filter((hold) => shanghaiDay(hold.openedAt) === shanghaiDay(now));
+    const spent = sum(today.map(takenBy)) + amount;
+    if (terms.dailySpend !== null && spent > units(terms.dailySpend)) return 'spend_limit_exceeded';
+    if (budget !== null && this.#budgets.exceededBy(budget, amount, this.#counted, now)) return 'budget_exceeded';
     return available - amount < -units(terms.creditLimit) ? 'insufficient_available_balance' : null;
   }
 
@@ -374,6 +344,47 @@ export class NaiveLedger {
     return status === 'expired' ? 'hold_expired' : `hold_already_${status}`;
   }
 
+  refundedOf(hold: NaiveHold): Units {
+    return sum(this.#refunds.filter((refund) => refund.hold === hold).map((refund) => refund.amount));
+  }
+
+  #refund(command: Of<'refund'>): string {
+    const hold = this.holds.find((one) => one.id === command.id);
+    if (hold === undefined) return 'hold_not_found';
+    const amount = units(command.amount);
+    const before = this.#refunds.find((refund) => refund.id === command.refund);
+    if (before !== undefined) {
+      if (before.hold !== hold) return 'idempotency_conflict holdId';
+      if (before.amount !== amount) return 'idempotency_conflict amount';
+      return before.reason === command.reason ? 'replayed' : 'idempotency_conflict reason';
+    }
+    if (this.closed) return 'account_closed';
+    if (this.refundedOf(hold) + amount > (hold.settlement?.charged ?? 0n)) return 'refund_exceeds_charge amount';
+    this.#refunds.push({ id: command.refund, hold, amount, reason: command.reason });
+    return 'accepted';
+  }
+
+  #reverse(command: Of<'reverse'>): string {
+    const deposit = this.#moved.find((entry) => entry.kind === 'deposit' && entry.id === command.id);
+    if (deposit === undefined) return 'deposit_not_found';
+    const earlier = this.#reversals.filter((reversal) => reversal.deposit === command.id);
+    const left = deposit.amount - sum(earlier.map((reversal) => reversal.amount));
+    const before = this.#reversals.find((reversal) => reversal.id === command.reversal);
+    if (before !== undefined) {
+      if (before.deposit !== command.id) return 'idempotency_conflict depositId';
+      const upTo = earlier.slice(0, earlier.indexOf(before));
+      const leftThen = deposit.amount - sum(upTo.map((reversal) => reversal.amount));
+      const amount = command.amount === null ? leftThen : units(command.amount);
+      if (amount !== before.amount) return 'idempotency_conflict amount';
+      return before.reason === command.reason ? 'replayed' : 'idempotency_conflict reason';
+    }
+    if (this.closed) return 'account_closed';
+    const amount = command.amount === null ? left : units(command.amount);
+    if (amount > left || amount === 0n) return 'reversal_exceeds_deposit amount';
+    this.#reversals.push({ id: command.reversal, deposit: command.id, amount, reason: command.reason });
+    return 'accepted';
+  }
+
   #change(command: Of<'suspend' | 'resume' | 'close'>, now: number): string {
     const { kind, id, reason } = command;
     const before = this.#changes.find((change) => change.id === id);
@@ -403,15 +414,4 @@ export class NaiveLedger {
       return now < Math.max(...second.map((one) => one.expiresAt)) + lateMs;
     });
   }
-}
-
-/** Of what the stories can tell; all other bounds are tried one by one in the rule tests. */
-function malformed(command: NaiveCommand): string | null {
-  if (command.kind === 'release' && command.reason === 'not-billable') return 'invalid_request reason';
-  const both = command.kind === 'settle' && command.amount !== null && command.quantity !== null;
-  return both ? 'invalid_request quantity' : null;
-}
-
-function sum(amounts: readonly Units[]): Units {
-  return amounts.reduce((total, amount) => total + amount, 0n);
 }

@@ -12,6 +12,10 @@ export function units(text: string): Units {
   return sign * (BigInt(whole) * 100_000_000n + BigInt((decimals + '00000000').slice(0, 8)));
 }
 
+export function sum(amounts: readonly Units[]): Units {
+  return amounts.reduce((total, amount) => total + amount, 0n);
+}
+
 export interface NaiveProduct {
   readonly counter: string;
   readonly matchOnly: boolean;

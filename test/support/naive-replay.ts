@@ -1,6 +1,7 @@
 import { evolve, initialState, type AccountEvent, type Balance } from '#ledger';
 import type { Fault } from './log-checker.ts';
-import { NaiveLedger, type NaiveCommand } from './naive-ledger.ts';
+import type { NaiveCommand } from './naive-commands.ts';
+import { NaiveLedger } from './naive-ledger.ts';
 
 const parts = ['available', 'frozen', 'settled', 'deposited', 'credited', 'withdrawn'] as const;
 
@@ -88,6 +89,14 @@ function commandOf(event: AccountEvent): NaiveCommand | undefined {
       if (completion === null) return { kind: 'release', id, reason };
       const { outcome, quantity, completedAt } = completion;
       return { kind: 'settle', id, outcome, amount: null, quantity, completedAt };
+    }
+    case 'charge-refunded.v1': {
+      const { holdId: id, refundId: refund, amount, reason } = event.data;
+      return { kind: 'refund', id, refund, amount, reason };
+    }
+    case 'deposit-reversed.v1': {
+      const { depositId: id, reversalId: reversal, amount, reason } = event.data;
+      return { kind: 'reverse', id, reversal, amount, reason };
     }
     case 'call-failed.v1':
       return { kind: 'fail', id: event.data.holdId, attempt: event.data.attemptId, reason: event.data.reason };

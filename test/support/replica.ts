@@ -1,4 +1,12 @@
-import { accountOfStream, decodeEvent, PriceBookShelf, type AccountEvent, type Command, type HoldFacts } from '#ledger';
+import {
+  accountOfStream,
+  decodeEvent,
+  PriceBookShelf,
+  requestKey,
+  type AccountEvent,
+  type Command,
+  type HoldFacts,
+} from '#ledger';
 import {
   AccountLanes,
   BEGINNING,
@@ -93,6 +101,12 @@ export class MapIndex extends IdIndex {
         return;
       case 'charge-uncollected.v1':
         this.#factsOf(accountId, event.data.holdId).uncollected = event;
+        return;
+      case 'charge-refunded.v1':
+        this.#factsOf(accountId, event.data.holdId).refunded = event.data.refunded;
+        return;
+      case 'deposit-reversed.v1':
+        this.#requests.set(`${accountId} ${requestKey('reversed', event.data.depositId)}`, event);
         return;
       default:
         return;

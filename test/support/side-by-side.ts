@@ -12,7 +12,8 @@ import {
 } from '#ledger';
 import { AccountDriver, said, start } from './account-driver.ts';
 import { commandOf, type CompletedAt, type HoldMoment, type Step, type Story } from './account-stories.ts';
-import { NaiveLedger, type NaiveCommand, type NaiveHold } from './naive-ledger.ts';
+import type { NaiveCommand } from './naive-commands.ts';
+import { NaiveLedger, type NaiveHold } from './naive-ledger.ts';
 
 const lateWindow = 24 * 3_600_000;
 
@@ -125,6 +126,7 @@ export class SideBySide {
     switch (command.kind) {
       case 'freeze':
       case 'fail':
+      case 'refund':
       case 'release':
         return { ...command, id: this.#holdIdOf(command.id) };
       case 'settle': {
@@ -160,10 +162,9 @@ export class SideBySide {
     const holds = this.naive.holds.map(({ id }) => {
       const facts = holdFacts(state, known, id);
       if (facts === undefined) return `${id} unknown`;
-      const { settledAmount, amount, late, settledQuantity } = holdView(facts);
-      return [id, holdStatus(facts), parseMoney(amount), parseMoney(settledAmount ?? '0'), late, settledQuantity].join(
-        ' ',
-      );
+      const { settledAmount, refundedAmount, amount, late, settledQuantity } = holdView(facts);
+      const money = [amount, settledAmount ?? '0', refundedAmount].map((text) => parseMoney(text));
+      return [id, holdStatus(facts), ...money, late, settledQuantity].join(' ');
     });
     return {
       answer: said(decision),
@@ -194,6 +195,7 @@ export class SideBySide {
   #holdOfModel(hold: NaiveHold): string {
     const status = this.naive.status(hold);
     const settled = status === 'settled' ? hold.settlement : null;
-    return [hold.id, status, hold.amount, settled?.charged ?? 0n, hold.late, settled?.quantity ?? null].join(' ');
+    const money = [hold.amount, settled?.charged ?? 0n, this.naive.refundedOf(hold)];
+    return [hold.id, status, ...money, hold.late, settled?.quantity ?? null].join(' ');
   }
 }

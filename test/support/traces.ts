@@ -27,11 +27,19 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `${event.data.completion === null ? 'release' : 'settle'} ${event.data.holdId}`;
     case 'charge-uncollected.v1':
       return `uncollected ${event.data.holdId}`;
+    case 'charge-refunded.v1':
+      return `refund ${event.data.refundId}`;
+    case 'deposit-reversed.v1':
+      return `reverse-deposit ${event.data.reversalId}`;
     case 'account-suspended.v1':
     case 'account-resumed.v1':
     case 'account-closed.v1':
       return `change ${event.data.changeId}`;
+    case 'bill-issued.v1':
+      return `bill ${event.data.date}`;
     case 'hold-expired.v2':
+    case 'arrears-suspended.v1':
+    case 'arrears-cleared.v1':
       return undefined;
     case 'budget-set.v1':
       return `budget ${event.data.name} ${event.data.limit} ${event.data.period} ${event.data.reason}`;
@@ -59,6 +67,12 @@ export function traceOfCommand(command: Command): string | undefined {
     case 'resume':
     case 'close':
       return `change ${command.changeId}`;
+    case 'refund':
+      return `refund ${command.refundId}`;
+    case 'reverse-deposit':
+      return `reverse-deposit ${command.reversalId}`;
+    case 'issue-bill':
+      return `bill ${command.date}`;
     case 'expire-due':
       return undefined;
     case 'set-budget':

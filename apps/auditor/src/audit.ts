@@ -12,6 +12,7 @@ import {
 } from '#ledger';
 import { BEGINNING, type Position, type RecordedEvent } from '#operations/ports';
 import { AuditedAccount } from './audited-account.ts';
+import { CorrectionsPass, decodedOrNot } from './corrections-pass.ts';
 import { Findings, type Finding, type FindingKind } from './finding.ts';
 import type { AuditedLog } from './open-log.ts';
 import { StreamChain } from './stream-chain.ts';
@@ -76,6 +77,11 @@ export async function auditOf(
       progress(read, toRead);
     });
   }
+  if (audit.corrections.needed) {
+    await readThrough(log, (page) => {
+      for (const event of page.events) audit.corrections.follow(event);
+    });
+  }
   return audit.finish(events, log.lastFindings?.() ?? []);
 }
 
@@ -98,6 +104,9 @@ class Audit {
   readonly #findings: Findings;
   readonly #chains = new Map<string, StreamChain>();
   readonly #accounts = new Map<string, AuditedAccount>();
+  readonly #corrections = new CorrectionsPass((event, kind, detail) => {
+    this.#say(event, kind, detail);
+  });
   readonly #trial = new TrialBalance();
   readonly #ids: UsedIdTable;
   readonly #options: AuditOptions;
@@ -128,6 +137,11 @@ class Audit {
     if (key !== undefined && !ids.use(event.stream, key)) {
       this.#say(event, 'id-used-twice', `the id of ${key} was used before`);
     }
+  }
+
+  /** What is read a second time, if anything. */
+  get corrections(): CorrectionsPass {
+    return this.#corrections;
   }
 
   finish(position: Position, lastFindings: readonly Finding[]): AuditReport {
@@ -176,6 +190,7 @@ class Audit {
       this.#say(event, kind, detail);
     });
     this.#trial.post(postings(decoded));
+    this.#corrections.note(event.stream, decoded);
     for (const views of this.#views) views.compare(accountId, account, event, decoded);
   }
 
@@ -220,14 +235,10 @@ class Audit {
   }
 }
 
-function keyOf({ stream, type, data }: RecordedEvent): string | undefined {
-  if (accountOfStream(stream) === undefined) return undefined;
-  try {
-    return usedKeyOf(decodeEvent(type, data));
-  } catch {
-    // The first pass has said so.
-    return undefined;
-  }
+function keyOf(event: RecordedEvent): string | undefined {
+  if (accountOfStream(event.stream) === undefined) return undefined;
+  const decoded = decodedOrNot(event);
+  return decoded === undefined ? undefined : usedKeyOf(decoded);
 }
 
 function isJsonObject(text: string): boolean {

@@ -32,7 +32,7 @@ interface DueRow {
 
 type Tally = Readonly<Record<keyof RowCounts, number>> & { readonly account_id: string };
 
-const noRows: RowCounts = { holds: 0, endings: 0, lates: 0, uncollected: 0, requests: 0 };
+const noRows: RowCounts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refunded: 0, requests: 0 };
 
 /** Where the accounts stand and which holds are open, at the moment of the file. */
 export class StandingRows {
@@ -172,9 +172,10 @@ export class StandingRows {
          (SELECT count(*) FROM holds WHERE account = a.number) AS holds,
          (SELECT count(*) FROM endings WHERE account = a.number) AS endings,
          coalesce(m.lates, 0) AS lates, coalesce(m.uncollected, 0) AS uncollected,
+         coalesce(m.refunded, 0) AS refunded,
          (SELECT count(*) FROM requests WHERE account = a.number) AS requests
        FROM accounts AS a LEFT JOIN (
-         SELECT h.account, count(f.late) AS lates, count(f.uncollected) AS uncollected
+         SELECT h.account, count(f.late) AS lates, count(f.uncollected) AS uncollected, count(f.refunded) AS refunded
          FROM aftermath AS f JOIN holds AS h ON h.hold = f.hold GROUP BY h.account
        ) AS m ON m.account = a.number`,
     );

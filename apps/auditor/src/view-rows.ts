@@ -11,6 +11,7 @@ export interface RowCounts {
   endings: number;
   lates: number;
   uncollected: number;
+  refunded: number;
   requests: number;
 }
 
@@ -25,11 +26,14 @@ interface StoryRow {
   readonly ending: string | null;
   readonly late: string | null;
   readonly uncollected: string | null;
+  readonly refunded: string | null;
 }
 
 /** Holds and the id index, row by row: each has the very text of the event that it comes from. */
 export class ViewRows {
   readonly counts = new Map<string, RowCounts>();
+  /** What only the last event of several is shown of, until the log has been followed to the file's place. */
+  readonly #lasts = new Map<string, () => void>();
   readonly #numbers = new Map<string, number>();
   readonly #account: StatementSync;
   readonly #story: StatementSync;
@@ -40,7 +44,7 @@ export class ViewRows {
     this.#say = say;
     this.#account = database.prepare('SELECT number, opened FROM accounts WHERE account_id = ?');
     this.#story = database.prepare(
-      `SELECT h.deadline, h.opening, e.status, e.type, e.data AS ending, a.late, a.uncollected
+      `SELECT h.deadline, h.opening, e.status, e.type, e.data AS ending, a.late, a.uncollected, a.refunded
        FROM holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold
        WHERE h.account = ? AND h.hold_id = ?`,
     );
@@ -73,6 +77,24 @@ export class ViewRows {
       case 'call-failed.v1':
         request(requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`));
         return;
+      case 'charge-refunded.v1': {
+        const { holdId, refundId, refunded } = event.data;
+        request(requestKey('refund', refundId));
+        const first = this.#putLast(`${accountId} hold ${holdId}`, () => {
+          hold((story) => story.refunded === refunded);
+        });
+        if (first) counts.refunded += 1;
+        return;
+      }
+      case 'deposit-reversed.v1': {
+        const key = requestKey('reversed', event.data.depositId);
+        request(requestKey('reversal', event.data.reversalId));
+        const first = this.#putLast(`${accountId} ${key}`, () => {
+          this.#compareRequest(accountId, revision, key, type, data);
+        });
+        if (first) counts.requests += 1;
+        return;
+      }
       case 'account-suspended.v1':
       case 'account-resumed.v1':
       case 'account-closed.v1':
@@ -109,6 +131,18 @@ export class ViewRows {
     }
   }
 
+  /** Compares what each hold or deposit has of its last correction. */
+  finish(): void {
+    for (const compare of this.#lasts.values()) compare();
+  }
+
+  /** Whether it is the first. */
+  #putLast(key: string, compare: () => void): boolean {
+    const first = !this.#lasts.has(key);
+    this.#lasts.set(key, compare);
+    return first;
+  }
+
   #compareOpening(accountId: string, revision: number, data: string): void {
     const row = this.#account.get(accountId);
     if (row !== undefined) this.#numbers.set(accountId, Number(row['number']));
@@ -142,7 +176,7 @@ export class ViewRows {
   #countsOf(accountId: string): RowCounts {
     const known = this.counts.get(accountId);
     if (known !== undefined) return known;
-    const counts = { holds: 0, endings: 0, lates: 0, uncollected: 0, requests: 0 };
+    const counts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refunded: 0, requests: 0 };
     this.counts.set(accountId, counts);
     return counts;
   }

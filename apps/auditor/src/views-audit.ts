@@ -145,6 +145,7 @@ export class ViewsAudit {
       this.#sayFile('views-not-of-log', `the event at its position ${checkpoint.event_position} is not in the log`);
     }
     this.#guard(() => {
+      this.#rows?.finish();
       this.#standings?.compareAll(this.#rows?.counts ?? new Map());
       this.#snapshots?.finish();
       this.#compareHeads();

@@ -17,6 +17,7 @@ import { Metrics } from '#runtime';
 import { WebhookRegister } from '#webhooks';
 import { AccountsController } from './doors/accounts.controller.ts';
 import { BatchController } from './doors/batch.controller.ts';
+import { CorrectionsController } from './doors/corrections.controller.ts';
 import { BudgetsController } from './doors/budgets.controller.ts';
 import { HoldsController } from './doors/holds.controller.ts';
 import { KeysController } from './doors/keys.controller.ts';
@@ -33,6 +34,7 @@ export class LedgerModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         AccountsController,
+        CorrectionsController,
         HoldsController,
         BudgetsController,
         BatchController,

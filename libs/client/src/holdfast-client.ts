@@ -32,7 +32,11 @@ import {
   type PriceBookList,
   type Quote,
   type QuoteBody,
+  type RefundBody,
+  type RefundReceipt,
   type ReleaseBody,
+  type ReversalBody,
+  type ReversalReceipt,
   type RouteAnswer,
   type SetBudgetBody,
   type SettleBody,
@@ -116,6 +120,21 @@ export class HoldfastClient {
   /** Corrects the balance by an amount, with a reason. Scope `operator`. */
   adjust(accountId: string, body: AdjustmentBody, options?: CallOptions): Promise<Done<AdjustmentReceipt>> {
     return this.#doors.command('adjust', { accountId }, body, options);
+  }
+
+  /** Takes a deposit back, all that is left of it without an amount. Scope `operator`. */
+  reverseDeposit(
+    accountId: string,
+    depositId: string,
+    body: ReversalBody,
+    options?: CallOptions,
+  ): Promise<Done<ReversalReceipt>> {
+    return this.#doors.command('reverseDeposit', { accountId, depositId }, body, options);
+  }
+
+  /** Gives back money of a charge, in total at most what was charged. Scope `operator`. */
+  refund(accountId: string, holdId: string, body: RefundBody, options?: CallOptions): Promise<Done<RefundReceipt>> {
+    return this.#doors.command('refund', { accountId, holdId }, body, options);
   }
 
   /** No new holds until the account is resumed. Scope `operator`. */

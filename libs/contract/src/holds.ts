@@ -69,6 +69,7 @@ export const hold = z.object({
   status: holdStatus,
   amount: z.string(),
   settledAmount: z.string().nullable().meta({ description: 'null while open; "0" when it ended without a charge' }),
+  refundedAmount: z.string().meta({ description: 'given back of what was charged' }),
   product: z.string().nullable(),
   quantity: z.int().nullable(),
   settledQuantity: z.int().nullable(),

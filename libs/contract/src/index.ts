@@ -25,6 +25,8 @@ export type {
   WithdrawalBody,
   WithdrawalReceipt,
 } from './accounts.ts';
+export { refundBody, reversalBody } from './corrections.ts';
+export type { RefundBody, RefundReceipt, ReversalBody, ReversalReceipt } from './corrections.ts';
 export { failBody, freezeBody, quoteBody, releaseBody, settleBody } from './holds.ts';
 export type {
   BalanceAsOf,

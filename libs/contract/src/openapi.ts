@@ -10,6 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 const parameterNotes: Readonly<Record<string, string>> = {
   accountId: 'Id of the account.',
   holdId: 'Id of the hold, as its freeze chose it.',
+  depositId: 'Id of the deposit.',
   keyId: 'Id of the API key.',
   webhookId: 'Id of the endpoint.',
   priceBook: '`name` or `name@version`.',

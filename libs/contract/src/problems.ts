@@ -17,6 +17,7 @@ export const problems = {
   account_not_found: { status: 404, title: 'There is no such account', retry: false },
   hold_not_found: { status: 404, title: 'There is no such hold', retry: false },
   bill_not_found: { status: 404, title: 'There is no such bill', retry: false },
+  deposit_not_found: { status: 404, title: 'There is no such deposit', retry: false },
   key_not_found: { status: 404, title: 'There is no such API key', retry: false },
   price_book_not_found: { status: 404, title: 'There is no such price book', retry: false },
   checkpoint_not_found: { status: 404, title: 'There is no checkpoint that covers this yet', retry: false },
@@ -38,6 +39,12 @@ export const problems = {
   payload_too_large: { status: 413, title: 'The body is too large', retry: false },
   unsupported_media_type: { status: 415, title: 'The body is not application/json', retry: false },
   settle_amount_exceeds_hold: { status: 422, title: 'More would be charged than was frozen', retry: false },
+  refund_exceeds_charge: { status: 422, title: 'More would be given back than was charged', retry: false },
+  reversal_exceeds_deposit: {
+    status: 422,
+    title: 'More would be taken back than is left of the deposit',
+    retry: false,
+  },
   completed_at_invalid: {
     status: 422,
     title: 'The time of completion is not within the life of the hold',

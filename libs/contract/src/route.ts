@@ -18,5 +18,5 @@ export interface Route {
   readonly problems: readonly ProblemCode[];
 }
 
-/** Who may look at accounts. */
+/** What every key may do but one that only makes keys. */
 export const reads: readonly Scope[] = ['gateway', 'operator', 'auditor'];

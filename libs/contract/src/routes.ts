@@ -27,6 +27,7 @@ import {
 } from './holds.ts';
 import { reads, type Route } from './route.ts';
 import { failed, frozen, looked, moneyIn, onAccount, released, settled, written } from './door-problems.ts';
+import { correctionRoutes } from './correction-routes.ts';
 import { accountProof, checkpoint, checkpointList, loggedExport, logExportBody } from './proofs.ts';
 import { balanceQuery, checkpointsQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
 import { createdKey, createKeyBody, eventList, key, keyList, priceBook, priceBookList } from './registers.ts';
@@ -133,6 +134,7 @@ export const routes = {
     answer: statusReceipt,
     problems: [...onAccount, 'account_closed', 'account_not_empty'],
   },
+  ...correctionRoutes,
   freeze: {
     method: 'POST',
     path: '/v1/accounts/{accountId}/holds',

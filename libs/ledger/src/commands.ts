@@ -80,6 +80,23 @@ export interface Release {
   readonly reason: string;
 }
 
+export interface Refund {
+  readonly kind: 'refund';
+  readonly refundId: string;
+  readonly holdId: string;
+  readonly amount: Money;
+  readonly reason: string;
+}
+
+export interface ReverseDeposit {
+  readonly kind: 'reverse-deposit';
+  readonly reversalId: string;
+  readonly depositId: string;
+  /** Null: all that is left of the deposit. */
+  readonly amount: Money | null;
+  readonly reason: string;
+}
+
 /** Only the sweep that comes before every decision. */
 export interface ExpireDue {
   readonly kind: 'expire-due';
@@ -115,8 +132,19 @@ export interface IssueBill {
 
 export type HoldCommand = Freeze | Settle | Fail | Release;
 
+export type Correction = Refund | ReverseDeposit;
+
 export type Command =
-  OpenAccount | Deposit | Withdraw | Adjust | HoldCommand | ExpireDue | ChangeStatus | SetBudget | IssueBill;
+  | OpenAccount
+  | Deposit
+  | Withdraw
+  | Adjust
+  | HoldCommand
+  | Correction
+  | ExpireDue
+  | ChangeStatus
+  | SetBudget
+  | IssueBill;
 
 /** Defaults that belong to version 1 of the events they are recorded in: changing one makes a new event version. */
 export const defaults = {

@@ -112,6 +112,17 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     packs: orNull(listOf(record({ packId: text, units: whole, recognised: amount, reclaimed }))),
   },
   'charge-uncollected.v1': { at: whole, holdId: text, ...completion, amount },
+  'charge-refunded.v1': {
+    at: whole,
+    refundId: text,
+    holdId: text,
+    amount,
+    reason: text,
+    openedAt: whole,
+    budget: orNull(text),
+    refunded: amount,
+  },
+  'deposit-reversed.v1': { at: whole, reversalId: text, depositId: text, amount, reason: text, left: amount },
   'call-failed.v1': { at: whole, holdId: text, attemptId: text, reason: text },
   'hold-released.v2': {
     at: whole,

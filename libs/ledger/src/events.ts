@@ -1,3 +1,4 @@
+import type { ChargeRefunded, DepositReversed } from './correction-events.ts';
 import type { BudgetSet } from './budgets.ts';
 
 /**
@@ -95,6 +96,8 @@ export interface AccountEventData {
   'hold-settled.v2': HoldSettled;
   'hold-settled-late.v2': HoldSettledLate;
   'charge-uncollected.v1': ChargeUncollected;
+  'charge-refunded.v1': ChargeRefunded;
+  'deposit-reversed.v1': DepositReversed;
   'call-failed.v1': CallFailed;
   'hold-released.v2': HoldReleased;
   'hold-expired.v2': HoldExpired;
@@ -123,6 +126,8 @@ export const accountEventTypes = [
   'hold-settled.v2',
   'hold-settled-late.v2',
   'charge-uncollected.v1',
+  'charge-refunded.v1',
+  'deposit-reversed.v1',
   'call-failed.v1',
   'hold-released.v2',
   'hold-expired.v2',

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { dueChangeOf } from './dues.ts';
 import { arrearsCleared, arrearsSuspended, billIssued } from './evolve-bills.ts';
 import type { AccountEvent, AccountOpened } from './events.ts';
+import { refundCharge, reverseDeposit } from './fold-corrections.ts';
 import { endHold, openHold, openHoldOf, putHold, settleHold, settleLate } from './fold-holds.ts';
 import { negated, parseMoney, zero } from './money.ts';
 import { requestKey } from './recent-past.ts';
@@ -63,6 +64,12 @@ export function evolve(state: AccountState, event: AccountEvent): void {
     case 'charge-uncollected.v1':
       state.past.recordUncollected(revision, event);
       move(state, event.data.at, {});
+      return;
+    case 'charge-refunded.v1':
+      refundCharge(state, revision, event);
+      return;
+    case 'deposit-reversed.v1':
+      reverseDeposit(state, revision, event);
       return;
     case 'account-suspended.v1':
     case 'account-resumed.v1':

@@ -8,6 +8,8 @@ export interface HoldView {
   readonly amount: string;
   /** Charged; null while the hold is open, "0" when it ended without a charge. */
   readonly settledAmount: string | null;
+  /** Given back of it. */
+  readonly refundedAmount: string;
   readonly product: string | null;
   readonly quantity: number | null;
   readonly settledQuantity: number | null;
@@ -36,6 +38,7 @@ export function holdView(facts: HoldFacts): HoldView {
     status: holdStatus(facts),
     amount: opening.amount,
     settledAmount: settled?.data.amount ?? (ending === undefined ? null : '0'),
+    refundedAmount: facts.refunded ?? '0',
     product: opening.product,
     quantity: opening.quantity,
     settledQuantity: settled?.data.quantity ?? null,

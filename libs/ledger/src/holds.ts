@@ -18,6 +18,8 @@ export interface HoldFacts {
   readonly ending?: HoldEnding | undefined;
   readonly late?: EventOf<'hold-settled-late.v2'> | undefined;
   readonly uncollected?: EventOf<'charge-uncollected.v1'> | undefined;
+  /** Sum of its refunds; undefined if there was none. */
+  readonly refunded?: string | undefined;
 }
 
 export type HoldStatus = 'open' | 'settled' | 'released' | 'expired';

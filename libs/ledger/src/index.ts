@@ -5,6 +5,7 @@ export type { Arrears, Billed, BillingDays, FinishedDay } from './billing-days.t
 export { AccountAudit } from './audit/account-audit.ts';
 export { breachKinds } from './audit/breach.ts';
 export type { Breach, BreachKind } from './audit/breach.ts';
+export { correctedBy, CorrectionsAudit } from './audit/corrections-audit.ts';
 export type { AuditedHold } from './audit/audited-hold.ts';
 export { usedKeyOf } from './audit/used-ids.ts';
 export type { UsedIds } from './audit/used-ids.ts';
@@ -38,7 +39,9 @@ export type {
   HoldCommand,
   IssueBill,
   OpenAccount,
+  Refund,
   Release,
+  ReverseDeposit,
   SetBudget,
   Settle,
   Withdraw,
@@ -52,6 +55,7 @@ export { aheadMaxMs, priceOf } from './decide/freeze.ts';
 export { billFormat, owedOf } from './decide/issue-bill.ts';
 export { holdFacts } from './decide/hold-facts.ts';
 export { isDue, sweep } from './decide/sweep.ts';
+export type { ChargeRefunded, DepositReversed } from './correction-events.ts';
 export { decodeEvent, knownEvent, UnreadableEvent } from './decode.ts';
 export { olderEventTypes } from './event-shapes.ts';
 export { accountEventTypes, accountOfStream, accountStream, isAccountEventType } from './events.ts';

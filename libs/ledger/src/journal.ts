@@ -32,6 +32,10 @@ export function postings(event: AccountEvent): readonly Posting[] {
       ];
     case 'hold-settled-late.v2':
       return transfer('customer:available', 'platform:revenue', parseMoney(event.data.amount));
+    case 'charge-refunded.v1':
+      return transfer('platform:revenue', 'customer:available', parseMoney(event.data.amount));
+    case 'deposit-reversed.v1':
+      return transfer('customer:available', 'platform:cash', parseMoney(event.data.amount));
     case 'account-opened.v1':
     case 'charge-uncollected.v1':
     case 'call-failed.v1':

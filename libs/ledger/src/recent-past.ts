@@ -1,9 +1,10 @@
+import type { ChargeRefunded } from './correction-events.ts';
 import type { AccountEvent, EventOf } from './events.ts';
 import type { HoldFacts } from './holds.ts';
 import type { UndoLog } from './undo-log.ts';
 
 /** What came after a hold's ending. */
-type Aftermath = Pick<HoldFacts, 'late' | 'uncollected'>;
+type Aftermath = Pick<HoldFacts, 'late' | 'uncollected' | 'refunded'>;
 
 /**
  * What an account has finished lately: ended holds and used ids that the id index has not recorded yet. Each is
@@ -52,6 +53,10 @@ export class RecentPast {
     this.#remember(revision, this.#aftermath, holdId, { ...this.#aftermath.get(holdId), uncollected: event });
   }
 
+  recordRefund(revision: number, { holdId, refunded }: ChargeRefunded): void {
+    this.#remember(revision, this.#aftermath, holdId, { ...this.#aftermath.get(holdId), refunded });
+  }
+
   useId(revision: number, key: string, event: AccountEvent): void {
     this.#remember(revision, this.#requests, key, event);
   }
@@ -92,8 +97,12 @@ export class RecentPast {
   }
 }
 
-/** The kinds of ids that callers choose, apart from holds and the account itself. */
-export type RequestKind = 'deposit' | 'withdrawal' | 'adjustment' | 'attempt' | 'change' | 'bill';
+/**
+ * The kinds of ids that callers choose, apart from holds and the account itself. `reversed` stands apart: under the id of
+ * a deposit it has the last reversal of it.
+ */
+export type RequestKind =
+  'deposit' | 'withdrawal' | 'adjustment' | 'attempt' | 'change' | 'refund' | 'reversal' | 'reversed' | 'bill';
 
 /** One key for an id of a kind. An attempt's id is `<holdId>/<attemptId>`; no caller's id has a slash or a space. A bill's id is its date. */
 export function requestKey(kind: RequestKind, id: string): string {

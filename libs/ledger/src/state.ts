@@ -11,7 +11,7 @@ import { RecentPast } from './recent-past.ts';
 import { UndoLog } from './undo-log.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 6;
+export const foldVersion = 7;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {

@@ -16,8 +16,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   account: fc.constantFrom(0, 0, 0, 1),
   kind: fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom('freeze', 'freezeUnits') },
-    { weight: 5, arbitrary: fc.constantFrom('settle', 'settle', 'release', 'fail') },
-    { weight: 1, arbitrary: fc.constantFrom('deposit', 'withdraw', 'adjust', 'change') },
+    { weight: 5, arbitrary: fc.constantFrom('settle', 'settle', 'release', 'fail', 'refund') },
+    { weight: 1, arbitrary: fc.constantFrom('deposit', 'withdraw', 'adjust', 'change', 'reverse') },
   ),
   id: fc.nat({ max: 3 }),
   amount: fc.integer({ min: 1, max: 500 }),
@@ -68,6 +68,10 @@ function commandOf({ kind, id, amount }: Step, opened: number, now: number): Com
       return commands.release(holdId);
     case 'fail':
       return commands.fail(holdId, String(amount % 3));
+    case 'refund':
+      return commands.refund(String(amount), holdId, amount % 2 === 0 ? '0.85' : '0.01');
+    case 'reverse':
+      return commands.reverse(String(amount), 'first', amount % 4 === 0 ? null : text);
     case 'change':
       return commands.change(amount % 4 === 0 ? 'suspend' : 'resume', `${name}-${String(amount)}`);
     case 'open':

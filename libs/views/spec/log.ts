@@ -135,6 +135,20 @@ export const commands = {
   }),
   release: (holdId: string): Command => ({ kind: 'release', holdId, reason: 'not needed' }),
   fail: (holdId: string, attemptId: string): Command => ({ kind: 'fail', holdId, attemptId, reason: 'timeout' }),
+  refund: (refundId: string, holdId: string, amount: string): Command => ({
+    kind: 'refund',
+    refundId,
+    holdId,
+    amount: parseMoney(amount),
+    reason: 'blurred',
+  }),
+  reverse: (reversalId: string, depositId: string, amount: string | null): Command => ({
+    kind: 'reverse-deposit',
+    reversalId,
+    depositId,
+    amount: amount === null ? null : parseMoney(amount),
+    reason: 'bounced',
+  }),
   change: (kind: 'suspend' | 'resume' | 'close', changeId: string): Command => ({ kind, changeId, reason: 'asked' }),
 } as const;
 

@@ -12,6 +12,7 @@ export class AccountEvents {
   readonly #holds: HoldRows;
   readonly #dues: DueRows;
   readonly #addRequest: StatementSync;
+  readonly #putRequest: StatementSync;
 
   constructor(database: DatabaseSync, standings: Standings) {
     this.#standings = standings;
@@ -19,6 +20,10 @@ export class AccountEvents {
     this.#dues = new DueRows(database);
     this.#addRequest = database.prepare(
       'INSERT INTO requests (account, key, type, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#putRequest = database.prepare(
+      `INSERT INTO requests (account, key, type, data) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET type = excluded.type, data = excluded.data`,
     );
   }
 
@@ -87,6 +92,14 @@ export class AccountEvents {
         return;
       case 'charge-uncollected.v1':
         this.#holds.noteUncollected(account, event.data.holdId, text);
+        return;
+      case 'charge-refunded.v1':
+        this.#holds.refund(account, event.data);
+        this.#addRequest.run(account, requestKey('refund', event.data.refundId), event.type, text);
+        return;
+      case 'deposit-reversed.v1':
+        this.#addRequest.run(account, requestKey('reversal', event.data.reversalId), event.type, text);
+        this.#putRequest.run(account, requestKey('reversed', event.data.depositId), event.type, text);
         return;
       case 'account-suspended.v1':
       case 'account-resumed.v1':

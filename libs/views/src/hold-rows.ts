@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { FundsFrozen, HoldEnding } from '#ledger';
+import type { ChargeRefunded, FundsFrozen, HoldEnding } from '#ledger';
 import { ContradictingEvent } from './contradicting-event.ts';
 import { isConstraint } from './database.ts';
 import { statusNumbers } from './schema.ts';
@@ -27,6 +27,8 @@ export class HoldRows {
   readonly #settleEnded: StatementSync;
   readonly #noteLate: StatementSync;
   readonly #noteUncollected: StatementSync;
+  readonly #isSettled: StatementSync;
+  readonly #noteRefunded: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#add = database.prepare('INSERT INTO holds (account, hold_id, deadline, opening) VALUES (?, ?, ?, ?)');
@@ -47,6 +49,13 @@ export class HoldRows {
     this.#noteUncollected = database.prepare(
       `INSERT INTO aftermath (hold, uncollected) VALUES (?, ?)
        ON CONFLICT (hold) DO UPDATE SET uncollected = excluded.uncollected`,
+    );
+    this.#isSettled = database.prepare(
+      `SELECT 1 AS settled FROM endings WHERE hold = ? AND status = ${String(statusNumbers.settled)}`,
+    );
+    this.#noteRefunded = database.prepare(
+      `INSERT INTO aftermath (hold, refunded) VALUES (?, ?)
+       ON CONFLICT (hold) DO UPDATE SET refunded = excluded.refunded`,
     );
   }
 
@@ -78,6 +87,12 @@ export class HoldRows {
 
   noteUncollected(account: number, holdId: string, text: string): void {
     this.#noteUncollected.run(this.#rowOf(account, holdId).hold, text);
+  }
+
+  refund(account: number, { holdId, refunded }: ChargeRefunded): void {
+    const { hold } = this.#rowOf(account, holdId);
+    if (this.#isSettled.get(hold) === undefined) throw new ContradictingEvent(`hold ${holdId} was not charged`);
+    this.#noteRefunded.run(hold, refunded);
   }
 
   assertOpen(account: number, holdId: string): void {

@@ -98,7 +98,9 @@ export const tables = `
   CREATE TABLE aftermath (
     hold INTEGER PRIMARY KEY,
     late TEXT,
-    uncollected TEXT
+    uncollected TEXT,
+    -- sum of its refunds
+    refunded TEXT
   ) STRICT;
 
   CREATE TABLE requests (

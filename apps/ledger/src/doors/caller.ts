@@ -14,6 +14,7 @@ export type DoorRequest = FastifyRequest<{
   Params: {
     readonly accountId: string;
     readonly holdId: string;
+    readonly depositId: string;
     readonly keyId: string;
     readonly priceBook: string;
     /** Of a budget. */

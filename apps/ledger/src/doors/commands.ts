@@ -5,7 +5,9 @@ import type {
   FailBody,
   FreezeBody,
   OpenAccountBody,
+  RefundBody,
   ReleaseBody,
+  ReversalBody,
   SetBudgetBody,
   SettleBody,
   WithdrawalBody,
@@ -19,7 +21,9 @@ import {
   type Freeze,
   type Money,
   type OpenAccount,
+  type Refund,
   type Release,
+  type ReverseDeposit,
   type SetBudget,
   type Settle,
   type Withdraw,
@@ -99,6 +103,14 @@ export function fail(holdId: string, { attemptId, reason }: FailBody): Fail {
 
 export function release(holdId: string, { reason }: ReleaseBody): Release {
   return { kind: 'release', holdId, reason };
+}
+
+export function refund(holdId: string, { refundId, amount, reason }: RefundBody): Refund {
+  return { kind: 'refund', refundId, holdId, amount: parseMoney(amount), reason };
+}
+
+export function reverseDeposit(depositId: string, { reversalId, amount, reason }: ReversalBody): ReverseDeposit {
+  return { kind: 'reverse-deposit', reversalId, depositId, amount: moneyOrNull(amount), reason };
 }
 
 export function setBudget(name: string, { limit, period, reason }: SetBudgetBody): SetBudget {

@@ -1,4 +1,3 @@
-import type { AccountCalendar } from '../calendar.ts';
 import { calendarOfTerms, termsFaults } from './audited-terms.ts';
 import type { AccountEvent, AccountEventData, EventOf, SuspensionCause } from '../events.ts';
 import { formatMoney, negated, parseMoney, type Money } from '../money.ts';
@@ -17,6 +16,7 @@ import {
   journalFault,
   type Figures,
 } from './figures.ts';
+import { correct } from './correct.ts';
 import { HoldsAudit } from './holds-audit.ts';
 import { SpendAudit } from './spend-audit.ts';
 import { usedKeyOf, type UsedIds } from './used-ids.ts';
@@ -41,7 +41,6 @@ export class AccountAudit {
   readonly #ids: UsedIds;
   readonly #priceBooks: PriceBooks;
   #creditLimit: Money = 0n as Money;
-  #calendar: AccountCalendar | undefined;
   #difference = 0n;
   #lastCommandAt = 0;
 
@@ -73,7 +72,7 @@ export class AccountAudit {
     const before = { ...this.balance };
     this.bills.reach(event);
     this.#apply(event, revision);
-    if (this.#calendar !== undefined) this.bills.note(event, revision, hash, this.#calendar, this.balance);
+    if (this.spend.calendar !== undefined) this.bills.note(event, revision, hash, this.spend.calendar, this.balance);
     if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance));
     this.#note(boundsFault(this.balance));
     this.#checkEquation();
@@ -143,6 +142,10 @@ export class AccountAudit {
         this.#say('uncollected-wrong', `hold ${event.data.holdId}: the balance would have paid ${event.data.amount}`);
         return;
       }
+      case 'charge-refunded.v1':
+      case 'deposit-reversed.v1':
+        this.#note(correct(this.balance, this.spend, event));
+        return;
       case 'account-suspended.v1':
       case 'account-resumed.v1':
         this.suspendedFor = event.data.suspendedFor;
@@ -169,8 +172,7 @@ export class AccountAudit {
     this.opened = opened;
     this.#creditLimit = parseMoney(opened.creditLimit);
     for (const fault of termsFaults(opened, this.accountId)) this.#note(fault);
-    this.#calendar = calendarOfTerms(opened);
-    this.spend.calendar = this.#calendar;
+    this.spend.calendar = calendarOfTerms(opened);
   }
 
   #withdraw({ amount: text }: AccountEventData['funds-withdrawn.v1']): void {
@@ -189,15 +191,14 @@ export class AccountAudit {
     this.#note(deadlineFault(opening));
     const charged = pricing === null ? 0 : this.holds.unitsCharged(pricing.year, pricing.counter);
     this.#note(boundFault(opening, hold, this.#priceBooks, this.opened?.priceBook ?? null, charged));
-    const year = pricing === null ? undefined : this.#calendar?.yearOf(at).name;
+    const year = pricing === null ? undefined : this.spend.calendar?.yearOf(at).name;
     if (pricing !== null && year !== undefined && pricing.year !== year) {
       this.#say('price-table-wrong', `hold ${opening.holdId} belongs to the year ${year}, not ${pricing.year}`);
     }
     add(this.balance, { available: negated(hold.amount), frozen: hold.amount });
     if (hold.amount > 0n) this.#checkCredit(`a freeze of ${opening.amount}`);
-    const { limits } = this.opened ?? {};
-    const frozen = { openHolds: this.holds.open.size, frozen: this.balance.frozen };
-    this.#breaches.push(...this.spend.freeze(hold, limits, frozen));
+    const now = { openHolds: this.holds.open.size, frozen: this.balance.frozen };
+    this.#breaches.push(...this.spend.freeze(hold, this.opened?.limits, now));
   }
 
   /** The figures move as the event states them: if it states them wrong, the equation shows it. */

@@ -39,6 +39,7 @@ export const breachKinds = [
   'late-settle-outside-window',
   'late-settle-facts-wrong',
   'uncollected-wrong',
+  'correction-wrong',
   'closed-not-empty',
   'guard-exceeded',
   'budget-unknown',

@@ -25,6 +25,10 @@ export function usedKeyOf(event: AccountEvent): string | undefined {
     case 'account-resumed.v1':
     case 'account-closed.v1':
       return requestKey('change', event.data.changeId);
+    case 'charge-refunded.v1':
+      return requestKey('refund', event.data.refundId);
+    case 'deposit-reversed.v1':
+      return requestKey('reversal', event.data.reversalId);
     case 'funds-frozen.v2':
       return holdKey(event.data.holdId);
     case 'bill-issued.v1':

@@ -3,6 +3,7 @@ import { commandFault } from '../command-fault.ts';
 import type { Command } from '../commands.ts';
 import type { AccountState } from '../state.ts';
 import { refused, type Decision, type DecisionContext } from './decision.ts';
+import { decideRefund, decideReversal } from './corrections.ts';
 import { decideSetBudget } from './budgets.ts';
 import { decideFail, decideRelease } from './fail-and-release.ts';
 import { decideFreeze } from './freeze.ts';
@@ -40,6 +41,10 @@ export function decide(state: AccountState, command: Command, context: DecisionC
       return decideFail(state, command, context);
     case 'release':
       return decideRelease(state, command, context);
+    case 'refund':
+      return decideRefund(state, command, context);
+    case 'reverse-deposit':
+      return decideReversal(state, command, context);
     case 'expire-due':
       return { kind: 'accepted', events: [] };
     case 'suspend':

@@ -38,10 +38,15 @@ export function decideWithdraw(state: AccountState, command: Withdraw, context: 
   if (inactive !== undefined) return refused(inactive);
   const { balance } = state.standing;
   const paidIn = minus(balance.deposited, balance.withdrawn);
+  // A deposit may have been reversed after its money was withdrawn.
+  const withdrawable = paidIn > zero ? paidIn : zero;
   if (balance.available < amount) return refused(insufficient(balance, amount, zero));
-  if (paidIn < amount) {
+  if (withdrawable < amount) {
     return refused(
-      refusal('insufficient_available_balance', { withdrawable: formatMoney(paidIn), required: formatMoney(amount) }),
+      refusal('insufficient_available_balance', {
+        withdrawable: formatMoney(withdrawable),
+        required: formatMoney(amount),
+      }),
     );
   }
   return accepted({

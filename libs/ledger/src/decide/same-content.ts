@@ -1,5 +1,6 @@
 import { localDate } from '../calendar.ts';
-import { defaults, type Freeze, type OpenAccount, type Settle } from '../commands.ts';
+import { defaults, type Freeze, type OpenAccount, type Refund, type ReverseDeposit, type Settle } from '../commands.ts';
+import type { ChargeRefunded, DepositReversed } from '../correction-events.ts';
 import type { AccountOpened, Completion, FundsFrozen, Metadata } from '../events.ts';
 import { formatMoney, type Money } from '../money.ts';
 import { bookName } from '../price-book.ts';
@@ -68,6 +69,24 @@ export function differenceOfFunds(
   return firstDifference([
     ['amount', formatMoney(amount) === amountThen],
     [textField, text === textThen],
+  ]);
+}
+
+export function differenceOfRefund(command: Refund, refund: ChargeRefunded): string | undefined {
+  return firstDifference([
+    ['holdId', command.holdId === refund.holdId],
+    ['amount', formatMoney(command.amount) === refund.amount],
+    ['reason', command.reason === refund.reason],
+  ]);
+}
+
+/** Without an amount it was all that was left, and so nothing is left after it. */
+export function differenceOfReversal(command: ReverseDeposit, reversal: DepositReversed): string | undefined {
+  const { amount } = command;
+  return firstDifference([
+    ['depositId', command.depositId === reversal.depositId],
+    ['amount', amount === null ? reversal.left === '0' : formatMoney(amount) === reversal.amount],
+    ['reason', command.reason === reversal.reason],
   ]);
 }
 

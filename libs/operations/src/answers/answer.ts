@@ -59,6 +59,7 @@ export function holdAnswer(accountId: string, facts: HoldFacts): object {
     status: view.status,
     amount: view.amount,
     settledAmount: view.settledAmount,
+    refundedAmount: view.refundedAmount,
     product: view.product,
     quantity: view.quantity,
     settledQuantity: view.settledQuantity,
@@ -124,6 +125,14 @@ function receipt(accountId: string, event: AccountEvent): object {
     case 'balance-adjusted.v1': {
       const { at, adjustmentId, amount, reason } = event.data;
       return { adjustmentId, accountId, amount, reason, recordedAt: timeText(at) };
+    }
+    case 'charge-refunded.v1': {
+      const { at, refundId, holdId, amount, reason } = event.data;
+      return { refundId, holdId, accountId, amount, reason, recordedAt: timeText(at) };
+    }
+    case 'deposit-reversed.v1': {
+      const { at, reversalId, depositId, amount, reason } = event.data;
+      return { reversalId, depositId, accountId, amount, reason, recordedAt: timeText(at) };
     }
     case 'account-suspended.v1':
     case 'account-resumed.v1': {

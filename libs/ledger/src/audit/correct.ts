@@ -1,0 +1,20 @@
+import type { EventOf } from '../events.ts';
+import { negated, parseMoney } from '../money.ts';
+import type { Breach } from './breach.ts';
+import { add, type Figures } from './figures.ts';
+import type { SpendAudit } from './spend-audit.ts';
+
+/** What a refund or a reversal does to the figures; returns what is wrong with its amount by itself. */
+export function correct(
+  figures: Figures,
+  spend: SpendAudit,
+  event: EventOf<'charge-refunded.v1'> | EventOf<'deposit-reversed.v1'>,
+): Breach | undefined {
+  const amount = parseMoney(event.data.amount);
+  if (event.type === 'charge-refunded.v1') {
+    add(figures, { available: amount, settled: negated(amount) });
+    spend.change(event.data, negated(amount));
+  }
+  if (event.type === 'deposit-reversed.v1') add(figures, { available: negated(amount), deposited: negated(amount) });
+  return amount === 0n ? { kind: 'amount-invalid', detail: 'an amount of nothing' } : undefined;
+}

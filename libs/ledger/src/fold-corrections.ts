@@ -1,0 +1,27 @@
+import type { EventOf } from './events.ts';
+import { negated, parseMoney } from './money.ts';
+import { requestKey } from './recent-past.ts';
+import { spendChanged } from './spending.ts';
+import { move } from './standing-moves.ts';
+import type { AccountState } from './state.ts';
+
+/*
+ * How corrections change the state of their account.
+ */
+
+export function refundCharge(state: AccountState, revision: number, event: EventOf<'charge-refunded.v1'>): void {
+  const { at, refundId, openedAt, budget } = event.data;
+  const amount = parseMoney(event.data.amount);
+  state.past.useId(revision, requestKey('refund', refundId), event);
+  state.past.recordRefund(revision, event.data);
+  const spend = spendChanged(state, openedAt, negated(amount), budget);
+  move(state, at, { available: amount, settled: negated(amount) }, spend);
+}
+
+export function reverseDeposit(state: AccountState, revision: number, event: EventOf<'deposit-reversed.v1'>): void {
+  const { at, reversalId, depositId } = event.data;
+  const amount = negated(parseMoney(event.data.amount));
+  state.past.useId(revision, requestKey('reversal', reversalId), event);
+  state.past.useId(revision, requestKey('reversed', depositId), event);
+  move(state, at, { available: amount, deposited: amount });
+}
