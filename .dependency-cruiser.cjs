@@ -26,7 +26,7 @@ module.exports = {
     {
       name: 'adapters rest on the ports and the rulebook',
       severity: 'error',
-      from: { path: '^libs/(event-store|views|leases|alarms|proofs)/src' },
+      from: { path: '^libs/(event-store|views|leases|alarms|channels|proofs)/src' },
       to: {
         path: '^libs/',
         pathNot: '^libs/$1/src|^libs/operations/src/ports/index[.]ts$|^libs/ledger/src/index[.]ts$',

@@ -28,7 +28,8 @@ describe('the documents', () => {
   it('name every variable that the service reads, and no other', () => {
     const variables = /\b(HOLDFAST_[A-Z_]+|KURRENTDB_URL|REDIS_URL|LOG_LEVEL|NODE_ENV)\b/g;
     const read = new Set(textOf('libs/runtime/src/config.ts').match(variables));
-    for (const name of ['HOLDFAST_ADMIN_KEY', 'HOLDFAST_WEBHOOK_KEY']) read.add(`${name}_FILE`);
+    const secrets = ['HOLDFAST_ADMIN_KEY', 'HOLDFAST_WEBHOOK_KEY', 'HOLDFAST_REFERENCE_CHANNEL_SECRET'];
+    for (const name of secrets) read.add(`${name}_FILE`);
     expect(new Set(textOf('docs/configuration.md').match(variables))).toEqual(read);
   });
 

@@ -23,6 +23,10 @@ class DueAccounts extends Views {
     return [];
   }
 
+  override orders(): readonly [] {
+    return [];
+  }
+
   override holds(): readonly [] {
     return [];
   }

@@ -22,6 +22,8 @@ import {
   type Known,
   type Money,
   type OpenAccount,
+  type OpenOrder,
+  type PayOrder,
   type Settle,
 } from '#ledger';
 import { knownFromEvents } from './known-from-events.ts';
@@ -181,6 +183,17 @@ export class AccountDriver {
   reverse(reversalId: string, depositId: string, amount: string | null = null, reason = 'bounced'): Decision {
     const part = amount === null ? null : parseMoney(amount);
     return this.send({ kind: 'reverse-deposit', reversalId, depositId, amount: part, reason });
+  }
+
+  order(orderId: string, amount: string, change: Partial<Omit<OpenOrder, 'kind' | 'amount'>> = {}): Decision {
+    const command = { channel: 'reference', payer: null, channelKnown: true, ...change };
+    return this.send({ kind: 'open-order', orderId, amount: parseMoney(amount), ...command });
+  }
+
+  /** Word from the channel of an order; it was paid now, unless told. */
+  word(orderId: string, amount: string, change: Partial<Omit<PayOrder, 'kind' | 'amount'>> = {}): Decision {
+    const command = { channel: 'reference', transactionId: 't1', currency: 'CNY', paidAt: this.now, ...change };
+    return this.send({ kind: 'pay-order', orderId, amount: parseMoney(amount), ...command });
   }
 
   status(kind: 'suspend' | 'resume' | 'close', changeId: string, reason = 'because'): Decision {

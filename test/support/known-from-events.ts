@@ -60,6 +60,12 @@ export function requestKeyOf(event: AccountEvent): string | undefined {
       return requestKey('change', event.data.changeId);
     case 'bill-issued.v1':
       return requestKey('bill', event.data.date);
+    case 'order-opened.v1':
+      return requestKey('order', event.data.orderId);
+    case 'order-paid.v1':
+      return requestKey('order-payment', event.data.orderId);
+    case 'order-closed.v1':
+      return requestKey('order-closing', event.data.orderId);
     default:
       return undefined;
   }

@@ -37,9 +37,14 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `change ${event.data.changeId}`;
     case 'bill-issued.v1':
       return `bill ${event.data.date}`;
+    case 'order-opened.v1':
+      return `order ${event.data.orderId}`;
+    case 'order-paid.v1':
+      return `pay ${event.data.orderId}`;
     case 'hold-expired.v2':
     case 'arrears-suspended.v1':
     case 'arrears-cleared.v1':
+    case 'order-closed.v1':
       return undefined;
     case 'budget-set.v1':
       return `budget ${event.data.name} ${event.data.limit} ${event.data.period} ${event.data.reason}`;
@@ -63,6 +68,12 @@ export function traceOfCommand(command: Command): string | undefined {
     case 'settle':
     case 'release':
       return `${command.kind} ${command.holdId}`;
+    case 'issue-bill':
+      return `bill ${command.date}`;
+    case 'open-order':
+      return `order ${command.orderId}`;
+    case 'pay-order':
+      return `pay ${command.orderId}`;
     case 'suspend':
     case 'resume':
     case 'close':

@@ -99,5 +99,11 @@ export function movedText(event: AccountEvent): string {
     case 'arrears-suspended.v1':
     case 'arrears-cleared.v1':
       return '';
+    case 'order-opened.v1':
+      return `${event.data.orderId} of ${event.data.amount} by ${event.data.channel}`;
+    case 'order-paid.v1':
+      return `${event.data.orderId} ${event.data.amount} by ${event.data.transactionId}`;
+    case 'order-closed.v1':
+      return event.data.orderId;
   }
 }

@@ -32,7 +32,7 @@ interface DueRow {
 
 type Tally = Readonly<Record<keyof RowCounts, number>> & { readonly account_id: string };
 
-const noRows: RowCounts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refunded: 0, requests: 0 };
+const noRows: RowCounts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refunded: 0, requests: 0, orders: 0 };
 
 /** Where the accounts stand and which holds are open, at the moment of the file. */
 export class StandingRows {
@@ -154,7 +154,7 @@ export class StandingRows {
     const parts = Object.keys(counts) as (keyof RowCounts)[];
     const part = parts.find((name) => tally[name] !== counts[name]);
     if (part === undefined) return;
-    const kind = part === 'requests' ? 'view-id-differs' : 'view-hold-differs';
+    const kind = part === 'requests' || part === 'orders' ? 'view-id-differs' : 'view-hold-differs';
     const detail = `${String(tally[part])} rows of ${part}, by the log ${String(counts[part])}`;
     this.#say(kind, tally.account_id, revision, detail);
   }
@@ -173,7 +173,8 @@ export class StandingRows {
          (SELECT count(*) FROM endings WHERE account = a.number) AS endings,
          coalesce(m.lates, 0) AS lates, coalesce(m.uncollected, 0) AS uncollected,
          coalesce(m.refunded, 0) AS refunded,
-         (SELECT count(*) FROM requests WHERE account = a.number) AS requests
+         (SELECT count(*) FROM requests WHERE account = a.number) AS requests,
+         (SELECT count(*) FROM orders WHERE account = a.number) AS orders
        FROM accounts AS a LEFT JOIN (
          SELECT h.account, count(f.late) AS lates, count(f.uncollected) AS uncollected, count(f.refunded) AS refunded
          FROM aftermath AS f JOIN holds AS h ON h.hold = f.hold GROUP BY h.account

@@ -13,6 +13,7 @@ export interface RowCounts {
   uncollected: number;
   refunded: number;
   requests: number;
+  orders: number;
 }
 
 const statusAfter = { 'hold-settled.v2': 1, 'hold-released.v2': 2, 'hold-expired.v2': 3 } as const;
@@ -103,6 +104,16 @@ export class ViewRows {
       case 'bill-issued.v1':
         request(requestKey('bill', event.data.date));
         return;
+      case 'order-opened.v1':
+        counts.orders += 1;
+        request(requestKey('order', event.data.orderId));
+        return;
+      case 'order-paid.v1':
+        request(requestKey('order-payment', event.data.orderId));
+        return;
+      case 'order-closed.v1':
+        request(requestKey('order-closing', event.data.orderId));
+        return;
       case 'funds-frozen.v2':
         counts.holds += 1;
         hold(({ opening, deadline }) => opening === data && deadline === event.data.expiresAt);
@@ -176,7 +187,7 @@ export class ViewRows {
   #countsOf(accountId: string): RowCounts {
     const known = this.counts.get(accountId);
     if (known !== undefined) return known;
-    const counts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refunded: 0, requests: 0 };
+    const counts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refunded: 0, requests: 0, orders: 0 };
     this.counts.set(accountId, counts);
     return counts;
   }

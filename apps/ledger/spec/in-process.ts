@@ -156,6 +156,9 @@ export function callOf(name: RouteName, accountId: string): { path: string; body
   const ids: Readonly<Record<string, string>> = {
     accountId,
     holdId: 'h',
+    orderId: 'o',
+    channel: 'reference',
+    paymentId: '0'.repeat(32),
     keyId: 'nobody',
     webhookId: 'nobody',
     priceBook: 'dcloud-2023',
@@ -190,5 +193,8 @@ function bodies(accountId: string): Partial<Record<RouteName, object>> {
     rotateWebhookSecret: { secretId: 'second' },
     replayWebhook: { since: '2026-01-29T00:00:00.000Z' },
     createKey: { name: 'a key', scopes: ['auditor'] },
+    openOrder: { orderId: 'o', amount: '1', channel: 'reference' },
+    assignPayment: { accountId, reason: 'theirs' },
+    payBackPayment: { reason: 'nobody’s' },
   };
 }

@@ -3,7 +3,8 @@ import { routes, type BatchAnswer, type Route, type RouteName, type Scope } from
 import { scopes } from '#operations';
 import { callOf, InProcess, type Reply } from './in-process.ts';
 
-const names = Object.keys(routes) as RouteName[];
+/** All but those whose callers sign what they send, and have no key. */
+const names = (Object.keys(routes) as RouteName[]).filter((name) => (routes[name] as Route).signed !== true);
 const keys = new Map<string, string>();
 let service: InProcess;
 

@@ -9,7 +9,11 @@ import {
   handlers,
   IdIndex,
   KeyRegistry,
+  PaymentChannels,
+  PaymentEndings,
+  PaymentNotices,
   PriceBookSource,
+  UnmatchedPayments,
   Views,
 } from '#operations';
 import { Checkpoints, ExportsLog } from '#proofs';
@@ -21,8 +25,11 @@ import { CorrectionsController } from './doors/corrections.controller.ts';
 import { BudgetsController } from './doors/budgets.controller.ts';
 import { HoldsController } from './doors/holds.controller.ts';
 import { KeysController } from './doors/keys.controller.ts';
+import { NotificationsController } from './doors/notifications.controller.ts';
+import { OrdersController } from './doors/orders.controller.ts';
 import { ProofsController } from './doors/proofs.controller.ts';
 import { PriceBooksController } from './doors/price-books.controller.ts';
+import { UnmatchedPaymentsController } from './doors/unmatched-payments.controller.ts';
 import { WebhooksController } from './doors/webhooks.controller.ts';
 
 /** The doors over one engine. */
@@ -39,6 +46,9 @@ export class LedgerModule {
         BudgetsController,
         BatchController,
         KeysController,
+        OrdersController,
+        NotificationsController,
+        UnmatchedPaymentsController,
         PriceBooksController,
         ProofsController,
         WebhooksController,
@@ -54,6 +64,10 @@ export class LedgerModule {
         { provide: ExportsLog, useValue: engine.exports },
         { provide: IdIndex, useValue: engine.views.idIndex },
         { provide: KeyRegistry, useValue: engine.keys },
+        { provide: PaymentChannels, useValue: engine.payments.channels },
+        { provide: PaymentEndings, useValue: engine.payments.endings },
+        { provide: PaymentNotices, useValue: engine.payments.notices },
+        { provide: UnmatchedPayments, useValue: engine.payments.unmatched },
         { provide: PriceBookSource, useValue: engine.priceBooks },
         { provide: WebhookRegister, useValue: engine.webhooks.register },
         { provide: Views, useValue: engine.views.lists },

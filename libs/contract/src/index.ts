@@ -58,6 +58,18 @@ export type {
 } from './registers.ts';
 export { logExportBody } from './proofs.ts';
 export type { AccountProof, Checkpoint, CheckpointList, LogExportBody, LoggedExport } from './proofs.ts';
+export { assignPaymentBody, openOrderBody, payBackBody } from './orders.ts';
+export type {
+  AssignPaymentBody,
+  NotificationAnswer,
+  OpenOrderBody,
+  Order,
+  OrderList,
+  PayBackBody,
+  UnmatchedPayment,
+  UnmatchedPaymentList,
+  UnmatchedStatus,
+} from './orders.ts';
 export {
   balanceQuery,
   checkpointsQuery,
@@ -65,6 +77,8 @@ export {
   listAccountsQuery,
   listBudgetsQuery,
   listHoldsQuery,
+  listOrdersQuery,
+  listUnmatchedQuery,
   pageRowsMax,
 } from './queries.ts';
 export { registerWebhookBody, replayBody, rotateSecretBody, webhookChangeBody } from './webhooks.ts';

@@ -11,6 +11,9 @@ const parameterNotes: Readonly<Record<string, string>> = {
   accountId: 'Id of the account.',
   holdId: 'Id of the hold, as its freeze chose it.',
   depositId: 'Id of the deposit.',
+  orderId: 'Id of the order, as it was opened.',
+  channel: 'Name of the channel.',
+  paymentId: 'Id of the unmatched payment.',
   keyId: 'Id of the API key.',
   webhookId: 'Id of the endpoint.',
   priceBook: '`name` or `name@version`.',
@@ -46,7 +49,8 @@ function operationOf(name: string, route: Route): Json {
   return {
     operationId: name,
     summary: route.summary,
-    description: `Scopes: ${route.scopes.join(', ')}.`,
+    description: route.signed ? 'Needs no key: the notice is signed.' : `Scopes: ${route.scopes.join(', ')}.`,
+    ...(route.signed && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
@@ -57,10 +61,16 @@ function operationOf(name: string, route: Route): Json {
         ...answerHeaders(name, route),
         content: { 'application/json': { schema: schemaOf(route.answer, 'output') } },
       },
-      ...problemResponses([...everyDoorSays, ...route.problems]),
+      ...problemResponses([
+        ...everyDoorSays.filter((code) => route.signed !== true || !ofKeys.has(code)),
+        ...route.problems,
+      ]),
     },
   };
 }
+
+/** What only doors say that need a key. */
+const ofKeys: ReadonlySet<ProblemCode> = new Set(['unauthenticated', 'forbidden']);
 
 const text = { schema: { type: 'string' } };
 

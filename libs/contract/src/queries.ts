@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { body, id, time } from './fields.ts';
 import { holdStatus } from './holds.ts';
+import { unmatchedStatus } from './orders.ts';
 
 /*
  * What may stand behind the question mark. Numbers come as texts.
@@ -29,6 +30,9 @@ export const listAccountsQuery = body({ after: id.optional(), limit });
 export const listHoldsQuery = body({ status: holdStatus.optional(), after: id.optional(), limit });
 
 export const listBudgetsQuery = body({ after: id.optional(), limit });
+export const listOrdersQuery = body({ after: id.optional(), limit });
+
+export const listUnmatchedQuery = body({ status: unmatchedStatus.optional(), after: id.optional(), limit });
 
 export const eventsQuery = body({ from: numberText(0, Number.MAX_SAFE_INTEGER).default(0), limit });
 

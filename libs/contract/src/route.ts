@@ -10,6 +10,8 @@ export interface Route {
   readonly summary: string;
   /** A key needs one of these. */
   readonly scopes: readonly Scope[];
+  /** Needs no key: who sends the body has signed it. */
+  readonly signed?: true;
   readonly body?: z.ZodType;
   readonly query?: z.ZodObject;
   readonly status: 200 | 201;

@@ -28,6 +28,7 @@ import {
 import { reads, type Route } from './route.ts';
 import { failed, frozen, looked, moneyIn, onAccount, released, settled, written } from './door-problems.ts';
 import { correctionRoutes } from './correction-routes.ts';
+import { orderRoutes } from './order-routes.ts';
 import { accountProof, checkpoint, checkpointList, loggedExport, logExportBody } from './proofs.ts';
 import { balanceQuery, checkpointsQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
 import { createdKey, createKeyBody, eventList, key, keyList, priceBook, priceBookList } from './registers.ts';
@@ -212,6 +213,7 @@ export const routes = {
       'unknown_budget',
     ],
   },
+  ...orderRoutes,
   batch: {
     method: 'POST',
     path: '/v1/batch',

@@ -19,6 +19,7 @@ import { AnnouncingStore } from './announcing-store.ts';
 import { CannotStart } from './cannot-start.ts';
 import { adminKeyOf } from './kept-key.ts';
 import { openStore, type OpenedStore } from './opened-store.ts';
+import { openPayments, type Payments } from './payments.ts';
 import { openSharing, type Sharing } from './sharing.ts';
 import { StoreProbe } from './store-probe.ts';
 import { StoreTime } from './store-time.ts';
@@ -45,6 +46,7 @@ export interface Engine {
   readonly checkpoints: Checkpoints;
   readonly exports: ExportsLog;
   readonly webhooks: Webhooks;
+  readonly payments: Payments;
   /** Why the event store counts as away, or what is in it cannot be read; undefined while all is well. */
   readonly storeFault: () => string | undefined;
   /** What helps this process and is away; it works without. */
@@ -117,6 +119,7 @@ function assemble(
   const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger), storeBroke);
   const checkpoints = checkpointsOf(config, logger, { store, views, clock, storeBroke });
   const webhooks = openWebhooks(config, logger, { store, clock, soleWriter: opened.soleWriter, storeBroke });
+  const payments = openPayments(config, logger, { store, clock, lanes, idIndex, storeBroke });
   const sweeper = new Sweeper(lists, lanes, clock);
   const probe = new StoreProbe(store);
   const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
@@ -134,13 +137,16 @@ function assemble(
     checkpoints,
     exports: new ExportsLog(store, clock, storeBroke),
     webhooks,
+    payments,
     storeFault: () => keysFault ?? (opened.remote ? probe.fault : undefined),
     degraded: () => (leases?.state().mode === 'away' ? ['Redis is away: accounts are worked on without leases'] : []),
     start: async () => {
       await watch?.start();
       await keys.refresh();
       await views.ready();
-      checkClock(config, clock, Math.max(lists.progress().newestEventAt, newestKeyEventAt(keys)));
+      await payments.start();
+      const newestEventAt = Math.max(lists.progress().newestEventAt, payments.unmatched.newestAt);
+      checkClock(config, clock, Math.max(newestEventAt, newestKeyEventAt(keys)));
       await webhooks.start();
       if (config.sweeper) sweeper.start();
       if (opened.remote) probe.start();
@@ -155,6 +161,7 @@ function assemble(
       probe.stop();
       await webhooks.stop();
       await sweeper.stop();
+      await payments.stop();
       await lanes.drain();
       await watch?.stop();
       await sharing.close();

@@ -239,6 +239,21 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, changeId: 'r2', reason: 'still in arrears', suspendedFor: ['arrears'] },
     { at, changeId: 'r3', reason: '', suspendedFor: [] },
   ],
+  'order-opened.v1': [
+    { at, orderId: 'o1', amount: '100.5', channel: 'reference', payer: 'Ächme, finance', closesAt: at + 86_400_000 },
+    { at: 0, orderId: 'o', amount: '0.00000001', channel: 'c', payer: null, closesAt: 86_400_000 },
+    { at, orderId: 'o~2', amount: '1', channel: 'bank.transfer', payer: '"\\', closesAt: at + 86_400_000 },
+  ],
+  'order-paid.v1': [
+    { at, orderId: 'o1', transactionId: 't-1', amount: '100.5', paidAt: at - 5_000 },
+    { at, orderId: 'o', transactionId: 't', amount: '0.00000001', paidAt: 0 },
+    { at, orderId: 'o~2', transactionId: 'T.2_~', amount: '1', paidAt: at + 1 },
+  ],
+  'order-closed.v1': [
+    { at: at + 86_400_000, orderId: 'o1' },
+    { at: 86_400_000, orderId: 'o' },
+    { at, orderId: 'o~2' },
+  ],
   'account-closed.v1': [
     { at, changeId: 'c1', reason: 'goodbye' },
     { at, changeId: 'c2', reason: '' },

@@ -12,6 +12,8 @@ import {
   type Refund,
   type ReverseDeposit,
   type SetBudget,
+  type OpenOrder,
+  type PayOrder,
   type Settle,
   type Withdraw,
 } from './commands.ts';
@@ -76,6 +78,10 @@ export function commandFault(command: Command): Refusal | undefined {
       return budgetFault(command);
     case 'issue-bill':
       return billFault(command);
+    case 'open-order':
+      return openOrderFault(command);
+    case 'pay-order':
+      return payOrderFault(command);
   }
 }
 
@@ -160,6 +166,22 @@ function billFault({ date, lastRevision, chainHash }: IssueBill): Refusal | unde
   if (!isText(date, bounds.dateCharactersMax) || !isDate(date)) return invalid('date');
   if (!isRevision(lastRevision)) return invalid('lastRevision');
   return isHash(chainHash) ? undefined : invalid('chainHash');
+}
+
+function openOrderFault({ orderId, amount, channel, payer }: OpenOrder): Refusal | undefined {
+  if (!isId(orderId)) return invalid('orderId');
+  if (!isPositiveAmount(amount)) return invalidAmount('amount');
+  if (!isId(channel)) return invalid('channel');
+  return payer === null || isText(payer, bounds.payerCharactersMax) ? undefined : invalid('payer');
+}
+
+function payOrderFault(command: PayOrder): Refusal | undefined {
+  if (!isId(command.orderId)) return invalid('orderId');
+  if (!isId(command.channel)) return invalid('channel');
+  if (!isId(command.transactionId)) return invalid('transactionId');
+  if (!isPositiveAmount(command.amount)) return invalidAmount('amount');
+  if (!isText(command.currency, bounds.currencyCharactersMax)) return invalid('currency');
+  return isInstant(command.paidAt) ? undefined : invalid('paidAt');
 }
 
 function reasonFault(reason: string): Refusal | undefined {

@@ -130,6 +130,29 @@ export interface IssueBill {
   readonly chainHash: string;
 }
 
+/** A customer is about to pay in by a channel. */
+export interface OpenOrder {
+  readonly kind: 'open-order';
+  readonly orderId: string;
+  readonly amount: Money;
+  readonly channel: string;
+  readonly payer: string | null;
+  /** The service takes word from that channel at present. Not part of what is compared when the id comes again. */
+  readonly channelKnown: boolean;
+}
+
+/** What a channel says of a payment that names an order. */
+export interface PayOrder {
+  readonly kind: 'pay-order';
+  readonly orderId: string;
+  readonly channel: string;
+  readonly transactionId: string;
+  readonly amount: Money;
+  readonly currency: string;
+  /** ms since 1970, by the channel's clock. */
+  readonly paidAt: number;
+}
+
 export type HoldCommand = Freeze | Settle | Fail | Release;
 
 export type Correction = Refund | ReverseDeposit;
@@ -144,7 +167,9 @@ export type Command =
   | ExpireDue
   | ChangeStatus
   | SetBudget
-  | IssueBill;
+  | IssueBill
+  | OpenOrder
+  | PayOrder;
 
 /** Defaults that belong to version 1 of the events they are recorded in: changing one makes a new event version. */
 export const defaults = {
@@ -165,6 +190,10 @@ export const bounds = {
   dateCharactersMax: 10,
   reasonCharactersMax: 200,
   referenceCharactersMax: 200,
+  payerCharactersMax: 200,
+  /** Of an order as a channel names it. */
+  orderCharactersMax: 200,
+  currencyCharactersMax: 16,
   metadataKeysMax: 20,
   metadataKeyCharactersMax: 40,
   metadataValueCharactersMax: 500,
@@ -175,6 +204,8 @@ export const bounds = {
   attemptsMax: 100,
   /** Budgets of one account. */
   budgetsMax: 10_000,
+  /** Most orders of one account that may be open at once. */
+  openOrdersMax: 1_000,
   /** The last that a calendar can name, ms since 1970. */
   instantMax: 8_640_000_000_000_000,
 } as const;

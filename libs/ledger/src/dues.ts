@@ -29,6 +29,11 @@ const arrearsSubject = 'arrears';
 /** The one place that says what falls due besides holds; the fold, the views and the audit all ask it. */
 export function dueChangeOf(event: AccountEvent): DueChange | undefined {
   switch (event.type) {
+    case 'order-opened.v1':
+      return { change: 'put', kind: 'order-closing', subject: event.data.orderId, at: event.data.closesAt };
+    case 'order-paid.v1':
+    case 'order-closed.v1':
+      return { change: 'remove', kind: 'order-closing', subject: event.data.orderId };
     case 'account-closed.v1':
       return { change: 'remove-all' };
     case 'bill-issued.v1': {

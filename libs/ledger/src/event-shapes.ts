@@ -5,7 +5,7 @@ import { isRecord } from './within-bounds.ts';
 /** Whether a field's value is what it must be. */
 export type Check = (value: unknown) => boolean;
 
-type Shape<Data> = { readonly [Field in keyof Data]-?: Check };
+export type Shape<Data> = { readonly [Field in keyof Data]-?: Check };
 
 /** What is wrong with data that should have this shape: a field missing, of another kind, or too many. */
 export function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
@@ -20,20 +20,20 @@ export function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): 
   return undefined;
 }
 
-const text: Check = (value) => typeof value === 'string';
+export const text: Check = (value) => typeof value === 'string';
 // Amounts are stored in their canonical text only: what is compared and answered later is the text.
 const canonicalAmount = /^(?:0|[1-9]\d{0,17})(?:\.\d{0,7}[1-9])?$/;
-const amount: Check = (value) => typeof value === 'string' && canonicalAmount.test(value);
+export const amount: Check = (value) => typeof value === 'string' && canonicalAmount.test(value);
 const signedAmount: Check = (value) =>
   typeof value === 'string' && (value.startsWith('-') ? value !== '-0' && amount(value.slice(1)) : amount(value));
-const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+export const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const outcome: Check = (value) => value === 'match' || value === 'mismatch';
 const texts: Check = (value) => isRecord(value) && Object.values(value).every(text);
 const listOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every(check);
-const orNull =
+export const orNull =
   (check: Check): Check =>
   (value) =>
     value === null || check(value);
@@ -151,6 +151,9 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
   },
   'arrears-suspended.v1': { at: whole },
   'arrears-cleared.v1': { at: whole },
+  'order-opened.v1': { at: whole, orderId: text, amount, channel: text, payer: orNull(text), closesAt: whole },
+  'order-paid.v1': { at: whole, orderId: text, transactionId: text, amount, paidAt: whole },
+  'order-closed.v1': { at: whole, orderId: text },
 };
 
 /** A version of an event that is no longer written, and how it reads as the version that is. */

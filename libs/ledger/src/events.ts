@@ -1,5 +1,6 @@
 import type { ChargeRefunded, DepositReversed } from './correction-events.ts';
 import type { BudgetSet } from './budgets.ts';
+import type { OrderClosed, OrderOpened, OrderPaid } from './order-events.ts';
 
 /**
  * Everything that can happen to an account, as it is stored for ever. Times are whole milliseconds since 1970, amounts
@@ -109,6 +110,9 @@ export interface AccountEventData {
   /** At the end of the grace, whenever it was noticed. */
   'arrears-suspended.v1': { readonly at: number };
   'arrears-cleared.v1': { readonly at: number };
+  'order-opened.v1': OrderOpened;
+  'order-paid.v1': OrderPaid;
+  'order-closed.v1': OrderClosed;
 }
 
 export type AccountEventType = keyof AccountEventData;
@@ -138,6 +142,9 @@ export const accountEventTypes = [
   'bill-issued.v1',
   'arrears-suspended.v1',
   'arrears-cleared.v1',
+  'order-opened.v1',
+  'order-paid.v1',
+  'order-closed.v1',
 ] as const satisfies readonly AccountEventType[];
 
 const knownTypes: ReadonlySet<string> = new Set(accountEventTypes);

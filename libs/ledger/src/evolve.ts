@@ -5,6 +5,7 @@ import type { AccountEvent, AccountOpened } from './events.ts';
 import { refundCharge, reverseDeposit } from './fold-corrections.ts';
 import { endHold, openHold, openHoldOf, putHold, settleHold, settleLate } from './fold-holds.ts';
 import { negated, parseMoney, zero } from './money.ts';
+import { closeOrder, dropOrders, openOrder, payOrder } from './order-fold.ts';
 import { requestKey } from './recent-past.ts';
 import { move, stand } from './standing-moves.ts';
 import { calendarOf, type AccountState, type Terms } from './state.ts';
@@ -79,6 +80,7 @@ export function evolve(state: AccountState, event: AccountEvent): void {
     case 'account-closed.v1':
       state.past.useId(revision, requestKey('change', event.data.changeId), event);
       applyDue(state, revision, event);
+      dropOrders(state);
       // Nothing is left that could be paid.
       stand(state, event.data.at, { closed: true, arrears: null });
       return;
@@ -97,6 +99,21 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       return;
     case 'budget-set.v1':
       state.budgets.set(event.data);
+      stand(state, event.data.at, {});
+      return;
+    case 'order-opened.v1':
+      openOrder(state, revision, event);
+      applyDue(state, revision, event);
+      stand(state, event.data.at, {});
+      return;
+    case 'order-paid.v1':
+      payOrder(state, revision, event);
+      applyDue(state, revision, event);
+      stand(state, event.data.at, {});
+      return;
+    case 'order-closed.v1':
+      closeOrder(state, revision, event);
+      applyDue(state, revision, event);
       stand(state, event.data.at, {});
       return;
     default:

@@ -39,6 +39,8 @@ export type {
   HoldCommand,
   IssueBill,
   OpenAccount,
+  OpenOrder,
+  PayOrder,
   Refund,
   Release,
   ReverseDeposit,
@@ -54,6 +56,7 @@ export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } fr
 export { aheadMaxMs, priceOf } from './decide/freeze.ts';
 export { billFormat, owedOf } from './decide/issue-bill.ts';
 export { holdFacts } from './decide/hold-facts.ts';
+export { orderFacts } from './decide/orders.ts';
 export { isDue, sweep } from './decide/sweep.ts';
 export type { ChargeRefunded, DepositReversed } from './correction-events.ts';
 export { decodeEvent, knownEvent, UnreadableEvent } from './decode.ts';
@@ -106,10 +109,17 @@ export {
 export type { Money } from './money.ts';
 export { PriceBookShelf, priceTable, stepsFault } from './price-book.ts';
 export type { PriceBook, PriceBooks, PriceStep, PriceTable, Product, Tariff, Tier } from './price-book.ts';
+export { namedByReference, noticeWindowMs, orderLifeMs, orderReference, orderStatus } from './orders.ts';
+export type { OrderFacts, OrderStatus } from './orders.ts';
+export type { OrderOpened } from './order-events.ts';
 export { requestKey } from './recent-past.ts';
 export type { RequestKind } from './recent-past.ts';
 export { refusalCodes } from './refusals.ts';
 export type { Refusal, RefusalCode } from './refusals.ts';
+export { decodeUnmatchedEvent, paymentIdOf, unmatchedStream } from './unmatched/events.ts';
+export type { PaymentUnmatched, UnmatchedEvent } from './unmatched/events.ts';
+export { UnmatchedRegister } from './unmatched/register.ts';
+export type { UnmatchedPayment, UnmatchedStatus } from './unmatched/register.ts';
 export { shippedPriceBooks } from './shipped-price-books.ts';
 export { restoreState, snapshotOf } from './snapshot.ts';
 export { foldVersion, initialState, statusOf, unitsChargedOf } from './state.ts';

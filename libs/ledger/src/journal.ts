@@ -46,6 +46,9 @@ export function postings(event: AccountEvent): readonly Posting[] {
     case 'bill-issued.v1':
     case 'arrears-suspended.v1':
     case 'arrears-cleared.v1':
+    case 'order-opened.v1':
+    case 'order-paid.v1':
+    case 'order-closed.v1':
       return [];
   }
 }

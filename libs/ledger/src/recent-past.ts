@@ -102,7 +102,18 @@ export class RecentPast {
  * a deposit it has the last reversal of it.
  */
 export type RequestKind =
-  'deposit' | 'withdrawal' | 'adjustment' | 'attempt' | 'change' | 'refund' | 'reversal' | 'reversed' | 'bill';
+  | 'deposit'
+  | 'withdrawal'
+  | 'adjustment'
+  | 'attempt'
+  | 'change'
+  | 'refund'
+  | 'reversal'
+  | 'reversed'
+  | 'bill'
+  | 'order'
+  | 'order-closing'
+  | 'order-payment';
 
 /** One key for an id of a kind. An attempt's id is `<holdId>/<attemptId>`; no caller's id has a slash or a space. A bill's id is its date. */
 export function requestKey(kind: RequestKind, id: string): string {

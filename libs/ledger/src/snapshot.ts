@@ -8,6 +8,7 @@ import { evolve } from './evolve.ts';
 import type { Period } from './calendar.ts';
 import type { AccountOpened, FundsFrozen } from './events.ts';
 import type { OpenHold } from './holds.ts';
+import type { OrderOpened } from './order-events.ts';
 import { parseMoney, formatMoney, sum, type Money } from './money.ts';
 import { foldVersion, initialState, type AccountState, type Balance } from './state.ts';
 
@@ -35,6 +36,8 @@ interface SnapshotData {
   readonly lateWindow: readonly (readonly [number, number, number])[];
   readonly dues: readonly Due[];
   readonly budgets: readonly BudgetData[];
+  /** In the order of their closing. */
+  readonly openOrders: readonly OrderOpened[];
   readonly openHolds: readonly { readonly opening: FundsFrozen; readonly order: number; readonly attempts: number }[];
 }
 
@@ -80,6 +83,7 @@ export function snapshotOf(state: AccountState): string {
     lateWindow: state.lateWindow.entries(standing.lastAt),
     dues: state.dues.all,
     budgets: state.budgets.page(null, state.budgets.size).map(budgetData),
+    openOrders: [...state.openOrders.values()].sort(byClosing),
   };
   const text = `${JSON.stringify(data).slice(0, -1)},"openHolds":[${openHolds}]}`;
   return digest('sha256', text, 'hex') + text;
@@ -115,6 +119,7 @@ export function restoreState(text: string): AccountState | undefined {
     state.due.push(hold);
   }
   for (const [key, units] of data.unitsCharged) state.unitsCharged.set(key, units);
+  for (const order of data.openOrders) state.openOrders.set(order.orderId, order);
   state.lateWindow.restore(data.lateWindow);
   state.dues.restore(data.dues);
   state.budgets.restore(data.budgets.map(budgetOf));
@@ -135,6 +140,12 @@ export function restoreState(text: string): AccountState | undefined {
   const held = sum([...state.openHolds.values()].map(({ amount }) => amount));
   assert(balance.frozen === held, 'frozen is the sum of the open holds');
   return state;
+}
+
+/** By id where several close at once: equal histories give equal snapshots. */
+function byClosing(left: OrderOpened, right: OrderOpened): number {
+  if (left.closesAt !== right.closesAt) return left.closesAt - right.closesAt;
+  return left.orderId < right.orderId ? -1 : 1;
 }
 
 function dataOf(text: string): SnapshotData | undefined {

@@ -7,11 +7,12 @@ import type { AccountOpened, SuspensionCause } from './events.ts';
 import type { OpenHold } from './holds.ts';
 import { LateWindow } from './late-window.ts';
 import { zero, type Money } from './money.ts';
+import type { OrderOpened } from './order-events.ts';
 import { RecentPast } from './recent-past.ts';
 import { UndoLog } from './undo-log.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 7;
+export const foldVersion = 8;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -77,6 +78,8 @@ export interface AccountState {
   readonly due: DueQueue;
   /** What falls due besides holds. */
   readonly dues: Dues;
+  /** Orders that can be paid, by id. */
+  readonly openOrders: Map<string, OrderOpened>;
   /** Units charged, by agreement year and counter (see {@link counterKey}). */
   readonly unitsCharged: Map<string, number>;
   readonly lateWindow: LateWindow;
@@ -115,6 +118,7 @@ export function initialState(): AccountState {
     // By identity: after a decision was undone, another hold may have been opened under the same id.
     due: new DueQueue((hold) => openHolds.get(hold.opening.holdId)?.opening === hold.opening),
     dues: new Dues(undo),
+    openOrders: new Map(),
     unitsCharged: new Map(),
     lateWindow: new LateWindow(undo),
     budgets: new Budgets(undo),

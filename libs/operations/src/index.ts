@@ -1,6 +1,7 @@
 export { AlarmRounds } from './alarm-rounds.ts';
 export type { AlarmRoundsParts, AlarmRoundsState } from './alarm-rounds.ts';
 export { holdAnswer, openedAnswer } from './answers/answer.ts';
+export { orderAnswer, unmatchedPaymentAnswer } from './answers/order-answer.ts';
 export { timeText, timeTextOrNull } from './answers/times.ts';
 export { aheadOf, ClockWatch } from './clock/clock-watch.ts';
 export { SystemClock } from './clock/system-clock.ts';
@@ -12,9 +13,11 @@ export {
   GetBudgets,
   GetEvents,
   GetHold,
+  GetOrder,
   GetQuote,
   ListAccounts,
   ListHolds,
+  ListOrders,
   RunCommand,
   RunLinkedGroup,
 } from './cqrs/messages.ts';
@@ -45,6 +48,8 @@ export {
   IdIndex,
   Leases,
   NO_STREAM,
+  PaymentChannel,
+  PaymentChannels,
   pageRowsMax,
   PriceBookSource,
   Snapshots,
@@ -58,6 +63,9 @@ export type {
   LeasesState,
   LogPage,
   NewEvent,
+  NoticeReading,
+  PaymentNotice,
+  SignedNotice,
   Position,
   Progress,
   RecordedEvent,
@@ -65,6 +73,11 @@ export type {
   StreamPage,
   SubscriptionPage,
 } from './ports/index.ts';
+export { PaymentEndings } from './payments/payment-endings.ts';
+export type { EndingOutcome, EndingRefused, EndingWanted } from './payments/payment-endings.ts';
+export { PaymentNotices } from './payments/payment-notices.ts';
+export type { NoticeOutcome } from './payments/payment-notices.ts';
+export { UnmatchedPayments } from './payments/unmatched-payments.ts';
 export { accountAnswer } from './queries/account-answer.ts';
 export type { AccountAnswer } from './queries/account-answer.ts';
 export { BalanceAsOf, openHoldsListedMax } from './queries/balance-as-of.ts';

@@ -29,6 +29,8 @@ export interface Config {
   readonly checkpointEveryMs: number;
   /** Where checkpoints are written besides; undefined: nowhere. */
   readonly checkpointFile: string | undefined;
+  /** With which the channel of tests and demos signs; undefined: there is no such channel. */
+  readonly referenceChannelSecret: string | undefined;
   /** Where callers reach the service, for its documents; undefined: where it listens. */
   readonly publicUrl: string | undefined;
   /** Whether this process delivers webhooks. */
@@ -134,6 +136,10 @@ const environment = z.object({
     .default(60),
   HOLDFAST_CHECKPOINT_FILE: z.string().min(1).optional(),
   HOLDFAST_ADMIN_KEY: key.optional(),
+  HOLDFAST_REFERENCE_CHANNEL_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, { error: 'is whsec_ and 24 to 64 random bytes in base64' })
+    .optional(),
   HOLDFAST_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https URL' }).optional(),
   HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo.default('false'),
   HOLDFAST_WEBHOOKS: yesOrNo.default('true'),
@@ -149,7 +155,13 @@ const environment = z.object({
 });
 
 /** Variables that may name a file instead, as `<name>_FILE`, because they hold secrets. */
-const fileNames = ['HOLDFAST_ADMIN_KEY', 'HOLDFAST_WEBHOOK_KEY', 'KURRENTDB_URL', 'REDIS_URL'] as const;
+const fileNames = [
+  'HOLDFAST_ADMIN_KEY',
+  'HOLDFAST_WEBHOOK_KEY',
+  'HOLDFAST_REFERENCE_CHANNEL_SECRET',
+  'KURRENTDB_URL',
+  'REDIS_URL',
+] as const;
 
 /**
  * Reads the configuration. An empty variable counts as not set.
@@ -185,6 +197,7 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     checkpointEveryMs: values.HOLDFAST_CHECKPOINT_MINUTES * 60_000,
     checkpointFile:
       values.HOLDFAST_CHECKPOINT_FILE === undefined ? undefined : resolve(values.HOLDFAST_CHECKPOINT_FILE),
+    referenceChannelSecret: values.HOLDFAST_REFERENCE_CHANNEL_SECRET,
     publicUrl: values.HOLDFAST_PUBLIC_URL,
     webhooks: values.HOLDFAST_WEBHOOKS === 'true',
     webhookKey: values.HOLDFAST_WEBHOOK_KEY,

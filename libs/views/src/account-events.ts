@@ -4,6 +4,7 @@ import { ContradictingEvent } from './contradicting-event.ts';
 import { DueRows } from './due-rows.ts';
 import { HoldRows } from './hold-rows.ts';
 import { balanceAfter } from './movement.ts';
+import { OrderRows } from './order-rows.ts';
 import type { StandingRow, Standings } from './standings.ts';
 
 /** Writes one event of an account into the tables. */
@@ -11,6 +12,7 @@ export class AccountEvents {
   readonly #standings: Standings;
   readonly #holds: HoldRows;
   readonly #dues: DueRows;
+  readonly #orders: OrderRows;
   readonly #addRequest: StatementSync;
   readonly #putRequest: StatementSync;
 
@@ -18,6 +20,7 @@ export class AccountEvents {
     this.#standings = standings;
     this.#holds = new HoldRows(database);
     this.#dues = new DueRows(database);
+    this.#orders = new OrderRows(database);
     this.#addRequest = database.prepare(
       'INSERT INTO requests (account, key, type, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
@@ -120,6 +123,18 @@ export class AccountEvents {
         return;
       case 'arrears-cleared.v1':
         row.suspendedFor = row.suspendedFor.filter((cause) => cause !== 'arrears');
+        return;
+      case 'order-opened.v1':
+        this.#orders.open(account, event.data);
+        this.#addRequest.run(account, requestKey('order', event.data.orderId), event.type, text);
+        return;
+      case 'order-paid.v1':
+        this.#orders.assertOpened(account, event.data.orderId);
+        this.#addRequest.run(account, requestKey('order-payment', event.data.orderId), event.type, text);
+        return;
+      case 'order-closed.v1':
+        this.#orders.assertOpened(account, event.data.orderId);
+        this.#addRequest.run(account, requestKey('order-closing', event.data.orderId), event.type, text);
         return;
     }
   }

@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const viewsVersion = 4;
+export const viewsVersion = 5;
 
 /**
  * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
@@ -110,6 +110,15 @@ export const tables = `
     data TEXT NOT NULL,
     PRIMARY KEY (account, key)
   ) STRICT, WITHOUT ROWID;
+
+  -- in the order of their opening; what was said of each is in requests
+  CREATE TABLE orders (
+    number INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    order_id TEXT NOT NULL,
+    UNIQUE (account, order_id)
+  ) STRICT;
+  CREATE INDEX orders_of_account ON orders (account);
 
   -- see FilterKeeper
   CREATE TABLE filter_segments (segment INTEGER PRIMARY KEY, ids INTEGER NOT NULL, bits BLOB NOT NULL) STRICT;

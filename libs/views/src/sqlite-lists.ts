@@ -9,10 +9,11 @@ import {
   type HoldQuery,
   type Progress,
 } from '#operations/ports';
-import type { HoldFacts } from '#ledger';
+import type { HoldFacts, OrderFacts } from '#ledger';
 import { AccountPages } from './account-pages.ts';
 import { DuePages } from './due-pages.ts';
 import { HoldPages } from './hold-pages.ts';
+import { OrderPages } from './order-rows.ts';
 import type { ReadWindow } from './read-window.ts';
 import type { AccountNumbers } from './reading.ts';
 
@@ -27,6 +28,7 @@ export class SqliteLists extends Views {
   readonly #progress: () => Progress;
   readonly #accountPages: AccountPages;
   readonly #holdPages: HoldPages;
+  readonly #orderPages: OrderPages;
   readonly #duePages: DuePages;
   readonly #dueAccounts: StatementSync;
   readonly #oldestDue: StatementSync;
@@ -38,6 +40,7 @@ export class SqliteLists extends Views {
     this.#progress = progress;
     this.#accountPages = new AccountPages(database);
     this.#holdPages = new HoldPages(database, accounts);
+    this.#orderPages = new OrderPages(database, accounts);
     this.#duePages = new DuePages(database);
     // The conditions are those of the index `due`, or SQLite would not use it.
     const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= ?';
@@ -65,6 +68,11 @@ export class SqliteLists extends Views {
   override holds(query: HoldQuery): readonly HoldFacts[] {
     const limit = Math.min(query.limit, pageRowsMax);
     return this.#window.look(() => this.#holdPages.page({ ...query, limit }));
+  }
+
+  override orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[] {
+    const rows = Math.min(limit, pageRowsMax);
+    return this.#window.look(() => this.#orderPages.page(accountId, after, rows));
   }
 
   override dueAccounts(now: number, limit: number): readonly DueAccount[] {

@@ -21,14 +21,19 @@ export function admit(server: FastifyInstance, keys: KeyRegistry, state: Service
   server.decorateRequest('caller');
   let batches = 0;
   /** Sends what stands against a request; or lets it in, and a batch only if few others are under way. */
-  const decide = (request: DoorRequest, reply: DoorReply, caller: Principal | undefined, done: () => void): void => {
-    const door = doorOf(request);
+  const decide = (
+    request: DoorRequest,
+    reply: DoorReply,
+    door: Route | undefined,
+    caller: Principal | undefined,
+    done: () => void,
+  ): void => {
     const problem = whyNot(state, door, caller, request);
-    if (problem !== undefined || caller === undefined) {
-      sendProblem(reply, problem ?? problemOf('unauthenticated'));
+    if (problem !== undefined) {
+      sendProblem(reply, problem);
       return;
     }
-    request.caller = caller;
+    if (caller !== undefined) request.caller = caller;
     if (door === routes.batch) {
       if (batches >= batchesAdmittedMax) {
         sendProblem(reply, problemOf('overloaded', { detail: 'too many batches are under way' }));
@@ -46,10 +51,15 @@ export function admit(server: FastifyInstance, keys: KeyRegistry, state: Service
       done();
       return;
     }
+    const door = doorOf(request as DoorRequest);
+    if (door?.signed === true) {
+      decide(request as DoorRequest, reply, door, undefined, done);
+      return;
+    }
     const text = keyOf(request.headers.authorization);
     const caller = text === undefined ? undefined : keys.authenticate(text);
     if (caller !== undefined || text === undefined) {
-      decide(request as DoorRequest, reply, caller, done);
+      decide(request as DoorRequest, reply, door, caller, done);
       return;
     }
     // Another process may have made the key a moment ago.
@@ -57,7 +67,7 @@ export function admit(server: FastifyInstance, keys: KeyRegistry, state: Service
       (found) => {
         // Whoever has left meanwhile would never give back what is counted here.
         if (reply.raw.closed || reply.raw.destroyed) return;
-        decide(request as DoorRequest, reply, found, done);
+        decide(request as DoorRequest, reply, door, found, done);
       },
       () => {
         sendProblem(reply, problemOf('store_unavailable'));
@@ -82,13 +92,15 @@ function whyNot(
 ): Problem | undefined {
   const { notServing, clockFault } = state;
   if (notServing !== undefined) return problemOf('overloaded', { detail: notServing });
-  if (caller === undefined) return problemOf('unauthenticated');
-  if (door === undefined) return problemOf('not_found');
-  const missing = scopeMissing(caller, door.scopes);
-  if (missing !== undefined) return missing;
+  if (door?.signed !== true) {
+    if (caller === undefined) return problemOf('unauthenticated');
+    if (door === undefined) return problemOf('not_found');
+    const missing = scopeMissing(caller, door.scopes);
+    if (missing !== undefined) return missing;
+  }
   const fault = pathFault(params) ?? queryFault(door, query);
   if (fault !== undefined) return fault;
-  if ('accountId' in params && !mayTouch(caller, params.accountId)) return foreignAccount();
+  if (caller !== undefined && 'accountId' in params && !mayTouch(caller, params.accountId)) return foreignAccount();
   return clockFault === undefined ? undefined : problemOf('clock_unsure', { detail: clockFault });
 }
 

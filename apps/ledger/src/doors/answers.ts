@@ -1,5 +1,5 @@
 import { problemMediaType, problemOf, problems, retryAfterSeconds, type Problem, type ProblemCode } from '#contract';
-import type { Answer, Refused } from '#operations';
+import type { Answer, EndingRefused, Refused } from '#operations';
 import type { DoorReply } from './caller.ts';
 
 const json = 'application/json; charset=utf-8';
@@ -36,7 +36,7 @@ export function sendProblem(reply: DoorReply, problem: Problem): void {
 }
 
 /** A rule's no, or that nothing could be decided, as callers see it. */
-export function problemOfRefusal({ code, field, facts }: Refused): Problem {
+export function problemOfRefusal({ code, field, facts }: Refused | EndingRefused): Problem {
   if (field === undefined) return problemOf(code, { ...facts });
   const { title } = problems[code];
   if (aboutContent.has(code)) return problemOf(code, { detail: `${title}: ${field} differs`, field, ...facts });

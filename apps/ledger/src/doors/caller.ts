@@ -15,6 +15,9 @@ export type DoorRequest = FastifyRequest<{
     readonly accountId: string;
     readonly holdId: string;
     readonly depositId: string;
+    readonly orderId: string;
+    readonly channel: string;
+    readonly paymentId: string;
     readonly keyId: string;
     readonly priceBook: string;
     /** Of a budget. */

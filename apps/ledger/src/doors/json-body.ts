@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { problemOfFaults, type Problem } from '#contract';
+import { problemOfFaults, routes, type Problem, type Route } from '#contract';
 
 /** A body that is no JSON, or has a key by which prototypes are poisoned. */
 export class BadBody extends Error {
@@ -12,14 +12,25 @@ export class BadBody extends Error {
   }
 }
 
+/** Doors whose bodies are read by whoever can verify them, as the router names them. */
+const signedUrls: ReadonlySet<string> = new Set(
+  Object.values<Route>(routes)
+    .filter(({ signed }) => signed)
+    .map(({ path }) => path.replace(/\{(\w+)\}/g, ':$1')),
+);
+
 /** Keys that no body needs and by which careless code can be led astray. */
 const poisonous = ['__proto__', 'constructor', 'prototype'];
 
-/** Bodies are JSON and nothing else. What is wrong with one is said by name, where the server would only say that it is. */
+/** Bodies are JSON and nothing else; what its sender has signed stays the text that it is. What is wrong with one is said by name, where the server would only say that it is. */
 export function readJsonBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (signedUrls.has(request.routeOptions.url ?? '')) {
+      done(null, text);
+      return;
+    }
     void parse(request, text, (error, body) => {
       if (error === null) done(null, body);
       if (error !== null) done(new BadBody(problemOfFaults([faultOf(text)])));

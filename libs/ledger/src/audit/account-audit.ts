@@ -19,6 +19,7 @@ import {
 import { correct } from './correct.ts';
 import { HoldsAudit } from './holds-audit.ts';
 import { SpendAudit } from './spend-audit.ts';
+import { OrdersAudit, type OrderEvent } from './orders-audit.ts';
 import { usedKeyOf, type UsedIds } from './used-ids.ts';
 
 /**
@@ -38,6 +39,7 @@ export class AccountAudit {
   /** Time of the last event, ms since 1970. */
   lastAt = 0;
   readonly #breaches: Breach[] = [];
+  readonly #orders = new OrdersAudit(this.#breaches);
   readonly #ids: UsedIds;
   readonly #priceBooks: PriceBooks;
   #creditLimit: Money = 0n as Money;
@@ -71,7 +73,7 @@ export class AccountAudit {
     this.#note(this.#dues.follow(event));
     const before = { ...this.balance };
     this.bills.reach(event);
-    this.#apply(event, revision);
+    if (!this.#orders.follows(event)) this.#apply(event, revision);
     if (this.spend.calendar !== undefined) this.bills.note(event, revision, hash, this.spend.calendar, this.balance);
     if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance));
     this.#note(boundsFault(this.balance));
@@ -88,13 +90,10 @@ export class AccountAudit {
   /** What can only be said at the end of the history. */
   finish(): readonly Breach[] {
     this.#breaches.length = 0;
-    for (const [holdId, { expiresAt }] of this.holds.open) {
-      // Before a command, everything up to its very moment is swept.
-      const missed = expiresAt < this.lastAt || expiresAt <= this.#lastCommandAt;
-      if (missed) this.#say('expiry-missed', `hold ${holdId} is open after its deadline`);
-    }
+    this.holds.finish(this.lastAt, this.#lastCommandAt);
     this.#breaches.push(...this.#dues.finish(this.lastAt, this.#lastCommandAt));
     this.bills.finish();
+    this.#orders.finish();
     return [...this.#breaches];
   }
 
@@ -103,7 +102,7 @@ export class AccountAudit {
     return this.#dues.open;
   }
 
-  #apply(event: AccountEvent, revision: number): void {
+  #apply(event: Exclude<AccountEvent, OrderEvent>, revision: number): void {
     switch (event.type) {
       case 'account-opened.v1':
         this.#open(event.data);

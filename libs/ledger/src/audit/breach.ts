@@ -48,6 +48,12 @@ export const breachKinds = [
   'bill-wrong',
   'bill-out-of-order',
   'arrears-wrong',
+  'order-terms-wrong',
+  'order-not-payable',
+  'order-paid-wrong',
+  'order-paid-late',
+  'order-without-deposit',
+  'order-closed-wrong',
 ] as const;
 
 export type BreachKind = (typeof breachKinds)[number];

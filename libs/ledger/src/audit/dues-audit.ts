@@ -3,7 +3,11 @@ import type { AccountEvent } from '../events.ts';
 import type { Breach } from './breach.ts';
 
 /** What happens by itself because its time has come, at the very time at which it was due. */
-const happening: ReadonlySet<AccountEvent['type']> = new Set(['hold-expired.v2', 'arrears-suspended.v1']);
+const happening: ReadonlySet<AccountEvent['type']> = new Set([
+  'hold-expired.v2',
+  'arrears-suspended.v1',
+  'order-closed.v1',
+]);
 
 /** Whether an event is one of a sweep: nobody asked for it. */
 export function isHappening(event: AccountEvent): boolean {

@@ -245,6 +245,14 @@ export class HoldsAudit {
     if (fault !== undefined) this.#say(fault.kind, `hold ${holdId}: ${fault.detail}`);
   }
 
+  /** Before a command, everything up to its very moment is swept. */
+  finish(lastAt: number, lastCommandAt: number): void {
+    for (const [holdId, { expiresAt }] of this.open) {
+      const missed = expiresAt < lastAt || expiresAt <= lastCommandAt;
+      if (missed) this.#say('expiry-missed', `hold ${holdId} is open after its deadline`);
+    }
+  }
+
   #say(kind: BreachKind, detail: string): void {
     this.#breaches.push({ kind, detail });
   }

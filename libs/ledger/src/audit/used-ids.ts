@@ -29,6 +29,12 @@ export function usedKeyOf(event: AccountEvent): string | undefined {
       return requestKey('refund', event.data.refundId);
     case 'deposit-reversed.v1':
       return requestKey('reversal', event.data.reversalId);
+    case 'order-opened.v1':
+      return requestKey('order', event.data.orderId);
+    case 'order-paid.v1':
+      return requestKey('order-payment', event.data.orderId);
+    case 'order-closed.v1':
+      return requestKey('order-closing', event.data.orderId);
     case 'funds-frozen.v2':
       return holdKey(event.data.holdId);
     case 'bill-issued.v1':

@@ -10,6 +10,7 @@ import { decideFreeze } from './freeze.ts';
 import { decideAdjust, decideDeposit, decideWithdraw } from './funds.ts';
 import { decideIssueBill } from './issue-bill.ts';
 import { accountUnknown, decideOpenAccount } from './open-account.ts';
+import { decideOpenOrder, decidePayOrder } from './orders.ts';
 import { decideSettle } from './settle.ts';
 import { decideStatus } from './status.ts';
 import { isDue } from './sweep.ts';
@@ -55,5 +56,9 @@ export function decide(state: AccountState, command: Command, context: DecisionC
       return decideSetBudget(state, command, context);
     case 'issue-bill':
       return decideIssueBill(state, command, context);
+    case 'open-order':
+      return decideOpenOrder(state, command, context);
+    case 'pay-order':
+      return decidePayOrder(state, command, context);
   }
 }

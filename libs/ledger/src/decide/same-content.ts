@@ -13,7 +13,8 @@ import { bookName } from '../price-book.ts';
 
 type Comparison = readonly [field: string, same: boolean];
 
-function firstDifference(comparisons: readonly Comparison[]): string | undefined {
+/** The first field that is not the same. */
+export function firstDifference(comparisons: readonly Comparison[]): string | undefined {
   return comparisons.find(([, same]) => !same)?.[0];
 }
 

@@ -45,5 +45,6 @@ function expires({ opening }: OpenHold): AccountEvent {
 /** The event by which something else than a hold's deadline happens. It takes what was due off the list. */
 function happens(_: AccountState, due: Due): AccountEvent {
   if (due.kind === 'arrears-suspension') return { type: 'arrears-suspended.v1', data: { at: due.at } };
+  if (due.kind === 'order-closing') return { type: 'order-closed.v1', data: { at: due.at, orderId: due.subject } };
   return assert.fail(`no event makes ${due.kind} fall due yet`);
 }

@@ -9,6 +9,7 @@ import {
   type HoldFacts,
 } from '#ledger';
 import type { Answer } from '../request.ts';
+import { orderAnswer } from './order-answer.ts';
 import { timeText, timeTextOrNull } from './times.ts';
 
 /** The answer to a decided command, made from its own events and, for a hold, its opening event: never a balance. */
@@ -149,6 +150,14 @@ function receipt(accountId: string, event: AccountEvent): object {
     case 'arrears-suspended.v1':
     case 'arrears-cleared.v1':
       throw new TypeError(`${event.type} is nobody's command`);
+    case 'order-opened.v1':
+      return orderAnswer(accountId, { opening: event.data }, event.data.at, false);
+    case 'order-paid.v1': {
+      const { at, orderId, transactionId, amount, paidAt } = event.data;
+      return { orderId, accountId, transactionId, amount, paidAt: timeText(paidAt), recordedAt: timeText(at) };
+    }
+    case 'order-closed.v1':
+      return { orderId: event.data.orderId, accountId, recordedAt: timeText(event.data.at) };
     case 'funds-frozen.v2':
     case 'hold-settled.v2':
     case 'hold-settled-late.v2':

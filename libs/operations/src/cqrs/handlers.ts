@@ -12,6 +12,7 @@ import { BalanceAsOf, type AsOf } from '../queries/balance-as-of.ts';
 import { budgetPage, type BudgetPage } from '../queries/budgets.ts';
 import { quoteOf, type Quote } from '../queries/quote.ts';
 import type { Answer } from '../request.ts';
+import { GetOrderHandler, ListOrdersHandler } from './order-handlers.ts';
 import {
   GetAccount,
   GetBalanceAsOf,
@@ -189,4 +190,6 @@ export const handlers = [
   GetEventsHandler,
   ListAccountsHandler,
   ListHoldsHandler,
+  GetOrderHandler,
+  ListOrdersHandler,
 ];

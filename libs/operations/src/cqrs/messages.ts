@@ -1,5 +1,5 @@
 import { Command, Query } from '@nestjs/cqrs';
-import type { HoldFacts, HoldStatus } from '#ledger';
+import type { HoldFacts, HoldStatus, OrderFacts } from '#ledger';
 import type { AccountAnswer } from '../queries/account-answer.ts';
 import type { BudgetPage } from '../queries/budgets.ts';
 import type { AsOf, Moment } from '../queries/balance-as-of.ts';
@@ -71,6 +71,26 @@ export class GetHold extends Query<{ readonly account: boolean; readonly hold: H
   }
 }
 
+/** `account`: whether there is such an account at all. */
+export class GetOrder extends Query<{ readonly account: boolean; readonly order: SeenOrder | undefined }> {
+  readonly accountId: string;
+  readonly orderId: string;
+
+  constructor(accountId: string, orderId: string) {
+    super();
+    this.accountId = accountId;
+    this.orderId = orderId;
+  }
+}
+
+/** An order, and what else its status depends on. */
+export interface SeenOrder {
+  readonly facts: OrderFacts;
+  /** ms since 1970. */
+  readonly now: number;
+  readonly accountClosed: boolean;
+}
+
 export class GetQuote extends Query<Quote> {
   readonly accountId: string;
   readonly asked: QuoteAsked;
@@ -132,6 +152,19 @@ export class ListHolds extends Query<Listed<HoldFacts>> {
     super();
     this.accountId = accountId;
     this.status = status;
+    this.after = after;
+    this.limit = limit;
+  }
+}
+
+export class ListOrders extends Query<Listed<OrderFacts>> {
+  readonly accountId: string;
+  readonly after: string | null;
+  readonly limit: number;
+
+  constructor(accountId: string, after: string | null, limit: number) {
+    super();
+    this.accountId = accountId;
     this.after = after;
     this.limit = limit;
   }

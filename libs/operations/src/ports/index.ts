@@ -24,6 +24,8 @@ export { Clock } from './clock.ts';
 export { Leases } from './leases.ts';
 export type { LeasesState } from './leases.ts';
 export { TimeReference } from './time-reference.ts';
+export { PaymentChannel, PaymentChannels } from './payment-channel.ts';
+export type { NoticeReading, PaymentNotice, SignedNotice } from './payment-channel.ts';
 export { PriceBookSource } from './price-book-source.ts';
 export { IdIndex } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';

@@ -1,4 +1,12 @@
-import type { AccountOpened, AccountStatus, BalanceTexts, HoldFacts, HoldStatus, SuspensionCause } from '#ledger';
+import type {
+  AccountOpened,
+  AccountStatus,
+  BalanceTexts,
+  HoldFacts,
+  HoldStatus,
+  OrderFacts,
+  SuspensionCause,
+} from '#ledger';
 import type { Position } from './event-store.ts';
 
 /** Most rows of one page of a list. */
@@ -87,6 +95,8 @@ export abstract class Views {
   ): readonly AccountRow[];
   /** Holds of one account in opening order; each as of the views, due ones already expired. */
   abstract holds(query: HoldQuery): readonly HoldFacts[];
+  /** Orders of one account in opening order, after `after` (an order id). */
+  abstract orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[];
   /** Accounts that have holds due at `now`, longest overdue first. */
   abstract dueAccounts(now: number, limit: number): readonly DueAccount[];
   /** The seconds in which open holds fall due, accounts with the nearest deadline first. */

@@ -1,0 +1,1 @@
+export { ReferenceChannel, signedWithinMs, signNotice } from './reference-channel.ts';

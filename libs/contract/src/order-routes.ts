@@ -1,0 +1,88 @@
+import { looked, moneyIn, onAccount, written } from './door-problems.ts';
+import {
+  assignPaymentBody,
+  notificationAnswer,
+  notificationBody,
+  openOrderBody,
+  order,
+  orderList,
+  payBackBody,
+  unmatchedPayment,
+  unmatchedPaymentList,
+} from './orders.ts';
+import { listOrdersQuery, listUnmatchedQuery } from './queries.ts';
+import { reads, type Route } from './route.ts';
+
+/** Orders to top accounts up, word from channels, and the payments that no order takes. */
+export const orderRoutes = {
+  openOrder: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/orders',
+    summary: 'Opens an order to top the account up; it can be paid for 24 hours.',
+    scopes: ['operator'],
+    body: openOrderBody,
+    status: 201,
+    answer: order,
+    problems: [...onAccount, 'invalid_amount', 'account_closed', 'unknown_channel', 'too_many_open_orders'],
+  },
+  listOrders: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/orders',
+    summary: 'Lists the orders of an account in the order of their opening.',
+    scopes: reads,
+    query: listOrdersQuery,
+    status: 200,
+    answer: orderList,
+    problems: [...looked, 'account_not_found'],
+  },
+  getOrder: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/orders/{orderId}',
+    summary: 'An order, as of now.',
+    scopes: reads,
+    status: 200,
+    answer: order,
+    problems: [...looked, 'account_not_found', 'order_not_found'],
+  },
+  notify: {
+    method: 'POST',
+    path: '/v1/channels/{channel}/notifications',
+    summary: 'Word from a channel that something was paid; answered once it is kept for good.',
+    scopes: [],
+    signed: true,
+    body: notificationBody,
+    status: 200,
+    answer: notificationAnswer,
+    problems: [...written, 'invalid_amount', 'channel_not_found', 'signature_invalid', 'idempotency_conflict'],
+  },
+  listUnmatchedPayments: {
+    method: 'GET',
+    path: '/v1/unmatched-payments',
+    summary: 'Lists payments that no order takes, in the order in which they were recorded.',
+    scopes: ['operator', 'auditor'],
+    query: listUnmatchedQuery,
+    status: 200,
+    answer: unmatchedPaymentList,
+    problems: ['store_unavailable'],
+  },
+  assignPayment: {
+    method: 'POST',
+    path: '/v1/unmatched-payments/{paymentId}/assign',
+    summary: 'Deposits an unmatched payment into an account.',
+    scopes: ['operator'],
+    body: assignPaymentBody,
+    status: 200,
+    answer: unmatchedPayment,
+    problems: [...moneyIn, 'unmatched_payment_not_found', 'unmatched_payment_ended', 'payment_differs'],
+  },
+  payBackPayment: {
+    method: 'POST',
+    path: '/v1/unmatched-payments/{paymentId}/pay-back',
+    summary: 'Records that an unmatched payment was paid back to where it came from.',
+    scopes: ['operator'],
+    body: payBackBody,
+    status: 200,
+    answer: unmatchedPayment,
+    problems: [...onAccount, 'unmatched_payment_not_found', 'unmatched_payment_ended'],
+  },
+} as const satisfies Record<string, Route>;
