@@ -70,7 +70,9 @@ async function oneBatch(batch: number): Promise<void> {
     if (verb > 78 && verb <= 84) commands.push(deposit(id, amount()));
     if (verb > 84 && verb <= 88) commands.push(withdraw(id, amount()));
     if (verb > 88 && verb <= 92) commands.push(adjust(id, dice.falls(50) ? amount() : `-${amount()}`));
-    if (verb > 92) commands.push(settle(earlier, driven.clock.time - dice.between(0, 30_000)));
+    if (verb > 92 && verb <= 95) commands.push(refund(id, earlier));
+    if (verb > 95 && verb <= 97) commands.push(reversal(id, dice.falls(50) ? 'd0' : earlier));
+    if (verb > 97) commands.push(settle(earlier, driven.clock.time - dice.between(0, 30_000)));
   }
   await Promise.all(commands.map((command) => driven.lanes.run('acme', asked(command, true))));
   // Now and then the day is over.
@@ -80,6 +82,15 @@ async function oneBatch(batch: number): Promise<void> {
 
 function dailyBudget(name: string): Command {
   return { kind: 'set-budget', name, limit: parseMoney('200'), period: 'day', reason: 'agreed' };
+}
+
+function refund(refundId: string, holdId: string): Command {
+  return { kind: 'refund', refundId, holdId, amount: parseMoney('0.00000001'), reason: 'goodwill' };
+}
+
+function reversal(reversalId: string, depositId: string): Command {
+  const amount = depositId === 'd0' ? parseMoney('0.00000001') : null;
+  return { kind: 'reverse-deposit', reversalId, depositId, amount, reason: 'bounced' };
 }
 
 function settleSome(holdId: string, amount: string): Command {
@@ -153,6 +164,10 @@ describe('the balance as of any moment', () => {
   it('comes from snapshots that are spread over the history', () => {
     expect(events.length).toBeGreaterThan(1_000);
     expect(snapshotRevisions().length).toBeGreaterThan(10);
+    const kinds = new Set(events.map(({ type }) => type));
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(['charge-refunded.v1', 'deposit-reversed.v1', 'hold-expired.v2']),
+    );
   });
 
   it('is that of a full replay, and of a model that knows no rulebook, at a thousand moments', async () => {

@@ -106,6 +106,15 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
         sums.available -= amount;
         charge(event.data.holdId, amount);
         break;
+      case 'charge-refunded.v1':
+        sums.settled -= amount;
+        sums.available += amount;
+        charge(event.data.holdId, -amount);
+        break;
+      case 'deposit-reversed.v1':
+        sums.deposited -= amount;
+        sums.available -= amount;
+        break;
       case 'budget-set.v1':
         if (!budgets.has(event.data.name)) budgets.set(event.data.name, new Map());
         break;

@@ -5,6 +5,7 @@ import { NO_STREAM } from '#operations/ports';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { auditKurrentDb } from '../src/audit-kurrentdb.ts';
+import { runCommandLine } from '../src/command-line.ts';
 import type { AuditReport } from '../src/index.ts';
 
 let cluster: KurrentDbCluster;
@@ -32,5 +33,31 @@ describe('an audit of a KurrentDB', () => {
 
   it('finds no fault with nothing only by saying that there is nothing', async () => {
     await expect(audit('theirs')).rejects.toMatchObject({ name: 'NoSuchData' });
+  });
+});
+
+describe('an export from a KurrentDB', () => {
+  async function events(...words: readonly string[]): Promise<{ code: number; out: string; errors: string }> {
+    let [out, errors] = ['', ''];
+    const code = await runCommandLine(['events', '--kurrentdb', '--namespace', 'ours', ...words], {
+      write: (text) => (out += text),
+      complain: (text) => (errors += text),
+      errorTerminal: { write: () => true },
+      now: () => 0,
+      kurrentDbUrl: cluster.url,
+    });
+    return { code, out, errors };
+  }
+
+  it('has its events', async () => {
+    const { out } = await events('--account', 'acme');
+    expect(JSON.parse(out)).toMatchObject({ stream: 'account-acme', revision: 0 });
+  });
+
+  it('refuses an account that is not there', async () => {
+    expect(await events('--account', 'nobody')).toMatchObject({
+      code: 2,
+      errors: 'auditor: there is no account nobody\n',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { parseMoney } from '#ledger';
 import { columnsOf } from '#terminal';
 import { deposit, openAccount } from '../../../test/support/commands.ts';
 import {
@@ -30,7 +31,13 @@ beforeAll(async () => {
     reference: hostile,
   });
   await driven.run('hostile', { kind: 'suspend', changeId: 's1', reason: hostile });
-  await driven.run('acme', freezeUnits('many', 5_000));
+  await driven.run('acme', freezeUnits('many', 5_000), {
+    kind: 'refund',
+    refundId: 'r1',
+    holdId: 'h0',
+    amount: parseMoney('0.3'),
+    reason: 'goodwill',
+  });
   await driven.close();
 });
 afterAll(() => {
@@ -85,6 +92,12 @@ describe('auditor explain', () => {
     expect((await explain('acme', 'open')).join(' ').replace(/\s+/g, ' ')).toMatch(
       /is expired 1 d \d+ h ago, though no event says so yet: 1.6 CNY frozen, nothing charged\./,
     );
+  });
+
+  it('tells a refund', async () => {
+    const story = (await explain('acme', 'h0')).join(' ').replace(/\s+/g, ' ');
+    expect(story).toContain('0.85 CNY frozen, 0.85 CNY charged, 0.3 CNY refunded.');
+    expect(story).toContain('0.3 CNY of the charge were refunded to available: goodwill.');
   });
 
   it('fits a terminal', async () => {

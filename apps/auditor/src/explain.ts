@@ -38,11 +38,12 @@ export function explainHold(streams: Streams, accountId: string, holdId: string,
   const findings: Finding[] = [];
   const steps: StoryStep[] = [];
   let facts: HoldFacts | undefined;
-  let currency = '';
+  let [currency, refunded] = ['', '0'];
   for (const { recorded, event, state } of historyOf(streams, accountId, findings)) {
     if (event.type === 'account-opened.v1') ({ currency } = event.data);
     if (!('holdId' in event.data) || event.data.holdId !== holdId) continue;
     facts = factsAfter(facts, event);
+    if (event.type === 'charge-refunded.v1') ({ refunded } = event.data);
     steps.push({
       revision: recorded.revision,
       at: timeText(event.data.at),
@@ -54,7 +55,15 @@ export function explainHold(streams: Streams, accountId: string, holdId: string,
   }
   if (facts === undefined && findings.length === 0) throw new NoSuchData(`${accountId} never had a hold ${holdId}`);
   const status = facts === undefined ? 'unknown' : statusNow(facts, now);
-  return { accountId, holdId, status, summary: summaryOf(facts, status, currency, now), steps, findings };
+  const summary = summaryOf(facts, status, currency, now);
+  return {
+    accountId,
+    holdId,
+    status,
+    summary: summary + (refunded === '0' ? '' : `, ${refunded} ${currency} refunded`),
+    steps,
+    findings,
+  };
 }
 
 function factsAfter(facts: HoldFacts | undefined, event: AccountEvent): HoldFacts | undefined {

@@ -37,6 +37,11 @@ export function holdSentences(event: AccountEvent, currency: string): readonly s
         ...forfeits(event.data.forfeited, currency),
         `Until ${timeText(event.data.at + lateWindowMs)} it could still be charged late.`,
       ];
+    case 'charge-refunded.v1':
+      return [
+        `${event.data.amount} ${currency} of the charge were refunded to available: ${event.data.reason}.`,
+        'What its units used up of tier positions and packs stays used up.',
+      ];
     default:
       return [fieldsOf(event)];
   }

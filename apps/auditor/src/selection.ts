@@ -1,4 +1,4 @@
-import { accountOfStream } from '#ledger';
+import { accountOfStream, accountStream } from '#ledger';
 import type { RecordedEvent } from '#operations/ports';
 import type { Streams } from './account-history.ts';
 import type { Finding } from './finding.ts';
@@ -58,22 +58,26 @@ export async function* pagesOf(
     yield* streamPages({ readStream: log.readStream.bind(log) }, selection.ids);
     return;
   }
+  const missing = new Set(selection.ids.map(accountStream));
   let read = 0;
   for (let position = '' as RecordedEvent['position']; ;) {
     const page = await log.readAll(position, pageEventsMax);
     read += page.events.length;
     const events = page.events.filter(({ stream }) => selects(selection, stream));
+    for (const { stream } of events) missing.delete(stream);
     yield { events, findings: page.findings ?? [], read, toRead: log.eventsToRead };
-    if (page.atEnd) return;
+    if (page.atEnd) break;
     ({ position } = page);
   }
+  const [stream] = missing;
+  if (stream !== undefined) throw new NoSuchData(`there is no account ${String(accountOfStream(stream))}`);
 }
 
 function* streamPages(streams: Streams, ids: readonly string[]): Generator<SelectedPage, void> {
   let read = 0;
   for (const accountId of new Set(ids)) {
     for (let from = 0; ;) {
-      const { events, head } = streams.readStream(`account-${accountId}`, from, pageEventsMax);
+      const { events, head } = streams.readStream(accountStream(accountId), from, pageEventsMax);
       if (head < 0) throw new NoSuchData(`there is no account ${accountId}`);
       from += events.length;
       read += events.length;

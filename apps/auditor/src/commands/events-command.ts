@@ -4,7 +4,7 @@ import { runExport, selectionOf, withSelection, type ExportOptions } from './exp
 import type { Desk } from './surroundings.ts';
 
 export function addEvents(program: Command, desk: Desk): void {
-  withSelection(program.command('events').description('every event as it is stored, with its hash'))
+  withSelection(program.command('events').description('every event as it is stored, with its hash'), desk.surroundings)
     .addOption(new Option('--format <name>', 'how they are written').choices(['jsonl']).default('jsonl'))
     .action((options: ExportOptions) => {
       const selection = selectionOf(options);

@@ -8,9 +8,10 @@ import type { Streams } from '../account-history.ts';
 import { everything, type Selection } from '../selection.ts';
 import { findingLines } from '../texts.ts';
 import { moment, withData, type Common } from './options.ts';
-import type { Desk } from './surroundings.ts';
+import { openKurrentDb, withKurrentDb, type KurrentDbChoice } from './kurrentdb-options.ts';
+import type { Desk, Surroundings } from './surroundings.ts';
 
-export interface ExportOptions extends Common {
+export interface ExportOptions extends Common, KurrentDbChoice {
   readonly account: readonly string[];
   readonly accounts?: string;
   readonly from?: number;
@@ -18,8 +19,8 @@ export interface ExportOptions extends Common {
 }
 
 /** What every export takes: which accounts, and of which time. */
-export function withSelection(command: Command): Command {
-  return withData(command)
+export function withSelection(command: Command, surroundings: Surroundings): Command {
+  return withKurrentDb(withData(command), surroundings)
     .option('--account <id>', 'only this account; can be given several times', gathered, [])
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .option('--from <time>', 'only what happened at this RFC 3339 time or later', moment)
@@ -41,25 +42,18 @@ export function selectionOf({ account, accounts, from, until }: ExportOptions): 
 }
 
 /**
- * Runs an export of a data directory's log: the data go to the standard output, everything else to the standard error.
+ * Runs an export of the log in a data directory or a KurrentDB: the data go to the standard output, everything else to the standard error.
  */
 export async function runExport(
   { surroundings, ended }: Desk,
-  { data }: Common,
+  options: Common & Partial<KurrentDbChoice>,
   work: (
-    log: AuditedLog & Streams,
+    log: AuditedLog & Partial<Streams>,
     outlet: Outlet,
   ) => Promise<Pick<Findings, 'kept' | 'count'> & { readonly different?: number }>,
 ): Promise<void> {
-  const file = logFile(data);
   const bar = new ProgressBar(surroundings.errorTerminal);
-  const log = openLog(file);
-  const streams = openStreams(file);
-  const source = {
-    readAll: log.readAll.bind(log),
-    eventsToRead: log.eventsToRead,
-    readStream: streams.readStream.bind(streams),
-  };
+  const source = await openSource(options, surroundings);
   let kept = '';
   const outlet: Outlet = {
     line: (text) => {
@@ -75,13 +69,41 @@ export async function runExport(
     },
   };
   try {
-    const { kept: findings, count, different = 0 } = await work(source, outlet);
+    const { kept: findings, count, different = 0 } = await work(source.log, outlet);
     bar.clear();
     for (const text of findingLines(findings, count)) surroundings.complain(`${text}\n`);
     ended(count + different);
   } finally {
     bar.clear();
-    streams.close();
-    log.close();
+    await source.close();
   }
+}
+
+interface Source {
+  readonly log: AuditedLog & Partial<Streams>;
+  readonly close: () => void | Promise<void>;
+}
+
+async function openSource(
+  { data, kurrentdb = false, namespace = '' }: Common & Partial<KurrentDbChoice>,
+  surroundings: Surroundings,
+): Promise<Source> {
+  if (kurrentdb) {
+    const store = await openKurrentDb({ kurrentdb, namespace }, surroundings);
+    return { log: { readAll: store.readAll.bind(store) }, close: () => store.close() };
+  }
+  const file = logFile(data);
+  const log = openLog(file);
+  const streams = openStreams(file);
+  return {
+    log: {
+      readAll: log.readAll.bind(log),
+      eventsToRead: log.eventsToRead,
+      readStream: streams.readStream.bind(streams),
+    },
+    close: () => {
+      streams.close();
+      log.close();
+    },
+  };
 }

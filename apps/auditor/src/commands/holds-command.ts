@@ -4,7 +4,10 @@ import { runExport, selectionOf, withSelection, type ExportOptions } from './exp
 import type { Desk } from './surroundings.ts';
 
 export function addHolds(program: Command, desk: Desk): void {
-  withSelection(program.command('holds').description('every hold that was opened in a period, as it reads now'))
+  withSelection(
+    program.command('holds').description('every hold that was opened in a period, as it reads now'),
+    desk.surroundings,
+  )
     .addOption(new Option('--format <name>', 'how they are written').choices(['csv']).default('csv'))
     .action((options: ExportOptions) => {
       const selection = selectionOf(options);

@@ -9,7 +9,10 @@ type Format = 'csv' | 'hledger';
 const formats: Readonly<Record<Format, () => JournalFormat>> = { csv: csvJournal, hledger: hledgerJournal };
 
 export function addJournal(program: Command, desk: Desk): void {
-  withSelection(program.command('journal').description('the double-entry journal, with the balance after every line'))
+  withSelection(
+    program.command('journal').description('the double-entry journal, with the balance after every line'),
+    desk.surroundings,
+  )
     .addOption(new Option('--format <name>', 'how it is written').choices(Object.keys(formats)).default('csv'))
     .action((options: ExportOptions & { readonly format: Format }) => {
       const selection = selectionOf(options);
