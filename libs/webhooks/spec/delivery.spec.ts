@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BEGINNING } from '#operations';
 import { lastProgress, webhooksStream } from '#webhooks';
-import { freeze, settle } from '../../../test/support/commands.ts';
+import { freeze, release, settle } from '../../../test/support/commands.ts';
 import { until } from '../../../test/support/until.ts';
 import { Receiver } from './receiver.ts';
 import { Ledger, of, places, Worker, type WorkerOptions } from './scene.ts';
 import { isSignedBy } from './standard-webhooks.ts';
+
+jest.setTimeout(30_000);
 
 let ledger: Ledger;
 let receiver: Receiver;
@@ -67,12 +69,15 @@ describe('an event', () => {
   it('is delivered only from the registration on, and only if it is wanted', async () => {
     await ledger.account('acme', 3);
     const one = worker().start();
-    await one.endpoint(receiver.url, { eventTypes: ['funds-deposited', 'hold-settled.v1'], accountPrefixes: ['ac'] });
+    await one.endpoint(receiver.url, {
+      eventTypes: ['funds-deposited', 'hold-settled.v2', 'hold-released.v1'],
+      accountPrefixes: ['ac'],
+    });
     await ledger.account('other', 3);
-    await ledger.run('acme', freeze('h', '1'), settle('h'));
+    await ledger.run('acme', freeze('unused', '1'), release('unused'), freeze('h', '1'), settle('h'));
     await ledger.deposits('acme', 1);
     await until(() => receiver.received.length >= 2);
-    expect(receiver.order.at(-1)).toBe('acme 5');
+    expect(receiver.order.at(-1)).toBe('acme 7');
     expect(receiver.received.map(({ event }) => event.type.replace(/\.v\d+$/, ''))).toEqual([
       'hold-settled',
       'funds-deposited',
