@@ -27,6 +27,24 @@ describe('a call', () => {
     expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual(body);
   });
 
+  it('opens and shows orders, and ends payments that no order takes', async () => {
+    const { server, client } = await scene(Array.from({ length: 6 }, () => yes({ orderId: 'o' })));
+    await client.openOrder('acme', { orderId: 'o', amount: '5', channel: 'reference' });
+    await client.getOrder('acme', 'o');
+    await client.listOrders('acme', { after: 'n', limit: 1 });
+    await client.listUnmatchedPayments({ status: 'open' });
+    await client.assignPayment('p', { accountId: 'acme', reason: 'theirs' });
+    await client.payBackPayment('p', { reason: 'nobody’s' });
+    expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /v1/accounts/acme/orders',
+      'GET /v1/accounts/acme/orders/o',
+      'GET /v1/accounts/acme/orders?after=n&limit=1',
+      'GET /v1/unmatched-payments?status=open',
+      'POST /v1/unmatched-payments/p/assign',
+      'POST /v1/unmatched-payments/p/pay-back',
+    ]);
+  });
+
   it('percent-encodes what the caller puts into a path or a query, and keeps a path before it', async () => {
     const { server } = await scene([yes({})]);
     const client = new HoldfastClient({ baseUrl: `${server.url}/ledger/`, key });

@@ -25,7 +25,15 @@ import {
   type KeyList,
   type LogExportBody,
   type LoggedExport,
+  type AssignPaymentBody,
   type OpenAccountBody,
+  type OpenOrderBody,
+  type Order,
+  type OrderList,
+  type PayBackBody,
+  type UnmatchedPayment,
+  type UnmatchedPaymentList,
+  type UnmatchedStatus,
   type OpenedAccount,
   type Operation,
   type PriceBook,
@@ -211,6 +219,39 @@ export class HoldfastClient {
   /** What a freeze would take now. Writes nothing, promises nothing. */
   async quote(accountId: string, body: QuoteBody, options?: CallOptions): Promise<Quote> {
     return (await this.#doors.send('quote', { accountId }, { body }, options)).json as Quote;
+  }
+
+  /** Opens an order to top the account up; it can be paid for 24 hours. Scope `operator`. */
+  openOrder(accountId: string, body: OpenOrderBody, options?: CallOptions): Promise<Done<Order>> {
+    return this.#doors.command('openOrder', { accountId }, body, options);
+  }
+
+  /** An order, as of now. */
+  getOrder(accountId: string, orderId: string, options?: CallOptions): Promise<Order> {
+    return this.#doors.read('getOrder', { accountId, orderId }, {}, options);
+  }
+
+  /** Lists the orders of an account in the order of their opening. */
+  listOrders(accountId: string, query: PageQuery = {}, options?: CallOptions): Promise<OrderList> {
+    return this.#doors.read('listOrders', { accountId }, { ...query }, options);
+  }
+
+  /** Lists payments that no order takes, in the order in which they were recorded. Scope `operator` or `auditor`. */
+  listUnmatchedPayments(
+    query: PageQuery & { readonly status?: UnmatchedStatus } = {},
+    options?: CallOptions,
+  ): Promise<UnmatchedPaymentList> {
+    return this.#doors.read('listUnmatchedPayments', {}, { ...query }, options);
+  }
+
+  /** Deposits an unmatched payment into an account. Scope `operator`. */
+  assignPayment(paymentId: string, body: AssignPaymentBody, options?: CallOptions): Promise<Done<UnmatchedPayment>> {
+    return this.#doors.command('assignPayment', { paymentId }, body, options);
+  }
+
+  /** Records that an unmatched payment was paid back to where it came from. Scope `operator`. */
+  payBackPayment(paymentId: string, body: PayBackBody, options?: CallOptions): Promise<Done<UnmatchedPayment>> {
+    return this.#doors.command('payBackPayment', { paymentId }, body, options);
   }
 
   /**
