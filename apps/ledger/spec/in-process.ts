@@ -163,6 +163,8 @@ export function callOf(name: RouteName, accountId: string): { path: string; body
     webhookId: 'nobody',
     priceBook: 'dcloud-2023',
     name: 'b',
+    date: '2026-01-29',
+    month: '2026-01',
   };
   const path = routes[name].path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => ids[parameter] ?? '');
   return { path, body: bodies(accountId)[name] };
@@ -184,6 +186,7 @@ function bodies(accountId: string): Partial<Record<RouteName, object>> {
     fail: { attemptId: 'a', reason: 'camera broke' },
     release: { reason: 'not issued' },
     quote: { product: 'face-verify' },
+    runBills: { date: '2026-01-29' },
     setBudget: { limit: '1', period: 'day', reason: 'because' },
     batch: { operations: [{ op: 'freeze', accountId, holdId: 'h', amount: '1' }] },
     logExport: { exportId: 'e', events: 1, digest: '0'.repeat(64) },

@@ -4,6 +4,8 @@ import { HealthController, ServiceState, type Engine } from '#engine';
 import {
   AccountLanes,
   BalanceAsOf,
+  BillRuns,
+  Bills,
   Clock,
   EventStore,
   handlers,
@@ -22,6 +24,7 @@ import { WebhookRegister } from '#webhooks';
 import { AccountsController } from './doors/accounts.controller.ts';
 import { BatchController } from './doors/batch.controller.ts';
 import { CorrectionsController } from './doors/corrections.controller.ts';
+import { BillsController } from './doors/bills.controller.ts';
 import { BudgetsController } from './doors/budgets.controller.ts';
 import { HoldsController } from './doors/holds.controller.ts';
 import { KeysController } from './doors/keys.controller.ts';
@@ -44,6 +47,7 @@ export class LedgerModule {
         CorrectionsController,
         HoldsController,
         BudgetsController,
+        BillsController,
         BatchController,
         KeysController,
         OrdersController,
@@ -58,6 +62,8 @@ export class LedgerModule {
         ...handlers,
         { provide: AccountLanes, useValue: engine.lanes },
         { provide: BalanceAsOf, useValue: engine.balances },
+        { provide: Bills, useValue: engine.bills },
+        { provide: BillRuns, useValue: engine.billRuns },
         { provide: Checkpoints, useValue: engine.checkpoints },
         { provide: Clock, useValue: engine.clock },
         { provide: EventStore, useValue: engine.store },

@@ -11,6 +11,8 @@ runProcess(config, logger, async (storeBroke) => {
   logger.info({ url: server.url, data: config.dataDirectory, store: config.eventStore.kind }, 'starting');
   await engine.start();
   engine.checkpoints.start();
+  // With Redis there are workers.
+  if (config.billing ?? config.redisUrl === undefined) engine.billRuns.start();
   server.serve();
   return {
     url: server.url,

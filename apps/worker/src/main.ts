@@ -27,6 +27,7 @@ runProcess(config, logger, async (storeBroke) => {
   logger.info({ url: server.url, data: config.dataDirectory, store: config.eventStore.kind }, 'starting');
   await engine.start();
   rounds.start();
+  if (config.billing ?? true) engine.billRuns.start();
   watch.start();
   server.serve();
   return {

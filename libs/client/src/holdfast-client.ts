@@ -1,3 +1,4 @@
+import { BillDoors } from './bill-doors.ts';
 import {
   pageRowsMax,
   type Account,
@@ -83,12 +84,15 @@ export interface PageQuery {
 export class HoldfastClient {
   /** Endpoints that events are delivered to. */
   readonly webhooks: WebhookDoors;
+  /** Bills and statements. */
+  readonly bills: BillDoors;
   readonly #doors: Doors;
 
   /** @throws TypeError if the address is no http or https URL, or the key has characters that no header may have */
   constructor(options: HoldfastClientOptions) {
     this.#doors = new Doors(options);
     this.webhooks = new WebhookDoors(this.#doors);
+    this.bills = new BillDoors(this.#doors);
   }
 
   /** Opens an account. Scope `operator`. */

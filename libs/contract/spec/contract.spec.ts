@@ -28,10 +28,10 @@ describe('the catalogue of problems', () => {
   it('names no problem that no door can say, apart from unknown doors', () => {
     const said = new Set<ProblemCode>(everyDoorSays);
     for (const route of Object.values<Route>(routes)) for (const code of route.problems) said.add(code);
-    // Members of a batch carry these in their own results; bills are issued by the house itself; an unknown door is none of the doors.
+    // Members of a batch carry these in their own results; an unknown door is none of the doors.
     // What an account says of a payment that it does not take is kept with it as the reason.
     const reasons = ['order_closed', 'order_already_paid', 'deposit_already_recorded'];
-    const elsewhere = ['bill_not_found', 'linked_group_too_large', 'linked_operation_failed', 'not_found', ...reasons];
+    const elsewhere = ['linked_group_too_large', 'linked_operation_failed', 'not_found', ...reasons];
     expect(Object.keys(problems).filter((code) => !said.has(code as ProblemCode))).toEqual(
       expect.arrayContaining(elsewhere),
     );

@@ -91,3 +91,5 @@ export type {
   WebhookList,
   WebhookWithSecret,
 } from './webhooks.ts';
+export { billRunBody, billsQuery } from './bills.ts';
+export type { Bill, BillList, BillRun, BillRunBody, Statement } from './bills.ts';

@@ -15,6 +15,8 @@ const parameterNotes: Readonly<Record<string, string>> = {
   channel: 'Name of the channel.',
   paymentId: 'Id of the unmatched payment.',
   keyId: 'Id of the API key.',
+  date: 'Local date of the day, `YYYY-MM-DD`.',
+  month: 'The month, `YYYY-MM`.',
   webhookId: 'Id of the endpoint.',
   priceBook: '`name` or `name@version`.',
   name: 'Name of the budget, with the characters of an id.',

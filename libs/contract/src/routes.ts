@@ -13,6 +13,7 @@ import {
   withdrawalReceipt,
 } from './accounts.ts';
 import { batchAnswer, batchBody } from './batch.ts';
+import { billRoutes } from './bill-routes.ts';
 import { budgetRoutes } from './budget-routes.ts';
 import {
   balanceAsOf,
@@ -319,6 +320,7 @@ export const routes = {
     problems: ['key_not_found', 'store_unavailable'],
   },
   ...budgetRoutes,
+  ...billRoutes,
   ...webhookRoutes,
 } as const satisfies Record<string, Route>;
 

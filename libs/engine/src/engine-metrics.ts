@@ -2,7 +2,7 @@ import type { Metrics } from '#runtime';
 import type { Engine } from './engine.ts';
 
 /** Tells the state of an engine whenever metrics are asked for. */
-export function measureEngine(metrics: Metrics, { clock, lanes, leases, views, webhooks }: Engine): void {
+export function measureEngine(metrics: Metrics, { billRuns, clock, lanes, leases, views, webhooks }: Engine): void {
   metrics.gauge('holdfast_waiting', 'Commands and reads that wait in lanes.', () => lanes.waiting);
   metrics.gauge('holdfast_accounts_in_memory', 'Accounts whose state is in memory.', () => lanes.accountsInMemory);
   metrics.gauge(
@@ -27,6 +27,13 @@ export function measureEngine(metrics: Metrics, { clock, lanes, leases, views, w
     'How long the subscription to an event store elsewhere has heard nothing.',
     () => views.quietMs / 1_000,
   );
+  for (const [name, help] of [
+    ['accounts', 'Accounts that bill runs of this process have looked at.'],
+    ['bills', 'Bills that this process has issued.'],
+    ['failed', 'Accounts that bill runs of this process could not bill.'],
+  ] as const) {
+    metrics.gauge(`holdfast_bill_runs_${name}`, help, () => billRuns.totals[name]);
+  }
   metrics.gauge('holdfast_webhooks_delivering', 'Webhook endpoints that this process delivers to.', () => {
     return webhooks.state().delivering;
   });

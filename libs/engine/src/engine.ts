@@ -2,6 +2,9 @@ import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import {
   AccountLanes,
   BalanceAsOf,
+  BillIssuer,
+  type BillRuns,
+  Bills,
   ClockWatch,
   eventStoreErrorCode,
   KeyRegistry,
@@ -16,6 +19,7 @@ import { Checkpoints, ExportsLog, signingKeysOf } from '#proofs';
 import type { Config, Logger } from '#runtime';
 import { hashInStore, headsReaderOf, SqliteViews } from '#views';
 import { AnnouncingStore } from './announcing-store.ts';
+import { loggedBillRuns } from './bill-runs.ts';
 import { CannotStart } from './cannot-start.ts';
 import { adminKeyOf } from './kept-key.ts';
 import { openStore, type OpenedStore } from './opened-store.ts';
@@ -41,6 +45,9 @@ export interface Engine {
   /** Undefined where there is nobody to share accounts with. */
   readonly leases: Leases | undefined;
   readonly balances: BalanceAsOf;
+  readonly bills: Bills;
+  /** The daily run is started by the process that is to have it. */
+  readonly billRuns: BillRuns;
   readonly keys: KeyRegistry;
   /** Makes none by itself until it is started: one process of a ledger that does is enough. */
   readonly checkpoints: Checkpoints;
@@ -121,6 +128,7 @@ function assemble(
   const webhooks = openWebhooks(config, logger, { store, clock, soleWriter: opened.soleWriter, storeBroke });
   const payments = openPayments(config, logger, { store, clock, lanes, idIndex, storeBroke });
   const sweeper = new Sweeper(lists, lanes, clock);
+  const billRuns = loggedBillRuns(lists, new BillIssuer(lanes, store), clock, logger);
   const probe = new StoreProbe(store);
   const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
   let keysTimer: NodeJS.Timeout | undefined;
@@ -133,6 +141,8 @@ function assemble(
     lanes,
     leases,
     balances: new BalanceAsOf(lanes, store, snapshots, clock),
+    bills: new Bills(lanes, store, snapshots, idIndex),
+    billRuns,
     keys,
     checkpoints,
     exports: new ExportsLog(store, clock, storeBroke),
@@ -160,6 +170,7 @@ function assemble(
       clearInterval(keysTimer);
       probe.stop();
       await webhooks.stop();
+      await billRuns.stop();
       await sweeper.stop();
       await payments.stop();
       await lanes.drain();

@@ -34,6 +34,11 @@ export function localDate(timeZone: string, at: number): string {
   return dateIn(timeZone, at).toString();
 }
 
+/** The hour of the local day at an instant, 0 to 23. */
+export function localHour(timeZone: string, at: number): number {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).hour;
+}
+
 /**
  * The natural day of an instant in a time zone. A day starts at the first instant of its local date, which is not
  * midnight where the clocks are put forward at midnight. Where they are put back across midnight the end of a day comes

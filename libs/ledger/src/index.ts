@@ -1,5 +1,17 @@
 export { balanceTexts } from './balance-texts.ts';
 export type { BalanceTexts } from './balance-texts.ts';
+export { billCsv } from './bills/bill-csv.ts';
+export { billDocument } from './bills/bill-document.ts';
+export type { BillDocument } from './bills/bill-document.ts';
+export { BillFold } from './bills/bill-fold.ts';
+export type { BillContent, BillLine, BillMovement, ProductOf } from './bills/bill-fold.ts';
+export { billHtml } from './bills/bill-html.ts';
+export { revisionRanges } from './bills/revision-ranges.ts';
+export { billOfStatement, statementDocument, statementHtml } from './bills/statement-document.ts';
+export type { BillOfStatement, StatementDocument } from './bills/statement-document.ts';
+export { statementPeriod } from './bills/statement-period.ts';
+export type { ConventionChange, StatementConvention, StatementPeriod } from './bills/statement-period.ts';
+export type { BillIssued } from './bill-events.ts';
 export { graceMs, nextUnbilled, owedFor } from './billing-days.ts';
 export type { Arrears, Billed, BillingDays, FinishedDay } from './billing-days.ts';
 export { AccountAudit } from './audit/account-audit.ts';
@@ -21,6 +33,7 @@ export {
   isDate,
   isTimeZone,
   localDate,
+  localHour,
   naturalDay,
   naturalMonth,
 } from './calendar.ts';

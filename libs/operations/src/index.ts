@@ -1,8 +1,12 @@
 export { AlarmRounds } from './alarm-rounds.ts';
 export type { AlarmRoundsParts, AlarmRoundsState } from './alarm-rounds.ts';
-export { holdAnswer, openedAnswer } from './answers/answer.ts';
+export { billSummary, holdAnswer, openedAnswer } from './answers/answer.ts';
 export { orderAnswer, unmatchedPaymentAnswer } from './answers/order-answer.ts';
 export { timeText, timeTextOrNull } from './answers/times.ts';
+export { BillIssuer } from './bills/bill-issuer.ts';
+export { BillRuns } from './bills/bill-runs.ts';
+export type { BillRunProgress } from './bills/bill-runs.ts';
+export { billDaysMax, Bills } from './bills/bills.ts';
 export { aheadOf, ClockWatch } from './clock/clock-watch.ts';
 export { SystemClock } from './clock/system-clock.ts';
 export type { ClockSources } from './clock/system-clock.ts';

@@ -17,6 +17,8 @@ export interface Config {
   readonly namespace: string;
   /** Whether this process looks for what is due by itself. */
   readonly sweeper: boolean;
+  /** Whether this process bills all accounts every day; undefined: a worker does, and a ledger without Redis. */
+  readonly billing: boolean | undefined;
   /** Whether processes share out the accounts by leases, where there is Redis. */
   readonly leases: boolean;
   /** How long the process goes on serving once it was told to stop and says that it is not ready, in ms. */
@@ -120,6 +122,7 @@ const environment = z.object({
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error: 'has 1 to 63 letters, digits, - and _' })
     .default('holdfast'),
   HOLDFAST_SWEEPER: yesOrNo.default('true'),
+  HOLDFAST_BILLING: yesOrNo.optional(),
   HOLDFAST_LEASES: yesOrNo.default('true'),
   HOLDFAST_STOP_DELAY_SECONDS: z
     .string()
@@ -190,6 +193,7 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     redisUrl: values.REDIS_URL,
     namespace: values.HOLDFAST_NAMESPACE,
     sweeper: values.HOLDFAST_SWEEPER === 'true',
+    billing: values.HOLDFAST_BILLING === undefined ? undefined : values.HOLDFAST_BILLING === 'true',
     leases: values.HOLDFAST_LEASES === 'true',
     stopDelayMs: values.HOLDFAST_STOP_DELAY_SECONDS * 1_000,
     adminKey: values.HOLDFAST_ADMIN_KEY,

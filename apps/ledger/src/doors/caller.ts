@@ -23,6 +23,8 @@ export type DoorRequest = FastifyRequest<{
     /** Of a budget. */
     readonly name: string;
     readonly webhookId: string;
+    readonly date: string;
+    readonly month: string;
   };
 }>;
 

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Bill, BillList, BillRun, Statement } from '#contract';
+import { accountStream, dateAfter, dayOfDate, naturalDay } from '#ledger';
+import { BillIssuer, BillRuns, ChainedEvents, NO_STREAM } from '#operations';
+import { AccountDriver, money } from '../../../test/support/account-driver.ts';
+import { HandClock } from '../../../test/support/replica.ts';
+import { InProcess } from './in-process.ts';
+
+const hour = 3_600_000;
+const zone = 'Asia/Shanghai';
+/** Three days ago: everything in these tests is over by now. */
+const date = dateAfter(naturalDay(zone, Date.now()).name, -3);
+const next = dateAfter(date, 1);
+const { from } = dayOfDate(zone, date);
+
+let service: InProcess;
+
+beforeAll(async () => {
+  service = await InProcess.open();
+});
+afterAll(() => service.close());
+
+/** An account with two days of the past in the store: charged 1.7 on the first, 0.85 late and 3 plain on the second. */
+async function seed(accountId: string, timeZone = zone): Promise<void> {
+  const account = new AccountDriver();
+  account.now = dayOfDate(timeZone, date).from + 12 * hour;
+  account.open({ accountId, timeZone, priceBook: 'dcloud-2023', creditLimit: money('100') });
+  account.freeze('h1', { quantity: 2 });
+  account.freeze('h2');
+  account.settle('h1');
+  const completedAt = account.now;
+  account.now += 24 * hour - 1_000;
+  account.settle('h2', { completedAt });
+  account.freeze('h3', { amount: '3' });
+  account.settle('h3');
+  account.deposit('d1', '2');
+  const chain = new ChainedEvents(accountStream(accountId), NO_STREAM, '0'.repeat(64));
+  for (const event of account.events) chain.add(event, { actor: 'test', correlationId: 'seed' });
+  await service.engine.store.append(chain.stream, NO_STREAM, chain.events);
+  await service.listsCaughtUp();
+}
+
+const bills = (accountId: string): string => `/v1/accounts/${accountId}/bills`;
+
+async function datesOf(accountId: string): Promise<string[]> {
+  const { body } = await service.get<BillList>(`${bills(accountId)}?from=${date}`);
+  return body.bills.map((bill) => bill.date);
+}
+
+describe('the doors to bills', () => {
+  beforeAll(async () => {
+    await seed('acme');
+    const run = await service.post<BillRun>('/v1/bill-runs', { date: next });
+    expect(run.body).toEqual({ date: next, done: true, accounts: 1, bills: 2, failed: 0 });
+  });
+
+  it('show a bill with its lines, each with its events, that add up to what was charged', async () => {
+    const { body } = await service.get<Bill>(`${bills('acme')}/${date}`);
+    expect(body).toMatchObject({
+      format: 'holdfast-bill-1',
+      accountId: 'acme',
+      date,
+      from: new Date(from).toISOString(),
+      until: new Date(from + 24 * hour).toISOString(),
+      owed: '0',
+      firstRevision: 0,
+      lastRevision: 4,
+      lines: [
+        {
+          kind: 'charge',
+          product: 'face-verify',
+          price: '0.85',
+          source: 'money',
+          units: 2,
+          amount: '1.7',
+          revisions: '3',
+        },
+      ],
+      total: '1.7',
+      totalRounded: '1.70',
+    });
+    expect(body.opening.settled).toBe('0');
+    expect(body.closing).toMatchObject({ settled: '1.7', available: '-1.7' });
+  });
+
+  it('show late settles, plain holds and payments as lines of their own', async () => {
+    const { body } = await service.get<Bill>(`${bills('acme')}/${next}`);
+    expect(body.lines).toMatchObject([
+      { kind: 'charge', product: null, price: null, units: null, amount: '3', charged: '3' },
+      { kind: 'late-charge', product: 'face-verify', price: '0.85', units: 1, charged: '0.85', revisions: '5' },
+    ]);
+    expect(body.movements).toEqual([{ kind: 'deposit', events: 1, amount: '2', revisions: '8' }]);
+    expect(body).toMatchObject({ total: '3.85', owed: '3.55' });
+  });
+
+  it('give the same bytes each time, also when the run comes again and the account goes on', async () => {
+    const before = await service.get(`${bills('acme')}/${next}`);
+    await service.done('/v1/accounts/acme/deposits', { depositId: 'd2', amount: '50' });
+    const again = await service.post<BillRun>('/v1/bill-runs', { date: next });
+    expect(again.body).toMatchObject({ bills: 0, failed: 0, done: true });
+    expect((await service.get(`${bills('acme')}/${next}`)).text).toBe(before.text);
+  });
+
+  it('name the hash of the day’s last event', async () => {
+    const { body } = await service.get<Bill>(`${bills('acme')}/${date}`);
+    const { events } = await service.engine.store.readStream(accountStream('acme'), body.lastRevision, 1);
+    expect(body.chainHash).toBe(events[0]?.hash);
+  });
+
+  it('give a bill as CSV and as HTML by Accept', async () => {
+    const csv = await service.get(`${bills('acme')}/${date}`, { headers: { accept: 'text/csv' } });
+    expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(csv.text).toContain('charge,face-verify,0.85,money,,2,1,1.7,1.7,3\r\n');
+    const html = await service.get(`${bills('acme')}/${date}`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect(html.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(html.text).toMatch(/^<!doctype html>/);
+  });
+
+  it('list the bills of a period', async () => {
+    const { body } = await service.get<BillList>(`${bills('acme')}?from=${date}&to=${date}`);
+    expect(body.bills).toHaveLength(1);
+    expect(body.bills[0]).toMatchObject({ date, owed: '0', lastRevision: 4 });
+    expect(await datesOf('acme')).toEqual([date, next]);
+  });
+
+  it('add the bills of a month up to its statement', async () => {
+    const months = new Set([date.slice(0, 7), next.slice(0, 7)]);
+    let total = 0;
+    for (const month of months) {
+      const { body } = await service.get<Statement>(`/v1/accounts/acme/statements/${month}`);
+      total += Number(body.total);
+      expect(Number(body.total)).toBeCloseTo(
+        body.bills.reduce((sum, bill) => sum + Number(bill.total), 0),
+        8,
+      );
+    }
+    expect(total).toBeCloseTo(5.55, 8);
+  });
+
+  it('know no bill of another day, no statement of another year, and no other account', async () => {
+    for (const day of ['2020-01-01', '2020-02-30', 'yesterday', '9999-12-31']) {
+      expect((await service.get(`${bills('acme')}/${day}`)).body).toMatchObject({ code: 'bill_not_found' });
+    }
+    for (const month of ['2020-01', '2020-13', 'may']) {
+      const { body } = await service.get(`/v1/accounts/acme/statements/${month}`);
+      expect(body).toMatchObject({ code: 'bill_not_found' });
+    }
+    expect((await service.get(`${bills('nobody')}/${date}`)).body).toMatchObject({ code: 'account_not_found' });
+    expect((await service.get(bills('nobody'))).body).toMatchObject({ code: 'account_not_found' });
+  });
+
+  it('let none but operators run bills, and those on their own accounts', async () => {
+    await seed('tenant-a');
+    await seed('other-a');
+    const gateway = await service.key(['gateway']);
+    expect((await service.post('/v1/bill-runs', { date }, { key: gateway })).status).toBe(403);
+    const operator = await service.key(['operator'], { accountPrefixes: ['tenant-'] });
+    const { body } = await service.post<BillRun>('/v1/bill-runs', { date }, { key: operator });
+    expect(body).toMatchObject({ accounts: 1, bills: 1 });
+    expect(await datesOf('tenant-a')).toEqual([date]);
+    expect(await datesOf('other-a')).toEqual([]);
+  });
+});
+
+describe('the daily run', () => {
+  function runs(clock: HandClock): BillRuns {
+    const { lanes, store, views } = service.engine;
+    const failed = (accountId: string, cause: unknown): void => {
+      throw new Error(`${accountId} could not be billed`, { cause });
+    };
+    const issuer = new BillIssuer(lanes, store);
+    return new BillRuns({ views: views.lists, issuer, clock, failed, finished: () => undefined });
+  }
+
+  it('bills a day at 10 o’clock of the next in the account’s own time zone, and not a millisecond before', async () => {
+    await seed('east', 'Asia/Tokyo');
+    await seed('west', 'Europe/Berlin');
+    const clock = new HandClock(dayOfDate('Asia/Tokyo', next).from + 10 * hour - 1);
+    const daily = runs(clock);
+    await daily.round();
+    expect(await datesOf('east')).toEqual([]);
+    clock.time += 1;
+    await daily.round();
+    expect(await datesOf('east')).toEqual([date]);
+    expect(await datesOf('west')).toEqual([]);
+    clock.time = dayOfDate('Europe/Berlin', next).from + 10 * hour;
+    await daily.round();
+    expect(await datesOf('west')).toEqual([date]);
+  });
+
+  it('looks at no account a second time for the same day', async () => {
+    const daily = runs(new HandClock(dayOfDate(zone, next).from + 10 * hour));
+    expect((await daily.round()).accounts).toBeGreaterThan(0);
+    expect((await daily.round()).accounts).toBe(0);
+  });
+
+  it('bills the days of an outage in order, once, however many run at the same time', async () => {
+    await seed('outage');
+    const clock = new HandClock(Date.now());
+    const before = await service.events();
+    const [one, two, three] = await Promise.all([runs(clock).round(), runs(clock).round(), runs(clock).round()]);
+    const issued = (await service.events()) - before;
+    expect(one.bills + two.bills + three.bills).toBe(issued);
+    expect(await datesOf('outage')).toEqual([date, next]);
+    expect((await runs(clock).round()).bills).toBe(0);
+  });
+});

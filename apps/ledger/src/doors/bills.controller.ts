@@ -1,0 +1,106 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { billRunBody, billsQuery, parse, problemOf } from '#contract';
+import { billCsv, billHtml, dateAfter, isDate, statementHtml, type BillContent } from '#ledger';
+import { BillRuns, Bills, billSummary, Clock } from '#operations';
+import { sendJson, sendProblem } from './answers.ts';
+import type { DoorReply, DoorRequest } from './caller.ts';
+
+/** How long a run is waited for before the answer says how far it has come, in ms. */
+const runAwaitedMs = 20_000;
+
+/** Days of a list without `from`. */
+const listedDays = 31;
+
+/** The doors to bills and statements. */
+@Controller('v1')
+export class BillsController {
+  readonly #bills: Bills;
+  readonly #runs: BillRuns;
+  readonly #clock: Clock;
+
+  constructor(bills: Bills, runs: BillRuns, clock: Clock) {
+    this.#bills = bills;
+    this.#runs = runs;
+    this.#clock = clock;
+  }
+
+  @Get('accounts/:accountId/bills')
+  async list(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const query = parse(billsQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { accountId } = request.params;
+    // The last day that can be billed anywhere.
+    const to = query.value.to ?? new Date(this.#clock.now()).toISOString().slice(0, 10);
+    const from = query.value.from ?? dateAfter(to, 1 - listedDays);
+    const bills = await this.#bills.list(accountId, from, to);
+    if (typeof bills === 'string') {
+      sendProblem(reply, problemOf(bills));
+      return;
+    }
+    sendJson(reply, { accountId, bills: bills.map(billSummary) });
+  }
+
+  @Get('accounts/:accountId/bills/:date')
+  async get(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const { accountId, date } = request.params;
+    const bill = isDate(date) ? await this.#bills.bill(accountId, date) : 'bill_not_found';
+    sendDocument(request, reply, bill, billHtml);
+  }
+
+  @Get('accounts/:accountId/statements/:month')
+  async statement(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const { accountId, month } = request.params;
+    const statement = isDate(`${month}-01`) ? await this.#bills.statement(accountId, month) : 'bill_not_found';
+    sendDocument(request, reply, statement, statementHtml);
+  }
+
+  @Post('bill-runs')
+  async run(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const body = parse(billRunBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const { id, caller } = request;
+    const { date } = body.value;
+    const cause = { actor: caller.keyId, correlationId: id };
+    const { progress, end } = this.#runs.upTo(date, caller.accountPrefixes ?? [], cause);
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([end, new Promise((resolve) => (timer = setTimeout(resolve, runAwaitedMs)))]);
+    clearTimeout(timer);
+    const { done, accounts, bills, failed } = progress;
+    sendJson(reply, { date, done, accounts, bills, failed });
+  }
+}
+
+/** Sends a document in the form that the caller likes best of those that there are: JSON unless another is named. */
+function sendDocument<Document extends BillContent>(
+  { headers }: DoorRequest,
+  reply: DoorReply,
+  document: Document | 'account_not_found' | 'bill_not_found',
+  html: (document: Document) => string,
+): void {
+  if (typeof document === 'string') {
+    sendProblem(reply, problemOf(document));
+    return;
+  }
+  reply.header('vary', 'Accept');
+  const form = /application\/json|text\/csv|text\/html/.exec(headers.accept ?? '')?.[0];
+  switch (form) {
+    case 'text/csv':
+      reply.status(200).header('content-type', 'text/csv; charset=utf-8').send(billCsv(document));
+      return;
+    case 'text/html':
+      reply
+        .status(200)
+        .header('content-type', 'text/html; charset=utf-8')
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .send(html(document));
+      return;
+    default:
+      sendJson(reply, document);
+  }
+}

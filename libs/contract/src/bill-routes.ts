@@ -1,0 +1,45 @@
+import { bill, billList, billRun, billRunBody, billsQuery, statement } from './bills.ts';
+import { looked } from './door-problems.ts';
+import { reads, type Route } from './route.ts';
+
+/** The doors to bills and statements. */
+export const billRoutes = {
+  listBills: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/bills',
+    summary: 'The bills that were issued for the days of a period of at most 366 days.',
+    scopes: reads,
+    query: billsQuery,
+    status: 200,
+    answer: billList,
+    problems: [...looked, 'account_not_found'],
+  },
+  getBill: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/bills/{date}',
+    summary: 'The bill of a day: as JSON, as text/csv or as text/html.',
+    scopes: reads,
+    status: 200,
+    answer: bill,
+    problems: [...looked, 'account_not_found', 'bill_not_found'],
+  },
+  getStatement: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/statements/{month}',
+    summary: 'The statement of a month, as far as its days are billed: as JSON, as text/csv or as text/html.',
+    scopes: reads,
+    status: 200,
+    answer: statement,
+    problems: [...looked, 'account_not_found', 'bill_not_found'],
+  },
+  runBills: {
+    method: 'POST',
+    path: '/v1/bill-runs',
+    summary: 'Bills every account up to a date, as far as its days are over. Safe to send again.',
+    scopes: ['operator'],
+    body: billRunBody,
+    status: 200,
+    answer: billRun,
+    problems: ['payload_too_large', 'unsupported_media_type', 'store_unavailable'],
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { balance } from './accounts.ts';
+import { body, id, time } from './fields.ts';
+
+/*
+ * Bills of natural days and statements of months.
+ */
+
+const date = z.iso.date({ error: 'a date is YYYY-MM-DD' });
+const amount = z.string();
+const arrears = z.object({ since: time, suspendsAt: time }).nullable();
+
+/** Without `to` up to yesterday; without `from` the 31 days up to `to`. */
+export const billsQuery = body({ from: date.optional(), to: date.optional() });
+
+export const billRunBody = body({ date });
+
+/** A bill as it was issued. */
+export const billSummary = z.object({
+  date,
+  from: time,
+  until: time,
+  issuedAt: time,
+  owed: amount.meta({ description: 'For all billed days together, at the moment of issue.' }),
+  arrears,
+  firstRevision: z.int(),
+  lastRevision: z.int(),
+  chainHash: z.string().meta({ description: 'Of the event at `lastRevision`.' }),
+});
+
+export const billList = z.object({ accountId: id, bills: z.array(billSummary) });
+
+const line = z.object({
+  kind: z.enum(['charge', 'late-charge', 'refund', 'uncollected', 'packs']),
+  product: z.string().nullable(),
+  price: amount.nullable(),
+  source: z.enum(['money', 'pack']),
+  packId: z.string().nullable(),
+  units: z.int().nullable(),
+  events: z.int(),
+  amount,
+  charged: amount.meta({ description: 'What the line adds to the total.' }),
+  revisions: z.string().meta({ description: 'Of the events that the line is made of, such as `3-5 9`.' }),
+});
+
+const movement = z.object({
+  kind: z.enum(['deposit', 'deposit-reversal', 'withdrawal', 'adjustment']),
+  events: z.int(),
+  amount,
+  revisions: z.string(),
+});
+
+const content = {
+  opening: balance,
+  lines: z.array(line),
+  movements: z.array(movement),
+  closing: balance,
+  total: amount.meta({ description: 'Exactly what was charged.' }),
+  totalRounded: amount.meta({ description: 'To the cent, half up: for display.' }),
+} as const;
+
+const ofAccount = { format: z.string(), accountId: id, currency: z.string(), timeZone: z.string() } as const;
+
+/** A bill as a document: the same bytes whenever it is asked for. */
+export const bill = z.object({ ...ofAccount, ...billSummary.shape, ...content });
+
+export const statement = z.object({
+  ...ofAccount,
+  month: z.string(),
+  first: date,
+  last: date,
+  complete: z.boolean().meta({ description: 'All its days are over and billed: nothing of it changes any more.' }),
+  bills: z.array(
+    z.object({
+      date,
+      total: amount,
+      owed: amount,
+      firstRevision: z.int(),
+      lastRevision: z.int(),
+      chainHash: z.string(),
+    }),
+  ),
+  ...content,
+});
+
+export const billRun = z.object({
+  date,
+  done: z.boolean().meta({ description: 'false: it goes on; ask again.' }),
+  accounts: z.int(),
+  bills: z.int(),
+  failed: z.int().meta({ description: 'Accounts that could not be billed for now.' }),
+});
+
+export type BillList = z.infer<typeof billList>;
+export type Bill = z.infer<typeof bill>;
+export type Statement = z.infer<typeof statement>;
+export type BillRunBody = z.infer<typeof billRunBody>;
+export type BillRun = z.infer<typeof billRun>;

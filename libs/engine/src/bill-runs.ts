@@ -1,0 +1,17 @@
+import { BillRuns, type BillIssuer, type Clock, type Views } from '#operations';
+import type { Logger } from '#runtime';
+
+/** Bill runs that say in the log how they go. */
+export function loggedBillRuns(views: Views, issuer: BillIssuer, clock: Clock, logger: Logger): BillRuns {
+  return new BillRuns({
+    views,
+    issuer,
+    clock,
+    failed: (accountId, cause) => {
+      logger.warn({ accountId, cause: String(cause) }, 'the account could not be billed for now');
+    },
+    finished: (progress) => {
+      logger.info(progress, 'accounts are billed');
+    },
+  });
+}

@@ -1,0 +1,92 @@
+import type { BillDocument } from './bill-document.ts';
+import type { BillContent } from './bill-fold.ts';
+
+const style = `
+  body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #1c2430; }
+  h1 { font-size: 1.4rem; } h2 { font-size: 1.05rem; margin-top: 2rem; }
+  table { border-collapse: collapse; width: 100%; }
+  th, td { border-bottom: 1px solid #cdd5df; padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; }
+  td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+  .small { color: #5b6675; font-size: 0.8rem; overflow-wrap: anywhere; }
+  @media print { body { margin: 0; } tr { break-inside: avoid; } }
+`;
+
+/** A bill to be printed: one page without anything from outside. */
+export function billHtml(bill: BillDocument): string {
+  const { accountId, date, currency, timeZone, issuedAt, owed, arrears, firstRevision, lastRevision, chainHash } = bill;
+  const facts = [
+    ['Account', accountId],
+    ['Day', `${date} (${timeZone})`],
+    ['Issued', issuedAt],
+    ['Owed for all billed days', `${owed} ${currency}`],
+    ...(arrears === null
+      ? []
+      : [['In arrears since', `${arrears.since}; suspended at ${arrears.suspendsAt} if unpaid`]]),
+    ['Events', `${String(firstRevision)}-${String(lastRevision)}`],
+    ['Chain hash', chainHash],
+  ];
+  const head = facts.map(([name = '', value = '']) => `<tr><th>${escaped(name)}</th><td>${escaped(value)}</td></tr>`);
+  return page(`Bill of ${date} for ${accountId}`, `<table>${head.join('')}</table>${contentHtml(bill, currency)}`);
+}
+
+/** A page of a bill or statement. @param body HTML. */
+export function page(title: string, body: string): string {
+  const head = `<meta charset="utf-8"><title>${escaped(title)}</title><style>${style}</style>`;
+  return `<!doctype html>\n<html lang="en"><head>${head}</head><body><h1>${escaped(title)}</h1>${body}</body></html>\n`;
+}
+
+export function contentHtml(content: BillContent, currency: string): string {
+  const { lines, movements, opening, closing, total, totalRounded } = content;
+  const lineRows = lines.map(({ kind, product, price, source, packId, units, events, amount, charged, revisions }) => {
+    const what = [kind, product ?? '', source === 'pack' ? `pack ${packId ?? ''}` : 'money'].map(cell).join('');
+    return `<tr>${what}${[price ?? '', units ?? '', events, amount, charged].map(number).join('')}${small(revisions)}</tr>`;
+  });
+  const movementRows = movements.map(({ kind, events, amount, revisions }) => {
+    return `<tr>${cell(kind)}${number(events)}${number(amount)}${small(revisions)}</tr>`;
+  });
+  const parts = Object.keys(opening) as (keyof typeof opening)[];
+  const balanceRows = parts.map((part) => `<tr>${cell(part)}${number(opening[part])}${number(closing[part])}</tr>`);
+  return [
+    table(
+      'Charges',
+      ['What', 'Product', 'From', '#Price', '#Units', '#Events', '#Amount', '#Charged', 'Events'],
+      lineRows,
+    ),
+    `<p><strong>Total ${escaped(totalRounded)} ${escaped(currency)}</strong> <span class="small">exactly ${escaped(total)}</span></p>`,
+    table('Payments and corrections', ['What', '#Events', '#Amount', 'Events'], movementRows),
+    table('Balance', ['Part', '#Before', '#After'], balanceRows),
+  ].join('');
+}
+
+/** @param headings of columns of numbers begin with `#`. */
+export function table(title: string, headings: readonly string[], rows: readonly string[]): string {
+  const head = headings.map((text) =>
+    text.startsWith('#') ? `<th class="number">${escaped(text.slice(1))}</th>` : `<th>${escaped(text)}</th>`,
+  );
+  const body = rows.length === 0 ? '' : `<table><tr>${head.join('')}</tr>${rows.join('')}</table>`;
+  return `<h2>${escaped(title)}</h2>${body === '' ? '<p>None.</p>' : body}`;
+}
+
+export function cell(text: string): string {
+  return `<td>${escaped(text)}</td>`;
+}
+
+export function number(value: string | number): string {
+  return `<td class="number">${escaped(String(value))}</td>`;
+}
+
+function small(text: string): string {
+  return `<td class="small">${escaped(text)}</td>`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}

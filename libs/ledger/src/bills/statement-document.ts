@@ -1,0 +1,61 @@
+import type { BillIssued } from '../bill-events.ts';
+import type { AccountOpened } from '../events.ts';
+import type { BillContent } from './bill-fold.ts';
+import { cell, contentHtml, number, page, table } from './bill-html.ts';
+import type { StatementPeriod } from './statement-period.ts';
+
+/** One day of a statement: what its bill came to. */
+export interface BillOfStatement {
+  readonly date: string;
+  readonly total: string;
+  readonly owed: string;
+  readonly firstRevision: number;
+  readonly lastRevision: number;
+  readonly chainHash: string;
+}
+
+/** What the bills of a month come to together. */
+export interface StatementDocument extends BillContent {
+  readonly format: string;
+  readonly accountId: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  /** `YYYY-MM`. */
+  readonly month: string;
+  /** First and last local date of its days. */
+  readonly first: string;
+  readonly last: string;
+  /** All its days are over and billed: nothing of it changes any more. */
+  readonly complete: boolean;
+  readonly bills: readonly BillOfStatement[];
+}
+
+export function billOfStatement(bill: BillIssued, total: string): BillOfStatement {
+  const { date, owed, firstRevision, lastRevision, chainHash } = bill;
+  return { date, total, owed, firstRevision, lastRevision, chainHash };
+}
+
+export function statementDocument(
+  { accountId, currency, timeZone }: AccountOpened,
+  month: string,
+  { first, last }: StatementPeriod,
+  complete: boolean,
+  bills: readonly BillOfStatement[],
+  content: BillContent,
+): StatementDocument {
+  const format = 'holdfast-statement-1';
+  return { format, accountId, currency, timeZone, month, first, last, complete, bills, ...content };
+}
+
+/** A statement to be printed: one page without anything from outside. */
+export function statementHtml(statement: StatementDocument): string {
+  const { accountId, month, first, last, complete, currency, bills } = statement;
+  const days = bills.map(({ date, total, owed }) => `<tr>${cell(date)}${number(total)}${number(owed)}</tr>`);
+  const status = complete ? 'All days are billed.' : 'Days are still to come or to be billed.';
+  const body = [
+    `<table><tr>${cell('Days')}${cell(`${first} to ${last}`)}</tr><tr>${cell('State')}${cell(status)}</tr></table>`,
+    contentHtml(statement, currency),
+    table('Bills', ['Day', '#Total', '#Owed'], days),
+  ];
+  return page(`Statement of ${month} for ${accountId}`, body.join(''));
+}

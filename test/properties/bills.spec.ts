@@ -1,0 +1,191 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  BillFold,
+  evolve,
+  formatMoney,
+  holdFacts,
+  initialState,
+  nextUnbilled,
+  plus,
+  postings,
+  zero,
+  parseMoney,
+  type AccountEvent,
+  type BillContent,
+  type BillIssued,
+  type Money,
+} from '#ledger';
+import { money, opened, type AccountDriver } from '../support/account-driver.ts';
+import { stories, type Story } from '../support/account-stories.ts';
+import { SideBySide } from '../support/side-by-side.ts';
+
+const day = 86_400_000;
+const runs = { numRuns: 150 };
+
+/** The story, after which every day that can have a bill gets it. */
+function billed(story: Story): AccountDriver {
+  const both = new SideBySide(story);
+  for (const step of story.steps) both.take(step);
+  const { account } = both;
+  account.now = account.state.standing.lastAt + 40 * day;
+  account.expireDue();
+  for (;;) {
+    const { standing } = account.state;
+    const next = nextUnbilled(standing.days, standing, account.now);
+    if (next === undefined) return account;
+    account.bill(next.day.name);
+  }
+}
+
+function billsIn(events: readonly AccountEvent[]): BillIssued[] {
+  return events.flatMap((event) => (event.type === 'bill-issued.v1' ? [event.data] : []));
+}
+
+/** The bill of the events from one revision to another, from nothing but the events. */
+function contentOf(account: AccountDriver, first: number, last: number): BillContent {
+  const state = initialState();
+  let fold = new BillFold(state);
+  for (const [revision, event] of account.events.slice(0, last + 1).entries()) {
+    if (revision === first) fold = new BillFold(state);
+    if (revision >= first) fold.take(state, event, revision);
+    evolve(state, event);
+    state.undo.commit();
+  }
+  return fold.finish(state, (holdId) => holdFacts(account.state, account.known, holdId)?.opening.product);
+}
+
+describe('for every story of an account whose days are all billed', () => {
+  it('the bills add up to the statement over all days, to what was charged, and to the revenue of the journal', () => {
+    fc.assert(
+      fc.property(stories, (story) => {
+        const account = billed(story);
+        const { events } = account;
+        const bills = billsIn(events);
+        const sum = bills.reduce<Money>(
+          (total, { firstRevision, lastRevision }) =>
+            plus(total, parseMoney(contentOf(account, firstRevision, lastRevision).total, 'signed')),
+          zero,
+        );
+        const statement = contentOf(account, 0, bills.at(-1)?.lastRevision ?? 0);
+        expect(statement.total).toBe(formatMoney(sum));
+        expect(sum).toBe(account.state.standing.balance.settled);
+        const revenue = events
+          .flatMap((event) => postings(event))
+          .filter(({ account: name }) => name === 'platform:revenue')
+          .reduce<Money>((total, { amount }) => plus(total, amount), zero);
+        expect(sum).toBe(revenue);
+      }),
+      runs,
+    );
+  });
+
+  it('each event is on the bill of its own day, and on no other; only notices are on none', () => {
+    fc.assert(
+      fc.property(stories, (story) => {
+        const { events } = billed(story);
+        const bills = billsIn(events);
+        for (const [revision, event] of events.entries()) {
+          const own = bills.filter((bill) => bill.firstRevision <= revision && revision <= bill.lastRevision);
+          const notice = /^(bill-|arrears-)/.test(event.type);
+          expect(own.length).toBe(notice ? Math.min(own.length, 1) : 1);
+          for (const bill of own) expect(bill.from <= event.data.at && event.data.at < bill.until).toBe(true);
+        }
+        const dates = bills.map(({ date }) => date);
+        expect(dates).toEqual([...new Set(dates)].sort());
+      }),
+      runs,
+    );
+  });
+
+  it('each line is the sum of the events that it names', () => {
+    fc.assert(
+      fc.property(stories, (story) => {
+        const account = billed(story);
+        for (const { firstRevision, lastRevision } of billsIn(account.events)) {
+          const { lines } = contentOf(account, firstRevision, lastRevision);
+          const named = lines.flatMap(({ revisions }) =>
+            revisions.split(' ').flatMap((range) => {
+              const [first = 0, last = first] = range.split('-').map(Number);
+              return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+            }),
+          );
+          const charging = account.events.flatMap((event, revision) => {
+            const within = firstRevision <= revision && revision <= lastRevision;
+            return within && /^(hold-settled|charge-)/.test(event.type) ? [revision] : [];
+          });
+          expect([...new Set(named)].sort((left, right) => left - right)).toEqual(charging);
+        }
+      }),
+      runs,
+    );
+  });
+});
+
+/** What a postpaid customer does on one day: charges, and pays that much of the bill, some time after it. */
+const customerDay = fc.record({
+  charges: fc.array(fc.constantFrom('0.85', '3', '12.5', '0.00000001'), { maxLength: 3 }),
+  billedAfterMs: fc.integer({ min: 0, max: day - 1 }),
+  paidAfterMs: fc.integer({ min: 0, max: day - 1 }),
+  touched: fc.boolean(),
+});
+
+describe('a postpaid customer', () => {
+  it('who pays every bill in full within 24 hours is never suspended', () => {
+    fc.assert(
+      fc.property(fc.array(customerDay, { minLength: 1, maxLength: 12 }), (days) => {
+        const account = opened('0', { creditLimit: money('100000') });
+        let payments = 0;
+        let midnight = account.now + day / 2;
+        for (const { charges, billedAfterMs, paidAfterMs } of days) {
+          charges.forEach((amount, index) => {
+            account.freeze(`${String(midnight)}-${String(index)}`, { amount });
+            account.settle(`${String(midnight)}-${String(index)}`);
+          });
+          account.now = Math.max(account.now, midnight + billedAfterMs);
+          account.expireDue();
+          const { standing } = account.state;
+          const next = nextUnbilled(standing.days, standing, account.now);
+          if (next !== undefined) account.bill(next.day.name);
+          const owed = billsIn(account.events).at(-1)?.owed ?? '0';
+          if (account.state.standing.arrears !== null) {
+            account.now += Math.min(paidAfterMs, account.state.standing.arrears.suspendsAt - account.now - 1);
+            account.deposit(`d${String((payments += 1))}`, owed);
+          }
+          midnight += day;
+          account.now = Math.max(account.now, midnight - 1_000);
+        }
+        account.now += 10 * day;
+        account.expireDue();
+        expect(account.events.filter(({ type }) => type === 'arrears-suspended.v1')).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it('who does not is suspended 24 hours after the first unpaid bill to the millisecond, touched then or much later', () => {
+    fc.assert(
+      fc.property(customerDay, (first) => {
+        const account = opened('0', { creditLimit: money('100000') });
+        account.freeze('h1', { amount: '5' });
+        account.settle('h1');
+        account.now += day / 2 + first.billedAfterMs;
+        account.bill('2026-01-29');
+        const issuedAt = account.now;
+        account.deposit('d1', '4.99999999');
+        if (first.touched) {
+          account.now = issuedAt + day - 1;
+          account.expireDue();
+          expect(account.state.standing.suspendedFor).toEqual([]);
+        }
+        account.now = issuedAt + day + (first.touched ? 0 : first.paidAfterMs * 30);
+        account.expireDue();
+        const suspended = account.events.filter(({ type }) => type === 'arrears-suspended.v1');
+        expect(suspended).toEqual([{ type: 'arrears-suspended.v1', data: { at: issuedAt + day } }]);
+        account.deposit('d2', '0.00000001');
+        expect(account.state.standing.suspendedFor).toEqual([]);
+      }),
+      runs,
+    );
+  });
+});
