@@ -1,6 +1,6 @@
 import { KurrentDbEventStore } from '#event-store';
-import type { PriceBooks } from '#ledger';
-import { auditOf, type AuditProgress, type AuditReport } from './audit.ts';
+import { auditOf, type AuditOptions, type AuditProgress, type AuditReport } from './audit.ts';
+import { knownCheckpoints } from './known-checkpoints.ts';
 import { NoSuchData } from './open-log.ts';
 
 /**
@@ -13,13 +13,14 @@ import { NoSuchData } from './open-log.ts';
 export async function auditKurrentDb(
   url: string | undefined,
   namespace: string,
-  options: { readonly priceBooks: PriceBooks; readonly accounts?: string },
+  options: Pick<AuditOptions, 'priceBooks' | 'accounts' | 'outside'>,
   progress: AuditProgress,
 ): Promise<AuditReport> {
   if (url === undefined || url === '') throw new NoSuchData('KURRENTDB_URL is not set');
   const store = await KurrentDbEventStore.open(url, { streamPrefix: `${namespace}.` });
   try {
-    const report = await auditOf(store, options, progress);
+    const checkpoints = await knownCheckpoints(store.readStream.bind(store));
+    const report = await auditOf(store, { ...options, checkpoints }, progress);
     // A namespace that is spelled otherwise has no faults either.
     if (report.events === 0) throw new NoSuchData(`KurrentDB has no events of a ledger called ${namespace}`);
     return report;

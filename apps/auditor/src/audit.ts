@@ -1,53 +1,19 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import {
-  accountOfStream,
-  decodeEvent,
-  formatMoney,
-  postings,
-  TrialBalance,
-  usedKeyOf,
-  zero,
-  type AccountEvent,
-  type PriceBooks,
-} from '#ledger';
+import { accountOfStream, decodeEvent, formatMoney, postings, TrialBalance, zero, type AccountEvent } from '#ledger';
 import { BEGINNING, type Position, type RecordedEvent } from '#operations/ports';
+import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 import { AuditedAccount } from './audited-account.ts';
-import { CorrectionsPass, decodedOrNot } from './corrections-pass.ts';
-import { Findings, type Finding, type FindingKind } from './finding.ts';
-import type { AuditedLog } from './open-log.ts';
+import { CorrectionsPass } from './corrections-pass.ts';
+import { CheckpointsAudit } from './checkpoints-audit.ts';
+import { Findings, type FindingKind } from './finding.ts';
+import type { AuditedLog, AuditedPage } from './open-log.ts';
+import { PeriodAccounts, type Funds, type StreamStart } from './period-accounts.ts';
+import { isJsonObject, keyOf } from './stored-event.ts';
 import { StreamChain } from './stream-chain.ts';
 import { UsedIdTable } from './used-ids.ts';
 import type { ViewsAudit } from './views-audit.ts';
 
-export interface AuditOptions {
-  /** Every book that any hold was ever priced by. */
-  readonly priceBooks: PriceBooks;
-  /** Only accounts whose ids start with this. */
-  readonly accounts?: string;
-  /** Views that are compared with the log at their own positions. */
-  readonly views?: readonly ViewsAudit[];
-  /** Only findings of these kinds are kept; default all. */
-  readonly wanted?: (kind: FindingKind) => boolean;
-}
-
-export interface AuditReport {
-  /** The first {@link findingsKeptMax} of them. */
-  readonly findings: readonly Finding[];
-  /** How many there are. */
-  readonly found: number;
-  /** How many there are of kinds that were not wanted. */
-  readonly others: number;
-  readonly events: number;
-  readonly streams: number;
-  readonly accounts: number;
-  /** The log was audited up to here. */
-  readonly position: Position;
-  /** What was not looked at, and why. */
-  readonly notes: readonly string[];
-}
-
-/** Is told now and then how many events were read, and how many there are if that is known. */
-export type AuditProgress = (events: number, eventsToRead: number | undefined) => void;
+export type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 
 /** Events read at once, after which others have their turn in this thread. */
 const pageEventsMax = 2_000;
@@ -63,9 +29,9 @@ export async function auditOf(
 ): Promise<AuditReport> {
   const parts = UsedIdTable.passesFor(log.eventsToRead ?? 0);
   const toRead = log.eventsToRead === undefined ? undefined : log.eventsToRead * parts;
-  const audit = new Audit(options, new UsedIdTable(0, parts));
+  const audit = new Audit(options, new UsedIdTable(0, parts), log.partial === true);
   const events = await readThrough(log, (page) => {
-    audit.take(page.events, page.findings ?? []);
+    audit.take(page);
     progress(audit.events, toRead);
   });
   for (let part = 1; part < parts; part += 1) {
@@ -82,7 +48,7 @@ export async function auditOf(
       for (const event of page.events) audit.corrections.follow(event);
     });
   }
-  return audit.finish(events, log.lastFindings?.() ?? []);
+  return audit.finish(events, log);
 }
 
 type Page = Awaited<ReturnType<AuditedLog['readAll']>>;
@@ -111,20 +77,30 @@ class Audit {
   readonly #ids: UsedIdTable;
   readonly #options: AuditOptions;
   readonly #views: readonly ViewsAudit[];
+  readonly #checkpoints: CheckpointsAudit;
+  readonly #periods = new PeriodAccounts();
+  /** Streams that begin in their middle. */
+  readonly #begun = new Set<string>();
 
-  constructor(options: AuditOptions, ids: UsedIdTable) {
+  constructor(options: AuditOptions, ids: UsedIdTable, partial: boolean) {
     this.#options = options;
     this.#findings = new Findings(options.wanted);
     this.#ids = ids;
     this.#views = options.views ?? [];
+    const { checkpoints = { marks: [], head: -1 }, outside = [], accounts } = options;
+    const complete = accounts === undefined && !partial;
+    this.#checkpoints = new CheckpointsAudit(this.#findings, checkpoints, outside, complete);
     const chains = options.accounts === undefined ? this.#chains : undefined;
     for (const views of this.#views) views.start(this.#accounts, chains, this.#findings, options.accounts ?? '');
   }
 
-  take(events: readonly RecordedEvent[], findings: readonly Finding[]): void {
+  take({ events, findings = [], proofs = [], starts = [] }: AuditedPage): void {
     for (const finding of findings) this.#findings.add(finding);
+    for (const proof of proofs) this.#checkpoints.expect(proof);
+    for (const start of starts) this.#begin(start);
     for (const event of events) {
       for (const views of this.#views) views.reach(event);
+      this.#checkpoints.take(event);
       this.#take(event);
     }
     this.events += events.length;
@@ -144,9 +120,10 @@ class Audit {
     return this.#corrections;
   }
 
-  finish(position: Position, lastFindings: readonly Finding[]): AuditReport {
+  finish(position: Position, log: AuditedLog): AuditReport {
+    const [ends, last] = [log.ends, log.lastFindings?.() ?? []];
     for (const [accountId, account] of this.#accounts) {
-      if (account.stopped) continue;
+      if (account.stopped || this.#begun.has(`account-${accountId}`)) continue;
       for (const { kind, detail } of account.audit.finish()) {
         this.#findings.add({ kind, stream: `account-${accountId}`, revision: account.revision, detail });
       }
@@ -155,8 +132,10 @@ class Audit {
     if (difference !== zero) {
       this.#findings.add({ kind: 'trial-balance', stream: '', detail: `it is ${formatMoney(difference)}, not zero` });
     }
-    for (const finding of lastFindings) this.#findings.add(finding);
+    for (const [stream, funds] of ends ?? []) this.#compareEnd(stream, funds);
+    for (const finding of last) this.#findings.add(finding);
     for (const views of this.#views) views.finish();
+    const unseen = this.#checkpoints.finish(log.isPeriod === true);
     return {
       findings: this.#findings.kept,
       found: this.#findings.count,
@@ -165,7 +144,7 @@ class Audit {
       streams: this.#chains.size,
       accounts: this.#accounts.size,
       position,
-      notes: this.#views.flatMap(({ note }) => (note === undefined ? [] : [note])),
+      notes: [...this.#views.flatMap(({ note }) => (note === undefined ? [] : [note])), ...unseen],
     };
   }
 
@@ -182,6 +161,10 @@ class Audit {
     if (gap) account.stopped = true;
     if (account.stopped) return;
     const decoded = this.#decode(event);
+    if (decoded !== undefined && this.#begun.has(event.stream)) {
+      this.#periods.post(event.stream, decoded);
+      return;
+    }
     if (decoded === undefined) {
       account.stopped = true;
       return;
@@ -192,6 +175,22 @@ class Audit {
     this.#trial.post(postings(decoded));
     this.#corrections.note(event.stream, decoded);
     for (const views of this.#views) views.compare(accountId, account, event, decoded);
+  }
+
+  /** An account of which only the end is at hand: its rules cannot be followed, only its chain and its funds. */
+  #begin(start: StreamStart): void {
+    this.#begun.add(start.stream);
+    this.#periods.start(start);
+    this.#chains.set(start.stream, new StreamChain(start));
+    this.#checkpoints.meet(start);
+  }
+
+  #compareEnd(stream: string, said: Funds): void {
+    if (!this.#begun.has(stream)) return;
+    const { available, frozen } = this.#periods.of(stream);
+    if (available === said.available && frozen === said.frozen) return;
+    const detail = `its events come to ${available} available and ${frozen} frozen, not ${said.available} and ${said.frozen}`;
+    this.#findings.add({ kind: 'balance-equation', stream, detail });
   }
 
   /** Whether the event does not stand where it must. */
@@ -232,20 +231,5 @@ class Audit {
 
   #say({ stream, revision }: RecordedEvent, kind: FindingKind, detail: string): void {
     this.#findings.add({ kind, stream, revision, detail });
-  }
-}
-
-function keyOf(event: RecordedEvent): string | undefined {
-  if (accountOfStream(event.stream) === undefined) return undefined;
-  const decoded = decodedOrNot(event);
-  return decoded === undefined ? undefined : usedKeyOf(decoded);
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
   }
 }

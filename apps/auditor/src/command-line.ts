@@ -4,6 +4,7 @@ import { addBalance } from './commands/balance-command.ts';
 import { addDiff } from './commands/diff-command.ts';
 import { addEvents } from './commands/events-command.ts';
 import { addExplain } from './commands/explain-command.ts';
+import { addExport } from './commands/export-command.ts';
 import { addHolds } from './commands/holds-command.ts';
 import { addJournal } from './commands/journal-command.ts';
 import { addQuarantine } from './commands/quarantine-command.ts';
@@ -27,6 +28,7 @@ const commands: readonly ((program: Command, desk: Desk) => void)[] = [
   addExplain,
   addBalance,
   addVerify,
+  addExport,
   addDiff,
   addQuarantine,
   addJournal,

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditOf, type AuditOptions, type AuditProgress, type AuditReport } from './audit.ts';
-import { NoSuchData, openLog } from './open-log.ts';
+import { knownCheckpoints, type KnownCheckpoints } from './known-checkpoints.ts';
+import { NoSuchData, openLog, openStreams } from './open-log.ts';
 import { ViewsAudit, type ViewsExtent } from './views-audit.ts';
 
 /** The event log of a data directory. */
@@ -36,7 +37,7 @@ export interface DirectoryReport extends AuditReport {
  */
 export async function auditDirectory(
   directory: string,
-  options: Omit<AuditOptions, 'views'>,
+  options: Omit<AuditOptions, 'views' | 'checkpoints'>,
   progress?: AuditProgress,
 ): Promise<DirectoryReport> {
   // First the views: so the log goes at least as far as they do.
@@ -44,12 +45,23 @@ export async function auditDirectory(
   try {
     const log = openLog(logFile(directory));
     try {
-      const report = await auditOf(log, { ...options, views }, progress);
+      const checkpoints = await checkpointsOf(logFile(directory));
+      const report = await auditOf(log, { ...options, views, checkpoints }, progress);
       return { ...report, views: views.map((file) => file.extent) };
     } finally {
       log.close();
     }
   } finally {
     for (const file of views) file.close();
+  }
+}
+
+/** Those that were made since the log was opened do no harm. */
+async function checkpointsOf(file: string): Promise<KnownCheckpoints> {
+  const streams = openStreams(file);
+  try {
+    return await knownCheckpoints(streams.readStream.bind(streams));
+  } finally {
+    streams.close();
   }
 }

@@ -1,8 +1,21 @@
 import type { BreachKind } from '#ledger';
+import type { SealFault } from '#proofs';
 
 /** What an audit can find besides rules that were broken. */
 export type FindingKind =
   | BreachKind
+  // checkpoints
+  | SealFault
+  | 'checkpoint-root-wrong'
+  | 'checkpoint-differs'
+  | 'log-cut-off'
+  | 'proof-wrong'
+  // a bundle
+  | 'bundle-damaged'
+  | 'bundle-misplaced'
+  | 'bundle-digest-wrong'
+  | 'bundle-manifest-wrong'
+  | 'price-book-differs'
   // a stream and its chain
   | 'revision-gap'
   | 'hash-wrong'

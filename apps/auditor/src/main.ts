@@ -6,5 +6,6 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   ...outputOfProcess(),
   now: () => Date.now(),
   kurrentDbUrl: process.env['KURRENTDB_URL'],
+  auditorKey: process.env['HOLDFAST_AUDITOR_KEY'],
   namespace: process.env['HOLDFAST_NAMESPACE'],
 });

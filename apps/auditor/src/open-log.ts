@@ -2,12 +2,18 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { eventsOfText, LogReader } from '#event-store';
 import type { LogPage, NewEvent, Position, RecordedEvent } from '#operations/ports';
+import type { HandedProof } from './checkpoints-audit.ts';
 import type { Finding } from './finding.ts';
+import type { Funds, StreamStart } from './period-accounts.ts';
 import { LogTables, type AppendRow } from './log-tables.ts';
 
 /** A page of the log with what is wrong about the way in which it is kept. */
 export interface AuditedPage extends LogPage {
   readonly findings?: readonly Finding[];
+  /** Heads in checkpoints, told before the events of their streams. */
+  readonly proofs?: readonly HandedProof[];
+  /** What streams had come to before their first event here. */
+  readonly starts?: readonly StreamStart[];
 }
 
 /** A log as an audit reads it: any event store, or one file of it in every detail. */
@@ -16,6 +22,12 @@ export interface AuditedLog {
   readAll(after: Position, limit: number): AuditedPage | Promise<AuditedPage>;
   /** How many events there are to read; undefined where that is not known. */
   readonly eventsToRead?: number;
+  /** Some events are missing on purpose: of other accounts, or of another time. */
+  readonly partial?: boolean;
+  /** It begins with a time, so accounts begin with what they came to before it. */
+  readonly isPeriod?: boolean;
+  /** Once all of it was read: what accounts have come to, by their streams. */
+  readonly ends?: ReadonlyMap<string, Funds>;
   /** Of the derived tables of the log, once all of it was read. */
   lastFindings?(): readonly Finding[];
 }
@@ -65,7 +77,7 @@ function assertExists(file: string): void {
 export class SqliteLog implements AuditedLog {
   readonly eventsToRead: number;
   readonly #database: DatabaseSync;
-  readonly #tables: LogTables;
+  #tables: LogTables;
   readonly #after: StatementSync;
   readonly #last: number;
   #damaged = false;
@@ -92,6 +104,8 @@ export class SqliteLog implements AuditedLog {
     const findings: Finding[] = [];
     const events: RecordedEvent[] = [];
     let position = after === '' ? -1 : Number.parseInt(after, 16);
+    // It may be read from its beginning more than once.
+    if (after === '') this.#tables = new LogTables(this.#database, this.#last);
     while (events.length < limit && position < this.#last) {
       const rows = this.#rowsAfter(position);
       if (typeof rows === 'string') {

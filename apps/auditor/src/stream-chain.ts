@@ -9,6 +9,14 @@ export class StreamChain {
   #stored: string | undefined = chainStart;
   #recomputed: string | undefined = chainStart;
 
+  /** @param after the event that the first one follows, where the stream is not at hand from its beginning. */
+  constructor(after?: { readonly revision: number; readonly hash: string }) {
+    if (after === undefined) return;
+    this.#revision = after.revision;
+    this.#stored = after.hash;
+    this.#recomputed = after.hash;
+  }
+
   /** Revision of the last event. */
   get revision(): number {
     return this.#revision;

@@ -8,6 +8,8 @@ export interface Surroundings extends Output {
   readonly priceBooks?: PriceBooks;
   /** Connection string of the KurrentDB that may be audited; a secret. */
   readonly kurrentDbUrl?: string | undefined;
+  /** Key of the scope `auditor` with which an export is written down; a secret. */
+  readonly auditorKey?: string | undefined;
   /** What the names of its streams begin with where the command line does not say; default `holdfast`. */
   readonly namespace?: string | undefined;
 }

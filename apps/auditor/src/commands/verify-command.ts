@@ -4,35 +4,54 @@ import { ProgressBar } from '#terminal';
 import { auditKurrentDb } from '../audit-kurrentdb.ts';
 import type { AuditProgress, AuditReport } from '../audit.ts';
 import { auditDirectory } from '../data-directory.ts';
+import { verifyBundle } from '../bundle/verify-bundle.ts';
+import { outsideCheckpoints } from '../known-checkpoints.ts';
+import { NoSuchData } from '../open-log.ts';
 import { findingLines } from '../texts.ts';
 import { withKurrentDb, type KurrentDbChoice } from './kurrentdb-options.ts';
 import { withJson, type CommonWithJson } from './options.ts';
-import type { Desk } from './surroundings.ts';
+import type { Desk, Surroundings } from './surroundings.ts';
 
 interface Options extends CommonWithJson, KurrentDbChoice {
   readonly accounts?: string;
+  readonly checkpoint?: string;
 }
 
 export function addVerify(program: Command, { surroundings, line, ended }: Desk): void {
-  const command = withKurrentDb(program.command('verify'), surroundings);
-  withJson(command.description('everything that must be true of the log and of what derives from it'))
+  const command = program
+    .command('verify [bundle]')
+    .description('everything that must be true of a bundle, or of the log and of what derives from it');
+  withKurrentDb(withJson(command), surroundings)
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
-    .action(async ({ data, json, accounts, kurrentdb, namespace }: Options) => {
-      const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
+    .option('--checkpoint <file>', 'compares with the checkpoints of this file, which was kept elsewhere')
+    .action(async (bundle: string | undefined, options: Options) => {
       const bar = new ProgressBar(surroundings.errorTerminal);
-      const only = accounts === undefined ? {} : { accounts };
       const progress: AuditProgress = (done, total) => {
         bar.show(done, total);
       };
-      const auditing = kurrentdb
-        ? auditKurrentDb(surroundings.kurrentDbUrl, namespace, { priceBooks, ...only }, progress)
-        : auditDirectory(data, { priceBooks, ...only }, progress);
-      const report = await auditing.finally(() => {
+      const report = await audit(bundle, options, surroundings, progress).finally(() => {
         bar.clear();
       });
-      for (const text of json ? [JSON.stringify(report)] : reportLines(report)) line(text);
+      for (const text of options.json ? [JSON.stringify(report)] : reportLines(report)) line(text);
       ended(report.found);
     });
+}
+
+async function audit(
+  bundle: string | undefined,
+  { data, accounts, kurrentdb, namespace, checkpoint }: Options,
+  surroundings: Surroundings,
+  progress: AuditProgress,
+): Promise<AuditReport> {
+  const outside = checkpoint === undefined ? [] : outsideCheckpoints(checkpoint);
+  if (bundle !== undefined) {
+    if (accounts !== undefined || kurrentdb) throw new NoSuchData('a bundle is verified as a whole');
+    return verifyBundle(bundle, { outside }, progress);
+  }
+  const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
+  const options = { priceBooks, outside, ...(accounts !== undefined && { accounts }) };
+  if (kurrentdb) return auditKurrentDb(surroundings.kurrentDbUrl, namespace, options, progress);
+  return auditDirectory(data, options, progress);
 }
 
 function reportLines(report: AuditReport): readonly string[] {

@@ -1,0 +1,40 @@
+import type { PriceBooks } from '#ledger';
+import type { Position } from '#operations/ports';
+import type { OutsideCheckpoint } from '#proofs';
+import type { Finding, FindingKind } from './finding.ts';
+import type { KnownCheckpoints } from './known-checkpoints.ts';
+import type { ViewsAudit } from './views-audit.ts';
+
+export interface AuditOptions {
+  /** Every book that any hold was ever priced by. */
+  readonly priceBooks: PriceBooks;
+  /** Only accounts whose ids start with this. */
+  readonly accounts?: string;
+  /** Views that are compared with the log at their own positions. */
+  readonly views?: readonly ViewsAudit[];
+  /** Only findings of these kinds are kept; default all. */
+  readonly wanted?: (kind: FindingKind) => boolean;
+  /** What was read of the checkpoints beforehand; their roots are compared only with it. */
+  readonly checkpoints?: KnownCheckpoints;
+  /** Checkpoints that were kept outside. */
+  readonly outside?: readonly OutsideCheckpoint[];
+}
+
+export interface AuditReport {
+  /** The first {@link findingsKeptMax} of them. */
+  readonly findings: readonly Finding[];
+  /** How many there are. */
+  readonly found: number;
+  /** How many there are of kinds that were not wanted. */
+  readonly others: number;
+  readonly events: number;
+  readonly streams: number;
+  readonly accounts: number;
+  /** The log was audited up to here. */
+  readonly position: Position;
+  /** What was not looked at, and why. */
+  readonly notes: readonly string[];
+}
+
+/** Is told now and then how many events were read, and how many there are if that is known. */
+export type AuditProgress = (events: number, eventsToRead: number | undefined) => void;

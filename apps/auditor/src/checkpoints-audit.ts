@@ -1,0 +1,194 @@
+import {
+  CheckpointChain,
+  checkpointsStream,
+  checkpointText,
+  decodeCheckpointEvent,
+  HeadsTree,
+  isSignedBy,
+  keyIdOf,
+  rootOf,
+  type Checkpoint,
+  type Head,
+  type InclusionProof,
+  type OutsideCheckpoint,
+} from '#proofs';
+import type { RecordedEvent } from '#operations/ports';
+import type { FindingKind, Findings } from './finding.ts';
+import type { KnownCheckpoints } from './known-checkpoints.ts';
+
+/** A proof that came with events of some accounts: their head in a checkpoint. */
+export interface HandedProof extends InclusionProof {
+  readonly head: Head;
+  /** Number of the checkpoint. */
+  readonly checkpoint: number;
+}
+
+interface GrowingHead {
+  readonly stream: string;
+  revision: number;
+  hash: string;
+}
+
+/** The checkpoints of a log against the events that they cover, and against checkpoints that were kept outside. */
+export class CheckpointsAudit {
+  readonly #findings: Findings;
+  readonly #chain = new CheckpointChain();
+  readonly #marks: ReadonlySet<number>;
+  readonly #knownHead: number;
+  readonly #outside: readonly OutsideCheckpoint[];
+  /** False where only a part of the log is at hand: then no root can be worked out. */
+  readonly #complete: boolean;
+  readonly #heads = new Map<string, GrowingHead>();
+  #sorted: GrowingHead[] = [];
+  #tree: HeadsTree | undefined;
+  /** By how many events they cover. */
+  readonly #roots = new Map<number, string>();
+  readonly #byNumber = new Map<number, Checkpoint>();
+  readonly #proofs: HandedProof[] = [];
+  /** By stream, until its event is come to. */
+  readonly #awaited = new Map<string, HandedProof>();
+  #events = 0;
+
+  /** @param outside kept where nobody who can change the log can change it. */
+  constructor(
+    findings: Findings,
+    { marks, head }: KnownCheckpoints,
+    outside: readonly OutsideCheckpoint[],
+    complete: boolean,
+  ) {
+    this.#findings = findings;
+    this.#outside = outside;
+    this.#complete = complete;
+    this.#knownHead = head;
+    this.#marks = new Set([...marks, ...outside.map(({ events }) => events)]);
+  }
+
+  /** Takes every event in the order of the whole log. */
+  take(event: RecordedEvent): void {
+    if (event.stream === checkpointsStream) this.#takeOwn(event);
+    if (!this.#complete) {
+      this.meet(event);
+      return;
+    }
+    this.#move(event);
+    this.#events += 1;
+    if (this.#marks.has(this.#events)) this.#roots.set(this.#events, this.#rootNow());
+  }
+
+  /** A proof that comes with the events; to be told before them. */
+  expect(proof: HandedProof): void {
+    this.#proofs.push(proof);
+    this.#awaited.set(proof.head.stream, proof);
+  }
+
+  /** An event, or what is known of the one before a period, against the proof of its stream. */
+  meet({ stream, revision, hash }: Head): void {
+    const proof = this.#awaited.get(stream);
+    if (proof === undefined || proof.head.revision > revision) return;
+    this.#awaited.delete(stream);
+    if (proof.head.revision === revision && proof.head.hash !== hash) this.#sayProof(proof, 'is of another event');
+  }
+
+  /**
+   * What can only be said at the end.
+   *
+   * @param mayMiss accounts may have no event in what is at hand.
+   * @returns what could not be looked at.
+   */
+  finish(mayMiss: boolean): readonly string[] {
+    for (const proof of this.#proofs) this.#check(proof);
+    if (!mayMiss) for (const proof of this.#awaited.values()) this.#sayProof(proof, 'is of an event that is missing');
+    if (this.#complete) {
+      for (const outside of this.#outside) this.#compare(outside);
+      return [];
+    }
+    if (this.#outside.length === 0) return [];
+    for (const outside of this.#outside) this.#compareSame(outside);
+    return ['only a part of the log is at hand: roots could not be worked out'];
+  }
+
+  #check(proof: HandedProof): void {
+    const checkpoint = this.#byNumber.get(proof.checkpoint);
+    if (checkpoint?.streams === proof.size && rootOf(proof.head, proof) === checkpoint.root) return;
+    this.#sayProof(proof, 'does not lead to its root');
+  }
+
+  #sayProof({ head: { stream, revision }, checkpoint }: HandedProof, what: string): void {
+    const detail = `its proof from checkpoint ${String(checkpoint)} ${what}`;
+    this.#findings.add({ kind: 'proof-wrong', stream, revision, detail });
+  }
+
+  #takeOwn({ type, data, hash, revision }: RecordedEvent): void {
+    const say = (kind: FindingKind, detail: string): void => {
+      this.#findings.add({ kind, stream: checkpointsStream, revision, detail });
+    };
+    try {
+      const event = decodeCheckpointEvent(type, data);
+      this.#chain.follow(event, hash, say);
+      if (event.type !== 'checkpoint-signed.v1') return;
+      this.#byNumber.set(event.data.number, event.data);
+      if (this.#complete && revision <= this.#knownHead) this.#compareRoot(event.data, say);
+    } catch (error) {
+      say('checkpoint-unreadable', String(error));
+    }
+  }
+
+  #compareRoot({ number, events, root }: Checkpoint, say: (kind: FindingKind, detail: string) => void): void {
+    const name = `checkpoint ${String(number)}`;
+    const found = this.#roots.get(events);
+    if (found === root) return;
+    const other = found ?? 'none that was worked out';
+    say('checkpoint-root-wrong', `${name} says ${root} of the first ${String(events)} events, they have ${other}`);
+  }
+
+  #compare(outside: OutsideCheckpoint): void {
+    const { number, events, root } = outside;
+    const name = `checkpoint ${String(number)}, kept outside,`;
+    this.#compareSame(outside);
+    if (events > this.#events) {
+      const detail = `${name} covers ${String(events)} events, and there are only ${String(this.#events)}`;
+      this.#findings.add({ kind: 'log-cut-off', stream: checkpointsStream, detail });
+      return;
+    }
+    const found = this.#roots.get(events);
+    if (found === root) return;
+    const detail = `${name} has the root ${root} for the first ${String(events)} events, they have ${String(found)}`;
+    this.#findings.add({ kind: 'checkpoint-root-wrong', stream: checkpointsStream, detail });
+  }
+
+  /** It is in the log as it was kept outside. */
+  #compareSame(outside: OutsideCheckpoint): void {
+    const { number, signature, publicKey, keyId } = outside;
+    const stream = checkpointsStream;
+    if (keyId !== keyIdOf(publicKey) || !isSignedBy(publicKey, checkpointText(outside), signature)) {
+      const detail = `checkpoint ${String(number)}, kept outside, is not signed by its key`;
+      this.#findings.add({ kind: 'checkpoint-signature-wrong', stream, detail });
+    }
+    const here = this.#byNumber.get(number);
+    if (here !== undefined && here.signature === signature) return;
+    const what = here === undefined ? 'is not in the log' : 'is another in the log';
+    this.#findings.add({
+      kind: 'checkpoint-differs',
+      stream,
+      detail: `checkpoint ${String(number)}, kept outside, ${what}`,
+    });
+  }
+
+  #move({ stream, revision, hash }: RecordedEvent): void {
+    const known = this.#heads.get(stream);
+    if (known !== undefined) {
+      known.revision = revision;
+      known.hash = hash;
+      return;
+    }
+    this.#heads.set(stream, { stream, revision, hash });
+  }
+
+  #rootNow(): string {
+    if (this.#sorted.length !== this.#heads.size) {
+      this.#sorted = [...this.#heads.values()].sort((left, right) => (left.stream < right.stream ? -1 : 1));
+    }
+    this.#tree = new HeadsTree(this.#sorted, this.#tree);
+    return this.#tree.root;
+  }
+}

@@ -1,0 +1,103 @@
+import { createWriteStream, existsSync, openSync, renameSync, rmSync } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { Option, type Command } from 'commander';
+import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { ProgressBar } from '#terminal';
+import { Packer } from '../bundle/container.ts';
+import { exportBundle, type Exported, type ExportedLog, type Selection } from '../bundle/export-bundle.ts';
+import { recordExport } from '../bundle/record-export.ts';
+import { logFile } from '../data-directory.ts';
+import { NoSuchData, openLog, openStreams } from '../open-log.ts';
+import { moment, withData, type Common } from './options.ts';
+import { openKurrentDb, withKurrentDb, type KurrentDbChoice } from './kurrentdb-options.ts';
+import type { Desk, Surroundings } from './surroundings.ts';
+
+interface Options extends Common, KurrentDbChoice {
+  readonly accounts?: readonly string[];
+  readonly from?: number;
+  readonly until?: number;
+  readonly record?: string;
+}
+
+export function addExport(program: Command, { surroundings, line }: Desk): void {
+  const command = program
+    .command('export <bundle>')
+    .description('writes the events, checkpoints and prices into one file that is verified without a server');
+  withKurrentDb(withData(command), surroundings)
+    .option('--accounts <prefixes...>', 'only accounts whose ids start with one of these')
+    .option('--from <time>', 'of accounts only what happened from this RFC 3339 time on', moment)
+    .option('--until <time>', 'of accounts only what happened before this time', moment)
+    .addOption(
+      new Option(
+        '--record <url>',
+        'has the service there write down that this was exported, with HOLDFAST_AUDITOR_KEY',
+      ),
+    )
+    .action(async (bundle: string, options: Options) => {
+      const { accounts = null, from = null, until = null, record } = options;
+      const selection = { accounts, from, until };
+      const exported = await withLog(options, surroundings, (log) => toFile(bundle, log, selection, surroundings));
+      line(`${String(exported.events)} events in ${bundle}`);
+      line(`sha256 ${exported.digest}`);
+      if (record === undefined) {
+        line('note: nobody was told of this export; --record <url> has it written down');
+        return;
+      }
+      line(`written down as ${await recordExport(record, surroundings.auditorKey, selection, exported)}`);
+    });
+}
+
+async function withLog(
+  { data, kurrentdb, namespace }: Options,
+  surroundings: Surroundings,
+  work: (log: ExportedLog) => Promise<Exported>,
+): Promise<Exported> {
+  if (kurrentdb) {
+    const store = await openKurrentDb({ kurrentdb, namespace }, surroundings);
+    return work(store).finally(() => store.close());
+  }
+  const file = logFile(data);
+  const log = openLog(file);
+  const streams = openStreams(file);
+  try {
+    const { eventsToRead } = log;
+    return await work({
+      eventsToRead,
+      readAll: log.readAll.bind(log),
+      readStream: streams.readStream.bind(streams),
+    });
+  } finally {
+    streams.close();
+    log.close();
+  }
+}
+
+/** Under another name until it is whole. Nothing is written over. */
+async function toFile(
+  bundle: string,
+  log: ExportedLog,
+  selection: Selection,
+  { now, priceBooks, errorTerminal }: Surroundings,
+): Promise<Exported> {
+  if (existsSync(bundle)) throw new NoSuchData(`${bundle}: there is a file of this name`);
+  const unfinished = `${bundle}.part`;
+  const bar = new ProgressBar(errorTerminal);
+  const books = (priceBooks ?? new PriceBookShelf(shippedPriceBooks)) as PriceBookShelf;
+  const sink = createWriteStream(unfinished, { fd: openSync(unfinished, 'wx', 0o600), flush: true });
+  try {
+    const about = { priceBooks: books.books, now: now() };
+    const exported = await exportBundle(log, selection, about, new Packer(sink), (done, total) => {
+      bar.show(done, total);
+    });
+    sink.end();
+    await finished(sink);
+    renameSync(unfinished, bundle);
+    return exported;
+  } catch (error) {
+    sink.destroy();
+    rmSync(unfinished, { force: true });
+    throw error;
+  } finally {
+    bar.clear();
+  }
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { checkpointsStream, decodeCheckpointEvent, type OutsideCheckpoint } from '#proofs';
+import type { StreamPage } from '#operations/ports';
+import { NoSuchData } from './open-log.ts';
+
+/** What an audit has to know of the checkpoints before it comes to them. */
+export interface KnownCheckpoints {
+  /** After how many events of the whole log the heads are needed. */
+  readonly marks: readonly number[];
+  /** Revision of the last event of the checkpoints' stream that was read for them: later ones are not compared. */
+  readonly head: number;
+}
+
+type ReadStream = (stream: string, from: number, limit: number) => StreamPage | Promise<StreamPage>;
+
+const pageEventsMax = 1_000;
+
+/** What cannot be read of the stream is left out: the audit comes upon it again, and says so. */
+export async function knownCheckpoints(readStream: ReadStream): Promise<KnownCheckpoints> {
+  const marks = new Set<number>();
+  let head = -1;
+  for (let from = 0; ; from = head + 1) {
+    const page = await pageOf(readStream, from);
+    if (page === undefined || page.events.length === 0) break;
+    for (const { type, data, revision } of page.events) {
+      head = revision;
+      const mark = coveredBy(type, data);
+      if (mark !== undefined) marks.add(mark);
+    }
+    if (head >= page.head) break;
+  }
+  return { marks: [...marks].sort((left, right) => left - right), head };
+}
+
+async function pageOf(readStream: ReadStream, from: number): Promise<StreamPage | undefined> {
+  try {
+    return await readStream(checkpointsStream, from, pageEventsMax);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many events a checkpoint covers; undefined of anything else. */
+function coveredBy(type: string, data: string): number | undefined {
+  try {
+    const event = decodeCheckpointEvent(type, data);
+    return event.type === 'checkpoint-signed.v1' ? event.data.events : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The checkpoints of a file that was kept outside the ledger, one JSON line each.
+ *
+ * @throws NoSuchData if the file cannot be read, or a line of it is no checkpoint.
+ */
+export function outsideCheckpoints(file: string): readonly OutsideCheckpoint[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new NoSuchData(`${file}: ${String((error as NodeJS.ErrnoException).code)}`);
+  }
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) throw new NoSuchData(`${file}: there is no checkpoint in it`);
+  return lines.map((line, index) => {
+    try {
+      const { data } = decodeCheckpointEvent('checkpoint-signed.v1', line);
+      const { publicKey } = data as OutsideCheckpoint;
+      if (typeof publicKey === 'string') return data as OutsideCheckpoint;
+    } catch {
+      // Said below.
+    }
+    throw new NoSuchData(`${file}: line ${String(index + 1)} is no checkpoint`);
+  });
+}

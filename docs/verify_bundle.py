@@ -1,0 +1,362 @@
+#!/usr/bin/env python3
+"""Verifies a Holdfast bundle with nothing but the Python standard library; see bundle-format.md.
+
+Checks the container, the lines, the manifest, every hash chain, the signatures and keys of all checkpoints, the Merkle root of
+each where the bundle is of a whole ledger, and the proofs where it is of a part. It knows no rules of money: for those
+use `auditor verify`. With --checkpoint a file of checkpoints that was kept elsewhere is compared as well.
+
+Prints one line for each finding and ends with 0 (none), 1 (findings) or 2 (it could not run).
+"""
+import argparse
+import hashlib
+import json
+import sys
+import zlib
+
+HEADER = bytes.fromhex("1f8b08000000000000ff")
+FIELDS = {
+    "bundle": ["format", "exportedAt", "accounts", "from", "until", "eventsMax", "marks"],
+    "price-book": ["book"],
+    "proof": ["checkpoint", "stream", "revision", "hash", "index", "size", "path"],
+    "start": ["stream", "revision", "hash", "available", "frozen"],
+    "event": ["place", "stream", "revision", "type", "data", "metadata", "hash", "id", "recordedAt"],
+    "head": ["stream", "revision", "hash", "available", "frozen"],
+    "manifest": ["priceBooks", "proofs", "starts", "events", "heads", "sha256"],
+}
+RANK = {"bundle": 0, "price-book": 1, "proof": 2, "start": 3, "event": 3, "head": 4, "manifest": 5}
+COUNTED = {"price-book": "priceBooks", "proof": "proofs", "start": "starts", "event": "events", "head": "heads"}
+
+
+class Damaged(Exception):
+    """The bundle cannot be read any further."""
+
+
+# Ed25519 as in RFC 8032, section 5.1; for verifying only, so nothing here need be constant in time.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+
+
+def recovered_x(y, sign):
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P != 0:
+        x = x * ROOT % P
+    if (x * x - square) % P != 0 or (x == 0 and sign):
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def point(encoded):
+    number = int.from_bytes(encoded, "little")
+    y = number & ((1 << 255) - 1)
+    x = recovered_x(y, number >> 255)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def added(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def multiplied(scalar, p):
+    result = (0, 1, 1, 0)
+    while scalar > 0:
+        if scalar & 1:
+            result = added(result, p)
+        p = added(p, p)
+        scalar >>= 1
+    return result
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = (recovered_x(BASE_Y, 0), BASE_Y, 1, recovered_x(BASE_Y, 0) * BASE_Y % P)
+
+
+def is_signed(public_key, message, signature):
+    try:
+        key, signed = bytes.fromhex(public_key), bytes.fromhex(signature)
+    except ValueError:
+        return False
+    if len(key) != 32 or len(signed) != 64 or key.hex() != public_key or signed.hex() != signature:
+        return False
+    a, r, s = point(key), point(signed[:32]), int.from_bytes(signed[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signed[:32] + key + message).digest(), "little") % L
+    left, right = multiplied(s, BASE), added(r, multiplied(h, a))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+def canonical(*fields):
+    """Each field as its length in bytes, a colon, and its bytes."""
+    parts = [str(field).encode() for field in fields]
+    return b"".join(str(len(part)).encode() + b":" + part for part in parts)
+
+
+def chain_hash(previous, e):
+    fields = (previous, e["stream"], e["revision"], e["type"], e["data"], e["metadata"])
+    return hashlib.sha256(canonical("holdfast-chain-1", *fields)).hexdigest()
+
+
+def event_id(digest):
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
+
+
+def leaf(stream, revision, digest):
+    return hashlib.sha256(b"\0" + canonical(stream, revision, digest)).digest()
+
+
+def node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root_over(heads):
+    """RFC 6962, section 2.1, over the heads in the order of their streams' names."""
+    level = [leaf(stream, *heads[stream]) for stream in sorted(heads, key=str.encode)]
+    if not level:
+        return hashlib.sha256(b"").hexdigest()
+    while len(level) > 1:
+        pairs = [node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        level = pairs + (level[-1:] if len(level) % 2 else [])
+    return level[0].hex()
+
+
+def root_of(proof):
+    """RFC 9162, section 2.1.3.2; None if the proof leads nowhere."""
+    at, last = proof["index"], proof["size"] - 1
+    if not 0 <= at <= last:
+        return None
+    digest = leaf(proof["stream"], proof["revision"], proof["hash"])
+    for text in proof["path"]:
+        if last == 0:
+            return None
+        if at % 2 == 1 or at == last:
+            digest = node(bytes.fromhex(text), digest)
+            while at % 2 == 0 and at != 0:
+                at, last = at >> 1, last >> 1
+        else:
+            digest = node(digest, bytes.fromhex(text))
+        at, last = at >> 1, last >> 1
+    return digest.hex() if last == 0 else None
+
+
+def unpacked(file):
+    """The bytes of the one gzip member that a bundle is."""
+    if file.read(len(HEADER)) != HEADER:
+        raise Damaged("it does not begin as a bundle")
+    inflate, checksum, length, rest = zlib.decompressobj(-15), 0, 0, b""
+    while not inflate.eof:
+        packed = file.read(1 << 16)
+        if not packed:
+            raise Damaged("it is too short")
+        try:
+            piece = inflate.decompress(packed)
+        except zlib.error as error:
+            raise Damaged(f"it cannot be unpacked: {error}") from None
+        checksum, length = zlib.crc32(piece, checksum), length + len(piece)
+        yield piece
+    rest = inflate.unused_data + file.read(16)
+    if rest != checksum.to_bytes(4, "little") + (length % 2**32).to_bytes(4, "little"):
+        raise Damaged("its checksum or length is wrong, or something stands behind its end")
+
+
+def lines_of(pieces):
+    kept = b""
+    for piece in pieces:
+        *lines, kept = (kept + piece).split(b"\n")
+        yield from lines
+    if kept:
+        raise Damaged("its last line has no end")
+
+
+class Verifier:
+    def __init__(self, outside):
+        self.outside, self.findings = outside, []
+        self.header, self.rank, self.place = None, -1, -1
+        self.counts, self.marks = {name: 0 for name in FIELDS["manifest"][:-1]}, set()
+        self.digest = hashlib.sha256()
+        self.heads, self.untold, self.roots, self.proofs = {}, {}, {}, {}
+        self.keys, self.checkpoints, self.newest_hash = [], [], None
+        self.partial, self.ended = False, False
+
+    def say(self, kind, where, detail=""):
+        self.findings.append(f"{kind}  {where}  {detail}")
+
+    def read(self, file):
+        try:
+            for number, line in enumerate(lines_of(unpacked(file)), 1):
+                self.take(line, f"line {number}")
+            if not self.ended:
+                raise Damaged("it has no manifest")
+        except Damaged as damage:
+            self.say("bundle-damaged", "bundle", damage)
+        except (TypeError, ValueError, KeyError, IndexError) as error:
+            self.say("bundle-damaged", "bundle", f"a field is not what it should be: {error!r}")
+        self.finish()
+
+    def take(self, line, where):
+        try:
+            value = json.loads(line)
+            kind = value["kind"]
+            right = list(value) == ["kind", *FIELDS[kind]]
+        except (ValueError, KeyError, TypeError):
+            raise Damaged(f"{where} is no line of a bundle") from None
+        if not right or self.ended or RANK[kind] < self.rank or (self.rank < 0) != (kind == "bundle"):
+            raise Damaged(f"{where} is not in its place")
+        self.rank = RANK[kind]
+        if kind == "manifest":
+            self.ended = True
+            told = {"kind": "manifest", **self.counts, "sha256": self.digest.hexdigest()}
+            if line != json.dumps(told, separators=(",", ":")).encode():
+                self.say("bundle-manifest-wrong", "bundle")
+            return
+        self.digest.update(line + b"\n")
+        if kind in COUNTED:
+            self.counts[COUNTED[kind]] += 1
+        getattr(self, "take_" + kind.replace("-", "_"))(value)
+
+    def take_bundle(self, value):
+        if value["format"] != "holdfast-bundle-1":
+            raise Damaged("its format is not known here")
+        self.header = value
+        self.partial = any(value[field] is not None for field in ("accounts", "from", "until"))
+        self.marks = {*value["marks"], *(one["events"] for one in self.outside)}
+
+    def take_price_book(self, value):
+        pass
+
+    def take_proof(self, value):
+        self.proofs[value["stream"]] = [value, True]
+
+    def take_start(self, value):
+        self.heads[value["stream"]] = (value["revision"], value["hash"])
+        self.meet(value)
+
+    def take_event(self, e):
+        where = f"{e['stream']} {e['revision']}"
+        if e["place"] <= self.place if self.partial else e["place"] != self.place + 1:
+            self.say("bundle-misplaced", where)
+        self.place = max(self.place + 1, e["place"])
+        revision, previous = self.heads.get(e["stream"], (-1, "0" * 64))
+        if e["revision"] != revision + 1:
+            self.say("revision-gap", where)
+        elif chain_hash(previous, e) != e["hash"]:
+            self.say("hash-wrong", where)
+        if event_id(e["hash"]) != e["id"]:
+            self.say("event-id-wrong", where)
+        self.heads[e["stream"]] = self.untold[e["stream"]] = (e["revision"], e["hash"])
+        self.meet(e)
+        if e["stream"] == "checkpoints":
+            self.take_checkpoint_event(e, where)
+        if not self.partial and self.place + 1 in self.marks:
+            self.roots[self.place + 1] = root_over(self.heads)
+
+    def meet(self, e):
+        proof = self.proofs.get(e["stream"])
+        if proof is None or not proof[1] or e["revision"] < proof[0]["revision"]:
+            return
+        proof[1] = False
+        if e["revision"] == proof[0]["revision"] and e["hash"] != proof[0]["hash"]:
+            self.say("proof-wrong", f"{e['stream']} {e['revision']}", "it is of another event")
+
+    def take_head(self, value):
+        if self.untold.pop(value["stream"], None) != (value["revision"], value["hash"]):
+            self.say("head-differs", f"{value['stream']} {value['revision']}")
+
+    def take_checkpoint_event(self, e, where):
+        try:
+            data = json.loads(e["data"])
+            if e["type"] == "signing-key-announced.v1":
+                self.take_key(data, where)
+            elif e["type"] == "checkpoint-signed.v1":
+                self.take_checkpoint(data, e["hash"], where)
+            else:
+                raise KeyError(e["type"])
+        except (ValueError, KeyError, TypeError):
+            self.say("checkpoint-unreadable", where)
+
+    def take_key(self, key, where):
+        before = self.keys[-1]["keyId"] if self.keys else None
+        if key["keyId"] != hashlib.sha256(bytes.fromhex(key["publicKey"])).hexdigest()[:16] or key["announcedBy"] != before:
+            self.say("checkpoint-key-wrong", where)
+        text = canonical("holdfast-signing-key-1", key["at"], key["keyId"], key["publicKey"], key["announcedBy"] or "")
+        by = key["publicKey"] if before is None else self.keys[-1]["publicKey"]
+        if not is_signed(by, text, key["signature"]):
+            self.say("checkpoint-signature-wrong", where)
+        self.keys.append(key)
+
+    def take_checkpoint(self, one, digest, where):
+        if one["number"] != len(self.checkpoints) + 1 or one["previous"] != self.newest_hash:
+            self.say("checkpoint-misplaced", where)
+        if not self.keys or one["keyId"] != self.keys[-1]["keyId"]:
+            self.say("checkpoint-key-wrong", where)
+        elif not is_signed(self.keys[-1]["publicKey"], checkpoint_text(one), one["signature"]):
+            self.say("checkpoint-signature-wrong", where)
+        if not self.partial and self.roots.get(one["events"]) != one["root"]:
+            self.say("checkpoint-root-wrong", where)
+        self.checkpoints.append(one)
+        self.newest_hash = digest
+
+    def finish(self):
+        by_number = {one["number"]: one for one in self.checkpoints}
+        for stream in self.untold if self.ended else ():
+            self.say("head-differs", stream, "it has events, and no head")
+        for proof, awaited in self.proofs.values():
+            where = f"{proof['stream']} {proof['revision']}"
+            one = by_number.get(proof["checkpoint"])
+            if one is None or one["streams"] != proof["size"] or root_of(proof) != one["root"]:
+                self.say("proof-wrong", where, "it does not lead to its root")
+            if awaited and self.header["from"] is None:
+                self.say("proof-wrong", where, "its event is missing")
+        for one in self.outside:
+            where = f"checkpoint {one['number']}, kept outside"
+            key_id = hashlib.sha256(bytes.fromhex(one["publicKey"])).hexdigest()[:16]
+            if one["keyId"] != key_id or not is_signed(one["publicKey"], checkpoint_text(one), one["signature"]):
+                self.say("checkpoint-signature-wrong", where)
+            if by_number.get(one["number"], {}).get("signature") != one["signature"]:
+                self.say("checkpoint-differs", where)
+            if self.partial:
+                continue
+            if one["events"] > self.place + 1:
+                self.say("log-cut-off", where)
+            elif self.roots.get(one["events"]) != one["root"]:
+                self.say("checkpoint-root-wrong", where)
+
+
+def checkpoint_text(one):
+    names = ("at", "number", "position", "events", "streams", "root")
+    return canonical("holdfast-checkpoint-1", *(one[name] for name in names), one["previous"] or "", one["keyId"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("bundle")
+    parser.add_argument("--checkpoint", help="a file of checkpoints that was kept elsewhere")
+    words = parser.parse_args()
+    try:
+        outside = []
+        if words.checkpoint:
+            with open(words.checkpoint, encoding="utf-8") as file:
+                outside = [json.loads(line) for line in file if line.strip()]
+        verifier = Verifier(outside)
+        with open(words.bundle, "rb") as file:
+            verifier.read(file)
+    except (OSError, ValueError) as error:
+        print(f"it could not run: {error}", file=sys.stderr)
+        return 2
+    for finding in verifier.findings:
+        print(finding)
+    counts = verifier.counts
+    print(f"{counts['events']} events, {len(verifier.checkpoints)} checkpoints, {len(verifier.findings)} findings")
+    return 1 if verifier.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
