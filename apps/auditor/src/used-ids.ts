@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 /** Most ids that one pass over the log remembers: 12 bytes each, in at most twice as many places. */
 const idsPerPassMax = 8 * 1024 * 1024;
 
-const placesMin = 64 * 1024;
+const placesMin = 1_024;
 
 /**
  * All ids that were ever used, as 96 bits of their SHA-256 in one flat table: 5 million ids take about 100 MB, and the
