@@ -9,19 +9,12 @@ import {
   rootOf,
   type Checkpoint,
   type Head,
-  type InclusionProof,
   type OutsideCheckpoint,
 } from '#proofs';
 import type { RecordedEvent } from '#operations/ports';
 import type { FindingKind, Findings } from './finding.ts';
+import type { HandedProof } from './handed-proof.ts';
 import type { KnownCheckpoints } from './known-checkpoints.ts';
-
-/** A proof that came with events of some accounts: their head in a checkpoint. */
-export interface HandedProof extends InclusionProof {
-  readonly head: Head;
-  /** Number of the checkpoint. */
-  readonly checkpoint: number;
-}
 
 interface GrowingHead {
   readonly stream: string;

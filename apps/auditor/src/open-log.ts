@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { eventsOfText, LogReader } from '#event-store';
 import type { LogPage, NewEvent, Position, RecordedEvent } from '#operations/ports';
-import type { HandedProof } from './checkpoints-audit.ts';
+import type { HandedProof } from './handed-proof.ts';
 import type { Finding } from './finding.ts';
 import type { Funds, StreamStart } from './period-accounts.ts';
 import { LogTables, type AppendRow } from './log-tables.ts';

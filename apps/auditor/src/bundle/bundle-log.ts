@@ -1,6 +1,6 @@
 import { PriceBookShelf, shippedPriceBooks, type PriceBook } from '#ledger';
 import { BEGINNING, type Position, type RecordedEvent } from '#operations/ports';
-import type { HandedProof } from '../checkpoints-audit.ts';
+import type { HandedProof } from '../handed-proof.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import type { AuditedLog, AuditedPage } from '../open-log.ts';
 import type { Funds, StreamStart } from '../period-accounts.ts';
