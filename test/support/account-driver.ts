@@ -24,12 +24,14 @@ import {
   type OpenAccount,
   type OpenOrder,
   type PayOrder,
+  type PriceBook,
   type Settle,
+  type TakePack,
 } from '#ledger';
 import { knownFromEvents } from './known-from-events.ts';
 
 /** Two books that are not shipped: a table that rises, a product billed by match, and one without an agreed price. */
-export const testBooks = [
+export const testBooks: readonly PriceBook[] = [
   ...shippedPriceBooks,
   {
     name: 'test',
@@ -40,6 +42,7 @@ export const testBooks = [
         counter: 'free',
         basis: 'completed',
         credentialSeconds: null,
+        packFamily: null,
         steps: [
           { upTo: 10, price: '0' },
           { upTo: null, price: '1' },
@@ -49,6 +52,7 @@ export const testBooks = [
         counter: 'match',
         basis: 'match',
         credentialSeconds: null,
+        packFamily: null,
         steps: [{ upTo: null, price: '2' }],
       },
       // Dear, free, dearest, cheap, dear again; on the counter of its own.
@@ -56,6 +60,7 @@ export const testBooks = [
         counter: 'zigzag',
         basis: 'completed',
         credentialSeconds: null,
+        packFamily: null,
         steps: [
           { upTo: 3, price: '2' },
           { upTo: 7, price: '0' },
@@ -69,13 +74,54 @@ export const testBooks = [
         counter: 'free',
         basis: 'completed',
         credentialSeconds: null,
+        packFamily: null,
         steps: [{ upTo: null, price: '0.3' }],
       },
-      gratis: { counter: 'gratis', basis: 'completed', credentialSeconds: null, steps: [{ upTo: null, price: '0' }] },
-      negotiated: { counter: 'negotiated', basis: 'completed', credentialSeconds: null, steps: null },
+      gratis: {
+        counter: 'gratis',
+        basis: 'completed',
+        credentialSeconds: null,
+        packFamily: null,
+        steps: [{ upTo: null, price: '0' }],
+      },
+      // Two products that the packs of one family pay for, and one that only its matches take from.
+      call: {
+        counter: 'call',
+        basis: 'completed',
+        credentialSeconds: null,
+        packFamily: 'calls',
+        steps: [
+          { upTo: 5, price: '2' },
+          { upTo: null, price: '1.5' },
+        ],
+      },
+      'dear-call': {
+        counter: 'call',
+        basis: 'completed',
+        credentialSeconds: null,
+        packFamily: 'calls',
+        steps: [{ upTo: null, price: '7' }],
+      },
+      'matched-call': {
+        counter: 'matched-call',
+        basis: 'match',
+        credentialSeconds: null,
+        packFamily: 'calls',
+        steps: [{ upTo: null, price: '1' }],
+      },
+      negotiated: { counter: 'negotiated', basis: 'completed', credentialSeconds: null, packFamily: null, steps: null },
+    },
+    packs: {
+      calls: [
+        { units: 2, price: '0', trial: true },
+        // Of prices that their units do not divide.
+        { units: 3, price: '10', trial: false },
+        { units: 7, price: '0.00000003', trial: false },
+        { units: 100, price: '100', trial: false },
+      ],
     },
   },
-] as const;
+];
 
 export const start = Date.UTC(2026, 0, 29, 4);
 
@@ -196,6 +242,20 @@ export class AccountDriver {
     return this.send({ kind: 'pay-order', orderId, amount: parseMoney(amount), ...command });
   }
 
+  takePack(packId: string, change: Partial<TakePack> = {}): Decision {
+    const command = { family: 'calls', units: 3, how: 'purchase', reason: null, ...change } as const;
+    return this.send({ kind: 'take-pack', packId, ...command });
+  }
+
+  refundPack(packId: string, refundId: string, amount: string | null = null, reason: string | null = null): Decision {
+    const asked = amount === null ? null : parseMoney(amount);
+    return this.send({ kind: 'refund-pack', packId, refundId, amount: asked, reason });
+  }
+
+  close(changeId: string, forfeitPacks: boolean | null = null): Decision {
+    return this.send({ kind: 'close', changeId, reason: 'because', forfeitPacks });
+  }
+
   status(kind: 'suspend' | 'resume' | 'close', changeId: string, reason = 'because'): Decision {
     return this.send({ kind, changeId, reason });
   }
@@ -218,6 +278,14 @@ export class AccountDriver {
     const { standing } = this.state;
     const lastRevision = nextUnbilled(standing.days, standing, this.now)?.lastRevision ?? 0;
     return this.send({ kind: 'issue-bill', date, lastRevision, chainHash: 'ab'.repeat(32), ...change });
+  }
+
+  /** A pack's `remaining reserved consumed forfeited refunded`. */
+  pack(packId: string): string {
+    const pack = this.state.packs.get(packId);
+    if (pack === undefined) return 'none';
+    const { remaining, reserved, consumed, forfeited, refunded } = pack;
+    return [remaining, reserved, consumed, forfeited, refunded].join(' ');
   }
 
   /** `available frozen settled`, as texts. */

@@ -48,6 +48,12 @@ export function requestKeyOf(event: AccountEvent): string | undefined {
       return requestKey('withdrawal', event.data.withdrawalId);
     case 'balance-adjusted.v1':
       return requestKey('adjustment', event.data.adjustmentId);
+    case 'pack-bought.v1':
+    case 'pack-granted.v1':
+    case 'trial-taken.v1':
+      return requestKey('pack', event.data.packId);
+    case 'pack-refunded.v1':
+      return requestKey('pack-refund', event.data.refundId);
     case 'call-failed.v1':
       return requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`);
     case 'charge-refunded.v1':
@@ -56,7 +62,7 @@ export function requestKeyOf(event: AccountEvent): string | undefined {
       return requestKey('reversal', event.data.reversalId);
     case 'account-suspended.v1':
     case 'account-resumed.v1':
-    case 'account-closed.v1':
+    case 'account-closed.v2':
       return requestKey('change', event.data.changeId);
     case 'bill-issued.v1':
       return requestKey('bill', event.data.date);

@@ -33,17 +33,25 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `reverse-deposit ${event.data.reversalId}`;
     case 'account-suspended.v1':
     case 'account-resumed.v1':
-    case 'account-closed.v1':
+    case 'account-closed.v2':
       return `change ${event.data.changeId}`;
+    case 'pack-bought.v1':
+    case 'pack-granted.v1':
+    case 'trial-taken.v1':
+      return `pack ${event.data.packId}`;
+    case 'pack-refunded.v1':
+      return `pack-refund ${event.data.refundId}`;
+    case 'hold-expired.v2':
+    case 'pack-expired.v1':
+    case 'arrears-cleared.v1':
+    case 'arrears-suspended.v1':
+      return undefined;
     case 'bill-issued.v1':
       return `bill ${event.data.date}`;
     case 'order-opened.v1':
       return `order ${event.data.orderId}`;
     case 'order-paid.v1':
       return `pay ${event.data.orderId}`;
-    case 'hold-expired.v2':
-    case 'arrears-suspended.v1':
-    case 'arrears-cleared.v1':
     case 'order-closed.v1':
       return undefined;
     case 'budget-set.v1':
@@ -82,6 +90,10 @@ export function traceOfCommand(command: Command): string | undefined {
       return `refund ${command.refundId}`;
     case 'reverse-deposit':
       return `reverse-deposit ${command.reversalId}`;
+    case 'take-pack':
+      return `pack ${command.packId}`;
+    case 'refund-pack':
+      return `pack-refund ${command.refundId}`;
     case 'issue-bill':
       return `bill ${command.date}`;
     case 'expire-due':

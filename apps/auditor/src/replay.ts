@@ -88,9 +88,19 @@ export function movedText(event: AccountEvent): string {
       return `${event.data.holdId} ${event.data.amount} returned: ${event.data.reason}`;
     case 'hold-expired.v2':
       return `${event.data.holdId} ${event.data.amount} returned`;
+    case 'pack-bought.v1':
+      return `${event.data.packId} ${String(event.data.units)} ${event.data.family} for ${event.data.price}`;
+    case 'pack-granted.v1':
+      return `${event.data.packId} ${String(event.data.units)} ${event.data.family}: ${event.data.reason}`;
+    case 'trial-taken.v1':
+      return `${event.data.packId} ${String(event.data.units)} ${event.data.family} to try`;
+    case 'pack-expired.v1':
+      return `${event.data.packId} ${String(event.data.units)} units expired`;
+    case 'pack-refunded.v1':
+      return `${event.data.packId} ${event.data.amount} refunded for ${String(event.data.units)} units`;
     case 'account-suspended.v1':
     case 'account-resumed.v1':
-    case 'account-closed.v1':
+    case 'account-closed.v2':
       return `${event.data.changeId}: ${event.data.reason}`;
     case 'budget-set.v1':
       return `${event.data.name} ${event.data.limit} a ${event.data.period}: ${event.data.reason}`;

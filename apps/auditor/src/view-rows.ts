@@ -75,6 +75,16 @@ export class ViewRows {
       case 'balance-adjusted.v1':
         request(requestKey('adjustment', event.data.adjustmentId));
         return;
+      case 'pack-bought.v1':
+      case 'pack-granted.v1':
+      case 'trial-taken.v1':
+        request(requestKey('pack', event.data.packId));
+        return;
+      case 'pack-refunded.v1':
+        request(requestKey('pack-refund', event.data.refundId));
+        return;
+      case 'pack-expired.v1':
+        return;
       case 'call-failed.v1':
         request(requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`));
         return;
@@ -98,7 +108,7 @@ export class ViewRows {
       }
       case 'account-suspended.v1':
       case 'account-resumed.v1':
-      case 'account-closed.v1':
+      case 'account-closed.v2':
         request(requestKey('change', event.data.changeId));
         return;
       case 'bill-issued.v1':

@@ -25,6 +25,7 @@ import { AccountsController } from './doors/accounts.controller.ts';
 import { BatchController } from './doors/batch.controller.ts';
 import { CorrectionsController } from './doors/corrections.controller.ts';
 import { BillsController } from './doors/bills.controller.ts';
+import { PacksController } from './doors/packs.controller.ts';
 import { BudgetsController } from './doors/budgets.controller.ts';
 import { HoldsController } from './doors/holds.controller.ts';
 import { KeysController } from './doors/keys.controller.ts';
@@ -48,6 +49,7 @@ export class LedgerModule {
         HoldsController,
         BudgetsController,
         BillsController,
+        PacksController,
         BatchController,
         KeysController,
         OrdersController,

@@ -48,6 +48,12 @@ import {
   type ReversalReceipt,
   type RouteAnswer,
   type SetBudgetBody,
+  type TakePackBody,
+  type Pack,
+  type PackList,
+  type PackRefund,
+  type RefundPackBody,
+  type CloseBody,
   type SettleBody,
   type StatusReceipt,
   type WithdrawalBody,
@@ -160,7 +166,7 @@ export class HoldfastClient {
   }
 
   /** Closes an empty account for ever. Scope `operator`. */
-  close(accountId: string, body: ChangeStatusBody, options?: CallOptions): Promise<Done<StatusReceipt>> {
+  close(accountId: string, body: CloseBody, options?: CallOptions): Promise<Done<StatusReceipt>> {
     return this.#doors.command('close', { accountId }, body, options);
   }
 
@@ -256,6 +262,26 @@ export class HoldfastClient {
   /** Records that an unmatched payment was paid back to where it came from. Scope `operator`. */
   payBackPayment(paymentId: string, body: PayBackBody, options?: CallOptions): Promise<Done<UnmatchedPayment>> {
     return this.#doors.command('payBackPayment', { paymentId }, body, options);
+  }
+
+  /** Buys a resource pack, grants one with a reason, or takes one to try. Scope `operator`. */
+  takePack(accountId: string, body: TakePackBody, options?: CallOptions): Promise<Done<Pack>> {
+    return this.#doors.command('takePack', { accountId }, body, options);
+  }
+
+  /** Lists the packs of an account in the order in which they came, as of now. */
+  listPacks(accountId: string, query: PageQuery = {}, options?: CallOptions): Promise<PackList> {
+    return this.#doors.read('listPacks', { accountId }, { ...query }, options);
+  }
+
+  /** Gives the money of a pack back to available, and ends the pack. Scope `operator`. */
+  refundPack(
+    accountId: string,
+    packId: string,
+    body: RefundPackBody,
+    options?: CallOptions,
+  ): Promise<Done<PackRefund>> {
+    return this.#doors.command('refundPack', { accountId, packId }, body, options);
   }
 
   /**

@@ -36,6 +36,15 @@ export const adjustmentBody = body({ adjustmentId: id, amount: signedAmount, rea
 
 export const changeStatusBody = body({ changeId: id, reason });
 
+export const closeBody = body({
+  changeId: id,
+  reason,
+  forfeitPacks: z
+    .boolean({ error: 'forfeitPacks is true or false' })
+    .meta({ description: 'What is left in packs is lost.' })
+    .optional(),
+});
+
 const canonical = z.string().meta({ description: 'Canonical decimal: no exponent, no trailing zeros, no plus sign.' });
 
 export const accountStatus = z.enum(['active', 'suspended', 'closed']);
@@ -134,6 +143,7 @@ export type DepositBody = z.infer<typeof depositBody>;
 export type WithdrawalBody = z.infer<typeof withdrawalBody>;
 export type AdjustmentBody = z.infer<typeof adjustmentBody>;
 export type ChangeStatusBody = z.infer<typeof changeStatusBody>;
+export type CloseBody = z.infer<typeof closeBody>;
 export type Balance = z.infer<typeof balance>;
 export type OpenedAccount = z.infer<typeof openedAccount>;
 export type Account = z.infer<typeof account>;

@@ -63,6 +63,8 @@ const pricing = z.object({
   bound: z.array(priceLine),
 });
 
+const packUnits = z.object({ packId: id, units: z.int() });
+
 export const hold = z.object({
   holdId: id,
   accountId: id,
@@ -75,7 +77,14 @@ export const hold = z.object({
   settledQuantity: z.int().nullable(),
   pricing: pricing.nullable(),
   charge: z.array(priceLine).nullable().meta({ description: 'The tier positions that were charged.' }),
-  packs: z.null(),
+  packs: z
+    .object({
+      reserved: z.array(packUnits).meta({ description: 'In the order in which a settle consumes them.' }),
+      consumed: z.array(packUnits).nullable(),
+      forfeited: z.array(packUnits).nullable(),
+    })
+    .nullable()
+    .meta({ description: 'Units of resource packs; null if the hold has none.' }),
   openedAt: time,
   expiresAt: time,
   endedAt: time.nullable(),
@@ -108,7 +117,8 @@ export const quote = z.object({
   accountId: id,
   product: z.string(),
   quantity: z.int(),
-  amount: z.string(),
+  packs: z.array(packUnits).nullable().meta({ description: 'Units that packs would cover; null if none.' }),
+  amount: z.string().meta({ description: 'Money for what no pack covers.' }),
   available: z.string(),
   enough: z.boolean(),
   pricing,

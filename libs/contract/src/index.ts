@@ -9,7 +9,14 @@ export { parse, problemOfFaults } from './parse.ts';
 export type { Parsed } from './parse.ts';
 export { isProblemCode, problemMediaType, problemOf, problems, retryAfterSeconds } from './problems.ts';
 export type { Fault, Problem, ProblemCode } from './problems.ts';
-export { adjustmentBody, changeStatusBody, depositBody, openAccountBody, withdrawalBody } from './accounts.ts';
+export {
+  adjustmentBody,
+  changeStatusBody,
+  closeBody,
+  depositBody,
+  openAccountBody,
+  withdrawalBody,
+} from './accounts.ts';
 export type {
   Account,
   AccountList,
@@ -17,6 +24,7 @@ export type {
   AdjustmentReceipt,
   Balance,
   ChangeStatusBody,
+  CloseBody,
   DepositBody,
   DepositReceipt,
   OpenAccountBody,
@@ -40,6 +48,8 @@ export type {
   ReleaseBody,
   SettleBody,
 } from './holds.ts';
+export { refundPackBody, takePackBody } from './packs.ts';
+export type { Pack, PackList, PackRefund, RefundPackBody, TakePackBody } from './packs.ts';
 export { setBudgetBody } from './budgets.ts';
 export type { Budget, BudgetList, SetBudgetBody } from './budgets.ts';
 export { batchBody, batchOperationsMax, linkedGroupMax, operation } from './batch.ts';
@@ -76,6 +86,7 @@ export {
   eventsQuery,
   listAccountsQuery,
   listBudgetsQuery,
+  listPacksQuery,
   listHoldsQuery,
   listOrdersQuery,
   listUnmatchedQuery,

@@ -18,6 +18,7 @@ const parameterNotes: Readonly<Record<string, string>> = {
   date: 'Local date of the day, `YYYY-MM-DD`.',
   month: 'The month, `YYYY-MM`.',
   webhookId: 'Id of the endpoint.',
+  packId: 'Id of the pack, as it was chosen when it came.',
   priceBook: '`name` or `name@version`.',
   name: 'Name of the budget, with the characters of an id.',
 };

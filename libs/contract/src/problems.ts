@@ -22,6 +22,7 @@ export const problems = {
   order_not_found: { status: 404, title: 'There is no such order', retry: false },
   channel_not_found: { status: 404, title: 'There is no such channel', retry: false },
   unmatched_payment_not_found: { status: 404, title: 'There is no such unmatched payment', retry: false },
+  pack_not_found: { status: 404, title: 'There is no such pack', retry: false },
   key_not_found: { status: 404, title: 'There is no such API key', retry: false },
   price_book_not_found: { status: 404, title: 'There is no such price book', retry: false },
   checkpoint_not_found: { status: 404, title: 'There is no checkpoint that covers this yet', retry: false },
@@ -43,6 +44,9 @@ export const problems = {
     title: 'The unmatched payment is assigned or paid back, or about to be assigned',
     retry: false,
   },
+  pack_in_use: { status: 409, title: 'A hold has units of the pack, or could still be settled from it', retry: false },
+  pack_not_refundable: { status: 409, title: 'The pack cannot be refunded, or not by as much', retry: false },
+  trial_already_taken: { status: 409, title: 'A trial pack of the family was taken before', retry: false },
   foreign_signing_key: {
     status: 409,
     title: 'This process signs with another key than the ledger',

@@ -29,6 +29,7 @@ export const listAccountsQuery = body({ after: id.optional(), limit });
 
 export const listHoldsQuery = body({ status: holdStatus.optional(), after: id.optional(), limit });
 
+export const listPacksQuery = body({ after: id.optional(), limit });
 export const listBudgetsQuery = body({ after: id.optional(), limit });
 export const listOrdersQuery = body({ after: id.optional(), limit });
 

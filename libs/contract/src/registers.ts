@@ -52,13 +52,17 @@ const product = z.object({
   basis: z.enum(['completed', 'match']),
   credentialSeconds: z.int().nullable(),
   steps: z.array(priceStep).nullable().meta({ description: 'null: the price is agreed with each account' }),
+  packFamily: z.string().nullable().meta({ description: 'Family of the packs that pay for it' }),
 });
+
+const packSize = z.object({ units: z.int(), price: z.string(), trial: z.boolean() });
 
 export const priceBook = z.object({
   name: z.string(),
   version: z.int(),
   currency: z.string(),
   products: z.record(z.string(), product),
+  packs: z.record(z.string(), z.array(packSize)).meta({ description: 'Resource packs by family' }),
 });
 
 export const priceBookList = z.object({ priceBooks: z.array(priceBook) });

@@ -4,6 +4,7 @@ import {
   adjustmentBody,
   adjustmentReceipt,
   changeStatusBody,
+  closeBody,
   depositBody,
   depositReceipt,
   openAccountBody,
@@ -26,6 +27,7 @@ import {
   releaseBody,
   settleBody,
 } from './holds.ts';
+import { packRoutes } from './pack-routes.ts';
 import { reads, type Route } from './route.ts';
 import { failed, frozen, looked, moneyIn, onAccount, released, settled, written } from './door-problems.ts';
 import { correctionRoutes } from './correction-routes.ts';
@@ -131,7 +133,7 @@ export const routes = {
     path: '/v1/accounts/{accountId}/close',
     summary: 'Closes an empty account for ever.',
     scopes: ['operator'],
-    body: changeStatusBody,
+    body: closeBody,
     status: 200,
     answer: statusReceipt,
     problems: [...onAccount, 'account_closed', 'account_not_empty'],
@@ -322,6 +324,7 @@ export const routes = {
   ...budgetRoutes,
   ...billRoutes,
   ...webhookRoutes,
+  ...packRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

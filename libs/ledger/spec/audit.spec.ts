@@ -35,7 +35,10 @@ describe('an audit', () => {
     account.freeze('h1', { product: 'gratis' });
     expect(account.money).toBe('0 0 0');
     const { now } = account;
-    const closed = { type: 'account-closed.v1', data: { at: now, changeId: 'c1', reason: 'over' } } as const;
+    const closed = {
+      type: 'account-closed.v2',
+      data: { at: now, changeId: 'c1', reason: 'over', forfeitPacks: false, forfeited: null },
+    } as const;
     expect(breachesOf([...account.events, closed])).toEqual(['closed-not-empty']);
   });
 

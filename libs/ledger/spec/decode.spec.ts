@@ -33,7 +33,7 @@ const wrong = [
 function allowedIn(type: string, field: string): readonly unknown[] {
   const texts = ['1.0', '01', '-1', '1e3', 'sometimes'];
   if (
-    /Id$|^(reference|reason|currency|timeZone|agreementStart|priceBook|priceBookAsked|budget|product|name|date|chainHash|channel|payer)$/.test(
+    /Id$|^(reference|reason|currency|timeZone|agreementStart|priceBook|priceBookAsked|budget|product|name|family|book|date|chainHash|channel|payer)$/.test(
       field,
     )
   )
@@ -41,6 +41,7 @@ function allowedIn(type: string, field: string): readonly unknown[] {
   if (field === 'amount' && type === 'balance-adjusted.v1') return ['-1'];
   if (/^(metadata|evidence)$/.test(field)) return [{}];
   if (/^(lines|suspendedFor|packs|forfeited)$/.test(field)) return [[]];
+  if (field === 'forfeitPacks') return [true];
   return [];
 }
 
@@ -147,5 +148,6 @@ function mustBeGiven(type: string, field: string): boolean {
     )
   )
     return false;
+  if (type === 'pack-refunded.v1' && field === 'reason') return false;
   return !(type === 'hold-released.v2' && field === 'completion') && field !== 'arrears';
 }

@@ -13,8 +13,9 @@ const pricing = {
 } as const;
 const completion = { outcome: 'match', quantity: 2, completedAt: at + 5, evidence: { digest: 'sha256:00' } } as const;
 const silent = { outcome: 'mismatch', quantity: null, completedAt: null, evidence: null } as const;
-const consumed = { packId: 'p1', units: 2, recognised: '1.99999999' } as const;
+const consumed = { packId: 'p1', units: 2, recognised: '1.99999999', standard: '2' } as const;
 const forfeit = { packId: 'p1', units: 1, amount: '0' } as const;
+const pack = { at, packId: 'p1', family: 'real-person', units: 50_000 } as const;
 const limits = { openHolds: 100_000, frozen: null, dailySpend: null };
 const opening = { at, holdId: 'h1', amount: '2.5', lateBound: '2.5' };
 
@@ -254,10 +255,35 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at: 86_400_000, orderId: 'o' },
     { at, orderId: 'o~2' },
   ],
-  'account-closed.v1': [
-    { at, changeId: 'c1', reason: 'goodbye' },
-    { at, changeId: 'c2', reason: '' },
-    { at: 0, changeId: 'c3', reason: '再见' },
+  'account-closed.v2': [
+    { at, changeId: 'c1', reason: 'goodbye', forfeitPacks: true, forfeited: [{ ...forfeit, amount: '2.5' }] },
+    { at, changeId: 'c2', reason: '', forfeitPacks: false, forfeited: null },
+    { at: 0, changeId: 'c3', reason: '再见', forfeitPacks: true, forfeited: [] },
+  ],
+  'pack-bought.v1': [
+    { ...pack, price: '50000', book: 'aliyun-2021@1', expiresAt: at + 31_536_000_000 },
+    { ...pack, packId: 'p2', units: 1, price: '0.00000001', book: 'b@2', expiresAt: at + 1 },
+    { ...pack, at: 0, packId: '~', units: 1_000_000_000, price: '0', book: 'b@999999', expiresAt: at },
+  ],
+  'pack-granted.v1': [
+    { ...pack, packId: 'p3', reason: 'goodwill', expiresAt: at + 31_536_000_000 },
+    { ...pack, packId: 'p4', reason: '', expiresAt: at + 1 },
+    { ...pack, packId: 'p5', family: '实人', reason: '补偿', expiresAt: at + 1 },
+  ],
+  'trial-taken.v1': [
+    { ...pack, packId: 't1', units: 100, book: 'aliyun-2021@1', expiresAt: at + 31_536_000_000 },
+    { ...pack, packId: 't2', family: 'liveness', units: 1, book: 'b@1', expiresAt: at + 1 },
+    { ...pack, at: 0, packId: 't3', book: 'b@1', expiresAt: 1 },
+  ],
+  'pack-expired.v1': [
+    { at, packId: 'p1', units: 3, amount: '2.5' },
+    { at, packId: 'p2', units: 0, amount: '0' },
+    { at: 0, packId: 'p3', units: 1_000_000_000, amount: '0.00000001' },
+  ],
+  'pack-refunded.v1': [
+    { at, refundId: 'r1', packId: 'p1', amount: '2.5', recognised: '0.5', reason: 'not wanted', units: 5 },
+    { at, refundId: 'r2', packId: 'p2', amount: '50000', recognised: '0', reason: null, units: 50_000 },
+    { at, refundId: 'r3', packId: 'p3', amount: '0', recognised: '1', reason: '', units: 1 },
   ],
   'budget-set.v1': [
     { at, name: 'sales', limit: '100.5', period: 'month', reason: 'spring campaign' },

@@ -85,6 +85,14 @@ export function agreementYear(timeZone: string, start: string, at: number): Peri
   return at < year.until ? year : periodBetween(timeZone, next, first.add({ years: index + 2 }));
 }
 
+/**
+ * One calendar year later: the same local time on the same day of the next year; of 29 February the 28th. A local time
+ * that the clocks jump over is as much later as they jump; of one that comes twice it is the first.
+ */
+export function oneYearLater(timeZone: string, at: number): number {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).add({ years: 1 }).epochMilliseconds;
+}
+
 function periodBetween(timeZone: string, first: Temporal.PlainDate, next: Temporal.PlainDate): Period {
   return { name: first.toString(), from: startOf(timeZone, first), until: startOf(timeZone, next) };
 }

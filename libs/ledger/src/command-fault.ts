@@ -4,6 +4,7 @@ import {
   bounds,
   currencies,
   notBillable,
+  type ChangeStatus,
   type Command,
   type Deposit,
   type Freeze,
@@ -14,7 +15,9 @@ import {
   type SetBudget,
   type OpenOrder,
   type PayOrder,
+  type RefundPack,
   type Settle,
+  type TakePack,
   type Withdraw,
 } from './commands.ts';
 import { zero } from './money.ts';
@@ -70,9 +73,14 @@ export function commandFault(command: Command): Refusal | undefined {
       return correctionFault(command);
     case 'expire-due':
       return undefined;
+    case 'take-pack':
+      return takePackFault(command);
+    case 'refund-pack':
+      return refundPackFault(command);
     case 'suspend':
     case 'resume':
     case 'close':
+      if (!isForfeitPacks(command)) return invalid('forfeitPacks');
       return isId(command.changeId) ? reasonFault(command.reason) : invalid('changeId');
     case 'set-budget':
       return budgetFault(command);
@@ -182,6 +190,30 @@ function payOrderFault(command: PayOrder): Refusal | undefined {
   if (!isPositiveAmount(command.amount)) return invalidAmount('amount');
   if (!isText(command.currency, bounds.currencyCharactersMax)) return invalid('currency');
   return isInstant(command.paidAt) ? undefined : invalid('paidAt');
+}
+
+function takePackFault(command: TakePack): Refusal | undefined {
+  const { packId, family, units, reason } = command;
+  const how: string = command.how;
+  if (!isId(packId)) return invalid('packId');
+  if (!isText(family, bounds.familyCharactersMax)) return invalid('family');
+  if (!isCount(units, bounds.packUnitsMax)) return invalid('units');
+  if (how !== 'purchase' && how !== 'grant' && how !== 'trial') return invalid('kind');
+  if (how !== 'grant') return reason === null ? undefined : invalid('reason');
+  return isReason(reason) ? undefined : invalid('reason');
+}
+
+function refundPackFault({ packId, refundId, amount, reason }: RefundPack): Refusal | undefined {
+  if (!isId(packId)) return invalid('packId');
+  if (!isId(refundId)) return invalid('refundId');
+  if (amount !== null && !isPositiveAmount(amount)) return invalidAmount('amount');
+  return reason === null ? undefined : reasonFault(reason);
+}
+
+/** Only a close can forfeit packs. */
+function isForfeitPacks({ kind, forfeitPacks }: ChangeStatus): boolean {
+  const given: unknown = forfeitPacks ?? null;
+  return given === null || (kind === 'close' && typeof given === 'boolean');
 }
 
 function reasonFault(reason: string): Refusal | undefined {

@@ -106,6 +106,28 @@ export interface ChangeStatus {
   readonly kind: 'suspend' | 'resume' | 'close';
   readonly changeId: string;
   readonly reason: string;
+  /** Of a close: what is left in packs is lost. Not given: a close is refused while there is any. */
+  readonly forfeitPacks?: boolean | null;
+}
+
+/** A resource pack: bought from the balance, given by an operator with a reason, or taken to try. */
+export interface TakePack {
+  readonly kind: 'take-pack';
+  readonly packId: string;
+  readonly family: string;
+  readonly units: number;
+  readonly how: 'purchase' | 'grant' | 'trial';
+  /** Of a grant, and of nothing else. */
+  readonly reason: string | null;
+}
+
+export interface RefundPack {
+  readonly kind: 'refund-pack';
+  readonly packId: string;
+  readonly refundId: string;
+  /** Not given: what the pack's age and use come to. */
+  readonly amount: Money | null;
+  readonly reason: string | null;
 }
 
 /** The budget of this name, as it is to be from now on. */
@@ -166,6 +188,8 @@ export type Command =
   | Correction
   | ExpireDue
   | ChangeStatus
+  | TakePack
+  | RefundPack
   | SetBudget
   | IssueBill
   | OpenOrder
@@ -186,6 +210,9 @@ export const bounds = {
   /** A name, `@`, and a version of up to six digits. */
   priceBookCharactersMax: 47,
   productCharactersMax: 40,
+  familyCharactersMax: 40,
+  /** Of one pack. */
+  packUnitsMax: 1_000_000_000,
   timeZoneCharactersMax: 64,
   dateCharactersMax: 10,
   reasonCharactersMax: 200,

@@ -34,7 +34,16 @@ export function dueChangeOf(event: AccountEvent): DueChange | undefined {
     case 'order-paid.v1':
     case 'order-closed.v1':
       return { change: 'remove', kind: 'order-closing', subject: event.data.orderId };
-    case 'account-closed.v1':
+    case 'pack-bought.v1':
+    case 'pack-granted.v1':
+    case 'trial-taken.v1': {
+      const { packId, expiresAt } = event.data;
+      return { change: 'put', kind: 'pack-expiry', subject: packId, at: expiresAt };
+    }
+    case 'pack-expired.v1':
+    case 'pack-refunded.v1':
+      return { change: 'remove', kind: 'pack-expiry', subject: event.data.packId };
+    case 'account-closed.v2':
       return { change: 'remove-all' };
     case 'bill-issued.v1': {
       const { at, arrears } = event.data;

@@ -27,6 +27,8 @@ export const amount: Check = (value) => typeof value === 'string' && canonicalAm
 const signedAmount: Check = (value) =>
   typeof value === 'string' && (value.startsWith('-') ? value !== '-0' && amount(value.slice(1)) : amount(value));
 export const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const above0: Check = (value) => whole(value) && value !== 0;
+const flag: Check = (value) => typeof value === 'boolean';
 const outcome: Check = (value) => value === 'match' || value === 'mismatch';
 const texts: Check = (value) => isRecord(value) && Object.values(value).every(text);
 const listOf =
@@ -60,6 +62,7 @@ const forfeited = orNull(listOf(record({ packId: text, units: whole, amount })))
 const reclaimed = orNull(record({ units: whole, amount }));
 const endedUnused = { openedAt: whole, expiresAt: whole, ending, counter: orNull(text), year: orNull(text) };
 const budgetPeriod: Check = (value) => budgetPeriods.some((period) => period === value);
+const packStart = { at: whole, packId: text, family: text, units: above0 };
 const statusChanged = { at: whole, changeId: text, reason: text, suspendedFor: listOf(cause) };
 
 export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventData[Type]> } = {
@@ -99,7 +102,7 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     amount,
     returned: amount,
     lines: orNull(lines),
-    packs: orNull(listOf(record({ packId: text, units: whole, recognised: amount }))),
+    packs: orNull(listOf(record({ packId: text, units: whole, recognised: amount, standard: amount }))),
     forfeited,
   },
   'hold-settled-late.v2': {
@@ -109,7 +112,7 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     amount,
     lines: orNull(lines),
     hold: record({ ...endedUnused, budget: orNull(text), packs: orNull(listOf(text)) }),
-    packs: orNull(listOf(record({ packId: text, units: whole, recognised: amount, reclaimed }))),
+    packs: orNull(listOf(record({ packId: text, units: whole, recognised: amount, standard: amount, reclaimed }))),
   },
   'charge-uncollected.v1': { at: whole, holdId: text, ...completion, amount },
   'charge-refunded.v1': {
@@ -135,7 +138,6 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
   'hold-expired.v2': { at: whole, holdId: text, amount, forfeited },
   'account-suspended.v1': statusChanged,
   'account-resumed.v1': statusChanged,
-  'account-closed.v1': { at: whole, changeId: text, reason: text },
   'budget-set.v1': { at: whole, name: text, limit: amount, period: budgetPeriod, reason: text },
   'bill-issued.v1': {
     at: whole,
@@ -154,6 +156,20 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
   'order-opened.v1': { at: whole, orderId: text, amount, channel: text, payer: orNull(text), closesAt: whole },
   'order-paid.v1': { at: whole, orderId: text, transactionId: text, amount, paidAt: whole },
   'order-closed.v1': { at: whole, orderId: text },
+  'account-closed.v2': { at: whole, changeId: text, reason: text, forfeitPacks: flag, forfeited },
+  'pack-bought.v1': { ...packStart, price: amount, book: text, expiresAt: whole },
+  'pack-granted.v1': { ...packStart, reason: text, expiresAt: whole },
+  'trial-taken.v1': { ...packStart, book: text, expiresAt: whole },
+  'pack-expired.v1': { at: whole, packId: text, units: whole, amount },
+  'pack-refunded.v1': {
+    at: whole,
+    refundId: text,
+    packId: text,
+    amount,
+    recognised: amount,
+    reason: orNull(text),
+    units: whole,
+  },
 };
 
 /** A version of an event that is no longer written, and how it reads as the version that is. */
@@ -196,6 +212,12 @@ export const olderShapes: Readonly<Record<string, OlderShape>> = {
     newer: 'hold-expired.v2',
     added: 'forfeited',
     upcast: (data) => ({ ...data, forfeited: null }),
+  },
+  'account-closed.v1': {
+    shape: without(shapes['account-closed.v2'], 'forfeitPacks', 'forfeited'),
+    newer: 'account-closed.v2',
+    added: 'forfeited',
+    upcast: (data) => ({ ...data, forfeitPacks: false, forfeited: null }),
   },
 };
 

@@ -18,9 +18,12 @@ import type {
   HoldSettled,
   HoldSettledLate,
   Metadata,
+  PackForfeit,
 } from './hold-events.ts';
+import type { PackBought, PackExpired, PackGranted, PackRefunded, TrialTaken } from './pack-events.ts';
 
 export type * from './hold-events.ts';
+export type * from './pack-events.ts';
 
 export interface AccountLimits {
   /** Most holds that may be open at once. */
@@ -85,6 +88,9 @@ export interface AccountClosed {
   readonly at: number;
   readonly changeId: string;
   readonly reason: string;
+  /** Whether it was asked for that what is left in packs is lost. */
+  readonly forfeitPacks: boolean;
+  readonly forfeited: readonly PackForfeit[] | null;
 }
 
 /** Every event type with its data. The names are literals that are stored: they never change. */
@@ -104,7 +110,6 @@ export interface AccountEventData {
   'hold-expired.v2': HoldExpired;
   'account-suspended.v1': StatusChanged;
   'account-resumed.v1': StatusChanged;
-  'account-closed.v1': AccountClosed;
   'budget-set.v1': BudgetSet;
   'bill-issued.v1': BillIssued;
   /** At the end of the grace, whenever it was noticed. */
@@ -113,6 +118,12 @@ export interface AccountEventData {
   'order-opened.v1': OrderOpened;
   'order-paid.v1': OrderPaid;
   'order-closed.v1': OrderClosed;
+  'account-closed.v2': AccountClosed;
+  'pack-bought.v1': PackBought;
+  'pack-granted.v1': PackGranted;
+  'trial-taken.v1': TrialTaken;
+  'pack-expired.v1': PackExpired;
+  'pack-refunded.v1': PackRefunded;
 }
 
 export type AccountEventType = keyof AccountEventData;
@@ -137,7 +148,6 @@ export const accountEventTypes = [
   'hold-expired.v2',
   'account-suspended.v1',
   'account-resumed.v1',
-  'account-closed.v1',
   'budget-set.v1',
   'bill-issued.v1',
   'arrears-suspended.v1',
@@ -145,6 +155,12 @@ export const accountEventTypes = [
   'order-opened.v1',
   'order-paid.v1',
   'order-closed.v1',
+  'account-closed.v2',
+  'pack-bought.v1',
+  'pack-granted.v1',
+  'trial-taken.v1',
+  'pack-expired.v1',
+  'pack-refunded.v1',
 ] as const satisfies readonly AccountEventType[];
 
 const knownTypes: ReadonlySet<string> = new Set(accountEventTypes);

@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { dueChangeOf } from './dues.ts';
 import { arrearsCleared, arrearsSuspended, billIssued } from './evolve-bills.ts';
-import type { AccountEvent, AccountOpened } from './events.ts';
+import type { AccountEvent, AccountOpened, EventOf } from './events.ts';
 import { refundCharge, reverseDeposit } from './fold-corrections.ts';
 import { endHold, openHold, openHoldOf, putHold, settleHold, settleLate } from './fold-holds.ts';
-import { negated, parseMoney, zero } from './money.ts';
+import { expirePack, forfeitPacks, newPack, refundPack } from './fold-packs.ts';
+import { negated, parseMoney, zero, type Money } from './money.ts';
 import { closeOrder, dropOrders, openOrder, payOrder } from './order-fold.ts';
 import { requestKey } from './recent-past.ts';
 import { move, stand } from './standing-moves.ts';
@@ -57,7 +58,7 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       return;
     case 'hold-expired.v2':
       endHold(state, revision, event, zero);
-      state.lateWindow.expired(event.data.at);
+      state.lateWindow.endedUnused(event.data.at, event.data.at);
       return;
     case 'hold-settled-late.v2':
       settleLate(state, revision, event);
@@ -77,8 +78,9 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       state.past.useId(revision, requestKey('change', event.data.changeId), event);
       stand(state, event.data.at, { suspendedFor: event.data.suspendedFor });
       return;
-    case 'account-closed.v1':
+    case 'account-closed.v2':
       state.past.useId(revision, requestKey('change', event.data.changeId), event);
+      if (event.data.forfeited !== null) forfeitPacks(state, event.data.forfeited);
       applyDue(state, revision, event);
       dropOrders(state);
       // Nothing is left that could be paid.
@@ -116,6 +118,29 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       applyDue(state, revision, event);
       stand(state, event.data.at, {});
       return;
+    case 'pack-bought.v1':
+      addPack(state, revision, event, parseMoney(event.data.price));
+      return;
+    case 'pack-granted.v1':
+      addPack(state, revision, event, zero);
+      return;
+    case 'trial-taken.v1':
+      takeTrial(state, event.data.family);
+      addPack(state, revision, event, zero);
+      return;
+    case 'pack-expired.v1':
+      expirePack(state, event.data);
+      applyDue(state, revision, event);
+      move(state, event.data.at, {});
+      return;
+    case 'pack-refunded.v1': {
+      const amount = parseMoney(event.data.amount);
+      state.past.useId(revision, requestKey('pack-refund', event.data.refundId), event);
+      refundPack(state, event.data);
+      applyDue(state, revision, event);
+      move(state, event.data.at, { available: amount, packs: negated(amount) });
+      return;
+    }
     default:
       assertNever(event);
   }
@@ -125,6 +150,23 @@ export function evolve(state: AccountState, event: AccountEvent): void {
 function applyDue(state: AccountState, revision: number, event: AccountEvent): void {
   const change = dueChangeOf(event);
   if (change !== undefined) state.dues.apply(change, revision);
+}
+
+type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-taken.v1'>;
+
+function addPack(state: AccountState, revision: number, event: PackComing, price: Money): void {
+  state.past.useId(revision, requestKey('pack', event.data.packId), event);
+  state.packs.add(newPack(event.data, price, revision));
+  applyDue(state, revision, event);
+  move(state, event.data.at, { available: negated(price), packs: price });
+}
+
+function takeTrial(state: AccountState, family: string): void {
+  assert(!state.trialsTaken.has(family), `a trial pack of ${family} is taken once`);
+  state.undo.record(() => {
+    state.trialsTaken.delete(family);
+  });
+  state.trialsTaken.add(family);
 }
 
 function openAccount(state: AccountState, opened: AccountOpened): void {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import type { EventOf, FundsFrozen } from './events.ts';
+import type { EventOf, FundsFrozen, PackUnits } from './events.ts';
+import { consumeLate, endPackUnits, reserveUnits } from './fold-packs.ts';
 import type { HoldEnding, OpenHold } from './holds.ts';
 import { minus, negated, parseMoney, zero, type Money } from './money.ts';
 import { spendChanged, spendOpened } from './spending.ts';
@@ -15,6 +16,7 @@ export function openHold(state: AccountState, revision: number, opening: FundsFr
   const hold: OpenHold = { opening, amount: parseMoney(opening.amount), order: revision, attempts: 0 };
   putHold(state, hold);
   state.due.push(hold);
+  if (opening.packs !== null) reserveUnits(state, opening.packs);
   const spend = spendOpened(state, opening.at, hold.amount, opening.budget);
   move(state, opening.at, { available: negated(hold.amount), frozen: hold.amount }, spend);
 }
@@ -22,7 +24,7 @@ export function openHold(state: AccountState, revision: number, opening: FundsFr
 export function settleHold(state: AccountState, revision: number, event: EventOf<'hold-settled.v2'>): void {
   const { pricing } = openHoldOf(state, event.data.holdId).opening;
   if (pricing !== null && event.data.quantity !== null) {
-    chargeUnits(state, pricing.year, pricing.counter, event.data.quantity);
+    chargeUnits(state, pricing.year, pricing.counter, unitsInMoney(event.data.quantity, event.data.packs));
   }
   endHold(state, revision, event, parseMoney(event.data.amount));
 }
@@ -40,6 +42,7 @@ export function endHold(state: AccountState, revision: number, event: HoldEnding
   });
   state.openHolds.delete(hold.opening.holdId);
   state.due.compact(state.openHolds.size);
+  endPackUnits(state, hold.opening, event);
   state.past.endHold(revision, { opening: hold.opening, ending: event });
   move(
     state,
@@ -53,15 +56,22 @@ export function settleLate(state: AccountState, revision: number, event: EventOf
   const { at, amount, hold, quantity } = event.data;
   const charged = parseMoney(amount);
   if (hold.year !== null && hold.counter !== null && quantity !== null) {
-    chargeUnits(state, hold.year, hold.counter, quantity);
+    chargeUnits(state, hold.year, hold.counter, unitsInMoney(quantity, event.data.packs));
   }
+  if (hold.packs !== null) consumeLate(state, event);
   if (hold.ending === 'expired') state.lateWindow.settledLate(hold.expiresAt);
   state.past.recordLate(revision, event);
   const spend = spendChanged(state, hold.openedAt, charged, hold.budget);
   move(state, at, { available: negated(charged), settled: charged }, spend);
 }
 
+/** Units of packs do not move the counters of money. */
+function unitsInMoney(quantity: number, packs: readonly PackUnits[] | null): number {
+  return packs === null ? quantity : packs.reduce((rest, { units }) => rest - units, quantity);
+}
+
 function chargeUnits(state: AccountState, year: string, counter: string, units: number): void {
+  if (units === 0) return;
   const key = counterKey(year, counter);
   const before = state.unitsCharged.get(key);
   state.undo.record(() => {

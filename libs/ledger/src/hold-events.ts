@@ -40,8 +40,10 @@ export interface PackUnits {
 
 /** Units that a settle took from one resource pack. */
 export interface PackConsumption extends PackUnits {
-  /** What of the pack's price became revenue. */
+  /** What was still owed for the units, and became revenue. */
   readonly recognised: string;
+  /** What the units cost without a pack, at the first price of their table: a refund of the pack takes it off. */
+  readonly standard: string;
 }
 
 /** Units that came back to a resource pack after it had expired. */
@@ -105,7 +107,7 @@ export interface EndedUnused {
 
 /** Units that a late settle took from one resource pack. */
 export interface LatePackConsumption extends PackConsumption {
-  /** Units among them that the hold had forfeited in this pack, and what of the pack's price they take out of breakage. */
+  /** Units among them that the hold had forfeited in this pack, and the breakage that becomes revenue with them. */
   readonly reclaimed: PackForfeitPart | null;
 }
 

@@ -1,4 +1,4 @@
-import type { Completion, HoldPricing, Metadata, Outcome, PriceLine } from './events.ts';
+import type { Completion, HoldPricing, Metadata, Outcome, PackUnits, PriceLine } from './events.ts';
 import { holdStatus, type HoldFacts, type HoldStatus } from './holds.ts';
 
 /** One hold as callers see it: a function of its own events alone, so that an answer can be given again byte for byte. */
@@ -16,6 +16,8 @@ export interface HoldView {
   readonly pricing: HoldPricing | null;
   /** The tier positions that were charged. */
   readonly charge: readonly PriceLine[] | null;
+  /** What its units take, or took, from resource packs; null if nothing. */
+  readonly packs: HoldPacks | null;
   readonly openedAt: number;
   readonly expiresAt: number;
   readonly endedAt: number | null;
@@ -26,6 +28,16 @@ export interface HoldView {
   readonly reason: string | null;
   readonly budget: string | null;
   readonly metadata: Metadata | null;
+}
+
+/** The pack units of a hold. */
+export interface HoldPacks {
+  /** In the order in which a settle consumes them. */
+  readonly reserved: readonly PackUnits[];
+  /** Null while nothing was consumed. */
+  readonly consumed: readonly PackUnits[] | null;
+  /** Brought back to packs that had expired meanwhile, and lost. */
+  readonly forfeited: readonly PackUnits[] | null;
 }
 
 export function holdView(facts: HoldFacts): HoldView {
@@ -44,6 +56,7 @@ export function holdView(facts: HoldFacts): HoldView {
     settledQuantity: settled?.data.quantity ?? null,
     pricing: opening.pricing,
     charge: settled?.data.lines ?? null,
+    packs: packsOf(facts),
     openedAt: opening.at,
     expiresAt: opening.expiresAt,
     endedAt: ending?.data.at ?? null,
@@ -54,4 +67,22 @@ export function holdView(facts: HoldFacts): HoldView {
     budget: opening.budget,
     metadata: opening.metadata,
   };
+}
+
+function packsOf({ opening, ending, late }: HoldFacts): HoldPacks | null {
+  if (opening.packs === null) return null;
+  const settled = late ?? (ending?.type === 'hold-settled.v2' ? ending : undefined);
+  const forfeited = (ending?.data.forfeited ?? []).map(({ packId, units }) => {
+    const reclaimed = late?.data.packs?.find((pack) => pack.packId === packId)?.reclaimed?.units ?? 0;
+    return { packId, units: units - reclaimed };
+  });
+  return {
+    reserved: opening.packs,
+    consumed: unitsOf(settled?.data.packs ?? []),
+    forfeited: unitsOf(forfeited.filter(({ units }) => units > 0)),
+  };
+}
+
+function unitsOf(packs: readonly PackUnits[]): readonly PackUnits[] | null {
+  return packs.length === 0 ? null : packs.map(({ packId, units }) => ({ packId, units }));
 }

@@ -36,6 +36,7 @@ export {
   localHour,
   naturalDay,
   naturalMonth,
+  oneYearLater,
 } from './calendar.ts';
 export type { Period } from './calendar.ts';
 export { chainHash, chainStart, eventIdOf } from './chain.ts';
@@ -55,10 +56,12 @@ export type {
   OpenOrder,
   PayOrder,
   Refund,
+  RefundPack,
   Release,
   ReverseDeposit,
   SetBudget,
   Settle,
+  TakePack,
   Withdraw,
 } from './commands.ts';
 export { carryOut } from './decide/carry-out.ts';
@@ -102,6 +105,9 @@ export { holdStatus } from './holds.ts';
 export type { HoldEnding, HoldFacts, HoldStatus, OpenHold } from './holds.ts';
 export { holdView } from './hold-view.ts';
 export type { HoldView } from './hold-view.ts';
+export { liabilityOf, recognitionOf } from './packs.ts';
+export type { Pack } from './packs.ts';
+export { packGoodwillMs, packReturnMs } from './decide/refund-pack.ts';
 export { postings, TrialBalance } from './journal.ts';
 export type { JournalAccount, Posting } from './journal.ts';
 export { lateWindowMs } from './late-window.ts';
@@ -121,10 +127,20 @@ export {
 } from './money.ts';
 export type { Money } from './money.ts';
 export { PriceBookShelf, priceTable, stepsFault } from './price-book.ts';
-export type { PriceBook, PriceBooks, PriceStep, PriceTable, Product, Tariff, Tier } from './price-book.ts';
 export { namedByReference, noticeWindowMs, orderLifeMs, orderReference, orderStatus } from './orders.ts';
 export type { OrderFacts, OrderStatus } from './orders.ts';
 export type { OrderOpened } from './order-events.ts';
+export type {
+  PackOffer,
+  PackSize,
+  PriceBook,
+  PriceBooks,
+  PriceStep,
+  PriceTable,
+  Product,
+  Tariff,
+  Tier,
+} from './price-book.ts';
 export { requestKey } from './recent-past.ts';
 export type { RequestKind } from './recent-past.ts';
 export { refusalCodes } from './refusals.ts';

@@ -9,9 +9,13 @@ interface Bucket {
   readonly latest: number;
 }
 
+/** Windows are looked through for such as are over when there are this many, then at each doubling. */
+const keptMin = 1_024;
+
 /**
- * How many expired holds of an account could still be settled late, counted by the second of their deadlines: at most
- * 86 401 small entries, whatever the traffic. An account cannot be closed while there are any.
+ * How many holds that ended unused could still be settled late, counted by the second of their deadlines: of holds that
+ * expired twice 86 401 small entries at most, whatever the traffic. An account cannot be closed while there are any, and
+ * no pack refunded that they had units of.
  *
  * When one of several holds of one second is settled late, the others' latest deadline is kept as it was, so a close may
  * be refused for up to a second longer than need be; it is never allowed too early.
@@ -19,16 +23,18 @@ interface Bucket {
 export class LateWindow {
   readonly #buckets = new Map<number, Bucket>();
   readonly #undo: UndoLog;
+  #keptMax = keptMin;
 
   constructor(undo: UndoLog) {
     this.#undo = undo;
   }
 
-  expired(deadline: number): void {
+  /** @param now of the ending: a hold that is released ends before its deadline. */
+  endedUnused(deadline: number, now: number): void {
     const second = secondOf(deadline);
     const bucket = this.#buckets.get(second);
     this.#put(second, { holds: (bucket?.holds ?? 0) + 1, latest: Math.max(deadline, bucket?.latest ?? 0) });
-    this.#forgetBefore(deadline - lateWindowMs);
+    this.#forget(now);
   }
 
   settledLate(deadline: number): void {
@@ -61,15 +67,13 @@ export class LateWindow {
     for (const [second, holds, latest] of entries) this.#buckets.set(second, { holds, latest });
   }
 
-  /**
-   * Deadlines come in order, so the oldest bucket is mostly the map's first; one that came back because its end was
-   * taken back is found later, and does no harm until then.
-   */
-  #forgetBefore(deadline: number): void {
+  /** Deadlines need not come in order, so the windows are looked through now and then, and not each time. */
+  #forget(now: number): void {
+    if (this.#buckets.size < this.#keptMax) return;
     for (const [second, bucket] of this.#buckets) {
-      if (bucket.latest > deadline) return;
-      this.#put(second, undefined);
+      if (bucket.latest + lateWindowMs <= now) this.#put(second, undefined);
     }
+    this.#keptMax = Math.max(keptMin, 2 * this.#buckets.size);
   }
 
   #put(second: number, bucket: Bucket | undefined): void {

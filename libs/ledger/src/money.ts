@@ -78,10 +78,22 @@ export function times(amount: Money, count: number): Money {
   return (amount * BigInt(count)) as Money;
 }
 
+/**
+ * The share of `amount` that `part` of `whole` equal parts come to, rounded down at the ledger's scale. The one division
+ * that there is: by it the price of a pack becomes revenue unit by unit.
+ */
+export function shareOf(amount: Money, part: number, whole: number): Money {
+  return ((amount * BigInt(part)) / BigInt(whole)) as Money;
+}
+
 export function sum(amounts: Iterable<Money>): Money {
   let total = 0n;
   for (const amount of amounts) total += amount;
   return total as Money;
+}
+
+export function smallest(first: Money, second: Money): Money {
+  return first < second ? first : second;
 }
 
 export function largest(first: Money, second: Money): Money {

@@ -17,6 +17,17 @@ export interface Product {
   readonly credentialSeconds: number | null;
   /** Steps from the first unit on; `null` where the price is negotiated and must be agreed with the account first. */
   readonly steps: readonly PriceStep[] | null;
+  /** Family of the resource packs whose units pay for it; null if none do. */
+  readonly packFamily: string | null;
+}
+
+/** A resource pack that a book sells. */
+export interface PackSize {
+  readonly units: number;
+  /** For all units. */
+  readonly price: string;
+  /** It costs nothing and can be taken once per account and family. */
+  readonly trial: boolean;
 }
 
 export interface PriceBook {
@@ -24,6 +35,16 @@ export interface PriceBook {
   readonly version: number;
   readonly currency: string;
   readonly products: Readonly<Record<string, Product>>;
+  /** Resource packs by family. */
+  readonly packs: Readonly<Record<string, readonly PackSize[]>>;
+}
+
+/** A pack as an account can get it. */
+export interface PackOffer {
+  /** `name@version`. */
+  readonly book: string;
+  readonly price: Money;
+  readonly trial: boolean;
 }
 
 /** A step ready for computing: units `after + 1` to `upTo` cost `price` each. */
@@ -58,6 +79,10 @@ export interface PriceBooks {
   pin(asked: string): string | undefined;
   /** The tariff of a product in a pinned book; undefined if the book does not have the product. */
   tariff(book: string, product: string): Tariff | undefined;
+  /** The pack of so many units of a family in a pinned book, for sale or as trial; undefined if the book has none. */
+  pack(book: string, family: string, units: number): PackOffer | undefined;
+  /** Whether units of a pack family can pay for anything in a pinned book. */
+  hasPackFamily(book: string, family: string): boolean;
   /** A table by its hash; undefined if no book has it. */
   table(hash: string): PriceTable | undefined;
 }
@@ -115,6 +140,8 @@ export class PriceBookShelf implements PriceBooks {
   readonly #newest = new Map<string, number>();
   readonly #tariffs = new Map<string, Map<string, Tariff>>();
   readonly #tables = new Map<string, PriceTable>();
+  /** By book, family and units. */
+  readonly #packs = new Map<string, PackOffer>();
   readonly books: readonly PriceBook[];
 
   constructor(books: readonly PriceBook[]) {
@@ -132,6 +159,15 @@ export class PriceBookShelf implements PriceBooks {
     return this.#tariffs.get(book)?.get(product);
   }
 
+  pack(book: string, family: string, units: number): PackOffer | undefined {
+    return this.#packs.get(`${book} ${family} ${String(units)}`);
+  }
+
+  hasPackFamily(book: string, family: string): boolean {
+    const tariffs = this.#tariffs.get(book)?.values() ?? [];
+    return [...tariffs].some(({ product }) => product.packFamily === family);
+  }
+
   table(tableHash: string): PriceTable | undefined {
     return this.#tables.get(tableHash);
   }
@@ -145,6 +181,11 @@ export class PriceBookShelf implements PriceBooks {
       tariffs.set(name, { book: id, product, table });
     }
     this.#tariffs.set(id, tariffs);
+    for (const [family, sizes] of Object.entries(book.packs)) {
+      for (const { units, price, trial } of sizes) {
+        this.#packs.set(`${id} ${family} ${String(units)}`, { book: id, price: parseMoney(price), trial });
+      }
+    }
     this.#newest.set(book.name, Math.max(book.version, this.#newest.get(book.name) ?? 0));
   }
 }

@@ -113,7 +113,9 @@ export type RequestKind =
   | 'bill'
   | 'order'
   | 'order-closing'
-  | 'order-payment';
+  | 'order-payment'
+  | 'pack'
+  | 'pack-refund';
 
 /** One key for an id of a kind. An attempt's id is `<holdId>/<attemptId>`; no caller's id has a slash or a space. A bill's id is its date. */
 export function requestKey(kind: RequestKind, id: string): string {

@@ -1,9 +1,22 @@
-import type { PriceBook, PriceStep, Product } from './price-book.ts';
+import type { PackSize, PriceBook, PriceStep, Product } from './price-book.ts';
 
 /** Face verification, charged per completed call (match or mismatch) on graduated prices within the agreement year. */
 function faceVerify(steps: readonly PriceStep[]): Readonly<Record<string, Product>> {
-  return { 'face-verify': { counter: 'face-verify', basis: 'completed', credentialSeconds: 1_800, steps } };
+  return {
+    'face-verify': { counter: 'face-verify', basis: 'completed', credentialSeconds: 1_800, steps, packFamily: null },
+  };
 }
+
+/** A product of one price, however many units. */
+function flat(basis: Product['basis'], price: string, packFamily: string, counter: string): Product {
+  return { counter, basis, credentialSeconds: null, steps: [{ upTo: null, price }], packFamily };
+}
+
+function forSale(units: number, price: string): PackSize {
+  return { units, price, trial: false };
+}
+
+const trial: PackSize = { units: 100, price: '0', trial: true };
 
 /** The price books that come with Holdfast. A version, once shipped, never changes. */
 export const shippedPriceBooks: readonly PriceBook[] = [
@@ -19,6 +32,7 @@ export const shippedPriceBooks: readonly PriceBook[] = [
       { upTo: 500_000, price: '0.5' },
       { upTo: null, price: '0.4' },
     ]),
+    packs: {},
   },
   {
     // The older table, which the published worked examples follow: 110 000 calls = 93 000, 550 000 = 405 000.
@@ -31,5 +45,40 @@ export const shippedPriceBooks: readonly PriceBook[] = [
       { upTo: 500_000, price: '0.7' },
       { upTo: null, price: '0.6' },
     ]),
+    packs: {},
+  },
+  {
+    name: 'aliyun-2021',
+    version: 1,
+    currency: 'CNY',
+    products: {
+      app: flat('completed', '1', 'real-person', 'app'),
+      h5: flat('completed', '1', 'real-person', 'h5'),
+      server: flat('completed', '1', 'real-person', 'server'),
+      'alipay-mini': flat('match', '1', 'real-person', 'alipay-mini'),
+      'alipay-h5': flat('match', '1', 'real-person', 'alipay-h5'),
+      'liveness-face': flat('completed', '0.182', 'liveness', 'liveness-face'),
+      liveness: flat('completed', '0.182', 'liveness', 'liveness'),
+      'face-compare': flat('completed', '0.006', 'face', 'face-compare'),
+    },
+    packs: {
+      'real-person': [
+        trial,
+        forSale(50_000, '50000'),
+        forSale(100_000, '90000'),
+        forSale(200_000, '160000'),
+        forSale(500_000, '350000'),
+        forSale(1_500_000, '1050000'),
+      ],
+      liveness: [
+        trial,
+        forSale(50_000, '9100'),
+        forSale(100_000, '16380'),
+        forSale(200_000, '29120'),
+        forSale(500_000, '63700'),
+        forSale(1_500_000, '191100'),
+      ],
+      face: [forSale(1_000_000, '3600'), forSale(3_000_000, '8100')],
+    },
   },
 ];

@@ -10,7 +10,16 @@ import type { AccountOpened, FundsFrozen } from './events.ts';
 import type { OpenHold } from './holds.ts';
 import type { OrderOpened } from './order-events.ts';
 import { parseMoney, formatMoney, sum, type Money } from './money.ts';
+import type { Pack } from './packs.ts';
 import { foldVersion, initialState, type AccountState, type Balance } from './state.ts';
+
+/** Unlike an account's own amounts these may be many: a pack is mostly numbers. */
+type PackTexts = Omit<Pack, 'price' | 'recognised' | 'standard'> & {
+  readonly price: string;
+  readonly recognised: string;
+  readonly standard: string;
+  readonly late: readonly (readonly [number, number, number])[];
+};
 
 type AmountTexts = Readonly<Record<keyof Balance, string>>;
 
@@ -38,6 +47,8 @@ interface SnapshotData {
   readonly budgets: readonly BudgetData[];
   /** In the order of their closing. */
   readonly openOrders: readonly OrderOpened[];
+  readonly packs: readonly PackTexts[];
+  readonly trialsTaken: readonly string[];
   readonly openHolds: readonly { readonly opening: FundsFrozen; readonly order: number; readonly attempts: number }[];
 }
 
@@ -84,6 +95,8 @@ export function snapshotOf(state: AccountState): string {
     dues: state.dues.all,
     budgets: state.budgets.page(null, state.budgets.size).map(budgetData),
     openOrders: [...state.openOrders.values()].sort(byClosing),
+    packs: state.packs.all().map((pack) => packTexts(pack, state.packs.lateEntries(pack.packId, standing.lastAt))),
+    trialsTaken: [...state.trialsTaken].sort(),
   };
   const text = `${JSON.stringify(data).slice(0, -1)},"openHolds":[${openHolds}]}`;
   return digest('sha256', text, 'hex') + text;
@@ -123,6 +136,8 @@ export function restoreState(text: string): AccountState | undefined {
   state.lateWindow.restore(data.lateWindow);
   state.dues.restore(data.dues);
   state.budgets.restore(data.budgets.map(budgetOf));
+  state.packs.restore(data.packs.map(({ late, ...texts }) => [packOf(texts), late]));
+  for (const family of data.trialsTaken) state.trialsTaken.add(family);
   const { spend } = data;
   state.standing = {
     ...state.standing,
@@ -146,6 +161,18 @@ export function restoreState(text: string): AccountState | undefined {
 function byClosing(left: OrderOpened, right: OrderOpened): number {
   if (left.closesAt !== right.closesAt) return left.closesAt - right.closesAt;
   return left.orderId < right.orderId ? -1 : 1;
+}
+
+function packTexts(pack: Pack, late: PackTexts['late']): PackTexts {
+  const { price, recognised, standard } = pack;
+  const amounts = { price: formatMoney(price), recognised: formatMoney(recognised), standard: formatMoney(standard) };
+  return { ...pack, ...amounts, late };
+}
+
+function packOf(texts: Omit<PackTexts, 'late'>): Pack {
+  const { price, recognised, standard } = texts;
+  const amounts = { price: parseMoney(price), recognised: parseMoney(recognised), standard: parseMoney(standard) };
+  return { ...texts, ...amounts };
 }
 
 function dataOf(text: string): SnapshotData | undefined {

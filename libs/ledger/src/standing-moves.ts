@@ -18,7 +18,7 @@ export function move(
     available: plus(before.available, movement.available ?? zero),
     frozen: plus(before.frozen, movement.frozen ?? zero),
     settled: plus(before.settled, movement.settled ?? zero),
-    packs: before.packs,
+    packs: plus(before.packs, movement.packs ?? zero),
     deposited: plus(before.deposited, movement.deposited ?? zero),
     credited: plus(before.credited, movement.credited ?? zero),
     withdrawn: plus(before.withdrawn, movement.withdrawn ?? zero),

@@ -8,11 +8,12 @@ import type { OpenHold } from './holds.ts';
 import { LateWindow } from './late-window.ts';
 import { zero, type Money } from './money.ts';
 import type { OrderOpened } from './order-events.ts';
+import { Packs } from './packs.ts';
 import { RecentPast } from './recent-past.ts';
 import { UndoLog } from './undo-log.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 8;
+export const foldVersion = 9;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -84,6 +85,9 @@ export interface AccountState {
   readonly unitsCharged: Map<string, number>;
   readonly lateWindow: LateWindow;
   readonly budgets: Budgets;
+  readonly packs: Packs;
+  /** The families of which a trial pack was taken. */
+  readonly trialsTaken: Set<string>;
   readonly past: RecentPast;
   readonly undo: UndoLog;
 }
@@ -122,6 +126,8 @@ export function initialState(): AccountState {
     unitsCharged: new Map(),
     lateWindow: new LateWindow(undo),
     budgets: new Budgets(undo),
+    packs: new Packs(undo),
+    trialsTaken: new Set(),
     past: new RecentPast(undo),
     undo,
   };

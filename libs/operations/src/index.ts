@@ -2,6 +2,7 @@ export { AlarmRounds } from './alarm-rounds.ts';
 export type { AlarmRoundsParts, AlarmRoundsState } from './alarm-rounds.ts';
 export { billSummary, holdAnswer, openedAnswer } from './answers/answer.ts';
 export { orderAnswer, unmatchedPaymentAnswer } from './answers/order-answer.ts';
+export { packAnswer } from './answers/pack-answer.ts';
 export { timeText, timeTextOrNull } from './answers/times.ts';
 export { BillIssuer } from './bills/bill-issuer.ts';
 export { BillRuns } from './bills/bill-runs.ts';
@@ -15,6 +16,7 @@ export {
   GetAccount,
   GetBalanceAsOf,
   GetBudgets,
+  GetPacks,
   GetEvents,
   GetHold,
   GetOrder,

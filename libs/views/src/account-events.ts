@@ -72,6 +72,16 @@ export class AccountEvents {
       case 'balance-adjusted.v1':
         this.#addRequest.run(account, requestKey('adjustment', event.data.adjustmentId), event.type, text);
         return;
+      case 'pack-bought.v1':
+      case 'pack-granted.v1':
+      case 'trial-taken.v1':
+        this.#addRequest.run(account, requestKey('pack', event.data.packId), event.type, text);
+        return;
+      case 'pack-refunded.v1':
+        this.#addRequest.run(account, requestKey('pack-refund', event.data.refundId), event.type, text);
+        return;
+      case 'pack-expired.v1':
+        return;
       case 'funds-frozen.v2': {
         const { expiresAt } = event.data;
         this.#holds.open(account, event.data, text);
@@ -109,7 +119,7 @@ export class AccountEvents {
         this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
         row.suspendedFor = event.data.suspendedFor;
         return;
-      case 'account-closed.v1':
+      case 'account-closed.v2':
         this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
         row.closed = true;
         return;

@@ -37,7 +37,12 @@ export function balanceAfter(balance: Balance, event: AccountEvent): Balance {
       case 'customer:frozen':
         after.frozen = plus(after.frozen, amount);
         break;
+      // What of a pack's price becomes revenue or breakage moves among these three and sums to zero: only money charged
+      // to holds is left.
       case 'platform:revenue':
+      case 'platform:pack-liability':
+      case 'platform:breakage':
+        if (isPaidForPack(event)) break;
         after.settled = plus(after.settled, amount);
         break;
       case 'platform:adjustments':
@@ -52,5 +57,11 @@ export function balanceAfter(balance: Balance, event: AccountEvent): Balance {
         break;
     }
   }
+  if (isPaidForPack(event)) after.packs = plus(after.packs, minus(balance.available, after.available));
   return after;
+}
+
+/** Of these events all that the customer pays, or gets back, is for packs. */
+function isPaidForPack({ type }: AccountEvent): boolean {
+  return type === 'pack-bought.v1' || type === 'pack-refunded.v1';
 }

@@ -4,6 +4,7 @@ import {
   adjustmentBody,
   balanceQuery,
   changeStatusBody,
+  closeBody,
   depositBody,
   eventsQuery,
   listAccountsQuery,
@@ -28,7 +29,7 @@ import {
 import { sendAnswer, sendJson, sendProblem } from './answers.ts';
 import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './caller.ts';
 import { requestOf, throughDoor } from './command-door.ts';
-import { adjust, changeStatus, deposit, openAccount, withdraw } from './commands.ts';
+import { adjust, changeStatus, close, deposit, openAccount, withdraw } from './commands.ts';
 import { listFrame } from './list-frame.ts';
 
 /** The doors to an account and its money. */
@@ -85,7 +86,7 @@ export class AccountsController {
 
   @Post(':accountId/close')
   close(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
-    return throughDoor(this.#commands, request, reply, changeStatusBody, (body) => changeStatus('close', body));
+    return throughDoor(this.#commands, request, reply, closeBody, close);
   }
 
   @Get()

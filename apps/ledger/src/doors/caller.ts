@@ -20,6 +20,7 @@ export type DoorRequest = FastifyRequest<{
     readonly paymentId: string;
     readonly keyId: string;
     readonly priceBook: string;
+    readonly packId: string;
     /** Of a budget. */
     readonly name: string;
     readonly webhookId: string;

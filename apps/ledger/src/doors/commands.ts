@@ -1,15 +1,18 @@
 import type {
   AdjustmentBody,
   ChangeStatusBody,
+  CloseBody,
   DepositBody,
   FailBody,
   FreezeBody,
   OpenAccountBody,
   RefundBody,
+  RefundPackBody,
   ReleaseBody,
   ReversalBody,
   SetBudgetBody,
   SettleBody,
+  TakePackBody,
   WithdrawalBody,
 } from '#contract';
 import {
@@ -22,10 +25,12 @@ import {
   type Money,
   type OpenAccount,
   type Refund,
+  type RefundPack,
   type Release,
   type ReverseDeposit,
   type SetBudget,
   type Settle,
+  type TakePack,
   type Withdraw,
 } from '#ledger';
 
@@ -111,6 +116,18 @@ export function refund(holdId: string, { refundId, amount, reason }: RefundBody)
 
 export function reverseDeposit(depositId: string, { reversalId, amount, reason }: ReversalBody): ReverseDeposit {
   return { kind: 'reverse-deposit', reversalId, depositId, amount: moneyOrNull(amount), reason };
+}
+
+export function close({ changeId, reason, forfeitPacks }: CloseBody): ChangeStatus {
+  return { kind: 'close', changeId, reason, forfeitPacks: forfeitPacks ?? null };
+}
+
+export function takePack({ packId, family, units, kind, reason }: TakePackBody): TakePack {
+  return { kind: 'take-pack', packId, family, units, how: kind, reason: reason ?? null };
+}
+
+export function refundPack(packId: string, { refundId, amount, reason }: RefundPackBody): RefundPack {
+  return { kind: 'refund-pack', packId, refundId, amount: moneyOrNull(amount), reason: reason ?? null };
 }
 
 export function setBudget(name: string, { limit, period, reason }: SetBudgetBody): SetBudget {

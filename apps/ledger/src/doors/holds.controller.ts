@@ -84,9 +84,9 @@ export class HoldsController {
       sendProblem(reply, problemOfRefusal({ kind: 'refused', ...quote.refusal }));
       return;
     }
-    const { amount, available, enough, pricing, budget: shown, asOf } = quote;
+    const { packs, amount, available, enough, pricing, budget: shown, asOf } = quote;
     const units = quantity ?? defaults.quantity;
-    const quoted = { amount, available, enough, pricing, budget: shown, asOf: timeText(asOf) };
+    const quoted = { packs, amount, available, enough, pricing, budget: shown, asOf: timeText(asOf) };
     sendJson(reply, { accountId, product, quantity: units, ...quoted });
   }
 }

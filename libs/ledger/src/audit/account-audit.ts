@@ -1,6 +1,6 @@
 import { calendarOfTerms, termsFaults } from './audited-terms.ts';
 import type { AccountEvent, AccountEventData, EventOf, SuspensionCause } from '../events.ts';
-import { formatMoney, negated, parseMoney, type Money } from '../money.ts';
+import { negated, parseMoney, type Money } from '../money.ts';
 import type { PriceBooks } from '../price-book.ts';
 import { DuesAudit, isHappening } from './dues-audit.ts';
 import { boundFault, deadlineFault } from './audited-hold.ts';
@@ -11,12 +11,14 @@ import {
   boundsFault,
   closedFault,
   creditFault,
-  differenceOf,
   emptyFigures,
+  Equation,
   journalFault,
+  withdrawalFaults,
   type Figures,
 } from './figures.ts';
 import { correct } from './correct.ts';
+import { PacksAudit } from './packs-audit.ts';
 import { HoldsAudit } from './holds-audit.ts';
 import { SpendAudit } from './spend-audit.ts';
 import { OrdersAudit, type OrderEvent } from './orders-audit.ts';
@@ -30,7 +32,9 @@ export class AccountAudit {
   readonly accountId: string;
   readonly balance: Figures = emptyFigures();
   readonly holds: HoldsAudit;
+  readonly packs: PacksAudit;
   readonly #dues = new DuesAudit();
+  readonly dues = this.#dues.open;
   readonly spend = new SpendAudit();
   readonly bills: BillsAudit;
   opened: AccountEventData['account-opened.v1'] | undefined;
@@ -43,7 +47,7 @@ export class AccountAudit {
   readonly #ids: UsedIds;
   readonly #priceBooks: PriceBooks;
   #creditLimit: Money = 0n as Money;
-  #difference = 0n;
+  readonly #equation = new Equation();
   #lastCommandAt = 0;
 
   constructor(accountId: string, ids: UsedIds, priceBooks: PriceBooks) {
@@ -52,6 +56,7 @@ export class AccountAudit {
     this.#priceBooks = priceBooks;
     this.holds = new HoldsAudit(ids, priceBooks, this.#breaches);
     this.bills = new BillsAudit(this.#breaches);
+    this.packs = new PacksAudit(priceBooks, this.#breaches);
   }
 
   /**
@@ -73,11 +78,12 @@ export class AccountAudit {
     this.#note(this.#dues.follow(event));
     const before = { ...this.balance };
     this.bills.reach(event);
+    const owed = this.packs.liability;
     if (!this.#orders.follows(event)) this.#apply(event, revision);
     if (this.spend.calendar !== undefined) this.bills.note(event, revision, hash, this.spend.calendar, this.balance);
-    if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance));
+    if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance, this.packs.liability - owed));
     this.#note(boundsFault(this.balance));
-    this.#checkEquation();
+    this.#note(this.#equation.fault(this.balance));
     if (!isHappening(event)) {
       this.#lastCommandAt = at;
       this.holds.commandAt(at);
@@ -95,11 +101,6 @@ export class AccountAudit {
     this.bills.finish();
     this.#orders.finish();
     return [...this.#breaches];
-  }
-
-  /** What falls due besides holds, by kind and subject, and when. */
-  get dues(): ReadonlyMap<string, number> {
-    return this.#dues.open;
   }
 
   #apply(event: Exclude<AccountEvent, OrderEvent>, revision: number): void {
@@ -149,7 +150,7 @@ export class AccountAudit {
       case 'account-resumed.v1':
         this.suspendedFor = event.data.suspendedFor;
         return;
-      case 'account-closed.v1':
+      case 'account-closed.v2':
         this.#close(event.data);
         return;
       case 'budget-set.v1':
@@ -159,6 +160,13 @@ export class AccountAudit {
       case 'arrears-suspended.v1':
       case 'arrears-cleared.v1':
         this.suspendedFor = this.bills.follow(event, this.balance, this.closed, this.suspendedFor);
+        return;
+      case 'pack-bought.v1':
+      case 'pack-granted.v1':
+      case 'trial-taken.v1':
+      case 'pack-expired.v1':
+      case 'pack-refunded.v1':
+        this.packs.follow(event, revision, this);
         return;
     }
   }
@@ -176,16 +184,14 @@ export class AccountAudit {
 
   #withdraw({ amount: text }: AccountEventData['funds-withdrawn.v1']): void {
     const amount = this.#amountAboveZero(text);
-    if (this.suspendedFor.length > 0) this.#say('withdrawal-while-suspended', text);
     add(this.balance, { available: negated(amount), withdrawn: amount });
-    const { available, deposited, withdrawn } = this.balance;
-    if (available < 0n) this.#say('overdraft', `a withdrawal leaves ${formatMoney(available)}`);
-    if (withdrawn > deposited) this.#say('withdrawn-above-deposited', `${formatMoney(withdrawn)} in all`);
+    this.#breaches.push(...withdrawalFaults(this.balance, this.suspendedFor.length > 0, text));
   }
 
   #freeze(opening: AccountEventData['funds-frozen.v2'], revision: number): void {
     const { pricing, at } = opening;
     const hold = this.holds.freeze(opening, revision);
+    this.packs.reserve(opening);
     if (this.suspendedFor.length > 0) this.#say('freeze-while-suspended', `hold ${opening.holdId}`);
     this.#note(deadlineFault(opening));
     const charged = pricing === null ? 0 : this.holds.unitsCharged(pricing.year, pricing.counter);
@@ -195,7 +201,7 @@ export class AccountAudit {
       this.#say('price-table-wrong', `hold ${opening.holdId} belongs to the year ${year}, not ${pricing.year}`);
     }
     add(this.balance, { available: negated(hold.amount), frozen: hold.amount });
-    if (hold.amount > 0n) this.#checkCredit(`a freeze of ${opening.amount}`);
+    if (hold.amount > 0n) this.#note(creditFault(this.balance, this.#creditLimit, `a freeze of ${opening.amount}`));
     const now = { openHolds: this.holds.open.size, frozen: this.balance.frozen };
     this.#breaches.push(...this.spend.freeze(hold, this.opened?.limits, now));
   }
@@ -205,7 +211,8 @@ export class AccountAudit {
     if (event.type === 'hold-settled.v2') {
       const hold = this.holds.settle(event.data);
       if (hold === undefined) return;
-      const { amount, returned } = event.data;
+      const { at, holdId, quantity, amount, returned, packs, forfeited } = event.data;
+      this.packs.end(holdId, hold, quantity ?? 0, { at, consumed: packs ?? [], forfeited: forfeited ?? [] });
       const settled = parseMoney(amount);
       add(this.balance, { available: parseMoney(returned), frozen: negated(hold.amount), settled });
       this.spend.change(hold, settled - hold.amount);
@@ -213,34 +220,27 @@ export class AccountAudit {
     }
     const hold = event.type === 'hold-released.v2' ? this.holds.release(event.data) : this.holds.expire(event.data);
     if (hold === undefined) return;
+    const { at, holdId, forfeited } = event.data;
+    this.packs.end(holdId, hold, 0, { at, consumed: [], forfeited: forfeited ?? [] });
     add(this.balance, { available: parseMoney(event.data.amount), frozen: negated(hold.amount) });
     this.spend.change(hold, negated(hold.amount));
   }
 
   #settleLate(late: AccountEventData['hold-settled-late.v2']): void {
-    if (!this.holds.settleLate(late)) return;
+    const ended = this.holds.settleLate(late);
+    if (ended === undefined) return;
+    this.packs.settleLate(late.holdId, ended.hold, ended.forfeited, late.quantity ?? 0, late.packs ?? []);
     const amount = parseMoney(late.amount);
     add(this.balance, { available: negated(amount), settled: amount });
     this.spend.change(late.hold, amount);
-    if (amount > 0n) this.#checkCredit(`a late settle of ${late.amount}`);
+    if (amount > 0n) this.#note(creditFault(this.balance, this.#creditLimit, `a late settle of ${late.amount}`));
   }
 
-  #close({ at }: AccountEventData['account-closed.v1']): void {
+  #close(closed: AccountEventData['account-closed.v2']): void {
     this.closed = true;
     this.bills.close();
-    this.#note(closedFault(this.balance, this.holds.open.size, this.holds.lateWindowOpen(at)));
-  }
-
-  #checkCredit(what: string): void {
-    this.#note(creditFault(this.balance, this.#creditLimit, what));
-  }
-
-  /** Told when it changes, not for every event that comes after. */
-  #checkEquation(): void {
-    const difference = differenceOf(this.balance);
-    if (difference === this.#difference) return;
-    this.#difference = difference;
-    this.#say('balance-equation', `the two sides are ${formatMoney(difference as Money)} apart`);
+    const unitsLeft = this.packs.close(closed);
+    this.#note(closedFault(this.balance, this.holds.open.size, unitsLeft || this.holds.lateWindowOpen(closed.at)));
   }
 
   #amountAboveZero(text: string): Money {

@@ -1,5 +1,6 @@
 import { bounds, defaults } from '../commands.ts';
-import type { FundsFrozen } from '../events.ts';
+import type { FundsFrozen, PackForfeit, PackUnits } from '../events.ts';
+import { lateWindowMs } from '../late-window.ts';
 import { parseMoney, type Money } from '../money.ts';
 import type { PriceBooks, PriceTable } from '../price-book.ts';
 import type { Breach } from './breach.ts';
@@ -15,6 +16,8 @@ export interface AuditedHold {
   readonly lateBound: Money;
   readonly budget: string | null;
   readonly priced: PricedUnits | null;
+  /** Reserved in packs. */
+  readonly packs: readonly PackUnits[] | null;
   /** Ids of the failed calls recorded on it. */
   attempts: Set<string> | null;
 }
@@ -35,6 +38,7 @@ export interface EndedUnused {
   readonly ending: 'expired' | 'released';
   /** Ended because there was nothing to bill: it is never charged. */
   readonly notBillable: boolean;
+  readonly forfeited: readonly PackForfeit[];
   settledLate: boolean;
   uncollected: boolean;
 }
@@ -44,11 +48,13 @@ export function auditedHold(opening: FundsFrozen, order: number, priceBooks: Pri
   const { at: openedAt, expiresAt } = opening;
   const amount = parseMoney(opening.amount);
   const lateBound = opening.lateBound === opening.amount ? amount : parseMoney(opening.lateBound);
-  if (pricing === null) return { order, openedAt, expiresAt, amount, lateBound, budget, priced: null, attempts: null };
+  const { packs } = opening;
+  if (pricing === null)
+    return { order, openedAt, expiresAt, amount, lateBound, budget, priced: null, packs, attempts: null };
   const { counter, year, basis } = pricing;
   const table = priceBooks.table(pricing.table);
   const priced = { quantity: quantity ?? defaults.quantity, counter, year, basis, table };
-  return { order, openedAt, expiresAt, amount, lateBound, budget, priced, attempts: null };
+  return { order, openedAt, expiresAt, amount, lateBound, budget, priced, packs, attempts: null };
 }
 
 /** What is wrong with a deadline; undefined if nothing is. */
@@ -89,10 +95,34 @@ export function boundFault(
     const charged = `${String(unitsCharged)} units are charged`;
     return { kind: 'freeze-bound-wrong', detail: `${charged}, it says ${String(pricing.unitsCharged)}` };
   }
-  const from = (pricing.bound[0]?.from ?? 1) - 1;
+  const from = (pricing.bound[0]?.from ?? unitsCharged + 1) - 1;
   if (from < unitsCharged) return { kind: 'freeze-bound-wrong', detail: 'its bound counts units already charged' };
-  const fault = faultInLines(table, pricing.bound, from, priced.quantity, amount);
+  const inMoney = priced.quantity - unitsOf(hold.packs);
+  const fault = faultInLines(table, pricing.bound, from, inMoney, amount);
   if (fault !== undefined) return { kind: 'freeze-bound-wrong', detail: fault.detail };
-  if (amount >= priceOfUnits(table, unitsCharged, priced.quantity)) return undefined;
+  const enough = hold.lateBound >= priceOfUnits(table, unitsCharged, priced.quantity);
+  if (enough && amount >= priceOfUnits(table, unitsCharged, inMoney)) return undefined;
   return { kind: 'freeze-bound-wrong', detail: 'it freezes less than its units cost' };
+}
+
+/** All units of a list, of whatever packs. */
+export function unitsOf(packs: readonly PackUnits[] | null): number {
+  return (packs ?? []).reduce((total, { units }) => total + units, 0);
+}
+
+/** What is wrong with charging a hold late at a moment: nothing, mostly. */
+export function windowFaults(
+  holdId: string,
+  { hold, notBillable: free }: EndedUnused,
+  at: number,
+  completedAt: number | null,
+): readonly Breach[] {
+  const faults: Breach[] = [];
+  const kind = 'late-settle-outside-window';
+  if (free) faults.push({ kind: 'charged-not-billable', detail: `hold ${holdId} had nothing to bill` });
+  if (completedAt === null || completedAt < hold.openedAt || completedAt >= hold.expiresAt) {
+    faults.push({ kind, detail: `the verification of hold ${holdId} was not completed during its life` });
+  }
+  if (at < hold.expiresAt + lateWindowMs) return faults;
+  return [...faults, { kind, detail: `hold ${holdId} was charged 24 hours after its deadline, or later` }];
 }

@@ -7,6 +7,7 @@ const happening: ReadonlySet<AccountEvent['type']> = new Set([
   'hold-expired.v2',
   'arrears-suspended.v1',
   'order-closed.v1',
+  'pack-expired.v1',
 ]);
 
 /** Whether an event is one of a sweep: nobody asked for it. */
@@ -18,6 +19,7 @@ export function isHappening(event: AccountEvent): boolean {
 export class DuesAudit {
   readonly #dues = new Map<string, number>();
 
+  /** Kind and subject of what is due, and when. */
   get open(): ReadonlyMap<string, number> {
     return this.#dues;
   }

@@ -19,8 +19,20 @@ export function emptyFigures(): Figures {
   };
 }
 
+/** The balance equation: told when its two sides move apart, not for every event that comes after. */
+export class Equation {
+  #difference = 0n;
+
+  fault(figures: Figures): Breach | undefined {
+    const difference = differenceOf(figures);
+    if (difference === this.#difference) return undefined;
+    this.#difference = difference;
+    return { kind: 'balance-equation', detail: `the two sides are ${formatMoney(difference as Money)} apart` };
+  }
+}
+
 /** How far the two sides of the balance equation are apart: zero. */
-export function differenceOf(figures: Figures): bigint {
+function differenceOf(figures: Figures): bigint {
   const { available, frozen, settled, packs, withdrawn, deposited, credited } = figures;
   return available + frozen + settled + packs + withdrawn - deposited - credited;
 }
@@ -36,32 +48,55 @@ export function boundsFault(figures: Figures): Breach | undefined {
   return { kind: 'balance-out-of-range', detail: `available ${formatMoney(available)}` };
 }
 
-/** What is wrong with an event's journal entry, given what it did to the balance; undefined if nothing is. */
-export function journalFault(event: AccountEvent, before: Figures, after: Figures): Breach | undefined {
+/**
+ * What is wrong with an event's journal entry, given what it did to the balance and to what is owed in units of packs;
+ * undefined if nothing is.
+ */
+export function journalFault(
+  event: AccountEvent,
+  before: Figures,
+  after: Figures,
+  owedMore: bigint,
+): Breach | undefined {
   let sum = 0n;
   let available = 0n;
   let frozen = 0n;
+  let owed = 0n;
   for (const { account, amount } of postings(event)) {
     sum += amount;
     if (account === 'customer:available') available += amount;
     if (account === 'customer:frozen') frozen += amount;
+    if (account === 'platform:pack-liability') owed += amount;
   }
   if (sum !== 0n) {
     return { kind: 'postings-unbalanced', detail: `its postings sum to ${formatMoney(sum as Money)}` };
   }
-  if (available === after.available - before.available && frozen === after.frozen - before.frozen) return undefined;
+  const moved = available === after.available - before.available && frozen === after.frozen - before.frozen;
+  if (moved && owed === owedMore) return undefined;
   return { kind: 'postings-differ', detail: 'its postings are not what it does to the balance' };
 }
 
+/** What is wrong with a withdrawal that was just made. */
+export function withdrawalFaults(
+  { available, deposited, withdrawn }: Figures,
+  suspended: boolean,
+  amount: string,
+): readonly Breach[] {
+  const faults: Breach[] = [];
+  if (suspended) faults.push({ kind: 'withdrawal-while-suspended', detail: amount });
+  if (available < 0n) faults.push({ kind: 'overdraft', detail: `a withdrawal leaves ${formatMoney(available)}` });
+  if (withdrawn <= deposited) return faults;
+  return [...faults, { kind: 'withdrawn-above-deposited', detail: `${formatMoney(withdrawn)} in all` }];
+}
+
 /** What an account that was closed still had; undefined if it was empty. Holds of free units freeze nothing. */
-export function closedFault(
-  { available, frozen }: Figures,
-  holds: number,
-  lateWindowOpen: boolean,
-): Breach | undefined {
-  if (available === 0n && frozen === 0n && holds === 0 && !lateWindowOpen) return undefined;
+export function closedFault({ available, frozen }: Figures, holds: number, stillDue: boolean): Breach | undefined {
+  if (available === 0n && frozen === 0n && holds === 0 && !stillDue) return undefined;
   const left = `available ${formatMoney(available)}, frozen ${formatMoney(frozen)}, ${String(holds)} open holds`;
-  return { kind: 'closed-not-empty', detail: `${left}, or an expired hold that could still be charged` };
+  return {
+    kind: 'closed-not-empty',
+    detail: `${left}, units of packs, or an expired hold that could still be charged`,
+  };
 }
 
 /** How far something has brought available below the credit limit; undefined if it has not. */

@@ -1,10 +1,10 @@
 import { bounds, notBillable } from '../commands.ts';
-import type { AccountEventData, Completion, PriceLine } from '../events.ts';
+import type { AccountEventData, Completion, PackUnits, PriceLine } from '../events.ts';
 import { lateWindowMs } from '../late-window.ts';
 import { formatMoney, parseMoney, type Money } from '../money.ts';
 import type { PriceBooks } from '../price-book.ts';
 import { counterKey } from '../state.ts';
-import { auditedHold, type AuditedHold, type EndedUnused } from './audited-hold.ts';
+import { auditedHold, unitsOf, windowFaults, type AuditedHold, type EndedUnused } from './audited-hold.ts';
 import type { Breach, BreachKind } from './breach.ts';
 import { faultInLines } from './unit-prices.ts';
 import { holdKey, type UsedIds } from './used-ids.ts';
@@ -16,6 +16,7 @@ const endedKeptMin = 1_024;
 interface Charged extends Completion {
   readonly amount: string;
   readonly lines: readonly PriceLine[] | null;
+  readonly packs: readonly PackUnits[] | null;
 }
 
 /**
@@ -82,8 +83,8 @@ export class HoldsAudit {
   }
 
   release(released: AccountEventData['hold-released.v2']): AuditedHold | undefined {
-    const { at, holdId, amount, reason, completion } = released;
-    const hold = this.#endUnused(holdId, amount, 'released', reason === notBillable);
+    const { at, holdId, reason, completion } = released;
+    const hold = this.#endUnused(released, 'released', reason === notBillable);
     if (hold === undefined) return undefined;
     if (at >= hold.expiresAt) this.#say('ended-after-deadline', `hold ${holdId} was released at or after its deadline`);
     const nothingToBill = hold.priced?.basis === 'match' && completion?.outcome === 'mismatch';
@@ -93,8 +94,9 @@ export class HoldsAudit {
     return hold;
   }
 
-  expire({ at, holdId, amount }: AccountEventData['hold-expired.v2']): AuditedHold | undefined {
-    const hold = this.#endUnused(holdId, amount, 'expired', false);
+  expire(expired: AccountEventData['hold-expired.v2']): AuditedHold | undefined {
+    const { at, holdId } = expired;
+    const hold = this.#endUnused(expired, 'expired', false);
     if (hold === undefined) return undefined;
     if (at !== hold.expiresAt) {
       const off = `${String(at - hold.expiresAt)} ms after its deadline`;
@@ -112,18 +114,18 @@ export class HoldsAudit {
     return hold;
   }
 
-  /** Whether the charge was due, so that it may move money. */
-  settleLate(late: AccountEventData['hold-settled-late.v2']): boolean {
+  /** Returns the hold if the charge was due, so that it may move money. */
+  settleLate(late: AccountEventData['hold-settled-late.v2']): EndedUnused | undefined {
     const { at, holdId, completedAt } = late;
     const ended = this.#endedUnused(holdId);
-    if (ended === undefined) return false;
+    if (ended === undefined) return undefined;
     if (ended.settledLate) {
       this.#say('late-settle-twice', `hold ${holdId} was charged late before`);
-      return false;
+      return undefined;
     }
     ended.settledLate = true;
     const { hold } = ended;
-    this.#checkWindow(holdId, ended, at, completedAt);
+    this.#breaches.push(...windowFaults(holdId, ended, at, completedAt));
     const { openedAt, expiresAt, ending, counter, year, budget } = late.hold;
     const same = openedAt === hold.openedAt && expiresAt === hold.expiresAt && ending === ended.ending;
     if (
@@ -135,7 +137,7 @@ export class HoldsAudit {
       this.#say('late-settle-facts-wrong', `hold ${holdId} was not what its late settle says`);
     }
     this.#checkCharge(holdId, hold, late, hold.lateBound);
-    return true;
+    return ended;
   }
 
   /** The charge that was tried; undefined if there is no such hold. */
@@ -146,7 +148,7 @@ export class HoldsAudit {
       this.#say('uncollected-wrong', `hold ${holdId} was charged, or noted as uncollected, before`);
     }
     ended.uncollected = true;
-    this.#checkWindow(holdId, ended, at, completedAt);
+    this.#breaches.push(...windowFaults(holdId, ended, at, completedAt));
     const charge = parseMoney(amount);
     if (charge > ended.hold.lateBound) this.#say('charged-above-hold', `hold ${holdId}: ${amount} is above its bound`);
     return charge;
@@ -169,16 +171,25 @@ export class HoldsAudit {
     return false;
   }
 
+  /** Whether a hold that had units of the pack could still be charged late from it at `now`. */
+  couldBeChargedFrom(packId: string, now: number): boolean {
+    for (const { hold, notBillable: free, settledLate } of this.endedUnused.values()) {
+      if (free || settledLate || now >= hold.expiresAt + lateWindowMs) continue;
+      if (hold.packs?.some((pack) => pack.packId === packId) === true) return true;
+    }
+    return false;
+  }
+
   #endUnused(
-    holdId: string,
-    amount: string,
+    { holdId, amount, forfeited }: AccountEventData['hold-expired.v2'],
     ending: 'expired' | 'released',
     nothingToBill: boolean,
   ): AuditedHold | undefined {
     const hold = this.#end(holdId);
     if (hold === undefined) return undefined;
     hold.attempts = null;
-    this.endedUnused.set(holdId, { hold, ending, notBillable: nothingToBill, settledLate: false, uncollected: false });
+    const later = { settledLate: false, uncollected: false };
+    this.endedUnused.set(holdId, { hold, ending, notBillable: nothingToBill, forfeited: forfeited ?? [], ...later });
     if (parseMoney(amount) === hold.amount) return hold;
     this.#say('returned-wrong', `hold ${holdId} of ${formatMoney(hold.amount)} gave back ${amount}`);
     return hold;
@@ -208,15 +219,6 @@ export class HoldsAudit {
     return ended;
   }
 
-  #checkWindow(holdId: string, { hold, notBillable: free }: EndedUnused, at: number, completedAt: number | null): void {
-    if (free) this.#say('charged-not-billable', `hold ${holdId} had nothing to bill`);
-    if (completedAt === null || completedAt < hold.openedAt || completedAt >= hold.expiresAt) {
-      this.#say('late-settle-outside-window', `the verification of hold ${holdId} was not completed during its life`);
-    }
-    if (at < hold.expiresAt + lateWindowMs) return;
-    this.#say('late-settle-outside-window', `hold ${holdId} was charged 24 hours after its deadline, or later`);
-  }
-
   /** A charge stays below `most`, and takes the next tier positions of the hold's own table, year and counter. */
   #checkCharge(holdId: string, hold: AuditedHold, charged: Charged, most: Money): void {
     const { lines, quantity, outcome } = charged;
@@ -229,27 +231,26 @@ export class HoldsAudit {
       if (lines !== null || quantity !== null) this.#say('quantity-wrong', `hold ${holdId} has no units`);
       return;
     }
-    if (priced.basis === 'match' && outcome === 'mismatch') {
+    if (priced.basis === 'match' && outcome === 'mismatch')
       this.#say('charged-not-billable', `hold ${holdId} bills matches only`);
-    }
     if (quantity === null || lines === null || quantity < 1 || quantity > priced.quantity) {
-      const most = `at most ${String(priced.quantity)} units`;
-      this.#say('quantity-wrong', `hold ${holdId} is charged for 1 unit, ${most}, line by line`);
+      this.#say('quantity-wrong', `hold ${holdId} is charged for 1 to ${String(priced.quantity)} units, line by line`);
       return;
     }
     const before = this.unitsCharged(priced.year, priced.counter);
-    this.#unitsCharged.set(counterKey(priced.year, priced.counter), before + quantity);
+    const inMoney = quantity - unitsOf(charged.packs);
+    this.#unitsCharged.set(counterKey(priced.year, priced.counter), before + inMoney);
     // An unknown table was told when the hold was opened.
     if (priced.table === undefined) return;
-    const fault = faultInLines(priced.table, lines, before, quantity, amount);
+    const fault = faultInLines(priced.table, lines, before, inMoney, amount);
     if (fault !== undefined) this.#say(fault.kind, `hold ${holdId}: ${fault.detail}`);
   }
 
   /** Before a command, everything up to its very moment is swept. */
   finish(lastAt: number, lastCommandAt: number): void {
     for (const [holdId, { expiresAt }] of this.open) {
-      const missed = expiresAt < lastAt || expiresAt <= lastCommandAt;
-      if (missed) this.#say('expiry-missed', `hold ${holdId} is open after its deadline`);
+      if (expiresAt < lastAt || expiresAt <= lastCommandAt)
+        this.#say('expiry-missed', `hold ${holdId} is open after its deadline`);
     }
   }
 

@@ -34,7 +34,7 @@ export class OrdersAudit {
       case 'order-closed.v1':
         this.#close(event.data);
         return true;
-      case 'account-closed.v1':
+      case 'account-closed.v2':
         this.#openOrders.clear();
         return false;
       default:

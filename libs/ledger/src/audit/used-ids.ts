@@ -23,7 +23,7 @@ export function usedKeyOf(event: AccountEvent): string | undefined {
       return requestKey('adjustment', event.data.adjustmentId);
     case 'account-suspended.v1':
     case 'account-resumed.v1':
-    case 'account-closed.v1':
+    case 'account-closed.v2':
       return requestKey('change', event.data.changeId);
     case 'charge-refunded.v1':
       return requestKey('refund', event.data.refundId);
@@ -35,6 +35,12 @@ export function usedKeyOf(event: AccountEvent): string | undefined {
       return requestKey('order-payment', event.data.orderId);
     case 'order-closed.v1':
       return requestKey('order-closing', event.data.orderId);
+    case 'pack-bought.v1':
+    case 'pack-granted.v1':
+    case 'trial-taken.v1':
+      return requestKey('pack', event.data.packId);
+    case 'pack-refunded.v1':
+      return requestKey('pack-refund', event.data.refundId);
     case 'funds-frozen.v2':
       return holdKey(event.data.holdId);
     case 'bill-issued.v1':

@@ -11,9 +11,11 @@ import { decideAdjust, decideDeposit, decideWithdraw } from './funds.ts';
 import { decideIssueBill } from './issue-bill.ts';
 import { accountUnknown, decideOpenAccount } from './open-account.ts';
 import { decideOpenOrder, decidePayOrder } from './orders.ts';
+import { decideRefundPack } from './refund-pack.ts';
 import { decideSettle } from './settle.ts';
 import { decideStatus } from './status.ts';
 import { isDue } from './sweep.ts';
+import { decideTakePack } from './take-pack.ts';
 
 /**
  * Decides one command on an account that has been swept at `context.now`. Changes nothing: the caller folds the events
@@ -48,6 +50,10 @@ export function decide(state: AccountState, command: Command, context: DecisionC
       return decideReversal(state, command, context);
     case 'expire-due':
       return { kind: 'accepted', events: [] };
+    case 'take-pack':
+      return decideTakePack(state, command, context);
+    case 'refund-pack':
+      return decideRefundPack(state, command, context);
     case 'suspend':
     case 'resume':
     case 'close':

@@ -4,6 +4,7 @@ import { holdStatus, type HoldFacts } from '../holds.ts';
 import type { AccountState } from '../state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
 import { usedBefore } from './funds.ts';
+import { forfeitedOf } from './hold-packs.ts';
 import { holdFacts } from './hold-facts.ts';
 
 /** Records that a call failed. The hold stays open: its credential can still be used until the deadline. */
@@ -37,9 +38,10 @@ export function decideRelease(state: AccountState, command: Release, context: De
   if (ended !== undefined) return refused(ended);
   const attempts = state.openHolds.get(holdId)?.attempts ?? 0;
   if (attempts > 0 && !context.operator) return refused(refusal('credential_outstanding', { attempts }));
+  const forfeited = forfeitedOf(state, opening, context.now);
   const event = {
     type: 'hold-released.v2',
-    data: { at: context.now, holdId, amount: opening.amount, reason, completion: null, forfeited: null },
+    data: { at: context.now, holdId, amount: opening.amount, reason, completion: null, forfeited },
   } as const;
   return accepted(event, { opening, ending: event });
 }

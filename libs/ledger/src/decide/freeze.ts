@@ -2,7 +2,7 @@ import type { Budget } from '../budgets.ts';
 import { defaults, type Freeze } from '../commands.ts';
 import { contains } from '../calendar.ts';
 import { strict as assert } from 'node:assert';
-import type { FundsFrozen, HoldPricing } from '../events.ts';
+import type { FundsFrozen, HoldPricing, PackUnits } from '../events.ts';
 import { formatMoney, minus, negated, plus, zero, type Money } from '../money.ts';
 import type { Product } from '../price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../refusals.ts';
@@ -12,6 +12,7 @@ import { budgetNamed, budgetRefusal } from './budgets.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
 import { inactiveRefusal, insufficient, rangeRefusal } from './funds.ts';
 import { holdFacts } from './hold-facts.ts';
+import { unitsFromPacks, unitsIn } from './hold-packs.ts';
 import { differenceOfFreeze } from './same-content.ts';
 
 /** How far an account's time may be ahead of the wall clock before it takes no new freeze: 60 s. */
@@ -19,7 +20,11 @@ export const aheadMaxMs = 60_000;
 
 /** What a freeze would take: the amount and, for a product, how it is derived. */
 interface Price {
+  /** What no pack covers. */
   readonly amount: Money;
+  /** What it would be if packs covered nothing. */
+  readonly lateBound: Money;
+  readonly packs: readonly PackUnits[] | null;
   readonly pricing: HoldPricing | null;
 }
 
@@ -53,7 +58,7 @@ export function priceOf(
 ): Price | Refusal {
   if (command.product === null) {
     assert(command.amount !== null && command.amount > 0n, 'a freeze has a product or an amount above zero');
-    return { amount: command.amount, pricing: null };
+    return { amount: command.amount, lateBound: command.amount, packs: null, pricing: null };
   }
   const { priceBook } = termsOf(state);
   const tariff = priceBook === null ? undefined : context.priceBooks.tariff(priceBook, command.product);
@@ -65,9 +70,13 @@ export function priceOf(
   const year = state.calendar.yearOf(context.now).name;
   const { counter, basis } = tariff.product;
   const unitsCharged = unitsChargedOf(state, year, counter);
-  const bound = dearestCharge(tariff.table, unitsCharged, command.quantity ?? defaults.quantity);
+  const quantity = command.quantity ?? defaults.quantity;
+  const packs = unitsFromPacks(state, tariff.product.packFamily, quantity);
+  const bound = dearestCharge(tariff.table, unitsCharged, quantity - unitsIn(packs));
   return {
     amount: bound.amount,
+    lateBound: packs === null ? bound.amount : dearestCharge(tariff.table, unitsCharged, quantity).amount,
+    packs,
     pricing: { book: tariff.book, table: tariff.table.hash, basis, counter, year, unitsCharged, bound: bound.lines },
   };
 }
@@ -119,7 +128,7 @@ function openingOf(command: Freeze, price: Price, now: number): FundsFrozen {
     at: now,
     holdId: command.holdId,
     amount,
-    lateBound: amount,
+    lateBound: price.packs === null ? amount : formatMoney(price.lateBound),
     product: command.product,
     quantity: command.product === null ? null : (command.quantity ?? defaults.quantity),
     ttlSeconds,
@@ -127,7 +136,7 @@ function openingOf(command: Freeze, price: Price, now: number): FundsFrozen {
     budget: command.budget,
     metadata: command.metadata,
     pricing: price.pricing,
-    packs: null,
+    packs: price.packs,
   };
 }
 

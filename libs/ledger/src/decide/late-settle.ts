@@ -30,7 +30,7 @@ export function decideLateSettle(
   if (!couldBeCompletedAt(opening, completedAt, context.now)) return refused(refusal('completed_at_invalid'));
   if (context.now >= opening.expiresAt + lateWindowMs || bringsNothing(command, opening)) return refused(over);
   if (state.standing.closed) return refused(refusal('account_closed'));
-  const charge = chargeOf(state, command, context, opening, opening.lateBound);
+  const charge = chargeOf(state, command, context, facts, opening.lateBound);
   if ('code' in charge) return refused(charge);
   const { holdId } = opening;
   const { at, amount } = { at: context.now, amount: formatMoney(charge.amount) };
@@ -48,7 +48,15 @@ export function decideLateSettle(
   if (outOfRange !== undefined) return refused(outOfRange);
   const late = {
     type: 'hold-settled-late.v2',
-    data: { at, holdId, ...completion, amount, lines: charge.lines, hold: endedUnused(opening, ending), packs: null },
+    data: {
+      at,
+      holdId,
+      ...completion,
+      amount,
+      lines: charge.lines,
+      hold: endedUnused(opening, ending),
+      packs: charge.latePacks,
+    },
   } as const;
   return accepted(late, { opening, ending, late });
 }

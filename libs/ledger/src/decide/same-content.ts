@@ -1,7 +1,16 @@
 import { localDate } from '../calendar.ts';
-import { defaults, type Freeze, type OpenAccount, type Refund, type ReverseDeposit, type Settle } from '../commands.ts';
+import {
+  defaults,
+  type Freeze,
+  type OpenAccount,
+  type Refund,
+  type RefundPack,
+  type ReverseDeposit,
+  type Settle,
+  type TakePack,
+} from '../commands.ts';
 import type { ChargeRefunded, DepositReversed } from '../correction-events.ts';
-import type { AccountOpened, Completion, FundsFrozen, Metadata } from '../events.ts';
+import type { AccountEvent, AccountOpened, Completion, FundsFrozen, Metadata, PackRefunded } from '../events.ts';
 import { formatMoney, type Money } from '../money.ts';
 import { bookName } from '../price-book.ts';
 
@@ -56,6 +65,33 @@ export function differenceOfSettle(
     ['outcome', command.outcome === completion.outcome],
     ['amount', charged === null ? command.amount === null : textOf(command.amount, opening.amount) === charged],
     ['quantity', (command.quantity ?? opening.quantity) === completion.quantity],
+  ]);
+}
+
+/** @param before the event by which the pack with this id came. */
+export function differenceOfPack(command: TakePack, before: AccountEvent): string | undefined {
+  const how = howTaken[before.type];
+  const { family, units, reason } = before.data as { family?: string; units?: number; reason?: string };
+  return firstDifference([
+    ['family', command.family === family],
+    ['units', command.units === units],
+    ['kind', command.how === how],
+    ['reason', command.reason === (reason ?? null)],
+  ]);
+}
+
+const howTaken: Readonly<Partial<Record<AccountEvent['type'], TakePack['how']>>> = {
+  'pack-bought.v1': 'purchase',
+  'pack-granted.v1': 'grant',
+  'trial-taken.v1': 'trial',
+};
+
+/** A refund without an amount equals one of what it came to. */
+export function differenceOfPackRefund(command: RefundPack, before: PackRefunded): string | undefined {
+  return firstDifference([
+    ['packId', command.packId === before.packId],
+    ['amount', textOf(command.amount, before.amount) === before.amount],
+    ['reason', command.reason === before.reason],
   ]);
 }
 

@@ -5,6 +5,7 @@ import { formatMoney, minus, parseMoney } from '../money.ts';
 import { refusal, refusalOf } from '../refusals.ts';
 import type { AccountState } from '../state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
+import { forfeitedOf } from './hold-packs.ts';
 import { holdFacts } from './hold-facts.ts';
 import { decideLateSettle } from './late-settle.ts';
 import { differenceOfSettle } from './same-content.ts';
@@ -18,14 +19,15 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
   if (again !== undefined) return again;
   if (facts.ending !== undefined) return decideLateSettle(state, command, context, facts, facts.ending);
   const { opening } = facts;
-  const charge = chargeOf(state, command, context, opening, opening.amount);
+  const charge = chargeOf(state, command, context, facts, opening.amount);
   if ('code' in charge) return refused(charge);
   const completion = completionOf(command, opening);
   if (bringsNothing(command, opening)) {
     const { holdId, amount } = opening;
+    const forfeited = forfeitedOf(state, opening, context.now);
     const event = {
       type: 'hold-released.v2',
-      data: { at: context.now, holdId, amount, reason: notBillable, completion, forfeited: null },
+      data: { at: context.now, holdId, amount, reason: notBillable, completion, forfeited },
     } as const;
     return accepted(event, { opening, ending: event });
   }
@@ -38,8 +40,8 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
       amount: formatMoney(charge.amount),
       returned: formatMoney(minus(parseMoney(opening.amount), charge.amount)),
       lines: charge.lines,
-      packs: null,
-      forfeited: null,
+      packs: charge.packs,
+      forfeited: charge.forfeited,
     },
   } as const;
   return accepted(event, { opening, ending: event });

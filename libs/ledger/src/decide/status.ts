@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { ChangeStatus } from '../commands.ts';
 import type { AccountEvent } from '../events.ts';
 import { formatMoney } from '../money.ts';
+import { recognitionOf } from '../packs.ts';
 import { refusal, refusalOf, type Refusal } from '../refusals.ts';
 import type { AccountState } from '../state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
@@ -10,7 +11,7 @@ import { usedBefore } from './funds.ts';
 const eventOf = {
   suspend: 'account-suspended.v1',
   resume: 'account-resumed.v1',
-  close: 'account-closed.v1',
+  close: 'account-closed.v2',
 } as const;
 
 /**
@@ -24,9 +25,16 @@ export function decideStatus(state: AccountState, command: ChangeStatus, context
   if (state.standing.closed) return refused(refusal('account_closed'));
   const at = context.now;
   if (kind === 'close') {
-    const notEmpty = whyNotEmpty(state, at);
+    const forfeitPacks = command.forfeitPacks ?? false;
+    const left = state.packs.all().filter(({ remaining }) => remaining > 0);
+    const notEmpty = whyNotEmpty(state, at, forfeitPacks ? 0 : left.length);
     if (notEmpty !== undefined) return refused(refusal('account_not_empty', notEmpty));
-    return accepted({ type: 'account-closed.v1', data: { at, changeId, reason } });
+    const lost = left.map((pack) => {
+      const { packId, remaining: units } = pack;
+      return { packId, units, amount: formatMoney(recognitionOf(pack, units)) };
+    });
+    const forfeited = lost.length === 0 ? null : lost;
+    return accepted({ type: 'account-closed.v2', data: { at, changeId, reason, forfeitPacks, forfeited } });
   }
   const others = state.standing.suspendedFor.filter((cause) => cause !== 'operator');
   if (kind === 'resume') {
@@ -42,17 +50,22 @@ function answerAgain(before: AccountEvent, command: ChangeStatus): Decision {
   if (before.type !== eventOf[command.kind]) return refused(refusalOf('idempotency_conflict', 'changeId'));
   assert('reason' in before.data, 'a change of status has a reason');
   if (before.data.reason !== command.reason) return refused(refusalOf('idempotency_conflict', 'reason'));
+  const forfeitedThen = before.type === 'account-closed.v2' && before.data.forfeitPacks;
+  if (forfeitedThen !== (command.forfeitPacks ?? false)) {
+    return refused(refusalOf('idempotency_conflict', 'forfeitPacks'));
+  }
   return { kind: 'replayed', event: before };
 }
 
 /**
- * What keeps an account from being closed: money, open holds, or an expired hold that can still be settled late. An open
+ * What keeps an account from being closed: money, open holds, an expired hold that can still be settled late, or packs
+ * with units left that are not to be lost. An open
  * hold counts even where nothing is frozen for it, because its units are free: its settle would still move the counters.
  */
-function whyNotEmpty(state: AccountState, now: number): Refusal['facts'] {
+function whyNotEmpty(state: AccountState, now: number, packs: number): Refusal['facts'] {
   const { available, frozen } = state.standing.balance;
   const openHolds = state.openHolds.size;
   const lateWindowOpen = state.lateWindow.isOpen(now);
-  if (available === 0n && frozen === 0n && openHolds === 0 && !lateWindowOpen) return undefined;
-  return { available: formatMoney(available), frozen: formatMoney(frozen), openHolds, lateWindowOpen };
+  if (available === 0n && frozen === 0n && openHolds === 0 && !lateWindowOpen && packs === 0) return undefined;
+  return { available: formatMoney(available), frozen: formatMoney(frozen), openHolds, lateWindowOpen, packs };
 }

@@ -1,10 +1,12 @@
-import { strict as assert } from 'node:assert';
 import type { Due } from '../dues.ts';
 import type { AccountEvent } from '../events.ts';
 import { consequences } from './consequences.ts';
 import { evolve } from '../evolve.ts';
 import type { OpenHold } from '../holds.ts';
+import { formatMoney } from '../money.ts';
+import { recognitionOf } from '../packs.ts';
 import type { AccountState } from '../state.ts';
+import { forfeitedOf } from './hold-packs.ts';
 
 /**
  * Lets happen what is due at `now`, in the order of due times; of what is due at one moment first the holds, then each
@@ -34,17 +36,29 @@ function nextToHappen(state: AccountState, now: number): AccountEvent | undefine
   const hold = state.due.peek();
   const deadline = hold?.opening.expiresAt ?? Number.POSITIVE_INFINITY;
   if (dues.nextAt <= now && dues.nextAt < deadline && dues.first !== undefined) return happens(state, dues.first);
-  return hold === undefined || deadline > now ? undefined : expires(hold);
+  return hold === undefined || deadline > now ? undefined : expires(state, hold);
 }
 
-function expires({ opening }: OpenHold): AccountEvent {
+function expires(state: AccountState, { opening }: OpenHold): AccountEvent {
   const { holdId, amount, expiresAt } = opening;
-  return { type: 'hold-expired.v2', data: { at: expiresAt, holdId, amount, forfeited: null } };
+  return {
+    type: 'hold-expired.v2',
+    data: { at: expiresAt, holdId, amount, forfeited: forfeitedOf(state, opening, expiresAt) },
+  };
 }
 
 /** The event by which something else than a hold's deadline happens. It takes what was due off the list. */
-function happens(_: AccountState, due: Due): AccountEvent {
-  if (due.kind === 'arrears-suspension') return { type: 'arrears-suspended.v1', data: { at: due.at } };
-  if (due.kind === 'order-closing') return { type: 'order-closed.v1', data: { at: due.at, orderId: due.subject } };
-  return assert.fail(`no event makes ${due.kind} fall due yet`);
+function happens(state: AccountState, due: Due): AccountEvent {
+  switch (due.kind) {
+    case 'pack-expiry': {
+      const pack = state.packs.of(due.subject);
+      const { packId, remaining: units } = pack;
+      const amount = formatMoney(recognitionOf(pack, units));
+      return { type: 'pack-expired.v1', data: { at: due.at, packId, units, amount } };
+    }
+    case 'arrears-suspension':
+      return { type: 'arrears-suspended.v1', data: { at: due.at } };
+    case 'order-closing':
+      return { type: 'order-closed.v1', data: { at: due.at, orderId: due.subject } };
+  }
 }

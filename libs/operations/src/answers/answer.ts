@@ -10,6 +10,7 @@ import {
 } from '#ledger';
 import type { Answer } from '../request.ts';
 import { orderAnswer } from './order-answer.ts';
+import { packAsTaken } from './pack-answer.ts';
 import { timeText, timeTextOrNull } from './times.ts';
 
 /** The answer to a decided command, made from its own events and, for a hold, its opening event: never a balance. */
@@ -42,13 +43,18 @@ function done(
     const created = event.type === 'funds-frozen.v2';
     return { kind: 'done', created, body: JSON.stringify(holdAnswer(accountId, hold)), replayed };
   }
-  const created = event.type.startsWith('account-') ? event.type === 'account-opened.v1' : true;
+  const created = !answeredAsChange(event);
   return { kind: 'done', created, body: JSON.stringify(receipt(accountId, event)), replayed };
 }
 
 /** A budget as it is now, so that its answer is not the same for ever: setting it has no id that could be sent again. */
 function budgetAnswer(budget: BudgetView, replayed: boolean): Answer {
   return { kind: 'done', created: false, body: JSON.stringify(budget), replayed };
+}
+
+/** A change of what there is: nothing new comes of it. */
+function answeredAsChange({ type }: AccountEvent): boolean {
+  return type === 'pack-refunded.v1' || (type.startsWith('account-') && type !== 'account-opened.v1');
 }
 
 /** A hold as callers see it. */
@@ -66,7 +72,7 @@ export function holdAnswer(accountId: string, facts: HoldFacts): object {
     settledQuantity: view.settledQuantity,
     pricing: view.pricing,
     charge: view.charge,
-    packs: null,
+    packs: view.packs,
     openedAt: timeText(view.openedAt),
     expiresAt: timeText(view.expiresAt),
     endedAt: timeTextOrNull(view.endedAt),
@@ -141,7 +147,7 @@ function receipt(accountId: string, event: AccountEvent): object {
       const status = suspendedFor.length > 0 ? 'suspended' : 'active';
       return { accountId, changeId, status, suspendedFor, reason, recordedAt: timeText(at) };
     }
-    case 'account-closed.v1': {
+    case 'account-closed.v2': {
       const { at, changeId, reason } = event.data;
       return { accountId, changeId, status: 'closed', suspendedFor: [], reason, recordedAt: timeText(at) };
     }
@@ -158,6 +164,16 @@ function receipt(accountId: string, event: AccountEvent): object {
     }
     case 'order-closed.v1':
       return { orderId: event.data.orderId, accountId, recordedAt: timeText(event.data.at) };
+    case 'pack-bought.v1':
+    case 'pack-granted.v1':
+    case 'trial-taken.v1':
+      return packAsTaken(accountId, event);
+    case 'pack-refunded.v1': {
+      const { at, refundId, packId, amount, units, reason } = event.data;
+      return { refundId, accountId, packId, amount, units, reason, recordedAt: timeText(at) };
+    }
+    case 'pack-expired.v1':
+      throw new TypeError('no command expires a pack');
     case 'funds-frozen.v2':
     case 'hold-settled.v2':
     case 'hold-settled-late.v2':

@@ -10,6 +10,7 @@ import { Views, type AccountRow } from '../ports/views.ts';
 import { accountAnswer, type AccountAnswer } from '../queries/account-answer.ts';
 import { BalanceAsOf, type AsOf } from '../queries/balance-as-of.ts';
 import { budgetPage, type BudgetPage } from '../queries/budgets.ts';
+import { packPage, type PackPage } from '../queries/packs.ts';
 import { quoteOf, type Quote } from '../queries/quote.ts';
 import type { Answer } from '../request.ts';
 import { GetOrderHandler, ListOrdersHandler } from './order-handlers.ts';
@@ -19,6 +20,7 @@ import {
   GetBudgets,
   GetEvents,
   GetHold,
+  GetPacks,
   GetQuote,
   ListAccounts,
   ListHolds,
@@ -130,6 +132,19 @@ export class GetBudgetsHandler implements IQueryHandler<GetBudgets> {
   }
 }
 
+@QueryHandler(GetPacks)
+export class GetPacksHandler implements IQueryHandler<GetPacks> {
+  readonly #lanes: AccountLanes;
+
+  constructor(lanes: AccountLanes) {
+    this.#lanes = lanes;
+  }
+
+  execute({ accountId, after, limit }: GetPacks): Promise<PackPage | undefined> {
+    return this.#lanes.look(accountId, (sight) => packPage(sight, after, limit));
+  }
+}
+
 @QueryHandler(GetEvents)
 export class GetEventsHandler implements IQueryHandler<GetEvents> {
   readonly #store: EventStore;
@@ -187,6 +202,7 @@ export const handlers = [
   GetHoldHandler,
   GetQuoteHandler,
   GetBudgetsHandler,
+  GetPacksHandler,
   GetEventsHandler,
   ListAccountsHandler,
   ListHoldsHandler,

@@ -2,6 +2,7 @@ import { Command, Query } from '@nestjs/cqrs';
 import type { HoldFacts, HoldStatus, OrderFacts } from '#ledger';
 import type { AccountAnswer } from '../queries/account-answer.ts';
 import type { BudgetPage } from '../queries/budgets.ts';
+import type { PackPage } from '../queries/packs.ts';
 import type { AsOf, Moment } from '../queries/balance-as-of.ts';
 import type { RecordedEvent } from '../ports/event-store.ts';
 import type { AccountRow } from '../ports/views.ts';
@@ -99,6 +100,20 @@ export class GetQuote extends Query<Quote> {
     super();
     this.accountId = accountId;
     this.asked = asked;
+  }
+}
+
+/** Undefined if the account does not exist. */
+export class GetPacks extends Query<PackPage | undefined> {
+  readonly accountId: string;
+  readonly after: string | null;
+  readonly limit: number;
+
+  constructor(accountId: string, after: string | null, limit: number) {
+    super();
+    this.accountId = accountId;
+    this.after = after;
+    this.limit = limit;
   }
 }
 

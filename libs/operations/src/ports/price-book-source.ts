@@ -1,4 +1,4 @@
-import type { PriceBook, PriceBooks, Tariff, PriceTable } from '#ledger';
+import type { PackOffer, PriceBook, PriceBooks, Tariff, PriceTable } from '#ledger';
 
 /** The price books of this ledger. */
 export abstract class PriceBookSource implements PriceBooks {
@@ -6,5 +6,7 @@ export abstract class PriceBookSource implements PriceBooks {
   abstract readonly books: readonly PriceBook[];
   abstract pin(asked: string): string | undefined;
   abstract tariff(book: string, product: string): Tariff | undefined;
+  abstract pack(book: string, family: string, units: number): PackOffer | undefined;
+  abstract hasPackFamily(book: string, family: string): boolean;
   abstract table(hash: string): PriceTable | undefined;
 }

@@ -5,6 +5,7 @@ import {
   priceOf,
   type BudgetView,
   type HoldPricing,
+  type PackUnits,
   type PriceBooks,
   type Refusal,
 } from '#ledger';
@@ -20,6 +21,9 @@ export interface QuoteAsked {
 export type Quote =
   | {
       readonly kind: 'quoted';
+      /** Units that packs would cover. */
+      readonly packs: readonly PackUnits[] | null;
+      /** Money for the others. */
       readonly amount: string;
       readonly available: string;
       /** The balance and the credit limit would carry it at this moment. */
@@ -50,6 +54,7 @@ export function quoteOf(sight: Sight, asked: QuoteAsked, priceBooks: PriceBooks)
   }
   return {
     kind: 'quoted',
+    packs: price.packs,
     amount: formatMoney(price.amount),
     available: formatMoney(balance.available),
     enough: balance.available - price.amount + terms.creditLimit >= 0n,

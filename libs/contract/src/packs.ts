@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { body, id, positiveAmount, productName, reason, time, wholeNumber } from './fields.ts';
+
+const family = productName.meta({ description: 'Family of the packs whose units pay for a product.' });
+
+export const takePackBody = body({
+  packId: id,
+  family,
+  units: wholeNumber(1, 1_000_000_000, 'units'),
+  kind: z.enum(['purchase', 'grant', 'trial'], { error: 'the kind is "purchase", "grant" or "trial"' }),
+  reason: reason.optional(),
+}).refine(({ kind, reason: why }) => (kind === 'grant') === (why !== undefined), {
+  error: 'a grant has a reason, a purchase or trial has none',
+  path: ['reason'],
+});
+
+export const pack = z.object({
+  packId: id,
+  accountId: id,
+  family: z.string(),
+  units: z.int(),
+  remaining: z.int(),
+  reserved: z.int().meta({ description: 'By open holds.' }),
+  consumed: z.int(),
+  forfeited: z.int().meta({ description: 'Left when it expired, or brought back to it after that.' }),
+  refunded: z.int(),
+  price: z.string().meta({ description: 'Paid for all units.' }),
+  boughtAt: time,
+  expiresAt: time.meta({ description: 'One calendar year after it came; expired at this very instant.' }),
+  status: z.enum(['active', 'used', 'expired', 'refunded']),
+});
+
+/** A pack that has ended is not listed any more once another one came after the last hold that could need it. */
+export const packList = z.object({
+  packs: z.array(pack),
+  after: z.string().nullable().meta({ description: 'Ask on with ?after=… ; null at the end of the list.' }),
+  asOf: time,
+});
+
+export const refundPackBody = body({ refundId: id, amount: positiveAmount.optional(), reason: reason.optional() });
+
+export const packRefund = z.object({
+  refundId: id,
+  accountId: id,
+  packId: id,
+  amount: z.string().meta({ description: 'Given back to available.' }),
+  units: z.int().meta({ description: 'That were left in the pack.' }),
+  reason: z.string().nullable(),
+  recordedAt: time,
+});
+
+export type TakePackBody = z.infer<typeof takePackBody>;
+export type Pack = z.infer<typeof pack>;
+export type PackList = z.infer<typeof packList>;
+export type RefundPackBody = z.infer<typeof refundPackBody>;
+export type PackRefund = z.infer<typeof packRefund>;
