@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ViewsInUse } from '#views';
 import { addBalance } from './commands/balance-command.ts';
+import { addBill } from './commands/bill-command.ts';
 import { addDiff } from './commands/diff-command.ts';
 import { addEvents } from './commands/events-command.ts';
 import { addExplain } from './commands/explain-command.ts';
@@ -27,6 +28,7 @@ const commands: readonly ((program: Command, desk: Desk) => void)[] = [
   addTimeline,
   addExplain,
   addBalance,
+  addBill,
   addVerify,
   addExport,
   addDiff,

@@ -1,0 +1,87 @@
+import {
+  billDocument,
+  BillFold,
+  initialState,
+  naturalDay,
+  type AccountOpened,
+  type BillContent,
+  type BillDocument,
+  type BillIssued,
+} from '#ledger';
+import { historyOf, type Streams } from './account-history.ts';
+import type { Finding } from './finding.ts';
+import { NoSuchData } from './open-log.ts';
+
+/** A bill as it is by the events alone, and what is wrong with the one that was issued. */
+export interface BillThen {
+  readonly bill: BillDocument;
+  readonly findings: readonly Finding[];
+}
+
+interface Issued {
+  readonly bill: BillIssued;
+  readonly stream: string;
+  readonly revision: number;
+}
+
+/**
+ * Recomputes the bill of a day from the events and compares it with what was issued. Keeps the product of every hold of
+ * the account while it works.
+ *
+ * @param given the text of a bill that must be this one, byte for byte.
+ * @throws NoSuchData if the account or the bill does not exist.
+ */
+export function billOf(streams: Streams, accountId: string, date: string, given?: string): BillThen {
+  const findings: Finding[] = [];
+  const issued = issuedBill(streams, accountId, date, findings);
+  if (issued === undefined) throw new NoSuchData(`${accountId} has no bill of ${date}`);
+  const { bill, stream, revision } = issued;
+  const say = (detail: string): void => {
+    findings.push({ kind: 'bill-wrong', stream, revision, detail });
+  };
+  const { opened, content, lastHash, firstAt, lastAt } = foldDay(streams, accountId, bill);
+  const day = naturalDay(opened.timeZone, bill.from);
+  if (day.name !== date || day.from !== bill.from || day.until !== bill.until)
+    say('it is not of the day that it names');
+  if (firstAt < bill.from || lastAt >= bill.until) say('it has events of other days');
+  if (lastHash !== bill.chainHash) say('it names another hash than that of its last event');
+  const document = billDocument(opened, bill, content);
+  if (given !== undefined && given.trimEnd() !== JSON.stringify(document)) say('the bill that was given is another');
+  return { bill: document, findings };
+}
+
+function issuedBill(streams: Streams, accountId: string, date: string, findings: Finding[]): Issued | undefined {
+  for (const { event, recorded } of historyOf(streams, accountId, findings)) {
+    if (event.type !== 'bill-issued.v1' || event.data.date !== date) continue;
+    return { bill: event.data, stream: recorded.stream, revision: recorded.revision };
+  }
+  return undefined;
+}
+
+interface Folded {
+  readonly opened: AccountOpened;
+  readonly content: BillContent;
+  readonly lastHash: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+function foldDay(streams: Streams, accountId: string, { firstRevision, lastRevision }: BillIssued): Folded {
+  const products = new Map<string, string | null>();
+  let state = initialState();
+  let fold = new BillFold(state);
+  const seen = { lastHash: '', firstAt: 0, lastAt: 0 };
+  for (const step of historyOf(streams, accountId, [], (_, revision) => revision <= lastRevision)) {
+    const { event, recorded } = step;
+    state = step.state;
+    if (event.type === 'funds-frozen.v2') products.set(event.data.holdId, event.data.product);
+    if (recorded.revision === firstRevision) seen.firstAt = event.data.at;
+    if (recorded.revision >= firstRevision) fold.take(state, event, recorded.revision);
+    if (recorded.revision < firstRevision) fold = new BillFold(state);
+    seen.lastHash = recorded.hash;
+    seen.lastAt = event.data.at;
+  }
+  const { opened } = state;
+  if (opened === null) throw new NoSuchData(`there is no account ${accountId}`);
+  return { ...seen, opened, content: fold.finish(state, (holdId) => products.get(holdId)) };
+}
