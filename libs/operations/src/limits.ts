@@ -10,9 +10,9 @@ export interface LaneLimits {
   readonly waitingMax: number;
   /** Most accounts whose states are kept in memory while nothing happens to them. */
   readonly accountsInMemoryMax: number;
-  /** Most open holds, of all accounts together, whose states are kept in memory while nothing happens to them. */
+  /** Most open holds, of all accounts together, whose states are kept in memory while nothing happens to them: about 1 KiB each. */
   readonly openHoldsInMemoryMax: number;
-  /** Most events that may be appended before the id index has passed them. */
+  /** Most events that may be appended before the id index has passed them: about 2 KiB are remembered of each till then. */
   readonly indexLagMax: number;
   /** How often a batch is decided anew because another process wrote first. */
   readonly conflictTriesMax: number;
@@ -43,8 +43,8 @@ export const laneLimits: LaneLimits = {
   laneQueueMax: 20_000,
   waitingMax: 60_000,
   accountsInMemoryMax: 50_000,
-  openHoldsInMemoryMax: 2_000_000,
-  indexLagMax: 1_000_000,
+  openHoldsInMemoryMax: 1_000_000,
+  indexLagMax: 500_000,
   conflictTriesMax: 50,
   conflictPauseMs: 2,
   conflictPauseMaxMs: 16,
