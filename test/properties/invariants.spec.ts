@@ -89,8 +89,9 @@ describe('for every story of an account, after each of its events', () => {
   it('neither a freeze nor a late settle brings available below the credit limit, nor a withdrawal below zero', () => {
     fc.assert(
       fc.property(stories, (story) => {
-        const floor = -units(story.creditLimit);
+        let floor = -units(story.creditLimit);
         for (const { event, state } of prefixes(told(story).account.events)) {
+          if (event.type === 'terms-changed.v1') floor = -units(event.data.terms.creditLimit);
           const { available } = state.standing.balance;
           if (event.type === 'funds-withdrawn.v1') expect(available >= 0n).toBe(true);
           const moves =
@@ -226,11 +227,20 @@ function* chargesIn(events: readonly AccountEvent[]): Generator<{ pricing: HoldP
   }
 }
 
+const agreedSteps = [
+  [{ upTo: null, price: '0.5' }],
+  [{ upTo: null, price: '3' }],
+  [
+    { upTo: 2, price: '0' },
+    { upTo: null, price: '4' },
+  ],
+];
+
 const publishedSteps = testBooks.flatMap((book) =>
   Object.values(book.products).flatMap(({ steps }) => (steps === null ? [] : [steps])),
 );
 
 function priceAt(tableHash: string, position: number): string | undefined {
-  const steps = publishedSteps.find((one) => priceTable(one).hash === tableHash);
+  const steps = [...publishedSteps, ...agreedSteps].find((one) => priceTable(one).hash === tableHash);
   return steps?.find(({ upTo }) => upTo === null || position <= upTo)?.price;
 }

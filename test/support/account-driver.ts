@@ -27,6 +27,7 @@ import {
   type PriceBook,
   type Settle,
   type TakePack,
+  type TermsAsked,
 } from '#ledger';
 import { knownFromEvents } from './known-from-events.ts';
 
@@ -254,6 +255,10 @@ export class AccountDriver {
 
   close(changeId: string, forfeitPacks: boolean | null = null): Decision {
     return this.send({ kind: 'close', changeId, reason: 'because', forfeitPacks });
+  }
+
+  terms(changeId: string, asked: TermsAsked, reason = 'a new contract'): Decision {
+    return this.send({ kind: 'change-terms', changeId, reason, asked });
   }
 
   status(kind: 'suspend' | 'resume' | 'close', changeId: string, reason = 'because'): Decision {

@@ -34,6 +34,7 @@ export type Step =
   | { readonly do: 'restart' };
 
 const holdId = fc.constantFrom('#1', '#1', '#1', '#2', '#2', '#3', '#4', '#7', 'nobody');
+const endless = Number.POSITIVE_INFINITY;
 const operator = fc.boolean();
 const orNull = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
   fc.option(arbitrary, { nil: null, freq: 2 });
@@ -171,6 +172,31 @@ const reverse = send(
     reason,
   }),
 );
+const own = fc.constantFrom<readonly (readonly [number, string])[] | null>(
+  null,
+  [[endless, '0.5']],
+  [[endless, '3']],
+  [
+    [2, '0'],
+    [endless, '4'],
+  ],
+);
+const terms = send(
+  fc.record(
+    {
+      kind: fc.constant('terms' as const),
+      id: smallId.map((id) => `t${id}`),
+      reason,
+      book: fc.constantFrom('dcloud-2023', 'dcloud-legacy', 'test', 'test', null),
+      overrides: fc
+        .constantFrom('negotiated', 'negotiated', 'face-verify', 'zigzag', 'first-ten-free', 'nonesuch')
+        .chain((product) => own.map((steps) => ({ [product]: steps }))),
+      creditLimit: fc.constantFrom('0', '1.7', '100'),
+      dailySpend: fc.constantFrom(null, '20', '1.7'),
+    },
+    { requiredKeys: ['kind', 'id', 'reason'] },
+  ),
+);
 const status = send(
   fc.record({
     kind: fc.constantFrom('suspend' as const, 'resume' as const, 'resume' as const, 'resume' as const),
@@ -225,6 +251,7 @@ function stepOf(book: Book): fc.Arbitrary<Step> {
     { arbitrary: funds, weight: 9 },
     { arbitrary: adjust, weight: 3 },
     { arbitrary: drain, weight: 2 },
+    { arbitrary: terms, weight: 5 },
     { arbitrary: refund, weight: 6 },
     { arbitrary: reverse, weight: 3 },
     { arbitrary: status, weight: 4 },
@@ -304,6 +331,18 @@ export function commandOf(naive: NaiveCommand): Command {
       const all = text === null ? null : parseMoney(text);
       return { kind: 'reverse-deposit', reversalId, depositId: id, amount: all, reason: why };
     }
+    case 'terms': {
+      const { id: changeId, reason: why, book, overrides, creditLimit, dailySpend } = naive;
+      const asked = {
+        ...(book !== undefined && { priceBook: book }),
+        ...(overrides !== undefined && {
+          overrides: Object.fromEntries(Object.entries(overrides).map(stepsOfOverride)),
+        }),
+        ...(creditLimit !== undefined && { creditLimit }),
+        ...(dailySpend !== undefined && { limits: { dailySpend } }),
+      };
+      return { kind: 'change-terms', changeId, reason: why, asked };
+    }
     case 'suspend':
     case 'resume':
     case 'close':
@@ -313,4 +352,14 @@ export function commandOf(naive: NaiveCommand): Command {
     case 'expire-due':
       return naive;
   }
+}
+
+function stepsOfOverride([product, steps]: [string, readonly (readonly [number, string])[] | null]): [
+  string,
+  { upTo: number | null; price: string }[] | null,
+] {
+  const step = ([last, price]: readonly [number, string]): { upTo: number | null; price: string } => {
+    return { upTo: last === endless ? null : last, price };
+  };
+  return [product, steps === null ? null : steps.map(step)];
 }

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
 import { chainHash, chainStart, eventIdOf, parseMoney, PriceBookShelf, shippedPriceBooks, type Command } from '#ledger';
-import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits } from '#operations';
+import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits, PriceBookRegistry } from '#operations';
 import type { NewEvent } from '#operations/ports';
 import { SqliteViews } from '#views';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
@@ -42,7 +42,7 @@ export class DrivenStore {
       idIndex: views.idIndex,
       snapshots: views.snapshots,
       clock: this.clock,
-      priceBooks,
+      priceBooks: new PriceBookRegistry(store, this.clock, shippedPriceBooks),
       limits: { ...laneLimits, snapshotEveryEvents: 20 },
       soleWriter: true,
       storeBroke: (cause) => {

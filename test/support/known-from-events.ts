@@ -60,6 +60,7 @@ export function requestKeyOf(event: AccountEvent): string | undefined {
       return requestKey('refund', event.data.refundId);
     case 'deposit-reversed.v1':
       return requestKey('reversal', event.data.reversalId);
+    case 'terms-changed.v1':
     case 'account-suspended.v1':
     case 'account-resumed.v1':
     case 'account-closed.v2':

@@ -48,6 +48,16 @@ export type NaiveCommand =
       readonly amount: string | null;
       readonly reason: string;
     }
+  | {
+      readonly kind: 'terms';
+      readonly id: string;
+      readonly reason: string;
+      readonly book?: string | null;
+      /** `[last unit, price]` by product; null: the book's own again. */
+      readonly overrides?: Readonly<Record<string, readonly (readonly [number, string])[] | null>>;
+      readonly creditLimit?: string;
+      readonly dailySpend?: string | null;
+    }
   | { readonly kind: 'suspend' | 'resume' | 'close'; readonly id: string; readonly reason: string }
   | {
       readonly kind: 'set-budget';
@@ -69,6 +79,7 @@ export interface NaiveTerms {
 
 /** Of what the stories can tell; all other bounds are tried one by one in the rule tests. */
 export function malformed(command: NaiveCommand): string | null {
+  if (command.kind === 'terms' && Object.keys(command).length === 3) return 'invalid_request';
   if (command.kind === 'release' && command.reason === 'not-billable') return 'invalid_request reason';
   const both = command.kind === 'settle' && command.amount !== null && command.quantity !== null;
   return both ? 'invalid_request quantity' : null;

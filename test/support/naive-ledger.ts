@@ -1,16 +1,7 @@
 import { malformed, type Moved, type NaiveCommand, type NaiveTerms } from './naive-commands.ts';
 import { NaiveBudgets, takenBy, type Counted } from './naive-budgets.ts';
-import {
-  cost,
-  dearest,
-  naiveBooks,
-  shanghaiDay,
-  shanghaiYear,
-  sum,
-  units,
-  type NaiveProduct,
-  type Units,
-} from './naive-prices.ts';
+import { NaiveAgreement } from './naive-terms.ts';
+import { cost, dearest, shanghaiDay, shanghaiYear, sum, units, type NaiveProduct, type Units } from './naive-prices.ts';
 
 /*
  * The rules of an account, told a second time: lists that are searched from the front, sums taken over the whole
@@ -64,11 +55,11 @@ export class NaiveLedger {
   }[] = [];
   readonly #changes: { readonly kind: string; readonly id: string; readonly reason: string }[] = [];
   lastAt: number;
-  readonly #terms: NaiveTerms;
+  readonly #agreement: NaiveAgreement;
   readonly #budgets: NaiveBudgets;
 
   constructor(terms: NaiveTerms, openedAt: number) {
-    this.#terms = terms;
+    this.#agreement = new NaiveAgreement(terms);
     this.#budgets = new NaiveBudgets('Asia/Shanghai', terms.agreementStart);
     this.lastAt = openedAt;
   }
@@ -116,7 +107,7 @@ export class NaiveLedger {
   }
 
   get suspended(): boolean {
-    return this.#changes.findLast((change) => change.kind !== 'close')?.kind === 'suspend';
+    return this.#changes.findLast(({ kind }) => kind === 'suspend' || kind === 'resume')?.kind === 'suspend';
   }
 
   status(hold: NaiveHold): string {
@@ -151,6 +142,8 @@ export class NaiveLedger {
       case 'resume':
       case 'close':
         return this.#change(command, now);
+      case 'terms':
+        return this.#changeTerms(command);
       case 'set-budget':
         return this.#budgets.set(command, this.closed);
       case 'expire-due':
@@ -196,11 +189,11 @@ export class NaiveLedger {
     if (this.closed) return 'account_closed';
     if (this.suspended) return 'account_suspended';
     const ttlSeconds = command.ttlSeconds ?? 1800;
-    const year = shanghaiYear(this.#terms.agreementStart, now);
+    const year = shanghaiYear(this.#agreement.terms.agreementStart, now);
     let amount = units(command.amount ?? '0');
     let product: NaiveProduct | null = null;
     if (command.product !== null) {
-      const found = naiveBooks[this.#terms.book ?? '']?.[command.product];
+      const found = this.#agreement.product(command.product);
       if (found === undefined) return 'unknown_product product';
       if (found.steps.length === 0) return 'price_not_agreed product';
       if (ttlSeconds < found.credentialSeconds && !operator) return 'forbidden ttlSeconds';
@@ -236,7 +229,7 @@ export class NaiveLedger {
 
   #limitsRefuse(amount: Units, now: number, budget: string | null): string | null {
     const { frozen, available } = this.balance;
-    const terms = this.#terms;
+    const terms = this.#agreement.terms;
     if (this.holds.filter((hold) => hold.ended === 'no').length >= terms.openHolds) return 'too_many_open_holds';
     if (terms.frozen !== null && frozen + amount > units(terms.frozen)) return 'frozen_limit_exceeded';
     const today = this.#counted.filter((hold) => shanghaiDay(hold.openedAt) === shanghaiDay(now));
@@ -304,7 +297,7 @@ export class NaiveLedger {
     if (this.closed) return 'account_closed';
     const charge = this.#charge(command, hold);
     if (typeof charge === 'string') return charge;
-    if (charge.charged > 0n && this.balance.available - charge.charged < -units(this.#terms.creditLimit)) {
+    if (charge.charged > 0n && this.balance.available - charge.charged < -units(this.#agreement.terms.creditLimit)) {
       if (!hold.uncollected) this.lastAt = now;
       hold.uncollected = true;
       return 'insufficient_available_balance';
@@ -383,6 +376,16 @@ export class NaiveLedger {
     if (amount > left || amount === 0n) return 'reversal_exceeds_deposit amount';
     this.#reversals.push({ id: command.reversal, deposit: command.id, amount, reason: command.reason });
     return 'accepted';
+  }
+
+  #changeTerms(command: Of<'terms'>): string {
+    const again = this.#agreement.again(command);
+    if (again !== null) return again;
+    if (this.#changes.some(({ id }) => id === command.id)) return 'idempotency_conflict changeId';
+    if (this.closed) return 'account_closed';
+    const answer = this.#agreement.change(command);
+    if (answer === 'accepted') this.#changes.push({ kind: 'terms', id: command.id, reason: command.reason });
+    return answer;
   }
 
   #change(command: Of<'suspend' | 'resume' | 'close'>, now: number): string {

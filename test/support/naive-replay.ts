@@ -1,4 +1,4 @@
-import { evolve, initialState, type AccountEvent, type Balance } from '#ledger';
+import { evolve, initialState, type AccountEvent, type Balance, type PriceStep } from '#ledger';
 import type { Fault } from './log-checker.ts';
 import type { NaiveCommand } from './naive-commands.ts';
 import { NaiveLedger } from './naive-ledger.ts';
@@ -98,6 +98,19 @@ function commandOf(event: AccountEvent): NaiveCommand | undefined {
       const { depositId: id, reversalId: reversal, amount, reason } = event.data;
       return { kind: 'reverse', id, reversal, amount, reason };
     }
+    case 'terms-changed.v1': {
+      const { changeId: id, reason, asked } = event.data;
+      const overrides = asked.overrides && Object.fromEntries(Object.entries(asked.overrides).map(naiveOverride));
+      return {
+        kind: 'terms',
+        id,
+        reason,
+        ...(asked.priceBook !== undefined && { book: asked.priceBook?.split('@')[0] ?? null }),
+        ...(overrides !== undefined && { overrides }),
+        ...(asked.creditLimit !== undefined && { creditLimit: asked.creditLimit }),
+        ...(asked.limits?.dailySpend !== undefined && { dailySpend: asked.limits.dailySpend }),
+      };
+    }
     case 'call-failed.v1':
       return { kind: 'fail', id: event.data.holdId, attempt: event.data.attemptId, reason: event.data.reason };
     case 'budget-set.v1':
@@ -105,4 +118,11 @@ function commandOf(event: AccountEvent): NaiveCommand | undefined {
     default:
       return undefined;
   }
+}
+
+function naiveOverride([product, steps]: [string, readonly PriceStep[] | null]): [
+  string,
+  readonly (readonly [number, string])[] | null,
+] {
+  return [product, steps && steps.map(({ upTo, price }) => [upTo ?? Number.POSITIVE_INFINITY, price] as const)];
 }

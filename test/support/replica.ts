@@ -1,18 +1,11 @@
-import {
-  accountOfStream,
-  decodeEvent,
-  PriceBookShelf,
-  requestKey,
-  type AccountEvent,
-  type Command,
-  type HoldFacts,
-} from '#ledger';
+import { accountOfStream, decodeEvent, requestKey, type AccountEvent, type Command, type HoldFacts } from '#ledger';
 import {
   AccountLanes,
   BEGINNING,
   Clock,
   IdIndex,
   laneLimits,
+  PriceBookRegistry,
   Snapshots,
   type Answer,
   type EventStore,
@@ -160,6 +153,7 @@ export class Replica {
   readonly index: MapIndex;
   readonly snapshots: ListedSnapshots;
   readonly lanes: AccountLanes;
+  readonly priceBooks: PriceBookRegistry;
   readonly quarantined: string[] = [];
   readonly faltered: string[] = [];
   broken: unknown;
@@ -172,12 +166,13 @@ export class Replica {
     this.clock = clock;
     this.index = new MapIndex(store);
     this.snapshots = new ListedSnapshots(this.index);
+    this.priceBooks = new PriceBookRegistry(store, clock, testBooks);
     this.lanes = new AccountLanes({
       store,
       idIndex: this.index,
       snapshots: this.snapshots,
       clock,
-      priceBooks: new PriceBookShelf(testBooks),
+      priceBooks: this.priceBooks,
       limits: { ...laneLimits, resendPauseMs: 1, ...options.limits },
       soleWriter: options.soleWriter,
       ...(options.leases !== undefined && { leases: options.leases }),

@@ -31,6 +31,7 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `refund ${event.data.refundId}`;
     case 'deposit-reversed.v1':
       return `reverse-deposit ${event.data.reversalId}`;
+    case 'terms-changed.v1':
     case 'account-suspended.v1':
     case 'account-resumed.v1':
     case 'account-closed.v2':
@@ -82,6 +83,7 @@ export function traceOfCommand(command: Command): string | undefined {
       return `order ${command.orderId}`;
     case 'pay-order':
       return `pay ${command.orderId}`;
+    case 'change-terms':
     case 'suspend':
     case 'resume':
     case 'close':

@@ -1,4 +1,4 @@
-import type { PriceBooks } from '#ledger';
+import type { PriceBookShelf } from '#ledger';
 import type { Position } from '#operations/ports';
 import type { OutsideCheckpoint } from '#proofs';
 import type { Finding, FindingKind } from './finding.ts';
@@ -6,8 +6,8 @@ import type { KnownCheckpoints } from './known-checkpoints.ts';
 import type { ViewsAudit } from './views-audit.ts';
 
 export interface AuditOptions {
-  /** Every book that any hold was ever priced by. */
-  readonly priceBooks: PriceBooks;
+  /** The books that came with Holdfast; those that the log publishes are added to them while it is read. */
+  readonly priceBooks: PriceBookShelf;
   /** Only accounts whose ids start with this. */
   readonly accounts?: string;
   /** Views that are compared with the log at their own positions. */

@@ -1,5 +1,14 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { accountOfStream, decodeEvent, formatMoney, postings, TrialBalance, zero, type AccountEvent } from '#ledger';
+import {
+  accountOfStream,
+  decodeEvent,
+  formatMoney,
+  postings,
+  priceBooksStream,
+  TrialBalance,
+  zero,
+  type AccountEvent,
+} from '#ledger';
 import { BEGINNING, type Position, type RecordedEvent } from '#operations/ports';
 import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 import { AuditedAccount } from './audited-account.ts';
@@ -10,6 +19,7 @@ import type { AuditedLog, AuditedPage } from './open-log.ts';
 import { PeriodAccounts, type Funds, type StreamStart } from './period-accounts.ts';
 import { isJsonObject, keyOf } from './stored-event.ts';
 import { StreamChain } from './stream-chain.ts';
+import { publishedFaults } from './published-books.ts';
 import { UsedIdTable } from './used-ids.ts';
 import type { ViewsAudit } from './views-audit.ts';
 
@@ -154,6 +164,11 @@ class Audit {
     const account = accountId === undefined ? undefined : this.#accountOf(accountId, event.stream);
     const gap = this.#follow(event);
     if (!isJsonObject(event.metadata)) this.#say(event, 'metadata-unreadable', 'its metadata is not an object');
+    if (event.stream === priceBooksStream) {
+      for (const detail of publishedFaults(event, this.#options.priceBooks))
+        this.#say(event, 'price-book-invalid', detail);
+      return;
+    }
     if (account === undefined || accountId === undefined) {
       if (!isJsonObject(event.data)) this.#say(event, 'event-unreadable', 'its data is not an object');
       return;
@@ -226,7 +241,9 @@ class Audit {
 
   #wanted(stream: string): boolean {
     const { accounts } = this.#options;
-    return accounts === undefined || accountOfStream(stream)?.startsWith(accounts) === true;
+    return (
+      accounts === undefined || stream === priceBooksStream || accountOfStream(stream)?.startsWith(accounts) === true
+    );
   }
 
   #say({ stream, revision }: RecordedEvent, kind: FindingKind, detail: string): void {

@@ -22,6 +22,7 @@ export type FindingKind =
   | 'event-id-wrong'
   | 'event-unreadable'
   | 'metadata-unreadable'
+  | 'price-book-invalid'
   | 'fold-refuses'
   | 'fold-differs'
   | 'trial-balance'

@@ -98,6 +98,7 @@ export function movedText(event: AccountEvent): string {
       return `${event.data.packId} ${String(event.data.units)} units expired`;
     case 'pack-refunded.v1':
       return `${event.data.packId} ${event.data.amount} refunded for ${String(event.data.units)} units`;
+    case 'terms-changed.v1':
     case 'account-suspended.v1':
     case 'account-resumed.v1':
     case 'account-closed.v2':

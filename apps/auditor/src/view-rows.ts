@@ -43,7 +43,7 @@ export class ViewRows {
 
   constructor(database: DatabaseSync, say: ViewSaying) {
     this.#say = say;
-    this.#account = database.prepare('SELECT number, opened FROM accounts WHERE account_id = ?');
+    this.#account = database.prepare('SELECT number, opened, terms FROM accounts WHERE account_id = ?');
     this.#story = database.prepare(
       `SELECT h.deadline, h.opening, e.status, e.type, e.data AS ending, a.late, a.uncollected, a.refunded
        FROM holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold
@@ -106,6 +106,13 @@ export class ViewRows {
         if (first) counts.requests += 1;
         return;
       }
+      case 'terms-changed.v1':
+        request(requestKey('change', event.data.changeId));
+        this.#putLast(`${accountId} terms`, () => {
+          if (this.#account.get(accountId)?.['terms'] === JSON.stringify(event.data.terms)) return;
+          this.#say('view-account-differs', accountId, revision, 'its terms are not those in the log');
+        });
+        return;
       case 'account-suspended.v1':
       case 'account-resumed.v1':
       case 'account-closed.v2':

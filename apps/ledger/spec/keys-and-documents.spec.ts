@@ -73,6 +73,8 @@ describe('the price books', () => {
     expect(body.priceBooks.map(({ name, version }) => `${name}@${String(version)}`)).toEqual([
       'dcloud-2023@1',
       'dcloud-legacy@1',
+      'aliyun-2021@1',
+      'elements-2018@1',
     ]);
     for (const path of ['dcloud-2023', 'dcloud-2023@1']) {
       expect((await service.get<PriceBook>(`/v1/price-books/${path}`)).body).toEqual(body.priceBooks[0]);

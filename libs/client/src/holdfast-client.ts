@@ -10,6 +10,7 @@ import {
   type Budget,
   type BudgetList,
   type ChangeStatusBody,
+  type ChangeTermsBody,
   type Checkpoint,
   type CheckpointList,
   type CreatedKey,
@@ -39,6 +40,8 @@ import {
   type Operation,
   type PriceBook,
   type PriceBookList,
+  type PublishBookBody,
+  type PublishedBook,
   type Quote,
   type QuoteBody,
   type RefundBody,
@@ -56,6 +59,7 @@ import {
   type CloseBody,
   type SettleBody,
   type StatusReceipt,
+  type TermsReceipt,
   type WithdrawalBody,
   type WithdrawalReceipt,
 } from '#contract';
@@ -163,6 +167,11 @@ export class HoldfastClient {
   /** Lifts a suspension by an operator. Scope `operator`. */
   resume(accountId: string, body: ChangeStatusBody, options?: CallOptions): Promise<Done<StatusReceipt>> {
     return this.#doors.command('resume', { accountId }, body, options);
+  }
+
+  /** Changes terms, from now on; what is not given stays as it is, null takes something away. Scope `operator`. */
+  changeTerms(accountId: string, body: ChangeTermsBody, options?: CallOptions): Promise<Done<TermsReceipt>> {
+    return this.#doors.command('changeTerms', { accountId }, body, options);
   }
 
   /** Closes an empty account for ever. Scope `operator`. */
@@ -316,6 +325,11 @@ export class HoldfastClient {
     options?: CallOptions,
   ): Promise<EventList> {
     return this.#doors.read('listEvents', { accountId }, { ...query }, options);
+  }
+
+  /** Publishes the next version of a price book; it moves no account. Scope `operator`. */
+  publishPriceBook(body: PublishBookBody, options?: CallOptions): Promise<Done<PublishedBook>> {
+    return this.#doors.command('publishPriceBook', {}, body, options);
   }
 
   /** All versions of all price books. */

@@ -12,6 +12,7 @@ import {
   time,
   wholeNumber,
 } from './fields.ts';
+import { agreedTerms } from './terms.ts';
 
 export const openAccountBody = body({
   accountId: id,
@@ -85,6 +86,7 @@ export const openedAccount = terms.extend({ status: accountStatus });
 
 /** An account now. */
 export const account = terms.extend({
+  ...agreedTerms,
   status: accountStatus,
   suspendedFor,
   balance,

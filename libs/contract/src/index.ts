@@ -35,6 +35,10 @@ export type {
 } from './accounts.ts';
 export { refundBody, reversalBody } from './corrections.ts';
 export type { RefundBody, RefundReceipt, ReversalBody, ReversalReceipt } from './corrections.ts';
+export { changeTermsBody } from './terms.ts';
+export type { ChangeTermsBody, TermsReceipt } from './terms.ts';
+export { publishBookBody } from './price-books.ts';
+export type { PublishBookBody, PublishedBook } from './price-books.ts';
 export { failBody, freezeBody, quoteBody, releaseBody, settleBody } from './holds.ts';
 export type {
   BalanceAsOf,

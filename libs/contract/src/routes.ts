@@ -36,6 +36,7 @@ import { accountProof, checkpoint, checkpointList, loggedExport, logExportBody }
 import { balanceQuery, checkpointsQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
 import { createdKey, createKeyBody, eventList, key, keyList, priceBook, priceBookList } from './registers.ts';
 import { webhookRoutes } from './webhook-routes.ts';
+import { termsRoutes } from './terms-routes.ts';
 
 /** Every door under `/v1`: what the service serves, whom it lets in, and what the documents say. */
 export const routes = {
@@ -139,6 +140,7 @@ export const routes = {
     problems: [...onAccount, 'account_closed', 'account_not_empty'],
   },
   ...correctionRoutes,
+  ...termsRoutes,
   freeze: {
     method: 'POST',
     path: '/v1/accounts/{accountId}/holds',

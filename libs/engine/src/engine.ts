@@ -1,4 +1,4 @@
-import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { shippedPriceBooks } from '#ledger';
 import {
   AccountLanes,
   BalanceAsOf,
@@ -13,7 +13,7 @@ import {
   SystemClock,
   type EventStore,
   type Leases,
-  type PriceBookSource,
+  PriceBookRegistry,
 } from '#operations';
 import { Checkpoints, ExportsLog, signingKeysOf } from '#proofs';
 import type { Config, Logger } from '#runtime';
@@ -40,7 +40,7 @@ export interface Engine {
   readonly clock: SystemClock;
   readonly store: EventStore;
   readonly views: SqliteViews;
-  readonly priceBooks: PriceBookSource;
+  readonly priceBooks: PriceBookRegistry;
   readonly lanes: AccountLanes;
   /** Undefined where there is nobody to share accounts with. */
   readonly leases: Leases | undefined;
@@ -105,7 +105,7 @@ function assemble(
   });
   const { leases } = sharing;
   const { idIndex, snapshots, lists } = views;
-  const priceBooks = new PriceBookShelf(shippedPriceBooks);
+  const priceBooks = new PriceBookRegistry(store, clock, shippedPriceBooks, storeBroke);
   const lanes = new AccountLanes({
     store,
     idIndex,
@@ -153,6 +153,7 @@ function assemble(
     start: async () => {
       await watch?.start();
       await keys.refresh();
+      await priceBooks.refresh();
       await views.ready();
       await payments.start();
       const newestEventAt = Math.max(lists.progress().newestEventAt, payments.unmatched.newestAt);

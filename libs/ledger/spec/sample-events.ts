@@ -230,6 +230,73 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at: at + 1, holdId: 'h2', amount: '0', forfeited: [forfeit, { ...forfeit, packId: 'p2' }] },
     { at: 0, holdId: '~', amount: '0.00000001', forfeited: [] },
   ],
+  'terms-changed.v1': [
+    {
+      at,
+      changeId: 't1',
+      reason: 'a new contract',
+      asked: {
+        priceBook: 'elements-2018',
+        overrides: { 'elements-2': [{ upTo: null, price: '0.3' }], 'elements-3': null },
+        creditLimit: '1000',
+        limits: { openHolds: null, frozen: '10', dailySpend: null },
+        warnings: { availableBelow: '-5' },
+        statementConvention: 'last-day-next',
+        metadata: null,
+      },
+      terms: {
+        priceBook: 'elements-2018@1',
+        overrides: { 'elements-2': [{ upTo: null, price: '0.3' }] },
+        creditLimit: '1000',
+        limits: { openHolds: 100_000, frozen: '10', dailySpend: null },
+        warnings: { availableBelow: '-5', packPercentBelow: null, packExpiresWithinDays: null },
+        statementConvention: 'last-day-next',
+        metadata: null,
+      },
+    },
+    {
+      at,
+      changeId: 't2',
+      reason: '',
+      asked: { creditLimit: '0' },
+      terms: {
+        priceBook: null,
+        overrides: {},
+        creditLimit: '0',
+        limits,
+        warnings: { availableBelow: null, packPercentBelow: 20, packExpiresWithinDays: 30 },
+        statementConvention: 'calendar',
+        metadata: { name: 'Ächme' },
+      },
+    },
+    {
+      at: at + 1,
+      changeId: 't3',
+      reason: '新合同',
+      asked: {
+        overrides: {
+          'face-verify': [
+            { upTo: 10, price: '0' },
+            { upTo: null, price: '0.00000001' },
+          ],
+        },
+      },
+      terms: {
+        priceBook: 'dcloud-2023@1',
+        overrides: {
+          'face-verify': [
+            { upTo: 10, price: '0' },
+            { upTo: null, price: '0.00000001' },
+          ],
+        },
+        creditLimit: '0',
+        limits,
+        warnings: { availableBelow: null, packPercentBelow: null, packExpiresWithinDays: null },
+        statementConvention: 'calendar',
+        metadata: null,
+      },
+    },
+  ],
   'account-suspended.v1': [
     { at, changeId: 's1', reason: 'unpaid', suspendedFor: ['operator'] },
     { at, changeId: 's2', reason: 'twice', suspendedFor: ['operator', 'arrears'] },

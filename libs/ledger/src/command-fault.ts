@@ -22,6 +22,7 @@ import {
 } from './commands.ts';
 import { zero } from './money.ts';
 import { refusalOf, type Refusal } from './refusals.ts';
+import { termsFault } from './terms-fault.ts';
 import {
   hasDigest,
   isAmount,
@@ -77,6 +78,9 @@ export function commandFault(command: Command): Refusal | undefined {
       return takePackFault(command);
     case 'refund-pack':
       return refundPackFault(command);
+    case 'change-terms':
+      if (!isId(command.changeId)) return invalid('changeId');
+      return termsFault(command) ?? reasonFault(command.reason);
     case 'suspend':
     case 'resume':
     case 'close':

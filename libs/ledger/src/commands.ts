@@ -1,6 +1,7 @@
 import type { BudgetPeriod } from './budgets.ts';
 import type { Metadata, Outcome } from './events.ts';
 import type { Money } from './money.ts';
+import type { TermsAsked } from './terms-events.ts';
 
 /**
  * What callers ask of an account. A field that was not given is `null`; amounts are parsed, so equal amounts are equal
@@ -175,6 +176,14 @@ export interface PayOrder {
   readonly paidAt: number;
 }
 
+export interface ChangeTerms {
+  readonly kind: 'change-terms';
+  readonly changeId: string;
+  readonly reason: string;
+  /** Amounts in it are canonical texts, as they are stored. */
+  readonly asked: TermsAsked;
+}
+
 export type HoldCommand = Freeze | Settle | Fail | Release;
 
 export type Correction = Refund | ReverseDeposit;
@@ -193,7 +202,8 @@ export type Command =
   | SetBudget
   | IssueBill
   | OpenOrder
-  | PayOrder;
+  | PayOrder
+  | ChangeTerms;
 
 /** Defaults that belong to version 1 of the events they are recorded in: changing one makes a new event version. */
 export const defaults = {
@@ -226,6 +236,11 @@ export const bounds = {
   metadataValueCharactersMax: 500,
   evidenceStringsMax: 5,
   openHoldsMax: 10_000_000,
+  /** Products of one account that have a price of their own. */
+  overridesMax: 50,
+  /** Tables that were ever agreed with one account. */
+  agreedTablesMax: 1_000,
+  packWarningDaysMax: 366,
   quantityMax: 1_000_000,
   ttlSecondsMax: 2_592_000,
   attemptsMax: 100,

@@ -1,48 +1,23 @@
 import { budgetPeriods } from './budgets.ts';
 import type { AccountEventData, AccountEventType } from './events.ts';
-import { isRecord } from './within-bounds.ts';
+import {
+  text,
+  amount,
+  signedAmount,
+  whole,
+  above0,
+  flag,
+  outcome,
+  texts,
+  listOf,
+  orNull,
+  record,
+  type Check,
+  type Shape,
+} from './shape-checks.ts';
+import { agreedTerms, limits, termsAsked } from './terms-shapes.ts';
 
-/** Whether a field's value is what it must be. */
-export type Check = (value: unknown) => boolean;
-
-export type Shape<Data> = { readonly [Field in keyof Data]-?: Check };
-
-/** What is wrong with data that should have this shape: a field missing, of another kind, or too many. */
-export function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
-  if (!isRecord(data)) return 'its data is not an object';
-  for (const field in shape) {
-    if (!Object.hasOwn(data, field)) return `the field ${field} is missing`;
-    if (shape[field]?.(data[field]) !== true) return `the field ${field} is not valid`;
-  }
-  for (const field in data) {
-    if (!Object.hasOwn(shape, field)) return `the field ${field} is not known`;
-  }
-  return undefined;
-}
-
-export const text: Check = (value) => typeof value === 'string';
-// Amounts are stored in their canonical text only: what is compared and answered later is the text.
-const canonicalAmount = /^(?:0|[1-9]\d{0,17})(?:\.\d{0,7}[1-9])?$/;
-export const amount: Check = (value) => typeof value === 'string' && canonicalAmount.test(value);
-const signedAmount: Check = (value) =>
-  typeof value === 'string' && (value.startsWith('-') ? value !== '-0' && amount(value.slice(1)) : amount(value));
-export const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const above0: Check = (value) => whole(value) && value !== 0;
-const flag: Check = (value) => typeof value === 'boolean';
-const outcome: Check = (value) => value === 'match' || value === 'mismatch';
-const texts: Check = (value) => isRecord(value) && Object.values(value).every(text);
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-export const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-const record =
-  (shape: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    faultIn(value, shape) === undefined;
+export { faultIn } from './shape-checks.ts';
 
 const lines = listOf(record({ from: whole, units: whole, price: amount, amount }));
 const completion = { outcome, quantity: orNull(whole), completedAt: orNull(whole), evidence: orNull(texts) };
@@ -75,7 +50,7 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     priceBook: orNull(text),
     priceBookAsked: orNull(text),
     creditLimit: amount,
-    limits: record({ openHolds: whole, frozen: orNull(amount), dailySpend: orNull(amount) }),
+    limits: record(limits),
     metadata: orNull(texts),
   },
   'funds-deposited.v1': { at: whole, depositId: text, amount, reference: orNull(text) },
@@ -136,6 +111,7 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     forfeited,
   },
   'hold-expired.v2': { at: whole, holdId: text, amount, forfeited },
+  'terms-changed.v1': { at: whole, changeId: text, reason: text, asked: termsAsked, terms: agreedTerms },
   'account-suspended.v1': statusChanged,
   'account-resumed.v1': statusChanged,
   'budget-set.v1': { at: whole, name: text, limit: amount, period: budgetPeriod, reason: text },

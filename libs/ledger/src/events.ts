@@ -21,18 +21,11 @@ import type {
   PackForfeit,
 } from './hold-events.ts';
 import type { PackBought, PackExpired, PackGranted, PackRefunded, TrialTaken } from './pack-events.ts';
+import type { AccountLimits, TermsChanged } from './terms-events.ts';
 
 export type * from './hold-events.ts';
 export type * from './pack-events.ts';
-
-export interface AccountLimits {
-  /** Most holds that may be open at once. */
-  readonly openHolds: number;
-  /** Most money that may be frozen at once. */
-  readonly frozen: string | null;
-  /** Most that the holds opened on one natural day may freeze and charge. */
-  readonly dailySpend: string | null;
-}
+export type { AccountLimits } from './terms-events.ts';
 
 export interface AccountOpened {
   readonly at: number;
@@ -108,6 +101,7 @@ export interface AccountEventData {
   'call-failed.v1': CallFailed;
   'hold-released.v2': HoldReleased;
   'hold-expired.v2': HoldExpired;
+  'terms-changed.v1': TermsChanged;
   'account-suspended.v1': StatusChanged;
   'account-resumed.v1': StatusChanged;
   'budget-set.v1': BudgetSet;
@@ -146,6 +140,7 @@ export const accountEventTypes = [
   'call-failed.v1',
   'hold-released.v2',
   'hold-expired.v2',
+  'terms-changed.v1',
   'account-suspended.v1',
   'account-resumed.v1',
   'budget-set.v1',

@@ -9,7 +9,9 @@ import { negated, parseMoney, zero, type Money } from './money.ts';
 import { closeOrder, dropOrders, openOrder, payOrder } from './order-fold.ts';
 import { requestKey } from './recent-past.ts';
 import { move, stand } from './standing-moves.ts';
-import { calendarOf, type AccountState, type Terms } from './state.ts';
+import { calendarOf, type AccountState } from './state.ts';
+import { agreedAtOpening, termsFrom } from './terms.ts';
+import type { TermsChanged } from './terms-events.ts';
 
 /**
  * Folds one event into the state of its account. Total and dull: the same state and event always give the same result,
@@ -72,6 +74,10 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       return;
     case 'deposit-reversed.v1':
       reverseDeposit(state, revision, event);
+      return;
+    case 'terms-changed.v1':
+      state.past.useId(revision, requestKey('change', event.data.changeId), event);
+      changeTerms(state, event.data);
       return;
     case 'account-suspended.v1':
     case 'account-resumed.v1':
@@ -171,16 +177,7 @@ function takeTrial(state: AccountState, family: string): void {
 
 function openAccount(state: AccountState, opened: AccountOpened): void {
   assert(state.standing.revision === -1, 'an account is opened by the first event of its stream');
-  const terms: Terms = {
-    currency: opened.currency,
-    timeZone: opened.timeZone,
-    agreementStart: opened.agreementStart,
-    priceBook: opened.priceBook,
-    creditLimit: parseMoney(opened.creditLimit),
-    openHoldsMax: opened.limits.openHolds,
-    frozenMax: opened.limits.frozen === null ? null : parseMoney(opened.limits.frozen),
-    dailySpendMax: opened.limits.dailySpend === null ? null : parseMoney(opened.limits.dailySpend),
-  };
+  const terms = termsFrom(opened, agreedAtOpening(opened));
   state.undo.record(() => {
     state.opened = null;
     state.calendar = null;
@@ -188,6 +185,17 @@ function openAccount(state: AccountState, opened: AccountOpened): void {
   state.opened = opened;
   state.calendar = calendarOf(terms);
   stand(state, opened.at, { terms });
+}
+
+function changeTerms(state: AccountState, { at, terms: agreed }: TermsChanged): void {
+  assert(state.opened !== null, 'an account is opened before its terms change');
+  const terms = termsFrom(state.opened, agreed);
+  for (const table of terms.overrides?.values() ?? []) {
+    if (state.agreedTables.has(table.hash)) continue;
+    state.undo.record(() => state.agreedTables.delete(table.hash));
+    state.agreedTables.set(table.hash, table);
+  }
+  stand(state, at, { terms });
 }
 
 function assertNever(event: never): never {

@@ -10,7 +10,7 @@ export { revisionRanges } from './bills/revision-ranges.ts';
 export { billOfStatement, statementDocument, statementHtml } from './bills/statement-document.ts';
 export type { BillOfStatement, StatementDocument } from './bills/statement-document.ts';
 export { statementPeriod } from './bills/statement-period.ts';
-export type { ConventionChange, StatementConvention, StatementPeriod } from './bills/statement-period.ts';
+export type { ConventionChange, StatementPeriod } from './bills/statement-period.ts';
 export type { BillIssued } from './bill-events.ts';
 export { graceMs, nextUnbilled, owedFor } from './billing-days.ts';
 export type { Arrears, Billed, BillingDays, FinishedDay } from './billing-days.ts';
@@ -45,6 +45,7 @@ export { bounds, currencies, defaults, notBillable } from './commands.ts';
 export type {
   Adjust,
   ChangeStatus,
+  ChangeTerms,
   Command,
   Deposit,
   ExpireDue,
@@ -126,6 +127,10 @@ export {
   zero,
 } from './money.ts';
 export type { Money } from './money.ts';
+export type { PriceBookPublished } from './price-book-events.ts';
+export { decodePriceBookEvent, priceBookPublished, priceBooksStream } from './price-book-events.ts';
+export { bookFault, bookVersionMax } from './price-book-fault.ts';
+export type { BookFault } from './price-book-fault.ts';
 export { PriceBookShelf, priceTable, stepsFault } from './price-book.ts';
 export { namedByReference, noticeWindowMs, orderLifeMs, orderReference, orderStatus } from './orders.ts';
 export type { OrderFacts, OrderStatus } from './orders.ts';
@@ -153,5 +158,15 @@ export { shippedPriceBooks } from './shipped-price-books.ts';
 export { restoreState, snapshotOf } from './snapshot.ts';
 export { foldVersion, initialState, statusOf, unitsChargedOf } from './state.ts';
 export type { AccountState, AccountStatus, Balance, Standing, Terms } from './state.ts';
+export { agreedAtOpening, stepsOf } from './terms.ts';
+export { statementConventions } from './terms-events.ts';
+export type {
+  AgreedTerms,
+  Overrides,
+  StatementConvention,
+  TermsAsked,
+  TermsChanged,
+  WarningThresholds,
+} from './terms-events.ts';
 export { chargeAfter, dearestCharge, tableTotal } from './tiers.ts';
 export type { Charge } from './tiers.ts';

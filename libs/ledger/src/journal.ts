@@ -65,6 +65,7 @@ export function postings(event: AccountEvent): readonly Posting[] {
     case 'account-opened.v1':
     case 'charge-uncollected.v1':
     case 'call-failed.v1':
+    case 'terms-changed.v1':
     case 'account-suspended.v1':
     case 'account-resumed.v1':
     case 'budget-set.v1':

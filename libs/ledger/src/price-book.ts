@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { amountFault, parseMoney, type Money } from './money.ts';
+import { amountFault, formatMoney, parseMoney, type Money } from './money.ts';
 
 /** A step of a graduated price table as it is published: `upTo` is its last unit, `null` on the last step. */
 export interface PriceStep {
@@ -116,6 +116,11 @@ export function stepsFault(steps: readonly PriceStep[]): string | undefined {
   return undefined;
 }
 
+/** Whether the prices of sound steps are written in the one way in which they are stored and hashed. */
+export function isCanonicalSteps(steps: readonly PriceStep[]): boolean {
+  return steps.every(({ price }) => formatMoney(parseMoney(price)) === price);
+}
+
 /** Prepares a published table for computing. */
 export function priceTable(steps: readonly PriceStep[]): PriceTable {
   const fault = stepsFault(steps);
@@ -135,18 +140,21 @@ function canonicalSteps(steps: readonly PriceStep[]): string {
   return steps.map((step) => `${step.upTo === null ? '*' : String(step.upTo)}:${step.price}`).join(' ');
 }
 
-/** A fixed set of price books. */
+/** Price books, each by name and version: a version, once here, never changes. */
 export class PriceBookShelf implements PriceBooks {
   readonly #newest = new Map<string, number>();
   readonly #tariffs = new Map<string, Map<string, Tariff>>();
   readonly #tables = new Map<string, PriceTable>();
   /** By book, family and units. */
   readonly #packs = new Map<string, PackOffer>();
-  readonly books: readonly PriceBook[];
+  readonly #books: PriceBook[] = [];
 
   constructor(books: readonly PriceBook[]) {
-    this.books = books;
-    for (const book of books) this.#add(book);
+    for (const book of books) this.add(book);
+  }
+
+  get books(): readonly PriceBook[] {
+    return this.#books;
   }
 
   pin(asked: string): string | undefined {
@@ -172,7 +180,8 @@ export class PriceBookShelf implements PriceBooks {
     return this.#tables.get(tableHash);
   }
 
-  #add(book: PriceBook): void {
+  add(book: PriceBook): void {
+    this.#books.push(book);
     const id = `${book.name}@${String(book.version)}`;
     const tariffs = new Map<string, Tariff>();
     for (const [name, product] of Object.entries(book.products)) {

@@ -17,6 +17,13 @@ function forSale(units: number, price: string): PackSize {
 }
 
 const trial: PackSize = { units: 100, price: '0', trial: true };
+/** Identity and bank-card checks by the number of elements compared; each account agrees its own prices. */
+const elements: Readonly<Record<string, Product>> = Object.fromEntries(
+  [2, 3, 4, 5, 6].map((count) => {
+    const name = `elements-${String(count)}`;
+    return [name, { counter: name, basis: 'completed', credentialSeconds: null, steps: null, packFamily: null }];
+  }),
+);
 
 /** The price books that come with Holdfast. A version, once shipped, never changes. */
 export const shippedPriceBooks: readonly PriceBook[] = [
@@ -81,4 +88,5 @@ export const shippedPriceBooks: readonly PriceBook[] = [
       face: [forSale(1_000_000, '3600'), forSale(3_000_000, '8100')],
     },
   },
+  { name: 'elements-2018', version: 1, currency: 'CNY', products: elements, packs: {} },
 ];

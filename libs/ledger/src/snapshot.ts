@@ -11,7 +11,10 @@ import type { OpenHold } from './holds.ts';
 import type { OrderOpened } from './order-events.ts';
 import { parseMoney, formatMoney, sum, type Money } from './money.ts';
 import type { Pack } from './packs.ts';
+import { priceTable, type PriceStep, type PriceTable } from './price-book.ts';
 import { foldVersion, initialState, type AccountState, type Balance } from './state.ts';
+import { stepsOf, termsFrom } from './terms.ts';
+import type { AgreedTerms } from './terms-events.ts';
 
 /** Unlike an account's own amounts these may be many: a pack is mostly numbers. */
 type PackTexts = Omit<Pack, 'price' | 'recognised' | 'standard'> & {
@@ -34,6 +37,8 @@ type BudgetData = readonly [set: BudgetSet, spend: readonly SpentTexts[] | null]
 interface SnapshotData {
   readonly foldVersion: number;
   readonly opened: AccountOpened;
+  readonly agreed: AgreedTerms;
+  readonly agreedTables: readonly (readonly PriceStep[])[];
   readonly revision: number;
   readonly lastAt: number;
   readonly balance: AmountTexts;
@@ -68,13 +73,16 @@ const digestDigits = 64;
  */
 export function snapshotOf(state: AccountState): string {
   const { opened, standing } = state;
-  if (opened === null) throw new RangeError('an account is opened before a snapshot is made of it');
+  if (opened === null || standing.terms === null)
+    throw new RangeError('an account is opened before a snapshot is made of it');
   const { balance, spend } = standing;
   const openHolds = openHoldsText(state.openHolds);
   if (openHolds === undefined) return '';
   const data: Omit<SnapshotData, 'openHolds'> = {
     foldVersion,
     opened,
+    agreed: standing.terms.agreed,
+    agreedTables: [...state.agreedTables.keys()].sort().map((hash) => stepsOf(tableOf(state, hash))),
     revision: standing.revision,
     lastAt: standing.lastAt,
     balance: {
@@ -139,8 +147,10 @@ export function restoreState(text: string): AccountState | undefined {
   state.packs.restore(data.packs.map(({ late, ...texts }) => [packOf(texts), late]));
   for (const family of data.trialsTaken) state.trialsTaken.add(family);
   const { spend } = data;
+  for (const table of data.agreedTables.map(priceTable)) state.agreedTables.set(table.hash, table);
   state.standing = {
     ...state.standing,
+    terms: termsFrom(data.opened, data.agreed),
     revision: data.revision,
     lastAt: data.lastAt,
     balance: balanceOf(data.balance),
@@ -203,6 +213,12 @@ function budgetOf([set, spend]: BudgetData): Budget {
   const [day, month, year] = spend.map(spentOf);
   assert(day !== undefined && month !== undefined && year !== undefined, 'a budget is counted by day, month and year');
   return { set, limit, spend: { day, month, year } };
+}
+
+function tableOf(state: AccountState, hash: string): PriceTable {
+  const table = state.agreedTables.get(hash);
+  assert(table !== undefined, 'a table is found by its hash');
+  return table;
 }
 
 function balanceOf(texts: AmountTexts): Balance {

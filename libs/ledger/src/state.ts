@@ -9,11 +9,13 @@ import { LateWindow } from './late-window.ts';
 import { zero, type Money } from './money.ts';
 import type { OrderOpened } from './order-events.ts';
 import { Packs } from './packs.ts';
+import type { PriceTable } from './price-book.ts';
 import { RecentPast } from './recent-past.ts';
+import type { AgreedTerms } from './terms-events.ts';
 import { UndoLog } from './undo-log.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 9;
+export const foldVersion = 11;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -36,10 +38,14 @@ export interface Terms {
   readonly agreementStart: string;
   /** `name@version`; null: plain holds only. */
   readonly priceBook: string | null;
+  /** Tables agreed with the account, by product; null: none, which costs a freeze nothing. */
+  readonly overrides: ReadonlyMap<string, PriceTable> | null;
   readonly creditLimit: Money;
   readonly openHoldsMax: number;
   readonly frozenMax: Money | null;
   readonly dailySpendMax: Money | null;
+  /** All of them that can change, as they are stored and shown. */
+  readonly agreed: AgreedTerms;
 }
 
 /** What the holds opened on one natural day have frozen and charged. */
@@ -83,6 +89,8 @@ export interface AccountState {
   readonly openOrders: Map<string, OrderOpened>;
   /** Units charged, by agreement year and counter (see {@link counterKey}). */
   readonly unitsCharged: Map<string, number>;
+  /** Every table that was ever agreed with the account, by hash: a hold is settled by its own, whatever came since. */
+  readonly agreedTables: Map<string, PriceTable>;
   readonly lateWindow: LateWindow;
   readonly budgets: Budgets;
   readonly packs: Packs;
@@ -124,6 +132,7 @@ export function initialState(): AccountState {
     dues: new Dues(undo),
     openOrders: new Map(),
     unitsCharged: new Map(),
+    agreedTables: new Map(),
     lateWindow: new LateWindow(undo),
     budgets: new Budgets(undo),
     packs: new Packs(undo),

@@ -58,6 +58,7 @@ export {
   PaymentChannels,
   pageRowsMax,
   PriceBookSource,
+  UnknownPrices,
   Snapshots,
   TimeReference,
   Views,
@@ -84,6 +85,8 @@ export type { EndingOutcome, EndingRefused, EndingWanted } from './payments/paym
 export { PaymentNotices } from './payments/payment-notices.ts';
 export type { NoticeOutcome } from './payments/payment-notices.ts';
 export { UnmatchedPayments } from './payments/unmatched-payments.ts';
+export { PriceBookRegistry } from './price-books/price-book-registry.ts';
+export type { Published } from './price-books/price-book-registry.ts';
 export { accountAnswer } from './queries/account-answer.ts';
 export type { AccountAnswer } from './queries/account-answer.ts';
 export { BalanceAsOf, openHoldsListedMax } from './queries/balance-as-of.ts';

@@ -17,7 +17,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom('freeze', 'freezeUnits') },
     { weight: 5, arbitrary: fc.constantFrom('settle', 'settle', 'release', 'fail', 'refund') },
-    { weight: 1, arbitrary: fc.constantFrom('deposit', 'withdraw', 'adjust', 'change', 'reverse') },
+    { weight: 1, arbitrary: fc.constantFrom('deposit', 'withdraw', 'adjust', 'change', 'reverse', 'terms') },
   ),
   id: fc.nat({ max: 3 }),
   amount: fc.integer({ min: 1, max: 500 }),
@@ -72,6 +72,8 @@ function commandOf({ kind, id, amount }: Step, opened: number, now: number): Com
       return commands.refund(String(amount), holdId, amount % 2 === 0 ? '0.85' : '0.01');
     case 'reverse':
       return commands.reverse(String(amount), 'first', amount % 4 === 0 ? null : text);
+    case 'terms':
+      return commands.terms(`t${name}`, amount % 2 === 0 ? '0' : '5');
     case 'change':
       return commands.change(amount % 4 === 0 ? 'suspend' : 'resume', `${name}-${String(amount)}`);
     case 'open':

@@ -149,6 +149,12 @@ export const commands = {
     amount: amount === null ? null : parseMoney(amount),
     reason: 'bounced',
   }),
+  terms: (changeId: string, creditLimit: string): Command => ({
+    kind: 'change-terms',
+    changeId,
+    reason: 'asked',
+    asked: { creditLimit, metadata: { changed: changeId } },
+  }),
   change: (kind: 'suspend' | 'resume' | 'close', changeId: string): Command => ({ kind, changeId, reason: 'asked' }),
 } as const;
 

@@ -115,6 +115,7 @@ function rowOf(state: AccountState, revision: number): object {
   const { balance, suspendedFor } = state.standing;
   return {
     opened: state.opened,
+    terms: state.standing.terms?.agreed,
     status: statusOf(state.standing),
     suspendedFor,
     balance: balanceTexts(balance),

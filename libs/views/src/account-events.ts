@@ -15,12 +15,14 @@ export class AccountEvents {
   readonly #orders: OrderRows;
   readonly #addRequest: StatementSync;
   readonly #putRequest: StatementSync;
+  readonly #putTerms: StatementSync;
 
   constructor(database: DatabaseSync, standings: Standings) {
     this.#standings = standings;
     this.#holds = new HoldRows(database);
     this.#dues = new DueRows(database);
     this.#orders = new OrderRows(database);
+    this.#putTerms = database.prepare('UPDATE accounts SET terms = ? WHERE number = ?');
     this.#addRequest = database.prepare(
       'INSERT INTO requests (account, key, type, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
@@ -113,6 +115,10 @@ export class AccountEvents {
       case 'deposit-reversed.v1':
         this.#addRequest.run(account, requestKey('reversal', event.data.reversalId), event.type, text);
         this.#putRequest.run(account, requestKey('reversed', event.data.depositId), event.type, text);
+        return;
+      case 'terms-changed.v1':
+        this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
+        this.#putTerms.run(JSON.stringify(event.data.terms), account);
         return;
       case 'account-suspended.v1':
       case 'account-resumed.v1':

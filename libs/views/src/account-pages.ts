@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
+  agreedAtOpening,
   formatMoney,
   minus,
   parseMoney,
@@ -7,6 +8,7 @@ import {
   statusOf,
   sum,
   type AccountOpened,
+  type AgreedTerms,
   type BalanceTexts,
   type SuspensionCause,
 } from '#ledger';
@@ -15,6 +17,7 @@ import type { AccountRow } from '#operations/ports';
 type StoredAccount = BalanceTexts & {
   readonly account: number;
   readonly opened: string;
+  readonly terms: string | null;
   readonly revision: number;
   readonly suspended_for: string;
   readonly closed: number;
@@ -35,7 +38,7 @@ export class AccountPages {
     // nothing in a prefix needs escaping.
     const range = (lowerBound: string): StatementSync =>
       database.prepare(
-        `SELECT a.opened, s.* FROM accounts AS a JOIN standings AS s ON s.account = a.number
+        `SELECT a.opened, a.terms, s.* FROM accounts AS a JOIN standings AS s ON s.account = a.number
          WHERE a.account_id ${lowerBound} AND a.account_id < ? || char(1114111) AND a.opened IS NOT NULL
          ORDER BY a.account_id LIMIT ?`,
       );
@@ -65,9 +68,11 @@ export class AccountPages {
     const nothingDue = nextDeadline === null || nextDeadline > now;
     const amounts = nothingDue ? [] : (this.#dueAmounts.all(account, now) as unknown as { amount: string }[]);
     const due = sum(amounts.map(({ amount }) => parseMoney(amount)));
+    const opened = JSON.parse(stored.opened) as AccountOpened;
     const suspendedFor = this.#suspendedFor(stored, nothingDue, now);
     return {
-      opened: JSON.parse(stored.opened) as AccountOpened,
+      opened,
+      terms: stored.terms === null ? agreedAtOpening(opened) : (JSON.parse(stored.terms) as AgreedTerms),
       status: statusOf({ closed: stored.closed !== 0, suspendedFor }),
       suspendedFor,
       balance: {

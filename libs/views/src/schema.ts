@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const viewsVersion = 6;
+export const viewsVersion = 9;
 
 /**
  * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
@@ -34,7 +34,9 @@ export const tables = `
     number INTEGER PRIMARY KEY,
     account_id TEXT NOT NULL UNIQUE,
     -- NULL: not even its first event could be read
-    opened TEXT
+    opened TEXT,
+    -- as they were agreed last; NULL: as at the opening
+    terms TEXT
   ) STRICT;
 
   CREATE TABLE standings (

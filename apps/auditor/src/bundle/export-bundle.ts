@@ -8,6 +8,7 @@ import { PeriodAccounts } from '../period-accounts.ts';
 import { BundleWriter } from './bundle-writer.ts';
 import type { Packer } from './container.ts';
 import { bundleFormat } from './lines.ts';
+import { publishedBooks } from '../published-books.ts';
 
 /** What goes into a bundle. */
 export interface Selection {
@@ -57,7 +58,9 @@ export async function exportBundle(
   const eventsMax = log.eventsToRead ?? null;
   const { marks } = known;
   writer.line({ kind: 'bundle', format: bundleFormat, exportedAt, accounts, from, until, eventsMax, marks });
-  for (const book of priceBooks) writer.line({ kind: 'price-book', book });
+  // A whole log has the stream in which books are published; a part of it may begin after them.
+  const published = isPartial(selection) ? await publishedBooks(log.readStream.bind(log)) : [];
+  for (const book of [...priceBooks, ...published]) writer.line({ kind: 'price-book', book });
   const passes = new Passes(log, known.head, progress, isPartial(selection) ? 2 : 1);
   if (isPartial(selection)) await writeProofs(log, passes, selection, writer);
   const selected = new Selected(selection);

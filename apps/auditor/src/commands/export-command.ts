@@ -82,7 +82,7 @@ async function toFile(
   if (existsSync(bundle)) throw new NoSuchData(`${bundle}: there is a file of this name`);
   const unfinished = `${bundle}.part`;
   const bar = new ProgressBar(errorTerminal);
-  const books = (priceBooks ?? new PriceBookShelf(shippedPriceBooks)) as PriceBookShelf;
+  const books = priceBooks ?? new PriceBookShelf(shippedPriceBooks);
   const sink = createWriteStream(unfinished, { fd: openSync(unfinished, 'wx', 0o600), flush: true });
   try {
     const about = { priceBooks: books.books, now: now() };

@@ -1,11 +1,11 @@
-import type { PriceBooks } from '#ledger';
+import type { PriceBookShelf } from '#ledger';
 import type { Output } from '#terminal';
 
 /** Where a command line runs. */
 export interface Surroundings extends Output {
   /** ms since 1970. */
   readonly now: () => number;
-  readonly priceBooks?: PriceBooks;
+  readonly priceBooks?: PriceBookShelf;
   /** Connection string of the KurrentDB that may be audited; a secret. */
   readonly kurrentDbUrl?: string | undefined;
   /** Key of the scope `auditor` with which an export is written down; a secret. */

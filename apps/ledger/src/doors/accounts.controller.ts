@@ -5,6 +5,7 @@ import {
   balanceQuery,
   changeStatusBody,
   closeBody,
+  changeTermsBody,
   depositBody,
   eventsQuery,
   listAccountsQuery,
@@ -30,6 +31,7 @@ import { sendAnswer, sendJson, sendProblem } from './answers.ts';
 import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './caller.ts';
 import { requestOf, throughDoor } from './command-door.ts';
 import { adjust, changeStatus, close, deposit, openAccount, withdraw } from './commands.ts';
+import { changeTerms } from './terms-command.ts';
 import { listFrame } from './list-frame.ts';
 
 /** The doors to an account and its money. */
@@ -82,6 +84,11 @@ export class AccountsController {
   @Post(':accountId/resume')
   resume(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
     return throughDoor(this.#commands, request, reply, changeStatusBody, (body) => changeStatus('resume', body));
+  }
+
+  @Post(':accountId/terms')
+  changeTerms(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    return throughDoor(this.#commands, request, reply, changeTermsBody, changeTerms);
   }
 
   @Post(':accountId/close')
@@ -164,8 +171,17 @@ export class AccountsController {
 }
 
 function accountView(account: AccountAnswer): object {
-  const { opened, status, suspendedFor, balance, openHolds, revision, asOf } = account;
-  return { ...openedAnswer(opened), status, suspendedFor, balance, openHolds, revision, asOf: timeText(asOf) };
+  const { opened, terms, status, suspendedFor, balance, openHolds, revision, asOf } = account;
+  return {
+    ...openedAnswer(opened),
+    ...terms,
+    status,
+    suspendedFor,
+    balance,
+    openHolds,
+    revision,
+    asOf: timeText(asOf),
+  };
 }
 
 function eventView({ id, type, revision, position, recordedAt, data, metadata, hash }: RecordedEvent): object {

@@ -2,6 +2,7 @@ import { calendarOfTerms, termsFaults } from './audited-terms.ts';
 import type { AccountEvent, AccountEventData, EventOf, SuspensionCause } from '../events.ts';
 import { negated, parseMoney, type Money } from '../money.ts';
 import type { PriceBooks } from '../price-book.ts';
+import { AgreedPrices } from './agreed-prices.ts';
 import { DuesAudit, isHappening } from './dues-audit.ts';
 import { boundFault, deadlineFault } from './audited-hold.ts';
 import type { Breach, BreachKind } from './breach.ts';
@@ -10,7 +11,6 @@ import {
   add,
   boundsFault,
   closedFault,
-  creditFault,
   emptyFigures,
   Equation,
   journalFault,
@@ -45,16 +45,15 @@ export class AccountAudit {
   readonly #breaches: Breach[] = [];
   readonly #orders = new OrdersAudit(this.#breaches);
   readonly #ids: UsedIds;
-  readonly #priceBooks: PriceBooks;
-  #creditLimit: Money = 0n as Money;
+  readonly #prices: AgreedPrices;
   readonly #equation = new Equation();
   #lastCommandAt = 0;
 
   constructor(accountId: string, ids: UsedIds, priceBooks: PriceBooks) {
     this.accountId = accountId;
     this.#ids = ids;
-    this.#priceBooks = priceBooks;
-    this.holds = new HoldsAudit(ids, priceBooks, this.#breaches);
+    this.#prices = new AgreedPrices(priceBooks);
+    this.holds = new HoldsAudit(ids, this.#prices, this.#breaches);
     this.bills = new BillsAudit(this.#breaches);
     this.packs = new PacksAudit(priceBooks, this.#breaches);
   }
@@ -136,15 +135,15 @@ export class AccountAudit {
       case 'hold-settled-late.v2':
         this.#settleLate(event.data);
         return;
-      case 'charge-uncollected.v1': {
-        const charge = this.holds.uncollected(event.data);
-        if (charge === undefined || this.balance.available - charge < negated(this.#creditLimit)) return;
-        this.#say('uncollected-wrong', `hold ${event.data.holdId}: the balance would have paid ${event.data.amount}`);
+      case 'charge-uncollected.v1':
+        this.#note(this.#prices.uncollectedFault(this.balance, event.data, this.holds.uncollected(event.data)));
         return;
-      }
       case 'charge-refunded.v1':
       case 'deposit-reversed.v1':
         this.#note(correct(this.balance, this.spend, event));
+        return;
+      case 'terms-changed.v1':
+        this.#note(this.#prices.change(event.data));
         return;
       case 'account-suspended.v1':
       case 'account-resumed.v1':
@@ -177,7 +176,7 @@ export class AccountAudit {
       return;
     }
     this.opened = opened;
-    this.#creditLimit = parseMoney(opened.creditLimit);
+    this.#prices.open(opened);
     for (const fault of termsFaults(opened, this.accountId)) this.#note(fault);
     this.spend.calendar = calendarOfTerms(opened);
   }
@@ -195,15 +194,15 @@ export class AccountAudit {
     if (this.suspendedFor.length > 0) this.#say('freeze-while-suspended', `hold ${opening.holdId}`);
     this.#note(deadlineFault(opening));
     const charged = pricing === null ? 0 : this.holds.unitsCharged(pricing.year, pricing.counter);
-    this.#note(boundFault(opening, hold, this.#priceBooks, this.opened?.priceBook ?? null, charged));
+    this.#note(boundFault(opening, hold, this.#prices, charged));
     const year = pricing === null ? undefined : this.spend.calendar?.yearOf(at).name;
     if (pricing !== null && year !== undefined && pricing.year !== year) {
       this.#say('price-table-wrong', `hold ${opening.holdId} belongs to the year ${year}, not ${pricing.year}`);
     }
     add(this.balance, { available: negated(hold.amount), frozen: hold.amount });
-    if (hold.amount > 0n) this.#note(creditFault(this.balance, this.#creditLimit, `a freeze of ${opening.amount}`));
+    if (hold.amount > 0n) this.#note(this.#prices.creditFault(this.balance, `a freeze of ${opening.amount}`));
     const now = { openHolds: this.holds.open.size, frozen: this.balance.frozen };
-    this.#breaches.push(...this.spend.freeze(hold, this.opened?.limits, now));
+    this.#breaches.push(...this.spend.freeze(hold, this.#prices.limits, now));
   }
 
   /** The figures move as the event states them: if it states them wrong, the equation shows it. */
@@ -233,7 +232,7 @@ export class AccountAudit {
     const amount = parseMoney(late.amount);
     add(this.balance, { available: negated(amount), settled: amount });
     this.spend.change(late.hold, amount);
-    if (amount > 0n) this.#note(creditFault(this.balance, this.#creditLimit, `a late settle of ${late.amount}`));
+    if (amount > 0n) this.#note(this.#prices.creditFault(this.balance, `a late settle of ${late.amount}`));
   }
 
   #close(closed: AccountEventData['account-closed.v2']): void {

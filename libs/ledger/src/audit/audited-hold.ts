@@ -2,7 +2,8 @@ import { bounds, defaults } from '../commands.ts';
 import type { FundsFrozen, PackForfeit, PackUnits } from '../events.ts';
 import { lateWindowMs } from '../late-window.ts';
 import { parseMoney, type Money } from '../money.ts';
-import type { PriceBooks, PriceTable } from '../price-book.ts';
+import type { PriceTable } from '../price-book.ts';
+import type { AgreedPrices } from './agreed-prices.ts';
 import type { Breach } from './breach.ts';
 import { faultInLines, priceOfUnits } from './unit-prices.ts';
 
@@ -43,7 +44,7 @@ export interface EndedUnused {
   uncollected: boolean;
 }
 
-export function auditedHold(opening: FundsFrozen, order: number, priceBooks: PriceBooks): AuditedHold {
+export function auditedHold(opening: FundsFrozen, order: number, prices: AgreedPrices): AuditedHold {
   const { pricing, quantity, budget } = opening;
   const { at: openedAt, expiresAt } = opening;
   const amount = parseMoney(opening.amount);
@@ -52,7 +53,7 @@ export function auditedHold(opening: FundsFrozen, order: number, priceBooks: Pri
   if (pricing === null)
     return { order, openedAt, expiresAt, amount, lateBound, budget, priced: null, packs, attempts: null };
   const { counter, year, basis } = pricing;
-  const table = priceBooks.table(pricing.table);
+  const table = prices.table(pricing.table);
   const priced = { quantity: quantity ?? defaults.quantity, counter, year, basis, table };
   return { order, openedAt, expiresAt, amount, lateBound, budget, priced, packs, attempts: null };
 }
@@ -70,8 +71,7 @@ export function deadlineFault({ at, ttlSeconds, expiresAt }: FundsFrozen): Breac
 export function boundFault(
   opening: FundsFrozen,
   hold: AuditedHold,
-  priceBooks: PriceBooks,
-  book: string | null,
+  prices: AgreedPrices,
   unitsCharged: number,
 ): Breach | undefined {
   const { pricing, product } = opening;
@@ -83,9 +83,10 @@ export function boundFault(
   if (pricing === null || priced === null || product === null) {
     return amount > 0n ? undefined : { kind: 'amount-invalid', detail: 'a plain hold freezes more than nothing' };
   }
-  const tariff = priceBooks.tariff(pricing.book, product);
+  const tariff = prices.tariff(pricing.book, product);
   const { table } = priced;
-  if (pricing.book !== book || table === undefined || tariff?.table?.hash !== pricing.table) {
+  const right = pricing.book === prices.priceBook && prices.tableFor(product)?.hash === pricing.table;
+  if (!right || table === undefined || tariff === undefined) {
     return { kind: 'price-table-wrong', detail: `${product} of ${pricing.book} is not priced by ${pricing.table}` };
   }
   if (tariff.product.counter !== pricing.counter || tariff.product.basis !== pricing.basis) {

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../events.ts';
+import type { AccountEvent, ChargeUncollected } from '../events.ts';
 import { postings } from '../journal.ts';
 import { formatMoney, negated, plus, withinRange, zero, type Money } from '../money.ts';
 import type { Balance } from '../state.ts';
@@ -97,6 +97,17 @@ export function closedFault({ available, frozen }: Figures, holds: number, still
     kind: 'closed-not-empty',
     detail: `${left}, units of packs, or an expired hold that could still be charged`,
   };
+}
+
+/** What is wrong with a charge that is said not to have been paid for; undefined if nothing is, or there is no hold. */
+export function uncollectedFault(
+  { available }: Figures,
+  creditLimit: Money,
+  { holdId, amount }: ChargeUncollected,
+  charge: Money | undefined,
+): Breach | undefined {
+  if (charge === undefined || available - charge < negated(creditLimit)) return undefined;
+  return { kind: 'uncollected-wrong', detail: `hold ${holdId}: the balance would have paid ${amount}` };
 }
 
 /** How far something has brought available below the credit limit; undefined if it has not. */

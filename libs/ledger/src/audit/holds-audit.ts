@@ -2,8 +2,8 @@ import { bounds, notBillable } from '../commands.ts';
 import type { AccountEventData, Completion, PackUnits, PriceLine } from '../events.ts';
 import { lateWindowMs } from '../late-window.ts';
 import { formatMoney, parseMoney, type Money } from '../money.ts';
-import type { PriceBooks } from '../price-book.ts';
 import { counterKey } from '../state.ts';
+import type { AgreedPrices } from './agreed-prices.ts';
 import { auditedHold, unitsOf, windowFaults, type AuditedHold, type EndedUnused } from './audited-hold.ts';
 import type { Breach, BreachKind } from './breach.ts';
 import { faultInLines } from './unit-prices.ts';
@@ -28,7 +28,7 @@ export class HoldsAudit {
   readonly endedUnused = new Map<string, EndedUnused>();
   readonly #unitsCharged = new Map<string, number>();
   readonly #ids: UsedIds;
-  readonly #priceBooks: PriceBooks;
+  readonly #prices: AgreedPrices;
   readonly #breaches: Breach[];
   #endedKeptMax = endedKeptMin;
   #lastExpiry: { readonly at: number; readonly order: number } | undefined;
@@ -36,9 +36,9 @@ export class HoldsAudit {
   #lastCommandAt = 0;
 
   /** @param breaches takes what is found. */
-  constructor(ids: UsedIds, priceBooks: PriceBooks, breaches: Breach[]) {
+  constructor(ids: UsedIds, prices: AgreedPrices, breaches: Breach[]) {
     this.#ids = ids;
-    this.#priceBooks = priceBooks;
+    this.#prices = prices;
     this.#breaches = breaches;
   }
 
@@ -52,7 +52,7 @@ export class HoldsAudit {
   }
 
   freeze(opening: AccountEventData['funds-frozen.v2'], order: number): AuditedHold {
-    const hold = auditedHold(opening, order, this.#priceBooks);
+    const hold = auditedHold(opening, order, this.#prices);
     this.open.set(opening.holdId, hold);
     return hold;
   }

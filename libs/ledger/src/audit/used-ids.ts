@@ -21,6 +21,7 @@ export function usedKeyOf(event: AccountEvent): string | undefined {
       return requestKey('withdrawal', event.data.withdrawalId);
     case 'balance-adjusted.v1':
       return requestKey('adjustment', event.data.adjustmentId);
+    case 'terms-changed.v1':
     case 'account-suspended.v1':
     case 'account-resumed.v1':
     case 'account-closed.v2':

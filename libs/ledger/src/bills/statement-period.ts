@@ -1,10 +1,5 @@
 import { dateAfter } from '../calendar.ts';
-
-/**
- * How the days of a month are counted. `calendar`: from its first to its last. `last-day-next`: the last day of a month
- * counts to the next month.
- */
-export type StatementConvention = 'calendar' | 'last-day-next';
+import type { StatementConvention } from '../terms-events.ts';
 
 /** A convention that is asked for from a date on; it holds from the first statement that begins on that date or later. */
 export interface ConventionChange {

@@ -14,6 +14,7 @@ import { decideOpenOrder, decidePayOrder } from './orders.ts';
 import { decideRefundPack } from './refund-pack.ts';
 import { decideSettle } from './settle.ts';
 import { decideStatus } from './status.ts';
+import { decideTerms } from './terms.ts';
 import { isDue } from './sweep.ts';
 import { decideTakePack } from './take-pack.ts';
 
@@ -54,6 +55,8 @@ export function decide(state: AccountState, command: Command, context: DecisionC
       return decideTakePack(state, command, context);
     case 'refund-pack':
       return decideRefundPack(state, command, context);
+    case 'change-terms':
+      return decideTerms(state, command, context);
     case 'suspend':
     case 'resume':
     case 'close':

@@ -60,10 +60,11 @@ export function priceOf(
     assert(command.amount !== null && command.amount > 0n, 'a freeze has a product or an amount above zero');
     return { amount: command.amount, lateBound: command.amount, packs: null, pricing: null };
   }
-  const { priceBook } = termsOf(state);
+  const { priceBook, overrides } = termsOf(state);
   const tariff = priceBook === null ? undefined : context.priceBooks.tariff(priceBook, command.product);
   if (tariff === undefined) return refusalOf('unknown_product', 'product', { product: command.product });
-  if (tariff.table === null) return refusalOf('price_not_agreed', 'product', { product: command.product });
+  const table = overrides?.get(command.product) ?? tariff.table;
+  if (table === null) return refusalOf('price_not_agreed', 'product', { product: command.product });
   const ttl = ttlRefusal(tariff.product, command.ttlSeconds ?? defaults.ttlSeconds, context.operator);
   if (ttl !== undefined) return ttl;
   assert(state.calendar !== null, 'an open account has a calendar');
@@ -72,12 +73,12 @@ export function priceOf(
   const unitsCharged = unitsChargedOf(state, year, counter);
   const quantity = command.quantity ?? defaults.quantity;
   const packs = unitsFromPacks(state, tariff.product.packFamily, quantity);
-  const bound = dearestCharge(tariff.table, unitsCharged, quantity - unitsIn(packs));
+  const bound = dearestCharge(table, unitsCharged, quantity - unitsIn(packs));
   return {
     amount: bound.amount,
-    lateBound: packs === null ? bound.amount : dearestCharge(tariff.table, unitsCharged, quantity).amount,
+    lateBound: packs === null ? bound.amount : dearestCharge(table, unitsCharged, quantity).amount,
     packs,
-    pricing: { book: tariff.book, table: tariff.table.hash, basis, counter, year, unitsCharged, bound: bound.lines },
+    pricing: { book: tariff.book, table: table.hash, basis, counter, year, unitsCharged, bound: bound.lines },
   };
 }
 

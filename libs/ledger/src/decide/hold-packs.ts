@@ -11,7 +11,6 @@ import type { HoldEnding } from '../holds.ts';
 import { formatMoney, parseMoney, shareOf, times, type Money } from '../money.ts';
 import { recognitionOf } from '../packs.ts';
 import type { AccountState } from '../state.ts';
-import type { DecisionContext } from './decision.ts';
 
 /** Most packs that one hold takes units from, so that its events stay small; what else it needs is frozen as money. */
 export const packsOfHoldMax = 100;
@@ -144,14 +143,6 @@ function reclaimedOf(forfeited: readonly PackForfeit[] | null, packId: string, u
   const part = forfeited?.find((each) => each.packId === packId);
   if (part === undefined || units === 0) return null;
   return { units, amount: formatMoney(shareOf(parseMoney(part.amount), units, part.units)) };
-}
-
-/** What a unit of a priced hold costs without a pack: the first price of the hold's table. */
-export function standardPriceOf({ pricing }: FundsFrozen, { priceBooks }: DecisionContext): Money {
-  assert(pricing !== null, 'only a priced hold has units');
-  const table = priceBooks.table(pricing.table);
-  assert(table !== undefined, `the price table ${pricing.table} of ${pricing.book} is known`);
-  return table.tiers[0].price;
 }
 
 function orNull<Item>(list: readonly Item[]): readonly Item[] | null {

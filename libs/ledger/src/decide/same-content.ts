@@ -134,7 +134,7 @@ export function differenceOfReversal(command: ReverseDeposit, reversal: DepositR
  * not tell whether it was the newest; to ask the books of today would change the answer on the day a version is
  * published. So the bare name counts as the version that the account has, which the answer names.
  */
-function samePriceBook(asked: string | null, pinned: string | null): boolean {
+export function samePriceBook(asked: string | null, pinned: string | null): boolean {
   if (asked === null || pinned === null) return asked === pinned;
   return asked === pinned || asked === bookName(pinned);
 }

@@ -15,7 +15,8 @@ import { refusalOf, type Refusal } from '../refusals.ts';
 import { unitsChargedOf, type AccountState } from '../state.ts';
 import { chargeAfter, type Charge } from '../tiers.ts';
 import type { DecisionContext } from './decision.ts';
-import { endUnits, lateUnits, standardPriceOf, unitsIn } from './hold-packs.ts';
+import { endUnits, lateUnits, unitsIn } from './hold-packs.ts';
+import { priceTableOf } from './price-table-of.ts';
 
 /** A product that bills only matches charges nothing on a mismatch. */
 export function bringsNothing(command: Settle, opening: FundsFrozen): boolean {
@@ -78,7 +79,7 @@ function chargeWithPacks(
   pricing: HoldPricing,
   quantity: number,
 ): SettleCharge {
-  const standard = standardPriceOf(opening, context);
+  const standard = priceTableOf(state, context, pricing).tiers[0].price;
   if (ending !== undefined) {
     const latePacks = lateUnits(state, opening, ending, quantity, standard);
     const late = chargeOfUnits(state, context, pricing, quantity - unitsIn(latePacks));
@@ -91,7 +92,6 @@ function chargeWithPacks(
 
 /** The next tier positions of the hold's own table, year and counter. */
 function chargeOfUnits(state: AccountState, context: DecisionContext, pricing: HoldPricing, quantity: number): Charge {
-  const table = context.priceBooks.table(pricing.table);
-  assert(table !== undefined, `the price table ${pricing.table} of ${pricing.book} is known`);
+  const table = priceTableOf(state, context, pricing);
   return chargeAfter(table, unitsChargedOf(state, pricing.year, pricing.counter), quantity);
 }

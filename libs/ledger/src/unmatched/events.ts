@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { UnreadableEvent } from '../decode.ts';
-import { amount, faultIn, orNull, text, whole, type Shape } from '../event-shapes.ts';
+import { amount, faultIn, orNull, text, whole, type Shape } from '../shape-checks.ts';
 
 /** Money came in by a channel, and no order of ours takes it. */
 export interface PaymentUnmatched {

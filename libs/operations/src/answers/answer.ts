@@ -54,6 +54,7 @@ function budgetAnswer(budget: BudgetView, replayed: boolean): Answer {
 
 /** A change of what there is: nothing new comes of it. */
 function answeredAsChange({ type }: AccountEvent): boolean {
+  if (type === 'terms-changed.v1') return true;
   return type === 'pack-refunded.v1' || (type.startsWith('account-') && type !== 'account-opened.v1');
 }
 
@@ -140,6 +141,10 @@ function receipt(accountId: string, event: AccountEvent): object {
     case 'deposit-reversed.v1': {
       const { at, reversalId, depositId, amount, reason } = event.data;
       return { reversalId, depositId, accountId, amount, reason, recordedAt: timeText(at) };
+    }
+    case 'terms-changed.v1': {
+      const { at, changeId, reason, terms } = event.data;
+      return { accountId, changeId, reason, ...terms, recordedAt: timeText(at) };
     }
     case 'account-suspended.v1':
     case 'account-resumed.v1': {

@@ -1,9 +1,9 @@
 import { CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { accountStream, holdFacts, type HoldFacts } from '#ledger';
+import { accountStream, holdFacts, type Command, type HoldFacts } from '#ledger';
 import { AccountLanes } from '../lanes/account-lanes.ts';
 import { knownBefore } from '../lanes/known-before.ts';
 import { Clock } from '../ports/clock.ts';
-import { EventStore, type RecordedEvent } from '../ports/event-store.ts';
+import { EventStore, eventStoreErrorCode, type RecordedEvent } from '../ports/event-store.ts';
 import { IdIndex } from '../ports/id-index.ts';
 import { PriceBookSource } from '../ports/price-book-source.ts';
 import { Views, type AccountRow } from '../ports/views.ts';
@@ -12,8 +12,8 @@ import { BalanceAsOf, type AsOf } from '../queries/balance-as-of.ts';
 import { budgetPage, type BudgetPage } from '../queries/budgets.ts';
 import { packPage, type PackPage } from '../queries/packs.ts';
 import { quoteOf, type Quote } from '../queries/quote.ts';
-import type { Answer } from '../request.ts';
 import { GetOrderHandler, ListOrdersHandler } from './order-handlers.ts';
+import { unavailable, type Answer, type Request } from '../request.ts';
 import {
   GetAccount,
   GetBalanceAsOf,
@@ -37,14 +37,32 @@ import {
 @CommandHandler(RunCommand)
 export class RunCommandHandler implements ICommandHandler<RunCommand> {
   readonly #lanes: AccountLanes;
+  readonly #priceBooks: PriceBookSource;
 
-  constructor(lanes: AccountLanes) {
+  constructor(lanes: AccountLanes, priceBooks: PriceBookSource) {
     this.#lanes = lanes;
+    this.#priceBooks = priceBooks;
   }
 
   execute({ accountId, request }: RunCommand): Promise<Answer> {
+    return namesBook(request.command) ? this.#withBooks(accountId, request) : this.#lanes.run(accountId, request);
+  }
+
+  /** The newest version of a book may have been published by another process a moment ago. */
+  async #withBooks(accountId: string, request: Request): Promise<Answer> {
+    try {
+      await this.#priceBooks.refresh();
+    } catch (error) {
+      if (eventStoreErrorCode(error) === undefined) throw error;
+      return unavailable('store_unavailable');
+    }
     return this.#lanes.run(accountId, request);
   }
+}
+
+function namesBook(command: Command): boolean {
+  if (command.kind === 'open-account') return command.priceBook !== null;
+  return command.kind === 'change-terms' && typeof command.asked.priceBook === 'string';
 }
 
 @CommandHandler(RunLinkedGroup)

@@ -1,4 +1,6 @@
 import { accountStream } from '#ledger';
+import { UnknownPrices } from '../ports/price-book-source.ts';
+import { learnPrices } from './learn-prices.ts';
 import type { UnavailableCode } from '../request.ts';
 import { BrokenHistory, contradictsItself, readForward, startFrom, type LoadedAccount } from './account-history.ts';
 import { appendUntilKnown, type AppendOutcome } from './append-until-known.ts';
@@ -139,9 +141,10 @@ export class AccountLane {
     try {
       batch.take(this.#queue.entries);
     } catch (error) {
+      state.undo.rollBackTo(0);
+      if (error instanceof UnknownPrices) return await learnPrices(priceBooks, error);
       if (!(error instanceof StaleState)) throw error;
       // The id index knows a hold that this state does not: another process opened it.
-      state.undo.rollBackTo(0);
       if ((await this.#catchUp(account)) > 0) return 'again';
       throw new BrokenHistory(error.message);
     }

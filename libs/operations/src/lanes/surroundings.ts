@@ -1,9 +1,9 @@
-import type { PriceBooks } from '#ledger';
 import type { LaneLimits } from '../limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Leases } from '../ports/leases.ts';
+import type { PriceBookSource } from '../ports/price-book-source.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { IndexLag } from './index-lag.ts';
 
@@ -13,7 +13,7 @@ export interface LaneParts {
   readonly idIndex: IdIndex;
   readonly snapshots: Snapshots;
   readonly clock: Clock;
-  readonly priceBooks: PriceBooks;
+  readonly priceBooks: PriceBookSource;
   readonly limits: LaneLimits;
   /** No other process writes to this store: a lane's state is always the head of its stream. */
   readonly soleWriter: boolean;

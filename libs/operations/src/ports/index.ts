@@ -26,7 +26,7 @@ export type { LeasesState } from './leases.ts';
 export { TimeReference } from './time-reference.ts';
 export { PaymentChannel, PaymentChannels } from './payment-channel.ts';
 export type { NoticeReading, PaymentNotice, SignedNotice } from './payment-channel.ts';
-export { PriceBookSource } from './price-book-source.ts';
+export { PriceBookSource, UnknownPrices } from './price-book-source.ts';
 export { IdIndex } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';
 export type { Snapshot } from './snapshots.ts';

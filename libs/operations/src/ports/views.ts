@@ -1,6 +1,7 @@
 import type {
   AccountOpened,
   AccountStatus,
+  AgreedTerms,
   BalanceTexts,
   HoldFacts,
   HoldStatus,
@@ -15,6 +16,7 @@ export const pageRowsMax = 500;
 /** One account as lists show it: as if everything due by the moment of asking had happened. */
 export interface AccountRow {
   readonly opened: AccountOpened;
+  readonly terms: AgreedTerms;
   readonly status: AccountStatus;
   readonly suspendedFor: readonly SuspensionCause[];
   readonly balance: BalanceTexts;

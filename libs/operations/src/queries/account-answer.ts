@@ -4,12 +4,14 @@ import {
   type AccountOpened,
   type AccountState,
   type AccountStatus,
+  type AgreedTerms,
   type BalanceTexts,
 } from '#ledger';
 
 /** An account at a moment. */
 export interface AccountAnswer {
   readonly opened: AccountOpened;
+  readonly terms: AgreedTerms;
   readonly status: AccountStatus;
   readonly suspendedFor: readonly string[];
   readonly balance: BalanceTexts;
@@ -22,9 +24,10 @@ export interface AccountAnswer {
 /** Undefined if the account does not exist at that moment. */
 export function accountAnswer(state: AccountState, asOf: number, revision: number): AccountAnswer | undefined {
   const { opened, standing } = state;
-  if (opened === null) return undefined;
+  if (opened === null || standing.terms === null) return undefined;
   return {
     opened,
+    terms: standing.terms.agreed,
     status: statusOf(standing),
     suspendedFor: standing.suspendedFor,
     balance: balanceTexts(standing.balance),

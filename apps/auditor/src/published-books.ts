@@ -1,0 +1,56 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  decodePriceBookEvent,
+  priceBooksStream,
+  type PriceBook,
+  type PriceBookPublished,
+  type PriceBookShelf,
+} from '#ledger';
+import type { RecordedEvent, StreamPage } from '#operations/ports';
+
+/** Puts a published book on the shelf, from where the holds after it are priced; returns what is wrong with it. */
+export function publishedFaults(event: RecordedEvent, shelf: PriceBookShelf): readonly string[] {
+  try {
+    const published = decodePriceBookEvent(event.type, event.data);
+    const { at } = published;
+    const book = bookIn(published);
+    const id = `${book.name}@${String(book.version)}`;
+    // A bundle brings along what was published before its events begin.
+    const known = shelf.books.find(({ name, version }) => name === book.name && version === book.version);
+    if (isDeepStrictEqual(known, book)) return [];
+    const newest = shelf.pin(book.name);
+    const next = newest === undefined ? 1 : Number(newest.slice(newest.lastIndexOf('@') + 1)) + 1;
+    shelf.add(book);
+    return [
+      ...(book.version === next ? [] : [`${id} comes where version ${String(next)} is the next`]),
+      ...(Number.isSafeInteger(at) && at >= 0 ? [] : [`${id} was published at no time`]),
+    ];
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
+function bookIn(published: PriceBookPublished): PriceBook {
+  return Object.fromEntries(Object.entries(published).filter(([field]) => field !== 'at')) as unknown as PriceBook;
+}
+
+type ReadStream = (stream: string, from: number, limit: number) => StreamPage | Promise<StreamPage>;
+
+/** Books read at once. */
+const pageBooksMax = 500;
+
+/**
+ * Every version that was ever published.
+ *
+ * @throws UnreadableEvent
+ */
+export async function publishedBooks(readStream: ReadStream): Promise<readonly PriceBook[]> {
+  const books: PriceBook[] = [];
+  for (;;) {
+    const { events, head } = await readStream(priceBooksStream, books.length, pageBooksMax);
+    for (const { type, data } of events) {
+      books.push(bookIn(decodePriceBookEvent(type, data)));
+    }
+    if (events.length === 0 || books.length > head) return books;
+  }
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import {
+  amount,
+  body,
+  id,
+  metadata,
+  positiveAmount,
+  priceBookName,
+  productName,
+  reason,
+  signedAmount,
+  time,
+  wholeNumber,
+} from './fields.ts';
+
+/*
+ * What is agreed with an account and can be agreed anew.
+ */
+
+const step = body({
+  upTo: wholeNumber(1, 1_000_000_000_000, 'the last unit of a step').nullable(),
+  price: amount,
+});
+
+/** Steps from the first unit on; only the last has no end. */
+export const priceSteps = z
+  .array(step, { error: 'steps are a list' })
+  .min(1)
+  .max(100, { error: 'a table has at most 100 steps' });
+
+const override = z.union([body({ price: amount }), body({ steps: priceSteps }), z.null()], {
+  error: 'a price of an account’s own is {"price": …}, {"steps": […]}, or null for that of the book',
+});
+
+const conventions = ['calendar', 'last-day-next'] as const;
+
+/** What is not given stays as it is; null takes something away. */
+export const changeTermsBody = body({
+  changeId: id,
+  reason,
+  priceBook: priceBookName.nullable().optional(),
+  overrides: z
+    .record(productName, override, { error: 'overrides are an object of prices by product' })
+    .refine((all) => Object.keys(all).length <= 50, { error: 'an account has at most 50 prices of its own' })
+    .optional(),
+  creditLimit: amount.optional(),
+  limits: body({
+    openHolds: wholeNumber(1, 10_000_000, 'the limit of open holds').nullable().optional(),
+    frozen: positiveAmount.nullable().optional(),
+    dailySpend: positiveAmount.nullable().optional(),
+  }).optional(),
+  warnings: body({
+    availableBelow: z.union([amount, signedAmount]).nullable().optional(),
+    packPercentBelow: wholeNumber(1, 100, 'a percentage').nullable().optional(),
+    packExpiresWithinDays: wholeNumber(1, 366, 'a number of days').nullable().optional(),
+  }).optional(),
+  statementConvention: z
+    .enum(conventions, { error: `a statement convention is one of ${conventions.join(', ')}` })
+    .optional(),
+  metadata: metadata.nullable().optional(),
+}).refine((change) => Object.values(change).filter((term) => term !== undefined).length > 2, {
+  error: 'a change names at least one of the terms',
+});
+
+/** All terms that can be changed, as they are. */
+export const agreedTerms = {
+  priceBook: z.string().nullable(),
+  overrides: z.record(z.string(), z.array(z.object({ upTo: z.int().nullable(), price: z.string() }))),
+  creditLimit: z.string(),
+  limits: z.object({ openHolds: z.int(), frozen: z.string().nullable(), dailySpend: z.string().nullable() }),
+  warnings: z.object({
+    availableBelow: z.string().nullable(),
+    packPercentBelow: z.int().nullable(),
+    packExpiresWithinDays: z.int().nullable(),
+  }),
+  statementConvention: z.enum(conventions),
+  metadata: metadata.nullable(),
+} as const;
+
+export const termsReceipt = z.object({
+  accountId: id,
+  changeId: id,
+  reason: z.string(),
+  ...agreedTerms,
+  recordedAt: time,
+});
+
+export type ChangeTermsBody = z.infer<typeof changeTermsBody>;
+export type TermsReceipt = z.infer<typeof termsReceipt>;
