@@ -6,8 +6,9 @@ import { HoldfastClient } from '#client';
 import { makeLogger, readConfig } from '#runtime';
 import type { DemoAccount } from '../../apps/gateway/src/demo-accounts.ts';
 import { runDemo, type DemoReport } from '../../apps/gateway/src/demo.ts';
+import { unitsReserved } from '../../apps/gateway/src/pack-story.ts';
 import { allAgree, jsonOf, textOf } from '../../apps/gateway/src/report.ts';
-import { SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
+import { flawless, SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
 import { openEngine, type Engine } from '#engine';
 import { listen, type Server } from '../../apps/ledger/src/server.ts';
 
@@ -57,7 +58,8 @@ const chances = { notIssued: 0.05, abandoned: 0.15, fault: 0.2, mismatch: 0.1, p
 
 function demo(run: string): Promise<DemoReport> {
   const provider = new SimulatedProvider(1, chances, 2);
-  return runDemo({ ledger, provider, accounts, run, secondsMax: 20, progress: () => undefined });
+  const packProvider = new SimulatedProvider(1, flawless, 2);
+  return runDemo({ ledger, provider, packProvider, accounts, run, secondsMax: 20, progress: () => undefined });
 }
 
 function reportOf(report: DemoReport, wanted: string): DemoReport['accounts'][number] {
@@ -83,7 +85,7 @@ describe('the demo of the gateway, on the real service', () => {
       const { match, mismatch, failed, abandoned, refused } = tally.counts;
       expect(match + mismatch + failed + abandoned + refused).toBe(tally.asked);
     }
-    expect(first.accounts.map(({ tally }) => tally.asked)).toEqual([60, 24, 40]);
+    expect(first.accounts.map(({ tally }) => tally.asked)).toEqual([60, 24, 40, 5]);
   });
 
   it('crosses a price boundary within the year', () => {
@@ -107,17 +109,46 @@ describe('the demo of the gateway, on the real service', () => {
     expect(openHolds).toBe(tally.leftOpen.length - tally.expired);
   });
 
+  it('uses a pack up and goes on in money, with one freeze that takes from both', () => {
+    const { holds, pack, account } = first.packStory;
+    const taken = holds.map((hold) => [unitsReserved(hold), hold.amount, hold.settledAmount]);
+    expect(taken).toEqual([
+      [40, '0', '0'],
+      [40, '0', '0'],
+      [20, '20', '20'],
+      [0, '40', '40'],
+    ]);
+    expect(pack).toMatchObject({ units: 100, consumed: 100, remaining: 0, status: 'used' });
+    expect(account.balance).toMatchObject({ available: '40', settled: '60', frozen: '0' });
+    expect(reportOf(first, 'demo-agency').check).toMatchObject({ unitsBilled: 60, agrees: true });
+  });
+
+  it('stops at a budget, though there is money for the next list', () => {
+    const { budget, tally } = first.packStory;
+    expect(budget).toMatchObject({ limit: '70', used: '60', left: '10', period: 'month' });
+    expect(tally.refusal).toMatchObject({ code: 'budget_exceeded', facts: { required: '40' } });
+  });
+
+  it('says when there will be a bill, for none is of a day that is not over', () => {
+    expect(first.packStory.bills).toEqual([]);
+    expect(textOf(first)).toContain('No bill yet: a day is billed when it is over');
+  });
+
   it('reports on at most 100 columns, and says what a program needs', () => {
     const text = textOf(first);
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
     expect(text).toContain('demo-telecom: 10000 x 0.85 + ');
     expect(text).not.toContain('run-1');
-    expect(JSON.parse(jsonOf(first))).toMatchObject({ agrees: true, accounts: [{ accountId: 'demo-bank' }, {}, {}] });
+    expect(JSON.parse(jsonOf(first))).toMatchObject({
+      agrees: true,
+      accounts: [{ accountId: 'demo-bank' }, {}, {}, { accountId: 'demo-agency', paid: '60' }],
+    });
   });
 
   it('goes on with the same accounts when it is run again', async () => {
     const second = await demo('run-2');
     expect(allAgree(second)).toBe(true);
+    expect(second.packStory).toMatchObject({ pack: { status: 'used' }, holds: [{}, {}, {}, {}] });
     for (const { accountId, check, tally } of second.accounts) {
       expect(tally.troubles).toEqual([]);
       expect(check.unitsBilled).toBeGreaterThan(reportOf(first, accountId).check.unitsBilled);

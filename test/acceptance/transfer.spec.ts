@@ -7,7 +7,7 @@ import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { makeLogger, readConfig } from '#runtime';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { runDemo } from '../../apps/gateway/src/demo.ts';
-import { SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
+import { flawless, SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
 import { openEngine } from '#engine';
 import { listen } from '../../apps/ledger/src/server.ts';
 import { runCommandLine } from '../../apps/transfer/src/command-line.ts';
@@ -63,6 +63,7 @@ async function serving<Result>(
 const bank = { accountId: 'bank', priceBook: 'dcloud-2023', topUpTo: '100', unitsPerCall: 1, shortLivedOneIn: 2 };
 const demo = {
   provider: new SimulatedProvider(1, { notIssued: 0.05, abandoned: 0.15, fault: 0.2, mismatch: 0.1, partial: 0.3 }, 2),
+  packProvider: new SimulatedProvider(1, flawless, 2),
   accounts: [
     { ...bank, calls: 40 },
     { ...bank, accountId: 'telecom', topUpTo: '30000', calls: 24, unitsPerCall: 1_000, shortLivedOneIn: 0 },
@@ -104,11 +105,11 @@ describe('a ledger that moves to KurrentDB and back', () => {
       [cluster.url, after],
     ] as const) {
       expect(await transferTo(from, to)).toMatch(
-        /^copied: \d+ events\nverified: \d+ events in 3 streams, 0 findings\n$/,
+        /^copied: \d+ events\nverified: \d+ events in 4 streams, 0 findings\n$/,
       );
     }
     const priceBooks = new PriceBookShelf(shippedPriceBooks);
-    expect(await auditDirectory(after, { priceBooks })).toMatchObject({ found: 0, accounts: 2, streams: 3 });
+    expect(await auditDirectory(after, { priceBooks })).toMatchObject({ found: 0, accounts: 3, streams: 4 });
     await serving(after, async (_, baseUrl) => {
       const ledger = new HoldfastClient({ baseUrl, key: mine });
       expect(await balancesOf(ledger, left.revisions)).toEqual(left.balances);

@@ -88,6 +88,12 @@ describe('the check of what an account has paid', () => {
     expect(await checkPrices(ledgerWith('85008.35', holds), 'acme')).toMatchObject({ agrees: true });
   });
 
+  it('does not count units of packs on the table', async () => {
+    const consumed = { packs: { consumed: [{ packId: 'p', units: 2 }] } };
+    const mixed = { ...settled(3, '0.85'), ...consumed } as Hold;
+    expect(await checkPrices(ledgerWith('0.85', [mixed]), 'acme')).toMatchObject({ agrees: true, unitsBilled: 1 });
+  });
+
   it('disagrees by the smallest amount', async () => {
     const holds = [settled(1, '0.85000001')];
     expect(await checkPrices(ledgerWith('0.85000001', holds), 'acme')).toMatchObject({ agrees: false });

@@ -55,7 +55,11 @@ export const demoAccounts: readonly DemoAccount[] = [
 ];
 
 /** Opens the account if it is missing, and pays in what it lacks. @param run names this run's deposit */
-export async function prepare(ledger: HoldfastClient, account: DemoAccount, run: string): Promise<void> {
+export async function prepare(
+  ledger: Pick<HoldfastClient, 'openAccount' | 'getAccount' | 'deposit'>,
+  account: Pick<DemoAccount, 'accountId' | 'priceBook' | 'topUpTo'>,
+  run: string,
+): Promise<void> {
   const { accountId, priceBook, topUpTo } = account;
   await ledger.openAccount({ accountId, priceBook });
   const { balance } = await ledger.getAccount(accountId);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HoldfastClient } from '#client';
+import { tellPackStory, type PackStory } from './pack-story.ts';
 import { prepare, type DemoAccount } from './demo-accounts.ts';
 import { checkPrices, type PriceCheck } from './price-check.ts';
 import type { IdentityProvider } from './provider.ts';
@@ -17,6 +18,8 @@ const lookPauseMs = 50;
 export interface DemoOptions {
   readonly ledger: HoldfastClient;
   readonly provider: IdentityProvider;
+  /** Of those who use up a pack; one that never fails makes the story the same in every run. */
+  readonly packProvider: IdentityProvider;
   readonly accounts: readonly DemoAccount[];
   /** In ids; never used by another run. */
   readonly run: string;
@@ -33,6 +36,7 @@ export interface AccountReport {
 
 export interface DemoReport {
   readonly accounts: readonly AccountReport[];
+  readonly packStory: PackStory;
   /** How long the traffic took. */
   readonly seconds: number;
 }
@@ -53,7 +57,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     tally.expired = await expiredOf(ledger, tally);
     reports.push({ accountId, tally, check: await checkPrices(ledger, accountId) });
   }
-  return { accounts: reports, seconds };
+  const packStory = await tellPackStory(ledger, options.packProvider, run);
+  const { accountId } = packStory.account;
+  reports.push({ accountId, tally: packStory.tally, check: await checkPrices(ledger, accountId) });
+  return { accounts: reports, packStory, seconds };
 }
 
 async function sendTraffic(options: DemoOptions, tallies: ReadonlyMap<string, Tally>): Promise<number> {

@@ -3,7 +3,7 @@ import { readConfig } from './config.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import { runDemo } from './demo.ts';
 import { allAgree, jsonOf, textOf } from './report.ts';
-import { SimulatedProvider } from './simulated-provider.ts';
+import { flawless, SimulatedProvider } from './simulated-provider.ts';
 
 /*
  * The reference gateway as a program: demo traffic, then a table. Exits with 0 when every account paid what its price
@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   const report = await runDemo({
     ledger: new HoldfastClient({ baseUrl: url, key }),
     provider: new SimulatedProvider(seed, chances, latencyMaxMs),
+    packProvider: new SimulatedProvider(seed, flawless, latencyMaxMs),
     accounts: demoAccounts,
     run: `run-${Date.now().toString(36)}-${process.pid.toString(36)}`,
     secondsMax: seconds,

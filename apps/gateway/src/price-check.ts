@@ -6,6 +6,7 @@ import { amountOf } from './amounts.ts';
 /** What an account has been charged since it was opened, and what its price table comes to for the same units. */
 export interface PriceCheck {
   readonly priceBook: string;
+  /** Those in money; units of packs are not among them. */
   readonly unitsBilled: number;
   /** The balance says so. */
   readonly paid: bigint;
@@ -47,7 +48,7 @@ export async function checkPrices(ledger: Reads, accountId: string): Promise<Pri
     const byTable = derivation.flat().reduce((sum, part) => sum + costOf(part), plainTotal(settled));
     return {
       priceBook: priceBook ?? 'none',
-      unitsBilled: settled.reduce((sum, { settledQuantity }) => sum + (settledQuantity ?? 0), 0),
+      unitsBilled: settled.reduce((sum, hold) => sum + unitsInMoney(hold), 0),
       paid,
       paidByHolds,
       byTable,
@@ -76,12 +77,18 @@ export function derivationOf(
   const priced = settled.filter(({ pricing }) => pricing !== null);
   const years = Map.groupBy(priced, ({ pricing }) => `${pricing?.year ?? ''} ${pricing?.counter ?? ''}`);
   return [...years.values()].map((holds) => {
-    const units = holds.reduce((sum, { settledQuantity }) => sum + (settledQuantity ?? 0), 0);
+    const units = holds.reduce((sum, hold) => sum + unitsInMoney(hold), 0);
     const tables = new Set(holds.map(({ pricing, product }) => `${pricing?.book ?? ''}/${product ?? ''}`));
     const [table = ''] = tables;
     if (tables.size > 1) throw new RangeError(`one counter was charged by several tables: ${[...tables].join(', ')}`);
     return pricedUnits(stepsOf(table, priceBooks), units);
   });
+}
+
+/** Units of packs were paid for with the pack, and do not count on the table. */
+function unitsInMoney({ settledQuantity, packs }: Hold): number {
+  const fromPacks = (packs?.consumed ?? []).reduce((sum, { units }) => sum + units, 0);
+  return (settledQuantity ?? 0) - fromPacks;
 }
 
 /** Holds of a plain amount have no table; they count as what they cost. */

@@ -1,6 +1,8 @@
 import { HoldfastProblem } from '#client';
 import { amountOf, amountText } from './amounts.ts';
 import { atOnce, type AccountReport, type DemoReport } from './demo.ts';
+import { packStoryText } from './pack-report.ts';
+import { table } from './table.ts';
 
 /** Decimals that money is shown with, at least. */
 const decimals = 2;
@@ -27,10 +29,11 @@ export function textOf(report: DemoReport): string {
       ]),
     ),
     '',
-    ...accounts.flatMap(refusalText),
+    ...accounts.filter(({ tally }) => tally !== report.packStory.tally).flatMap(refusalText),
     'Holds of failed and abandoned verifications expire: the short-lived ones have, the others will.',
     '',
-    'What each account has paid since it was opened, and what its price table says for the units billed:',
+    ...packStoryText(report.packStory),
+    'What each account has paid since it was opened, and what its price table says for those units:',
     '',
     ...table(
       ['account', 'price book', 'units billed', 'paid', 'by the table', 'agrees'],
@@ -74,27 +77,9 @@ export function jsonOf(report: DemoReport): string {
     agrees: check.agrees,
     troubles: tally.troubles,
   }));
-  return JSON.stringify({ agrees: allAgree(report), seconds: Number(report.seconds.toFixed(3)), accounts });
-}
-
-/** Names to the left, all else to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const lines = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const texts = lines.map((line) =>
-    line
-      .map((cell, column) =>
-        isName(head[column]) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
-  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
-  return [texts[0] ?? '', rule, ...texts.slice(1)];
-}
-
-function isName(head: string | undefined): boolean {
-  return head === 'account' || head === 'price book';
+  const { pack, budget, bills } = report.packStory;
+  const seconds = Number(report.seconds.toFixed(3));
+  return JSON.stringify({ agrees: allAgree(report), seconds, accounts, pack, budget, bills });
 }
 
 /** What a customer reads whose money is not enough. */

@@ -16,6 +16,9 @@ export interface Chances {
   readonly partial: number;
 }
 
+/** Nothing goes wrong, and everybody is whom they say they are. */
+export const flawless: Chances = { notIssued: 0, abandoned: 0, fault: 0, mismatch: 0, partial: 0 };
+
 interface Issued {
   readonly subject: string;
   readonly units: number;

@@ -12,6 +12,8 @@ export interface VerificationRequest {
   readonly subject: string;
   /** Life of the hold, and so of the credential; the product's own if omitted. */
   readonly ttlSeconds?: number;
+  /** A budget of the account that the verification counts on. */
+  readonly budget?: string;
 }
 
 /** How a verification ended, as the gateway's customer is told. */
@@ -74,8 +76,14 @@ export async function verify(
 type Frozen = { readonly hold: Hold } | Extract<Verification, { kind: 'refused' }>;
 
 async function freeze(request: VerificationRequest, holds: Holds): Promise<Frozen> {
-  const { accountId, verificationId, product, units, ttlSeconds } = request;
-  const body = { holdId: verificationId, product, quantity: units, ...(ttlSeconds !== undefined && { ttlSeconds }) };
+  const { accountId, verificationId, product, units, ttlSeconds, budget } = request;
+  const body = {
+    holdId: verificationId,
+    product,
+    quantity: units,
+    ...(ttlSeconds !== undefined && { ttlSeconds }),
+    ...(budget !== undefined && { budget }),
+  };
   try {
     const { value: hold } = await holds.freeze(accountId, body);
     return { hold };

@@ -1,0 +1,62 @@
+import { HoldfastProblem } from '#client';
+import type { Hold } from '#contract';
+import { amountOf, amountText } from './amounts.ts';
+import { unitsReserved, type PackStory } from './pack-story.ts';
+import { table } from './table.ts';
+
+/** Decimals that money is shown with, at least. */
+const decimals = 2;
+
+/** The story as text, at most 100 columns wide. */
+export function packStoryText(story: PackStory): readonly string[] {
+  const { account, holds, pack, budget } = story;
+  return [
+    `${account.accountId} has a pack of ${String(pack.units)} units, and pays in money for what no pack covers:`,
+    '',
+    ...table(
+      ['list', 'persons', 'frozen of the pack', 'frozen in money', 'used of the pack', 'paid in money'],
+      holds.map((hold, index) => rowOf(hold, index + 1)),
+    ),
+    '',
+    `Of the pack ${String(pack.consumed)} of ${String(pack.units)} units are used.`,
+    `Its budget ${budget.name} allows ${money(budget.limit)} a ${budget.period}: ${money(budget.used)} used, ${money(budget.left)} left.`,
+    ...refusalTexts(story),
+    ...billTexts(story),
+    '',
+  ];
+}
+
+function rowOf(hold: Hold, number: number): readonly string[] {
+  const used = (hold.packs?.consumed ?? []).reduce((sum, { units }) => sum + units, 0);
+  return [
+    `list ${String(number)}`,
+    String(hold.quantity ?? 0),
+    String(unitsReserved(hold)),
+    money(hold.amount),
+    String(used),
+    money(hold.settledAmount ?? '0'),
+  ];
+}
+
+function refusalTexts(story: PackStory): readonly string[] {
+  const { refusal } = story.tally;
+  if (refusal === undefined) return [];
+  if (!(refusal instanceof HoldfastProblem) || refusal.code !== 'budget_exceeded') {
+    return [`The next list was refused: ${refusal.message}`];
+  }
+  return [`The next list was refused, ${refusal.code}: it needs ${money(String(refusal.facts['required']))}.`];
+}
+
+/** A bill is of a day that is over, so an account of today has none. */
+function billTexts({ account, bills }: PackStory): readonly string[] {
+  const last = bills.at(-1);
+  if (last === undefined) {
+    return [`No bill yet: a day is billed when it is over, from 10 o'clock of the next on (${account.timeZone}).`];
+  }
+  const count = bills.length === 1 ? '1 bill' : `${String(bills.length)} bills`;
+  return [`${count} in the last 31 days; the newest is of ${last.date}, with ${money(last.owed)} owed.`];
+}
+
+function money(amount: string): string {
+  return amountText(amountOf(amount), decimals);
+}
