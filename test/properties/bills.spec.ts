@@ -1,23 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  BillFold,
-  evolve,
   formatMoney,
-  holdFacts,
-  initialState,
+  minus,
   nextUnbilled,
+  parseMoney,
   plus,
   postings,
+  TrialBalance,
   zero,
-  parseMoney,
   type AccountEvent,
-  type BillContent,
-  type BillIssued,
+  type JournalAccount,
   type Money,
 } from '#ledger';
 import { money, opened, type AccountDriver } from '../support/account-driver.ts';
 import { stories, type Story } from '../support/account-stories.ts';
+import { billAllDays, billsIn, contentOf } from '../support/bill-contents.ts';
+import { packSteps, PacksSideBySide } from '../support/packs-side-by-side.ts';
 import { SideBySide } from '../support/side-by-side.ts';
 
 const day = 86_400_000;
@@ -29,30 +28,8 @@ function billed(story: Story): AccountDriver {
   for (const step of story.steps) both.take(step);
   const { account } = both;
   account.now = account.state.standing.lastAt + 40 * day;
-  account.expireDue();
-  for (;;) {
-    const { standing } = account.state;
-    const next = nextUnbilled(standing.days, standing, account.now);
-    if (next === undefined) return account;
-    account.bill(next.day.name);
-  }
-}
-
-function billsIn(events: readonly AccountEvent[]): BillIssued[] {
-  return events.flatMap((event) => (event.type === 'bill-issued.v1' ? [event.data] : []));
-}
-
-/** The bill of the events from one revision to another, from nothing but the events. */
-function contentOf(account: AccountDriver, first: number, last: number): BillContent {
-  const state = initialState();
-  let fold = new BillFold(state);
-  for (const [revision, event] of account.events.slice(0, last + 1).entries()) {
-    if (revision === first) fold = new BillFold(state);
-    if (revision >= first) fold.take(state, event, revision);
-    evolve(state, event);
-    state.undo.commit();
-  }
-  return fold.finish(state, (holdId) => holdFacts(account.state, account.known, holdId)?.opening.product);
+  billAllDays(account);
+  return account;
 }
 
 describe('for every story of an account whose days are all billed', () => {
@@ -115,6 +92,60 @@ describe('for every story of an account whose days are all billed', () => {
             return within && /^(hold-settled|charge-)/.test(event.type) ? [revision] : [];
           });
           expect([...new Set(named)].sort((left, right) => left - right)).toEqual(charging);
+        }
+      }),
+      runs,
+    );
+  });
+});
+
+/** Over the events of a bill: what a journal account gained. */
+function gained(events: readonly AccountEvent[], account: JournalAccount): Money {
+  const journal = new TrialBalance();
+  for (const event of events) journal.post(postings(event));
+  return journal.of(account);
+}
+
+function sumOf(texts: readonly string[]): Money {
+  return texts.reduce<Money>((sum, text) => plus(sum, parseMoney(text, 'signed')), zero);
+}
+
+describe('for every story of an account with packs whose days are all billed', () => {
+  it('each bill says what the journal does: revenue, breakage, and what is still owed in units', () => {
+    fc.assert(
+      fc.property(packSteps, (steps) => {
+        const story = new PacksSideBySide();
+        for (const next of steps) story.tell(next);
+        const { account, model } = story;
+        account.now += 40 * day;
+        billAllDays(account);
+        model.advance(account.now);
+        const bills = billsIn(account.events);
+        const all = contentOf(account, 0, bills.at(-1)?.lastRevision ?? 0);
+        for (const { packId, closing } of all.packs) {
+          const { remaining, reserved, consumed, forfeited, refunded } = closing;
+          const counts = [remaining, reserved, consumed, forfeited, refunded].join(' ');
+          expect([packId, counts]).toEqual([packId, model.counts(packId)]);
+        }
+        expect(all.packs).toHaveLength(model.packs.length);
+        const { settled, packs } = account.state.standing.balance;
+        expect(parseMoney(all.total, 'signed')).toBe(plus(settled, packs));
+        const liabilities = new Map<string, string>();
+        for (const { firstRevision, lastRevision } of bills) {
+          const content = contentOf(account, firstRevision, lastRevision);
+          const events = account.events.slice(firstRevision, lastRevision + 1);
+          const ofHolds = content.lines.filter(({ source, kind }) => source === 'money' && !kind.startsWith('pack-'));
+          const ofPacks = content.lines.filter(({ source }) => source === 'pack');
+          const revenue = [...ofHolds.map(({ charged }) => charged), ...ofPacks.map(({ amount }) => amount)];
+          expect(sumOf(revenue)).toBe(gained(events, 'platform:revenue'));
+          expect(sumOf(content.breakage.map(({ amount }) => amount))).toBe(gained(events, 'platform:breakage'));
+          const owed = sumOf(content.packs.map(({ closing }) => closing.liability));
+          const owedBefore = sumOf(content.packs.map(({ opening }) => opening?.liability ?? '0'));
+          expect(minus(owed, owedBefore)).toBe(gained(events, 'platform:pack-liability'));
+          for (const { packId, opening, closing } of content.packs) {
+            expect([packId, opening?.liability]).toEqual([packId, liabilities.get(packId)]);
+            liabilities.set(packId, closing.liability);
+          }
         }
       }),
       runs,

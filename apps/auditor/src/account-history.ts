@@ -24,14 +24,14 @@ export interface Step {
  * Replays an account from its first event on, checking its chain. Ends at the first event that cannot be trusted.
  *
  * @param findings takes what is wrong with the history.
- * @param counts ends the replay before the first event for which it does not hold.
+ * @param counts ends the replay before the first event for which it does not hold; told the state before that event.
  * @throws NoSuchData if there is no such account.
  */
 export function* historyOf(
   streams: Streams,
   accountId: string,
   findings: Finding[],
-  counts: (event: AccountEvent, revision: number) => boolean = () => true,
+  counts: (event: AccountEvent, revision: number, state: AccountState) => boolean = () => true,
 ): Generator<Step> {
   const stream = accountStream(accountId);
   const chain = new StreamChain();
@@ -45,7 +45,7 @@ export function* historyOf(
         findings.push({ kind, stream, revision: recorded.revision, detail });
       });
       const event = findings.length === before ? decodeOne(recorded, findings) : undefined;
-      if (event === undefined || !counts(event, recorded.revision)) return;
+      if (event === undefined || !counts(event, recorded.revision, state)) return;
       if (!foldOne(state, recorded, event, findings)) return;
       yield { recorded, event, state };
     }

@@ -71,13 +71,17 @@ function foldDay(streams: Streams, accountId: string, { firstRevision, lastRevis
   let state = initialState();
   let fold = new BillFold(state);
   const seen = { lastHash: '', firstAt: 0, lastAt: 0 };
-  for (const step of historyOf(streams, accountId, [], (_, revision) => revision <= lastRevision)) {
+  const counts: Parameters<typeof historyOf>[3] = (event, revision, before) => {
+    if (revision > lastRevision) return false;
+    if (revision === firstRevision) fold = new BillFold(before);
+    if (revision >= firstRevision) fold.take(before, event, revision);
+    return true;
+  };
+  for (const step of historyOf(streams, accountId, [], counts)) {
     const { event, recorded } = step;
     state = step.state;
     if (event.type === 'funds-frozen.v2') products.set(event.data.holdId, event.data.product);
     if (recorded.revision === firstRevision) seen.firstAt = event.data.at;
-    if (recorded.revision >= firstRevision) fold.take(state, event, recorded.revision);
-    if (recorded.revision < firstRevision) fold = new BillFold(state);
     seen.lastHash = recorded.hash;
     seen.lastAt = event.data.at;
   }

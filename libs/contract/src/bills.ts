@@ -31,14 +31,14 @@ export const billSummary = z.object({
 export const billList = z.object({ accountId: id, bills: z.array(billSummary) });
 
 const line = z.object({
-  kind: z.enum(['charge', 'late-charge', 'refund', 'uncollected', 'packs']),
+  kind: z.enum(['charge', 'late-charge', 'refund', 'uncollected', 'pack-purchase', 'pack-refund']),
   product: z.string().nullable(),
   price: amount.nullable(),
   source: z.enum(['money', 'pack']),
   packId: z.string().nullable(),
   units: z.int().nullable(),
   events: z.int(),
-  amount,
+  amount: amount.meta({ description: 'From a pack: what of its price became revenue.' }),
   charged: amount.meta({ description: 'What the line adds to the total.' }),
   revisions: z.string().meta({ description: 'Of the events that the line is made of, such as `3-5 9`.' }),
 });
@@ -50,11 +50,46 @@ const movement = z.object({
   revisions: z.string(),
 });
 
+const packBalance = z.object({
+  remaining: z.int(),
+  reserved: z.int(),
+  consumed: z.int(),
+  forfeited: z.int(),
+  refunded: z.int(),
+  liability: amount.meta({ description: 'What of the price is still owed in units.' }),
+});
+
+/** A pack that could be used, or that something happened to. */
+const pack = z.object({
+  packId: id,
+  family: z.string(),
+  units: z.int(),
+  price: amount.meta({ description: 'Paid for all units.' }),
+  boughtAt: time,
+  expiresAt: time,
+  opening: packBalance.nullable().meta({ description: 'null: it came later.' }),
+  closing: packBalance,
+});
+
+const breakage = z.object({
+  cause: z.enum(['expired', 'returned', 'closed', 'reclaimed']).meta({
+    description:
+      'How units became unused for good: left when the pack expired, brought back to it after that, or lost with the closed account; `reclaimed`, below zero: consumed by a late settle after all.',
+  }),
+  packId: id,
+  units: z.int(),
+  amount: amount.meta({ description: 'What of the price became breakage: no part of the total.' }),
+  events: z.int(),
+  revisions: z.string(),
+});
+
 const content = {
   opening: balance,
   lines: z.array(line),
   movements: z.array(movement),
   closing: balance,
+  packs: z.array(pack),
+  breakage: z.array(breakage),
   total: amount.meta({ description: 'Exactly what was charged.' }),
   totalRounded: amount.meta({ description: 'To the cent, half up: for display.' }),
 } as const;

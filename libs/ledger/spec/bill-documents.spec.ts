@@ -125,6 +125,19 @@ describe('a bill to be read elsewhere', () => {
     lines: [{ kind: 'charge', product: '=1+1,"x"', revisions: '3', ...line }],
     movements: [{ kind: 'adjustment', events: 1, amount: '-2', revisions: '2' }],
     closing: balance,
+    packs: [
+      {
+        packId: 'p<1>',
+        family: 'face',
+        units: 9,
+        price: '10',
+        boughtAt: '2025-01-29T02:00:00.000Z',
+        expiresAt: '2026-01-29T02:00:00.000Z',
+        opening: { remaining: 4, reserved: 0, consumed: 5, forfeited: 0, refunded: 0, liability: '4.44444445' },
+        closing: { remaining: 0, reserved: 0, consumed: 5, forfeited: 4, refunded: 0, liability: '0' },
+      },
+    ],
+    breakage: [{ cause: 'expired', packId: 'p<1>', units: 4, amount: '4.44444445', events: 1, revisions: '1' }],
     total: '1.7',
     totalRounded: '1.70',
   };
@@ -135,6 +148,7 @@ describe('a bill to be read elsewhere', () => {
         'kind,product,price,source,pack,units,events,amount,charged,revisions',
         `charge,"'=1+1,""x""",0.85,money,,2,1,1.7,1.7,3`,
         'adjustment,,,,,,1,-2,,2',
+        'breakage-expired,,,pack,p<1>,4,1,4.44444445,,1',
         'total,,,,,,,,1.7,',
         '',
       ].join('\r\n'),
@@ -147,5 +161,7 @@ describe('a bill to be read elsewhere', () => {
     expect(html).not.toContain('a<b>');
     expect(html).not.toMatch(/<(script|link|img|iframe)|https?:/);
     expect(html).toContain('Total 1.70 CNY');
+    expect(html).toContain('<td class="number">4 → 0</td><td class="number">0 → 0</td>');
+    expect(html).toContain('<td>p&lt;1&gt;</td><td>expired</td><td class="number">4</td>');
   });
 });

@@ -5,6 +5,7 @@ export { billDocument } from './bills/bill-document.ts';
 export type { BillDocument } from './bills/bill-document.ts';
 export { BillFold } from './bills/bill-fold.ts';
 export type { BillContent, BillLine, BillMovement, ProductOf } from './bills/bill-fold.ts';
+export type { BillBreakage, BillPack } from './bills/bill-packs.ts';
 export { billHtml } from './bills/bill-html.ts';
 export { revisionRanges } from './bills/revision-ranges.ts';
 export { billOfStatement, statementDocument, statementHtml } from './bills/statement-document.ts';

@@ -2,8 +2,8 @@ import type { BillContent } from './bill-fold.ts';
 
 const columns = ['kind', 'product', 'price', 'source', 'pack', 'units', 'events', 'amount', 'charged', 'revisions'];
 
-/** The lines of a bill as CSV (RFC 4180): movements after the lines, the total last. */
-export function billCsv({ lines, movements, total }: BillContent): string {
+/** The lines of a bill as CSV (RFC 4180): movements and breakage after the lines, the total last. */
+export function billCsv({ lines, movements, breakage, total }: BillContent): string {
   const rows: (readonly (string | number | null)[])[] = [
     columns,
     ...lines.map((line) => {
@@ -12,6 +12,9 @@ export function billCsv({ lines, movements, total }: BillContent): string {
     }),
     ...movements.map(({ kind, events, amount, revisions }) => {
       return [kind, null, null, null, null, null, events, amount, null, revisions];
+    }),
+    ...breakage.map(({ cause, packId, units, events, amount, revisions }) => {
+      return [`breakage-${cause}`, null, null, 'pack', packId, units, events, amount, null, revisions];
     }),
     ['total', null, null, null, null, null, null, null, total, null],
   ];

@@ -5,11 +5,12 @@ import type { AccountEvent } from '../events.ts';
 import { formatMoney, minus, plus, roundForDisplay, zero, type Money } from '../money.ts';
 import type { AccountState, Balance } from '../state.ts';
 import { lineEntriesOf, movementOf, type BillLineKind, type LineEntry, type MovementKind } from './bill-lines.ts';
+import { PacksFold, type BillBreakage, type BillPack } from './bill-packs.ts';
 import { revisionRanges } from './revision-ranges.ts';
 
 /** One line of a bill: everything of one kind, product, price and source. Amounts are canonical texts. */
 export interface BillLine {
-  readonly kind: BillLineKind | 'packs';
+  readonly kind: BillLineKind;
   readonly product: string | null;
   readonly price: string | null;
   readonly source: 'money' | 'pack';
@@ -37,6 +38,9 @@ export interface BillContent {
   readonly lines: readonly BillLine[];
   readonly movements: readonly BillMovement[];
   readonly closing: BalanceTexts;
+  /** In the order in which they came. */
+  readonly packs: readonly BillPack[];
+  readonly breakage: readonly BillBreakage[];
   /** Exactly what was charged. */
   readonly total: string;
   /** The total to the cent, half up: for display alone. */
@@ -62,20 +66,23 @@ export class BillFold {
   readonly #before: Balance;
   readonly #entries = new Map<string, Group>();
   readonly #ofOlderHolds: { readonly entry: LineEntry; readonly revision: number }[] = [];
+  readonly #packs: PacksFold;
   readonly #movements = new Map<MovementKind, { amount: Money; readonly revisions: number[] }>();
 
   /** @param state of the account before the first event. */
-  constructor({ standing }: AccountState) {
-    this.#before = standing.balance;
+  constructor(state: AccountState) {
+    this.#before = state.standing.balance;
+    this.#packs = new PacksFold(state);
   }
 
   /** Takes one event, before it is folded into the state. */
-  take({ openHolds }: AccountState, event: AccountEvent, revision: number): void {
+  take(state: AccountState, event: AccountEvent, revision: number): void {
     for (const entry of lineEntriesOf(event)) {
-      const hold = openHolds.get(entry.holdId);
-      if (hold === undefined) this.#ofOlderHolds.push({ entry, revision });
-      if (hold !== undefined) this.#add(entry, hold.opening.product, revision);
+      const product = entry.holdId === null ? null : state.openHolds.get(entry.holdId)?.opening.product;
+      if (product === undefined) this.#ofOlderHolds.push({ entry, revision });
+      if (product !== undefined) this.#add(entry, product, revision);
     }
+    this.#packs.take(state, event, revision);
     const movement = movementOf(event);
     if (movement === undefined) return;
     const sum = this.#movements.get(movement.kind) ?? { amount: zero, revisions: [] };
@@ -86,25 +93,24 @@ export class BillFold {
 
   /** Holds that had ended before they came onto the bill: whoever finishes it says what their products are. */
   get olderHolds(): ReadonlySet<string> {
-    return new Set(this.#ofOlderHolds.map(({ entry }) => entry.holdId));
+    return new Set(this.#ofOlderHolds.flatMap(({ entry: { holdId } }) => holdId ?? []));
   }
 
   /** @param state after the last event. */
-  finish({ standing }: AccountState, productOf: ProductOf): BillContent {
+  finish(state: AccountState, productOf: ProductOf): BillContent {
     for (const { entry, revision } of this.#ofOlderHolds.splice(0)) {
-      const product = productOf(entry.holdId);
-      assert(product !== undefined, `hold ${entry.holdId} is known`);
+      const product = productOf(entry.holdId ?? '');
+      assert(product !== undefined, `hold ${entry.holdId ?? ''} is known`);
       this.#add(entry, product, revision);
     }
-    const after = standing.balance;
+    const after = state.standing.balance;
     const groups = [...this.#entries].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, group]) => group);
-    const lines = [...groups.map(lineOf), ...packsLines(minus(after.packs, this.#before.packs))];
     const total = minus(chargedIn(after), chargedIn(this.#before));
-    const sum = groups.reduce((charged, group) => plus(charged, group.charged), minus(after.packs, this.#before.packs));
+    const sum = groups.reduce<Money>((charged, group) => plus(charged, group.charged), zero);
     assert(sum === total, 'the lines of a bill add up to what was charged');
     return {
       opening: balanceTexts(this.#before),
-      lines,
+      lines: groups.map(lineOf),
       movements: movementKinds.flatMap((kind) => {
         const movement = this.#movements.get(kind);
         if (movement === undefined) return [];
@@ -112,6 +118,7 @@ export class BillFold {
         return [{ kind, events: revisions.length, amount: formatMoney(amount), revisions: revisionRanges(revisions) }];
       }),
       closing: balanceTexts(after),
+      ...this.#packs.finish(state),
       total: formatMoney(total),
       totalRounded: roundForDisplay(total),
     };
@@ -134,7 +141,14 @@ export class BillFold {
 }
 
 /** In the order of a bill. */
-const lineKinds: readonly BillLineKind[] = ['charge', 'late-charge', 'refund', 'uncollected'];
+const lineKinds: readonly BillLineKind[] = [
+  'charge',
+  'late-charge',
+  'refund',
+  'uncollected',
+  'pack-purchase',
+  'pack-refund',
+];
 const movementKinds: readonly MovementKind[] = ['deposit', 'deposit-reversal', 'withdrawal', 'adjustment'];
 
 function lineOf({ sample, units, amount, charged, revisions }: Group): BillLine {
@@ -142,11 +156,4 @@ function lineOf({ sample, units, amount, charged, revisions }: Group): BillLine 
   const events = new Set(revisions).size;
   const sums = { units, events, amount: formatMoney(amount), charged: formatMoney(charged) };
   return { kind, product, price, source, packId, ...sums, revisions: revisionRanges(revisions) };
-}
-
-/** What was paid for packs, less what was given back for them. */
-function packsLines(amount: Money): readonly BillLine[] {
-  if (amount === zero) return [];
-  const nothing = { product: null, price: null, packId: null, units: null, events: 0, revisions: '' };
-  return [{ kind: 'packs', source: 'money', ...nothing, amount: formatMoney(amount), charged: formatMoney(amount) }];
 }

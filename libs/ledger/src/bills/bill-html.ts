@@ -1,5 +1,6 @@
 import type { BillDocument } from './bill-document.ts';
 import type { BillContent } from './bill-fold.ts';
+import type { BillBreakage, BillPack } from './bill-packs.ts';
 
 const style = `
   body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #1c2430; }
@@ -10,6 +11,8 @@ const style = `
   .small { color: #5b6675; font-size: 0.8rem; overflow-wrap: anywhere; }
   @media print { body { margin: 0; } tr { break-inside: avoid; } }
 `;
+
+const packParts = ['remaining', 'reserved', 'consumed', 'forfeited', 'refunded', 'liability'] as const;
 
 /** A bill to be printed: one page without anything from outside. */
 export function billHtml(bill: BillDocument): string {
@@ -36,9 +39,9 @@ export function page(title: string, body: string): string {
 }
 
 export function contentHtml(content: BillContent, currency: string): string {
-  const { lines, movements, opening, closing, total, totalRounded } = content;
+  const { lines, movements, opening, closing, packs, breakage, total, totalRounded } = content;
   const lineRows = lines.map(({ kind, product, price, source, packId, units, events, amount, charged, revisions }) => {
-    const what = [kind, product ?? '', source === 'pack' ? `pack ${packId ?? ''}` : 'money'].map(cell).join('');
+    const what = [kind, product ?? '', packId === null ? source : `${source}, pack ${packId}`].map(cell).join('');
     return `<tr>${what}${[price ?? '', units ?? '', events, amount, charged].map(number).join('')}${small(revisions)}</tr>`;
   });
   const movementRows = movements.map(({ kind, events, amount, revisions }) => {
@@ -55,7 +58,28 @@ export function contentHtml(content: BillContent, currency: string): string {
     `<p><strong>Total ${escaped(totalRounded)} ${escaped(currency)}</strong> <span class="small">exactly ${escaped(total)}</span></p>`,
     table('Payments and corrections', ['What', '#Events', '#Amount', 'Events'], movementRows),
     table('Balance', ['Part', '#Before', '#After'], balanceRows),
+    ...(packs.length === 0 ? [] : [packsTable(packs)]),
+    ...(breakage.length === 0 ? [] : [breakageTable(breakage)]),
   ].join('');
+}
+
+/** Each number as it was before and is after; one alone if the pack came later. */
+function packsTable(packs: readonly BillPack[]): string {
+  const rows = packs.map(({ packId, family, units, expiresAt, opening, closing }) => {
+    const parts = packParts.map((part) =>
+      number(opening === null ? closing[part] : `${String(opening[part])} → ${String(closing[part])}`),
+    );
+    return `<tr>${cell(packId)}${cell(family)}${number(units)}${parts.join('')}${small(expiresAt)}</tr>`;
+  });
+  const counts = ['#Remaining', '#Reserved', '#Consumed', '#Forfeited', '#Refunded', '#Still owed'];
+  return table('Packs', ['Pack', 'Family', '#Units', ...counts, 'Expires'], rows);
+}
+
+function breakageTable(breakage: readonly BillBreakage[]): string {
+  const rows = breakage.map(({ cause, packId, units, amount, revisions }) => {
+    return `<tr>${cell(packId)}${cell(cause)}${number(units)}${number(amount)}${small(revisions)}</tr>`;
+  });
+  return table('Units of packs that were not used', ['Pack', 'Why', '#Units', '#Of its price', 'Events'], rows);
 }
 
 /** @param headings of columns of numbers begin with `#`. */

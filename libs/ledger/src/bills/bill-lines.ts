@@ -1,8 +1,8 @@
-import type { AccountEvent, PriceLine } from '../events.ts';
-import { negated, parseMoney, zero, type Money } from '../money.ts';
+import type { AccountEvent, LatePackConsumption, PackConsumption, PackRefunded, PriceLine } from '../events.ts';
+import { negated, parseMoney, plus, zero, type Money } from '../money.ts';
 
 /** What a line of a bill is about. */
-export type BillLineKind = 'charge' | 'late-charge' | 'refund' | 'uncollected';
+export type BillLineKind = 'charge' | 'late-charge' | 'refund' | 'uncollected' | 'pack-purchase' | 'pack-refund';
 
 /** What the money of an account moved by apart from holds. */
 export type MovementKind = 'deposit' | 'deposit-reversal' | 'withdrawal' | 'adjustment';
@@ -10,15 +10,15 @@ export type MovementKind = 'deposit' | 'deposit-reversal' | 'withdrawal' | 'adju
 /** A part of a line, as one event brings it. */
 export interface LineEntry {
   readonly kind: BillLineKind;
-  /** Whose product it is. */
-  readonly holdId: string;
+  /** Whose product it is; null for what is not about a hold. */
+  readonly holdId: string | null;
   /** Of one unit; null for plain holds, units of packs and refunds. */
   readonly price: string | null;
   readonly source: 'money' | 'pack';
-  /** The pack that units came from. */
+  /** The pack that units came from, or that money was paid for or given back. */
   readonly packId: string | null;
   readonly units: number | null;
-  /** Of units of packs: what of the pack's price they are worth. */
+  /** From a pack: what of the pack's price became revenue. */
   readonly amount: Money;
   /** What it adds to the total of the bill; below zero for a refund. */
   readonly charged: Money;
@@ -46,6 +46,13 @@ export function lineEntriesOf(event: AccountEvent): readonly LineEntry[] {
       const { holdId, amount, quantity } = event.data;
       return [{ ...plainEntry('uncollected', holdId), units: quantity, amount: parseMoney(amount), charged: zero }];
     }
+    case 'pack-bought.v1': {
+      const { packId, units, price } = event.data;
+      const amount = parseMoney(price);
+      return [{ ...plainEntry('pack-purchase', null), packId, units, amount, charged: amount }];
+    }
+    case 'pack-refunded.v1':
+      return packRefundEntries(event.data);
     default:
       return [];
   }
@@ -67,11 +74,20 @@ export function movementOf(event: AccountEvent): Movement | undefined {
   }
 }
 
+/** The money that was given back, and what of the rest of the price became revenue with it. */
+function packRefundEntries({ packId, units, amount: text, recognised }: PackRefunded): readonly LineEntry[] {
+  const plain = { ...plainEntry('pack-refund', null), packId };
+  const amount = parseMoney(text);
+  const rest = parseMoney(recognised);
+  const back: LineEntry = { ...plain, units, amount, charged: negated(amount) };
+  return rest === zero ? [back] : [back, { ...plain, source: 'pack', amount: rest, charged: zero }];
+}
+
 interface Settled {
   readonly holdId: string;
   readonly amount: string;
   readonly lines: readonly PriceLine[] | null;
-  readonly packs: readonly { readonly packId: string; readonly units: number; readonly recognised: string }[] | null;
+  readonly packs: readonly (PackConsumption & Partial<Pick<LatePackConsumption, 'reclaimed'>>)[] | null;
 }
 
 function chargeEntries(kind: 'charge' | 'late-charge', settled: Settled): readonly LineEntry[] {
@@ -83,12 +99,14 @@ function chargeEntries(kind: 'charge' | 'late-charge', settled: Settled): readon
     return { ...plain, price: line.price, units: line.units, amount: cost, charged: cost };
   });
   const units = (packs ?? []).map((taken): LineEntry => {
-    const { packId, units: count, recognised } = taken;
-    return { ...plain, source: 'pack', packId, units: count, amount: parseMoney(recognised), charged: zero };
+    const { packId, units: count, recognised, reclaimed } = taken;
+    const again = reclaimed === undefined || reclaimed === null ? zero : parseMoney(reclaimed.amount);
+    const amount = plus(parseMoney(recognised), again);
+    return { ...plain, source: 'pack', packId, units: count, amount, charged: zero };
   });
   return [...money, ...units];
 }
 
-function plainEntry(kind: BillLineKind, holdId: string): Omit<LineEntry, 'amount' | 'charged'> {
+function plainEntry(kind: BillLineKind, holdId: string | null): Omit<LineEntry, 'amount' | 'charged'> {
   return { kind, holdId, price: null, source: 'money', packId: null, units: null };
 }

@@ -1,0 +1,46 @@
+import {
+  BillFold,
+  evolve,
+  holdFacts,
+  initialState,
+  nextUnbilled,
+  type AccountEvent,
+  type BillContent,
+  type BillIssued,
+} from '#ledger';
+import type { AccountDriver } from './account-driver.ts';
+
+/** Bills every day of an account that can have a bill by now. */
+export function billAllDays(account: AccountDriver): void {
+  account.expireDue();
+  for (;;) {
+    const { standing } = account.state;
+    const next = nextUnbilled(standing.days, standing, account.now);
+    if (next === undefined) return;
+    account.bill(next.day.name);
+  }
+}
+
+export function billsIn(events: readonly AccountEvent[]): BillIssued[] {
+  return events.flatMap((event) => (event.type === 'bill-issued.v1' ? [event.data] : []));
+}
+
+/** The bill of the events from one revision to another, from nothing but the events. */
+export function contentOf(account: AccountDriver, first: number, last: number): BillContent {
+  const state = initialState();
+  let fold = new BillFold(state);
+  for (const [revision, event] of account.events.slice(0, last + 1).entries()) {
+    if (revision === first) fold = new BillFold(state);
+    if (revision >= first) fold.take(state, event, revision);
+    evolve(state, event);
+    state.undo.commit();
+  }
+  return fold.finish(state, (holdId) => holdFacts(account.state, account.known, holdId)?.opening.product);
+}
+
+/** The bill of a day that has one. */
+export function contentOfDay(account: AccountDriver, date: string): BillContent {
+  const bill = billsIn(account.events).find((each) => each.date === date);
+  if (bill === undefined) throw new RangeError(`${date} has no bill`);
+  return contentOf(account, bill.firstRevision, bill.lastRevision);
+}
