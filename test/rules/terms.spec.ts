@@ -15,6 +15,29 @@ function charged(account: AccountDriver): string {
 }
 
 describe('a change of terms', () => {
+  it('keeps from when on months were to be counted how, the last of a day, and through a restart', () => {
+    const account = opened('10');
+    const day = 86_400_000;
+    account.terms('t1', { statementConvention: 'calendar' });
+    expect(account.state.standing.conventions).toEqual([]);
+    account.now += day;
+    account.terms('t2', { statementConvention: 'last-day-next' });
+    account.now += day;
+    account.terms('t3', { statementConvention: 'calendar' });
+    account.terms('t4', { statementConvention: 'last-day-next' });
+    account.terms('t5', { metadata: { name: 'Acme' } });
+    account.now += day;
+    account.terms('t6', { statementConvention: 'calendar' });
+    const conventions = [
+      { date: '2026-01-30', convention: 'last-day-next' },
+      { date: '2026-01-31', convention: 'last-day-next' },
+      { date: '2026-02-01', convention: 'calendar' },
+    ];
+    expect(account.state.standing.conventions).toEqual(conventions);
+    account.restart();
+    expect(account.state.standing.conventions).toEqual(conventions);
+  });
+
   it('says what was asked, and all terms that come of it', () => {
     const account = opened('10', { creditLimit: money('5'), metadata: { name: 'Acme' } });
     expect(account.terms('t1', { limits: { frozen: '7' }, statementConvention: 'last-day-next' })).toMatchObject({

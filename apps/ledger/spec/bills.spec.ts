@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bill, BillList, BillRun, Statement } from '#contract';
-import { accountStream, dateAfter, dayOfDate, naturalDay } from '#ledger';
+import { accountStream, dateAfter, dayOfDate, naturalDay, type StatementConvention } from '#ledger';
 import { BillIssuer, BillRuns, ChainedEvents, NO_STREAM } from '#operations';
 import { AccountDriver, money } from '../../../test/support/account-driver.ts';
 import { HandClock } from '../../../test/support/replica.ts';
@@ -34,6 +34,10 @@ async function seed(accountId: string, timeZone = zone): Promise<void> {
   account.freeze('h3', { amount: '3' });
   account.settle('h3');
   account.deposit('d1', '2');
+  await append(account, accountId);
+}
+
+async function append(account: AccountDriver, accountId: string): Promise<void> {
   const chain = new ChainedEvents(accountStream(accountId), NO_STREAM, '0'.repeat(64));
   for (const event of account.events) chain.add(event, { actor: 'test', correlationId: 'seed' });
   await service.engine.store.append(chain.stream, NO_STREAM, chain.events);
@@ -159,6 +163,60 @@ describe('the doors to bills', () => {
     expect(body).toMatchObject({ accounts: 1, bills: 1 });
     expect(await datesOf('tenant-a')).toEqual([date]);
     expect(await datesOf('other-a')).toEqual([]);
+  });
+});
+
+describe('the statements of an account whose convention changes', () => {
+  const days = ['2024-03-31', '2024-04-29', '2024-04-30', '2024-05-30', '2024-05-31', '2024-06-29', '2024-06-30'];
+
+  /** Charges something on each day; asks for a convention on some, after the charge. */
+  async function seedMonths(accountId: string, changes: Readonly<Record<string, StatementConvention>>): Promise<void> {
+    const account = new AccountDriver();
+    account.now = dayOfDate(zone, '2024-03-10').from;
+    account.open({ accountId });
+    account.deposit('d1', '1000');
+    for (const day of [...days, ...Object.keys(changes)].sort()) {
+      account.now = Math.max(account.now + 1, dayOfDate(zone, day).from);
+      account.freeze(day + String(account.now), { amount: '1' });
+      account.settle(day + String(account.now));
+      const statementConvention = changes[day];
+      if (statementConvention !== undefined) account.terms(day, { statementConvention });
+    }
+    await append(account, accountId);
+    await service.post<BillRun>('/v1/bill-runs', { date: '2024-07-31' });
+  }
+
+  async function statements(accountId: string): Promise<string[]> {
+    const said: string[] = [];
+    for (const month of ['2024-03', '2024-04', '2024-05', '2024-06', '2024-07']) {
+      const { body } = await service.get<Statement>(`/v1/accounts/${accountId}/statements/${month}`);
+      // The first day has a bill too: its account was opened.
+      const dates = (body.bills as typeof body.bills | undefined)?.map((bill) => bill.date.slice(5)) ?? [];
+      said.push(dates.length === 0 ? 'none' : `${body.first} ${body.last}: ${dates.join(' ')}`);
+    }
+    return said;
+  }
+
+  it('have each day once, and the statement that has begun keeps its end', async () => {
+    await seedMonths('turns', { '2024-04-12': 'last-day-next' });
+    expect(await statements('turns')).toEqual([
+      '2024-03-01 2024-03-31: 03-10 03-31',
+      '2024-04-01 2024-04-30: 04-12 04-29 04-30',
+      '2024-05-01 2024-05-30: 05-30',
+      '2024-05-31 2024-06-29: 05-31 06-29',
+      '2024-06-30 2024-07-30: 06-30',
+    ]);
+  });
+
+  it('go back to calendar months at the end of a statement too', async () => {
+    await seedMonths('returns', { '2024-03-12': 'last-day-next', '2024-05-02': 'calendar' });
+    expect(await statements('returns')).toEqual([
+      '2024-03-01 2024-03-31: 03-10 03-12 03-31',
+      '2024-04-01 2024-04-29: 04-29',
+      '2024-04-30 2024-05-30: 04-30 05-02 05-30',
+      '2024-05-31 2024-06-30: 05-31 06-29 06-30',
+      'none',
+    ]);
   });
 });
 

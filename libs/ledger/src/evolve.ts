@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { conventionAsked } from './bills/statement-period.ts';
 import { dueChangeOf } from './dues.ts';
 import { arrearsCleared, arrearsSuspended, billIssued } from './evolve-bills.ts';
 import type { AccountEvent, AccountOpened, EventOf } from './events.ts';
@@ -188,14 +189,16 @@ function openAccount(state: AccountState, opened: AccountOpened): void {
 }
 
 function changeTerms(state: AccountState, { at, terms: agreed }: TermsChanged): void {
-  assert(state.opened !== null, 'an account is opened before its terms change');
-  const terms = termsFrom(state.opened, agreed);
+  const { opened, calendar, standing } = state;
+  assert(opened !== null && calendar !== null, 'an account is opened before its terms change');
+  const terms = termsFrom(opened, agreed);
   for (const table of terms.overrides?.values() ?? []) {
     if (state.agreedTables.has(table.hash)) continue;
     state.undo.record(() => state.agreedTables.delete(table.hash));
     state.agreedTables.set(table.hash, table);
   }
-  stand(state, at, { terms });
+  const today = calendar.dayOf(at).name;
+  stand(state, at, { terms, conventions: conventionAsked(standing.conventions, today, agreed.statementConvention) });
 }
 
 function assertNever(event: never): never {

@@ -44,6 +44,7 @@ interface SnapshotData {
   readonly balance: AmountTexts;
   readonly suspendedFor: AccountState['standing']['suspendedFor'];
   readonly closed: boolean;
+  readonly conventions: AccountState['standing']['conventions'];
   readonly spend: SpentTexts | null;
   readonly billing: BillingTexts;
   readonly unitsCharged: readonly (readonly [string, number])[];
@@ -96,6 +97,7 @@ export function snapshotOf(state: AccountState): string {
     },
     suspendedFor: standing.suspendedFor,
     closed: standing.closed,
+    conventions: standing.conventions,
     spend: spend === null ? null : spentTexts({ period: spend.day, amount: spend.amount }),
     billing: billingTexts(standing),
     unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
@@ -156,6 +158,7 @@ export function restoreState(text: string): AccountState | undefined {
     balance: balanceOf(data.balance),
     suspendedFor: data.suspendedFor,
     closed: data.closed,
+    conventions: data.conventions,
     spend: spend === null ? null : { day: spentOf(spend).period, amount: spentOf(spend).amount },
     ...billingOf(data.billing),
   };

@@ -1,3 +1,4 @@
+import type { ConventionChange } from './bills/statement-period.ts';
 import { Budgets } from './budgets.ts';
 import { noDays, type Arrears, type Billed, type BillingDays } from './billing-days.ts';
 import { AccountCalendar, type Period } from './calendar.ts';
@@ -15,7 +16,7 @@ import type { AgreedTerms } from './terms-events.ts';
 import { UndoLog } from './undo-log.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 11;
+export const foldVersion = 12;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -60,6 +61,8 @@ export interface Standing {
   readonly balance: Balance;
   readonly suspendedFor: readonly SuspensionCause[];
   readonly closed: boolean;
+  /** How the days of months were to be counted, from when on; in the order of their dates. */
+  readonly conventions: readonly ConventionChange[];
   readonly spend: DailySpend | null;
   readonly days: BillingDays;
   /** Null before the first bill. */
@@ -117,6 +120,7 @@ export function initialState(): AccountState {
       },
       suspendedFor: [],
       closed: false,
+      conventions: [],
       spend: null,
       days: noDays,
       billed: null,

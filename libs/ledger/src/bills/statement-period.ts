@@ -35,6 +35,16 @@ export function statementPeriod(
   }
 }
 
+/** The changes after one more was asked for, on a date that is not before theirs; the last one of a date counts. */
+export function conventionAsked(
+  changes: readonly ConventionChange[],
+  date: string,
+  convention: StatementConvention,
+): readonly ConventionChange[] {
+  if ((changes.at(-1)?.convention ?? 'calendar') === convention) return changes;
+  return [...changes.filter((change) => change.date < date), { date, convention }];
+}
+
 function conventionOn(changes: readonly ConventionChange[], date: string): StatementConvention {
   return changes.findLast((change) => change.date <= date)?.convention ?? 'calendar';
 }

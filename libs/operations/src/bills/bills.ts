@@ -77,9 +77,9 @@ export class Bills {
 
   /** The statement of a month, `YYYY-MM`, as far as its days are billed. @throws Unavailable */
   async statement(accountId: string, month: string): Promise<Found<StatementDocument>> {
-    const period = await this.#lanes.look(accountId, ({ state: { opened, calendar } }) => {
+    const period = await this.#lanes.look(accountId, ({ state: { opened, calendar, standing } }) => {
       if (opened === null || calendar === null) return 'account_not_found';
-      return statementPeriod(month, calendar.dayOf(opened.at).name, []) ?? 'bill_not_found';
+      return statementPeriod(month, calendar.dayOf(opened.at).name, standing.conventions) ?? 'bill_not_found';
     });
     if (typeof period === 'string') return period;
     const seen = await this.#see(accountId, period.first, period.last);
