@@ -31,6 +31,10 @@ class DueAccounts extends Views {
     return [];
   }
 
+  override warnings(): never[] {
+    return [];
+  }
+
   override dueAccounts(_now: number, limit: number): readonly DueAccount[] {
     this.asked += 1;
     if (this.fault !== undefined) throw this.fault;

@@ -103,6 +103,10 @@ export function movedText(event: AccountEvent): string {
     case 'account-resumed.v1':
     case 'account-closed.v2':
       return `${event.data.changeId}: ${event.data.reason}`;
+    case 'warning-raised.v1': {
+      const { warning, subject, threshold, value } = event.data;
+      return [warning, subject, value, ...(threshold === null ? [] : [`below ${threshold}`])].filter(Boolean).join(' ');
+    }
     case 'budget-set.v1':
       return `${event.data.name} ${event.data.limit} a ${event.data.period}: ${event.data.reason}`;
     case 'bill-issued.v1':

@@ -39,6 +39,7 @@ export class ViewRows {
   readonly #account: StatementSync;
   readonly #story: StatementSync;
   readonly #request: StatementSync;
+  readonly #warning: StatementSync;
   readonly #say: ViewSaying;
 
   constructor(database: DatabaseSync, say: ViewSaying) {
@@ -49,6 +50,7 @@ export class ViewRows {
        FROM holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold
        WHERE h.account = ? AND h.hold_id = ?`,
     );
+    this.#warning = database.prepare('SELECT data FROM warnings WHERE account = ? AND revision = ?');
     this.#request = database.prepare('SELECT type, data FROM requests WHERE account = ? AND key = ?');
   }
 
@@ -151,6 +153,10 @@ export class ViewRows {
       case 'charge-uncollected.v1':
         counts.uncollected += 1;
         hold((story) => story.uncollected === data);
+        return;
+      case 'warning-raised.v1':
+        if (this.#warning.get(this.#numberOf(accountId), revision)?.['data'] === data) return;
+        this.#say('view-account-differs', accountId, revision, 'its warning is not the one in the log');
         return;
       case 'budget-set.v1':
       case 'arrears-suspended.v1':

@@ -199,6 +199,7 @@ function bodies(accountId: string): Partial<Record<RouteName, object>> {
     batch: { operations: [{ op: 'freeze', accountId, holdId: 'h', amount: '1' }] },
     logExport: { exportId: 'e', events: 1, digest: '0'.repeat(64) },
     registerWebhook: { webhookId: 'hook', url: 'https://hooks.example/' },
+    setWarnings: { changeId: 'c', reason: 'because', availableBelow: '10' },
     disableWebhook: { reason: 'because' },
     enableWebhook: { reason: 'because' },
     rotateWebhookSecret: { secretId: 'second' },

@@ -35,6 +35,7 @@ import { OrdersController } from './doors/orders.controller.ts';
 import { ProofsController } from './doors/proofs.controller.ts';
 import { PriceBooksController } from './doors/price-books.controller.ts';
 import { UnmatchedPaymentsController } from './doors/unmatched-payments.controller.ts';
+import { WarningsController } from './doors/warnings.controller.ts';
 import { WebhooksController } from './doors/webhooks.controller.ts';
 
 /** The doors over one engine. */
@@ -58,6 +59,7 @@ export class LedgerModule {
         UnmatchedPaymentsController,
         PriceBooksController,
         ProofsController,
+        WarningsController,
         WebhooksController,
         HealthController,
       ],

@@ -60,6 +60,8 @@ import {
   type SettleBody,
   type StatusReceipt,
   type TermsReceipt,
+  type SetWarningsBody,
+  type WarningList,
   type WithdrawalBody,
   type WithdrawalReceipt,
 } from '#contract';
@@ -299,6 +301,20 @@ export class HoldfastClient {
    */
   setBudget(accountId: string, name: string, body: SetBudgetBody, options?: CallOptions): Promise<Done<Budget>> {
     return this.#doors.command('setBudget', { accountId, name }, body, options);
+  }
+
+  /** Sets when the account is to be warned of: a change of its terms; null takes a threshold away. Scope `operator`. */
+  setWarnings(accountId: string, body: SetWarningsBody, options?: CallOptions): Promise<Done<TermsReceipt>> {
+    return this.#doors.command('setWarnings', { accountId }, body, options);
+  }
+
+  /** The warnings of an account from a revision on. Lists may be a moment behind. */
+  listWarnings(
+    accountId: string,
+    query: { readonly from?: number; readonly limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<WarningList> {
+    return this.#doors.read('listWarnings', { accountId }, { ...query }, options);
   }
 
   /** Lists the budgets of an account by name, with what is used of them now. */

@@ -43,6 +43,9 @@ export const signedAmount = z
   .regex(signedAmountShape, { error: amountRule })
   .refine((text) => !nothing.test(text), { error: `${amountFault} other than zero here` });
 
+/** Zero, more or less. */
+export const anyAmount = z.string({ error: amountRule }).regex(signedAmountShape, { error: amountRule });
+
 /** RFC 3339 with an offset or Z, to the millisecond at most. */
 export const time = z.iso
   .datetime({ offset: true, error: 'a time is RFC 3339 text such as 2026-03-01T08:00:00.000Z' })

@@ -108,3 +108,5 @@ export type {
 } from './webhooks.ts';
 export { billRunBody, billsQuery } from './bills.ts';
 export type { Bill, BillList, BillRun, BillRunBody, Statement } from './bills.ts';
+export { setWarningsBody } from './warnings.ts';
+export type { SetWarningsBody, Warning, WarningList } from './warnings.ts';

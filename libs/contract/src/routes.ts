@@ -35,6 +35,7 @@ import { orderRoutes } from './order-routes.ts';
 import { accountProof, checkpoint, checkpointList, loggedExport, logExportBody } from './proofs.ts';
 import { balanceQuery, checkpointsQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
 import { createdKey, createKeyBody, eventList, key, keyList, priceBook, priceBookList } from './registers.ts';
+import { warningRoutes } from './warning-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import { termsRoutes } from './terms-routes.ts';
 
@@ -327,6 +328,7 @@ export const routes = {
   ...billRoutes,
   ...webhookRoutes,
   ...packRoutes,
+  ...warningRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

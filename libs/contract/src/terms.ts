@@ -8,10 +8,10 @@ import {
   priceBookName,
   productName,
   reason,
-  signedAmount,
   time,
   wholeNumber,
 } from './fields.ts';
+import { thresholds } from './warnings.ts';
 
 /*
  * What is agreed with an account and can be agreed anew.
@@ -49,11 +49,7 @@ export const changeTermsBody = body({
     frozen: positiveAmount.nullable().optional(),
     dailySpend: positiveAmount.nullable().optional(),
   }).optional(),
-  warnings: body({
-    availableBelow: z.union([amount, signedAmount]).nullable().optional(),
-    packPercentBelow: wholeNumber(1, 100, 'a percentage').nullable().optional(),
-    packExpiresWithinDays: wholeNumber(1, 366, 'a number of days').nullable().optional(),
-  }).optional(),
+  warnings: body(thresholds).optional(),
   statementConvention: z
     .enum(conventions, { error: `a statement convention is one of ${conventions.join(', ')}` })
     .optional(),

@@ -395,6 +395,11 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       arrears: { since: 0, suspendsAt: 86_400_000 },
     },
   ],
+  'warning-raised.v1': [
+    { at, warning: 'available-low', subject: null, threshold: '-100.5', value: '-100.50000001' },
+    { at: 0, warning: 'arrears', subject: null, threshold: null, value: null },
+    { at: at + 1, warning: 'charge-uncollected', subject: 'A.b_c~d-e', threshold: null, value: '0.85' },
+  ],
   'arrears-suspended.v1': [{ at }, { at: 0 }, { at: at + 1 }],
   'arrears-cleared.v1': [{ at }, { at: 0 }, { at: at + 1 }],
 };

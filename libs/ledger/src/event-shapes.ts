@@ -16,6 +16,7 @@ import {
   type Shape,
 } from './shape-checks.ts';
 import { agreedTerms, limits, termsAsked } from './terms-shapes.ts';
+import { warningKinds } from './warning-events.ts';
 
 export { faultIn } from './shape-checks.ts';
 
@@ -38,6 +39,7 @@ const reclaimed = orNull(record({ units: whole, amount }));
 const endedUnused = { openedAt: whole, expiresAt: whole, ending, counter: orNull(text), year: orNull(text) };
 const budgetPeriod: Check = (value) => budgetPeriods.some((period) => period === value);
 const packStart = { at: whole, packId: text, family: text, units: above0 };
+const warning: Check = (value) => warningKinds.some((kind) => kind === value);
 const statusChanged = { at: whole, changeId: text, reason: text, suspendedFor: listOf(cause) };
 
 export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventData[Type]> } = {
@@ -114,6 +116,13 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
   'terms-changed.v1': { at: whole, changeId: text, reason: text, asked: termsAsked, terms: agreedTerms },
   'account-suspended.v1': statusChanged,
   'account-resumed.v1': statusChanged,
+  'warning-raised.v1': {
+    at: whole,
+    warning,
+    subject: orNull(text),
+    threshold: orNull(text),
+    value: orNull(text),
+  },
   'budget-set.v1': { at: whole, name: text, limit: amount, period: budgetPeriod, reason: text },
   'bill-issued.v1': {
     at: whole,

@@ -1,6 +1,7 @@
 import type { ChargeRefunded, DepositReversed } from './correction-events.ts';
 import type { BudgetSet } from './budgets.ts';
 import type { OrderClosed, OrderOpened, OrderPaid } from './order-events.ts';
+import type { WarningRaised } from './warning-events.ts';
 
 /**
  * Everything that can happen to an account, as it is stored for ever. Times are whole milliseconds since 1970, amounts
@@ -118,6 +119,7 @@ export interface AccountEventData {
   'trial-taken.v1': TrialTaken;
   'pack-expired.v1': PackExpired;
   'pack-refunded.v1': PackRefunded;
+  'warning-raised.v1': WarningRaised;
 }
 
 export type AccountEventType = keyof AccountEventData;
@@ -156,6 +158,7 @@ export const accountEventTypes = [
   'trial-taken.v1',
   'pack-expired.v1',
   'pack-refunded.v1',
+  'warning-raised.v1',
 ] as const satisfies readonly AccountEventType[];
 
 const knownTypes: ReadonlySet<string> = new Set(accountEventTypes);

@@ -3,6 +3,7 @@ import { dayBegun, dayBilled, dayEnded, type BillingDays } from './billing-days.
 import type { BillIssued } from './bill-events.ts';
 import type { EventOf } from './events.ts';
 import type { AccountState, Standing } from './state.ts';
+import { arrearsWatch } from './warnings.ts';
 
 /*
  * How the days and bills of an account go on. A day has a bill if anything happened on it but notices: what the house
@@ -28,10 +29,12 @@ export function billIssued(standing: Standing, bill: BillIssued): Partial<Standi
   const days = daysAtNotice(standing, at);
   const charged = days.over[0]?.charged;
   assert(charged !== undefined, 'a bill is of a day that is over');
+  const arrears = standing.arrears ?? bill.arrears;
   return {
     days: dayBilled(days, date, firstRevision, lastRevision),
     billed: { date, charged },
-    arrears: standing.arrears ?? bill.arrears,
+    arrears,
+    watch: standing.watch ?? (arrears === null ? null : arrearsWatch),
   };
 }
 

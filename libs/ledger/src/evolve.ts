@@ -4,6 +4,7 @@ import { dueChangeOf } from './dues.ts';
 import { arrearsCleared, arrearsSuspended, billIssued } from './evolve-bills.ts';
 import type { AccountEvent, AccountOpened, EventOf } from './events.ts';
 import { refundCharge, reverseDeposit } from './fold-corrections.ts';
+import { noteUncollected, rearm, warningRaised } from './fold-warnings.ts';
 import { endHold, openHold, openHoldOf, putHold, settleHold, settleLate } from './fold-holds.ts';
 import { expirePack, forfeitPacks, newPack, refundPack } from './fold-packs.ts';
 import { negated, parseMoney, zero, type Money } from './money.ts';
@@ -13,12 +14,18 @@ import { move, stand } from './standing-moves.ts';
 import { calendarOf, type AccountState } from './state.ts';
 import { agreedAtOpening, termsFrom } from './terms.ts';
 import type { TermsChanged } from './terms-events.ts';
+import { watchAfter } from './warnings.ts';
 
 /**
  * Folds one event into the state of its account. Total and dull: the same state and event always give the same result,
  * whoever folds. Changes the state in place and notes in its undo log how to take that back.
  */
 export function evolve(state: AccountState, event: AccountEvent): void {
+  happened(state, event);
+  if (state.standing.watch !== null) rearm(state);
+}
+
+function happened(state: AccountState, event: AccountEvent): void {
   const revision = state.standing.revision + 1;
   switch (event.type) {
     case 'account-opened.v1':
@@ -68,7 +75,7 @@ export function evolve(state: AccountState, event: AccountEvent): void {
       return;
     case 'charge-uncollected.v1':
       state.past.recordUncollected(revision, event);
-      move(state, event.data.at, {});
+      stand(state, event.data.at, noteUncollected(state.standing, event.data));
       return;
     case 'charge-refunded.v1':
       refundCharge(state, revision, event);
@@ -105,6 +112,9 @@ export function evolve(state: AccountState, event: AccountEvent): void {
     case 'arrears-cleared.v1':
       applyDue(state, revision, event);
       stand(state, event.data.at, arrearsCleared(state.standing, event.data.at));
+      return;
+    case 'warning-raised.v1':
+      stand(state, event.data.at, warningRaised(state, event.data));
       return;
     case 'budget-set.v1':
       state.budgets.set(event.data);
@@ -198,7 +208,11 @@ function changeTerms(state: AccountState, { at, terms: agreed }: TermsChanged): 
     state.agreedTables.set(table.hash, table);
   }
   const today = calendar.dayOf(at).name;
-  stand(state, at, { terms, conventions: conventionAsked(standing.conventions, today, agreed.statementConvention) });
+  stand(state, at, {
+    terms,
+    conventions: conventionAsked(standing.conventions, today, agreed.statementConvention),
+    watch: watchAfter(standing.watch, agreed.warnings, standing.arrears !== null),
+  });
 }
 
 function assertNever(event: never): never {

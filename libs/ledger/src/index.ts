@@ -169,5 +169,7 @@ export type {
   TermsChanged,
   WarningThresholds,
 } from './terms-events.ts';
+export { warningKinds } from './warning-events.ts';
+export type { WarningKind, WarningRaised } from './warning-events.ts';
 export { chargeAfter, dearestCharge, tableTotal } from './tiers.ts';
 export type { Charge } from './tiers.ts';

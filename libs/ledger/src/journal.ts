@@ -68,6 +68,7 @@ export function postings(event: AccountEvent): readonly Posting[] {
     case 'terms-changed.v1':
     case 'account-suspended.v1':
     case 'account-resumed.v1':
+    case 'warning-raised.v1':
     case 'budget-set.v1':
     case 'bill-issued.v1':
     case 'arrears-suspended.v1':

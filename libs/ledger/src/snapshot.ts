@@ -14,6 +14,9 @@ import type { Pack } from './packs.ts';
 import { priceTable, type PriceStep, type PriceTable } from './price-book.ts';
 import { foldVersion, initialState, type AccountState, type Balance } from './state.ts';
 import { stepsOf, termsFrom } from './terms.ts';
+import { warningKinds, type WarningKind } from './warning-events.ts';
+import { watchAfter } from './warnings.ts';
+import type { Watch } from './watch.ts';
 import type { AgreedTerms } from './terms-events.ts';
 
 /** Unlike an account's own amounts these may be many: a pack is mostly numbers. */
@@ -45,6 +48,7 @@ interface SnapshotData {
   readonly suspendedFor: AccountState['standing']['suspendedFor'];
   readonly closed: boolean;
   readonly conventions: AccountState['standing']['conventions'];
+  readonly watch: { readonly raised: readonly WarningKind[]; readonly uncollected: Watch['uncollected'] } | null;
   readonly spend: SpentTexts | null;
   readonly billing: BillingTexts;
   readonly unitsCharged: readonly (readonly [string, number])[];
@@ -98,6 +102,7 @@ export function snapshotOf(state: AccountState): string {
     suspendedFor: standing.suspendedFor,
     closed: standing.closed,
     conventions: standing.conventions,
+    watch: watchData(standing.watch),
     spend: spend === null ? null : spentTexts({ period: spend.day, amount: spend.amount }),
     billing: billingTexts(standing),
     unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
@@ -159,6 +164,7 @@ export function restoreState(text: string): AccountState | undefined {
     suspendedFor: data.suspendedFor,
     closed: data.closed,
     conventions: data.conventions,
+    watch: watchOf(data),
     spend: spend === null ? null : { day: spentOf(spend).period, amount: spentOf(spend).amount },
     ...billingOf(data.billing),
   };
@@ -186,6 +192,17 @@ function packOf(texts: Omit<PackTexts, 'late'>): Pack {
   const { price, recognised, standard } = texts;
   const amounts = { price: parseMoney(price), recognised: parseMoney(recognised), standard: parseMoney(standard) };
   return { ...texts, ...amounts };
+}
+
+function watchData(watch: Watch | null): SnapshotData['watch'] {
+  if (watch === null) return null;
+  return { raised: warningKinds.filter((kind) => watch.raised.has(kind)), uncollected: watch.uncollected };
+}
+
+function watchOf({ agreed, watch, billing }: SnapshotData): Watch | null {
+  const fresh = watchAfter(null, agreed.warnings, billing.arrears !== null);
+  if (fresh === null || watch === null) return null;
+  return { ...fresh, raised: new Set(watch.raised), uncollected: watch.uncollected };
 }
 
 function dataOf(text: string): SnapshotData | undefined {

@@ -14,9 +14,10 @@ import type { PriceTable } from './price-book.ts';
 import { RecentPast } from './recent-past.ts';
 import type { AgreedTerms } from './terms-events.ts';
 import { UndoLog } from './undo-log.ts';
+import type { Watch } from './watch.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 12;
+export const foldVersion = 13;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -69,6 +70,8 @@ export interface Standing {
   readonly billed: Billed | null;
   /** Null while nothing is owed for billed days. */
   readonly arrears: Arrears | null;
+  /** What the account is to be warned of; null: nothing. */
+  readonly watch: Watch | null;
   /** Of the last event folded; -1 before the first. */
   readonly revision: number;
   /** Time of the last event, ms since 1970. */
@@ -125,6 +128,7 @@ export function initialState(): AccountState {
       days: noDays,
       billed: null,
       arrears: null,
+      watch: null,
       revision: -1,
       lastAt: 0,
     },

@@ -24,6 +24,7 @@ export {
   ListAccounts,
   ListHolds,
   ListOrders,
+  ListWarnings,
   RunCommand,
   RunLinkedGroup,
 } from './cqrs/messages.ts';

@@ -31,6 +31,7 @@ export const history: fc.Arbitrary<Log> = fc.array(step, { minLength: 20, maxLen
   for (const [index, accountId] of accountIds.entries()) {
     log.run(accountId, commands.open(accountId, String(index)), now);
     log.run(accountId, commands.deposit('first', '5'), now);
+    if (index < 2) log.run(accountId, commands.watch('4'), now);
   }
   log.put('keys', 'key-issued.v1', '{}');
   const holdsOpened = new Map<string, number>();
@@ -74,6 +75,8 @@ function commandOf({ kind, id, amount }: Step, opened: number, now: number): Com
       return commands.reverse(String(amount), 'first', amount % 4 === 0 ? null : text);
     case 'terms':
       return commands.terms(`t${name}`, amount % 2 === 0 ? '0' : '5');
+    case 'watch':
+      return commands.watch(text);
     case 'change':
       return commands.change(amount % 4 === 0 ? 'suspend' : 'resume', `${name}-${String(amount)}`);
     case 'open':

@@ -155,6 +155,12 @@ export const commands = {
     reason: 'asked',
     asked: { creditLimit, metadata: { changed: changeId } },
   }),
+  watch: (availableBelow: string): Command => ({
+    kind: 'change-terms',
+    changeId: `watch-${availableBelow}`,
+    reason: 'asked',
+    asked: { warnings: { availableBelow } },
+  }),
   change: (kind: 'suspend' | 'resume' | 'close', changeId: string): Command => ({ kind, changeId, reason: 'asked' }),
 } as const;
 

@@ -50,6 +50,7 @@ const tableNames = [
   'open_holds',
   'endings',
   'aftermath',
+  'warnings',
   'requests',
   'snapshots',
   'parked',

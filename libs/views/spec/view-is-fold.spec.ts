@@ -82,6 +82,10 @@ function expectAgreement({ lists, idIndex }: Bench, events: readonly RecordedEve
   for (const [index, accountId] of opened.entries()) {
     const state = stateAt(events, accountId, now);
     expect(rows[index]).toEqual(rowOf(state, eventsOf(events, accountId).length - 1));
+    const raised = eventsOf(events, accountId).flatMap((event, revision) =>
+      event.type === 'warning-raised.v1' ? [{ revision, raised: event.data }] : [],
+    );
+    expect(lists.warnings(accountId, 0, 100)).toEqual(raised);
     const stories = storiesOf(eventsOf(events, accountId));
     for (const facts of stories.values()) expect(idIndex.hold(accountId, facts.opening.holdId)).toEqual(facts);
     expect(idIndex.hold(accountId, 'never')).toBeUndefined();

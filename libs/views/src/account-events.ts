@@ -6,11 +6,13 @@ import { HoldRows } from './hold-rows.ts';
 import { balanceAfter } from './movement.ts';
 import { OrderRows } from './order-rows.ts';
 import type { StandingRow, Standings } from './standings.ts';
+import { WarningRows } from './warning-rows.ts';
 
 /** Writes one event of an account into the tables. */
 export class AccountEvents {
   readonly #standings: Standings;
   readonly #holds: HoldRows;
+  readonly #warnings: WarningRows;
   readonly #dues: DueRows;
   readonly #orders: OrderRows;
   readonly #addRequest: StatementSync;
@@ -20,6 +22,7 @@ export class AccountEvents {
   constructor(database: DatabaseSync, standings: Standings) {
     this.#standings = standings;
     this.#holds = new HoldRows(database);
+    this.#warnings = new WarningRows(database);
     this.#dues = new DueRows(database);
     this.#orders = new OrderRows(database);
     this.#putTerms = database.prepare('UPDATE accounts SET terms = ? WHERE number = ?');
@@ -38,7 +41,7 @@ export class AccountEvents {
    */
   apply(accountId: string, revision: number, event: AccountEvent, text: string): void {
     const row = this.#rowFor(accountId, revision, event, text);
-    this.#write(row, event, text);
+    this.#write(row, revision, event, text);
     this.#dues.apply(row, event);
     row.balance = balanceAfter(row.balance, event);
     row.revision = revision;
@@ -60,7 +63,7 @@ export class AccountEvents {
     return this.#standings.add(accountId, text);
   }
 
-  #write(row: StandingRow, event: AccountEvent, text: string): void {
+  #write(row: StandingRow, revision: number, event: AccountEvent, text: string): void {
     const { account } = row;
     switch (event.type) {
       case 'account-opened.v1':
@@ -128,6 +131,9 @@ export class AccountEvents {
       case 'account-closed.v2':
         this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
         row.closed = true;
+        return;
+      case 'warning-raised.v1':
+        this.#warnings.add(account, revision, text);
         return;
       case 'budget-set.v1':
         return;

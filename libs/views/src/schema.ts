@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const viewsVersion = 9;
+export const viewsVersion = 11;
 
 /**
  * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
@@ -104,6 +104,13 @@ export const tables = `
     -- sum of its refunds
     refunded TEXT
   ) STRICT;
+
+  CREATE TABLE warnings (
+    account INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (account, revision)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE requests (
     account INTEGER NOT NULL,

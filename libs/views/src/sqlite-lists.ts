@@ -8,6 +8,7 @@ import {
   type DueQuery,
   type HoldQuery,
   type Progress,
+  type WarningRow,
 } from '#operations/ports';
 import type { HoldFacts, OrderFacts } from '#ledger';
 import { AccountPages } from './account-pages.ts';
@@ -16,6 +17,7 @@ import { HoldPages } from './hold-pages.ts';
 import { OrderPages } from './order-rows.ts';
 import type { ReadWindow } from './read-window.ts';
 import type { AccountNumbers } from './reading.ts';
+import { WarningPages } from './warning-rows.ts';
 
 interface DueRow {
   readonly account_id: string;
@@ -30,6 +32,7 @@ export class SqliteLists extends Views {
   readonly #holdPages: HoldPages;
   readonly #orderPages: OrderPages;
   readonly #duePages: DuePages;
+  readonly #warningPages: WarningPages;
   readonly #dueAccounts: StatementSync;
   readonly #oldestDue: StatementSync;
 
@@ -42,6 +45,7 @@ export class SqliteLists extends Views {
     this.#holdPages = new HoldPages(database, accounts);
     this.#orderPages = new OrderPages(database, accounts);
     this.#duePages = new DuePages(database);
+    this.#warningPages = new WarningPages(database, accounts);
     // The conditions are those of the index `due`, or SQLite would not use it.
     const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= ?';
     this.#dueAccounts = database.prepare(
@@ -73,6 +77,10 @@ export class SqliteLists extends Views {
   override orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[] {
     const rows = Math.min(limit, pageRowsMax);
     return this.#window.look(() => this.#orderPages.page(accountId, after, rows));
+  }
+
+  override warnings(accountId: string, from: number, limit: number): readonly WarningRow[] {
+    return this.#window.look(() => this.#warningPages.page(accountId, from, Math.min(limit, pageRowsMax)));
   }
 
   override dueAccounts(now: number, limit: number): readonly DueAccount[] {

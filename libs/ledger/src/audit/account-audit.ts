@@ -4,7 +4,7 @@ import { negated, parseMoney, type Money } from '../money.ts';
 import type { PriceBooks } from '../price-book.ts';
 import { AgreedPrices } from './agreed-prices.ts';
 import { DuesAudit, isHappening } from './dues-audit.ts';
-import { boundFault, deadlineFault } from './audited-hold.ts';
+import { boundFault, deadlineFault, yearFault } from './audited-hold.ts';
 import type { Breach, BreachKind } from './breach.ts';
 import { BillsAudit } from './bills-audit.ts';
 import {
@@ -23,6 +23,7 @@ import { HoldsAudit } from './holds-audit.ts';
 import { SpendAudit } from './spend-audit.ts';
 import { OrdersAudit, type OrderEvent } from './orders-audit.ts';
 import { usedKeyOf, type UsedIds } from './used-ids.ts';
+import { WarningsAudit } from './warnings-audit.ts';
 
 /**
  * Follows the events of one account and says which rules they break. Works from what the events state, with figures of
@@ -35,6 +36,7 @@ export class AccountAudit {
   readonly packs: PacksAudit;
   readonly #dues = new DuesAudit();
   readonly dues = this.#dues.open;
+  readonly #warnings = new WarningsAudit();
   readonly spend = new SpendAudit();
   readonly bills: BillsAudit;
   opened: AccountEventData['account-opened.v1'] | undefined;
@@ -83,6 +85,7 @@ export class AccountAudit {
     if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance, this.packs.liability - owed));
     this.#note(boundsFault(this.balance));
     this.#note(this.#equation.fault(this.balance));
+    this.#note(this.#warnings.follow(event, this, this.#prices.terms));
     if (!isHappening(event)) {
       this.#lastCommandAt = at;
       this.holds.commandAt(at);
@@ -96,7 +99,7 @@ export class AccountAudit {
   finish(): readonly Breach[] {
     this.#breaches.length = 0;
     this.holds.finish(this.lastAt, this.#lastCommandAt);
-    this.#breaches.push(...this.#dues.finish(this.lastAt, this.#lastCommandAt));
+    this.#breaches.push(...this.#warnings.finish(), ...this.#dues.finish(this.lastAt, this.#lastCommandAt));
     this.bills.finish();
     this.#orders.finish();
     return [...this.#breaches];
@@ -152,6 +155,8 @@ export class AccountAudit {
       case 'account-closed.v2':
         this.#close(event.data);
         return;
+      case 'warning-raised.v1':
+        return;
       case 'budget-set.v1':
         this.#note(this.spend.setBudget(event.data));
         return;
@@ -188,17 +193,14 @@ export class AccountAudit {
   }
 
   #freeze(opening: AccountEventData['funds-frozen.v2'], revision: number): void {
-    const { pricing, at } = opening;
+    const { pricing } = opening;
     const hold = this.holds.freeze(opening, revision);
     this.packs.reserve(opening);
     if (this.suspendedFor.length > 0) this.#say('freeze-while-suspended', `hold ${opening.holdId}`);
     this.#note(deadlineFault(opening));
     const charged = pricing === null ? 0 : this.holds.unitsCharged(pricing.year, pricing.counter);
     this.#note(boundFault(opening, hold, this.#prices, charged));
-    const year = pricing === null ? undefined : this.spend.calendar?.yearOf(at).name;
-    if (pricing !== null && year !== undefined && pricing.year !== year) {
-      this.#say('price-table-wrong', `hold ${opening.holdId} belongs to the year ${year}, not ${pricing.year}`);
-    }
+    this.#note(yearFault(opening, this.spend.calendar));
     add(this.balance, { available: negated(hold.amount), frozen: hold.amount });
     if (hold.amount > 0n) this.#note(this.#prices.creditFault(this.balance, `a freeze of ${opening.amount}`));
     const now = { openHolds: this.holds.open.size, frozen: this.balance.frozen };

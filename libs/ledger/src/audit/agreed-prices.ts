@@ -35,6 +35,10 @@ export class AgreedPrices {
     return uncollectedFault(balance, this.creditLimit, event, charge);
   }
 
+  get terms(): AgreedTerms | undefined {
+    return this.#terms;
+  }
+
   get limits(): AccountLimits | undefined {
     return this.#terms?.limits;
   }

@@ -1,3 +1,4 @@
+import type { AccountCalendar } from '../calendar.ts';
 import { bounds, defaults } from '../commands.ts';
 import type { FundsFrozen, PackForfeit, PackUnits } from '../events.ts';
 import { lateWindowMs } from '../late-window.ts';
@@ -56,6 +57,16 @@ export function auditedHold(opening: FundsFrozen, order: number, prices: AgreedP
   const table = prices.table(pricing.table);
   const priced = { quantity: quantity ?? defaults.quantity, counter, year, basis, table };
   return { order, openedAt, expiresAt, amount, lateBound, budget, priced, packs, attempts: null };
+}
+
+/** A price belongs to the agreement year in which its hold was opened. */
+export function yearFault(
+  { pricing, at, holdId }: FundsFrozen,
+  calendar: AccountCalendar | undefined,
+): Breach | undefined {
+  const year = calendar?.yearOf(at).name;
+  if (pricing === null || year === undefined || pricing.year === year) return undefined;
+  return { kind: 'price-table-wrong', detail: `hold ${holdId} belongs to the year ${year}, not ${pricing.year}` };
 }
 
 /** What is wrong with a deadline; undefined if nothing is. */

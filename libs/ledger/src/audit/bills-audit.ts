@@ -16,11 +16,12 @@ interface AuditedDay {
   charged: bigint;
 }
 
-/** Events that are noted about bills: they give no day a bill. */
+/** Events that are noted about bills, or warn of something: they give no day a bill. */
 const notices: ReadonlySet<AccountEvent['type']> = new Set([
   'bill-issued.v1',
   'arrears-suspended.v1',
   'arrears-cleared.v1',
+  'warning-raised.v1',
 ]);
 
 /** The bills of one account and what follows from them, told by its events alone. */
@@ -35,6 +36,10 @@ export class BillsAudit {
   /** @param breaches takes what is found. */
   constructor(breaches: Breach[]) {
     this.#breaches = breaches;
+  }
+
+  get inArrears(): boolean {
+    return this.#arrears !== undefined;
   }
 
   /** Before an event is applied: whether what was paid was noted at once. */

@@ -59,6 +59,8 @@ export const breachKinds = [
   'order-paid-late',
   'order-without-deposit',
   'order-closed-wrong',
+  'warning-missing',
+  'warning-wrong',
 ] as const;
 
 export type BreachKind = (typeof breachKinds)[number];

@@ -2,12 +2,16 @@ import { dueChangeOf } from '../dues.ts';
 import type { AccountEvent } from '../events.ts';
 import type { Breach } from './breach.ts';
 
-/** What happens by itself because its time has come, at the very time at which it was due. */
+/**
+ * What happens by itself because its time has come, at the very time at which it was due; and warnings, which may follow
+ * it, while other things are still due at the same time.
+ */
 const happening: ReadonlySet<AccountEvent['type']> = new Set([
   'hold-expired.v2',
   'arrears-suspended.v1',
   'order-closed.v1',
   'pack-expired.v1',
+  'warning-raised.v1',
 ]);
 
 /** Whether an event is one of a sweep: nobody asked for it. */

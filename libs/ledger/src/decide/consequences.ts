@@ -1,22 +1,41 @@
-import { zero } from '../money.ts';
 import type { AccountEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
+import { zero } from '../money.ts';
 import type { AccountState } from '../state.ts';
+import { dueWarning } from '../warnings.ts';
 import { owedOf } from './issue-bill.ts';
 
 const none: readonly AccountEvent[] = [];
 
 /**
  * What follows at once from what has just happened to the account: folded into its state and returned, for the same
- * append. To be asked after the events of every accepted command and after every event of a sweep. Costs one comparison
+ * append. To be asked after the events of every accepted command and after every event of a sweep. Costs two comparisons
  * for an account of which nothing can follow.
  *
  * @param at time of what has happened, ms since 1970.
  */
 export function consequences(state: AccountState, at: number): readonly AccountEvent[] {
-  if (state.standing.arrears === null) return none;
-  if (owedOf(state) > zero) return none;
-  const event = { type: 'arrears-cleared.v1', data: { at } } as const;
+  const { arrears, watch } = state.standing;
+  if (arrears === null && watch === null) return none;
+  const cleared =
+    arrears !== null && owedOf(state) <= zero ? [happen(state, { type: 'arrears-cleared.v1', data: { at } })] : none;
+  return watch === null ? cleared : [...cleared, ...warnings(state, at)];
+}
+
+/** One after the other: what was warned of is not warned of again while it lasts. */
+function warnings(state: AccountState, at: number): readonly AccountEvent[] {
+  const events: AccountEvent[] = [];
+  for (let due = dueOf(state); due !== undefined; due = dueOf(state)) {
+    events.push(happen(state, { type: 'warning-raised.v1', data: { at, ...due } }));
+  }
+  return events;
+}
+
+function dueOf({ standing }: AccountState): ReturnType<typeof dueWarning> {
+  return standing.watch === null ? undefined : dueWarning(standing.watch, standing);
+}
+
+function happen(state: AccountState, event: AccountEvent): AccountEvent {
   evolve(state, event);
-  return [event];
+  return event;
 }

@@ -187,6 +187,8 @@ function receipt(accountId: string, event: AccountEvent): object {
     case 'hold-released.v2':
     case 'hold-expired.v2':
       throw new TypeError(`${event.type} is answered with its hold`);
+    case 'warning-raised.v1':
+      throw new TypeError(`${event.type} answers nothing`);
     case 'budget-set.v1':
       throw new TypeError(`${event.type} is answered with its budget`);
   }

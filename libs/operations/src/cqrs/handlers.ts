@@ -6,7 +6,7 @@ import { Clock } from '../ports/clock.ts';
 import { EventStore, eventStoreErrorCode, type RecordedEvent } from '../ports/event-store.ts';
 import { IdIndex } from '../ports/id-index.ts';
 import { PriceBookSource } from '../ports/price-book-source.ts';
-import { Views, type AccountRow } from '../ports/views.ts';
+import { Views, type AccountRow, type WarningRow } from '../ports/views.ts';
 import { accountAnswer, type AccountAnswer } from '../queries/account-answer.ts';
 import { BalanceAsOf, type AsOf } from '../queries/balance-as-of.ts';
 import { budgetPage, type BudgetPage } from '../queries/budgets.ts';
@@ -24,6 +24,7 @@ import {
   GetQuote,
   ListAccounts,
   ListHolds,
+  ListWarnings,
   RunCommand,
   RunLinkedGroup,
   type Listed,
@@ -212,7 +213,25 @@ export class ListHoldsHandler implements IQueryHandler<ListHolds> {
   }
 }
 
+@QueryHandler(ListWarnings)
+export class ListWarningsHandler implements IQueryHandler<ListWarnings> {
+  readonly #views: Views;
+  readonly #clock: Clock;
+
+  constructor(views: Views, clock: Clock) {
+    this.#views = views;
+    this.#clock = clock;
+  }
+
+  execute({ accountId, from, limit }: ListWarnings): Promise<Listed<WarningRow>> {
+    const asOf = this.#clock.now();
+    const { position } = this.#views.progress();
+    return Promise.resolve({ rows: this.#views.warnings(accountId, from, limit), asOf, asOfPosition: position });
+  }
+}
+
 export const handlers = [
+  ListWarningsHandler,
   RunCommandHandler,
   RunLinkedGroupHandler,
   GetAccountHandler,

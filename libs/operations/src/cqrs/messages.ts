@@ -5,7 +5,7 @@ import type { BudgetPage } from '../queries/budgets.ts';
 import type { PackPage } from '../queries/packs.ts';
 import type { AsOf, Moment } from '../queries/balance-as-of.ts';
 import type { RecordedEvent } from '../ports/event-store.ts';
-import type { AccountRow } from '../ports/views.ts';
+import type { AccountRow, WarningRow } from '../ports/views.ts';
 import type { Answer, Request } from '../request.ts';
 import type { Quote, QuoteAsked } from '../queries/quote.ts';
 
@@ -127,6 +127,19 @@ export class GetBudgets extends Query<BudgetPage | undefined> {
     super();
     this.accountId = accountId;
     this.after = after;
+    this.limit = limit;
+  }
+}
+
+export class ListWarnings extends Query<Listed<WarningRow>> {
+  readonly accountId: string;
+  readonly from: number;
+  readonly limit: number;
+
+  constructor(accountId: string, from: number, limit: number) {
+    super();
+    this.accountId = accountId;
+    this.from = from;
     this.limit = limit;
   }
 }

@@ -31,4 +31,14 @@ export { IdIndex } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';
 export type { Snapshot } from './snapshots.ts';
 export { pageRowsMax, Views } from './views.ts';
-export type { AccountRow, DueAccount, DuePage, DuePlace, DueQuery, DueSecond, HoldQuery, Progress } from './views.ts';
+export type {
+  AccountRow,
+  DueAccount,
+  DuePage,
+  DuePlace,
+  DueQuery,
+  DueSecond,
+  HoldQuery,
+  Progress,
+  WarningRow,
+} from './views.ts';

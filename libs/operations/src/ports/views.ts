@@ -7,6 +7,7 @@ import type {
   HoldStatus,
   OrderFacts,
   SuspensionCause,
+  WarningRaised,
 } from '#ledger';
 import type { Position } from './event-store.ts';
 
@@ -85,6 +86,12 @@ export interface DuePage {
   readonly next: DuePlace | null;
 }
 
+/** A warning in the history of its account. */
+export interface WarningRow {
+  readonly revision: number;
+  readonly raised: WarningRaised;
+}
+
 /** The rebuildable read models, for lists and for what runs by itself. */
 export abstract class Views {
   abstract progress(): Progress;
@@ -99,6 +106,8 @@ export abstract class Views {
   abstract holds(query: HoldQuery): readonly HoldFacts[];
   /** Orders of one account in opening order, after `after` (an order id). */
   abstract orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[];
+  /** Warnings of one account from a revision on, in order. */
+  abstract warnings(accountId: string, from: number, limit: number): readonly WarningRow[];
   /** Accounts that have holds due at `now`, longest overdue first. */
   abstract dueAccounts(now: number, limit: number): readonly DueAccount[];
   /** The seconds in which open holds fall due, accounts with the nearest deadline first. */

@@ -1,0 +1,87 @@
+import { formatMoney, negated, parseMoney, zero } from './money.ts';
+import type { Standing } from './state.ts';
+import type { WarningThresholds } from './terms-events.ts';
+import { warningKinds, type WarningKind, type WarningRaised } from './warning-events.ts';
+import type { Thresholds, Watch } from './watch.ts';
+
+type Watched = Pick<Standing, 'balance' | 'terms' | 'arrears' | 'suspendedFor' | 'closed'>;
+
+const nothingRaised: ReadonlySet<WarningKind> = new Set();
+
+/** Of an account in arrears for which no threshold was agreed. */
+export const arrearsWatch: Watch = { thresholds: null, raised: nothingRaised, uncollected: null };
+
+/**
+ * The watch of an account with these thresholds; null where there is none and nothing is owed: such an account is not
+ * watched, and pays nothing.
+ */
+export function watchAfter(before: Watch | null, agreed: WarningThresholds, inArrears: boolean): Watch | null {
+  const thresholds = thresholdsOf(agreed);
+  if (thresholds === null && !inArrears) return null;
+  return { thresholds, raised: before?.raised ?? nothingRaised, uncollected: before?.uncollected ?? null };
+}
+
+function thresholdsOf(agreed: WarningThresholds): Thresholds | null {
+  if (Object.values(agreed).every((threshold) => threshold === null)) return null;
+  const { availableBelow } = agreed;
+  return { availableBelow: availableBelow === null ? null : parseMoney(availableBelow, 'signed') };
+}
+
+/** The watch without what is over: that can be warned of again. Null when nothing is left to be watched. */
+export function rearmed(watch: Watch, standing: Watched): Watch | null {
+  if (watch.thresholds === null && standing.arrears === null) return null;
+  let over = false;
+  for (const kind of watch.raised) if (!isSo(kind, watch, standing)) over = true;
+  if (!over) return watch;
+  return { ...watch, raised: new Set([...watch.raised].filter((kind) => isSo(kind, watch, standing))) };
+}
+
+/** The watch after a warning was raised. */
+export function raisedOn(watch: Watch, { warning }: WarningRaised): Watch {
+  if (warning === 'charge-uncollected') return { ...watch, uncollected: null };
+  return { ...watch, raised: new Set([...watch.raised, warning]) };
+}
+
+/** The warning that has to be raised next; undefined if there is none. */
+export function dueWarning(watch: Watch, standing: Watched): Omit<WarningRaised, 'at'> | undefined {
+  const kind = warningKinds.find((one) => !watch.raised.has(one) && isSo(one, watch, standing));
+  if (kind === undefined) return undefined;
+  const { available, frozen } = standing.balance;
+  switch (kind) {
+    case 'available-low': {
+      const threshold = formatMoney(watch.thresholds?.availableBelow ?? zero);
+      return { warning: kind, subject: null, threshold, value: formatMoney(available) };
+    }
+    case 'everything-frozen':
+      return { warning: kind, subject: null, threshold: null, value: formatMoney(frozen) };
+    case 'arrears':
+      return { warning: kind, subject: null, threshold: null, value: null };
+    case 'suspended':
+      return { warning: kind, subject: null, threshold: null, value: standing.suspendedFor.join(', ') };
+    case 'charge-uncollected': {
+      const { holdId = null, amount = null } = watch.uncollected ?? {};
+      return { warning: kind, subject: holdId, threshold: null, value: amount };
+    }
+  }
+}
+
+function isSo(kind: WarningKind, { thresholds, uncollected }: Watch, standing: Watched): boolean {
+  const { balance, terms, arrears, suspendedFor, closed } = standing;
+  if (closed) return false;
+  switch (kind) {
+    case 'available-low': {
+      const below = thresholds?.availableBelow ?? null;
+      return below !== null && balance.available < below;
+    }
+    case 'everything-frozen':
+      // Credit counts: an account that may still freeze on it is not at its end.
+      return thresholds !== null && balance.frozen > zero && balance.available <= negated(terms?.creditLimit ?? zero);
+    case 'arrears':
+      return arrears !== null;
+    case 'suspended':
+      // Without a threshold nobody asked to be told of what an operator does.
+      return thresholds === null ? suspendedFor.includes('arrears') : suspendedFor.length > 0;
+    case 'charge-uncollected':
+      return thresholds !== null && uncollected !== null;
+  }
+}

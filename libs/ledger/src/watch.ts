@@ -1,0 +1,19 @@
+import type { Money } from './money.ts';
+import type { WarningKind } from './warning-events.ts';
+
+/**
+ * What an account is warned of, and whether it was. A warning is raised once when what it warns of comes to be, and can be
+ * raised again when that has passed.
+ */
+export interface Watch {
+  /** Null: no threshold was agreed; only arrears, and the suspension for them, are warned of. */
+  readonly thresholds: Thresholds | null;
+  /** Of the kinds that last: raised, and not over yet. */
+  readonly raised: ReadonlySet<WarningKind>;
+  /** A charge that could not be collected a moment ago. */
+  readonly uncollected: { readonly holdId: string; readonly amount: string } | null;
+}
+
+export interface Thresholds {
+  readonly availableBelow: Money | null;
+}
