@@ -196,7 +196,8 @@ describe('a service that starts with its clock behind the newest event', () => {
     await open(right, 'calm');
     await right.admin.done('/v1/accounts/calm/holds', freeze('calm', 2_592_000));
     await right.kill();
-    const early = await start(ahead);
+    // Its daily run of bills would take every account ahead.
+    const early = await start(ahead, { HOLDFAST_BILLING: 'false' });
     await open(early, 'acme');
     for (const holdId of ['settled', 'released', 'failed']) {
       await early.admin.done('/v1/accounts/acme/holds', freeze(holdId));
