@@ -129,6 +129,11 @@ describe('the demo of the gateway, on the real service', () => {
     expect(tally.refusal).toMatchObject({ code: 'budget_exceeded', facts: { required: '40' } });
   });
 
+  it('is warned once when little is left', () => {
+    const raised = { warning: 'available-low', threshold: '50', value: '40' };
+    expect(first.packStory.warnings).toMatchObject([raised]);
+  });
+
   it('says when there will be a bill, for none is of a day that is not over', () => {
     expect(first.packStory.bills).toEqual([]);
     expect(textOf(first)).toContain('No bill yet: a day is billed when it is over');
@@ -148,7 +153,11 @@ describe('the demo of the gateway, on the real service', () => {
   it('goes on with the same accounts when it is run again', async () => {
     const second = await demo('run-2');
     expect(allAgree(second)).toBe(true);
-    expect(second.packStory).toMatchObject({ pack: { status: 'used' }, holds: [{}, {}, {}, {}] });
+    expect(second.packStory).toMatchObject({
+      pack: { status: 'used' },
+      holds: [{}, {}, {}, {}],
+      warnings: [{ value: '40' }],
+    });
     for (const { accountId, check, tally } of second.accounts) {
       expect(tally.troubles).toEqual([]);
       expect(check.unitsBilled).toBeGreaterThan(reportOf(first, accountId).check.unitsBilled);

@@ -18,6 +18,7 @@ function storyWith(tally: Tally, issued: readonly object[] = []): PackStory {
     holds: [{ ...hold, packs: { reserved, consumed } }],
     pack: { status: 'used', units: 100, consumed: 100, remaining: 0 },
     budget: { name: 'onboarding', period: 'month', limit: '70', used: '60', left: '10' },
+    warnings: [{ warning: 'available-low', value: '40', threshold: '50' }],
     bills: issued,
   } as unknown as PackStory;
 }
@@ -74,6 +75,11 @@ describe('the story of a pack', () => {
     const billed = packStoryText(storyWith(new Tally(), bills)).join('\n');
     expect(billed).toContain('2 bills in the last 31 days; the newest is of 2026-01-30, with 0.85 owed.');
     expect(billed).not.toContain('No bill yet');
+  });
+
+  it('tells what was warned of', () => {
+    const text = packStoryText(storyWith(new Tally())).join('\n');
+    expect(text).toContain('A warning was raised, available-low: 40.00, below 50.00.');
   });
 
   it('tells why the next list was refused, whatever it was', () => {

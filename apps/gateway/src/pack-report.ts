@@ -1,5 +1,5 @@
 import { HoldfastProblem } from '#client';
-import type { Hold } from '#contract';
+import type { Hold, Warning } from '#contract';
 import { amountOf, amountText } from './amounts.ts';
 import { unitsReserved, type PackStory } from './pack-story.ts';
 import { table } from './table.ts';
@@ -20,6 +20,7 @@ export function packStoryText(story: PackStory): readonly string[] {
     '',
     `Of the pack ${String(pack.consumed)} of ${String(pack.units)} units are used.`,
     `Its budget ${budget.name} allows ${money(budget.limit)} a ${budget.period}: ${money(budget.used)} used, ${money(budget.left)} left.`,
+    ...story.warnings.map(warningText),
     ...refusalTexts(story),
     ...billTexts(story),
     '',
@@ -36,6 +37,12 @@ function rowOf(hold: Hold, number: number): readonly string[] {
     String(used),
     money(hold.settledAmount ?? '0'),
   ];
+}
+
+/** What somebody who listens to the account's webhooks was told. */
+function warningText({ warning, value, threshold }: Warning): string {
+  const sums = value === null || threshold === null ? '' : `: ${money(value)}, below ${money(threshold)}`;
+  return `A warning was raised, ${warning}${sums}.`;
 }
 
 function refusalTexts(story: PackStory): readonly string[] {

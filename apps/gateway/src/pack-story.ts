@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { HoldfastClient } from '#client';
-import type { Account, BillList, Budget, Hold, Pack } from '#contract';
+import type { Account, BillList, Budget, Hold, Pack, Warning } from '#contract';
 import { amountOf, amountText } from './amounts.ts';
 import { prepare } from './demo-accounts.ts';
 import type { IdentityProvider } from './provider.ts';
@@ -23,7 +24,14 @@ const personsPerList = 40;
 const budgetName = 'onboarding';
 const allowed = '70';
 
-/** What a run showed of packs, budgets and bills. */
+/** Where the account is warned; the last list takes available below it. */
+const availableBelow = '50';
+
+/** How often the list of warnings is read while it is behind, and the pause between, in ms. */
+const looksMax = 50;
+const lookPauseMs = 100;
+
+/** What a run showed of packs, budgets, warnings and bills. */
 export interface PackStory {
   readonly account: Account;
   readonly tally: Tally;
@@ -32,6 +40,8 @@ export interface PackStory {
   /** As it is after the calls. */
   readonly pack: Pack;
   readonly budget: Budget;
+  /** Raised by this run. */
+  readonly warnings: readonly Warning[];
   /** Of the days of the last month that are over. */
   readonly bills: BillList['bills'];
 }
@@ -45,6 +55,8 @@ type Doors = Pick<
   | 'listPacks'
   | 'setBudget'
   | 'listBudgets'
+  | 'setWarnings'
+  | 'listWarnings'
   | 'freeze'
   | 'settle'
   | 'fail'
@@ -65,6 +77,8 @@ export async function tellPackStory(ledger: Doors, provider: IdentityProvider, r
   await prepare(ledger, agency, run);
   await ledger.takePack(accountId, { packId, family, units: packUnits, kind: 'grant', reason: 'given by the demo' });
   await allowMore(ledger);
+  await ledger.setWarnings(accountId, { changeId: 'warn-early', reason: 'set by the demo', availableBelow });
+  const { revision } = await ledger.getAccount(accountId);
   const tally = new Tally();
   const holds: Hold[] = [];
   for (let number = 1; number <= lists; number += 1) {
@@ -82,6 +96,7 @@ export async function tellPackStory(ledger: Doors, provider: IdentityProvider, r
     holds,
     pack: await packNamed(ledger, packId),
     budget: await budgetOf(ledger),
+    warnings: await warningsSince(ledger, revision + 1),
     bills: (await ledger.bills.list(accountId)).bills,
   };
 }
@@ -99,6 +114,15 @@ async function budgetOf(ledger: Doors): Promise<Budget> {
   const found = budgets.find(({ name }) => name === budgetName);
   if (found === undefined) throw new RangeError(`no budget ${budgetName}`);
   return found;
+}
+
+/** Lists may be a moment behind; the run raises one warning at least. */
+async function warningsSince(ledger: Doors, from: number): Promise<readonly Warning[]> {
+  for (let looks = 1; ; looks += 1) {
+    const { warnings } = await ledger.listWarnings(agency.accountId, { from });
+    if (warnings.length > 0 || looks === looksMax) return warnings;
+    await pause(lookPauseMs);
+  }
 }
 
 /** The newest pack is on the last page: packs that have ended leave the list, so there are few. */
