@@ -62,6 +62,7 @@ async function openHolds(ask, dueAt) {
 
 /** Waits until the log has as many expiries as there were holds, and reads how late each was. */
 async function allExpired(file) {
+  const { eventsOfText } = await import('../../dist/libs/event-store/src/index.js');
   const log = new DatabaseSync(file, { readOnly: true });
   const page = log.prepare('SELECT position, recorded_at, events FROM appends WHERE position > ? ORDER BY position');
   const lateness = [];
@@ -73,7 +74,7 @@ async function allExpired(file) {
     for (const { position, recorded_at: recordedAt, events } of page.all(after)) {
       after = position;
       if (!events.includes('hold-expired.v2')) continue;
-      for (const { type, data } of JSON.parse(events)) {
+      for (const { type, data } of eventsOfText(events)) {
         if (type !== 'hold-expired.v2') continue;
         const { at } = JSON.parse(data);
         lateness.push(recordedAt - at);
