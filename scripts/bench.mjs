@@ -75,20 +75,26 @@ const again = launch('dist/apps/ledger/src/main.js', ledgerEnvironment);
 await again.ready;
 const readyMs = performance.now() - begun;
 await stop(again);
-const auditBegun = performance.now();
-const audit = spawnSync('node', ['dist/apps/auditor/src/main.js', 'verify', '--data', folder], {
-  cwd: root,
-  env: pinned,
-  encoding: 'utf8',
-});
-const auditSeconds = (performance.now() - auditBegun) / 1_000;
-const lines = audit.stdout.trim().split('\n');
-const events = Number(/^(\d+) events/.exec(lines.at(-2) ?? '')?.[1]);
-console.log(`\n${events} events: ready after a restart in ${(readyMs / 1_000).toFixed(1)} s;`);
-console.log(
-  `audited with views in ${auditSeconds.toFixed(1)} s, ${(events / auditSeconds).toFixed(0)}/s; ${lines.at(-1)}`,
-);
+const audit = audited();
+const hashes = audited('--hashes');
+console.log(`\n${audit.events} events: ready after a restart in ${(readyMs / 1_000).toFixed(1)} s;`);
+console.log(`replay and verify, rules and views: ${rowOf(audit)}`);
+console.log(`replay and verify, hashes alone:    ${rowOf(hashes)}`);
 rmSync(folder, { recursive: true });
+
+/** A run of `verify` with these options, its start included. */
+function audited(...options) {
+  const begun = performance.now();
+  const words = ['dist/apps/auditor/src/main.js', 'verify', '--data', folder, ...options];
+  const { stdout } = spawnSync('node', words, { cwd: root, env: pinned, encoding: 'utf8' });
+  const seconds = (performance.now() - begun) / 1_000;
+  const lines = stdout.trim().split('\n');
+  return { seconds, events: Number(/^(\d+) events/.exec(lines.at(-2) ?? '')?.[1]), verdict: lines.at(-1) };
+}
+
+function rowOf({ seconds, events, verdict }) {
+  return `${seconds.toFixed(1)} s, ${(events / seconds).toFixed(0)}/s; ${verdict}`;
+}
 
 async function stop({ child }) {
   child.kill('SIGTERM');

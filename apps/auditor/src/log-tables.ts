@@ -16,6 +16,11 @@ export interface AppendRow {
 /** A stream has a mark for the append that brings it past each multiple of this. */
 const markEveryRevisions = 256;
 
+/** Whether an append with these first and last revisions has a mark. */
+export function isMarked(first: number, last: number): boolean {
+  return Math.floor((last + 1) / markEveryRevisions) > Math.floor(first / markEveryRevisions);
+}
+
 interface Head {
   readonly stream: number;
   readonly revision: number;
@@ -69,7 +74,7 @@ export class LogTables {
       say('append-misplaced', `it follows position ${String(end?.position)}, it says ${String(row.previous)}`);
     }
     const revision = row.revision + row.count - 1;
-    if (Math.floor((revision + 1) / markEveryRevisions) > Math.floor(row.revision / markEveryRevisions)) {
+    if (isMarked(row.revision, revision)) {
       this.#marks += 1;
       if (this.#mark.get(row.stream, revision)?.['position'] !== row.position) say('mark-differs', 'it has no mark');
     }

@@ -5,6 +5,7 @@ import type { LogPage, NewEvent, Position, RecordedEvent } from '#operations/por
 import type { HandedProof } from './handed-proof.ts';
 import type { Finding } from './finding.ts';
 import type { Funds, StreamStart } from './period-accounts.ts';
+import { isDamage } from './log-damage.ts';
 import { LogTables, type AppendRow } from './log-tables.ts';
 
 /** A page of the log with what is wrong about the way in which it is kept. */
@@ -141,17 +142,11 @@ export class SqliteLog implements AuditedLog {
   }
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB, in any of their forms. */
-function isDamage(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('errcode' in error)) return false;
-  const { errcode } = error;
-  return typeof errcode === 'number' && [11, 26].includes(errcode & 0xff);
-}
-
 /** Rows read at once: each may hold a whole append. */
 const rowsPerRead = 64;
 
-function positionText(position: number): Position {
+/** Of a position as it is stored; `''` of -1. */
+export function positionText(position: number): Position {
   return position < 0 ? ('' as Position) : (position.toString(16).padStart(16, '0') as Position);
 }
 

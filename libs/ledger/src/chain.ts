@@ -3,6 +3,8 @@ import { hash as digest } from 'node:crypto';
 /** Version of the canonical form below; part of what is hashed. */
 const canonicalVersion = 'holdfast-chain-1';
 
+const versionField = `${bytes(canonicalVersion)}:${canonicalVersion}`;
+
 /** What the first event of a stream names as its predecessor: 64 zeros. */
 export const chainStart = '0'.repeat(64);
 
@@ -21,14 +23,9 @@ export function chainHash(
   data: string,
   metadata: string,
 ): string {
-  const canonical =
-    field(canonicalVersion) +
-    field(previousHash) +
-    field(stream) +
-    field(String(revision)) +
-    field(type) +
-    field(data) +
-    field(metadata);
+  // One text and one call: a function that writes each field took half as long again.
+  const number = String(revision);
+  const canonical = `${versionField}${bytes(previousHash)}:${previousHash}${bytes(stream)}:${stream}${bytes(number)}:${number}${bytes(type)}:${type}${bytes(data)}:${data}${bytes(metadata)}:${metadata}`;
   return digest('sha256', canonical, 'hex');
 }
 
@@ -38,6 +35,6 @@ export function eventIdOf(hash: string): string {
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }
 
-function field(text: string): string {
-  return `${String(Buffer.byteLength(text))}:${text}`;
+function bytes(text: string): string {
+  return String(Buffer.byteLength(text));
 }

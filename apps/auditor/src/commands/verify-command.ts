@@ -3,7 +3,8 @@ import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { ProgressBar } from '#terminal';
 import { auditKurrentDb } from '../audit-kurrentdb.ts';
 import type { AuditProgress, AuditReport } from '../audit.ts';
-import { auditDirectory } from '../data-directory.ts';
+import { auditDirectory, logFile } from '../data-directory.ts';
+import { verifyHashes } from '../hashes/verify-hashes.ts';
 import { verifyBundle } from '../bundle/verify-bundle.ts';
 import { outsideCheckpoints } from '../known-checkpoints.ts';
 import { NoSuchData } from '../open-log.ts';
@@ -15,6 +16,7 @@ import type { Desk, Surroundings } from './surroundings.ts';
 interface Options extends CommonWithJson, KurrentDbChoice {
   readonly accounts?: string;
   readonly checkpoint?: string;
+  readonly hashes: boolean;
 }
 
 export function addVerify(program: Command, { surroundings, line, ended }: Desk): void {
@@ -24,6 +26,7 @@ export function addVerify(program: Command, { surroundings, line, ended }: Desk)
   withKurrentDb(withJson(command), surroundings)
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .option('--checkpoint <file>', 'compares with the checkpoints of this file, which was kept elsewhere')
+    .option('--hashes', 'only the hash chains of the log, on all cores: no rules, no checkpoints, no views', false)
     .action(async (bundle: string | undefined, options: Options) => {
       const bar = new ProgressBar(surroundings.errorTerminal);
       const progress: AuditProgress = (done, total) => {
@@ -39,10 +42,16 @@ export function addVerify(program: Command, { surroundings, line, ended }: Desk)
 
 async function audit(
   bundle: string | undefined,
-  { data, accounts, kurrentdb, namespace, checkpoint }: Options,
+  { data, accounts, kurrentdb, namespace, checkpoint, hashes }: Options,
   surroundings: Surroundings,
   progress: AuditProgress,
 ): Promise<AuditReport> {
+  if (hashes) {
+    const more = [bundle, accounts, checkpoint].some((option) => option !== undefined);
+    if (more || kurrentdb)
+      throw new NoSuchData('--hashes verifies all of the log in a data directory, and nothing else');
+    return verifyHashes(logFile(data), {}, progress);
+  }
   const outside = checkpoint === undefined ? [] : outsideCheckpoints(checkpoint);
   if (bundle !== undefined) {
     if (accounts !== undefined || kurrentdb) throw new NoSuchData('a bundle is verified as a whole');

@@ -1,0 +1,305 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { NewEvent } from '#operations/ports';
+import { kindsOfHashes, verifyHashes } from '../src/hashes/verify-hashes.ts';
+import { auditDirectory, type AuditReport } from '../src/index.ts';
+import {
+  appendsOf,
+  damagedCopy,
+  discard,
+  DrivenStore,
+  priceBooks,
+  rechained,
+  scratchDirectory,
+  store,
+  storyDirectory,
+  tellStory,
+} from '../../../test/support/driven-store.ts';
+import { auditor } from './run-auditor.ts';
+
+jest.setTimeout(120_000);
+
+let sound: string;
+const copies: string[] = [];
+
+beforeAll(async () => {
+  sound = await storyDirectory();
+});
+afterEach(() => {
+  for (const copy of copies.splice(0)) discard(copy);
+});
+afterAll(() => {
+  discard(sound);
+});
+
+function hashes(directory: string, rangePositions?: number): Promise<AuditReport> {
+  const options = rangePositions === undefined ? {} : { rangePositions };
+  return verifyHashes(join(directory, 'events.db'), { threads: rangePositions === undefined ? 2 : 1, ...options });
+}
+
+function damaged(damage: (database: DatabaseSync) => void): string {
+  const copy = damagedCopy(sound, 'events.db', damage);
+  copies.push(copy);
+  return copy;
+}
+
+function places({ findings }: Pick<AuditReport, 'findings'>): readonly string[] {
+  return findings.map(({ kind, stream, revision }) =>
+    [kind, stream, ...(revision === undefined ? [] : [String(revision)])].join(' '),
+  );
+}
+
+/** What the full audit finds of the same kinds. */
+async function inFull(directory: string): Promise<Pick<AuditReport, 'findings' | 'events' | 'position'>> {
+  const { findings, events, position } = await auditDirectory(directory, { priceBooks });
+  return { findings: findings.filter(({ kind }) => kindsOfHashes.has(kind)), events, position };
+}
+
+/** Appends of one event each in the middle of a stream. */
+function single(database: DatabaseSync, index: number): ReturnType<typeof appendsOf>[number] {
+  const found = appendsOf(database, 'account-acme').filter(({ events }) => events.length === 1)[index];
+  if (found === undefined) throw new Error('the story is too short');
+  return found;
+}
+
+function edited(event: NewEvent | undefined): NewEvent {
+  if (event === undefined) throw new Error('there is no event');
+  return { ...event, data: event.data.replace(/\d/, (digit) => String((Number(digit) + 1) % 10)) };
+}
+
+function editSingle(database: DatabaseSync, index: number, change: (event: NewEvent) => NewEvent = edited): string {
+  const { position, revision, events } = single(database, index);
+  store(database, position, events.map(change));
+  return `account-acme ${String(revision)}`;
+}
+
+describe('the hashes of a sound log', () => {
+  it.each([[undefined], [1], [50]])('are all right, with ranges of %s positions', async (rangePositions) => {
+    const report = await hashes(sound, rangePositions);
+    const { events, position, streams, accounts } = await auditDirectory(sound, { priceBooks });
+    expect(report).toMatchObject({ findings: [], found: 0, events, position, streams, accounts });
+  });
+
+  it('are all right beside a running service, too', async () => {
+    const directory = scratchDirectory();
+    copies.push(directory);
+    const driven = await DrivenStore.open(directory);
+    const ended = new AbortController();
+    const told = tellStory(driven).finally(() => {
+      ended.abort();
+    });
+    const reports: AuditReport[] = [];
+    while (!ended.signal.aborted) reports.push(await hashes(directory, 20));
+    await told;
+    await driven.close();
+    expect(reports.flatMap(places)).toEqual([]);
+  });
+
+  it('are all right of a log that somebody made anew: only the rules can tell', async () => {
+    const copy = damaged((database) => {
+      rechained(database, 'account-acme', (event, at) => (at === 9 ? edited(event) : event));
+    });
+    expect((await hashes(copy, 7)).found).toBe(0);
+  });
+});
+
+/** Each kind of damage, and what must be among its findings. */
+const damages: readonly (readonly [string, (database: DatabaseSync) => string])[] = [
+  ['an edited text', (database) => `hash-wrong ${editSingle(database, 7)}`],
+  [
+    'an edited hash',
+    (database) => `hash-wrong ${editSingle(database, 7, (one) => ({ ...one, hash: 'f'.repeat(64) }))}`,
+  ],
+  ['an edited id', (database) => `event-id-wrong ${editSingle(database, 7, (one) => ({ ...one, id: 'f' }))}`],
+  [
+    'two edited events, one after the other',
+    (database) => {
+      editSingle(database, 7, (event) => ({ ...event, hash: 'e'.repeat(64) }));
+      return `hash-wrong ${editSingle(database, 8)}`;
+    },
+  ],
+  [
+    'swapped rows',
+    (database) => {
+      const [first, second] = [single(database, 4), single(database, 9)];
+      store(database, first.position, second.events);
+      store(database, second.position, first.events);
+      return `hash-wrong account-acme ${String(second.revision)}`;
+    },
+  ],
+  [
+    'a deleted row',
+    (database) => {
+      const { position, revision } = single(database, 5);
+      database.prepare('DELETE FROM appends WHERE position = ?').run(position);
+      return `revision-gap account-acme ${String(revision + 1)}`;
+    },
+  ],
+  [
+    'a deleted row, everything after it moved up',
+    (database) => {
+      const { position, revision } = single(database, 5);
+      database.exec(`DELETE FROM appends WHERE position = ${String(position)};
+        UPDATE appends SET previous = previous - 1 WHERE previous > ${String(position)};
+        UPDATE appends SET position = position - 1 WHERE position > ${String(position)};
+        UPDATE heads SET position = position - 1 WHERE position > ${String(position)}`);
+      return `revision-gap account-acme ${String(revision + 1)}`;
+    },
+  ],
+  [
+    'a row that cannot be read',
+    (database) => {
+      const { position, revision } = single(database, 6);
+      database.prepare("UPDATE appends SET events = 'x' || events WHERE position = ?").run(position);
+      database.prepare("UPDATE appends SET events = replace(events, ' ', '') WHERE position = ?").run(position);
+      return `append-unreadable account-acme ${String(revision)}`;
+    },
+  ],
+  [
+    'a row that follows another than it says',
+    (database) => {
+      const { position, revision } = single(database, 6);
+      database.prepare('UPDATE appends SET previous = previous - 1 WHERE position = ?').run(position);
+      return `append-misplaced account-acme ${String(revision)}`;
+    },
+  ],
+  [
+    'a row of another count',
+    (database) => {
+      const { position, revision } = single(database, 6);
+      database.prepare('UPDATE appends SET count = 2 WHERE position = ?').run(position);
+      return `append-misplaced account-acme ${String(revision)}`;
+    },
+  ],
+  [
+    'a stream without a name',
+    (database) => {
+      database.exec("DELETE FROM streams WHERE name = 'account-beta'");
+      return 'append-misplaced stream #2 0';
+    },
+  ],
+  [
+    'a stream of another name',
+    (database) => {
+      database.exec("UPDATE streams SET name = 'account-delta' WHERE name = 'account-beta'");
+      return 'hash-wrong account-delta 0';
+    },
+  ],
+  [
+    'a tail that was cut off',
+    (database) => {
+      const last = appendsOf(database, 'account-acme').at(-2);
+      database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');
+      return `head-differs account-acme ${String((last?.revision ?? 0) + (last?.events.length ?? 0))}`;
+    },
+  ],
+  [
+    'a tail that was cut off with the head of its stream',
+    (database) => {
+      database.exec(`DELETE FROM appends WHERE position = (SELECT max(position) FROM appends);
+        DELETE FROM heads WHERE stream = 1`);
+      const last = appendsOf(database, 'account-acme').at(-1);
+      return `head-differs account-acme ${String((last?.revision ?? 0) + (last?.events.length ?? 0) - 1)}`;
+    },
+  ],
+  [
+    'a mark that is not there',
+    (database) => {
+      database.exec('INSERT INTO marks VALUES (1, 1, 1)');
+      return 'mark-differs events.db';
+    },
+  ],
+];
+
+describe('a log that was changed', () => {
+  it.each(damages)('shows %s as the full audit does, whatever the ranges', async (_, damage) => {
+    let place = '';
+    const copy = damaged((database) => {
+      place = damage(database);
+    });
+    const full = await inFull(copy);
+    expect(places(full)).toContain(place);
+    for (const rangePositions of [1, 7, undefined]) {
+      expect(await hashes(copy, rangePositions)).toMatchObject({ ...full, found: full.findings.length });
+    }
+  });
+
+  it('shows an edited event at either side of the border of two ranges', async () => {
+    const border = 40;
+    for (const at of [border - 1, border]) {
+      let stream = '';
+      const copy = damaged((database) => {
+        const row = database.prepare(
+          `SELECT position, name FROM appends JOIN streams ON id = stream WHERE position <= ? ORDER BY position DESC`,
+        );
+        const { position, name } = row.get(at) ?? {};
+        stream = String(name);
+        const events = appendsOf(database, stream).find((one) => one.position === Number(position))?.events ?? [];
+        const index = at - Number(position);
+        store(
+          database,
+          Number(position),
+          events.map((event, each) => (each === index ? edited(event) : event)),
+        );
+      });
+      const report = await hashes(copy, border);
+      expect(places(report)).toEqual(places(await inFull(copy)));
+      expect(places(report)).toEqual([expect.stringMatching(new RegExp(`^hash-wrong ${stream} \\d+$`))]);
+    }
+  });
+
+  it('does not show a tail that was cut off with its head put back: views and checkpoints tell', async () => {
+    const copy = damaged((database) => {
+      database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');
+      const last = appendsOf(database, 'account-acme').at(-1);
+      const revision = (last?.revision ?? 0) + (last?.events.length ?? 0) - 1;
+      database
+        .prepare('UPDATE heads SET revision = ?, position = ? WHERE stream = 1')
+        .run(revision, last?.position ?? 0);
+    });
+    expect((await hashes(copy, 5)).found).toBe(0);
+    expect((await auditDirectory(copy, { priceBooks })).found).toBeGreaterThan(0);
+  });
+
+  it('shows a file that is damaged inside', async () => {
+    let page = -1;
+    const copy = damaged((database) => {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      const pages = "SELECT pageno FROM dbstat WHERE name = 'appends' AND pagetype = 'leaf' ORDER BY path";
+      page = Number(database.prepare(pages).all()[2]?.['pageno']);
+    });
+    const file = openSync(join(copy, 'events.db'), 'r+');
+    writeSync(file, Buffer.alloc(4_096, 0xff), 0, 4_096, 4_096 * (page - 1));
+    closeSync(file);
+    expect(places(await hashes(copy, 30))).toContain('log-damaged events.db');
+  });
+});
+
+describe('auditor verify --hashes', () => {
+  it('ends with 0 for a sound log, and says what it did not look at', async () => {
+    const { code, out } = await auditor('verify', '--hashes', '--data', sound);
+    expect([code, out]).toEqual([0, expect.stringMatching(/note: only hashes.*\n.*\naudit: 0 findings\n$/)]);
+  });
+
+  it('ends with 1 and says where', async () => {
+    let place = '';
+    const copy = damaged((database) => {
+      place = editSingle(database, 3);
+    });
+    const { code, out } = await auditor('verify', '--hashes', '--data', copy);
+    expect([code, out]).toEqual([1, expect.stringContaining(`hash-wrong  ${place}: `)]);
+  });
+
+  it.each([[['a-bundle']], [['--accounts', 'a']], [['--kurrentdb']], [['--checkpoint', 'file']]])(
+    'ends with 2 beside %j, which it does not look at',
+    async (words) => {
+      expect(await auditor('verify', '--hashes', '--data', sound, ...words)).toMatchObject({ code: 2, out: '' });
+    },
+  );
+
+  it('ends with 2 where there is no log', async () => {
+    expect(await auditor('verify', '--hashes', '--data', '/nowhere/at/all')).toMatchObject({ code: 2, out: '' });
+  });
+});

@@ -1,0 +1,153 @@
+import { availableParallelism } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { accountOfStream } from '#ledger';
+import { BEGINNING, type Position } from '#operations/ports';
+import type { AuditProgress, AuditReport } from '../audit-options.ts';
+import { Findings, type FindingKind } from '../finding.ts';
+import { openLog, positionText, type SqliteLog } from '../open-log.ts';
+import { StreamChain } from '../stream-chain.ts';
+import { JoinedRanges, type StoredHead } from './joined-ranges.ts';
+import { eventsRead, type ThreadStart } from './range-messages.ts';
+import { readRanges } from './range-threads.ts';
+
+export interface HashesOptions {
+  /** Default one for each core. */
+  readonly threads?: number;
+  /** Positions of one range; default such that each thread has a few. */
+  readonly rangePositions?: number;
+}
+
+/** Findings that verifying hashes can have; what a full audit finds besides is about rules, checkpoints and views. */
+export const kindsOfHashes: ReadonlySet<FindingKind> = new Set([
+  'revision-gap',
+  'hash-wrong',
+  'event-id-wrong',
+  'log-damaged',
+  'append-unreadable',
+  'position-gap',
+  'append-misplaced',
+  'head-differs',
+  'mark-differs',
+]);
+
+const note = 'only hashes, revisions and places were verified: no rules, no checkpoints, no views';
+
+/** So that a thread that had less to do takes over from one that had more. */
+const rangesPerThread = 4;
+
+/** A range takes at most so many positions, so that what is known of its streams stays small. */
+const rangePositionsMax = 1_000_000;
+
+const lockWaitMs = 2_000;
+const pageEventsMax = 2_000;
+const shownEveryMs = 100;
+
+/**
+ * Verifies the hash chains of a log in one SQLite file on all cores, read-only, also beside a running service: every
+ * hash and id is made again from the stored texts, and places, heads and marks are compared. The threads only tell
+ * whether streams are sound. What they suspect is read once more in order, by the code that a full audit reads it with,
+ * so that its findings are the same.
+ *
+ * @throws NoSuchData if there is no such log, or it is of another version.
+ */
+export async function verifyHashes(
+  file: string,
+  options: HashesOptions = {},
+  progress: AuditProgress = () => undefined,
+): Promise<AuditReport> {
+  const log = openLog(file);
+  try {
+    const { end, heads, marks } = extentOf(file);
+    const joined = await joinedRanges(file, end, options, progress);
+    joined.finish(end, heads, marks);
+    const findings = new Findings();
+    const clean = joined.sound && joined.suspects.size === 0;
+    const located = clean ? undefined : await locate(log, joined.suspects, findings, progress);
+    const names = [...joined.names.values()];
+    return {
+      findings: findings.kept,
+      found: findings.count,
+      others: 0,
+      events: located?.events ?? joined.events,
+      streams: names.length,
+      accounts: names.filter((name) => accountOfStream(name) !== undefined).length,
+      position: located?.position ?? positionText(end - 1),
+      notes: [note],
+    };
+  } finally {
+    log.close();
+  }
+}
+
+async function joinedRanges(
+  file: string,
+  end: number,
+  { threads = availableParallelism(), rangePositions }: HashesOptions,
+  progress: AuditProgress,
+): Promise<JoinedRanges> {
+  const joined = new JoinedRanges();
+  const even = Math.ceil(end / (threads * rangesPerThread));
+  const width = Math.max(1, rangePositions ?? Math.min(even, rangePositionsMax));
+  const counters = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
+  const start: ThreadStart = { file, end, width, counters };
+  const shared = new BigInt64Array(counters);
+  const shown = setInterval(() => {
+    progress(Number(Atomics.load(shared, eventsRead)), end);
+  }, shownEveryMs);
+  try {
+    await readRanges(start, threads, (read) => {
+      joined.take(read);
+    });
+  } finally {
+    clearInterval(shown);
+  }
+  return joined;
+}
+
+/** Where the log ends, and what was derived from it, all of one moment. */
+function extentOf(file: string): {
+  readonly end: number;
+  readonly heads: readonly StoredHead[];
+  readonly marks: number;
+} {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
+  try {
+    database.exec('BEGIN');
+    const last = database.prepare('SELECT position, count FROM appends ORDER BY position DESC LIMIT 1').get();
+    const heads = database.prepare('SELECT stream, revision, position FROM heads').all() as unknown as StoredHead[];
+    const position = Number(last?.['position'] ?? -1);
+    const marks = database.prepare('SELECT count(*) AS count FROM marks WHERE position <= ?').get(position);
+    return { end: position + Number(last?.['count'] ?? 1), heads, marks: Number(marks?.['count']) };
+  } finally {
+    database.close();
+  }
+}
+
+/** Says what is wrong and where: follows the suspected chains, and all rows. */
+async function locate(
+  log: SqliteLog,
+  suspects: ReadonlySet<string>,
+  findings: Findings,
+  progress: AuditProgress,
+): Promise<{ readonly events: number; readonly position: Position }> {
+  const chains = new Map<string, StreamChain>([...suspects].map((stream) => [stream, new StreamChain()]));
+  let [position, events]: [Position, number] = [BEGINNING, 0];
+  for (;;) {
+    const page = log.readAll(position, pageEventsMax);
+    for (const finding of page.findings ?? []) findings.add(finding);
+    for (const event of page.events) {
+      const { stream, revision } = event;
+      chains.get(stream)?.follow(event, (kind, detail) => {
+        findings.add({ kind, stream, revision, detail });
+      });
+    }
+    ({ position } = page);
+    events += page.events.length;
+    progress(events, log.eventsToRead);
+    if (page.atEnd) break;
+    await yieldToOthers();
+  }
+  for (const finding of log.lastFindings()) findings.add(finding);
+  return { events, position };
+}
