@@ -209,3 +209,35 @@ describe('an audit of corrections', () => {
     expect(correctionsOf(history)[0]).toMatch(detail);
   });
 });
+
+describe('an audit of suspensions', () => {
+  /** Suspended for arrears, then by an operator, who lifts that again; the arrears stay. */
+  function inArrears(): readonly AccountEvent[] {
+    const account = opened('0', { creditLimit: money('100') });
+    account.freeze('h1', { amount: '30' });
+    account.settle('h1');
+    account.now = start + 22 * 3_600_000;
+    account.bill('2026-01-29');
+    account.now += 24 * 3_600_000;
+    account.status('suspend', 's1');
+    account.status('resume', 's2');
+    expect(account.state.standing.suspendedFor).toEqual(['arrears']);
+    return account.events;
+  }
+
+  function withCauses(type: AccountEvent['type'], suspendedFor: readonly string[]): readonly AccountEvent[] {
+    return inArrears().map((event) =>
+      event.type === type ? ({ ...event, data: { ...event.data, suspendedFor } } as AccountEvent) : event,
+    );
+  }
+
+  it('finds nothing where the operator lifts the cause of an operator', () => {
+    expect(breachesOf(inArrears())).toEqual([]);
+  });
+
+  it('finds an operator who lifts arrears, or does not lift what is theirs', () => {
+    expect(breachesOf(withCauses('account-resumed.v1', []))).toEqual(['suspension-wrong']);
+    expect(breachesOf(withCauses('account-resumed.v1', ['operator', 'arrears']))).toEqual(['suspension-wrong']);
+    expect(breachesOf(withCauses('account-suspended.v1', ['arrears']))).toEqual(['suspension-wrong']);
+  });
+});

@@ -22,6 +22,7 @@ import { PacksAudit } from './packs-audit.ts';
 import { HoldsAudit } from './holds-audit.ts';
 import { SpendAudit } from './spend-audit.ts';
 import { OrdersAudit, type OrderEvent } from './orders-audit.ts';
+import { suspensionFault } from './suspension-fault.ts';
 import { usedKeyOf, type UsedIds } from './used-ids.ts';
 import { WarningsAudit } from './warnings-audit.ts';
 
@@ -71,9 +72,8 @@ export class AccountAudit {
     if (at < this.lastAt) this.#say('time-backwards', `${String(this.lastAt - at)} ms before the event before it`);
     const afterwards = this.closed && event.type !== 'bill-issued.v1';
     if (afterwards) this.#say('event-after-close', `${event.type} on a closed account`);
-    if (this.opened === undefined && event.type !== 'account-opened.v1') {
+    if (this.opened === undefined && event.type !== 'account-opened.v1')
       this.#say('account-not-opened', `${event.type} comes before the account's opening`);
-    }
     const key = usedKeyOf(event);
     if (key !== undefined && !this.#ids.use(key)) this.#say('id-used-twice', `the id of ${key} was used before`);
     this.#note(this.#dues.follow(event));
@@ -150,6 +150,7 @@ export class AccountAudit {
         return;
       case 'account-suspended.v1':
       case 'account-resumed.v1':
+        this.#note(suspensionFault(this.suspendedFor, event));
         this.suspendedFor = event.data.suspendedFor;
         return;
       case 'account-closed.v2':
@@ -214,9 +215,8 @@ export class AccountAudit {
       if (hold === undefined) return;
       const { at, holdId, quantity, amount, returned, packs, forfeited } = event.data;
       this.packs.end(holdId, hold, quantity ?? 0, { at, consumed: packs ?? [], forfeited: forfeited ?? [] });
-      const settled = parseMoney(amount);
-      add(this.balance, { available: parseMoney(returned), frozen: negated(hold.amount), settled });
-      this.spend.change(hold, settled - hold.amount);
+      add(this.balance, { available: parseMoney(returned), frozen: negated(hold.amount), settled: parseMoney(amount) });
+      this.spend.change(hold, parseMoney(amount) - hold.amount);
       return;
     }
     const hold = event.type === 'hold-released.v2' ? this.holds.release(event.data) : this.holds.expire(event.data);

@@ -9,6 +9,7 @@ export const breachKinds = [
   'terms-invalid',
   'freeze-while-suspended',
   'withdrawal-while-suspended',
+  'suspension-wrong',
   'overdraft',
   'withdrawn-above-deposited',
   'balance-equation',
