@@ -1,0 +1,260 @@
+import { strict as assert } from 'node:assert';
+import {
+  formatMoney,
+  negated,
+  nextUnbilled,
+  parseMoney,
+  snapshotOf,
+  zero,
+  type AccountEvent,
+  type Command,
+  type Decision,
+} from '#ledger';
+import { said } from './account-driver.ts';
+import type { Everything, EverythingStep } from './everything-steps.ts';
+import { NotingDriver } from './noting-driver.ts';
+
+type IdKind = 'hold' | 'deposit' | 'pack' | 'order' | 'other';
+
+interface Sent {
+  readonly command: Command;
+  readonly operator: boolean;
+  readonly event: AccountEvent;
+}
+
+/** Tells one story to the rulebook. */
+export class EverythingTeller {
+  readonly account = new NotingDriver();
+  /** Each command is first tried and taken back, as a lane does with a batch that could not be stored. */
+  readonly #rehearse: boolean;
+  readonly #accepted: Sent[] = [];
+  readonly #ids = { hold: 0, deposit: 0, pack: 0, order: 0, other: 0 };
+  #indexed = 0;
+
+  constructor(story: Everything, how: 'once' | 'rehearsed' = 'once') {
+    const { account } = this;
+    this.#rehearse = how === 'rehearsed';
+    account.open({
+      priceBook: 'test',
+      creditLimit: parseMoney(story.creditLimit),
+      agreementStart: '2025-06-01',
+      limits: {
+        openHolds: null,
+        frozen: story.frozen === null ? null : parseMoney(story.frozen),
+        dailySpend: story.dailySpend === null ? null : parseMoney(story.dailySpend),
+      },
+    });
+    this.#do(() => account.deposit('d0', story.money));
+    for (const each of story.steps) this.#tell(each);
+  }
+
+  #tell(told: EverythingStep): void {
+    const { account } = this;
+    account.operator = told.operator;
+    switch (told.do) {
+      case 'wait':
+        account.now += told.ms;
+        return;
+      case 'to due':
+        this.#waitUntil(this.#nextDue() + told.ms);
+        return;
+      case 'to end of day':
+        this.#waitUntil((account.state.calendar?.dayOf(account.now).until ?? 0) + told.ms);
+        return;
+      case 'to expiry':
+        this.#waitUntil((account.state.packs.all().at(-1 - told.pack)?.expiresAt ?? 0) + told.ms);
+        return;
+      case 'index':
+        this.#indexed = Math.max(this.#indexed, account.events.length - told.behind);
+        account.forget(account.events.length - this.#indexed);
+        return;
+      case 'restart':
+        this.#indexed = account.events.length;
+        account.restart();
+        return;
+      case 'again':
+        this.#again(told.back);
+        return;
+      default:
+        this.#send(told);
+    }
+  }
+
+  #send(told: EverythingStep): void {
+    const { account } = this;
+    switch (told.do) {
+      case 'word':
+        this.#word(told.order, told.late);
+        return;
+      case 'settle':
+        this.#settle(told.hold, told.part, told.match, told.at);
+        return;
+      case 'bill':
+        this.#bill();
+        return;
+      case 'drain': {
+        const { available } = account.state.standing.balance;
+        const all = this.#next('other');
+        if (available !== zero) this.#do(() => account.adjust(all, formatMoney(negated(available))));
+        const id = this.#next('other');
+        if (told.close) this.#do(() => account.close(id, true));
+        return;
+      }
+      default: {
+        const send = this.#plain(told);
+        if (send !== undefined) this.#do(send);
+      }
+    }
+  }
+
+  /** A step that is one command. */
+  #plain(told: EverythingStep): (() => Decision) | undefined {
+    const { account } = this;
+    switch (told.do) {
+      case 'deposit':
+        return this.#under('deposit', (id) => account.deposit(id, told.amount));
+      case 'withdraw':
+        return this.#under('other', (id) => account.withdraw(id, told.amount));
+      case 'adjust':
+        return this.#under('other', (id) => account.adjust(id, told.amount));
+      case 'order':
+        return this.#under('order', (id) => account.order(id, told.amount));
+      case 'plain': {
+        const { amount, budget, ttl: ttlSeconds } = told;
+        return this.#under('hold', (id) => account.freeze(id, { amount, budget, ttlSeconds }));
+      }
+      case 'priced': {
+        const { product, quantity, budget } = told;
+        return this.#under('hold', (id) => account.freeze(id, { product, quantity, budget }));
+      }
+      case 'release':
+        return () => account.release(this.#id('hold', told.hold));
+      case 'fail':
+        return this.#under('other', (id) => account.fail(this.#id('hold', told.hold), id));
+      case 'refund':
+        return this.#under('other', (id) => account.refund(id, this.#id('hold', told.hold), told.amount));
+      case 'reverse':
+        return this.#under('other', (id) => account.reverse(id, this.#id('deposit', told.deposit), told.amount));
+      case 'pack': {
+        const { how, units } = told;
+        return this.#under('pack', (id) =>
+          account.takePack(id, { how, units, reason: how === 'grant' ? 'goodwill' : null }),
+        );
+      }
+      case 'refund-pack': {
+        const reason = told.amount === null ? null : 'goodwill';
+        return this.#under('other', (id) => account.refundPack(this.#id('pack', told.pack), id, told.amount, reason));
+      }
+      case 'budget':
+        return () => account.budget(told.name, told.limit, told.period);
+      case 'suspend':
+      case 'resume':
+        return this.#under('other', (id) => account.status(told.do === 'suspend' ? 'suspend' : 'resume', id));
+      case 'close':
+        return this.#under('other', (id) => account.close(id, told.forfeit));
+      case 'terms':
+        return this.#under('other', (id) => account.terms(id, told.asked));
+      case 'expire-due':
+        return () => account.expireDue();
+      default:
+        return undefined;
+    }
+  }
+
+  #under(kind: IdKind, send: (id: string) => Decision): () => Decision {
+    const id = this.#next(kind);
+    return () => send(id);
+  }
+
+  /** Only what the channel says of an order that it knows. */
+  #word(orderBack: number, late: boolean): void {
+    const { account } = this;
+    const orderId = this.#id('order', orderBack);
+    const order = account.events.findLast(({ type, data }) => type === 'order-opened.v1' && data.orderId === orderId);
+    if (order?.type !== 'order-opened.v1') return;
+    const { amount: text, closesAt } = order.data;
+    const paidAt = late ? account.now : Math.min(account.now, closesAt - 1);
+    this.#do(() => account.word(orderId, text, { transactionId: `t-${orderId}`, paidAt }));
+  }
+
+  /** @param at of the completion: 0 at the opening, 1 a millisecond later, -1 a millisecond before the deadline. */
+  #settle(holdBack: number, part: number, match: boolean, at: number): void {
+    const { account } = this;
+    const holdId = this.#id('hold', holdBack);
+    const found = account.events.find(({ type, data }) => type === 'funds-frozen.v2' && data.holdId === holdId);
+    if (found?.type !== 'funds-frozen.v2') return;
+    const { at: openedAt, expiresAt, quantity } = found.data;
+    const completedAt = at < 0 ? expiresAt - 1 : openedAt + at;
+    const completed = quantity === null ? null : 1 + (part % quantity);
+    const outcome = match ? 'match' : 'mismatch';
+    this.#do(() => account.settle(holdId, { outcome, quantity: completed, completedAt }));
+  }
+
+  #bill(): void {
+    const { account } = this;
+    account.expireDue();
+    const { standing } = account.state;
+    const next = nextUnbilled(standing.days, standing, account.now);
+    if (next === undefined) return;
+    const { lastRevision } = next;
+    this.#do(() => account.bill(next.day.name, { lastRevision }));
+  }
+
+  #do(send: () => Decision): void {
+    if (this.#rehearse) this.#tryAndTakeBack(send);
+    const { account } = this;
+    const decision = send();
+    const [event] = decision.kind === 'accepted' ? decision.events : [];
+    const command = account.last;
+    if (event !== undefined && command !== undefined) {
+      this.#accepted.push({ command, operator: account.operator, event });
+    }
+  }
+
+  #tryAndTakeBack(send: () => Decision): void {
+    const { account } = this;
+    const { state } = account;
+    const before = snapshotOf(state);
+    const remembered = state.past.size;
+    const mark = state.undo.mark();
+    const events = account.events.length;
+    send();
+    state.undo.rollBackTo(mark);
+    account.events.length = events;
+    assert.equal(snapshotOf(state), before, 'what was taken back leaves no trace');
+    assert.equal(state.past.size, remembered, 'what was taken back is not remembered');
+  }
+
+  /** What was accepted before is answered from its own event, for ever. */
+  #again(steps: number): void {
+    const { account } = this;
+    const sent = this.#accepted.at(-1 - steps);
+    if (sent === undefined || sent.command.kind === 'set-budget') return;
+    account.operator = sent.operator;
+    account.expireDue();
+    const events = account.events.length;
+    const decision = account.send(sent.command);
+    assert.equal(said(decision), 'replayed', JSON.stringify(sent.event));
+    if (decision.kind === 'replayed') assert.deepEqual(decision.event, sent.event);
+    assert.equal(account.events.length, events, 'a replay has no event of its own');
+  }
+
+  #waitUntil(moment: number): void {
+    this.account.now = Math.max(this.account.now, moment);
+  }
+
+  #nextDue(): number {
+    const { state } = this.account;
+    const next = Math.min(state.dues.nextAt, state.due.peek()?.opening.expiresAt ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(next) ? next : 0;
+  }
+
+  #next(kind: IdKind): string {
+    this.#ids[kind] += 1;
+    return `${kind.slice(0, 1)}${String(this.#ids[kind])}`;
+  }
+
+  #id(kind: 'hold' | 'deposit' | 'pack' | 'order', steps: number): string {
+    return `${kind.slice(0, 1)}${String(this.#ids[kind] - steps)}`;
+  }
+}
