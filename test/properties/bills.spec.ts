@@ -64,7 +64,7 @@ describe('for every story of an account whose days are all billed', () => {
         const bills = billsIn(events);
         for (const [revision, event] of events.entries()) {
           const own = bills.filter((bill) => bill.firstRevision <= revision && revision <= bill.lastRevision);
-          const notice = /^(bill-|arrears-)/.test(event.type);
+          const notice = /^(bill-|arrears-|warning-)/.test(event.type);
           expect(own.length).toBe(notice ? Math.min(own.length, 1) : 1);
           for (const bill of own) expect(bill.from <= event.data.at && event.data.at < bill.until).toBe(true);
         }
