@@ -99,7 +99,7 @@ describe('a store whose writer thread is killed', () => {
        // The writer cannot begin while another connection has the lock.
        const other = new DatabaseSync(argument);
        other.exec('BEGIN IMMEDIATE');
-       const underWay = append('under way');
+       const underWay = append('under-way');
        await nextTurn();
        await nextTurn();
        const waiting = append('waiting');

@@ -4,6 +4,7 @@ import { SqliteEventStore, type SqliteEventStoreOptions } from '#event-store';
 import { NO_STREAM } from '#operations/ports';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { Child } from './child.ts';
+import { schemaVersion } from '../src/sqlite/schema.ts';
 import { Scratch } from './scratch.ts';
 
 const scratch = new Scratch();
@@ -66,7 +67,7 @@ describe('one process at a time writes a store', () => {
     const database = new DatabaseSync(scratch.file);
     database.exec('UPDATE schema SET version = 99');
     await expect(SqliteEventStore.open(scratch.file)).rejects.toThrow('schema version 99');
-    database.exec('UPDATE schema SET version = 1');
+    database.exec(`UPDATE schema SET version = ${String(schemaVersion)}`);
     database.close();
     await (await SqliteEventStore.open(scratch.file)).close();
   });
