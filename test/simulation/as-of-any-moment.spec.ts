@@ -37,6 +37,8 @@ beforeAll(async () => {
   directory = scratchDirectory();
   driven = await DrivenStore.open(directory);
   await driven.run('acme', openAccount('acme'), deposit('d0', '500'), dailyBudget('sales'), dailyBudget('support'));
+  // What chance brings about too seldom.
+  await driven.run('acme', freeze('sure', '1', 60), settle('sure'), refund('sure', 'sure'), reversal('sure', 'd0'));
   for (let batch = 0; batch < batches; batch += 1) await oneBatch(batch);
   // Holds are still open here whose deadlines have come: nobody has written that.
   driven.clock.time += 90_000;
