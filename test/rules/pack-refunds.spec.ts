@@ -1,33 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatMoney, packGoodwillMs, packReturnMs, type AccountEvent } from '#ledger';
-import { opened, said, type AccountDriver } from '../support/account-driver.ts';
+import { packGoodwillMs, packReturnMs } from '#ledger';
+import { opened, said } from '../support/account-driver.ts';
+import { ttlMs, withPacks, calls, last, expiry, parts } from '../support/pack-stories.ts';
 
-const ttlMs = 1_800_000;
 const dayMs = 86_400_000;
-
-/** An account on the test book with money, and packs `p1`, `p2` … of so many units, bought in this order. */
-function withPacks(...sizes: readonly (3 | 7 | 100)[]): AccountDriver {
-  const account = opened('1000', { priceBook: 'test' });
-  for (const [index, units] of sizes.entries()) account.takePack(`p${String(index + 1)}`, { units });
-  return account;
-}
-
-function calls(account: AccountDriver, holdId: string, quantity: number, product = 'call'): string {
-  return said(account.freeze(holdId, { product, quantity }));
-}
-
-function last(account: AccountDriver, type: AccountEvent['type']): object | undefined {
-  return account.events.findLast((event) => event.type === type)?.data;
-}
-
-function expiry(account: AccountDriver, packId: string): number {
-  return account.state.packs.get(packId)?.expiresAt ?? 0;
-}
-
-function parts(account: AccountDriver): string {
-  const { available, frozen, settled, packs } = account.state.standing.balance;
-  return [available, frozen, settled, packs].map(formatMoney).join(' ');
-}
 
 describe('a refund of a pack', () => {
   it('gives back the money paid for an unused pack, and ends it', () => {
