@@ -50,16 +50,6 @@ describe('buying a pack', () => {
     expect(said(account.takePack('p1'))).toBe('replayed');
     expect(account.state.packs.size).toBe(1);
   });
-
-  it('is one of the packs that are for sale in aliyun-2021', () => {
-    const account = opened('100000', { priceBook: 'aliyun-2021' });
-    expect(said(account.takePack('p1', { family: 'real-person', units: 100_000 }))).toBe('accepted');
-    expect(parts(account)).toBe('10000 0 0 90000');
-    expect(said(account.takePack('p2', { family: 'liveness', units: 50_000 }))).toBe('accepted');
-    expect(said(account.takePack('p3', { family: 'face', units: 1_000_000 }))).toBe('insufficient_available_balance');
-    expect(said(account.freeze('h1', { product: 'face-compare', quantity: 3 }))).toBe('accepted');
-    expect(parts(account)).toBe('899.982 0.018 0 99100');
-  });
 });
 
 describe('granted and trial packs', () => {
