@@ -38,6 +38,14 @@ type Told =
   | { readonly do: 'to due'; readonly ms: number }
   | { readonly do: 'to end of day'; readonly ms: number }
   | { readonly do: 'to expiry'; readonly pack: number; readonly ms: number }
+  /** A hold takes units of a pack a second before the pack's expiry, and ends after it, early enough or late. */
+  | {
+      readonly do: 'straddle';
+      readonly pack: number;
+      readonly quantity: number;
+      readonly part: number;
+      readonly ends: 'settled' | 'released' | 'late';
+    }
   | { readonly do: 'index'; readonly behind: number }
   | { readonly do: 'again'; readonly back: number };
 
@@ -127,6 +135,15 @@ const steps: fc.Arbitrary<EverythingStep> = fc.oneof(
   {
     weight: 5,
     arbitrary: step('to expiry', { pack: back, ms: fc.constantFrom(-1_800_000, -1_799_999, -1_000, -1, 0) }),
+  },
+  {
+    weight: 4,
+    arbitrary: step('straddle', {
+      pack: fc.nat({ max: 1 }),
+      quantity: fc.integer({ min: 2, max: 9 }),
+      part: fc.nat({ max: 100 }),
+      ends: fc.constantFrom('settled', 'released', 'late', 'late'),
+    }),
   },
   { weight: 5, arbitrary: step('to end of day', { ms: fc.constantFrom(-1, 0, 1, 10 * 3_600_000) }) },
   { weight: 2, arbitrary: step('index', { behind: fc.nat({ max: 5 }) }) },

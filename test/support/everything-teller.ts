@@ -64,6 +64,9 @@ export class EverythingTeller {
       case 'to expiry':
         this.#waitUntil((account.state.packs.all().at(-1 - told.pack)?.expiresAt ?? 0) + told.ms);
         return;
+      case 'straddle':
+        this.#straddle(told);
+        return;
       case 'index':
         this.#indexed = Math.max(this.#indexed, account.events.length - told.behind);
         account.forget(account.events.length - this.#indexed);
@@ -164,6 +167,17 @@ export class EverythingTeller {
   #under(kind: IdKind, send: (id: string) => Decision): () => Decision {
     const id = this.#next(kind);
     return () => send(id);
+  }
+
+  #straddle({ pack, quantity, part, ends, operator }: Extract<EverythingStep, { readonly do: 'straddle' }>): void {
+    const { account } = this;
+    const expiresAt = account.state.packs.all().at(-1 - pack)?.expiresAt ?? 0;
+    if (expiresAt - 1_000 < account.now) return;
+    account.now = expiresAt - 1_000;
+    this.#tell({ do: 'priced', product: 'call', quantity, budget: null, operator });
+    account.now = ends === 'late' ? expiresAt + 1_800_000 : expiresAt;
+    if (ends === 'released') this.#tell({ do: 'release', hold: 0, operator });
+    if (ends !== 'released') this.#settle(0, part, true, 0);
   }
 
   /** Only what the channel says of an order that it knows. */

@@ -4,9 +4,11 @@ import { postings, TrialBalance } from '#ledger';
 import { opened, said, type AccountDriver } from './account-driver.ts';
 import { NaivePacks } from './naive-packs.ts';
 import type { NaiveProduct } from './naive-prices.ts';
+import { NaiveRecognition, packPrices } from './naive-recognition.ts';
 
 const endless = Number.POSITIVE_INFINITY;
 const dayMs = 86_400_000;
+const ttlMs = 1_800_000;
 
 const products: Readonly<Record<string, NaiveProduct>> = {
   call: {
@@ -22,8 +24,6 @@ const products: Readonly<Record<string, NaiveProduct>> = {
   'matched-call': { counter: 'matched-call', matchOnly: true, credentialSeconds: 0, steps: [[endless, '1']] },
 };
 
-const prices: Readonly<Record<number, string>> = { 3: '10', 7: '0.00000003', 100: '100' };
-
 /** What an account with packs may live through. */
 export type PackStep =
   | { readonly do: 'take'; readonly units: number }
@@ -33,6 +33,14 @@ export type PackStep =
   | { readonly do: 'refund'; readonly pack: number }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'to expiry'; readonly pack: number; readonly ms: number }
+  /** A hold takes units of a pack a second before the pack's expiry, and ends after it. */
+  | {
+      readonly do: 'straddle';
+      readonly pack: number;
+      readonly quantity: number;
+      readonly ends: 'settled' | 'released' | 'late';
+      readonly part: number;
+    }
   | { readonly do: 'restart' };
 
 const hold = fc.nat({ max: 4 });
@@ -65,6 +73,16 @@ const step: fc.Arbitrary<PackStep> = fc.oneof(
       ms: fc.constantFrom(-1_800_001, -1_800_000, -1_799_999, -1, 0, 1),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('straddle' as const),
+      pack: fc.nat({ max: 1 }),
+      quantity: fc.integer({ min: 2, max: 9 }),
+      ends: fc.constantFrom('settled' as const, 'released' as const, 'late' as const, 'late' as const),
+      part,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
 );
 
@@ -89,7 +107,7 @@ export class PacksSideBySide {
         const packId = `p${String(this.#packs)}`;
         expect(said(account.takePack(packId, { units: next.units }))).toBe('accepted');
         const expiresAt = account.state.packs.get(packId)?.expiresAt ?? 0;
-        model.take(packId, next.units, prices[next.units] ?? '0', expiresAt);
+        model.take(packId, next.units, packPrices[next.units] ?? '0', expiresAt);
         return;
       }
       case 'freeze': {
@@ -133,6 +151,18 @@ export class PacksSideBySide {
         if (pack !== undefined) this.#waitUntil(Math.max(account.now, pack.expiresAt + next.ms));
         return;
       }
+      case 'straddle': {
+        const pack = model.packs.at(-1 - next.pack);
+        if (pack === undefined || pack.over || pack.expiresAt - 1_000 < account.now) return;
+        this.#waitUntil(pack.expiresAt - 1_000);
+        this.tell({ do: 'freeze', product: 'call', quantity: next.quantity });
+        const { part: completed } = next;
+        this.#waitUntil(pack.expiresAt + (next.ends === 'late' ? ttlMs : 0));
+        if (next.ends === 'settled') this.tell({ do: 'settle', hold: 0, part: completed, match: true });
+        if (next.ends !== 'settled')
+          this.tell({ do: next.ends === 'late' ? 'late' : 'release', hold: 0, part: completed });
+        return;
+      }
       case 'restart':
         account.restart();
         return;
@@ -145,8 +175,14 @@ export class PacksSideBySide {
     const { available, frozen, settled, packs } = account.state.standing.balance;
     expect([available, frozen, settled, packs]).toEqual([model.available, model.frozen, model.settled, model.paid]);
     const journal = new TrialBalance();
-    for (const event of account.events) journal.post(postings(event));
+    const recognition = new NaiveRecognition();
+    for (const event of account.events) {
+      journal.post(postings(event));
+      recognition.follow(event);
+    }
     expect(journal.difference()).toBe(0n);
+    expect(journal.of('platform:breakage')).toBe(recognition.breakage);
+    expect(journal.of('platform:revenue')).toBe(recognition.revenue + model.settled);
     let owed = 0n;
     for (const pack of model.packs) {
       owed += pack.over && pack.where.includes('refunded') ? 0n : pack.price - pack.recognised;
