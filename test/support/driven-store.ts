@@ -32,17 +32,19 @@ export class DrivenStore {
   readonly clock = new HandClock(start);
   readonly store: SqliteEventStore;
   readonly views: SqliteViews;
+  readonly priceBooks: PriceBookRegistry;
   readonly lanes: AccountLanes;
 
   private constructor(store: SqliteEventStore, views: SqliteViews) {
     this.store = store;
     this.views = views;
+    this.priceBooks = new PriceBookRegistry(store, this.clock, shippedPriceBooks);
     this.lanes = new AccountLanes({
       store,
       idIndex: views.idIndex,
       snapshots: views.snapshots,
       clock: this.clock,
-      priceBooks: new PriceBookRegistry(store, this.clock, shippedPriceBooks),
+      priceBooks: this.priceBooks,
       limits: { ...laneLimits, snapshotEveryEvents: 20 },
       soleWriter: true,
       storeBroke: (cause) => {
