@@ -198,6 +198,21 @@ describe('what a hold on a budget counts', () => {
     expect(account.used('sales')).toBe('1 9');
   });
 
+  it('is nothing for what packs pay, nor in the day’s spend: only the money for the rest', () => {
+    const account = opened('100', { priceBook: 'test', limits: { ...noLimits, dailySpend: money('4') } });
+    account.budget('sales', '2');
+    account.takePack('p1', { units: 3 });
+    account.freeze('h1', { product: 'call', quantity: 2, budget: 'sales' });
+    expect(account.used('sales')).toBe('0 2');
+    account.freeze('h2', { product: 'call', quantity: 2, budget: 'sales' });
+    expect(account.used('sales')).toBe('2 0');
+    account.settle('h1');
+    account.settle('h2');
+    expect(account.used('sales')).toBe('2 0');
+    expect(said(account.freeze('h3', { amount: '2.00000001' }))).toBe('spend_limit_exceeded');
+    expect(said(account.freeze('h3', { amount: '2' }))).toBe('accepted');
+  });
+
   it('is nothing after a mismatch of what is billed by match', () => {
     const account = opened('100', { priceBook: 'test' });
     account.budget('sales', '5');

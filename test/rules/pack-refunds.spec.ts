@@ -35,6 +35,14 @@ describe('a refund of a pack', () => {
     expect(last(spent, 'pack-refunded.v1')).toMatchObject({ amount: '0', recognised: '50', units: 50 });
   });
 
+  it('is the customer’s own at 5 x 24 hours, and no longer a millisecond later', () => {
+    const account = withPacks(100, 100);
+    account.now += packReturnMs;
+    expect(said(account.refundPack('p1', 'r1'))).toBe('accepted');
+    account.now += 1;
+    expect(said(account.refundPack('p2', 'r2'))).toBe('forbidden');
+  });
+
   it('after 5 x 24 hours is an operator’s, with an amount within what is still owed, and a reason', () => {
     const account = withPacks(100);
     calls(account, 'h1', 10);
