@@ -17,7 +17,10 @@ export class HoldPages {
   constructor(database: DatabaseSync, accounts: AccountNumbers) {
     this.#accounts = accounts;
     this.#numberOf = database.prepare('SELECT hold FROM holds WHERE account = ? AND hold_id = ?');
-    this.#all = database.prepare('SELECT hold FROM holds WHERE account = ? AND hold > ? ORDER BY hold LIMIT ?');
+    this.#all = database.prepare(
+      `SELECT hold FROM open_holds WHERE account = ?1 AND hold > ?2
+       ${Object.values(statusNumbers).map(endedAfter).join('')} ORDER BY hold LIMIT ?3`,
+    );
     this.#open = database.prepare(
       'SELECT hold FROM open_holds WHERE account = ? AND hold > ? AND deadline > ? ORDER BY hold LIMIT ?',
     );
@@ -57,6 +60,11 @@ export class HoldPages {
       }
     }
   }
+}
+
+/** One range of the index of endings for each status: merged, they are in the order of opening. */
+function endedAfter(status: number): string {
+  return `UNION ALL SELECT hold FROM endings WHERE account = ?1 AND status = ${String(status)} AND hold > ?2 `;
 }
 
 function numbersIn(rows: readonly object[]): readonly number[] {

@@ -10,8 +10,8 @@ export const pollIntervalMs = 100;
  * than half as much per event as one of 2 000, so under load the views come in fewer and larger pieces.
  */
 export const gatherMinMs = 5;
-export const gatherMaxMs = 250;
-export const gatherFactor = 4;
+export const gatherMaxMs = 1_000;
+export const gatherFactor = 8;
 
 /** How often the views' thread tells how long it has heard nothing of a store that is elsewhere, in ms. */
 export const quietToldEveryMs = 1_000;

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { basename } from 'node:path';
-import { setImmediate as yieldToMessages, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isDamage, openWriter } from './database.ts';
 import { failurePauseMs, gatherFactor, gatherMaxMs, gatherMinMs, pageEventsMax, quietToldEveryMs } from './limits.ts';
@@ -14,7 +14,9 @@ const start = workerData as ThreadStart;
 
 let closing = false;
 let woken = false;
-let endRest: (() => void) | undefined;
+let endWait: (() => void) | undefined;
+/** What the thread waits for at present is told by a wake; else by a close alone. */
+let resting = false;
 
 function main(): void {
   lowerPriority();
@@ -28,8 +30,12 @@ function main(): void {
       projector.keep(message);
       return;
     }
-    if (message === 'close') closing = true;
-    wake();
+    if (message === 'wake') {
+      wake();
+      return;
+    }
+    closing = true;
+    endWait?.();
   });
   void follow(projector).finally(() => {
     database.close();
@@ -39,7 +45,7 @@ function main(): void {
 
 function wake(): void {
   woken = true;
-  endRest?.();
+  if (resting) endWait?.();
 }
 
 /** Follows the log until it is told to close. */
@@ -79,7 +85,7 @@ async function followWith(reader: LogReader, projector: ViewsProjector): Promise
       await yieldToMessages();
       continue;
     }
-    await pause(Math.min(gatherMaxMs, Math.max(gatherMinMs, gatherFactor * (performance.now() - begun))));
+    await wait(Math.min(gatherMaxMs, Math.max(gatherMinMs, gatherFactor * (performance.now() - begun))));
     await rest(start.pollIntervalMs);
   }
 }
@@ -102,15 +108,23 @@ function tellHowQuiet(reader: LogReader): void {
 }
 
 /** Waits until it is woken, but not longer than `ms`. */
-function rest(ms: number): Promise<void> {
-  if (woken || closing) return Promise.resolve();
+async function rest(ms: number): Promise<void> {
+  if (woken) return;
+  resting = true;
+  await wait(ms);
+  resting = false;
+}
+
+/** Waits until it is to close, but not longer than `ms`. */
+function wait(ms: number): Promise<void> {
+  if (closing) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      endRest?.();
+      endWait?.();
     }, ms);
-    endRest = () => {
+    endWait = () => {
       clearTimeout(timer);
-      endRest = undefined;
+      endWait = undefined;
       resolve();
     };
   });
