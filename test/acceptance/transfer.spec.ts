@@ -93,7 +93,7 @@ async function transferTo(from: string, to: string): Promise<string> {
 
 describe('a ledger that moves to KurrentDB and back', () => {
   it('is sound, and the next service has the same balances and keys', async () => {
-    const { key: mine } = await serving(before, (ledger) => ledger.createKey({ name: 'mine', scopes: ['auditor'] }));
+    const { key: mine } = await serving(before, (ledger) => ledger.keys.create({ name: 'mine', scopes: ['auditor'] }));
     const left = await serving(before, async (ledger) => {
       await runDemo({ ledger, ...demo });
       const accounts = await Promise.all(demo.accounts.map(({ accountId }) => ledger.getAccount(accountId)));

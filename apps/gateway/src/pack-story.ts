@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HoldfastClient } from '#client';
-import type { Account, BillList, Budget, Hold, Pack, Warning } from '#contract';
+import type { Account, BillList, Budget, Hold, Pack, PackList, Warning } from '#contract';
 import { amountOf, amountText } from './amounts.ts';
 import { prepare } from './demo-accounts.ts';
 import type { IdentityProvider } from './provider.ts';
@@ -51,12 +51,9 @@ type Doors = Pick<
   | 'openAccount'
   | 'getAccount'
   | 'deposit'
-  | 'takePack'
-  | 'listPacks'
-  | 'setBudget'
-  | 'listBudgets'
-  | 'setWarnings'
-  | 'listWarnings'
+  | 'packs'
+  | 'budgets'
+  | 'warnings'
   | 'freeze'
   | 'settle'
   | 'fail'
@@ -75,9 +72,9 @@ export async function tellPackStory(ledger: Doors, provider: IdentityProvider, r
   const { accountId } = agency;
   const packId = `pack-${run}`;
   await prepare(ledger, agency, run);
-  await ledger.takePack(accountId, { packId, family, units: packUnits, kind: 'grant', reason: 'given by the demo' });
+  await ledger.packs.take(accountId, { packId, family, units: packUnits, kind: 'grant', reason: 'given by the demo' });
   await allowMore(ledger);
-  await ledger.setWarnings(accountId, { changeId: 'warn-early', reason: 'set by the demo', availableBelow });
+  await ledger.warnings.set(accountId, { changeId: 'warn-early', reason: 'set by the demo', availableBelow });
   const { revision } = await ledger.getAccount(accountId);
   const tally = new Tally();
   const holds: Hold[] = [];
@@ -103,14 +100,14 @@ export async function tellPackStory(ledger: Doors, provider: IdentityProvider, r
 
 /** A budget counts on through all runs of its period, so each run adds to what it allows. */
 async function allowMore(ledger: Doors): Promise<void> {
-  const { budgets } = await ledger.listBudgets(agency.accountId);
+  const { budgets } = await ledger.budgets.list(agency.accountId);
   const used = budgets.find(({ name }) => name === budgetName)?.used ?? '0';
   const limit = amountText(amountOf(used) + amountOf(allowed));
-  await ledger.setBudget(agency.accountId, budgetName, { limit, period: 'month', reason: 'set by the demo' });
+  await ledger.budgets.set(agency.accountId, budgetName, { limit, period: 'month', reason: 'set by the demo' });
 }
 
 async function budgetOf(ledger: Doors): Promise<Budget> {
-  const { budgets } = await ledger.listBudgets(agency.accountId);
+  const { budgets } = await ledger.budgets.list(agency.accountId);
   const found = budgets.find(({ name }) => name === budgetName);
   if (found === undefined) throw new RangeError(`no budget ${budgetName}`);
   return found;
@@ -119,7 +116,7 @@ async function budgetOf(ledger: Doors): Promise<Budget> {
 /** Lists may be a moment behind; the run raises one warning at least. */
 async function warningsSince(ledger: Doors, from: number): Promise<readonly Warning[]> {
   for (let looks = 1; ; looks += 1) {
-    const { warnings } = await ledger.listWarnings(agency.accountId, { from });
+    const { warnings } = await ledger.warnings.list(agency.accountId, { from });
     if (warnings.length > 0 || looks === looksMax) return warnings;
     await pause(lookPauseMs);
   }
@@ -129,10 +126,7 @@ async function warningsSince(ledger: Doors, from: number): Promise<readonly Warn
 async function packNamed(ledger: Doors, wanted: string): Promise<Pack> {
   let after: string | null = null;
   do {
-    const page: Awaited<ReturnType<Doors['listPacks']>> = await ledger.listPacks(
-      agency.accountId,
-      after === null ? {} : { after },
-    );
+    const page: PackList = await ledger.packs.list(agency.accountId, after === null ? {} : { after });
     const found = page.packs.find(({ packId }) => packId === wanted);
     if (found !== undefined) return found;
     ({ after } = page);

@@ -25,7 +25,9 @@ export interface PricedUnits {
   readonly price: string;
 }
 
-type Reads = Pick<HoldfastClient, 'getAccount' | 'everyHold' | 'listPriceBooks'>;
+type Reads = Pick<HoldfastClient, 'getAccount' | 'everyHold'> & {
+  readonly priceBooks: Pick<HoldfastClient['priceBooks'], 'list'>;
+};
 
 /** How often the list of holds is read again while it is behind the balance, and the pause before, in ms. */
 const readsMax = 50;
@@ -33,7 +35,7 @@ const rereadPauseMs = 100;
 
 /** Reads all settled holds of an account and prices their units anew. */
 export async function checkPrices(ledger: Reads, accountId: string): Promise<PriceCheck> {
-  const { priceBooks } = await ledger.listPriceBooks();
+  const { priceBooks } = await ledger.priceBooks.list();
   for (let reads = 1; ; reads += 1) {
     const { priceBook, balance } = await ledger.getAccount(accountId);
     const paid = amountOf(balance.settled);

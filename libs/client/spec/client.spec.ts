@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Operation } from '#contract';
 import { HoldfastClient, type HoldfastProblem, type HoldNotOpen } from '#client';
 import { freeze, hold, key, scene, thrownBy } from './scene.ts';
 import { no, text, yes, type Step } from '../../../test/support/scripted-server.ts';
+
+// An answer without end is read until it is too long, which takes a while on a busy machine.
+jest.setTimeout(30_000);
 
 describe('a call', () => {
   it('names the door, the key and the body as the contract has them', async () => {
@@ -18,8 +21,8 @@ describe('a call', () => {
     const budget = { name: 'sales', limit: '10', period: 'day', used: '0', left: '10' };
     const { server, client } = await scene([yes(budget), yes({ budgets: [budget], after: null })]);
     const body = { limit: '10', period: 'day', reason: 'because' } as const;
-    expect(await client.setBudget('acme', 'sales', body)).toEqual({ value: budget, replayed: false });
-    expect((await client.listBudgets('acme', { after: 'r', limit: 1 })).budgets).toEqual([budget]);
+    expect(await client.budgets.set('acme', 'sales', body)).toEqual({ value: budget, replayed: false });
+    expect((await client.budgets.list('acme', { after: 'r', limit: 1 })).budgets).toEqual([budget]);
     expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'PUT /v1/accounts/acme/budgets/sales',
       'GET /v1/accounts/acme/budgets?after=r&limit=1',
@@ -29,12 +32,12 @@ describe('a call', () => {
 
   it('opens and shows orders, and ends payments that no order takes', async () => {
     const { server, client } = await scene(Array.from({ length: 6 }, () => yes({ orderId: 'o' })));
-    await client.openOrder('acme', { orderId: 'o', amount: '5', channel: 'reference' });
-    await client.getOrder('acme', 'o');
-    await client.listOrders('acme', { after: 'n', limit: 1 });
-    await client.listUnmatchedPayments({ status: 'open' });
-    await client.assignPayment('p', { accountId: 'acme', reason: 'theirs' });
-    await client.payBackPayment('p', { reason: 'nobody’s' });
+    await client.orders.open('acme', { orderId: 'o', amount: '5', channel: 'reference' });
+    await client.orders.get('acme', 'o');
+    await client.orders.list('acme', { after: 'n', limit: 1 });
+    await client.unmatchedPayments.list({ status: 'open' });
+    await client.unmatchedPayments.assign('p', { accountId: 'acme', reason: 'theirs' });
+    await client.unmatchedPayments.payBack('p', { reason: 'nobody’s' });
     expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'POST /v1/accounts/acme/orders',
       'GET /v1/accounts/acme/orders/o',
@@ -48,7 +51,7 @@ describe('a call', () => {
   it('percent-encodes what the caller puts into a path or a query, and keeps a path before it', async () => {
     const { server } = await scene([yes({})]);
     const client = new HoldfastClient({ baseUrl: `${server.url}/ledger/`, key });
-    await client.getPriceBook('dcloud-2023@1');
+    await client.priceBooks.get('dcloud-2023@1');
     await client.getHold('a/b', 'h?x#y');
     await client.getBalance('acme', { at: '2026-03-01T08:00:00.000+08:00' });
     await client.listHolds('acme', { status: 'open', limit: 500 });
@@ -164,7 +167,7 @@ describe('a no', () => {
       more();
     };
     const { client } = await scene([endless]);
-    expect(await thrownBy(client.listPriceBooks())).toMatchObject({ name: 'UnexpectedAnswer', status: 200 });
+    expect(await thrownBy(client.priceBooks.list())).toMatchObject({ name: 'UnexpectedAnswer', status: 200 });
   });
 });
 

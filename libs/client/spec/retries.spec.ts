@@ -67,7 +67,7 @@ describe('a request that meets trouble', () => {
 
   it('is sent once where the service makes the id', async () => {
     const { server, client } = await scene([hangUp]);
-    const error = await thrownBy<Error>(client.createKey({ name: 'till', scopes: ['gateway'] }));
+    const error = await thrownBy<Error>(client.keys.create({ name: 'till', scopes: ['gateway'] }));
     expect(error.name).toBe('HoldfastUnreachable');
     expect(server.seen).toHaveLength(1);
   });
