@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { scopes } from '#contract';
+import { breachKinds } from '#ledger';
 import { filesBelow, root, textOf } from './repo.ts';
 
 const documents = filesBelow('.').filter((file) => file.endsWith('.md'));
@@ -31,6 +32,11 @@ describe('the documents', () => {
     const secrets = ['HOLDFAST_ADMIN_KEY', 'HOLDFAST_WEBHOOK_KEY', 'HOLDFAST_REFERENCE_CHANNEL_SECRET'];
     for (const name of secrets) read.add(`${name}_FILE`);
     expect(new Set(textOf('docs/configuration.md').match(variables))).toEqual(read);
+  });
+
+  it('name every rule that an audit can find broken', () => {
+    const named = textOf('apps/auditor/README.md');
+    expect(breachKinds.filter((kind) => !named.includes(`\`${kind}\``))).toEqual([]);
   });
 
   it('name every scope', () => {

@@ -1,4 +1,3 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import {
   accountOfStream,
   decodeEvent,
@@ -6,17 +5,20 @@ import {
   postings,
   priceBooksStream,
   TrialBalance,
+  unmatchedStream,
   zero,
   type AccountEvent,
 } from '#ledger';
-import { BEGINNING, type Position, type RecordedEvent } from '#operations/ports';
+import type { Position, RecordedEvent } from '#operations/ports';
 import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 import { AuditedAccount } from './audited-account.ts';
 import { CorrectionsPass } from './corrections-pass.ts';
 import { CheckpointsAudit } from './checkpoints-audit.ts';
 import { Findings, type FindingKind } from './finding.ts';
 import type { AuditedLog, AuditedPage } from './open-log.ts';
+import { PaymentsPass } from './payments-pass.ts';
 import { PeriodAccounts, type Funds, type StreamStart } from './period-accounts.ts';
+import { readThrough } from './read-through.ts';
 import { isJsonObject, keyOf } from './stored-event.ts';
 import { StreamChain } from './stream-chain.ts';
 import { publishedFaults } from './published-books.ts';
@@ -24,9 +26,6 @@ import { UsedIdTable } from './used-ids.ts';
 import type { ViewsAudit } from './views-audit.ts';
 
 export type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
-
-/** Events read at once, after which others have their turn in this thread. */
-const pageEventsMax = 2_000;
 
 /**
  * Replays a whole log and says what is not as it must be. One pass in the log's order; the memory it takes grows with
@@ -40,7 +39,7 @@ export async function auditOf(
   const parts = UsedIdTable.passesFor(log.eventsToRead ?? 0);
   const toRead = log.eventsToRead === undefined ? undefined : log.eventsToRead * parts;
   const audit = new Audit(options, new UsedIdTable(0, parts), log.partial === true);
-  const events = await readThrough(log, (page) => {
+  const end = await readThrough(log, (page) => {
     audit.take(page);
     progress(audit.events, toRead);
   });
@@ -53,26 +52,13 @@ export async function auditOf(
       progress(read, toRead);
     });
   }
-  if (audit.corrections.needed) {
+  if (audit.looksBack) {
     await readThrough(log, (page) => {
-      for (const event of page.events) audit.corrections.follow(event);
+      // What was written since the first pass ended is the next audit's.
+      for (const event of page.events) if (event.position <= end) audit.lookBack(event);
     });
   }
-  return audit.finish(events, log);
-}
-
-type Page = Awaited<ReturnType<AuditedLog['readAll']>>;
-
-/** Returns the last position. */
-async function readThrough(log: AuditedLog, take: (page: Page) => void): Promise<Position> {
-  let position = BEGINNING;
-  for (;;) {
-    const page = await log.readAll(position, pageEventsMax);
-    take(page);
-    position = page.position;
-    if (page.atEnd) return position;
-    await yieldToOthers();
-  }
+  return audit.finish(end, log);
 }
 
 class Audit {
@@ -83,12 +69,17 @@ class Audit {
   readonly #corrections = new CorrectionsPass((event, kind, detail) => {
     this.#say(event, kind, detail);
   });
+  readonly #payments = new PaymentsPass((event, kind, detail) => {
+    this.#say(event, kind, detail);
+  });
   readonly #trial = new TrialBalance();
   readonly #ids: UsedIdTable;
   readonly #options: AuditOptions;
   readonly #views: readonly ViewsAudit[];
   readonly #checkpoints: CheckpointsAudit;
   readonly #periods = new PeriodAccounts();
+  /** False where only a part of the log is at hand. */
+  readonly #complete: boolean;
   /** Streams that begin in their middle. */
   readonly #begun = new Set<string>();
 
@@ -98,8 +89,8 @@ class Audit {
     this.#ids = ids;
     this.#views = options.views ?? [];
     const { checkpoints = { marks: [], head: -1 }, outside = [], accounts } = options;
-    const complete = accounts === undefined && !partial;
-    this.#checkpoints = new CheckpointsAudit(this.#findings, checkpoints, outside, complete);
+    this.#complete = accounts === undefined && !partial;
+    this.#checkpoints = new CheckpointsAudit(this.#findings, checkpoints, outside, this.#complete);
     const chains = options.accounts === undefined ? this.#chains : undefined;
     for (const views of this.#views) views.start(this.#accounts, chains, this.#findings, options.accounts ?? '');
   }
@@ -125,9 +116,14 @@ class Audit {
     }
   }
 
-  /** What is read a second time, if anything. */
-  get corrections(): CorrectionsPass {
-    return this.#corrections;
+  /** Whether the log has to be read a second time for what was corrected, and for payments that no order took. */
+  get looksBack(): boolean {
+    return this.#corrections.needed || this.#payments.needed;
+  }
+
+  lookBack(event: RecordedEvent): void {
+    this.#corrections.follow(event);
+    if (this.#payments.needed) this.#payments.follow(event);
   }
 
   finish(position: Position, log: AuditedLog): AuditReport {
@@ -138,6 +134,7 @@ class Audit {
         this.#findings.add({ kind, stream: `account-${accountId}`, revision: account.revision, detail });
       }
     }
+    this.#payments.finish();
     const difference = this.#trial.difference();
     if (difference !== zero) {
       this.#findings.add({ kind: 'trial-balance', stream: '', detail: `it is ${formatMoney(difference)}, not zero` });
@@ -167,6 +164,10 @@ class Audit {
     if (event.stream === priceBooksStream) {
       for (const detail of publishedFaults(event, this.#options.priceBooks))
         this.#say(event, 'price-book-invalid', detail);
+      return;
+    }
+    if (event.stream === unmatchedStream && this.#complete) {
+      this.#payments.note(event, gap);
       return;
     }
     if (account === undefined || accountId === undefined) {
@@ -246,7 +247,7 @@ class Audit {
     );
   }
 
-  #say({ stream, revision }: RecordedEvent, kind: FindingKind, detail: string): void {
+  #say({ stream, revision }: Pick<RecordedEvent, 'stream' | 'revision'>, kind: FindingKind, detail: string): void {
     this.#findings.add({ kind, stream, revision, detail });
   }
 }

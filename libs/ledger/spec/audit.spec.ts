@@ -10,15 +10,7 @@ import {
   type Money,
 } from '#ledger';
 import { money, opened, start, testBooks } from '../../../test/support/account-driver.ts';
-
-/** Kinds of all breaches of a history. */
-function breachesOf(events: readonly AccountEvent[]): string[] {
-  const used = new Set<string>();
-  const ids = { use: (key: string) => used.size < used.add(key).size, has: (key: string) => used.has(key) };
-  const audit = new AccountAudit('acme', ids, new PriceBookShelf(testBooks));
-  const kinds = events.flatMap((event, revision) => audit.follow(event, revision).map(({ kind }) => kind));
-  return [...kinds, ...audit.finish().map(({ kind }) => kind)];
-}
+import { breachesOf } from './audited.ts';
 
 describe('an audit', () => {
   it('misses the expiry of a hold that a command at the very deadline left open', () => {

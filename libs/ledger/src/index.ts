@@ -20,6 +20,7 @@ export { breachKinds } from './audit/breach.ts';
 export type { Breach, BreachKind } from './audit/breach.ts';
 export { correctedBy, CorrectionsAudit } from './audit/corrections-audit.ts';
 export type { AuditedHold } from './audit/audited-hold.ts';
+export { PaymentsAudit } from './audit/payments-audit.ts';
 export { usedKeyOf } from './audit/used-ids.ts';
 export type { UsedIds } from './audit/used-ids.ts';
 export { budgetPeriods, usedOf } from './budgets.ts';

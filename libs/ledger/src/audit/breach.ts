@@ -60,6 +60,12 @@ export const breachKinds = [
   'order-paid-late',
   'order-without-deposit',
   'order-closed-wrong',
+  'too-many-open-orders',
+  'payment-wrong',
+  'payment-differs',
+  'payment-astray',
+  'payment-deposited-twice',
+  'payment-not-deposited',
   'warning-missing',
   'warning-wrong',
 ] as const;

@@ -1,3 +1,4 @@
+import { bounds } from '../commands.ts';
 import type { AccountEvent, AccountEventData, EventOf } from '../events.ts';
 import { parseMoney } from '../money.ts';
 import type { OrderOpened } from '../order-events.ts';
@@ -54,6 +55,9 @@ export class OrdersAudit {
       this.#say('order-terms-wrong', `order ${orderId} closes ${String(closesAt - at)} ms after its opening`);
     }
     this.#openOrders.set(orderId, opening);
+    if (this.#openOrders.size > bounds.openOrdersMax) {
+      this.#say('too-many-open-orders', `${String(this.#openOrders.size)} are open with order ${orderId}`);
+    }
     this.#forgetBefore(at);
   }
 
