@@ -210,7 +210,7 @@ function checkpointsOf(
     outsideFile: checkpointFile,
     storeBroke,
     failed: (cause) => {
-      logger.warn({ err: cause }, 'a checkpoint was not made, or not written outside');
+      logger.warn({ err: cause }, 'a checkpoint was not made, shown or written outside');
     },
   });
 }

@@ -9,6 +9,7 @@ import {
   type AnnouncedKey,
   type Checkpoint,
 } from './checkpoint.ts';
+import { CheckpointNotShown, ForeignKey } from './checkpoint-errors.ts';
 import { checkpointPage, checkpointsAfter, type CheckpointPage } from './checkpoint-pages.ts';
 import { Coverage } from './coverage.ts';
 import { headThen } from './head-then.ts';
@@ -34,11 +35,6 @@ export interface AccountProof extends Proven {
 }
 
 const scheduleCause: Cause = { actor: 'holdfast', correlationId: 'schedule' };
-
-/** The signing key is not the one that the ledger signs with. */
-export class ForeignKey extends Error {
-  override readonly name = 'ForeignKey';
-}
 
 /** The checkpoints of a ledger: made on a schedule and when asked for, listed, and proven from. */
 export class Checkpoints {
@@ -129,13 +125,20 @@ export class Checkpoints {
     return checkpointPage(this.#parts.store, before, limit);
   }
 
-  /** Undefined if there is no checkpoint yet, or the stream is younger than the newest. */
+  /**
+   * Undefined if there is no checkpoint yet, or the stream is younger than the newest.
+   *
+   * @throws CheckpointNotShown; EventStoreError if the store is away.
+   */
   prove(stream: string): Promise<AccountProof | undefined> {
     return this.#inTurn(async () => {
       await this.#stream.refresh();
       const checkpoint = this.#chain.newest;
       if (checkpoint === undefined) return undefined;
-      await this.#adopt(checkpoint);
+      await this.#adopt(checkpoint).catch((error: unknown) => {
+        if (error instanceof CheckpointNotShown) this.#parts.failed(error);
+        throw error;
+      });
       const proven = await this.#trees.ask({ kind: 'prove', stream });
       return proven === undefined ? undefined : { checkpoint, ...proven };
     });
@@ -208,7 +211,7 @@ export class Checkpoints {
       back.push(...found.filter((head) => head !== undefined));
     }
     if (await this.#trees.ask({ kind: 'restore', back, root })) return;
-    throw new Error(`the streams are not as checkpoint ${String(number)} has them: have the ledger audited`);
+    throw new CheckpointNotShown(number);
   }
 
   async #viewsCaughtUp(): Promise<void> {

@@ -7,7 +7,8 @@ export {
   decodeCheckpointEvent,
 } from './checkpoint.ts';
 export type { AnnouncedKey, Checkpoint, CheckpointEvent, SealFault } from './checkpoint.ts';
-export { Checkpoints, ForeignKey } from './checkpoints.ts';
+export { CheckpointNotShown, ForeignKey } from './checkpoint-errors.ts';
+export { Checkpoints } from './checkpoints.ts';
 export type { CheckpointPage } from './checkpoint-pages.ts';
 export type { AccountProof } from './checkpoints.ts';
 export type { CheckpointsParts } from './checkpoints-parts.ts';

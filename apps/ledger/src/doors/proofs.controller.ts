@@ -46,7 +46,11 @@ export class ProofsController {
 
   @Get('accounts/:accountId/proof')
   async prove(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
-    const found = await this.#checkpoints.prove(accountStream(request.params.accountId));
+    const found = await this.#checkpoints.prove(accountStream(request.params.accountId)).catch(problemOfFailure);
+    if (found !== undefined && 'code' in found) {
+      sendProblem(reply, found);
+      return;
+    }
     if (found === undefined) {
       sendProblem(reply, problemOf('checkpoint_not_found'));
       return;
@@ -84,6 +88,9 @@ export class ProofsController {
 function problemOfFailure(error: unknown): Problem {
   if (error instanceof Error && error.name === 'ForeignKey') {
     return problemOf('foreign_signing_key', { detail: error.message });
+  }
+  if (error instanceof Error && error.name === 'CheckpointNotShown') {
+    return problemOf('checkpoint_not_found', { detail: error.message });
   }
   throw error;
 }
