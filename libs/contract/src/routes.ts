@@ -247,7 +247,7 @@ export const routes = {
     scopes: reads,
     status: 200,
     answer: priceBookList,
-    problems: [],
+    problems: ['store_unavailable'],
   },
   getPriceBook: {
     method: 'GET',
@@ -256,7 +256,7 @@ export const routes = {
     scopes: reads,
     status: 200,
     answer: priceBook,
-    problems: ['price_book_not_found'],
+    problems: ['price_book_not_found', 'store_unavailable'],
   },
   makeCheckpoint: {
     method: 'POST',

@@ -84,10 +84,11 @@ export abstract class EventStore {
   /**
    * Events of one stream from revision `from` on, at most `limit`. A missing stream is empty with head -1.
    * Sees every append that was answered anywhere before the call.
+   * Rejects with an {@link EventStoreError} `store-unavailable`, and with nothing else.
    */
   abstract readStream(stream: string, from: number, limit: number): Promise<StreamPage>;
 
-  /** Events of the whole store after a position, at most `limit`, in the total order. */
+  /** Events of the whole store after a position, at most `limit`, in the total order. Rejects as `readStream` does. */
   abstract readAll(after: Position, limit: number): Promise<LogPage>;
 
   /**
