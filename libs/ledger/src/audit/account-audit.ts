@@ -1,10 +1,9 @@
 import { calendarOfTerms, termsFaults } from './audited-terms.ts';
-import type { AccountEvent, AccountEventData, EventOf, SuspensionCause } from '../events.ts';
+import type { AccountEvent, AccountEventData, SuspensionCause } from '../events.ts';
 import { negated, parseMoney, type Money } from '../money.ts';
 import type { PriceBooks } from '../price-book.ts';
 import { AgreedPrices } from './agreed-prices.ts';
 import { DuesAudit, isHappening } from './dues-audit.ts';
-import { boundFault, deadlineFault, yearFault } from './audited-hold.ts';
 import type { Breach, BreachKind } from './breach.ts';
 import { BillsAudit } from './bills-audit.ts';
 import {
@@ -18,6 +17,7 @@ import {
   type Figures,
 } from './figures.ts';
 import { correct } from './correct.ts';
+import { HoldMoney } from './hold-money.ts';
 import { PacksAudit } from './packs-audit.ts';
 import { HoldsAudit } from './holds-audit.ts';
 import { SpendAudit } from './spend-audit.ts';
@@ -49,6 +49,7 @@ export class AccountAudit {
   readonly #orders = new OrdersAudit(this.#breaches);
   readonly #ids: UsedIds;
   readonly #prices: AgreedPrices;
+  readonly #holdMoney: HoldMoney;
   readonly #equation = new Equation();
   #lastCommandAt = 0;
 
@@ -59,6 +60,7 @@ export class AccountAudit {
     this.holds = new HoldsAudit(ids, this.#prices, this.#breaches);
     this.bills = new BillsAudit(this.#breaches);
     this.packs = new PacksAudit(priceBooks, this.#breaches);
+    this.#holdMoney = new HoldMoney(this, this.#prices, this.#breaches);
   }
 
   /**
@@ -91,7 +93,7 @@ export class AccountAudit {
       this.holds.commandAt(at);
     }
     this.lastAt = Math.max(at, this.lastAt);
-    this.holds.forget(this.lastAt);
+    this.holds.late.forget(this.lastAt);
     return this.#breaches.slice();
   }
 
@@ -125,7 +127,7 @@ export class AccountAudit {
         return;
       }
       case 'funds-frozen.v2':
-        this.#freeze(event.data, revision);
+        this.#holdMoney.freeze(event.data, revision, this.suspendedFor.length > 0);
         return;
       case 'call-failed.v1':
         this.holds.fail(event.data);
@@ -133,13 +135,13 @@ export class AccountAudit {
       case 'hold-settled.v2':
       case 'hold-released.v2':
       case 'hold-expired.v2':
-        this.#endHold(event);
+        this.#holdMoney.end(event);
         return;
       case 'hold-settled-late.v2':
-        this.#settleLate(event.data);
+        this.#holdMoney.settleLate(event.data);
         return;
       case 'charge-uncollected.v1':
-        this.#note(this.#prices.uncollectedFault(this.balance, event.data, this.holds.uncollected(event.data)));
+        this.#note(this.#prices.uncollectedFault(this.balance, event.data, this.holds.late.uncollected(event.data)));
         return;
       case 'charge-refunded.v1':
       case 'deposit-reversed.v1':
@@ -193,55 +195,11 @@ export class AccountAudit {
     this.#breaches.push(...withdrawalFaults(this.balance, this.suspendedFor.length > 0, text));
   }
 
-  #freeze(opening: AccountEventData['funds-frozen.v2'], revision: number): void {
-    const { pricing } = opening;
-    const hold = this.holds.freeze(opening, revision);
-    this.packs.reserve(opening);
-    if (this.suspendedFor.length > 0) this.#say('freeze-while-suspended', `hold ${opening.holdId}`);
-    this.#note(deadlineFault(opening));
-    const charged = pricing === null ? 0 : this.holds.unitsCharged(pricing.year, pricing.counter);
-    this.#note(boundFault(opening, hold, this.#prices, charged));
-    this.#note(yearFault(opening, this.spend.calendar));
-    add(this.balance, { available: negated(hold.amount), frozen: hold.amount });
-    if (hold.amount > 0n) this.#note(this.#prices.creditFault(this.balance, `a freeze of ${opening.amount}`));
-    const now = { openHolds: this.holds.open.size, frozen: this.balance.frozen };
-    this.#breaches.push(...this.spend.freeze(hold, this.#prices.limits, now));
-  }
-
-  /** The figures move as the event states them: if it states them wrong, the equation shows it. */
-  #endHold(event: EventOf<'hold-settled.v2'> | EventOf<'hold-released.v2'> | EventOf<'hold-expired.v2'>): void {
-    if (event.type === 'hold-settled.v2') {
-      const hold = this.holds.settle(event.data);
-      if (hold === undefined) return;
-      const { at, holdId, quantity, amount, returned, packs, forfeited } = event.data;
-      this.packs.end(holdId, hold, quantity ?? 0, { at, consumed: packs ?? [], forfeited: forfeited ?? [] });
-      add(this.balance, { available: parseMoney(returned), frozen: negated(hold.amount), settled: parseMoney(amount) });
-      this.spend.change(hold, parseMoney(amount) - hold.amount);
-      return;
-    }
-    const hold = event.type === 'hold-released.v2' ? this.holds.release(event.data) : this.holds.expire(event.data);
-    if (hold === undefined) return;
-    const { at, holdId, forfeited } = event.data;
-    this.packs.end(holdId, hold, 0, { at, consumed: [], forfeited: forfeited ?? [] });
-    add(this.balance, { available: parseMoney(event.data.amount), frozen: negated(hold.amount) });
-    this.spend.change(hold, negated(hold.amount));
-  }
-
-  #settleLate(late: AccountEventData['hold-settled-late.v2']): void {
-    const ended = this.holds.settleLate(late);
-    if (ended === undefined) return;
-    this.packs.settleLate(late.holdId, ended.hold, ended.forfeited, late.quantity ?? 0, late.packs ?? []);
-    const amount = parseMoney(late.amount);
-    add(this.balance, { available: negated(amount), settled: amount });
-    this.spend.change(late.hold, amount);
-    if (amount > 0n) this.#note(this.#prices.creditFault(this.balance, `a late settle of ${late.amount}`));
-  }
-
   #close(closed: AccountEventData['account-closed.v2']): void {
     this.closed = true;
     this.bills.close();
     const unitsLeft = this.packs.close(closed);
-    this.#note(closedFault(this.balance, this.holds.open.size, unitsLeft || this.holds.lateWindowOpen(closed.at)));
+    this.#note(closedFault(this.balance, this.holds.open.size, unitsLeft || this.holds.late.isOpen(closed.at)));
   }
 
   #amountAboveZero(text: string): Money {

@@ -1,23 +1,12 @@
 import { bounds, notBillable } from '../commands.ts';
-import type { AccountEventData, Completion, PackUnits, PriceLine } from '../events.ts';
-import { lateWindowMs } from '../late-window.ts';
-import { formatMoney, parseMoney, type Money } from '../money.ts';
-import { counterKey } from '../state.ts';
+import type { AccountEventData } from '../events.ts';
+import { formatMoney, parseMoney } from '../money.ts';
 import type { AgreedPrices } from './agreed-prices.ts';
-import { auditedHold, unitsOf, windowFaults, type AuditedHold, type EndedUnused } from './audited-hold.ts';
+import { auditedHold, type AuditedHold } from './audited-hold.ts';
 import type { Breach, BreachKind } from './breach.ts';
-import { faultInLines } from './unit-prices.ts';
+import { ChargesAudit } from './charges-audit.ts';
+import { LateCharges } from './late-charges.ts';
 import { holdKey, type UsedIds } from './used-ids.ts';
-
-/** Ended holds are looked through for such as can be forgotten when there are this many, then at each doubling. */
-const endedKeptMin = 1_024;
-
-/** What a settle or a late settle says was charged. */
-interface Charged extends Completion {
-  readonly amount: string;
-  readonly lines: readonly PriceLine[] | null;
-  readonly packs: readonly PackUnits[] | null;
-}
 
 /**
  * The life of every hold of one account, told by its events alone. Keeps the open holds, and those that ended unused
@@ -25,12 +14,12 @@ interface Charged extends Completion {
  */
 export class HoldsAudit {
   readonly open = new Map<string, AuditedHold>();
-  readonly endedUnused = new Map<string, EndedUnused>();
-  readonly #unitsCharged = new Map<string, number>();
+  /** Those that ended without a charge. */
+  readonly late: LateCharges;
+  readonly #charges: ChargesAudit;
   readonly #ids: UsedIds;
   readonly #prices: AgreedPrices;
   readonly #breaches: Breach[];
-  #endedKeptMax = endedKeptMin;
   #lastExpiry: { readonly at: number; readonly order: number } | undefined;
   /** Time of the last event that is not an expiry. */
   #lastCommandAt = 0;
@@ -40,10 +29,12 @@ export class HoldsAudit {
     this.#ids = ids;
     this.#prices = prices;
     this.#breaches = breaches;
+    this.#charges = new ChargesAudit(breaches);
+    this.late = new LateCharges(this.#charges, breaches);
   }
 
   unitsCharged(year: string, counter: string): number {
-    return this.#unitsCharged.get(counterKey(year, counter)) ?? 0;
+    return this.#charges.unitsCharged(year, counter);
   }
 
   /** Something else than an expiry happened. */
@@ -75,7 +66,7 @@ export class HoldsAudit {
     const hold = this.#end(holdId);
     if (hold === undefined) return undefined;
     if (at >= hold.expiresAt) this.#say('ended-after-deadline', `hold ${holdId} was settled at or after its deadline`);
-    this.#checkCharge(holdId, hold, settled, hold.amount);
+    this.#charges.check(holdId, hold, settled, hold.amount);
     if (parseMoney(settled.returned) !== hold.amount - parseMoney(settled.amount)) {
       this.#say('returned-wrong', `hold ${holdId} of ${formatMoney(hold.amount)} gave back ${settled.returned}`);
     }
@@ -114,70 +105,9 @@ export class HoldsAudit {
     return hold;
   }
 
-  /** Returns the hold if the charge was due, so that it may move money. */
-  settleLate(late: AccountEventData['hold-settled-late.v2']): EndedUnused | undefined {
-    const { at, holdId, completedAt } = late;
-    const ended = this.#endedUnused(holdId);
-    if (ended === undefined) return undefined;
-    if (ended.settledLate) {
-      this.#say('late-settle-twice', `hold ${holdId} was charged late before`);
-      return undefined;
-    }
-    ended.settledLate = true;
-    const { hold } = ended;
-    this.#breaches.push(...windowFaults(holdId, ended, at, completedAt));
-    const { openedAt, expiresAt, ending, counter, year, budget } = late.hold;
-    const same = openedAt === hold.openedAt && expiresAt === hold.expiresAt && ending === ended.ending;
-    if (
-      !same ||
-      budget !== hold.budget ||
-      counter !== (hold.priced?.counter ?? null) ||
-      year !== (hold.priced?.year ?? null)
-    ) {
-      this.#say('late-settle-facts-wrong', `hold ${holdId} was not what its late settle says`);
-    }
-    this.#checkCharge(holdId, hold, late, hold.lateBound);
-    return ended;
-  }
-
-  /** The charge that was tried; undefined if there is no such hold. */
-  uncollected({ at, holdId, completedAt, amount }: AccountEventData['charge-uncollected.v1']): Money | undefined {
-    const ended = this.#endedUnused(holdId);
-    if (ended === undefined) return undefined;
-    if (ended.uncollected || ended.settledLate) {
-      this.#say('uncollected-wrong', `hold ${holdId} was charged, or noted as uncollected, before`);
-    }
-    ended.uncollected = true;
-    this.#breaches.push(...windowFaults(holdId, ended, at, completedAt));
-    const charge = parseMoney(amount);
-    if (charge > ended.hold.lateBound) this.#say('charged-above-hold', `hold ${holdId}: ${amount} is above its bound`);
-    return charge;
-  }
-
-  /** Forgets the holds that can no longer be charged late. */
-  forget(now: number): void {
-    if (this.endedUnused.size < this.#endedKeptMax) return;
-    for (const [holdId, { hold }] of this.endedUnused) {
-      if (hold.expiresAt + lateWindowMs <= now) this.endedUnused.delete(holdId);
-    }
-    this.#endedKeptMax = Math.max(endedKeptMin, 2 * this.endedUnused.size);
-  }
-
-  /** Whether a hold that expired could still be charged late at `now`. */
-  lateWindowOpen(now: number): boolean {
-    for (const { hold, ending, settledLate } of this.endedUnused.values()) {
-      if (ending === 'expired' && !settledLate && now < hold.expiresAt + lateWindowMs) return true;
-    }
-    return false;
-  }
-
-  /** Whether a hold that had units of the pack could still be charged late from it at `now`. */
+  /** See there. */
   couldBeChargedFrom(packId: string, now: number): boolean {
-    for (const { hold, notBillable: free, settledLate } of this.endedUnused.values()) {
-      if (free || settledLate || now >= hold.expiresAt + lateWindowMs) continue;
-      if (hold.packs?.some((pack) => pack.packId === packId) === true) return true;
-    }
-    return false;
+    return this.late.couldBeChargedFrom(packId, now);
   }
 
   #endUnused(
@@ -188,8 +118,7 @@ export class HoldsAudit {
     const hold = this.#end(holdId);
     if (hold === undefined) return undefined;
     hold.attempts = null;
-    const later = { settledLate: false, uncollected: false };
-    this.endedUnused.set(holdId, { hold, ending, notBillable: nothingToBill, forfeited: forfeited ?? [], ...later });
+    this.late.ended(holdId, { hold, ending, notBillable: nothingToBill, forfeited: forfeited ?? [] });
     if (parseMoney(amount) === hold.amount) return hold;
     this.#say('returned-wrong', `hold ${holdId} of ${formatMoney(hold.amount)} gave back ${amount}`);
     return hold;
@@ -204,46 +133,11 @@ export class HoldsAudit {
   #openHold(holdId: string): AuditedHold | undefined {
     const hold = this.open.get(holdId);
     if (hold !== undefined) return hold;
-    const opened = this.endedUnused.has(holdId) ? true : this.#ids.has(holdKey(holdId));
+    const opened = this.late.has(holdId) ? true : this.#ids.has(holdKey(holdId));
     if (opened === undefined) this.#say('hold-not-open', `hold ${holdId} has ended before or was never opened`);
     if (opened === true) this.#say('hold-ended-twice', `hold ${holdId} has ended before`);
     if (opened === false) this.#say('hold-never-opened', `hold ${holdId} was never opened`);
     return undefined;
-  }
-
-  #endedUnused(holdId: string): EndedUnused | undefined {
-    const ended = this.endedUnused.get(holdId);
-    if (ended === undefined) {
-      this.#say('late-settle-without-hold', `no hold ${holdId} ended unused in the 24 hours before`);
-    }
-    return ended;
-  }
-
-  /** A charge stays below `most`, and takes the next tier positions of the hold's own table, year and counter. */
-  #checkCharge(holdId: string, hold: AuditedHold, charged: Charged, most: Money): void {
-    const { lines, quantity, outcome } = charged;
-    const amount = parseMoney(charged.amount);
-    if (amount > most) {
-      this.#say('charged-above-hold', `hold ${holdId}: ${charged.amount} is above ${formatMoney(most)}`);
-    }
-    const { priced } = hold;
-    if (priced === null) {
-      if (lines !== null || quantity !== null) this.#say('quantity-wrong', `hold ${holdId} has no units`);
-      return;
-    }
-    if (priced.basis === 'match' && outcome === 'mismatch')
-      this.#say('charged-not-billable', `hold ${holdId} bills matches only`);
-    if (quantity === null || lines === null || quantity < 1 || quantity > priced.quantity) {
-      this.#say('quantity-wrong', `hold ${holdId} is charged for 1 to ${String(priced.quantity)} units, line by line`);
-      return;
-    }
-    const before = this.unitsCharged(priced.year, priced.counter);
-    const inMoney = quantity - unitsOf(charged.packs);
-    this.#unitsCharged.set(counterKey(priced.year, priced.counter), before + inMoney);
-    // An unknown table was told when the hold was opened.
-    if (priced.table === undefined) return;
-    const fault = faultInLines(priced.table, lines, before, inMoney, amount);
-    if (fault !== undefined) this.#say(fault.kind, `hold ${holdId}: ${fault.detail}`);
   }
 
   /** Before a command, everything up to its very moment is swept. */
