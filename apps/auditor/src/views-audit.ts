@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { accountStream, type AccountEvent } from '#ledger';
 import type { RecordedEvent } from '#operations/ports';
 import type { AuditedAccount } from './audited-account.ts';
+import { filterFaults } from './filter-rows.ts';
 import type { FindingKind, Findings } from './finding.ts';
 import { differingHeads } from './head-rows.ts';
 import { SnapshotRows } from './snapshot-rows.ts';
@@ -149,6 +150,7 @@ export class ViewsAudit {
       this.#standings?.compareAll(this.#rows?.counts ?? new Map());
       this.#snapshots?.finish();
       this.#compareHeads();
+      this.#compareFilter();
     });
   }
 
@@ -157,6 +159,14 @@ export class ViewsAudit {
     if (database === undefined || chains === undefined) return;
     for (const { stream, detail } of differingHeads(database, chains)) {
       this.#findings?.add({ kind: 'view-head-differs', stream, detail: `${this.#name}: ${detail}` });
+    }
+  }
+
+  #compareFilter(): void {
+    if (this.#database === undefined || this.#chains === undefined) return;
+    for (const { accountId, detail } of filterFaults(this.#database)) {
+      const stream = accountId === undefined ? this.#name : accountStream(accountId);
+      this.#findings?.add({ kind: 'view-filter-differs', stream, detail: `${this.#name}: ${detail}` });
     }
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DatabaseSync } from 'node:sqlite';
 import { inMemory, inTransaction, openWriter } from '../src/database.ts';
 import { FilterKeeper } from '../src/filter-keeper.ts';
+import { storedFilter } from '../src/stored-filter.ts';
 import { IdFilter } from '../src/id-filter.ts';
 import { prepareTables } from '../src/views-file.ts';
 
@@ -116,6 +117,28 @@ describe('a filter that is kept in the views file', () => {
       if (round % 7 === 0) keeper = new FilterKeeper(holds.database, limits);
       expect(holds.missedBy(keeper.filter)).toBe(0);
     }
+  });
+
+  it.each([
+    ['a bit that is gone', 'UPDATE filter_segments SET bits = zeroblob(length(bits)) WHERE segment = 1'],
+    ['a segment that is gone', 'DELETE FROM filter_segments WHERE segment = 1'],
+    ['the last segment gone', 'DELETE FROM filter_segments WHERE segment = (SELECT max(segment) FROM filter_segments)'],
+    ['a segment in the place of another', 'UPDATE filter_segments SET bits = (SELECT bits FROM filter_segments) '],
+    ['another number of ids', 'UPDATE filter_segments SET ids = 0'],
+    ['a reach that is too far', 'UPDATE filter_reach SET last_hold = last_hold + 1'],
+    ['no reach', 'DELETE FROM filter_reach'],
+  ])('is made anew from the holds where it has %s', (_, damage) => {
+    const holds = new Holds();
+    const keeper = new FilterKeeper(holds.database, limits);
+    for (let round = 0; round < 50; round += 1) holds.open(keeper, 50);
+    expect(storedFilter(holds.database)?.segments.length).toBeGreaterThan(2);
+    holds.database.exec(damage);
+    expect(storedFilter(holds.database)).toBeUndefined();
+    const again = new FilterKeeper(holds.database, limits);
+    expect(holds.missedBy(again.filter)).toBe(0);
+    holds.open(again, 300);
+    expect(storedFilter(holds.database)?.lastHold).toBe(holds.count);
+    expect(holds.missedBy(new FilterKeeper(holds.database, limits).filter)).toBe(0);
   });
 
   it('shares its segments with whoever is told of them', () => {

@@ -1,11 +1,13 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { IdFilter } from './id-filter.ts';
 import { filterLimits, type FilterLimits } from './limits.ts';
+import { FilterWriter, storedFilter } from './stored-filter.ts';
 
 /**
  * Fills the filter of hold ids, and keeps its segments in the views file, so that it need not be made from all holds at
  * every start: they are written whenever so many ids have come that making those again would take a moment, together with
- * the number of the last hold in them. What came after it is read from the holds.
+ * the number of the last hold in them. What came after it is read from the holds; all of them if what is in the file is
+ * not as it was written.
  *
  * An id is added before its hold is written, and stays if that is rolled back: the filter may know too much, and must
  * never know too little.
@@ -15,8 +17,9 @@ export class FilterKeeper {
   readonly #segments: SharedArrayBuffer[] = [];
   /** Segments that the file does not have as they are. */
   readonly #changed = new Set<number>();
-  readonly #save: StatementSync;
-  readonly #saveLast: StatementSync;
+  /** Checksums of the segments in the file. */
+  readonly #crcs: number[] = [];
+  readonly #writer: FilterWriter;
   #tell: ((segment: SharedArrayBuffer) => void) | undefined;
   #toldCount = 0;
   readonly #limits: FilterLimits;
@@ -28,10 +31,7 @@ export class FilterKeeper {
     this.#limits = limits;
     this.filter = new IdFilter(limits);
     this.#idsInLast = limits.segmentIds;
-    this.#save = database.prepare('INSERT OR REPLACE INTO filter_segments (segment, ids, bits) VALUES (?, ?, ?)');
-    this.#saveLast = database.prepare(
-      'INSERT OR REPLACE INTO filter_reach (only, last_hold) VALUES (1, (SELECT coalesce(max(hold), 0) FROM holds))',
-    );
+    this.#writer = new FilterWriter(database);
     this.#load(database);
   }
 
@@ -58,9 +58,10 @@ export class FilterKeeper {
     for (const number of this.#changed) {
       const ids = number === this.#segments.length - 1 ? this.#idsInLast : this.#limits.segmentIds;
       const segment = this.#segments[number];
-      if (segment !== undefined) this.#save.run(number, ids, new Uint8Array(segment).slice());
+      if (segment !== undefined)
+        this.#crcs[number] = this.#writer.segment(number, ids, new Uint8Array(segment).slice());
     }
-    this.#saveLast.run();
+    this.#writer.reach(this.#crcs);
     this.#wrote = true;
   }
 
@@ -92,12 +93,15 @@ export class FilterKeeper {
   }
 
   #load(database: DatabaseSync): void {
-    const stored = database.prepare('SELECT ids, bits FROM filter_segments ORDER BY segment');
-    for (const { ids, bits } of stored.iterate()) new Uint8Array(this.#begin(Number(ids))).set(bits as Uint8Array);
-    const reach = database.prepare('SELECT last_hold FROM filter_reach').get()?.['last_hold'] ?? 0;
+    const stored = storedFilter(database);
+    if (stored === undefined) database.exec('DELETE FROM filter_segments; DELETE FROM filter_reach');
+    for (const { ids, bits, crc } of stored?.segments ?? []) {
+      new Uint8Array(this.#begin(ids)).set(bits);
+      this.#crcs.push(crc);
+    }
     const later = database.prepare(
       'SELECT a.account_id, h.hold_id FROM holds AS h JOIN accounts AS a ON a.number = h.account WHERE h.hold > ?',
     );
-    for (const row of later.iterate(reach)) this.add(String(row['account_id']), String(row['hold_id']));
+    for (const row of later.iterate(stored?.lastHold ?? 0)) this.add(String(row['account_id']), String(row['hold_id']));
   }
 }

@@ -3,6 +3,8 @@ export { headsReaderOf } from './heads-reader-source.ts';
 export type { LogReader, LogReaderModule, LogReaderOptions, LogReaderSource } from './log-reader.ts';
 export type { ParkedEvent } from './parked.ts';
 export { rebuildViews, ViewsInUse } from './rebuild.ts';
+export { IdFilter } from './id-filter.ts';
+export { storedFilter } from './stored-filter.ts';
 export { SqliteViews } from './sqlite-views.ts';
 export type { ViewsOptions } from './sqlite-views.ts';
 export { hashInStore } from './views-file.ts';

@@ -130,8 +130,8 @@ export const tables = `
   CREATE INDEX orders_of_account ON orders (account);
 
   -- see FilterKeeper
-  CREATE TABLE filter_segments (segment INTEGER PRIMARY KEY, ids INTEGER NOT NULL, bits BLOB NOT NULL) STRICT;
-  CREATE TABLE filter_reach (only INTEGER PRIMARY KEY CHECK (only = 1), last_hold INTEGER NOT NULL) STRICT;
+  CREATE TABLE filter_segments (segment INTEGER PRIMARY KEY, ids INTEGER NOT NULL, bits BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
+  CREATE TABLE filter_reach (only INTEGER PRIMARY KEY CHECK (only = 1), last_hold INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT;
 
   CREATE TABLE snapshots (
     account INTEGER NOT NULL,
