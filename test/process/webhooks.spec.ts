@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { verifyWebhook } from '#client';
+import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { auditDirectory, outsideCheckpoints } from '../../apps/auditor/src/index.ts';
 import { Receiver } from '../../libs/webhooks/spec/receiver.ts';
 import type { Caller } from '../support/caller.ts';
 import { Fleet } from '../support/fleet.ts';
@@ -80,6 +84,58 @@ describe('the service alone', () => {
     receiver.answer = () => 200;
     await until(() => receiver.received.length === 2);
     await until(async () => JSON.stringify(await delivery()).includes('"failing":null'));
+  });
+});
+
+describe('checkpoints', () => {
+  let data: DataDirectory;
+  let service: Service;
+
+  beforeEach(async () => {
+    data = new DataDirectory();
+    service = await Service.start(data.path, { environment: allowed });
+  });
+
+  afterEach(async () => {
+    await service.kill();
+    data.delete();
+  });
+
+  it('are sent to an endpoint that asks for them, and convict the ledger as those that are kept in a file do', async () => {
+    const wanted = { webhookId: 'hook', url: receiver.url, eventTypes: ['checkpoint-signed'] };
+    const { text } = await service.admin.done('/v1/webhooks', wanted);
+    const { secret } = JSON.parse(text) as { secret: string };
+    await service.admin.done('/v1/accounts', { accountId: 'acme' });
+    for (const count of [1, 2]) {
+      await deposits(service.admin, 1, count);
+      await service.admin.done('/v1/checkpoints', {});
+      await until(() => receiver.received.length === count);
+    }
+    const events = receiver.received.map((received) => verifyWebhook(received, secret));
+    expect(events).toEqual([
+      expect.objectContaining({ type: 'checkpoint-signed.v1', subject: 'checkpoints', sequence: '0000000000000001' }),
+      expect.objectContaining({ type: 'checkpoint-signed.v1', subject: 'checkpoints', sequence: '0000000000000002' }),
+    ]);
+    await service.kill();
+    const kept = join(data.path, 'kept.jsonl');
+    const found = async (change: (line: string) => string): Promise<number> => {
+      writeFileSync(kept, events.map((event) => `${change(JSON.stringify(event.data))}\n`).join(''));
+      const priceBooks = new PriceBookShelf(shippedPriceBooks);
+      return (await auditDirectory(data.path, { priceBooks, outside: outsideCheckpoints(kept) })).found;
+    };
+    expect(await found((line) => line)).toBe(0);
+    expect(await found((line) => line.replace(/"root":"./, '"root":"g'))).toBeGreaterThan(0);
+  });
+
+  it('are of the whole ledger: an endpoint of some accounts cannot ask for them', async () => {
+    const wanted = {
+      webhookId: 'hook',
+      url: receiver.url,
+      eventTypes: ['checkpoint-signed.v1'],
+      accountPrefixes: ['a'],
+    };
+    const { status, text } = await service.admin.post('/v1/webhooks', wanted);
+    expect([status, text]).toEqual([400, expect.stringContaining('/eventTypes/0')]);
   });
 });
 

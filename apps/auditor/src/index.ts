@@ -3,5 +3,6 @@ export type { AuditOptions, AuditProgress, AuditReport } from './audit.ts';
 export { auditDirectory } from './data-directory.ts';
 export { findingsKeptMax } from './finding.ts';
 export type { Finding, FindingKind } from './finding.ts';
+export { outsideCheckpoints } from './known-checkpoints.ts';
 export { NoSuchData } from './open-log.ts';
 export type { AuditedLog, AuditedPage } from './open-log.ts';

@@ -8,10 +8,10 @@ export interface WebhookEvent {
   readonly source: string;
   /** E.g. `hold-settled.v2`. */
   readonly type: string;
-  /** Id of the account. */
+  /** Id of the account; `checkpoints` of a checkpoint. */
   readonly subject: string;
   readonly time: string;
-  /** Revision of the event in its account, in 16 digits. */
+  /** Revision of the event in its account, or among the checkpoints and their keys, in 16 digits. */
   readonly sequence: string;
   readonly datacontenttype: 'application/json';
   readonly data: Readonly<Record<string, unknown>>;

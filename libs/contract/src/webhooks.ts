@@ -21,7 +21,7 @@ export const registerWebhookBody = body({
   description: reason.optional(),
   eventTypes: z
     .array(eventType, { error: 'eventTypes is a list' })
-    .min(1, { error: 'eventTypes names at least one type; without the field all are delivered' })
+    .min(1, { error: 'eventTypes names at least one type; without the field all of accounts are delivered' })
     .max(100, { error: 'an endpoint names at most 100 event types' })
     .optional(),
   accountPrefixes: z

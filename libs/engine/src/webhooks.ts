@@ -10,6 +10,7 @@ import {
   WebhookRegister,
   type WebhookState,
 } from '#webhooks';
+import { CheckpointsSent } from './checkpoints-sent.ts';
 import { webhookKeyOf } from './kept-key.ts';
 
 /** Webhooks of one process. */
@@ -38,6 +39,7 @@ export function openWebhooks(config: Config, logger: Logger, parts: WebhooksPart
     store,
     clock,
     register,
+    ledger: new CheckpointsSent(store),
     postman: new Postman(rules, webhookLimits),
     source: sourceOf(config.namespace),
     soleWriter,

@@ -37,8 +37,11 @@ export interface AnnouncedKey {
   readonly signature: string;
 }
 
+/** Type of the event that a checkpoint is. */
+export const checkpointSigned = 'checkpoint-signed.v1';
+
 export type CheckpointEvent =
-  | { readonly type: 'checkpoint-signed.v1'; readonly data: Checkpoint }
+  | { readonly type: typeof checkpointSigned; readonly data: Checkpoint }
   | { readonly type: 'signing-key-announced.v1'; readonly data: AnnouncedKey };
 
 /** What a checkpoint's key signs. */
@@ -70,7 +73,7 @@ export function announcement(key: SigningKey, by: SigningKey | undefined, at: nu
  */
 export function decodeCheckpointEvent(type: string, text: string): CheckpointEvent {
   const data: unknown = JSON.parse(text);
-  if (type === 'checkpoint-signed.v1' && isShaped(data, checkpointShape)) return { type, data: data as Checkpoint };
+  if (type === checkpointSigned && isShaped(data, checkpointShape)) return { type, data: data as Checkpoint };
   if (type === 'signing-key-announced.v1' && isShaped(data, keyShape)) return { type, data: data as AnnouncedKey };
   throw new TypeError(`${type}: this is no checkpoint and no signing key`);
 }

@@ -2,6 +2,7 @@ export { canonicalText } from './canonical.ts';
 export {
   announcementText,
   CheckpointChain,
+  checkpointSigned,
   checkpointsStream,
   checkpointText,
   decodeCheckpointEvent,

@@ -9,6 +9,7 @@ import {
   webhookLimits,
   WebhookRegister,
   type Changed,
+  type LedgerEvents,
   type WebhookLimits,
   type WebhookRefusal,
 } from '#webhooks';
@@ -37,7 +38,12 @@ export class Worker {
   constructor(
     store: EventStore,
     clock: HandClock,
-    { limits = {}, soleWriter = true, key = 'the key of all workers in these tests' }: WorkerOptions = {},
+    {
+      limits = {},
+      soleWriter = true,
+      key = 'the key of all workers in these tests',
+      dataOf = stored,
+    }: WorkerOptions = {},
   ) {
     const own = { ...quick, ...limits };
     this.register = new WebhookRegister(store, clock, new SecretSeal(key), rules, (reason) => {
@@ -48,6 +54,7 @@ export class Worker {
       clock,
       register: this.register,
       postman: new Postman(rules, own),
+      ledger: { stream: 'checkpoints', dataOf },
       source: 'urn:holdfast:spec',
       soleWriter,
       limits: own,
@@ -71,7 +78,11 @@ export interface WorkerOptions {
   readonly limits?: Partial<WebhookLimits>;
   readonly soleWriter?: boolean;
   readonly key?: string;
+  /** Of events of the ledger itself; default as they are stored. */
+  readonly dataOf?: LedgerEvents['dataOf'];
 }
+
+const stored: LedgerEvents['dataOf'] = ({ data }) => Promise.resolve(data);
 
 /** @throws Error if the change was refused. */
 export function done(changed: Changed | WebhookRefusal): Changed {

@@ -12,18 +12,19 @@ export function sourceOf(namespace: string): string {
 }
 
 /**
- * An event of an account as CloudEvents 1.0 in structured JSON. `data` is the very text that is stored and hashed;
+ * An event of an account, or of the ledger itself, as CloudEvents 1.0 in structured JSON. `data` is the very text that is stored and hashed;
  * `sequence` is its revision in the account, so that a receiver can tell what it has had.
  *
  * @param at when it happened, ms since 1970.
  */
-export function cloudEventOf({ id, type, stream, revision, data }: RecordedEvent, source: string, at: number): string {
+export function cloudEventOf(event: RecordedEvent, source: string, at: number): string {
+  const { id, type, stream, revision, data } = event;
   const attributes = JSON.stringify({
     specversion: '1.0',
     id,
     source,
     type,
-    subject: accountOfStream(stream),
+    subject: accountOfStream(stream) ?? stream,
     time: new Date(at).toISOString(),
     sequence: String(revision).padStart(sequenceDigits, '0'),
     datacontenttype: 'application/json',
@@ -31,9 +32,9 @@ export function cloudEventOf({ id, type, stream, revision, data }: RecordedEvent
   return `${attributes.slice(0, -1)},"data":${data}}`;
 }
 
-/** When an event of an account happened, as its data says, ms since 1970; 0 if it cannot be read. */
+/** When such an event happened, as its data says, ms since 1970; 0 if it cannot be read. */
 export function happenedAt({ data }: RecordedEvent): number {
-  // Every event of an account begins with its time.
+  // The data of all of them begin with their time.
   const [, digits = '0'] = /^\{"at":(\d{1,16})[,}]/.exec(data) ?? [];
   return Number(digits);
 }

@@ -7,6 +7,7 @@ import type { WebhookLimits } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import type { Delivery, Postman } from './postman.ts';
 import { signedHeaders } from './signature.ts';
+import type { LedgerEvents } from './subject.ts';
 import type { WebhookRegister } from './webhook-register.ts';
 
 export interface DeliveryParts {
@@ -14,6 +15,7 @@ export interface DeliveryParts {
   readonly clock: Clock;
   readonly register: WebhookRegister;
   readonly postman: Postman;
+  readonly ledger: LedgerEvents;
   /** Where the events come from, as receivers are told. */
   readonly source: string;
   /** No other process writes to the store. */
@@ -122,13 +124,14 @@ export class EndpointDelivery {
   }
 
   #outbox(progressed: Progressed, signal: AbortSignal, fail: (error: unknown) => void): Outbox {
-    const { store, clock, register, limits } = this.#parts;
+    const { store, clock, register, limits, ledger } = this.#parts;
     const parts = {
       now: () => clock.now(),
       wants: (accountId: string, type: string) => {
         const endpoint = this.#endpoint;
         return endpoint !== undefined && wants(endpoint, accountId, type);
       },
+      ledger,
       send: (event: RecordedEvent) => this.#send(event, signal),
       readStream: (stream: string, from: number, limit: number) => store.readStream(stream, from, limit),
       end: (why: 'gone' | 'failing', because: string) => {
@@ -183,13 +186,26 @@ export class EndpointDelivery {
     if (endpoint === undefined || endpoint.disabledFor !== null) throw new Error('it is not to be delivered to');
     const secrets = register.secretsOf(endpoint);
     if (secrets.length === 0) throw new Error(noSecret);
-    const body = cloudEventOf(event, source, happenedAt(event));
+    const sent = await this.#asSent(event);
+    if ('kind' in sent) return sent;
+    const body = cloudEventOf(sent, source, happenedAt(event));
     const headers = {
       'content-type': cloudEventMediaType,
       'user-agent': 'Holdfast-Webhooks',
       ...signedHeaders(event.id, body, clock.now(), secrets),
     };
     return postman.post(endpoint.url, headers, body, signal);
+  }
+
+  /** An event with the data that receivers get; a failure where those cannot be had for now. */
+  async #asSent(event: RecordedEvent): Promise<RecordedEvent | Extract<Delivery, { kind: 'failed' }>> {
+    const { ledger } = this.#parts;
+    if (event.stream !== ledger.stream) return event;
+    try {
+      return { ...event, data: await ledger.dataOf(event) };
+    } catch (error) {
+      return { kind: 'failed', why: `its data cannot be had: ${String(error)}`, askedMs: 0 };
+    }
   }
 }
 

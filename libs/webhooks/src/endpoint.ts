@@ -1,4 +1,5 @@
 import { BEGINNING, type Position } from '#operations';
+import { isOfLedger } from './subject.ts';
 import type { DisabledFor, WebhookEvent, WebhookRegistered } from './webhook-events.ts';
 
 /** Most secrets that sign for one endpoint at once. */
@@ -74,8 +75,9 @@ export function endpointAfter(before: Endpoint | undefined, event: WebhookEvent,
   }
 }
 
-/** Whether an endpoint wants events of this account and type. */
+/** Whether an endpoint wants events of this account, or of the ledger itself, and type. */
 export function wants({ eventTypes, accountPrefixes }: Endpoint, accountId: string, type: string): boolean {
+  if (isOfLedger(accountId) && (eventTypes === null || accountPrefixes !== null)) return false;
   if (accountPrefixes !== null && !accountPrefixes.some((prefix) => accountId.startsWith(prefix))) return false;
   return eventTypes === null || eventTypes.some((wanted) => wanted === type || wanted === nameOf(type));
 }

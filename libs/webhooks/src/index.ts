@@ -10,6 +10,7 @@ export type { WebhookLimits } from './limits.ts';
 export { Postman } from './postman.ts';
 export type { Delivery, Resolve } from './postman.ts';
 export { SecretSeal } from './sealed-secret.ts';
+export type { LedgerEvents } from './subject.ts';
 export { WebhookDelivery } from './webhook-delivery.ts';
 export type { WebhookState } from './webhook-delivery.ts';
 export { WebhookRegister } from './webhook-register.ts';

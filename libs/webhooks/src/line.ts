@@ -8,8 +8,9 @@ export interface Aside {
   reading: boolean;
 }
 
-/** The events of one account that wait for delivery, in their order. */
+/** The events of one account, or of the ledger itself, that wait for delivery, in their order. */
 export class Line {
+  /** See `subjectOf`. */
   readonly accountId: string;
   readonly waiting: Pending[] = [];
   sending = false;

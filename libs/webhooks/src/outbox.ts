@@ -1,10 +1,10 @@
-import { accountOfStream, accountStream } from '#ledger';
 import type { Position, RecordedEvent } from '#operations';
 import { happenedAt } from './cloud-event.ts';
 import type { GivenUp, Progressed, StuckAccount } from './cursor.ts';
 import { failuresInRowMax, pauseAfter, stuckPageMax, triesIn, type WebhookLimits } from './limits.ts';
 import { Line } from './line.ts';
 import type { Delivery } from './postman.ts';
+import { isOfLedger, streamOf, subjectOf, type LedgerEvents } from './subject.ts';
 import { Window } from './window.ts';
 
 /** An account that has more than one part in so many of the room for reading ahead is in the way of the others. */
@@ -14,6 +14,7 @@ const largeShare = 4;
 export interface OutboxParts {
   readonly now: () => number;
   readonly wants: (accountId: string, type: string) => boolean;
+  readonly ledger: LedgerEvents;
   /** Never rejects, but when it was stopped. */
   readonly send: (event: RecordedEvent) => Promise<Delivery>;
   readonly readStream: (stream: string, from: number, limit: number) => Promise<{ events: readonly RecordedEvent[] }>;
@@ -79,9 +80,9 @@ export class Outbox {
 
   /** Takes the next event of the log. */
   take(event: RecordedEvent): void {
-    const accountId = accountOfStream(event.stream);
+    const accountId = subjectOf(event.stream, this.#parts.ledger);
     if (accountId === undefined) return;
-    this.passedBy += 1;
+    if (!isOfLedger(accountId)) this.passedBy += 1;
     if (!this.#wants(accountId, event)) return;
     const line = this.#lineOf(accountId);
     if (line.aside !== undefined) {
@@ -158,7 +159,8 @@ export class Outbox {
 
   #sent(line: Line, event: RecordedEvent, delivery: Delivery): void {
     if (this.#stopped) return;
-    this.changes += 1;
+    // That a checkpoint was taken is written down with what comes next: by itself it would be one more event to checkpoint.
+    if (delivery.kind !== 'delivered' || !isOfLedger(line.accountId)) this.changes += 1;
     switch (delivery.kind) {
       case 'delivered':
         this.#failuresInRow = 0;
@@ -234,7 +236,7 @@ export class Outbox {
     if (aside.reading) return;
     aside.reading = true;
     const limit = Math.min(stuckPageMax, aside.upTo - aside.readFrom + 1);
-    this.#parts.readStream(accountStream(line.accountId), aside.readFrom, limit).then(
+    this.#parts.readStream(streamOf(line.accountId), aside.readFrom, limit).then(
       ({ events }) => {
         aside.reading = false;
         aside.readFrom = Math.max(aside.readFrom, (events.at(-1)?.revision ?? aside.upTo) + 1);

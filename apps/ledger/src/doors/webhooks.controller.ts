@@ -12,11 +12,14 @@ import {
 } from '#contract';
 import { accountEventTypes } from '#ledger';
 import { EventStore, timeText, timeTextOrNull, type Cause } from '#operations';
+import { checkpointSigned } from '#proofs';
 import { lastProgress, nameOf, WebhookRegister, type Changed, type Endpoint, type WebhookRefusal } from '#webhooks';
 import { sendJson, sendProblem } from './answers.ts';
 import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './caller.ts';
 
-const knownNames: ReadonlySet<string> = new Set(accountEventTypes.map(nameOf));
+const ledgerNames: ReadonlySet<string> = new Set([nameOf(checkpointSigned)]);
+
+const knownNames: ReadonlySet<string> = new Set([...accountEventTypes.map(nameOf), ...ledgerNames]);
 
 /** The doors to the endpoints that events are delivered to. A key that is bound to accounts sees only endpoints that are. */
 @Controller('v1/webhooks')
@@ -46,6 +49,12 @@ export class WebhooksController {
     const accountPrefixes = body.value.accountPrefixes ?? request.caller.accountPrefixes;
     if (!reaches(request, accountPrefixes)) {
       sendProblem(reply, foreignAccount());
+      return;
+    }
+    const ofLedger = (eventTypes ?? []).findIndex((type) => ledgerNames.has(nameOf(type)));
+    if (ofLedger >= 0 && accountPrefixes !== null) {
+      const detail = 'checkpoints are of all accounts: neither the endpoint nor its key may have account prefixes';
+      sendProblem(reply, problemOfFaults([{ pointer: `/eventTypes/${String(ofLedger)}`, detail }]));
       return;
     }
     const wanted = { webhookId, url, description, eventTypes, accountPrefixes };
