@@ -1,38 +1,27 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { chainHash, eventIdOf } from '#ledger';
 import type { NewEvent } from '#operations/ports';
 import { kindsOfHashes, verifyHashes } from '../src/hashes/verify-hashes.ts';
 import { auditDirectory, type AuditReport } from '../src/index.ts';
+import { deposit, openAccount } from '../../../test/support/commands.ts';
 import {
   appendsOf,
-  damagedCopy,
-  discard,
   DrivenStore,
   priceBooks,
   rechained,
   scratchDirectory,
   store,
-  storyDirectory,
   tellStory,
 } from '../../../test/support/driven-store.ts';
 import { auditor } from './run-auditor.ts';
+import { places, StoryCopies } from './story-copies.ts';
 
 jest.setTimeout(120_000);
 
-let sound: string;
-const copies: string[] = [];
-
-beforeAll(async () => {
-  sound = await storyDirectory();
-});
-afterEach(() => {
-  for (const copy of copies.splice(0)) discard(copy);
-});
-afterAll(() => {
-  discard(sound);
-});
+const copies = new StoryCopies();
 
 function hashes(directory: string, rangePositions?: number): Promise<AuditReport> {
   const options = rangePositions === undefined ? {} : { rangePositions };
@@ -40,15 +29,7 @@ function hashes(directory: string, rangePositions?: number): Promise<AuditReport
 }
 
 function damaged(damage: (database: DatabaseSync) => void): string {
-  const copy = damagedCopy(sound, 'events.db', damage);
-  copies.push(copy);
-  return copy;
-}
-
-function places({ findings }: Pick<AuditReport, 'findings'>): readonly string[] {
-  return findings.map(({ kind, stream, revision }) =>
-    [kind, stream, ...(revision === undefined ? [] : [String(revision)])].join(' '),
-  );
+  return copies.damaged('events.db', damage);
 }
 
 /** What the full audit finds of the same kinds. */
@@ -77,14 +58,13 @@ function editSingle(database: DatabaseSync, index: number, change: (event: NewEv
 
 describe('the hashes of a sound log', () => {
   it.each([[undefined], [1], [50]])('are all right, with ranges of %s positions', async (rangePositions) => {
-    const report = await hashes(sound, rangePositions);
-    const { events, position, streams, accounts } = await auditDirectory(sound, { priceBooks });
+    const report = await hashes(copies.sound, rangePositions);
+    const { events, position, streams, accounts } = await auditDirectory(copies.sound, { priceBooks });
     expect(report).toMatchObject({ findings: [], found: 0, events, position, streams, accounts });
   });
 
   it('are all right beside a running service, too', async () => {
-    const directory = scratchDirectory();
-    copies.push(directory);
+    const directory = copies.kept(scratchDirectory());
     const driven = await DrivenStore.open(directory);
     const ended = new AbortController();
     const told = tellStory(driven).finally(() => {
@@ -205,6 +185,83 @@ const damages: readonly (readonly [string, (database: DatabaseSync) => string])[
     },
   ],
   [
+    'a place that no row has, everything after it moved down',
+    (database) => {
+      const { position, revision } = single(database, 5);
+      // In two steps, so that no two rows have one place in between.
+      database.exec(`UPDATE appends SET previous = previous + 1 WHERE previous >= ${String(position)};
+        UPDATE heads SET position = position + 1 WHERE position >= ${String(position)};
+        UPDATE appends SET position = -1 - position WHERE position >= ${String(position)};
+        UPDATE appends SET position = -position WHERE position < 0`);
+      return `position-gap account-acme ${String(revision)}`;
+    },
+  ],
+  [
+    'a beginning that was cut off',
+    (database) => {
+      const first = appendsOf(database, 'account-beta')[0];
+      database.prepare('DELETE FROM appends WHERE position = ?').run(first?.position ?? -1);
+      return `revision-gap account-beta ${String(first?.events.length)}`;
+    },
+  ],
+  [
+    'a row of nothing behind the end',
+    (database) => {
+      database.exec(`INSERT INTO appends SELECT position + count, stream, revision + count, 0, position, 0, '[]'
+        FROM appends ORDER BY position DESC LIMIT 1`);
+      const last = appendsOf(database, 'account-acme').at(-2);
+      return `head-differs account-acme ${String((last?.revision ?? 0) + (last?.events.length ?? 0) - 1)}`;
+    },
+  ],
+  [
+    'a head that is missing',
+    (database) => {
+      database.exec('DELETE FROM heads WHERE stream = 2');
+      const last = appendsOf(database, 'account-beta').at(-1);
+      return `head-differs account-beta ${String((last?.revision ?? 0) + (last?.events.length ?? 0) - 1)}`;
+    },
+  ],
+  [
+    'a head of a stream that is not there',
+    (database) => {
+      database.exec('INSERT INTO heads VALUES (99, 0, 0)');
+      return 'head-differs stream #99 0';
+    },
+  ],
+  [
+    'a head at another revision',
+    (database) => {
+      database.exec('UPDATE heads SET revision = 7 WHERE stream = 2');
+      return 'head-differs account-beta 7';
+    },
+  ],
+  [
+    'a head at another place',
+    (database) => {
+      database.exec('UPDATE heads SET position = position - 1 WHERE stream = 2');
+      const last = appendsOf(database, 'account-beta').at(-1);
+      return `head-differs account-beta ${String((last?.revision ?? 0) + (last?.events.length ?? 0) - 1)}`;
+    },
+  ],
+  [
+    'two streams of one name, each with a sound chain',
+    (database) => {
+      let hash = '0'.repeat(64);
+      const id = Number(database.prepare("SELECT id FROM streams WHERE name = 'account-beta'").get()?.['id']);
+      for (const { position, revision, events } of appendsOf(database, 'account-beta')) {
+        const anew = events.map((event, index) => {
+          hash = chainHash(hash, 'account-acme', revision + index, event.type, event.data, event.metadata);
+          return { ...event, hash, id: eventIdOf(hash) };
+        });
+        store(database, position, anew);
+      }
+      database.exec(`CREATE TABLE anew (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+        INSERT INTO anew SELECT id, iif(id = ${String(id)}, 'account-acme', name) FROM streams;
+        DROP TABLE streams; ALTER TABLE anew RENAME TO streams`);
+      return 'revision-gap account-acme 0';
+    },
+  ],
+  [
     'a mark that is not there',
     (database) => {
       database.exec('INSERT INTO marks VALUES (1, 1, 1)');
@@ -223,6 +280,27 @@ describe('a log that was changed', () => {
     expect(places(full)).toContain(place);
     for (const rangePositions of [1, 7, undefined]) {
       expect(await hashes(copy, rangePositions)).toMatchObject({ ...full, found: full.findings.length });
+    }
+  });
+
+  it.each([
+    ['at another place', 'UPDATE marks SET position = position - 1'],
+    ['of another revision', 'UPDATE marks SET revision = revision - 1'],
+    ['that is missing', 'DELETE FROM marks'],
+  ])('shows a mark %s as the full audit does', async (_, damage) => {
+    const directory = copies.kept(scratchDirectory());
+    const driven = await DrivenStore.open(directory);
+    await driven.run('acme', openAccount('acme'));
+    await driven.run('acme', ...Array.from({ length: 300 }, (__, number) => deposit(`d${String(number)}`, '1')));
+    await driven.close();
+    expect((await hashes(directory, 50)).found).toBe(0);
+    const database = new DatabaseSync(join(directory, 'events.db'));
+    database.exec(damage);
+    database.close();
+    const full = await inFull(directory);
+    expect(places(full).some((place) => place.startsWith('mark-differs'))).toBe(true);
+    for (const rangePositions of [1, 7, undefined]) {
+      expect(await hashes(directory, rangePositions)).toMatchObject({ ...full, found: full.findings.length });
     }
   });
 
@@ -279,7 +357,7 @@ describe('a log that was changed', () => {
 
 describe('auditor verify --hashes', () => {
   it('ends with 0 for a sound log, and says what it did not look at', async () => {
-    const { code, out } = await auditor('verify', '--hashes', '--data', sound);
+    const { code, out } = await auditor('verify', '--hashes', '--data', copies.sound);
     expect([code, out]).toEqual([0, expect.stringMatching(/note: only hashes.*\n.*\naudit: 0 findings\n$/)]);
   });
 
@@ -295,7 +373,7 @@ describe('auditor verify --hashes', () => {
   it.each([[['a-bundle']], [['--accounts', 'a']], [['--kurrentdb']], [['--checkpoint', 'file']]])(
     'ends with 2 beside %j, which it does not look at',
     async (words) => {
-      expect(await auditor('verify', '--hashes', '--data', sound, ...words)).toMatchObject({ code: 2, out: '' });
+      expect(await auditor('verify', '--hashes', '--data', copies.sound, ...words)).toMatchObject({ code: 2, out: '' });
     },
   );
 

@@ -1,58 +1,33 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import type { NewEvent } from '#operations/ports';
 import { auditDirectory, type AuditReport } from '../src/index.ts';
 import {
   appended,
   appendsOf,
-  damagedCopy,
-  discard,
   DrivenStore,
   priceBooks,
   rechained,
   scratchDirectory,
   store,
-  storyDirectory,
   tellStory,
 } from '../../../test/support/driven-store.ts';
+import { places, StoryCopies } from './story-copies.ts';
 
 jest.setTimeout(120_000);
 
-let sound: string;
-const copies: string[] = [];
-
-beforeAll(async () => {
-  sound = await storyDirectory();
-});
-afterEach(() => {
-  for (const copy of copies.splice(0)) discard(copy);
-});
-afterAll(() => {
-  discard(sound);
-});
+const copies = new StoryCopies();
 
 function audit(directory: string, accounts?: string): Promise<AuditReport> {
   return auditDirectory(directory, accounts === undefined ? { priceBooks } : { priceBooks, accounts });
 }
 
-/** `kind stream revision` of every finding. */
-function places({ findings }: AuditReport): readonly string[] {
-  return findings.map(({ kind, stream, revision }) =>
-    [kind, stream, ...(revision === undefined ? [] : [String(revision)])].join(' '),
-  );
-}
-
-function damaged(file: string, damage: Parameters<typeof damagedCopy>[2]): string {
-  const copy = damagedCopy(sound, file, damage);
-  copies.push(copy);
-  return copy;
-}
-
 /** Where the first event of a type is. */
 function find(
-  database: Parameters<Parameters<typeof damagedCopy>[2]>[0],
+  database: Parameters<(database: DatabaseSync) => void>[0],
   stream: string,
   type: string,
 ): { position: number; revision: number; index: number; events: NewEvent[] } {
@@ -71,14 +46,13 @@ function changed(event: NewEvent, change: (data: Record<string, unknown>) => voi
 
 describe('a sound data directory', () => {
   it('has no findings', async () => {
-    const report = await audit(sound);
+    const report = await audit(copies.sound);
     expect(report).toMatchObject({ findings: [], found: 0, accounts: 3, streams: 4, notes: [] });
     expect(report.events).toBeGreaterThan(100);
   });
 
   it('has none either beside a running service, whose views lag behind', async () => {
-    const directory = scratchDirectory();
-    copies.push(directory);
+    const directory = copies.kept(scratchDirectory());
     const driven = await DrivenStore.open(directory);
     const reports: AuditReport[] = [];
     const ended = new AbortController();
@@ -95,7 +69,7 @@ describe('a sound data directory', () => {
   });
 
   it('can be audited in parts', async () => {
-    const report = await audit(sound, 'be');
+    const report = await audit(copies.sound, 'be');
     expect(report).toMatchObject({ found: 0, accounts: 1, streams: 1 });
   });
 });
@@ -103,7 +77,7 @@ describe('a sound data directory', () => {
 describe('a log that was changed', () => {
   it('shows a changed amount by its hash, and by the balance that no longer adds up', async () => {
     let revision = -1;
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       const place = find(database, 'account-acme', 'hold-settled.v2');
       revision = place.revision;
       place.events[place.index] = changed(place.events[place.index] as NewEvent, (data) => (data['amount'] = '0.01'));
@@ -116,7 +90,7 @@ describe('a log that was changed', () => {
 
   it('shows a deleted append as a gap', async () => {
     let gap = -1;
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       const place = appendsOf(database, 'account-acme')[5];
       gap = (place?.revision ?? 0) + (place?.events.length ?? 0);
       database.prepare('DELETE FROM appends WHERE position = ?').run(place?.position ?? -1);
@@ -128,7 +102,7 @@ describe('a log that was changed', () => {
   });
 
   it('shows a tail that was cut off by the heads, and by views that had seen it', async () => {
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');
     });
     const found = places(await audit(copy));
@@ -138,7 +112,7 @@ describe('a log that was changed', () => {
 
   it('shows swapped events', async () => {
     let revisions: number[] = [];
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       const [first, second] = appendsOf(database, 'account-acme')
         .filter(({ events }) => events.length === 1)
         .slice(4, 6);
@@ -153,7 +127,7 @@ describe('a log that was changed', () => {
 
   it('shows a changed hash where it is, and nowhere else', async () => {
     let revision = -1;
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       const place = appendsOf(database, 'keys')[0];
       const [event] = place?.events ?? [];
       if (place === undefined || event === undefined) throw new Error('there is a key');
@@ -170,7 +144,7 @@ describe('a log that was changed', () => {
 
   it('shows an event that cannot be read', async () => {
     let revision = -1;
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       const place = find(database, 'account-beta', 'funds-deposited.v1');
       revision = place.revision;
       place.events[place.index] = { ...(place.events[place.index] as NewEvent), data: '{"amount":1}' };
@@ -181,7 +155,7 @@ describe('a log that was changed', () => {
 
   it('shows a file that is damaged inside', async () => {
     let page = -1;
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       const pages = "SELECT pageno FROM dbstat WHERE name = 'appends' AND pagetype = 'leaf' ORDER BY path";
       page = Number(database.prepare(pages).all()[2]?.['pageno']);
@@ -193,7 +167,7 @@ describe('a log that was changed', () => {
   });
 
   it('shows wrong heads and marks', async () => {
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       database.exec('UPDATE heads SET revision = revision + 1 WHERE stream = 1; INSERT INTO marks VALUES (1, 1, 1)');
     });
     const found = places(await audit(copy));
@@ -205,7 +179,7 @@ describe('a log that was changed', () => {
 describe('a log that was changed by somebody who made its chain anew', () => {
   it('shows a hold that is settled twice', async () => {
     let revision = -1;
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       const place = find(database, 'account-acme', 'hold-settled.v2');
       const { data } = place.events[place.index] as NewEvent;
       const at = Date.UTC(2026, 0, 30);
@@ -217,7 +191,7 @@ describe('a log that was changed by somebody who made its chain anew', () => {
 
   it('shows a charge that is not the price of its tier position', async () => {
     let revision = -1;
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       revision = find(database, 'account-acme', 'hold-settled.v2').revision + 2;
       rechained(database, 'account-acme', (event, at) => {
         if (at !== revision) return event;
@@ -254,7 +228,7 @@ describe('a log that was changed by somebody who made its chain anew', () => {
     ],
   ])('shows %s', async (_, kind, type, change) => {
     let revision = -1;
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       ({ revision } = find(database, 'account-beta', type));
       rechained(database, 'account-beta', (event, at) => (at === revision ? changed(event, change) : event));
     });
@@ -263,7 +237,7 @@ describe('a log that was changed by somebody who made its chain anew', () => {
 
   it('shows a verification that is charged late, again', async () => {
     let revision = -1;
-    const copy = damaged('events.db', (database) => {
+    const copy = copies.damaged('events.db', (database) => {
       const { events, index } = find(database, 'account-acme', 'hold-settled-late.v2');
       const { data } = events[index] as NewEvent;
       revision = appended(database, 'account-acme', 'hold-settled-late.v2', JSON.parse(data) as object);
@@ -298,9 +272,15 @@ describe('views that were changed', () => {
     ['a head that is another', "UPDATE heads SET hash = '' WHERE stream = 'keys'", 'view-head-differs keys'],
     ['a head that is missing', "DELETE FROM heads WHERE stream = 'account-beta'", 'view-head-differs account-beta'],
     ['another log', "UPDATE checkpoint SET event_hash = ''", 'views-not-of-log views-0.db'],
+    ['a filter that was not written so', 'INSERT INTO filter_reach VALUES (1, 0, 7)', 'view-filter-differs views-0.db'],
+    [
+      'a filter that does not know a hold',
+      `INSERT INTO filter_reach VALUES (1, 1, ${String(crc32('1 '))})`,
+      'view-filter-differs account-acme',
+    ],
     ['no tables', 'DROP TABLE endings', 'views-damaged views-0.db'],
   ])('show %s', async (_, sql, place) => {
-    const copy = damaged('views-0.db', (database) => {
+    const copy = copies.damaged('views-0.db', (database) => {
       database.exec(sql);
     });
     const found = places(await audit(copy));
@@ -309,7 +289,7 @@ describe('views that were changed', () => {
   });
 
   it('are left alone while somebody has them for himself', async () => {
-    const copy = damaged('views-0.db', (database) => {
+    const copy = copies.damaged('views-0.db', (database) => {
       database.exec('PRAGMA journal_mode = DELETE');
     });
     const owner = new DatabaseSync(join(copy, 'views-0.db'));
@@ -320,7 +300,7 @@ describe('views that were changed', () => {
   });
 
   it('are left alone if another version made them', async () => {
-    const copy = damaged('views-0.db', (database) => {
+    const copy = copies.damaged('views-0.db', (database) => {
       database.exec('PRAGMA user_version = 99; DELETE FROM standings');
     });
     const report = await audit(copy);
