@@ -2,15 +2,19 @@
 """Verifies a Holdfast bundle with nothing but the Python standard library; see bundle-format.md.
 
 Checks the container, the lines, the manifest, every hash chain, the signatures and keys of all checkpoints, the Merkle root of
-each where the bundle is of a whole ledger, and the proofs where it is of a part. It knows no rules of money: for those
-use `auditor verify`. With --checkpoint a file of checkpoints that was kept elsewhere is compared as well.
+each where the bundle is of a whole ledger, the proofs where it is of a part, and that every unit is charged at the price of
+its place in the table that the account had agreed: of a published price book, of one that came with the ledger, or its own. It
+knows no other rules of money: for those use `auditor verify`. With --checkpoint a file of checkpoints that was kept elsewhere
+is compared as well.
 
-Prints one line for each finding and ends with 0 (none), 1 (findings) or 2 (it could not run).
+Prints one line for each finding, the first 1000, and ends with 0 (none), 1 (findings) or 2 (it could not run).
 """
 import argparse
+import decimal
 import hashlib
 import json
 import sys
+import time
 import zlib
 
 HEADER = bytes.fromhex("1f8b08000000000000ff")
@@ -24,6 +28,9 @@ FIELDS = {
     "manifest": ["priceBooks", "proofs", "starts", "events", "heads", "sha256"],
 }
 RANK = {"bundle": 0, "price-book": 1, "proof": 2, "start": 3, "event": 3, "head": 4, "manifest": 5}
+CHECKSUM_BYTES = len(',"crc":"00000000"}')
+FINDINGS_KEPT_MAX = 1000
+LATE_WINDOW_MS = 24 * 60 * 60 * 1000
 COUNTED = {"price-book": "priceBooks", "proof": "proofs", "start": "starts", "event": "events", "head": "heads"}
 
 
@@ -117,15 +124,42 @@ def node(left, right):
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
-def root_over(heads):
-    """RFC 6962, section 2.1, over the heads in the order of their streams' names."""
-    level = [leaf(stream, *heads[stream]) for stream in sorted(heads, key=str.encode)]
-    if not level:
-        return hashlib.sha256(b"").hexdigest()
-    while len(level) > 1:
-        pairs = [node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = pairs + (level[-1:] if len(level) % 2 else [])
-    return level[0].hex()
+class Tree:
+    """RFC 6962, section 2.1, over the last event of each stream, in the order of the streams' names."""
+
+    def __init__(self):
+        self.heads, self.changed, self.places, self.levels = {}, set(), {}, []
+
+    def move(self, stream, revision, digest):
+        self.heads[stream] = (revision, digest)
+        self.changed.add(stream)
+
+    def root(self):
+        if not self.heads:
+            return hashlib.sha256(b"").hexdigest()
+        if len(self.places) != len(self.heads):
+            known = {stream: self.levels[0][place] for stream, place in self.places.items() if stream not in self.changed}
+            names = sorted(self.heads, key=str.encode)
+            self.places = {stream: place for place, stream in enumerate(names)}
+            self.levels = [[known.get(stream) or leaf(stream, *self.heads[stream]) for stream in names]]
+            while len(self.levels[-1]) > 1:
+                below = self.levels[-1]
+                self.levels.append([above(below, place) for place in range((len(below) + 1) // 2)])
+        else:
+            places = {self.places[stream] for stream in self.changed}
+            for stream in self.changed:
+                self.levels[0][self.places[stream]] = leaf(stream, *self.heads[stream])
+            for below, level in zip(self.levels, self.levels[1:]):
+                places = {place // 2 for place in places}
+                for place in places:
+                    level[place] = above(below, place)
+        self.changed.clear()
+        return self.levels[-1][0].hex()
+
+
+def above(below, place):
+    pair = below[2 * place : 2 * place + 2]
+    return node(*pair) if len(pair) == 2 else pair[0]
 
 
 def root_of(proof):
@@ -176,46 +210,153 @@ def lines_of(pieces):
         raise Damaged("its last line has no end")
 
 
+# Sums of amounts with nine decimals are exact; a decimal is never a float.
+decimal.getcontext().prec = 100
+
+
+def table_hash(steps):
+    return hashlib.sha256(" ".join(f"{step['upTo'] or '*'}:{step['price']}" for step in steps).encode()).hexdigest()
+
+
+class Prices:
+    """What was agreed with each account, and whether its charges follow it; of accounts that begin in the bundle."""
+
+    def __init__(self):
+        self.books, self.terms, self.units = {}, {}, {}
+        self.holds, self.ended, self.ended_max = {}, {}, 1024
+
+    def bring(self, book):
+        self.books[f"{book['name']}@{book['version']}"] = book["products"]
+
+    def publish(self, book):
+        """What is published counts from there on. Returns what is wrong with it."""
+        name, version = book["name"], book["version"]
+        others = [int(known.rpartition("@")[2]) for known in self.books if known.rpartition("@")[0] == name]
+        same = self.books.get(f"{name}@{version}")
+        self.bring(book)
+        if same == book["products"]:
+            return None
+        return None if version == max(others, default=0) + 1 else f"{name}@{version} is not the next version"
+
+    def take(self, e, say):
+        kind, stream = e["type"].rpartition(".v")[0], e["stream"]
+        if kind == "account-opened":
+            self.terms[stream] = (json.loads(e["data"])["priceBook"], {})
+        elif stream not in self.terms:
+            return
+        elif kind == "terms-changed":
+            terms = json.loads(e["data"])["terms"]
+            self.terms[stream] = (terms["priceBook"], terms["overrides"])
+        elif kind == "funds-frozen":
+            self.freeze(stream, json.loads(e["data"]), say)
+        elif kind in ("hold-settled", "hold-settled-late"):
+            self.charge(stream, json.loads(e["data"]), kind == "hold-settled", say)
+        elif kind in ("hold-released", "hold-expired"):
+            hold = (stream, json.loads(e["data"])["holdId"])
+            if hold in self.holds:
+                self.end_unused(hold, json.loads(e["data"])["at"])
+
+    def freeze(self, stream, data, say):
+        pricing, (book, own) = data["pricing"], self.terms[stream]
+        if pricing is None:
+            return
+        steps = own.get(data["product"]) or self.books.get(book, {}).get(data["product"], {}).get("steps")
+        if pricing["book"] != book or steps is None or table_hash(steps) != pricing["table"]:
+            say("price-table-wrong", f"hold {data['holdId']} is not priced by {book}")
+            return
+        counter = (stream, pricing["year"], pricing["counter"])
+        self.holds[stream, data["holdId"]] = (steps, counter, data["expiresAt"])
+        if pricing["unitsCharged"] != self.units.get(counter, 0):
+            say("freeze-bound-wrong", f"hold {data['holdId']}: other units were charged")
+        if pricing["bound"]:
+            self.check(steps, pricing["bound"], pricing["bound"][0]["from"], data, say)
+
+    def end_unused(self, hold, now):
+        """It can still be charged for a day after its deadline."""
+        self.ended[hold] = self.holds.pop(hold)
+        if len(self.ended) > self.ended_max:
+            self.ended = {hold: one for hold, one in self.ended.items() if one[2] + LATE_WINDOW_MS > now}
+            self.ended_max = max(1024, 2 * len(self.ended))
+
+    def charge(self, stream, data, in_time, say):
+        found = (self.holds if in_time else self.ended).pop((stream, data["holdId"]), None)
+        if found is None or data["lines"] is None:
+            return
+        steps, counter, _ = found
+        units = self.units.get(counter, 0)
+        self.check(steps, data["lines"], units + 1, data, say)
+        self.units[counter] = units + sum(line["units"] for line in data["lines"])
+
+    def check(self, steps, lines, at, data, say):
+        """Lines are of consecutive units, each of the price of its place in the table; together they are the amount."""
+        total = decimal.Decimal(0)
+        for line in lines:
+            if line["from"] != at or line["units"] < 1:
+                say("tier-position-wrong", f"hold {data['holdId']}: {line['from']}, where {at} is the next")
+                return
+            step = next((step for step in steps if step["upTo"] is None or at <= step["upTo"]))
+            at += line["units"]
+            cost = decimal.Decimal(step["price"]) * line["units"]
+            if line["price"] != step["price"] or decimal.Decimal(line["amount"]) != cost:
+                say("tier-price-wrong", f"hold {data['holdId']}: {line['price']}, the price is {step['price']}")
+            elif step["upTo"] is not None and at - 1 > step["upTo"]:
+                say("tier-price-wrong", f"hold {data['holdId']}: a line runs past the end of its tier")
+            total += decimal.Decimal(line["amount"])
+        if total != decimal.Decimal(data["amount"]):
+            say("tier-price-wrong", f"hold {data['holdId']}: its lines do not add up to its amount")
+
+
 class Verifier:
     def __init__(self, outside):
-        self.outside, self.findings = outside, []
+        self.outside, self.findings, self.found = outside, [], 0
+        self.crc, self.prices, self.stopped = 0, Prices(), set()
         self.header, self.rank, self.place = None, -1, -1
         self.counts, self.marks = {name: 0 for name in FIELDS["manifest"][:-1]}, set()
         self.digest = hashlib.sha256()
-        self.heads, self.untold, self.roots, self.proofs = {}, {}, {}, {}
+        self.tree, self.untold, self.roots, self.proofs = Tree(), {}, {}, {}
         self.keys, self.checkpoints, self.newest_hash = [], [], None
         self.partial, self.ended = False, False
 
     def say(self, kind, where, detail=""):
-        self.findings.append(f"{kind}  {where}  {detail}")
+        self.found += 1
+        if len(self.findings) < FINDINGS_KEPT_MAX:
+            self.findings.append(f"{kind}  {where}  {detail}")
 
-    def read(self, file):
+    def read(self, file, progress):
+        number = 0
         try:
             for number, line in enumerate(lines_of(unpacked(file)), 1):
                 self.take(line, f"line {number}")
+                progress(self.counts["events"], self.header["eventsMax"])
             if not self.ended:
                 raise Damaged("it has no manifest")
         except Damaged as damage:
-            self.say("bundle-damaged", "bundle", damage)
+            self.say("bundle-damaged", f"bundle, line {number}", damage)
         except (TypeError, ValueError, KeyError, IndexError) as error:
-            self.say("bundle-damaged", "bundle", f"a field is not what it should be: {error!r}")
+            self.say("bundle-damaged", f"bundle, line {number + 1}", f"a field is not what it should be: {error!r}")
         self.finish()
 
     def take(self, line, where):
         try:
             value = json.loads(line)
             kind = value["kind"]
-            right = list(value) == ["kind", *FIELDS[kind]]
+            right = list(value) == ["kind", *FIELDS[kind], "crc"]
         except (ValueError, KeyError, TypeError):
             raise Damaged(f"{where} is no line of a bundle") from None
         if not right or self.ended or RANK[kind] < self.rank or (self.rank < 0) != (kind == "bundle"):
             raise Damaged(f"{where} is not in its place")
         self.rank = RANK[kind]
+        body, end = line[:-CHECKSUM_BYTES], line[-CHECKSUM_BYTES:]
+        self.crc = zlib.crc32(body, self.crc)
+        if end != b',"crc":"%08x"}' % self.crc:
+            of = f"{value['stream']} {value['revision']}" if "stream" in value else "bundle"
+            self.say("bundle-line-wrong", f"{of}, {where}")
+            self.crc = int(value["crc"], 16) & 0xFFFFFFFF
         if kind == "manifest":
             self.ended = True
             told = {"kind": "manifest", **self.counts, "sha256": self.digest.hexdigest()}
-            if line != json.dumps(told, separators=(",", ":")).encode():
-                self.say("bundle-manifest-wrong", "bundle")
+            if body != json.dumps(told, separators=(",", ":")).encode()[:-1]:
+                self.say("bundle-manifest-wrong", f"bundle, {where}")
             return
         self.digest.update(line + b"\n")
         if kind in COUNTED:
@@ -223,20 +364,20 @@ class Verifier:
         getattr(self, "take_" + kind.replace("-", "_"))(value)
 
     def take_bundle(self, value):
-        if value["format"] != "holdfast-bundle-1":
+        if value["format"] != "holdfast-bundle-2":
             raise Damaged("its format is not known here")
         self.header = value
         self.partial = any(value[field] is not None for field in ("accounts", "from", "until"))
         self.marks = {*value["marks"], *(one["events"] for one in self.outside)}
 
     def take_price_book(self, value):
-        pass
+        self.prices.bring(value["book"])
 
     def take_proof(self, value):
         self.proofs[value["stream"]] = [value, True]
 
     def take_start(self, value):
-        self.heads[value["stream"]] = (value["revision"], value["hash"])
+        self.tree.move(value["stream"], value["revision"], value["hash"])
         self.meet(value)
 
     def take_event(self, e):
@@ -244,19 +385,40 @@ class Verifier:
         if e["place"] <= self.place if self.partial else e["place"] != self.place + 1:
             self.say("bundle-misplaced", where)
         self.place = max(self.place + 1, e["place"])
-        revision, previous = self.heads.get(e["stream"], (-1, "0" * 64))
+        revision, previous = self.tree.heads.get(e["stream"], (-1, "0" * 64))
         if e["revision"] != revision + 1:
             self.say("revision-gap", where)
+            self.stopped.add(e["stream"])
         elif chain_hash(previous, e) != e["hash"]:
             self.say("hash-wrong", where)
         if event_id(e["hash"]) != e["id"]:
             self.say("event-id-wrong", where)
-        self.heads[e["stream"]] = self.untold[e["stream"]] = (e["revision"], e["hash"])
+        self.tree.move(e["stream"], e["revision"], e["hash"])
+        self.untold[e["stream"]] = (e["revision"], e["hash"])
         self.meet(e)
         if e["stream"] == "checkpoints":
             self.take_checkpoint_event(e, where)
+        elif e["stream"] == "price-books":
+            self.take_published(e, where)
+        elif e["stream"] not in self.stopped:
+            self.take_prices(e, where)
         if not self.partial and self.place + 1 in self.marks:
-            self.roots[self.place + 1] = root_over(self.heads)
+            self.roots[self.place + 1] = self.tree.root()
+
+    def take_published(self, e, where):
+        try:
+            fault = self.prices.publish(json.loads(e["data"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            fault = repr(error)
+        if fault is not None:
+            self.say("price-book-invalid", where, fault)
+
+    def take_prices(self, e, where):
+        try:
+            self.prices.take(e, lambda kind, detail: self.say(kind, where, detail))
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, StopIteration) as error:
+            self.stopped.add(e["stream"])
+            self.say("event-unreadable", where, repr(error))
 
     def meet(self, e):
         proof = self.proofs.get(e["stream"])
@@ -347,15 +509,32 @@ def main():
                 outside = [json.loads(line) for line in file if line.strip()]
         verifier = Verifier(outside)
         with open(words.bundle, "rb") as file:
-            verifier.read(file)
+            verifier.read(file, progress_on(sys.stderr))
     except (OSError, ValueError) as error:
         print(f"it could not run: {error}", file=sys.stderr)
         return 2
     for finding in verifier.findings:
         print(finding)
     counts = verifier.counts
-    print(f"{counts['events']} events, {len(verifier.checkpoints)} checkpoints, {len(verifier.findings)} findings")
-    return 1 if verifier.findings else 0
+    if verifier.found > len(verifier.findings):
+        print(f"... the first {FINDINGS_KEPT_MAX} of {verifier.found} are shown")
+    print(f"{counts['events']} events, {len(verifier.checkpoints)} checkpoints, {verifier.found} findings")
+    return 1 if verifier.found else 0
+
+
+def progress_on(terminal):
+    """Shows now and then how many events were read, where somebody can see it."""
+    if not terminal.isatty():
+        return lambda events, most: None
+    shown = [0.0]
+
+    def show(events, most):
+        if events % 1024 == 0 and time.monotonic() - shown[0] > 0.1:
+            shown[0] = time.monotonic()
+            terminal.write(f"\r{events} events" + (f" of at most {most}" if most else "") + "\x1b[K\r")
+            terminal.flush()
+
+    return show
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { shippedPriceBooks, type PriceBook } from '#ledger';
+import { chainHash, chainStart, eventIdOf, shippedPriceBooks, type PriceBook } from '#ledger';
 import type { OutsideCheckpoint } from '#proofs';
 import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
 import { CheckpointedStore, Memory } from '../../../test/support/checkpointed-store.ts';
@@ -9,6 +9,7 @@ import { freezeUnits, scratchDirectory, tellStory } from '../../../test/support/
 import type { AuditReport } from '../src/index.ts';
 import { Packer } from '../src/bundle/container.ts';
 import { exportBundle, type Selection } from '../src/bundle/export-bundle.ts';
+import { LineChecksums } from '../src/bundle/line-checksums.ts';
 import { verifyUnpacked } from '../src/bundle/verify-bundle.ts';
 import { openLog, openStreams } from '../src/open-log.ts';
 
@@ -19,7 +20,7 @@ export interface Ledger {
 
 export const whole: Selection = { accounts: null, from: null, until: null };
 
-/** Two accounts with a few events each, and one checkpoint before the last of them. */
+/** Two accounts with a few events each, and one checkpoint a second before the last of them. */
 export async function smallLedger(): Promise<Ledger> {
   const directory = scratchDirectory();
   const store = await CheckpointedStore.open(directory);
@@ -27,6 +28,7 @@ export async function smallLedger(): Promise<Ledger> {
   await store.driven.run('beta', openAccount('beta'));
   await store.driven.run('acme', freeze('h1', '1'), settle('h1'));
   await store.checkpoint();
+  store.driven.clock.time += 1_000;
   await store.driven.run('acme', freeze('h2', '2'));
   await store.close();
   return { directory, outside: store.outside };
@@ -86,7 +88,30 @@ export function linesOf(text: Buffer): string[] {
   return text.toString('utf8').split('\n').slice(0, -1);
 }
 
-/** Lines with heads and a manifest that fit them, as a forger would make them. */
+/** Lines in which a stream has other data, with its chain made anew; an event whose data are undefined is left out. */
+export function chainedAnew(
+  lines: readonly string[],
+  stream: string,
+  change: (data: string) => string | undefined,
+): readonly string[] {
+  let [hash, revision] = [chainStart, -1];
+  return lines.flatMap((line) => {
+    const event = JSON.parse(line) as { kind: string; stream: string } & Record<string, string>;
+    if (event.kind !== 'event' || event.stream !== stream) return [line];
+    const { type = '', metadata = '' } = event;
+    const data = change(event['data'] ?? '');
+    if (data === undefined) return [];
+    revision += 1;
+    hash = chainHash(hash, stream, revision, type, data, metadata);
+    return [JSON.stringify({ ...event, revision, data, hash, id: eventIdOf(hash) })];
+  });
+}
+
+export function joined(lines: readonly string[]): Buffer {
+  return Buffer.from(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Lines with heads, checksums and a manifest that fit them, as a forger would make them. */
 export function forged(lines: readonly string[]): Buffer {
   const kept = lines.filter((line) => !/^\{"kind":"(head|manifest)"/.test(line));
   const heads = new Map<string, object>();
@@ -95,7 +120,13 @@ export function forged(lines: readonly string[]): Buffer {
     if (kind !== 'event' || stream === undefined) continue;
     heads.set(stream, { kind: 'head', stream, revision, hash, available: null, frozen: null });
   }
-  const all = [...kept, ...[...heads].sort().map(([, head]) => JSON.stringify(head))];
+  return finished([...kept, ...[...heads].sort().map(([, head]) => JSON.stringify(head))]);
+}
+
+/** Lines with checksums and a manifest that fit them. */
+export function finished(lines: readonly string[]): Buffer {
+  const checksums = new LineChecksums();
+  const all = lines.map((line) => checksums.added(line.replace(/,"crc":"[0-9a-f]{8}"\}$/, '}')));
   const before = all.map((line) => `${line}\n`).join('');
   const count = (kind: string): number => all.filter((line) => line.startsWith(`{"kind":"${kind}"`)).length;
   const manifest = {
@@ -107,5 +138,5 @@ export function forged(lines: readonly string[]): Buffer {
     heads: count('head'),
     sha256: createHash('sha256').update(before).digest('hex'),
   };
-  return Buffer.from(`${before}${JSON.stringify(manifest)}\n`);
+  return Buffer.from(`${before}${checksums.added(JSON.stringify(manifest))}\n`);
 }

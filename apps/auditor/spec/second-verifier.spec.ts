@@ -1,69 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Memory } from '../../../test/support/checkpointed-store.ts';
-import { discard, scratchDirectory, start } from '../../../test/support/driven-store.ts';
-import { Packer } from '../src/bundle/container.ts';
-import { verifyBundle } from '../src/bundle/verify-bundle.ts';
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
+import { discard, start } from '../../../test/support/driven-store.ts';
 import { forged, largeLedger, linesOf, packedOf, smallLedger, textOf, type Ledger } from './bundles.ts';
+import { BothVerifiers, hasPython, itWithPython, packed } from './both-verifiers.ts';
 
 jest.setTimeout(240_000);
 
-const script = fileURLToPath(new URL('../../../docs/verify_bundle.py', import.meta.url));
-const hasPython = spawnSync('python3', ['--version']).status === 0;
 const sampled = 24;
 
-let folder: string;
+const verifiers = new BothVerifiers();
 let small: Ledger;
 let large: Ledger;
 
 beforeAll(async () => {
   if (!hasPython) process.stderr.write('\n!!! python3 IS MISSING: docs/verify_bundle.py WAS NOT TESTED\n\n');
-  folder = scratchDirectory();
   [small, large] = [await smallLedger(), await largeLedger()];
 });
 afterAll(() => {
-  for (const directory of [folder, small.directory, large.directory]) discard(directory);
+  verifiers.close();
+  for (const { directory } of [small, large]) discard(directory);
 });
-
-/** Exit code and text of the verifier in Python. */
-function inPython(bundle: Buffer, outside?: Ledger['outside']): { code: number | null; out: string } {
-  writeFileSync(join(folder, 'bundle'), bundle);
-  const words = [script, join(folder, 'bundle')];
-  if (outside !== undefined) {
-    writeFileSync(join(folder, 'outside'), outside.map((one) => `${JSON.stringify(one)}\n`).join(''));
-    words.push('--checkpoint', join(folder, 'outside'));
-  }
-  const { status, stdout, stderr } = spawnSync('python3', words, { encoding: 'utf8' });
-  return { code: status, out: stdout + stderr };
-}
-
-/** Both verifiers on one bundle: kinds and places of the first, exit code of the second. */
-async function both(
-  bundle: Buffer,
-  outside: Ledger['outside'] = [],
-): Promise<readonly [number, number | null, string]> {
-  const { code, out } = inPython(bundle, outside.length === 0 ? undefined : outside);
-  const { found } = await verifyBundle(join(folder, 'bundle'), { outside });
-  return [found > 0 ? 1 : 0, code, out];
-}
-
-async function packed(text: Buffer): Promise<Buffer> {
-  const sink = new Memory();
-  const packer = new Packer(sink);
-  await packer.write(text);
-  await packer.end();
-  return sink.bytes;
-}
-
-/** Fails if the two do not agree; returns what they say. */
-async function agreed(bundle: Buffer, outside: Ledger['outside'] = []): Promise<number> {
-  const [first, second, out] = await both(bundle, outside);
-  expect([second, out]).toEqual([first, expect.any(String)]);
-  return first;
-}
 
 const parts = [
   { accounts: null, from: null, until: null },
@@ -72,18 +27,10 @@ const parts = [
   { accounts: ['acme'], from: start + 10_000, until: start + 41 * 60_000 },
 ];
 
-/** Where there is no Python the test says so, loudly, before all others. */
-function itWithPython(sentence: string, test: () => Promise<void>): void {
-  it(sentence, async () => {
-    if (hasPython) await test();
-    expect(existsSync(script)).toBe(true);
-  });
-}
-
 describe('the verifier in Python', () => {
   itWithPython('finds nothing where there is nothing, as the auditor does', async () => {
-    for (const selection of parts) expect(await agreed(await packedOf(large, selection))).toBe(0);
-    expect(await agreed(await packedOf(large), large.outside)).toBe(0);
+    for (const selection of parts) expect(await verifiers.agreed(await packedOf(large, selection))).toBe(0);
+    expect(await verifiers.agreed(await packedOf(large), large.outside)).toBe(0);
   });
 
   itWithPython('finds any change of a byte, in the container or in what it holds', async () => {
@@ -93,15 +40,15 @@ describe('the verifier in Python', () => {
       const changed = Buffer.from(text);
       const place = Math.floor((text.length * (sample + 0.5)) / sampled);
       changed[place] = (text[place] ?? 0) ^ 1;
-      expect([place, await agreed(await packed(changed))]).toEqual([place, 1]);
+      expect([place, await verifiers.agreed(await packed(changed))]).toEqual([place, 1]);
     }
     for (let place = 0; place < bundle.length - 16; place += Math.ceil(bundle.length / 10)) {
       const changed = Buffer.from(bundle);
       changed[place] = (bundle[place] ?? 0) ^ 1;
-      expect([place, await agreed(changed)]).toEqual([place, 1]);
-      expect([place, await agreed(bundle.subarray(0, place))]).toEqual([place, 1]);
+      expect([place, await verifiers.agreed(changed)]).toEqual([place, 1]);
+      expect([place, await verifiers.agreed(bundle.subarray(0, place))]).toEqual([place, 1]);
     }
-    expect(await agreed(Buffer.concat([bundle, bundle]))).toBe(1);
+    expect(await verifiers.agreed(Buffer.concat([bundle, bundle]))).toBe(1);
   });
 
   itWithPython('finds what a forger leaves out, repeats or swaps, with heads and manifest made anew', async () => {
@@ -110,10 +57,16 @@ describe('the verifier in Python', () => {
     for (const index of events) {
       const [line = '', next = ''] = lines.slice(index, index + 2);
       const isLast = index === events.at(-1);
-      expect([index, await agreed(await packed(forged(lines.toSpliced(index, 1))))]).toEqual([index, isLast ? 0 : 1]);
-      expect([index, await agreed(await packed(forged(lines.toSpliced(index, 0, line))))]).toEqual([index, 1]);
+      expect([index, await verifiers.agreed(await packed(forged(lines.toSpliced(index, 1))))]).toEqual([
+        index,
+        isLast ? 0 : 1,
+      ]);
+      expect([index, await verifiers.agreed(await packed(forged(lines.toSpliced(index, 0, line))))]).toEqual([
+        index,
+        1,
+      ]);
       const swapped = forged(lines.with(index, next).with(index + 1, line));
-      if (!isLast) expect([index, await agreed(await packed(swapped))]).toEqual([index, 1]);
+      if (!isLast) expect([index, await verifiers.agreed(await packed(swapped))]).toEqual([index, 1]);
     }
   });
 
@@ -127,13 +80,13 @@ describe('the verifier in Python', () => {
           return name + (digit === '0' ? '1' : '0');
         },
       );
-      const [first, second, out] = await both(await packed(forged(lines.with(index, changed))));
+      const [first, second, out] = await verifiers.both(await packed(forged(lines.with(index, changed))));
       expect([field, first, second, out]).toEqual([field, 1, 1, expect.stringMatching(/checkpoint-/)]);
     }
     const part = linesOf(textOf(await packedOf(large, { accounts: ['b'], from: null, until: null })));
     const proof = part.findIndex((line) => line.startsWith('{"kind":"proof"'));
     const wrong = (part[proof] ?? '').replace(/"revision":\d+/, '"revision":0');
-    expect(await agreed(await packed(forged(part.with(proof, wrong))))).toBe(1);
+    expect(await verifiers.agreed(await packed(forged(part.with(proof, wrong))))).toBe(1);
   });
 
   itWithPython('convicts a tail that was cut off by a checkpoint that was kept outside', async () => {
@@ -144,8 +97,8 @@ describe('the verifier in Python', () => {
     const cut = await packed(
       forged(lines.slice(0, last).map((line) => line.replace(/"marks":\[[^\]]*\]/, '"marks":[]'))),
     );
-    const [, alone] = await both(cut);
-    const [first, second, out] = await both(cut, [outside]);
+    const [, alone] = await verifiers.both(cut);
+    const [first, second, out] = await verifiers.both(cut, [outside]);
     expect([alone, first, second]).toEqual([0, 1, 1]);
     expect(out).toContain('log-cut-off');
   });

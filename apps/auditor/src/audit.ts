@@ -201,12 +201,12 @@ class Audit {
     this.#checkpoints.meet(start);
   }
 
-  #compareEnd(stream: string, said: Funds): void {
+  #compareEnd(stream: string, said: Funds & { readonly revision: number }): void {
     if (!this.#begun.has(stream)) return;
     const { available, frozen } = this.#periods.of(stream);
     if (available === said.available && frozen === said.frozen) return;
     const detail = `its events come to ${available} available and ${frozen} frozen, not ${said.available} and ${said.frozen}`;
-    this.#findings.add({ kind: 'balance-equation', stream, detail });
+    this.#findings.add({ kind: 'balance-equation', stream, revision: said.revision, detail });
   }
 
   /** Whether the event does not stand where it must. */

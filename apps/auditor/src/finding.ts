@@ -12,6 +12,7 @@ export type FindingKind =
   | 'proof-wrong'
   // a bundle
   | 'bundle-damaged'
+  | 'bundle-line-wrong'
   | 'bundle-misplaced'
   | 'bundle-digest-wrong'
   | 'bundle-manifest-wrong'
@@ -41,6 +42,7 @@ export type FindingKind =
   | 'view-account-differs'
   | 'view-hold-differs'
   | 'view-id-differs'
+  | 'view-filter-differs'
   | 'snapshot-differs';
 
 /** Something that an audit did not expect. */
@@ -49,6 +51,8 @@ export interface Finding {
   /** A stream of the log, or a file of views. */
   readonly stream: string;
   readonly revision?: number;
+  /** Of a bundle, from 1: at this line, or where it breaks off behind it. */
+  readonly line?: number;
   /** In words, with the figures. */
   readonly detail: string;
 }

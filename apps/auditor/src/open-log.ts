@@ -28,7 +28,7 @@ export interface AuditedLog {
   /** It begins with a time, so accounts begin with what they came to before it. */
   readonly isPeriod?: boolean;
   /** Once all of it was read: what accounts have come to, by their streams. */
-  readonly ends?: ReadonlyMap<string, Funds>;
+  readonly ends?: ReadonlyMap<string, Funds & { readonly revision: number }>;
   /** Of the derived tables of the log, once all of it was read. */
   lastFindings?(): readonly Finding[];
 }

@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  decodePriceBookEvent,
-  priceBooksStream,
-  type PriceBook,
-  type PriceBookPublished,
-  type PriceBookShelf,
-} from '#ledger';
-import type { RecordedEvent, StreamPage } from '#operations/ports';
+import { decodePriceBookEvent, type PriceBook, type PriceBookPublished, type PriceBookShelf } from '#ledger';
+import type { RecordedEvent } from '#operations/ports';
 
 /** Puts a published book on the shelf, from where the holds after it are priced; returns what is wrong with it. */
 export function publishedFaults(event: RecordedEvent, shelf: PriceBookShelf): readonly string[] {
@@ -15,7 +9,7 @@ export function publishedFaults(event: RecordedEvent, shelf: PriceBookShelf): re
     const { at } = published;
     const book = bookIn(published);
     const id = `${book.name}@${String(book.version)}`;
-    // A bundle brings along what was published before its events begin.
+    // It was published here, and ships with Holdfast by now.
     const known = shelf.books.find(({ name, version }) => name === book.name && version === book.version);
     if (isDeepStrictEqual(known, book)) return [];
     const newest = shelf.pin(book.name);
@@ -32,25 +26,4 @@ export function publishedFaults(event: RecordedEvent, shelf: PriceBookShelf): re
 
 function bookIn(published: PriceBookPublished): PriceBook {
   return Object.fromEntries(Object.entries(published).filter(([field]) => field !== 'at')) as unknown as PriceBook;
-}
-
-type ReadStream = (stream: string, from: number, limit: number) => StreamPage | Promise<StreamPage>;
-
-/** Books read at once. */
-const pageBooksMax = 500;
-
-/**
- * Every version that was ever published.
- *
- * @throws UnreadableEvent
- */
-export async function publishedBooks(readStream: ReadStream): Promise<readonly PriceBook[]> {
-  const books: PriceBook[] = [];
-  for (;;) {
-    const { events, head } = await readStream(priceBooksStream, books.length, pageBooksMax);
-    for (const { type, data } of events) {
-      books.push(bookIn(decodePriceBookEvent(type, data)));
-    }
-    if (events.length === 0 || books.length > head) return books;
-  }
 }

@@ -29,9 +29,10 @@ export function balanceLine({ standing }: AccountState): string {
   return `available ${formatMoney(available)}  frozen ${formatMoney(frozen)}  settled ${formatMoney(settled)}`;
 }
 
-export function findingLine({ kind, stream, revision, detail }: Finding): string {
+export function findingLine({ kind, stream, revision, line, detail }: Finding): string {
   const place = revision === undefined ? stream : `${stream} ${String(revision)}`;
-  return `${kind}  ${printable(`${place}: ${detail}`)}`;
+  const inFile = line === undefined ? '' : `, line ${String(line)}`;
+  return `${kind}  ${printable(`${place}${inFile}: ${detail}`)}`;
 }
 
 /** @param found how many there are, shown or not. */

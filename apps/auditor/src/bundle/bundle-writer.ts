@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Packer } from './container.ts';
+import { LineChecksums } from './line-checksums.ts';
 import type { Line, ManifestLine } from './lines.ts';
 
 /** Bytes that are gathered before they are packed. */
@@ -10,6 +11,7 @@ export class BundleWriter {
   readonly counts = { priceBooks: 0, proofs: 0, starts: 0, events: 0, heads: 0 };
   readonly #packer: Packer;
   readonly #digest = createHash('sha256');
+  readonly #checksums = new LineChecksums();
   #gathered: string[] = [];
   #gatheredLength = 0;
 
@@ -20,7 +22,7 @@ export class BundleWriter {
   /** Keeps the line; {@link room} packs what was kept. */
   line(line: Exclude<Line, ManifestLine>): void {
     this.#count(line.kind);
-    const text = `${JSON.stringify(line)}\n`;
+    const text = `${this.#checksums.added(JSON.stringify(line))}\n`;
     this.#gathered.push(text);
     this.#gatheredLength += text.length;
   }
@@ -34,7 +36,8 @@ export class BundleWriter {
   async end(): Promise<string> {
     await this.#flush();
     const sha256 = this.#digest.digest('hex');
-    await this.#packer.write(Buffer.from(manifestText({ kind: 'manifest', ...this.counts, sha256 })));
+    const manifest = manifestText({ kind: 'manifest', ...this.counts, sha256 });
+    await this.#packer.write(Buffer.from(`${this.#checksums.added(manifest)}\n`));
     await this.#packer.end();
     return sha256;
   }
@@ -70,7 +73,7 @@ export class BundleWriter {
   }
 }
 
-/** The last line of a bundle, with its end. */
+/** The last line of a bundle, without checksum and end. */
 export function manifestText(manifest: ManifestLine): string {
-  return `${JSON.stringify(manifest)}\n`;
+  return JSON.stringify(manifest);
 }

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { accountOfStream, decodeEvent, type AccountEvent, type PriceBook } from '#ledger';
+import { accountOfStream, decodeEvent, priceBooksStream, type AccountEvent, type PriceBook } from '#ledger';
 import { checkpointsStream, decodeCheckpointEvent, HeadsTree, type Checkpoint, type Head } from '#proofs';
 import { BEGINNING, type RecordedEvent, type StreamPage } from '#operations/ports';
 import { knownCheckpoints } from '../known-checkpoints.ts';
@@ -8,7 +8,6 @@ import { PeriodAccounts } from '../period-accounts.ts';
 import { BundleWriter } from './bundle-writer.ts';
 import type { Packer } from './container.ts';
 import { bundleFormat } from './lines.ts';
-import { publishedBooks } from '../published-books.ts';
 
 /** What goes into a bundle. */
 export interface Selection {
@@ -33,8 +32,8 @@ export interface Exported {
 
 export type ExportProgress = (events: number, eventsToRead: number | undefined) => void;
 
-/** Streams that go into every bundle whole: without them nothing in it could be checked. */
-const alwaysThere: ReadonlySet<string> = new Set([checkpointsStream, 'price-books']);
+/** Streams that go into every bundle whole: without signatures and published prices nothing in it could be checked. */
+const alwaysThere: ReadonlySet<string> = new Set([checkpointsStream, priceBooksStream]);
 
 const pageEventsMax = 2_000;
 
@@ -58,9 +57,7 @@ export async function exportBundle(
   const eventsMax = log.eventsToRead ?? null;
   const { marks } = known;
   writer.line({ kind: 'bundle', format: bundleFormat, exportedAt, accounts, from, until, eventsMax, marks });
-  // A whole log has the stream in which books are published; a part of it may begin after them.
-  const published = isPartial(selection) ? await publishedBooks(log.readStream.bind(log)) : [];
-  for (const book of [...priceBooks, ...published]) writer.line({ kind: 'price-book', book });
+  for (const book of priceBooks) writer.line({ kind: 'price-book', book });
   const passes = new Passes(log, known.head, progress, isPartial(selection) ? 2 : 1);
   if (isPartial(selection)) await writeProofs(log, passes, selection, writer);
   const selected = new Selected(selection);
@@ -183,7 +180,7 @@ function isSelected(stream: string, { accounts, from, until }: Selection): boole
   return accounts === null || accounts.some((prefix) => accountId.startsWith(prefix));
 }
 
-/** Proofs of the selected streams from the newest checkpoint of the time that is exported. */
+/** Proofs of the selected streams, and of what was published, from the newest checkpoint of the time that is exported. */
 async function writeProofs(
   log: ExportedLog,
   passes: Passes,
@@ -205,7 +202,8 @@ async function writeProofs(
     );
   }
   for (const { stream } of sorted) {
-    if (accountOfStream(stream) === undefined || !isSelected(stream, selection)) continue;
+    // The checkpoints' own stream is signed.
+    if (stream === checkpointsStream || !isSelected(stream, selection)) continue;
     const proven = tree.prove(stream);
     if (proven === undefined) continue;
     writer.line({ kind: 'proof', checkpoint: checkpoint.number, ...proven.head, ...proven.proof });

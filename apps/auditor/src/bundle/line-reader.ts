@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { BundleDamaged } from './container.ts';
 import { manifestText } from './bundle-writer.ts';
-import { kinds, lineOf, type Line, type ManifestLine } from './lines.ts';
+import { LineChecksums } from './line-checksums.ts';
+import { bundleFormat, kinds, lineOf, type Line, type ManifestLine } from './lines.ts';
 
 /** Most bytes of a line: the events of one append have at most half a MiB of texts, which may double when they are quoted. */
 const lineBytesMax = 8 * 1024 * 1024;
@@ -25,12 +26,16 @@ export class LineReader {
   /** What the manifest says is not what was read. */
   manifestFault: 'bundle-digest-wrong' | 'bundle-manifest-wrong' | undefined;
   readonly #pieces: AsyncIterable<Buffer>;
+  readonly #sayWrong: (line: Line) => void;
+  readonly #checksums = new LineChecksums();
   readonly #digest = createHash('sha256');
   readonly #counts: Record<keyof Counts, number> = { priceBooks: 0, proofs: 0, starts: 0, events: 0, heads: 0 };
   #lastKind = -1;
 
-  constructor(pieces: AsyncIterable<Buffer>) {
+  /** @param sayWrong is told of each line that can be read and has another checksum than it must have. */
+  constructor(pieces: AsyncIterable<Buffer>, sayWrong: (line: Line) => void) {
     this.#pieces = pieces;
+    this.#sayWrong = sayWrong;
   }
 
   /**
@@ -46,6 +51,9 @@ export class LineReader {
       if (ended) throw new BundleDamaged(`${place} stands behind the end`);
       const line = lineOf(bytes.toString('utf8'));
       if (line === undefined) throw new BundleDamaged(`${place} is no line of a bundle`);
+      if (line.kind === 'bundle' && line.format !== bundleFormat)
+        throw new BundleDamaged('its format is not known here');
+      if (!this.#checksums.fits(bytes)) this.#sayWrong(line);
       this.#assertInOrder(line.kind, place);
       if (line.kind === 'manifest') {
         this.#compare(line, bytes);
@@ -70,8 +78,9 @@ export class LineReader {
 
   #compare(line: ManifestLine, bytes: Buffer): void {
     const sha256 = this.#digest.digest('hex');
-    const right = Buffer.from(manifestText({ kind: 'manifest', ...this.#counts, sha256 }));
-    if (bytes.equals(right)) return;
+    const right = manifestText({ kind: 'manifest', ...this.#counts, sha256 }).slice(0, -1);
+    // Behind it comes the checksum, which is compared as that of every line.
+    if (bytes.toString('utf8').startsWith(`${right},"crc"`)) return;
     this.manifestFault = line.sha256 === sha256 ? 'bundle-manifest-wrong' : 'bundle-digest-wrong';
   }
 

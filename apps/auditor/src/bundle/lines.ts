@@ -3,15 +3,16 @@ import type { InclusionProof } from '#proofs';
 import type { Funds } from '../period-accounts.ts';
 
 /*
- * The lines of a bundle, in the order in which their kinds come. docs/bundle-format.md describes them for whoever writes
- * another verifier.
+ * The lines of a bundle, in the order in which their kinds come, without the checksum that each ends with.
+ * docs/bundle-format.md describes them for whoever writes another verifier.
  */
 
-export const bundleFormat = 'holdfast-bundle-1';
+export const bundleFormat = 'holdfast-bundle-2';
 
 export interface BundleLine {
   readonly kind: 'bundle';
-  readonly format: typeof bundleFormat;
+  /** A reader refuses all but {@link bundleFormat}. */
+  readonly format: string;
   /** RFC 3339. */
   readonly exportedAt: string;
   /** Beginnings of account ids; null: all accounts, and every other stream as well. */
@@ -122,7 +123,7 @@ const fieldsOf: Readonly<Record<Line['kind'], Readonly<Record<string, string>>>>
 
 export const kinds = Object.keys(fieldsOf) as readonly Line['kind'][];
 
-/** The line that a text is; undefined if it is none, or is not written as a bundle writes it. */
+/** The line that a text with its checksum is; undefined if it is none, or is not written as a bundle writes it. */
 export function lineOf(text: string): Line | undefined {
   let value: unknown;
   try {
@@ -135,9 +136,9 @@ export function lineOf(text: string): Line | undefined {
   const fields = kinds.includes(kind as Line['kind']) ? fieldsOf[kind as Line['kind']] : undefined;
   if (fields === undefined) return undefined;
   const names = Object.keys(rest);
-  const wanted = Object.keys(fields);
+  const wanted = [...Object.keys(fields), 'crc'];
   if (names.length !== wanted.length || !names.every((name, index) => name === wanted[index])) return undefined;
-  const right = names.every((name) => isOf(fields[name] ?? '', (rest as Record<string, unknown>)[name]));
+  const right = names.every((name) => isOf(fields[name] ?? 'text', (rest as Record<string, unknown>)[name]));
   return right ? (value as Line) : undefined;
 }
 

@@ -4,6 +4,7 @@ import type { OutsideCheckpoint } from '#proofs';
 import { auditOf, type AuditProgress, type AuditReport } from '../audit.ts';
 import { NoSuchData } from '../open-log.ts';
 import { BundleLog } from './bundle-log.ts';
+import { strangers } from './bundled-books.ts';
 import { unpacked } from './container.ts';
 
 export interface BundleOptions {
@@ -25,7 +26,8 @@ export async function verifyUnpacked(
   const priceBooks = new PriceBookShelf(log.priceBooks);
   const checkpoints = { marks: log.header?.marks ?? [], head: Number.MAX_SAFE_INTEGER };
   const report = await auditOf(log, { priceBooks, checkpoints, outside }, progress);
-  return log.isPeriod ? { ...report, notes: [...report.notes, periodNote] } : report;
+  const unknown = strangers(log.priceBooks).map((book) => `the price book ${book} does not ship with this program`);
+  return { ...report, notes: [...report.notes, ...unknown, ...(log.isPeriod ? [periodNote] : [])] };
 }
 
 const periodNote =

@@ -1,0 +1,40 @@
+import { PriceBookShelf, shippedPriceBooks, type PriceBook } from '#ledger';
+import type { Finding } from '../finding.ts';
+import { bundleFinding, type BundledBook } from './bundle-lines.ts';
+
+/** Those that can be priced by. */
+export function usableBooks(books: readonly BundledBook[]): readonly PriceBook[] {
+  return books.map(({ book }) => book).filter(isPriceBook);
+}
+
+/** A book that ships with this program must be as it ships. */
+export function bookFindings(books: readonly BundledBook[]): readonly Finding[] {
+  return books.flatMap(({ book, line }) => {
+    const fault = isPriceBook(book) ? shippedFault(book) : 'a price book cannot be read';
+    return fault === undefined ? [] : [bundleFinding('price-book-differs', fault, line)];
+  });
+}
+
+function shippedFault(book: PriceBook): string | undefined {
+  const shipped = shippedAs(book);
+  if (shipped === undefined || JSON.stringify(shipped) === JSON.stringify(book)) return undefined;
+  return `${book.name}@${String(book.version)} is not as it ships`;
+}
+
+/** Books that nobody can vouch for: this program does not ship them, and what is published comes with the events. */
+export function strangers(books: readonly PriceBook[]): readonly string[] {
+  return books.filter((book) => shippedAs(book) === undefined).map(({ name, version }) => `${name}@${String(version)}`);
+}
+
+function shippedAs({ name, version }: PriceBook): PriceBook | undefined {
+  return shippedPriceBooks.find((shipped) => shipped.name === name && shipped.version === version);
+}
+
+/** Whether a shelf takes it. */
+function isPriceBook(book: PriceBook): boolean {
+  try {
+    return new PriceBookShelf([book]).books.length === 1;
+  } catch {
+    return false;
+  }
+}
