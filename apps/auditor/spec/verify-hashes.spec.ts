@@ -207,10 +207,10 @@ const damages: readonly (readonly [string, (database: DatabaseSync) => string])[
   [
     'a row of nothing behind the end',
     (database) => {
+      const last = appendsOf(database, 'account-acme').at(-1);
       database.exec(`INSERT INTO appends SELECT position + count, stream, revision + count, 0, position, 0, '[]'
         FROM appends ORDER BY position DESC LIMIT 1`);
-      const last = appendsOf(database, 'account-acme').at(-2);
-      return `head-differs account-acme ${String((last?.revision ?? 0) + (last?.events.length ?? 0) - 1)}`;
+      return `append-unreadable account-acme ${String((last?.revision ?? 0) + (last?.events.length ?? 0))}`;
     },
   ],
   [

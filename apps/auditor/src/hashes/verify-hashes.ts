@@ -39,6 +39,9 @@ const rangesPerThread = 4;
 /** A range takes at most so many positions, so that what is known of its streams stays small. */
 const rangePositionsMax = 1_000_000;
 
+/** And fewer where this thread reads, which shows in between how far it is. */
+const ownRangePositionsMax = 10_000;
+
 const lockWaitMs = 2_000;
 const pageEventsMax = 2_000;
 const shownEveryMs = 100;
@@ -88,7 +91,8 @@ async function joinedRanges(
 ): Promise<JoinedRanges> {
   const joined = new JoinedRanges();
   const even = Math.ceil(end / (threads * rangesPerThread));
-  const width = Math.max(1, rangePositions ?? Math.min(even, rangePositionsMax));
+  const most = threads === 1 ? ownRangePositionsMax : rangePositionsMax;
+  const width = Math.max(1, rangePositions ?? Math.min(even, most));
   const counters = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
   const start: ThreadStart = { file, end, width, counters };
   const shared = new BigInt64Array(counters);
