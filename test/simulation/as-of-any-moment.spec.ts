@@ -187,7 +187,7 @@ describe('the balance as of any moment', () => {
   it('is what the auditor says, who reads nothing but the log', async () => {
     for (let count = 0; count < 40; count += 1) {
       const moment = { at: anyMoment() };
-      const then = balanceAt(log, 'acme', moment);
+      const then = await balanceAt(log, 'acme', moment);
       const holds = then.holds.map(({ holdId }) => holdId);
       expect(seen(then.balance, then.openHolds, holds, then.budgets)).toBe(await told(moment));
     }

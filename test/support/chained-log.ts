@@ -1,6 +1,7 @@
 import { accountStream, type AccountEvent } from '#ledger';
 import { ChainedEvents } from '#operations';
 import type { Position, RecordedEvent } from '#operations/ports';
+import type { Streams } from '../../apps/auditor/src/account-history.ts';
 import type { AuditedLog } from '../../apps/auditor/src/index.ts';
 
 /** Events of an account as a store has them, chained as a lane does it. */
@@ -15,8 +16,12 @@ export function recordedEvents(accountId: string, events: readonly AccountEvent[
 }
 
 /** A log of these events, in their order. */
-export function logOf(recorded: readonly RecordedEvent[]): AuditedLog {
+export function logOf(recorded: readonly RecordedEvent[]): AuditedLog & Streams {
   return {
+    readStream: (wanted, from, limit) => {
+      const events = recorded.filter(({ stream }) => stream === wanted);
+      return { events: events.slice(from, from + limit), head: events.length - 1 };
+    },
     readAll: (after, limit) => {
       const page = recorded.filter(({ position }) => position > after).slice(0, limit);
       const position = page.at(-1)?.position ?? after;

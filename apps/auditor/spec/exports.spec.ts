@@ -258,6 +258,7 @@ describe('an export', () => {
     const events = recordedEvents('acme', []);
     let reads = 0;
     const endless = {
+      ...logOf(events),
       readAll: () => {
         reads += 1;
         return { events, position: 'x' as never, atEnd: false };

@@ -1,4 +1,5 @@
 import { runCommandLine } from '../src/command-line.ts';
+import type { Surroundings } from '../src/commands/surroundings.ts';
 import { priceBooks, start } from '../../../test/support/driven-store.ts';
 
 /** What a command line ended with. */
@@ -11,7 +12,15 @@ export interface Ended {
 const dayMs = 86_400_000;
 
 /** Runs a command line in this process; by its clock the story of `driven-store` was two days ago. */
-export async function auditor(...words: readonly string[]): Promise<Ended> {
+export function auditor(...words: readonly string[]): Promise<Ended> {
+  return auditorIn({}, ...words);
+}
+
+/** The same with variables in its environment. */
+export async function auditorIn(
+  environment: NonNullable<Surroundings['environment']>,
+  ...words: readonly string[]
+): Promise<Ended> {
   let [out, errors] = ['', ''];
   const code = await runCommandLine(words, {
     write: (text) => (out += text),
@@ -19,6 +28,7 @@ export async function auditor(...words: readonly string[]): Promise<Ended> {
     errorTerminal: { write: () => true },
     now: () => start + 2 * dayMs,
     priceBooks,
+    environment,
   });
   return { code, out, errors };
 }

@@ -6,7 +6,7 @@ import { StreamChain } from './stream-chain.ts';
 
 /** Streams of a log, as looking into one account needs them. */
 export interface Streams {
-  readStream(stream: string, from: number, limit: number): StreamPage;
+  readStream(stream: string, from: number, limit: number): StreamPage | Promise<StreamPage>;
 }
 
 /** Events read at once. */
@@ -27,17 +27,17 @@ export interface Step {
  * @param counts ends the replay before the first event for which it does not hold; told the state before that event.
  * @throws NoSuchData if there is no such account.
  */
-export function* historyOf(
+export async function* historyOf(
   streams: Streams,
   accountId: string,
   findings: Finding[],
   counts: (event: AccountEvent, revision: number, state: AccountState) => boolean = () => true,
-): Generator<Step> {
+): AsyncGenerator<Step, void> {
   const stream = accountStream(accountId);
   const chain = new StreamChain();
   const state = initialState();
   for (let from = 0; ;) {
-    const { events, head } = streams.readStream(stream, from, pageEventsMax);
+    const { events, head } = await streams.readStream(stream, from, pageEventsMax);
     if (head < 0) throw new NoSuchData(`there is no account ${accountId}`);
     for (const recorded of events) {
       const before = findings.length;

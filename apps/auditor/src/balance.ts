@@ -53,12 +53,12 @@ export interface OpenHoldThen {
  *
  * @throws NoSuchData if there was no such account then, or it has no such revision.
  */
-export function balanceAt(streams: Streams, accountId: string, moment: Moment): BalanceThen {
+export async function balanceAt(streams: Streams, accountId: string, moment: Moment): Promise<BalanceThen> {
   const findings: Finding[] = [];
   const counts = (event: AccountEvent, revision: number): boolean =>
     'at' in moment ? event.data.at <= moment.at : revision <= moment.revision;
   let state: AccountState | undefined;
-  for (const step of historyOf(streams, accountId, findings, counts)) state = step.state;
+  for await (const step of historyOf(streams, accountId, findings, counts)) state = step.state;
   if (state === undefined && findings.length === 0) throw new NoSuchData(`${accountId} was not open yet`);
   state ??= initialState();
   const { revision, lastAt } = state.standing;

@@ -31,15 +31,15 @@ interface Issued {
  * @param given the text of a bill that must be this one, byte for byte.
  * @throws NoSuchData if the account or the bill does not exist.
  */
-export function billOf(streams: Streams, accountId: string, date: string, given?: string): BillThen {
+export async function billOf(streams: Streams, accountId: string, date: string, given?: string): Promise<BillThen> {
   const findings: Finding[] = [];
-  const issued = issuedBill(streams, accountId, date, findings);
+  const issued = await issuedBill(streams, accountId, date, findings);
   if (issued === undefined) throw new NoSuchData(`${accountId} has no bill of ${date}`);
   const { bill, stream, revision } = issued;
   const say = (detail: string): void => {
     findings.push({ kind: 'bill-wrong', stream, revision, detail });
   };
-  const { opened, content, lastHash, firstAt, lastAt } = foldDay(streams, accountId, bill);
+  const { opened, content, lastHash, firstAt, lastAt } = await foldDay(streams, accountId, bill);
   const day = naturalDay(opened.timeZone, bill.from);
   if (day.name !== date || day.from !== bill.from || day.until !== bill.until)
     say('it is not of the day that it names');
@@ -50,8 +50,13 @@ export function billOf(streams: Streams, accountId: string, date: string, given?
   return { bill: document, findings };
 }
 
-function issuedBill(streams: Streams, accountId: string, date: string, findings: Finding[]): Issued | undefined {
-  for (const { event, recorded } of historyOf(streams, accountId, findings)) {
+async function issuedBill(
+  streams: Streams,
+  accountId: string,
+  date: string,
+  findings: Finding[],
+): Promise<Issued | undefined> {
+  for await (const { event, recorded } of historyOf(streams, accountId, findings)) {
     if (event.type !== 'bill-issued.v1' || event.data.date !== date) continue;
     return { bill: event.data, stream: recorded.stream, revision: recorded.revision };
   }
@@ -66,7 +71,11 @@ interface Folded {
   readonly lastAt: number;
 }
 
-function foldDay(streams: Streams, accountId: string, { firstRevision, lastRevision }: BillIssued): Folded {
+async function foldDay(
+  streams: Streams,
+  accountId: string,
+  { firstRevision, lastRevision }: BillIssued,
+): Promise<Folded> {
   const products = new Map<string, string | null>();
   let state = initialState();
   let fold = new BillFold(state);
@@ -77,7 +86,7 @@ function foldDay(streams: Streams, accountId: string, { firstRevision, lastRevis
     if (revision >= firstRevision) fold.take(before, event, revision);
     return true;
   };
-  for (const step of historyOf(streams, accountId, [], counts)) {
+  for await (const step of historyOf(streams, accountId, [], counts)) {
     const { event, recorded } = step;
     state = step.state;
     if (event.type === 'funds-frozen.v2') products.set(event.data.holdId, event.data.product);

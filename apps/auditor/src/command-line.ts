@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { ConfigFault } from '#runtime';
 import { ViewsInUse } from '#views';
 import { addBalance } from './commands/balance-command.ts';
 import { addBill } from './commands/bill-command.ts';
@@ -16,6 +17,9 @@ import type { Desk, Surroundings } from './commands/surroundings.ts';
 import { addTimeline } from './commands/timeline-command.ts';
 import { addVerify } from './commands/verify-command.ts';
 import { NoSuchData } from './open-log.ts';
+
+/** Errors that say by themselves what is to be done. */
+const plainErrors = [NoSuchData, ViewsInUse, ConfigFault];
 
 /** What the process ends with. */
 export const exitCodes = { clean: 0, findings: 1, couldNotRun: 2 } as const;
@@ -45,7 +49,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   const { write, complain } = surroundings;
   let code: ExitCode = exitCodes.clean;
   const program = new Command('auditor')
-    .description('Replays and verifies the event log of a Holdfast data directory. Only repair writes.')
+    .description('Replays and verifies the event log of a Holdfast ledger. Only repair writes.')
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: complain })
     .addHelpText('after', '\nExit codes: 0 no findings, 1 findings, 2 could not run.');
@@ -64,8 +68,8 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.couldNotRun;
-    const plain = error instanceof NoSuchData || error instanceof ViewsInUse;
-    complain(`auditor: ${plain ? error.message : String(error)}\n`);
+    const plain = plainErrors.some((kind) => error instanceof kind);
+    complain(`auditor: ${plain ? (error as Error).message : String(error)}\n`);
     return exitCodes.couldNotRun;
   }
 }

@@ -34,12 +34,17 @@ export interface HoldStory {
  * @param now ms since 1970: a hold whose deadline has come has expired, though no event says so yet.
  * @throws NoSuchData if there is no such account, or it never had this hold.
  */
-export function explainHold(streams: Streams, accountId: string, holdId: string, now: number): HoldStory {
+export async function explainHold(
+  streams: Streams,
+  accountId: string,
+  holdId: string,
+  now: number,
+): Promise<HoldStory> {
   const findings: Finding[] = [];
   const steps: StoryStep[] = [];
   let facts: HoldFacts | undefined;
   let [currency, refunded] = ['', '0'];
-  for (const { recorded, event, state } of historyOf(streams, accountId, findings)) {
+  for await (const { recorded, event, state } of historyOf(streams, accountId, findings)) {
     if (event.type === 'account-opened.v1') ({ currency } = event.data);
     if (!('holdId' in event.data) || event.data.holdId !== holdId) continue;
     facts = factsAfter(facts, event);

@@ -28,7 +28,7 @@ interface Export {
 /** Lines made before it is asked whether there is room for more. */
 const linesAtOnceMax = 1_000;
 
-type Source = AuditedLog & Partial<Streams>;
+type Source = AuditedLog & Streams;
 
 /** Page by page: neither the log nor what is made of it is ever in memory as a whole. */
 async function run(log: Source, selection: Selection, what: Export, findings: Findings, outlet: Outlet): Promise<void> {

@@ -1,6 +1,6 @@
 export { auditOf } from './audit.ts';
 export type { AuditOptions, AuditProgress, AuditReport } from './audit.ts';
-export { auditDirectory } from './data-directory.ts';
+export { auditDirectory } from './audit-ledger.ts';
 export { findingsKeptMax } from './finding.ts';
 export type { Finding, FindingKind } from './finding.ts';
 export { outsideCheckpoints } from './known-checkpoints.ts';

@@ -5,7 +5,5 @@ import { runCommandLine } from './command-line.ts';
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   ...outputOfProcess(),
   now: () => Date.now(),
-  kurrentDbUrl: process.env['KURRENTDB_URL'],
-  auditorKey: process.env['HOLDFAST_AUDITOR_KEY'],
-  namespace: process.env['HOLDFAST_NAMESPACE'],
+  environment: process.env,
 });

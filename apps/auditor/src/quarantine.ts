@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { accountOfStream } from '#ledger';
 import type { RecordedEvent } from '#operations/ports';
 import type { FindingKind } from './finding.ts';
+import type { Streams } from './account-history.ts';
 import { FollowedAccount } from './followed-account.ts';
 import type { AuditedLog } from './open-log.ts';
 import { everything, pagesOf } from './selection.ts';
@@ -49,7 +50,7 @@ interface ListedAccount {
  * @param viewsFiles whose parked events are listed, too.
  */
 export async function quarantineOf(
-  log: AuditedLog,
+  log: AuditedLog & Streams,
   viewsFiles: readonly string[],
   progress: (read: number, toRead: number | undefined) => void,
 ): Promise<Quarantine> {

@@ -72,7 +72,7 @@ export class UnusableFile extends Error {
  * @throws UnusableFile before anything was compared; NoSuchData if there is no such account.
  */
 export async function reconcile(
-  log: AuditedLog & Partial<Streams>,
+  log: AuditedLog & Streams,
   options: ReconcileOptions,
   say: (call: Reconciled) => Promise<unknown> | undefined,
 ): Promise<Reconciliation> {
@@ -118,7 +118,7 @@ async function periodOf(file: string, columns: ColumnNames): Promise<{ from: num
 
 async function fill(
   held: HeldTable,
-  log: AuditedLog & Partial<Streams>,
+  log: AuditedLog & Streams,
   { accountId, now }: ReconcileOptions,
 ): Promise<Findings> {
   const findings = new Findings();

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { accountOfStream, accountStream, snapshotOf } from '#ledger';
 import {
   EventStore,
+  EventStoreError,
   pageRowsMax,
   type Appended,
   type LogPage,
@@ -10,6 +11,7 @@ import {
 } from '#operations/ports';
 import { rebuildViews, type SqliteViews } from '#views';
 import { FollowedAccount, type Stop } from './followed-account.ts';
+import type { OpenLedger } from './open-ledger.ts';
 
 /** What was made anew. */
 export interface Repaired {
@@ -38,19 +40,19 @@ const eventsPerOpenHold = 4;
  */
 export async function repair(
   directory: string,
-  store: EventStore,
+  ledger: Readable,
   now: number,
   progress: (events: number) => void,
 ): Promise<Repaired> {
   let snapshots = 0;
   const stopped = new Map<string, string>();
-  const files = await rebuildViews(directory, new WatchedStore(store, progress), async (views) => {
+  const files = await rebuildViews(directory, new WatchedStore(ledger, progress), async (views) => {
     for (const { stream, revision, reason } of views.parked(parkedToldMax)) {
       stopped.set(accountOfStream(stream) ?? stream, `revision ${String(revision)}: ${reason}`);
     }
     for (const accountId of accountsIn(views, now)) {
       if (stopped.has(accountId)) continue;
-      const made = await snapshotsOf(views, store, accountId);
+      const made = await snapshotsOf(views, ledger, accountId);
       if (typeof made === 'number') snapshots += made;
       if (typeof made !== 'number') stopped.set(accountId, made.reason);
     }
@@ -69,12 +71,12 @@ function* accountsIn(views: SqliteViews, now: number): Generator<string> {
 }
 
 /** Replays an account and keeps a snapshot now and then; returns how many, or why it stops. */
-async function snapshotsOf(views: SqliteViews, store: EventStore, accountId: string): Promise<number | Stop> {
+async function snapshotsOf(views: SqliteViews, ledger: Readable, accountId: string): Promise<number | Stop> {
   const account = new FollowedAccount();
   const { state } = account;
   let [made, last] = [0, -1];
   for (;;) {
-    const { events, head } = await store.readStream(accountStream(accountId), state.standing.revision + 1, pageEvents);
+    const { events, head } = await ledger.readStream(accountStream(accountId), state.standing.revision + 1, pageEvents);
     for (const event of events) {
       const stop = account.follow(event);
       if (stop !== undefined) return stop;
@@ -98,27 +100,30 @@ async function snapshotsOf(views: SqliteViews, store: EventStore, accountId: str
   }
 }
 
-/** A store that counts what it delivers. */
+type Readable = Pick<OpenLedger, 'readAll' | 'readStream' | 'subscribe'>;
+
+/** A store of which nothing but the views is made, and that counts what it delivers. */
 class WatchedStore extends EventStore {
-  readonly #store: EventStore;
+  readonly #store: Readable;
   readonly #told: (events: number) => void;
   #delivered = 0;
 
-  constructor(store: EventStore, told: (events: number) => void) {
+  constructor(store: Readable, told: (events: number) => void) {
     super();
     this.#store = store;
     this.#told = told;
   }
 
-  override append(...appended: Parameters<EventStore['append']>): Promise<Appended> {
-    return this.#store.append(...appended);
+  /** Always rejected. */
+  override append(): Promise<Appended> {
+    return Promise.reject(new EventStoreError('store-unavailable', 'the store is open for reading only'));
   }
 
-  override readStream(...asked: Parameters<EventStore['readStream']>): Promise<StreamPage> {
+  override async readStream(...asked: Parameters<EventStore['readStream']>): Promise<StreamPage> {
     return this.#store.readStream(...asked);
   }
 
-  override readAll(...asked: Parameters<EventStore['readAll']>): Promise<LogPage> {
+  override async readAll(...asked: Parameters<EventStore['readAll']>): Promise<LogPage> {
     return this.#store.readAll(...asked);
   }
 

@@ -18,15 +18,15 @@ export interface ReplayOptions {
  *
  * @throws NoSuchData if there is no such account.
  */
-export function replay(
+export async function replay(
   streams: Streams,
   accountId: string,
   { from, limit, json }: ReplayOptions,
   write: (line: string) => void,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   let shown = 0;
-  for (const step of historyOf(streams, accountId, findings)) {
+  for await (const step of historyOf(streams, accountId, findings)) {
     if (step.recorded.revision < from) continue;
     if (shown >= limit) break;
     if (json && shown === 0) write(`{"accountId":${JSON.stringify(accountId)},"events":[`);

@@ -22,12 +22,9 @@ export function inPeriod({ from, until }: Selection, at: number): boolean {
   return from <= at && at < until;
 }
 
-/** Whether a stream belongs to it. Streams that are no account's do if all accounts do. */
-export function selects({ ids, prefix }: Selection, stream: string): boolean {
-  const accountId = accountOfStream(stream);
-  if (accountId === undefined) return ids.length === 0 && prefix === '';
-  if (ids.length > 0) return ids.includes(accountId);
-  return accountId.startsWith(prefix);
+/** Whether a stream is an account's with this prefix. Streams that are no account's belong to all accounts. */
+function hasPrefix(stream: string, prefix: string): boolean {
+  return accountOfStream(stream)?.startsWith(prefix) ?? prefix === '';
 }
 
 /** Some events, those of a stream in its order. */
@@ -50,34 +47,27 @@ const pageEventsMax = 1_000;
  *
  * @throws NoSuchData if an account that is named does not exist.
  */
-export async function* pagesOf(
-  log: AuditedLog & Partial<Streams>,
-  selection: Selection,
-): AsyncGenerator<SelectedPage, void> {
-  if (selection.ids.length > 0 && log.readStream !== undefined) {
-    yield* streamPages({ readStream: log.readStream.bind(log) }, selection.ids);
+export async function* pagesOf(log: AuditedLog & Streams, selection: Selection): AsyncGenerator<SelectedPage, void> {
+  if (selection.ids.length > 0) {
+    yield* streamPages(log, selection.ids);
     return;
   }
-  const missing = new Set(selection.ids.map(accountStream));
   let read = 0;
   for (let position = '' as RecordedEvent['position']; ;) {
     const page = await log.readAll(position, pageEventsMax);
     read += page.events.length;
-    const events = page.events.filter(({ stream }) => selects(selection, stream));
-    for (const { stream } of events) missing.delete(stream);
+    const events = page.events.filter(({ stream }) => hasPrefix(stream, selection.prefix));
     yield { events, findings: page.findings ?? [], read, toRead: log.eventsToRead };
-    if (page.atEnd) break;
+    if (page.atEnd) return;
     ({ position } = page);
   }
-  const [stream] = missing;
-  if (stream !== undefined) throw new NoSuchData(`there is no account ${String(accountOfStream(stream))}`);
 }
 
-function* streamPages(streams: Streams, ids: readonly string[]): Generator<SelectedPage, void> {
+async function* streamPages(streams: Streams, ids: readonly string[]): AsyncGenerator<SelectedPage, void> {
   let read = 0;
   for (const accountId of new Set(ids)) {
     for (let from = 0; ;) {
-      const { events, head } = streams.readStream(accountStream(accountId), from, pageEventsMax);
+      const { events, head } = await streams.readStream(accountStream(accountId), from, pageEventsMax);
       if (head < 0) throw new NoSuchData(`there is no account ${accountId}`);
       from += events.length;
       read += events.length;

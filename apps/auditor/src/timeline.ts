@@ -23,17 +23,17 @@ const nameColumns = 18;
  *
  * @throws NoSuchData if there is no such account.
  */
-export function timeline(
+export async function timeline(
   streams: Streams,
   accountId: string,
   { from, until, limit }: TimelineOptions,
   write: (line: string) => void,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   let shown = 0;
   let date = '';
   let clock: Intl.DateTimeFormat | undefined;
-  for (const { event, state } of historyOf(streams, accountId, findings)) {
+  for await (const { event, state } of historyOf(streams, accountId, findings)) {
     const { terms, balance } = state.standing;
     const { at } = event.data;
     if (terms === null || at < from) continue;

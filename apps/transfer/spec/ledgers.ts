@@ -3,6 +3,7 @@ import { MemoryEventStore, SqliteEventStore } from '#event-store';
 import { chainStart } from '#ledger';
 import { ChainedEvents } from '#operations';
 import { BEGINNING, NO_STREAM, type EventStore, type NewEvent } from '#operations/ports';
+import { copied } from '../../../test/support/copied-ledger.ts';
 import { runCommandLine, type ExitCode } from '../src/command-line.ts';
 import type { OpenPlace } from '../src/place.ts';
 import { transfer, type Outcome, type TransferOptions } from '../src/transfer.ts';
@@ -32,11 +33,8 @@ export async function streamsOf(directory: string): Promise<Readonly<Record<stri
 
 /** The ledger of a directory in a store in memory, with its appends as they were. */
 export async function inMemory(directory: string): Promise<MemoryEventStore> {
-  const from = SqliteEventStore.openReadOnly(join(directory, 'events.db'));
   const memory = new MemoryEventStore();
-  const { events } = await from.readAll(BEGINNING, Number.MAX_SAFE_INTEGER);
-  for (const event of events) await memory.append(event.stream, event.revision - 1, [event]);
-  from.close();
+  await copied(directory, memory);
   return memory;
 }
 

@@ -3,6 +3,8 @@ export { KurrentDbEventStore } from './kurrentdb/kurrentdb-event-store.ts';
 export type { KurrentDbOptions } from './kurrentdb/kurrentdb-event-store.ts';
 export type { KurrentDbLimits } from './kurrentdb/limits.ts';
 export { kurrentDbLogReader } from './kurrentdb/log-reader-source.ts';
+export { ledgerRecordFile, ledgerRecordIn, textOfLedgerRecord, UnreadableRecord } from './ledger-record.ts';
+export type { EventsPlace, LedgerRecord } from './ledger-record.ts';
 export type { LogReaderSource } from './log-reader-source.ts';
 export { MemoryEventStore } from './memory/memory-event-store.ts';
 export type { AppendFault } from './memory/memory-event-store.ts';

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { ConfigFault } from './config-fault.ts';
+import { secretOf, type Environment } from './secrets.ts';
 
 /** How this process is to run: read once at boot, checked, and not changed afterwards. */
 export interface Config {
@@ -53,13 +54,6 @@ export interface Config {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export type LogLevel = (typeof logLevels)[number];
-
-/** What is wrong with the environment: one line for every variable that cannot be used. */
-export class ConfigFault extends Error {
-  override readonly name = 'ConfigFault';
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const yesOrNo = z.enum(['true', 'false'], { error: 'is true or false' });
 
@@ -157,8 +151,8 @@ const environment = z.object({
   NODE_ENV: z.string().default('development'),
 });
 
-/** Variables that may name a file instead, as `<name>_FILE`, because they hold secrets. */
-const fileNames = [
+/** Variables that may name a file instead, as `<name>_FILE`. */
+const secrets = [
   'HOLDFAST_ADMIN_KEY',
   'HOLDFAST_WEBHOOK_KEY',
   'HOLDFAST_REFERENCE_CHANNEL_SECRET',
@@ -174,7 +168,7 @@ const fileNames = [
  */
 export function readConfig(variables: Environment, defaults: { readonly port?: number } = {}): Config {
   const faults: string[] = [];
-  const result = environment.safeParse(withFiles(variables, faults));
+  const result = environment.safeParse(withSecrets(variables, faults));
   if (!result.success) {
     for (const { path, message } of result.error.issues) faults.push(`${path.join('.')} ${message}`);
   }
@@ -221,16 +215,14 @@ function storeContradiction(values: z.infer<typeof environment>): string | undef
   return undefined;
 }
 
-function withFiles(variables: Environment, faults: string[]): Environment {
+function withSecrets(variables: Environment, faults: string[]): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  for (const name of fileNames) {
-    const file = set[`${name}_FILE`];
-    if (file === undefined) continue;
-    if (set[name] !== undefined) faults.push(`${name} and ${name}_FILE exclude each other`);
+  for (const name of secrets) {
     try {
-      set[name] = readFileSync(file, 'utf8').trim();
+      set[name] = secretOf(variables, name);
     } catch (error) {
-      faults.push(`${name}_FILE cannot be read: ${(error as Error).message}`);
+      if (!(error instanceof ConfigFault)) throw error;
+      faults.push(error.message);
     }
   }
   return set;

@@ -1,30 +1,25 @@
 import { Option, type Command } from 'commander';
 import { balanceAt, balanceLines, type Moment } from '../balance.ts';
-import { logFile } from '../data-directory.ts';
-import { openStreams } from '../open-log.ts';
-import { moment, wholeNumber, withJson, type CommonWithJson } from './options.ts';
+import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
+import { moment, wholeNumber } from './options.ts';
 import type { Desk } from './surroundings.ts';
 
-type Options = CommonWithJson & { readonly at?: number; readonly revision?: number };
+type Options = LedgerOptionsWithJson & { readonly at?: number; readonly revision?: number };
 
 export function addBalance(program: Command, { surroundings, line, ended }: Desk): void {
-  withJson(program.command('balance <accountId>').description('balance and open holds as of a moment, by default now'))
+  const command = program.command('balance <accountId>');
+  withLedgerAndJson(command.description('balance and open holds as of a moment, by default now'), surroundings)
     .addOption(
       new Option('--at <time>', 'every event up to this RFC 3339 time, then what was due at it')
         .argParser(moment)
         .conflicts('revision'),
     )
     .option('--revision <n>', 'exactly the events up to this revision', wholeNumber)
-    .action((accountId: string, options: Options) => {
-      const { data, json } = options;
-      const streams = openStreams(logFile(data));
-      try {
-        const then = balanceAt(streams, accountId, momentOf(options, surroundings.now()));
-        for (const text of json ? [JSON.stringify(then)] : balanceLines(then)) line(text);
-        ended(then.findings.length);
-      } finally {
-        streams.close();
-      }
+    .action(async (accountId: string, options: Options) => {
+      const moment = momentOf(options, surroundings.now());
+      const then = await lookingInto(options, surroundings, (ledger) => balanceAt(ledger, accountId, moment));
+      for (const text of options.json ? [JSON.stringify(then)] : balanceLines(then)) line(text);
+      ended(then.findings.length);
     });
 }
 

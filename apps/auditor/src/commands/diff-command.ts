@@ -1,26 +1,31 @@
 import type { Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { ProgressBar } from '#terminal';
-import { auditDirectory, viewsFiles, type DirectoryReport } from '../data-directory.ts';
+import { auditLedger, type LedgerReport } from '../audit-ledger.ts';
+import { viewsFiles } from '../data-directory.ts';
 import { isOfViews } from '../finding.ts';
 import { NoSuchData } from '../open-log.ts';
 import { findingLines } from '../texts.ts';
-import { withJson, type CommonWithJson } from './options.ts';
+import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
 import type { Desk } from './surroundings.ts';
 
-interface Options extends CommonWithJson {
+interface Options extends LedgerOptionsWithJson {
   readonly accounts?: string;
 }
 
 export function addDiff(program: Command, { surroundings, line, ended }: Desk): void {
-  withJson(program.command('diff').description('views and snapshots against a full replay, account by account'))
+  const command = program.command('diff');
+  withLedgerAndJson(command.description('views and snapshots against a full replay, account by account'), surroundings)
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
-    .action(async ({ data, json, accounts }: Options) => {
+    .action(async (options: Options) => {
+      const { data, json, accounts } = options;
       if (viewsFiles(data).length === 0) throw new NoSuchData(`${data}: there are no views`);
       const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
       const bar = new ProgressBar(surroundings.errorTerminal);
-      const options = { priceBooks, wanted: isOfViews, ...(accounts !== undefined && { accounts }) };
-      const report = await auditDirectory(data, options, (done, total) => {
+      const asked = { priceBooks, wanted: isOfViews, ...(accounts !== undefined && { accounts }) };
+      // The views that are to be compared are said by their directory, wherever the log is.
+      const place = { ...placeIn(options, surroundings), directory: data };
+      const report = await auditLedger(place, asked, (done, total) => {
         bar.show(done, total);
       }).finally(() => {
         bar.clear();
@@ -30,7 +35,7 @@ export function addDiff(program: Command, { surroundings, line, ended }: Desk): 
     });
 }
 
-function reportLines({ findings, found, others, notes, views }: DirectoryReport): readonly string[] {
+function reportLines({ findings, found, others, notes, views }: LedgerReport): readonly string[] {
   return [
     ...findingLines(findings, found),
     ...notes.map((note) => `note: ${note}`),

@@ -2,17 +2,18 @@ import { createWriteStream, existsSync, openSync, renameSync, rmSync } from 'nod
 import { finished } from 'node:stream/promises';
 import { Option, type Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { secretOf } from '#runtime';
 import { ProgressBar } from '#terminal';
 import { Packer } from '../bundle/container.ts';
-import { exportBundle, type Exported, type ExportedLog, type Selection } from '../bundle/export-bundle.ts';
+import { exportBundle, type Exported, type Selection } from '../bundle/export-bundle.ts';
 import { recordExport } from '../bundle/record-export.ts';
-import { logFile } from '../data-directory.ts';
-import { NoSuchData, openLog, openStreams } from '../open-log.ts';
-import { moment, withData, type Common } from './options.ts';
-import { openKurrentDb, withKurrentDb, type KurrentDbChoice } from './kurrentdb-options.ts';
+import type { OpenLedger } from '../open-ledger.ts';
+import { NoSuchData } from '../open-log.ts';
+import { lookingInto, withLedgerOptions, type LedgerOptions } from './ledger-options.ts';
+import { moment } from './options.ts';
 import type { Desk, Surroundings } from './surroundings.ts';
 
-interface Options extends Common, KurrentDbChoice {
+interface Options extends LedgerOptions {
   readonly accounts?: readonly string[];
   readonly from?: number;
   readonly until?: number;
@@ -23,7 +24,7 @@ export function addExport(program: Command, { surroundings, line }: Desk): void 
   const command = program
     .command('export <bundle>')
     .description('writes the events, checkpoints and prices into one file that is verified without a server');
-  withKurrentDb(withData(command), surroundings)
+  withLedgerOptions(command, surroundings)
     .option('--accounts <prefixes...>', 'only accounts whose ids start with one of these')
     .option('--from <time>', 'of accounts only what happened from this RFC 3339 time on', moment)
     .option('--until <time>', 'of accounts only what happened before this time', moment)
@@ -36,46 +37,22 @@ export function addExport(program: Command, { surroundings, line }: Desk): void 
     .action(async (bundle: string, options: Options) => {
       const { accounts = null, from = null, until = null, record } = options;
       const selection = { accounts, from, until };
-      const exported = await withLog(options, surroundings, (log) => toFile(bundle, log, selection, surroundings));
+      const exported = await lookingInto(options, surroundings, (log) => toFile(bundle, log, selection, surroundings));
       line(`${String(exported.events)} events in ${bundle}`);
       line(`sha256 ${exported.digest}`);
       if (record === undefined) {
         line('note: nobody was told of this export; --record <url> has it written down');
         return;
       }
-      line(`written down as ${await recordExport(record, surroundings.auditorKey, selection, exported)}`);
+      const key = secretOf(surroundings.environment ?? {}, 'HOLDFAST_AUDITOR_KEY');
+      line(`written down as ${await recordExport(record, key, selection, exported)}`);
     });
-}
-
-async function withLog(
-  { data, kurrentdb, namespace }: Options,
-  surroundings: Surroundings,
-  work: (log: ExportedLog) => Promise<Exported>,
-): Promise<Exported> {
-  if (kurrentdb) {
-    const store = await openKurrentDb({ kurrentdb, namespace }, surroundings);
-    return work(store).finally(() => store.close());
-  }
-  const file = logFile(data);
-  const log = openLog(file);
-  const streams = openStreams(file);
-  try {
-    const { eventsToRead } = log;
-    return await work({
-      eventsToRead,
-      readAll: log.readAll.bind(log),
-      readStream: streams.readStream.bind(streams),
-    });
-  } finally {
-    streams.close();
-    log.close();
-  }
 }
 
 /** Under another name until it is whole. Nothing is written over. */
 async function toFile(
   bundle: string,
-  log: ExportedLog,
+  log: OpenLedger,
   selection: Selection,
   { now, priceBooks, errorTerminal }: Surroundings,
 ): Promise<Exported> {

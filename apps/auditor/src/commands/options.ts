@@ -1,22 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { timeOf } from '../texts.ts';
-
-/** What every command takes. */
-export interface Common {
-  readonly data: string;
-}
-
-export interface CommonWithJson extends Common {
-  readonly json: boolean;
-}
-
-export function withData(command: Command): Command {
-  return command.option('--data <dir>', 'data directory', './data');
-}
-
-export function withJson(command: Command): Command {
-  return withData(command).option('--json', 'one JSON document instead of text', false);
-}
 
 export function wholeNumber(text: string): number {
   const value = Number(text);

@@ -1,50 +1,32 @@
 import type { Command } from 'commander';
 import { printable, ProgressBar, wrapped } from '#terminal';
-import { logFile, viewsFiles } from '../data-directory.ts';
-import { openLog } from '../open-log.ts';
+import { viewsFilesOf } from '../audit-ledger.ts';
+import { withLedger } from '../open-ledger.ts';
 import { quarantineOf, type ParkedEvent, type Quarantine, type StoppedAccount } from '../quarantine.ts';
 import { terminalColumns } from '../texts.ts';
-import { openKurrentDb, withKurrentDb, type KurrentDbChoice } from './kurrentdb-options.ts';
-import { withJson, type CommonWithJson } from './options.ts';
-import type { Desk, Surroundings } from './surroundings.ts';
-
-type Options = CommonWithJson & KurrentDbChoice;
+import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
+import type { Desk } from './surroundings.ts';
 
 export function addQuarantine(program: Command, { surroundings, line, ended }: Desk): void {
-  const command = withKurrentDb(program.command('quarantine'), surroundings);
-  withJson(command.description('accounts that are out of service, with the event that stops them and why')).action(
-    async (options: Options) => {
-      const bar = new ProgressBar(surroundings.errorTerminal);
-      const found = await look(options, surroundings, (read, toRead) => {
-        bar.show(read, toRead);
-      }).finally(() => {
+  withLedgerAndJson(
+    program
+      .command('quarantine')
+      .description('accounts that are out of service, with the event that stops them and why'),
+    surroundings,
+  ).action(async (options: LedgerOptionsWithJson) => {
+    const bar = new ProgressBar(surroundings.errorTerminal);
+    const place = placeIn(options, surroundings);
+    const progress = (read: number, toRead: number | undefined): void => {
+      bar.show(read, toRead);
+    };
+    const found = await withLedger(place, (ledger) => quarantineOf(ledger, viewsFilesOf(place), progress)).finally(
+      () => {
         bar.clear();
-      });
-      for (const text of options.json ? [JSON.stringify(found)] : linesOf(found)) line(text);
-      ended(found.stopped.length + found.parked.length);
-    },
-  );
-}
-
-async function look(
-  options: Options,
-  surroundings: Surroundings,
-  progress: (read: number, toRead: number | undefined) => void,
-): Promise<Quarantine> {
-  if (options.kurrentdb) {
-    const store = await openKurrentDb(options, surroundings);
-    try {
-      return await quarantineOf(store, [], progress);
-    } finally {
-      await store.close();
-    }
-  }
-  const log = openLog(logFile(options.data));
-  try {
-    return await quarantineOf(log, viewsFiles(options.data), progress);
-  } finally {
-    log.close();
-  }
+      },
+    );
+    for (const text of options.json ? [JSON.stringify(found)] : linesOf(found)) line(text);
+    ended(found.stopped.length + found.parked.length);
+  });
 }
 
 function linesOf({ stopped, parked }: Quarantine): readonly string[] {

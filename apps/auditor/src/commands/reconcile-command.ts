@@ -6,10 +6,11 @@ import { reconcile, results, UnusableFile, usageFaultsMax, type Reconciled } fro
 import { terminalColumns, timeText } from '../texts.ts';
 import { usageColumns, type ColumnNames } from '../usage-file.ts';
 import { runExport } from './exports.ts';
-import { moment, wholeNumber, withData, type Common } from './options.ts';
+import { withLedgerOptions, type LedgerOptions } from './ledger-options.ts';
+import { moment, wholeNumber } from './options.ts';
 import type { Desk } from './surroundings.ts';
 
-interface Options extends Common {
+interface Options extends LedgerOptions {
   readonly account: string;
   readonly window: number;
   readonly column: ColumnNames;
@@ -24,10 +25,11 @@ const windowSeconds = 300;
 const callsAtOnceMax = 1_000;
 
 export function addReconcile(program: Command, desk: Desk): void {
-  withData(
+  withLedgerOptions(
     program
       .command('reconcile <csv>')
       .description("a provider's usage file against the holds of an account; a request's id is its hold's"),
+    desk.surroundings,
   )
     .requiredOption('--account <id>', 'whose holds paid for the calls')
     .option(

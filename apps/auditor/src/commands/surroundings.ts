@@ -1,4 +1,5 @@
 import type { PriceBookShelf } from '#ledger';
+import type { Environment } from '#runtime';
 import type { Output } from '#terminal';
 
 /** Where a command line runs. */
@@ -6,12 +7,8 @@ export interface Surroundings extends Output {
   /** ms since 1970. */
   readonly now: () => number;
   readonly priceBooks?: PriceBookShelf;
-  /** Connection string of the KurrentDB that may be audited; a secret. */
-  readonly kurrentDbUrl?: string | undefined;
-  /** Key of the scope `auditor` with which an export is written down; a secret. */
-  readonly auditorKey?: string | undefined;
-  /** What the names of its streams begin with where the command line does not say; default `holdfast`. */
-  readonly namespace?: string | undefined;
+  /** Variables as the service has them; some hold secrets. Default: none is set. */
+  readonly environment?: Environment;
 }
 
 /** What one command has at hand. */

@@ -1,19 +1,18 @@
 import type { Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { ProgressBar } from '#terminal';
-import { auditKurrentDb } from '../audit-kurrentdb.ts';
+import { auditLedger } from '../audit-ledger.ts';
 import type { AuditProgress, AuditReport } from '../audit.ts';
-import { auditDirectory, logFile } from '../data-directory.ts';
+import { logFile } from '../data-directory.ts';
 import { verifyHashes } from '../hashes/verify-hashes.ts';
 import { verifyBundle } from '../bundle/verify-bundle.ts';
 import { outsideCheckpoints } from '../known-checkpoints.ts';
 import { NoSuchData } from '../open-log.ts';
 import { findingLines } from '../texts.ts';
-import { withKurrentDb, type KurrentDbChoice } from './kurrentdb-options.ts';
-import { withJson, type CommonWithJson } from './options.ts';
+import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
 import type { Desk, Surroundings } from './surroundings.ts';
 
-interface Options extends CommonWithJson, KurrentDbChoice {
+interface Options extends LedgerOptionsWithJson {
   readonly accounts?: string;
   readonly checkpoint?: string;
   readonly hashes: boolean;
@@ -23,7 +22,7 @@ export function addVerify(program: Command, { surroundings, line, ended }: Desk)
   const command = program
     .command('verify [bundle]')
     .description('everything that must be true of a bundle, or of the log and of what derives from it');
-  withKurrentDb(withJson(command), surroundings)
+  withLedgerAndJson(command, surroundings)
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .option('--checkpoint <file>', 'compares with the checkpoints of this file, which was kept elsewhere')
     .option('--hashes', 'only the hash chains of the log, on all cores: no rules, no checkpoints, no views', false)
@@ -42,25 +41,27 @@ export function addVerify(program: Command, { surroundings, line, ended }: Desk)
 
 async function audit(
   bundle: string | undefined,
-  { data, accounts, kurrentdb, namespace, checkpoint, hashes }: Options,
+  options: Options,
   surroundings: Surroundings,
   progress: AuditProgress,
 ): Promise<AuditReport> {
-  if (hashes) {
+  const { accounts, checkpoint } = options;
+  if (options.hashes) {
+    const place = placeIn(options, surroundings);
     const more = [bundle, accounts, checkpoint].some((option) => option !== undefined);
-    if (more || kurrentdb)
+    if (more || place.engine !== 'sqlite')
       throw new NoSuchData('--hashes verifies all of the log in a data directory, and nothing else');
-    return verifyHashes(logFile(data), {}, progress);
+    return verifyHashes(logFile(place.directory), {}, progress);
   }
   const outside = checkpoint === undefined ? [] : outsideCheckpoints(checkpoint);
   if (bundle !== undefined) {
-    if (accounts !== undefined || kurrentdb) throw new NoSuchData('a bundle is verified as a whole');
+    if (accounts !== undefined || options.kurrentdb !== undefined)
+      throw new NoSuchData('a bundle is verified as a whole');
     return verifyBundle(bundle, { outside }, progress);
   }
   const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
-  const options = { priceBooks, outside, ...(accounts !== undefined && { accounts }) };
-  if (kurrentdb) return auditKurrentDb(surroundings.kurrentDbUrl, namespace, options, progress);
-  return auditDirectory(data, options, progress);
+  const asked = { priceBooks, outside, ...(accounts !== undefined && { accounts }) };
+  return auditLedger(placeIn(options, surroundings), asked, progress);
 }
 
 function reportLines(report: AuditReport): readonly string[] {
