@@ -66,7 +66,7 @@ class EverybodysLeases extends Leases {
   }
 
   override state(): LeasesState {
-    return { mode: 'working', trouble: undefined, held: 0, wentWithout: 0 };
+    return { mode: 'working', trouble: undefined, refusal: undefined, held: 0, wentWithout: 0 };
   }
 
   override close(): Promise<void> {

@@ -113,7 +113,7 @@ export class RedisServer {
         resolve(answered);
       };
       socket.once('data', (answer) => {
-        done(answer.toString().startsWith('+PONG'));
+        done(/^([+]PONG|-NOAUTH)/.test(answer.toString()));
       });
       socket.once('error', () => {
         done(false);

@@ -181,6 +181,17 @@ describe('when Redis is in trouble', () => {
     await until(async () => (await house.expiries('gamma')) === 1);
   });
 
+  it('and wants a password, it says so', async () => {
+    const locked = await RedisServer.start('--requirepass', 'right');
+    try {
+      const house = await House.open(locked, store);
+      houses.push(house);
+      await until(async () => (await house.alarms.state()).trouble?.includes('NOAUTH') === true);
+    } finally {
+      await locked.stop();
+    }
+  });
+
   it('and dies in between, alarms set after it is back ring at the same workers', async () => {
     const house = await listening();
     await house.openAccount('acme');

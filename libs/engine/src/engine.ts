@@ -21,6 +21,7 @@ import { hashInStore, headsReaderOf, SqliteViews } from '#views';
 import { AnnouncingStore } from './announcing-store.ts';
 import { loggedBillRuns } from './bill-runs.ts';
 import { CannotStart } from './cannot-start.ts';
+import { assertOwnData, recordOwnData } from './own-data.ts';
 import { adminKeyOf } from './kept-key.ts';
 import { openStore, type OpenedStore } from './opened-store.ts';
 import { openPayments, type Payments } from './payments.ts';
@@ -73,8 +74,10 @@ export async function openEngine(
   logger: Logger,
   storeBroke: (cause: unknown) => void,
 ): Promise<Engine> {
+  assertOwnData(config);
   const opened = await openStore(config, logger);
   try {
+    recordOwnData(config, Date.now());
     const views = await SqliteViews.open({
       directory: config.dataDirectory,
       reader: opened.reader,
@@ -83,7 +86,7 @@ export async function openEngine(
         logger.warn({ trouble }, 'the views hear nothing of the event store');
       },
     });
-    return assemble(config, logger, storeBroke, opened, views, await openSharing(config));
+    return assemble(config, logger, storeBroke, opened, views, await openSharing(config, logger));
   } catch (error) {
     await opened.close();
     throw error;
@@ -149,7 +152,7 @@ function assemble(
     webhooks,
     payments,
     storeFault: () => keysFault ?? (opened.remote ? probe.fault : undefined),
-    degraded: () => (leases?.state().mode === 'away' ? ['Redis is away: accounts are worked on without leases'] : []),
+    degraded: sharing.degraded,
     start: async () => {
       await watch?.start();
       await keys.refresh();

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyFault, type Config, type Logger } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
+import { writeOnce } from './write-once.ts';
 
 /** A key that is made at the first start unless the configuration has one, and kept in a file of the data directory. */
 interface KeptKey {
@@ -12,6 +13,8 @@ interface KeptKey {
   /** What its text begins with. */
   readonly prefix: string;
 }
+
+const ownerOnly = 0o600;
 
 const adminKey: KeptKey = { file: 'admin.key', name: 'an admin key', prefix: 'hf_admin_' };
 const webhookKey: KeptKey = { file: 'webhook.key', name: 'a webhook key', prefix: 'hf_webhook_' };
@@ -34,7 +37,7 @@ export function webhookKeyOf(config: Config, logger: Logger): string {
 function keptOrMade({ dataDirectory }: Config, wanted: KeptKey, logger: Logger): string {
   const file = join(dataDirectory, wanted.file);
   const kept = keptKey(file);
-  if (kept === undefined) return makeKey(dataDirectory, file, wanted, logger);
+  if (kept === undefined) return makeKey(file, wanted, logger);
   const fault = keyFault(kept);
   if (fault !== undefined) throw new CannotStart(`${file}: ${wanted.name} ${fault}; delete the file to have one made`);
   return kept;
@@ -49,26 +52,16 @@ function keptKey(file: string): string | undefined {
   }
 }
 
-/** The file is there whole or not at all, whenever the power goes; of two processes that make one, one's is kept. */
-function makeKey(dataDirectory: string, file: string, { name, prefix }: KeptKey, logger: Logger): string {
+/** Of two processes that make one, one's is kept. */
+function makeKey(file: string, { name, prefix }: KeptKey, logger: Logger): string {
   const made = `${prefix}${randomBytes(32).toString('base64url')}`;
-  const draft = `${file}.${String(process.pid)}.new`;
-  mkdirSync(dataDirectory, { recursive: true });
-  const unfinished = openSync(draft, 'w', 0o600);
-  writeSync(unfinished, `${made}\n`);
-  fsyncSync(unfinished);
-  closeSync(unfinished);
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    const kept = codeOf(error) === 'EEXIST' ? keptKey(file) : undefined;
-    if (kept === undefined) throw error;
-    return kept;
-  } finally {
-    rmSync(draft);
+  if (writeOnce(file, `${made}\n`, ownerOnly)) {
+    logger.info({ file }, `${name} was made; it is in this file`);
+    return made;
   }
-  logger.info({ file }, `${name} was made; it is in this file`);
-  return made;
+  const kept = keptKey(file);
+  if (kept === undefined) throw new CannotStart(`${file}: ${name} was made and deleted at the same time; start again`);
+  return kept;
 }
 
 function codeOf(error: unknown): string | undefined {

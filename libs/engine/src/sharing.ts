@@ -1,5 +1,5 @@
 import type { Leases, TimeReference } from '#operations';
-import type { Config } from '#runtime';
+import type { Config, Logger } from '#runtime';
 
 /** What the processes of one ledger share in Redis, beside alarms. */
 export interface Sharing {
@@ -7,23 +7,41 @@ export interface Sharing {
   readonly leases: Leases | undefined;
   /** Undefined where there is no common clock. */
   readonly time: TimeReference | undefined;
+  /** What is away of it. */
+  readonly degraded: () => readonly string[];
   readonly close: () => Promise<void>;
 }
 
-const nothing: Sharing = { leases: undefined, time: undefined, close: () => Promise.resolve() };
+const nothing: Sharing = {
+  leases: undefined,
+  time: undefined,
+  degraded: () => [],
+  close: () => Promise.resolve(),
+};
 
 /** Loads the client of Redis only where there is one: it takes longer to load than everything else of ours. */
-export async function openSharing({ redisUrl, namespace, leases: wanted }: Config): Promise<Sharing> {
+export async function openSharing({ redisUrl, namespace, leases: wanted }: Config, logger: Logger): Promise<Sharing> {
   if (redisUrl === undefined) return nothing;
   const { NoLeases, RedisLeases, RedisTime } = await import('#leases');
-  const leases = wanted ? new RedisLeases({ url: redisUrl, prefix: namespace }) : new NoLeases();
+  const refused = (refusal: string): void => {
+    logger.error(without(refusal));
+  };
+  const leases = wanted ? new RedisLeases({ url: redisUrl, prefix: namespace, refused }) : new NoLeases();
   const time = new RedisTime(redisUrl);
   return {
     leases,
     time,
+    degraded: () => {
+      const { mode, refusal } = leases.state();
+      return mode === 'away' ? [without(refusal ?? 'Redis is away')] : [];
+    },
     close: async () => {
       await leases.close();
       time.close();
     },
   };
+}
+
+function without(why: string): string {
+  return `${why}: accounts are worked on without leases`;
 }

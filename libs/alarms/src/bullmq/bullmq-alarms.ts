@@ -41,6 +41,8 @@ export class BullmqAlarms extends Alarms {
   /** Whether alarms are safe at the server at hand; undefined until it is known. */
   #safety: Promise<void> | undefined;
   #trouble: string | undefined;
+  /** Why there is no connection. */
+  #cut: string | undefined;
   #rung = 0;
   #failed = 0;
   #queueMade: (queue: Queue) => void = () => undefined;
@@ -50,9 +52,13 @@ export class BullmqAlarms extends Alarms {
     this.#options = options;
     this.#limits = { ...alarmLimits, ...options.limits };
     this.#redis = askingConnection(options.url, this.#limits);
-    this.#redis.on('error', this.#note);
+    this.#redis.on('error', (error) => {
+      this.#cut = String(error);
+      this.#note(error);
+    });
     // It may be another server, or set otherwise, after each connection.
     this.#redis.on('ready', () => {
+      this.#cut = undefined;
       this.#safety = undefined;
       this.#safe().catch(this.#note);
     });
@@ -163,7 +169,7 @@ export class BullmqAlarms extends Alarms {
 
   /** The queue, if somebody answers who does not lose alarms. Made late: one that fails to begin stays broken for good. */
   async #askedQueue(): Promise<Queue<Alarm>> {
-    if (this.#redis.status !== 'ready') throw new Error(`Redis is away (${this.#redis.status})`);
+    if (this.#redis.status !== 'ready') throw new Error(`Redis is away (${this.#cut ?? this.#redis.status})`);
     await this.#safe();
     if (this.#queue !== undefined) return this.#queue;
     const queue = new Queue<Alarm>(queueName, {

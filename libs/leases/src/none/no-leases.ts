@@ -15,7 +15,7 @@ export class NoLeases extends Leases {
   }
 
   override state(): LeasesState {
-    return { mode: 'off', trouble: undefined, held: 0, wentWithout: 0 };
+    return { mode: 'off', trouble: undefined, refusal: undefined, held: 0, wentWithout: 0 };
   }
 
   override close(): Promise<void> {

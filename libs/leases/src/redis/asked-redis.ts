@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { LeaseLimits } from '../limits.ts';
+import { refusalOf } from './refusal.ts';
 import { releaseScript, renewScript, takeScript, wishesScript, wishScript } from './scripts.ts';
 
 /** Bounds of the pause before Redis is connected to again, in ms; it grows with each failure. */
@@ -37,9 +38,19 @@ export class AskedRedis {
   readonly #probe: NodeJS.Timeout;
   #answers = false;
   #trouble: string | undefined;
+  #refusal: string | undefined;
 
-  /** @param token of this process; not two may have the same. */
-  constructor(url: string, keys: LeaseKeys, token: string, limits: LeaseLimits) {
+  /**
+   * @param token of this process; not two may have the same.
+   * @param refused is told once why Redis, which is there, does not serve this process.
+   */
+  constructor(
+    url: string,
+    keys: LeaseKeys,
+    token: string,
+    limits: LeaseLimits,
+    refused: (refusal: string) => void = () => undefined,
+  ) {
     this.#keys = keys;
     this.#token = token;
     this.#limits = limits;
@@ -61,12 +72,16 @@ export class AskedRedis {
     redis.defineCommand('releaseLeases', { lua: releaseScript });
     redis.on('error', (error) => {
       this.#noAnswer(error);
+      const refusal = refusalOf(error);
+      if (refusal !== undefined && refusal !== this.#refusal) refused(refusal);
+      this.#refusal = refusal;
     });
     redis.on('close', () => {
       this.#answers = false;
     });
     redis.on('ready', () => {
       this.#answers = true;
+      this.#refusal = undefined;
     });
     this.#redis = redis as unknown as Scripted;
     this.#probe = setInterval(() => {
@@ -82,6 +97,11 @@ export class AskedRedis {
 
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  /** Why Redis, which is there, does not serve this process at present. */
+  get refusal(): string | undefined {
+    return this.#refusal;
   }
 
   /** Whether the lease is held now; false also if nobody answered. */

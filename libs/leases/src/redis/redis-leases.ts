@@ -11,6 +11,8 @@ export interface RedisLeasesOptions {
   /** What the names of all keys begin with: processes of one ledger share it, ledgers on one Redis must not. */
   readonly prefix?: string;
   readonly limits?: Partial<LeaseLimits>;
+  /** Told once why Redis, which is there, does not serve this process; again after it has. */
+  readonly refused?: (refusal: string) => void;
 }
 
 /** A lease that this process holds, as far as it knows. */
@@ -55,7 +57,7 @@ export class RedisLeases extends Leases {
       wishesOf: `${prefix}:wishes:`,
     };
     this.#limits = { ...leaseLimits, ...options.limits };
-    this.#redis = new AskedRedis(options.url, keys, randomUUID(), this.#limits);
+    this.#redis = new AskedRedis(options.url, keys, randomUUID(), this.#limits, options.refused);
     this.#renewals = new Recurring(this.#limits.renewEveryMs, () => this.#renew());
     this.#wishes = new Recurring(this.#limits.wishesEveryMs, () => this.#grantWishes());
   }
@@ -90,6 +92,7 @@ export class RedisLeases extends Leases {
     return {
       mode: this.#redis.answers ? 'working' : 'away',
       trouble: this.#redis.trouble,
+      refusal: this.#redis.refusal,
       held: this.#held.size,
       wentWithout: this.#wentWithout,
     };

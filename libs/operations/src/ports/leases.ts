@@ -4,6 +4,8 @@ export interface LeasesState {
   readonly mode: 'off' | 'working' | 'away';
   /** The last trouble with whoever keeps them; undefined if there was none yet. */
   readonly trouble: string | undefined;
+  /** Why whoever keeps them, and is there, does not serve this process: the settings have to be changed. */
+  readonly refusal: string | undefined;
   /** Leases that this process holds. */
   readonly held: number;
   /** How often a batch went on without the lease that it had waited for, since the start. */
