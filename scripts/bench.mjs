@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: freezes and settles per second over HTTP, each durable before its answer, beside a bare Fastify door on
  * the same machine in the same run; latency at fixed rates; the batch door; a storm of expiries; a restart and an audit of
- * all that. docs/performance.md says what came out. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter.
+ * all that. docs/performance.md says what came out. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter, and with
+ * BENCH_TABLE=only it ends after the table. With a redis-server, and with KURRENTDB_URL, there are rows with them.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,6 +16,7 @@ ensureBuilt();
 const { freezes, generator } = await import('./bench/load.mjs');
 const { batchBurst } = await import('./bench/batch-burst.mjs');
 const { clientOf } = await import('./bench/client.mjs');
+const { alone, otherEngines } = await import('./bench/engines.mjs');
 const { openLoop } = await import('./bench/open-loop.mjs');
 const { storm } = await import('./bench/storm.mjs');
 
@@ -26,6 +28,7 @@ const spreadOver = 1_000;
 let rates = 0;
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
 const ledgerEnvironment = {
+  ...alone,
   HOLDFAST_DATA_DIR: folder,
   HOLDFAST_PORT: '0',
   HOLDFAST_ADMIN_KEY: adminKey,
@@ -33,8 +36,8 @@ const ledgerEnvironment = {
 };
 const ledger = launch('dist/apps/ledger/src/main.js', ledgerEnvironment);
 const ledgerUrl = await ledger.ready;
-await openAccounts();
-const sample = await post('/v1/accounts/bench-0/holds', { holdId: 'sample', product: 'face-verify' });
+await openAccounts(ledgerUrl);
+const sample = await post(ledgerUrl, '/v1/accounts/bench-0/holds', { holdId: 'sample', product: 'face-verify' });
 const bare = launch('scripts/bench/bare.mjs', { BARE_ANSWER: JSON.stringify(sample) });
 const bareUrl = await bare.ready;
 
@@ -45,14 +48,18 @@ const scenarios = {
   [`freeze, ${spreadOver} accounts`]: { url: ledgerUrl, accounts: spreadOver },
   'freeze, one account': { url: ledgerUrl, accounts: 1 },
   'freezes and settles in turn': { url: ledgerUrl, accounts: spreadOver, settles: true },
+  'freeze, Zipf': { url: ledgerUrl, accounts: spreadOver, zipf: true },
 };
-const names = Object.keys(scenarios);
-const results = new Map(names.map((name) => [name, []]));
-for (const name of names) await measured(name, 'warm', 2);
-for (let round = 1; round <= rounds; round += 1) {
-  for (const name of names) results.get(name).push(await measured(name, `r${round}`, seconds));
-}
+const results = new Map();
+await measureAll(Object.keys(scenarios));
+for (const engine of await otherEngines()) await measureOn(engine);
 report();
+if (process.env.BENCH_TABLE === 'only') {
+  await stop(bare);
+  await stop(ledger);
+  rmSync(folder, { recursive: true });
+  process.exit(0);
+}
 console.log('\nopen loop, from the moment in which a request was due to its answer:');
 for (const perSecond of [1_000, 5_000]) {
   const { p50, p99, max } = await atRate({ perSecond });
@@ -133,22 +140,53 @@ function launch(file, variables) {
   return { child, ready: once(child, 'message').then(([message]) => message.ready) };
 }
 
-function measured(name, round, duration) {
-  return freezes({ ...scenarios[name], key: adminKey, run: `${round}-${names.indexOf(name)}`, seconds: duration });
-}
-
-async function openAccounts() {
-  const limits = { openHolds: 10_000_000 };
-  for (let number = 0; number < spreadOver; number += 1) {
-    const accountId = `bench-${number}`;
-    await post('/v1/accounts', { accountId, priceBook: 'dcloud-2023', limits });
-    await post(`/v1/accounts/${accountId}/deposits`, { depositId: 'd', amount: '100000000' });
+async function measureAll(names) {
+  for (const name of names) results.set(name, []);
+  for (const name of names) await measured(name, 'warm', 2);
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const name of names) results.get(name).push(await measured(name, `r${round}`, seconds));
   }
 }
 
-async function post(path, body) {
+/** The same freezes on a ledger that is set up otherwise, spread and on one account. */
+async function measureOn({ name, environment, stop: stopEngine }) {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+  const other = launch('dist/apps/ledger/src/main.js', {
+    ...ledgerEnvironment,
+    ...environment,
+    HOLDFAST_DATA_DIR: directory,
+  });
+  const url = await other.ready;
+  await openAccounts(url);
+  scenarios[`${name}, ${spreadOver} accounts`] = { url, accounts: spreadOver };
+  scenarios[`${name}, one account`] = { url, accounts: 1 };
+  await measureAll([`${name}, ${spreadOver} accounts`, `${name}, one account`]);
+  await stop(other);
+  await stopEngine();
+  rmSync(directory, { recursive: true });
+}
+
+function measured(name, round, duration) {
+  const number = Object.keys(scenarios).indexOf(name);
+  return freezes({ ...scenarios[name], key: adminKey, run: `${round}-${number}`, seconds: duration });
+}
+
+/** Many at a time: a store elsewhere takes its time for each. */
+async function openAccounts(url) {
+  const limits = { openHolds: 10_000_000 };
+  const open = async (number) => {
+    const accountId = `bench-${number}`;
+    await post(url, '/v1/accounts', { accountId, priceBook: 'dcloud-2023', limits });
+    await post(url, `/v1/accounts/${accountId}/deposits`, { depositId: 'd', amount: '100000000' });
+  };
+  for (let from = 0; from < spreadOver; from += 50) {
+    await Promise.all(Array.from({ length: 50 }, (_, index) => open(from + index)));
+  }
+}
+
+async function post(url, path, body) {
   const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' };
-  const answer = await fetch(`${ledgerUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
   return answer.json();
 }

@@ -8,13 +8,25 @@ end
 
 function init(args)
   key, run, accounts, settles = args[1], args[2], tonumber(args[3]), args[4] == 'settles'
+  zipf = args[5] == 'zipf' and zipfSlots(accounts) or nil
   count = 0
   turn = 0
   headers = { ['content-type'] = 'application/json', ['authorization'] = 'Bearer ' .. key }
 end
 
+-- The account of rank r has its share of 1/r among some 10 000 slots, at least one: as zipfSlots of zipf.mjs.
+function zipfSlots(accounts)
+  local sum, slots = 0, {}
+  for rank = 1, accounts do sum = sum + 1 / rank end
+  for rank = 1, accounts do
+    for _ = 1, math.max(1, math.floor(10000 / rank / sum + 0.5)) do slots[#slots + 1] = rank - 1 end
+  end
+  return slots
+end
+
 function account(number)
-  return '/v1/accounts/bench-' .. (number * 7919 % accounts) .. '/holds'
+  local chosen = zipf and zipf[number * 7919 % #zipf + 1] or number * 7919 % accounts
+  return '/v1/accounts/bench-' .. chosen .. '/holds'
 end
 
 function request()

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
+import { zipfSlots } from './zipf.mjs';
 
 const connections = 64;
 
@@ -15,7 +16,7 @@ export function freezes(wanted) {
   return generator === 'wrk' ? byWrk(wanted) : byAutocannon(wanted);
 }
 
-async function byWrk({ url, key, run, accounts, seconds, settles = false }) {
+async function byWrk({ url, key, run, accounts, seconds, settles = false, zipf = false }) {
   const script = fileURLToPath(new URL('freeze.lua', import.meta.url));
   const load = [
     '-t1',
@@ -29,6 +30,7 @@ async function byWrk({ url, key, run, accounts, seconds, settles = false }) {
     run,
     String(accounts),
     settles ? 'settles' : '',
+    zipf ? 'zipf' : '',
   ];
   const child = spawn('wrk', load, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
@@ -37,7 +39,10 @@ async function byWrk({ url, key, run, accounts, seconds, settles = false }) {
   return { ...figures, perSecond: figures.requests / figures.seconds };
 }
 
-async function byAutocannon({ url, key, run, accounts, seconds, settles = false }) {
+async function byAutocannon({ url, key, run, accounts, seconds, settles = false, zipf = false }) {
+  const slots = zipf ? zipfSlots(accounts) : undefined;
+  const accountOf = (number) =>
+    slots === undefined ? (number * 7919) % accounts : slots[(number * 7919) % slots.length];
   let count = 0;
   let turn = 0;
   const result = await autocannon({
@@ -52,12 +57,12 @@ async function byAutocannon({ url, key, run, accounts, seconds, settles = false 
           turn += 1;
           const settled = count - settledBehind;
           if (settles && turn % 2 === 0 && settled > 0) {
-            const path = `/v1/accounts/bench-${(settled * 7919) % accounts}/holds/${run}-${settled}/settle`;
+            const path = `/v1/accounts/bench-${accountOf(settled)}/holds/${run}-${settled}/settle`;
             return { ...request, path, body: '{"outcome":"match"}' };
           }
           count += 1;
           const body = `{"holdId":"${run}-${count}","product":"face-verify"}`;
-          return { ...request, path: `/v1/accounts/bench-${(count * 7919) % accounts}/holds`, body };
+          return { ...request, path: `/v1/accounts/bench-${accountOf(count)}/holds`, body };
         },
       },
     ],
