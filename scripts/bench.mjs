@@ -126,7 +126,7 @@ async function reportOverload() {
   const after = await atRate({ perSecond: Math.round(peak / 2) });
   const perSecond = (status) => ((over.statuses.get(status) ?? 0) / over.lastedSeconds).toFixed(0);
   console.log(
-    `asked for ${(2 * peak).toFixed(0)}/s: ${perSecond(201)}/s done (peak ${peak.toFixed(0)}), p50 ${ms(over.p50)}, p99 ${ms(over.p99)}; ${perSecond(503)}/s turned away; then half the peak: p99 ${ms(after.p99)}`,
+    `asked for ${(2 * peak).toFixed(0)}/s: ${perSecond(201)}/s done (peak ${peak.toFixed(0)}), p50 ${ms(over.p50)}, p99 ${ms(over.p99)}; ${perSecond(503)}/s turned away, ${over.statuses.get(0) ?? 0} connections broken; then half the peak: p99 ${ms(after.p99)}`,
   );
 }
 

@@ -10,7 +10,7 @@ import { percentiles } from './percentiles.mjs';
 
 /**
  * @param request makes path and body of the request of a number.
- * @returns answers by status, and how long those below 300 took, in ms.
+ * @returns answers by status (0: the connection broke before its answer), and how long those below 300 took, in ms.
  */
 export async function openLoop({ url, key, request, perSecond, seconds, connections = 64 }) {
   const free = [];
@@ -24,6 +24,7 @@ export async function openLoop({ url, key, request, perSecond, seconds, connecti
   const send = (connection, { number, wanted }) => {
     const { path, body } = request(number);
     connection.wanted = wanted;
+    connection.busy = true;
     connection.socket.write(head(path, body.length) + body);
   };
   const answered = (connection, status) => {
@@ -34,16 +35,28 @@ export async function openLoop({ url, key, request, perSecond, seconds, connecti
     if (next === undefined) free.push(connection);
     else send(connection, next);
   };
-  const sockets = await Promise.all(Array.from({ length: connections }, () => opened(hostname, Number(port))));
-  for (const socket of sockets) {
-    const connection = { socket, text: '', wanted: 0 };
-    socket.on('data', (piece) => {
+  const listen = (connection) => {
+    connection.socket.on('data', (piece) => {
       connection.text += piece;
       const status = wholeAnswer(connection.text);
       if (status === undefined) return;
       connection.text = '';
+      connection.busy = false;
       answered(connection, status);
     });
+    connection.socket.on('error', async () => {
+      connection.socket = await opened(hostname, Number(port));
+      connection.text = '';
+      listen(connection);
+      if (!connection.busy) return;
+      connection.busy = false;
+      answered(connection, 0);
+    });
+  };
+  const sockets = await Promise.all(Array.from({ length: connections }, () => opened(hostname, Number(port))));
+  const all = sockets.map((socket) => ({ socket, text: '', wanted: 0, busy: false }));
+  for (const connection of all) {
+    listen(connection);
     free.push(connection);
   }
   const begun = performance.now();
@@ -59,7 +72,7 @@ export async function openLoop({ url, key, request, perSecond, seconds, connecti
   }
   while (underWay > 0) await pause(5);
   const lastedSeconds = (performance.now() - begun) / 1_000;
-  for (const socket of sockets) socket.destroy();
+  for (const { socket } of all) socket.destroy();
   return { statuses, lastedSeconds, ...percentiles(latencies) };
 }
 
