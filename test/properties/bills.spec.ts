@@ -16,7 +16,8 @@ import {
 import { money, opened, type AccountDriver } from '../support/account-driver.ts';
 import { stories, type Story } from '../support/account-stories.ts';
 import { billAllDays, billsIn, contentOf } from '../support/bill-contents.ts';
-import { packSteps, PacksSideBySide, type PackStep } from '../support/packs-side-by-side.ts';
+import { packSteps, type PackStep } from '../support/pack-steps.ts';
+import { PacksSideBySide } from '../support/packs-side-by-side.ts';
 import { SideBySide } from '../support/side-by-side.ts';
 
 const day = 86_400_000;

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AccountAudit, fold, PriceBookShelf, snapshotOf } from '#ledger';
 import { testBooks, type AccountDriver } from '../support/account-driver.ts';
-import { packSteps, PacksSideBySide } from '../support/packs-side-by-side.ts';
+import { packSteps } from '../support/pack-steps.ts';
+import { PacksSideBySide } from '../support/packs-side-by-side.ts';
 
 describe('for every story of an account with packs', () => {
   it('units and money are where a naive model has them, and what was paid is recognised to the last digit', () => {

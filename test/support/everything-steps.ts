@@ -106,7 +106,7 @@ const steps: fc.Arbitrary<EverythingStep> = fc.oneof(
   { weight: 1, arbitrary: step('close', { forfeit: fc.boolean() }) },
   { weight: 4, arbitrary: step('drain', { close: fc.constantFrom(true, false, false) }) },
   {
-    weight: 3,
+    weight: 4,
     arbitrary: step('terms', {
       asked: fc.constantFrom<TermsAsked>(
         { creditLimit: '0' },
@@ -123,6 +123,9 @@ const steps: fc.Arbitrary<EverythingStep> = fc.oneof(
         },
         { overrides: { call: null, negotiated: [{ upTo: null, price: '0.00000007' }] } },
         { priceBook: 'dcloud-2023' },
+        { warnings: { availableBelow: '5', packPercentBelow: 70, packExpiresWithinDays: 366 } },
+        { warnings: { packPercentBelow: 30, packExpiresWithinDays: 359 } },
+        { warnings: { availableBelow: null, packPercentBelow: null, packExpiresWithinDays: null } },
         { priceBook: 'test' },
         { priceBook: 'test' },
       ),

@@ -1,3 +1,4 @@
+import { NaivePackWarnings } from './naive-pack-warnings.ts';
 import { cost, shanghaiYear, units as money, type NaiveProduct, type Units } from './naive-prices.ts';
 
 /*
@@ -37,6 +38,7 @@ export class NaivePacks {
   readonly packs: NaivePack[] = [];
   readonly holds = new Map<string, NaiveHold>();
   readonly counters = new Map<string, number>();
+  readonly warnings = new NaivePackWarnings();
   available: Units;
   frozen: Units = 0n;
   settled: Units = 0n;
@@ -50,7 +52,7 @@ export class NaivePacks {
     this.now = now;
   }
 
-  /** What has to happen by itself up to a moment: holds before packs, each at its time. */
+  /** What has to happen by itself up to a moment: holds before packs before notices, each at its time. */
   advance(to: number): void {
     for (;;) {
       const hold = [...this.holds.values()]
@@ -59,15 +61,24 @@ export class NaivePacks {
       const pack = this.packs
         .filter(({ over, expiresAt }) => !over && expiresAt <= to)
         .sort((left, right) => left.expiresAt - right.expiresAt)[0];
+      const notice = this.warnings.next(this.packs);
+      const others = Math.min(hold?.deadline ?? Infinity, pack?.expiresAt ?? Infinity);
+      if (notice < others && notice <= to) {
+        this.now = notice;
+        this.warnings.lookAtExpiries(this.packs, notice);
+        continue;
+      }
       if (hold !== undefined && (pack === undefined || hold.deadline <= pack.expiresAt)) {
         this.now = hold.deadline;
         this.#giveBack(hold, 'expired', 0);
+        this.warnings.lookAtUnits(this.packs, this.now);
         continue;
       }
       if (pack === undefined) break;
       this.now = pack.expiresAt;
       pack.over = true;
       for (const [index, where] of pack.where.entries()) if (where === 'remaining') this.#go(pack, index, 'forfeited');
+      this.warnings.lookAtUnits(this.packs, this.now);
     }
     this.now = to;
   }

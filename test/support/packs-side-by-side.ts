@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
-import fc from 'fast-check';
 import { postings, TrialBalance } from '#ledger';
 import { opened, said, type AccountDriver } from './account-driver.ts';
 import { NaivePacks } from './naive-packs.ts';
 import type { NaiveProduct } from './naive-prices.ts';
+import type { PackStep } from './pack-steps.ts';
 import { NaiveRecognition, packPrices } from './naive-recognition.ts';
 
 const endless = Number.POSITIVE_INFINITY;
@@ -24,68 +24,6 @@ const products: Readonly<Record<string, NaiveProduct>> = {
   'matched-call': { counter: 'matched-call', matchOnly: true, credentialSeconds: 0, steps: [[endless, '1']] },
 };
 
-/** What an account with packs may live through. */
-export type PackStep =
-  | { readonly do: 'take'; readonly units: number }
-  | { readonly do: 'freeze'; readonly product: string; readonly quantity: number }
-  | { readonly do: 'settle'; readonly hold: number; readonly part: number; readonly match: boolean }
-  | { readonly do: 'release' | 'late'; readonly hold: number; readonly part: number }
-  | { readonly do: 'refund'; readonly pack: number }
-  | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'to expiry'; readonly pack: number; readonly ms: number }
-  /** A hold takes units of a pack a second before the pack's expiry, and ends after it. */
-  | {
-      readonly do: 'straddle';
-      readonly pack: number;
-      readonly quantity: number;
-      readonly ends: 'settled' | 'released' | 'late';
-      readonly part: number;
-    }
-  | { readonly do: 'restart' };
-
-const hold = fc.nat({ max: 4 });
-const part = fc.nat({ max: 100 });
-const step: fc.Arbitrary<PackStep> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('take' as const), units: fc.constantFrom(3, 3, 7, 100) }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('freeze' as const),
-      product: fc.constantFrom('call', 'call', 'dear-call', 'matched-call'),
-      quantity: fc.integer({ min: 1, max: 9 }),
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('settle' as const), hold, part, match: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('release' as const, 'late' as const), hold, part }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('refund' as const), pack: fc.nat({ max: 3 }) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('wait' as const),
-      ms: fc.constantFrom(1, 1_000, 1_800_000, dayMs, 6 * dayMs),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('to expiry' as const),
-      pack: fc.nat({ max: 3 }),
-      ms: fc.constantFrom(-1_800_001, -1_800_000, -1_799_999, -1, 0, 1),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('straddle' as const),
-      pack: fc.nat({ max: 1 }),
-      quantity: fc.integer({ min: 2, max: 9 }),
-      ends: fc.constantFrom('settled' as const, 'released' as const, 'late' as const, 'late' as const),
-      part,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
-);
-
 /** The rulebook and the model, told the same story. */
 export class PacksSideBySide {
   #refunds = 0;
@@ -93,6 +31,7 @@ export class PacksSideBySide {
   readonly model: NaivePacks;
   #holds = 0;
   #packs = 0;
+  #terms = 0;
 
   constructor() {
     this.account = opened('1000000', { priceBook: 'test', agreementStart: '2025-06-01' });
@@ -100,6 +39,13 @@ export class PacksSideBySide {
   }
 
   tell(next: PackStep): void {
+    this.#tell(next);
+    const { packs, now, warnings } = this.model;
+    warnings.lookAtUnits(packs, now);
+    warnings.lookAtExpiries(packs, now);
+  }
+
+  #tell(next: PackStep): void {
     const { account, model } = this;
     switch (next.do) {
       case 'take': {
@@ -163,6 +109,20 @@ export class PacksSideBySide {
           this.tell({ do: next.ends === 'late' ? 'late' : 'release', hold: 0, part: completed });
         return;
       }
+      case 'to notice': {
+        const pack = model.packs.at(-1 - next.pack);
+        const days = model.warnings.days ?? 0;
+        if (pack !== undefined) this.#waitUntil(Math.max(account.now, pack.expiresAt - days * dayMs + next.ms));
+        return;
+      }
+      case 'warn':
+        this.#terms += 1;
+        account.terms(`t${String(this.#terms)}`, {
+          warnings: { packPercentBelow: next.percent, packExpiresWithinDays: next.days },
+        });
+        model.warnings.percent = next.percent;
+        model.warnings.days = next.days;
+        return;
       case 'restart':
         account.restart();
         return;
@@ -192,6 +152,7 @@ export class PacksSideBySide {
       expect([pack.id, known.standard]).toEqual([pack.id, pack.standard]);
     }
     expect(journal.of('platform:pack-liability')).toBe(owed);
+    expect(packWarnings(account)).toEqual(model.warnings.told);
   }
 
   /** All holds end and all packs expire: what was paid is revenue or breakage, to the last digit. */
@@ -237,4 +198,11 @@ export class PacksSideBySide {
   }
 }
 
-export const packSteps = fc.array(step, { minLength: 1, maxLength: 40 });
+/** `kind pack at` of every warning of packs. */
+function packWarnings({ events }: AccountDriver): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'warning-raised.v1') return [];
+    const { at, warning, subject } = event.data;
+    return warning.startsWith('pack') ? [`${warning} ${subject ?? ''} ${String(at)}`] : [];
+  });
+}

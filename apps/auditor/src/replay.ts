@@ -1,4 +1,4 @@
-import { balanceTexts, type AccountEvent } from '#ledger';
+import { balanceTexts, type AccountEvent, type WarningKind } from '#ledger';
 import { printable } from '#terminal';
 import { historyOf, type Step, type Streams } from './account-history.ts';
 import type { Finding } from './finding.ts';
@@ -105,7 +105,7 @@ export function movedText(event: AccountEvent): string {
       return `${event.data.changeId}: ${event.data.reason}`;
     case 'warning-raised.v1': {
       const { warning, subject, threshold, value } = event.data;
-      return [warning, subject, value, ...(threshold === null ? [] : [`below ${threshold}`])].filter(Boolean).join(' ');
+      return [warning, subject, value, thresholdText(warning, threshold)].filter(Boolean).join(' ');
     }
     case 'budget-set.v1':
       return `${event.data.name} ${event.data.limit} a ${event.data.period}: ${event.data.reason}`;
@@ -121,4 +121,10 @@ export function movedText(event: AccountEvent): string {
     case 'order-closed.v1':
       return event.data.orderId;
   }
+}
+
+function thresholdText(warning: WarningKind, threshold: string | null): string | null {
+  if (threshold === null) return null;
+  if (warning === 'pack-expiring') return `within ${threshold} days`;
+  return warning === 'pack-low' ? `below ${threshold} %` : `below ${threshold}`;
 }

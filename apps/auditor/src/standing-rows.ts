@@ -106,12 +106,12 @@ export class StandingRows {
     say('the number of rows of open holds', openHoldRows, open.size);
     let nearest: number | null = null;
     for (const { expiresAt } of open.values()) nearest = Math.min(nearest ?? expiresAt, expiresAt);
-    for (const at of audit.dues.values()) nearest = Math.min(nearest ?? at, at);
+    for (const at of audit.dues.open.values()) nearest = Math.min(nearest ?? at, at);
     say('the nearest deadline', row.next_deadline, nearest);
     say(
       'the rows of dues',
       dueRows,
-      [...audit.dues]
+      [...audit.dues.open]
         .map(([due, at]) => `${due} ${String(at)}`)
         .sort()
         .join(', '),

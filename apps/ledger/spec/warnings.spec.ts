@@ -136,6 +136,22 @@ describe('the list of warnings', () => {
   });
 });
 
+describe('packs', () => {
+  it('are warned of when little is left, and when they expire sooner than that', async () => {
+    await service.done('/v1/accounts', { accountId: 'packed', priceBook: 'aliyun-2021' });
+    await put('packed', { packPercentBelow: 98, packExpiresWithinDays: 366 });
+    const path = '/v1/accounts/packed';
+    const trial = { packId: 't1', family: 'liveness', units: 100, kind: 'trial' };
+    const { body } = await service.done(`${path}/packs`, trial);
+    await service.done(`${path}/holds`, { holdId: 'h1', product: 'liveness', quantity: 2 });
+    await service.done(`${path}/holds`, { holdId: 'h2', product: 'liveness', quantity: 1 });
+    expect((await list('packed')).warnings).toMatchObject([
+      { warning: 'pack-expiring', subject: 't1', threshold: '366', value: body['expiresAt'] },
+      { warning: 'pack-low', subject: 't1', threshold: '98', value: '97' },
+    ]);
+  });
+});
+
 describe('a webhook', () => {
   it('gets a warning when a freeze crosses the threshold, signed, and only once', async () => {
     const receiver = await Receiver.open();

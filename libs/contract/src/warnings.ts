@@ -13,8 +13,16 @@ export const setWarningsBody = body({ changeId: id, reason, ...thresholds });
 export const warning = z.object({
   revision: z.int(),
   at: time,
-  warning: z.enum(['available-low', 'everything-frozen', 'arrears', 'suspended', 'charge-uncollected']),
-  subject: z.string().nullable().meta({ description: 'The hold of an uncollected charge.' }),
+  warning: z.enum([
+    'available-low',
+    'everything-frozen',
+    'arrears',
+    'suspended',
+    'charge-uncollected',
+    'pack-low',
+    'pack-expiring',
+  ]),
+  subject: z.string().nullable().meta({ description: 'The hold of an uncollected charge, or the pack.' }),
   threshold: z.string().nullable(),
   value: z.string().nullable(),
 });

@@ -2,7 +2,7 @@ import type { AccountEvent } from './events.ts';
 import type { UndoLog } from './undo-log.ts';
 
 /** What can fall due besides holds, in the order in which it happens at one moment; holds come before all of it. */
-export const dueKinds = ['pack-expiry', 'arrears-suspension', 'order-closing'] as const;
+export const dueKinds = ['pack-expiry', 'arrears-suspension', 'order-closing', 'pack-notice'] as const;
 
 export type DueKind = (typeof dueKinds)[number];
 
@@ -26,7 +26,11 @@ export type DueChange =
 /** An account is in arrears once, or not at all. */
 const arrearsSubject = 'arrears';
 
-/** The one place that says what falls due besides holds; the fold, the views and the audit all ask it. */
+/**
+ * What an event by itself makes due besides holds, or takes off; the fold, the views and the audit all ask it. Two things
+ * depend on more than the event: when the expiry of a pack is to be told (see {@link expiryNotice}), and that neither that
+ * nor the expiry happens to a pack of which no unit is left.
+ */
 export function dueChangeOf(event: AccountEvent): DueChange | undefined {
   switch (event.type) {
     case 'order-opened.v1':
@@ -88,13 +92,11 @@ export class Dues {
   /** @param revision of the event that the change comes from. */
   apply(change: DueChange, revision: number): void {
     switch (change.change) {
-      case 'put': {
-        const { kind, subject, at } = change;
-        this.#put({ at, kind, subject, order: revision });
+      case 'put':
+        this.put(change.kind, change.subject, change.at, revision);
         return;
-      }
       case 'remove':
-        this.#replace(this.#without(change.kind, change.subject));
+        this.remove(change.kind, change.subject);
         return;
       case 'remove-all':
         if (this.#sorted.length > 0) this.#replace([]);
@@ -102,16 +104,26 @@ export class Dues {
     }
   }
 
+  /**
+   * Another time for the same subject takes the place of the first.
+   *
+   * @param order revision of the event that makes it due.
+   */
+  put(kind: DueKind, subject: string, at: number, order: number): void {
+    const due: Due = { at, kind, subject, order };
+    const others = this.#without(kind, subject);
+    const place = others.findIndex((other) => precedes(due, other));
+    this.#replace(place < 0 ? [...others, due] : others.toSpliced(place, 0, due));
+  }
+
+  remove(kind: DueKind, subject: string): void {
+    const others = this.#without(kind, subject);
+    if (others.length < this.#sorted.length) this.#replace(others);
+  }
+
   /** What a snapshot kept. */
   restore(sorted: readonly Due[]): void {
     this.#replace(sorted);
-  }
-
-  /** Another time for the same subject takes the place of the first. */
-  #put(due: Due): void {
-    const others = this.#without(due.kind, due.subject);
-    const place = others.findIndex((other) => precedes(due, other));
-    this.#replace(place < 0 ? [...others, due] : others.toSpliced(place, 0, due));
   }
 
   #without(kind: DueKind, subject: string): readonly Due[] {

@@ -6,7 +6,7 @@ import type { AccountEvent, AccountOpened, EventOf } from './events.ts';
 import { refundCharge, reverseDeposit } from './fold-corrections.ts';
 import { noteUncollected, rearm, warningRaised } from './fold-warnings.ts';
 import { endHold, openHold, openHoldOf, putHold, settleHold, settleLate } from './fold-holds.ts';
-import { expirePack, forfeitPacks, newPack, refundPack } from './fold-packs.ts';
+import { expirePack, forfeitPacks, newPack, putNotice, refundPack } from './fold-packs.ts';
 import { negated, parseMoney, zero, type Money } from './money.ts';
 import { closeOrder, dropOrders, openOrder, payOrder } from './order-fold.ts';
 import { requestKey } from './recent-past.ts';
@@ -85,7 +85,7 @@ function happened(state: AccountState, event: AccountEvent): void {
       return;
     case 'terms-changed.v1':
       state.past.useId(revision, requestKey('change', event.data.changeId), event);
-      changeTerms(state, event.data);
+      changeTerms(state, revision, event.data);
       return;
     case 'account-suspended.v1':
     case 'account-resumed.v1':
@@ -175,6 +175,7 @@ function addPack(state: AccountState, revision: number, event: PackComing, price
   state.past.useId(revision, requestKey('pack', event.data.packId), event);
   state.packs.add(newPack(event.data, price, revision));
   applyDue(state, revision, event);
+  putNotice(state, event.data.packId, event.data.at, revision);
   move(state, event.data.at, { available: negated(price), packs: price });
 }
 
@@ -198,7 +199,7 @@ function openAccount(state: AccountState, opened: AccountOpened): void {
   stand(state, opened.at, { terms });
 }
 
-function changeTerms(state: AccountState, { at, terms: agreed }: TermsChanged): void {
+function changeTerms(state: AccountState, revision: number, { at, terms: agreed }: TermsChanged): void {
   const { opened, calendar, standing } = state;
   assert(opened !== null && calendar !== null, 'an account is opened before its terms change');
   const terms = termsFrom(opened, agreed);
@@ -207,12 +208,17 @@ function changeTerms(state: AccountState, { at, terms: agreed }: TermsChanged): 
     state.undo.record(() => state.agreedTables.delete(table.hash));
     state.agreedTables.set(table.hash, table);
   }
+  const before = standing.terms?.agreed.warnings;
   const today = calendar.dayOf(at).name;
   stand(state, at, {
     terms,
     conventions: conventionAsked(standing.conventions, today, agreed.statementConvention),
     watch: watchAfter(standing.watch, agreed.warnings, standing.arrears !== null),
   });
+  const { packPercentBelow, packExpiresWithinDays } = agreed.warnings;
+  if (packPercentBelow === null) state.packs.rearmLow(null);
+  if (packExpiresWithinDays === before?.packExpiresWithinDays) return;
+  for (const { packId } of state.packs.all()) putNotice(state, packId, at, revision);
 }
 
 function assertNever(event: never): never {

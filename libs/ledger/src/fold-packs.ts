@@ -4,6 +4,7 @@ import type { EventOf, FundsFrozen, LatePackConsumption, PackConsumption, PackFo
 import type { HoldEnding } from './holds.ts';
 import { parseMoney, plus, zero, type Money } from './money.ts';
 import type { PackExpired, PackRefunded } from './pack-events.ts';
+import { expiryNotice, unitsLeft } from './pack-watch.ts';
 import type { Pack } from './packs.ts';
 import type { AccountState } from './state.ts';
 
@@ -24,14 +25,32 @@ interface PackStart {
 export function newPack({ at, packId, family, units, expiresAt }: PackStart, price: Money, order: number): Pack {
   const counts = { remaining: units, reserved: 0, consumed: 0, forfeited: 0, refunded: 0 };
   const begun = { packId, family, units, price, boughtAt: at, expiresAt, order, ...counts };
-  return { ...begun, recognised: zero, standard: zero, ended: false };
+  return { ...begun, recognised: zero, standard: zero, ended: false, lowTold: false, expiryTold: false };
+}
+
+/** The expiry, and the notice of it, of a pack of which no unit is left do not happen: it never has one again. */
+function changePack(state: AccountState, packId: string, change: Partial<Pack>): void {
+  state.packs.change(packId, change);
+  if (unitsLeft(state.packs.of(packId)) > 0) return;
+  for (const kind of ['pack-expiry', 'pack-notice'] as const) state.dues.remove(kind, packId);
+}
+
+/** When the expiry of a pack is to be told, as the account's terms say by now; `revision` of the event. */
+export function putNotice(state: AccountState, packId: string, at: number, revision: number): void {
+  const { ended, expiresAt, expiryTold, ...counts } = state.packs.of(packId);
+  if (ended || unitsLeft(counts) === 0) return;
+  const days = state.standing.terms?.agreed.warnings.packExpiresWithinDays ?? null;
+  const { told, dueAt } = expiryNotice({ expiresAt, told: expiryTold }, days, at);
+  if (told !== expiryTold) state.packs.change(packId, { expiryTold: told });
+  if (dueAt === null) state.dues.remove('pack-notice', packId);
+  if (dueAt !== null) state.dues.put('pack-notice', packId, dueAt, revision);
 }
 
 export function reserveUnits(state: AccountState, packs: readonly PackUnits[]): void {
   for (const { packId, units } of packs) {
     const pack = state.packs.of(packId);
     assert(!pack.ended, `pack ${packId} has not ended`);
-    state.packs.change(packId, { remaining: pack.remaining - units, reserved: pack.reserved + units });
+    changePack(state, packId, { remaining: pack.remaining - units, reserved: pack.reserved + units });
   }
 }
 
@@ -61,7 +80,7 @@ function endUnitsOf(
   const back = units - used - lost;
   assert(back >= 0, `no more units of pack ${packId} end than were reserved`);
   assert(back === 0 || !pack.ended, `nothing comes back to pack ${packId}, which has ended`);
-  state.packs.change(packId, {
+  changePack(state, packId, {
     remaining: pack.remaining + back,
     reserved: pack.reserved - units,
     consumed: pack.consumed + used,
@@ -86,7 +105,7 @@ export function consumeLate(state: AccountState, { data }: EventOf<'hold-settled
 function takeLate(state: AccountState, { packId, units, recognised, standard, reclaimed }: LatePackConsumption): void {
   const pack = state.packs.of(packId);
   const again = reclaimed?.units ?? 0;
-  state.packs.change(packId, {
+  changePack(state, packId, {
     remaining: pack.remaining - (units - again),
     consumed: pack.consumed + units,
     forfeited: pack.forfeited - again,
@@ -95,7 +114,9 @@ function takeLate(state: AccountState, { packId, units, recognised, standard, re
   });
 }
 
+/** A pack that was used up has no expiry any more; it had one in histories from before that was so. */
 export function expirePack(state: AccountState, { packId, units, amount }: PackExpired): void {
+  if (units === 0 && state.packs.get(packId) === undefined) return;
   const pack = state.packs.of(packId);
   assert(pack.remaining === units, `what is left of pack ${packId} expires`);
   forfeitRemaining(state, pack, parseMoney(amount));
@@ -107,7 +128,7 @@ export function refundPack(state: AccountState, { packId, units, amount, recogni
   const rest = plus(parseMoney(amount), parseMoney(recognised));
   assert(plus(pack.recognised, rest) === pack.price, `a refund ends what is owed for pack ${packId}`);
   const all = { recognised: plus(pack.recognised, parseMoney(recognised)), remaining: 0, refunded: units, ended: true };
-  state.packs.change(packId, all);
+  changePack(state, packId, all);
 }
 
 /** The account was closed, and what was left in its packs with it. */
@@ -120,7 +141,7 @@ export function forfeitPacks(state: AccountState, forfeited: readonly PackForfei
 }
 
 function forfeitRemaining(state: AccountState, pack: Pack, amount: Money): void {
-  state.packs.change(pack.packId, {
+  changePack(state, pack.packId, {
     remaining: 0,
     forfeited: pack.forfeited + pack.remaining,
     recognised: plus(pack.recognised, amount),

@@ -13,6 +13,8 @@ import { dueWarning, raisedOn, rearmed } from './warnings.ts';
 export function rearm(state: AccountState): void {
   const { standing } = state;
   if (standing.watch === null) return;
+  const { thresholds } = standing.watch;
+  if (thresholds !== null && thresholds.packPercentBelow !== null) state.packs.rearmLow(thresholds.packPercentBelow);
   const watch = rearmed(standing.watch, standing);
   // What takes the event back brings the standing before it: nothing of this has to be noted.
   if (watch !== standing.watch) state.standing = { ...standing, watch };
@@ -23,9 +25,28 @@ export function noteUncollected({ watch }: Standing, { holdId, amount }: ChargeU
 }
 
 /** A warning has a reason, or the history is not one. */
-export function warningRaised({ standing }: AccountState, raised: WarningRaised): Partial<Standing> {
+export function warningRaised(state: AccountState, { at, warning, subject }: WarningRaised): Partial<Standing> {
+  const { standing } = state;
   const { watch } = standing;
   assert(watch !== null, 'an account is watched before it is warned');
-  assert(dueWarning(watch, standing)?.warning === raised.warning, `${raised.warning} is to be warned of`);
-  return { days: daysAtNotice(standing, raised.at), watch: raisedOn(watch, raised) };
+  const days = daysAtNotice(standing, at);
+  if (warning === 'pack-expiring') {
+    tellExpiry(state, subject ?? '', at);
+    return { days };
+  }
+  const due = dueWarning(watch, state);
+  assert(due?.warning === warning && due.subject === subject, `${warning} is to be warned of`);
+  if (warning !== 'pack-low') return { days, watch: raisedOn(watch, warning) };
+  state.packs.change(subject ?? '', { lowTold: true });
+  return { days };
+}
+
+function tellExpiry(state: AccountState, packId: string, at: number): void {
+  const due = state.dues.first;
+  assert(
+    due?.kind === 'pack-notice' && due.subject === packId && due.at === at,
+    `the expiry of pack ${packId} is to be told`,
+  );
+  state.dues.remove('pack-notice', packId);
+  state.packs.change(packId, { expiryTold: true });
 }

@@ -109,6 +109,7 @@ export type { HoldEnding, HoldFacts, HoldStatus, OpenHold } from './holds.ts';
 export { holdView } from './hold-view.ts';
 export type { HoldView } from './hold-view.ts';
 export { liabilityOf, recognitionOf } from './packs.ts';
+export { expiryNotice } from './pack-watch.ts';
 export type { Pack } from './packs.ts';
 export { packGoodwillMs, packReturnMs } from './decide/refund-pack.ts';
 export { postings, TrialBalance } from './journal.ts';

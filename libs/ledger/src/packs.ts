@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { LateWindow } from './late-window.ts';
 import { minus, shareOf, zero, type Money } from './money.ts';
+import { isLow } from './pack-watch.ts';
 import type { UndoLog } from './undo-log.ts';
 
 /** Where the units of a pack are: `units = remaining + reserved + consumed + forfeited + refunded`, always. */
@@ -31,6 +32,10 @@ export interface Pack extends PackUnitCounts {
   readonly standard: Money;
   /** It has expired or was refunded: no unit is taken from it any more. */
   readonly ended: boolean;
+  /** Somebody was told that little is left of it, and that is still so. */
+  readonly lowTold: boolean;
+  /** Somebody was told that it expires. */
+  readonly expiryTold: boolean;
 }
 
 /** What of a pack's price its next `units` units are worth, after `before` further ones of this event. */
@@ -126,6 +131,23 @@ export class Packs {
     const pack = { ...this.of(packId), ...change };
     assertSoundPack(pack);
     this.#set(packId, pack);
+  }
+
+  /** The first of the packs of which less is left than a percentage, and nobody was told. */
+  firstLow(percentBelow: number): Pack | undefined {
+    let first: Pack | undefined;
+    for (const pack of this.#packs.values()) {
+      if (pack.lowTold || !isLow(pack, percentBelow)) continue;
+      if (first === undefined || pack.order < first.order) first = pack;
+    }
+    return first;
+  }
+
+  /** That little is left of a pack can be told again once it was not so. */
+  rearmLow(percentBelow: number | null): void {
+    for (const pack of this.#packs.values()) {
+      if (pack.lowTold && !isLow(pack, percentBelow)) this.change(pack.packId, { lowTold: false });
+    }
   }
 
   /** A hold that had units of the pack ended unused; until 24 hours after its deadline it could be settled late. */

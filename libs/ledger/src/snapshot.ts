@@ -14,7 +14,7 @@ import type { Pack } from './packs.ts';
 import { priceTable, type PriceStep, type PriceTable } from './price-book.ts';
 import { foldVersion, initialState, type AccountState, type Balance } from './state.ts';
 import { stepsOf, termsFrom } from './terms.ts';
-import { warningKinds, type WarningKind } from './warning-events.ts';
+import { accountWarnings, type AccountWarning } from './warning-events.ts';
 import { watchAfter } from './warnings.ts';
 import type { Watch } from './watch.ts';
 import type { AgreedTerms } from './terms-events.ts';
@@ -48,7 +48,7 @@ interface SnapshotData {
   readonly suspendedFor: AccountState['standing']['suspendedFor'];
   readonly closed: boolean;
   readonly conventions: AccountState['standing']['conventions'];
-  readonly watch: { readonly raised: readonly WarningKind[]; readonly uncollected: Watch['uncollected'] } | null;
+  readonly watch: { readonly raised: readonly AccountWarning[]; readonly uncollected: Watch['uncollected'] } | null;
   readonly spend: SpentTexts | null;
   readonly billing: BillingTexts;
   readonly unitsCharged: readonly (readonly [string, number])[];
@@ -196,7 +196,7 @@ function packOf(texts: Omit<PackTexts, 'late'>): Pack {
 
 function watchData(watch: Watch | null): SnapshotData['watch'] {
   if (watch === null) return null;
-  return { raised: warningKinds.filter((kind) => watch.raised.has(kind)), uncollected: watch.uncollected };
+  return { raised: accountWarnings.filter((kind) => watch.raised.has(kind)), uncollected: watch.uncollected };
 }
 
 function watchOf({ agreed, watch, billing }: SnapshotData): Watch | null {

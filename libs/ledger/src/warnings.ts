@@ -1,12 +1,14 @@
+import type { Due } from './dues.ts';
 import { formatMoney, negated, parseMoney, zero } from './money.ts';
-import type { Standing } from './state.ts';
+import type { Packs } from './packs.ts';
+import type { AccountState, Standing } from './state.ts';
 import type { WarningThresholds } from './terms-events.ts';
-import { warningKinds, type WarningKind, type WarningRaised } from './warning-events.ts';
+import { accountWarnings, type AccountWarning, type WarningRaised } from './warning-events.ts';
 import type { Thresholds, Watch } from './watch.ts';
 
 type Watched = Pick<Standing, 'balance' | 'terms' | 'arrears' | 'suspendedFor' | 'closed'>;
 
-const nothingRaised: ReadonlySet<WarningKind> = new Set();
+const nothingRaised: ReadonlySet<AccountWarning> = new Set();
 
 /** Of an account in arrears for which no threshold was agreed. */
 export const arrearsWatch: Watch = { thresholds: null, raised: nothingRaised, uncollected: null };
@@ -23,8 +25,11 @@ export function watchAfter(before: Watch | null, agreed: WarningThresholds, inAr
 
 function thresholdsOf(agreed: WarningThresholds): Thresholds | null {
   if (Object.values(agreed).every((threshold) => threshold === null)) return null;
-  const { availableBelow } = agreed;
-  return { availableBelow: availableBelow === null ? null : parseMoney(availableBelow, 'signed') };
+  const { availableBelow, packPercentBelow } = agreed;
+  return {
+    availableBelow: availableBelow === null ? null : parseMoney(availableBelow, 'signed'),
+    packPercentBelow,
+  };
 }
 
 /** The watch without what is over: that can be warned of again. Null when nothing is left to be watched. */
@@ -37,15 +42,18 @@ export function rearmed(watch: Watch, standing: Watched): Watch | null {
 }
 
 /** The watch after a warning was raised. */
-export function raisedOn(watch: Watch, { warning }: WarningRaised): Watch {
+export function raisedOn(watch: Watch, warning: AccountWarning): Watch {
   if (warning === 'charge-uncollected') return { ...watch, uncollected: null };
   return { ...watch, raised: new Set([...watch.raised, warning]) };
 }
 
-/** The warning that has to be raised next; undefined if there is none. */
-export function dueWarning(watch: Watch, standing: Watched): Omit<WarningRaised, 'at'> | undefined {
-  const kind = warningKinds.find((one) => !watch.raised.has(one) && isSo(one, watch, standing));
-  if (kind === undefined) return undefined;
+/** The warning that has to be raised next, but for what the clock brings; undefined if there is none. */
+export function dueWarning(
+  watch: Watch,
+  { standing, packs }: Pick<AccountState, 'standing' | 'packs'>,
+): Omit<WarningRaised, 'at'> | undefined {
+  const kind = accountWarnings.find((one) => !watch.raised.has(one) && isSo(one, watch, standing));
+  if (kind === undefined) return standing.closed ? undefined : lowPack(watch, packs);
   const { available, frozen } = standing.balance;
   switch (kind) {
     case 'available-low': {
@@ -65,7 +73,22 @@ export function dueWarning(watch: Watch, standing: Watched): Omit<WarningRaised,
   }
 }
 
-function isSo(kind: WarningKind, { thresholds, uncollected }: Watch, standing: Watched): boolean {
+function lowPack({ thresholds }: Watch, packs: Packs): Omit<WarningRaised, 'at'> | undefined {
+  const percent = thresholds?.packPercentBelow ?? null;
+  const pack = percent === null ? undefined : packs.firstLow(percent);
+  if (percent === null || pack === undefined) return undefined;
+  const { packId, remaining } = pack;
+  return { warning: 'pack-low', subject: packId, threshold: String(percent), value: String(remaining) };
+}
+
+/** The warning by which the notice of a pack's expiry happens. */
+export function expiryWarning({ standing: { terms }, packs }: AccountState, { at, subject }: Due): WarningRaised {
+  const days = terms?.agreed.warnings.packExpiresWithinDays;
+  const value = new Date(packs.of(subject).expiresAt).toISOString();
+  return { at, warning: 'pack-expiring', subject, threshold: String(days), value };
+}
+
+function isSo(kind: AccountWarning, { thresholds, uncollected }: Watch, standing: Watched): boolean {
   const { balance, terms, arrears, suspendedFor, closed } = standing;
   if (closed) return false;
   switch (kind) {

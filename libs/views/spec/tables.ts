@@ -48,10 +48,13 @@ const tableNames = [
   'standings',
   'holds',
   'open_holds',
+  'dues',
+  'packs',
   'endings',
   'aftermath',
   'warnings',
   'requests',
+  'orders',
   'snapshots',
   'parked',
 ] as const;

@@ -5,6 +5,7 @@ import { DueRows } from './due-rows.ts';
 import { HoldRows } from './hold-rows.ts';
 import { balanceAfter } from './movement.ts';
 import { OrderRows } from './order-rows.ts';
+import { PackRows } from './pack-rows.ts';
 import type { StandingRow, Standings } from './standings.ts';
 import { WarningRows } from './warning-rows.ts';
 
@@ -14,6 +15,7 @@ export class AccountEvents {
   readonly #holds: HoldRows;
   readonly #warnings: WarningRows;
   readonly #dues: DueRows;
+  readonly #packs: PackRows;
   readonly #orders: OrderRows;
   readonly #addRequest: StatementSync;
   readonly #putRequest: StatementSync;
@@ -24,6 +26,7 @@ export class AccountEvents {
     this.#holds = new HoldRows(database);
     this.#warnings = new WarningRows(database);
     this.#dues = new DueRows(database);
+    this.#packs = new PackRows(database, this.#dues);
     this.#orders = new OrderRows(database);
     this.#putTerms = database.prepare('UPDATE accounts SET terms = ? WHERE number = ?');
     this.#addRequest = database.prepare(
@@ -43,6 +46,7 @@ export class AccountEvents {
     const row = this.#rowFor(accountId, revision, event, text);
     this.#write(row, revision, event, text);
     this.#dues.apply(row, event);
+    this.#packs.apply(row, event);
     row.balance = balanceAfter(row.balance, event);
     row.revision = revision;
     this.#standings.touch(row);

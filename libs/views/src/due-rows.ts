@@ -1,8 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { dueChangeOf, type AccountEvent } from '#ledger';
+import { dueChangeOf, type AccountEvent, type DueKind } from '#ledger';
 import type { StandingRow } from './standings.ts';
 
-/** Writes what falls due besides holds. */
+/**
+ * Writes what falls due besides holds. Whatever was the nearest due of an account is looked up again when its row is
+ * written.
+ */
 export class DueRows {
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
@@ -20,18 +23,27 @@ export class DueRows {
   apply(row: StandingRow, event: AccountEvent): void {
     const change = dueChangeOf(event);
     if (change === undefined) return;
-    // Whatever was the nearest: it is looked up again when the row is written.
-    row.nextDeadlineGone = true;
     switch (change.change) {
       case 'put':
-        this.#put.run(row.account, change.kind, change.subject, change.at);
+        this.put(row, change.kind, change.subject, change.at);
         return;
       case 'remove':
-        this.#remove.run(row.account, change.kind, change.subject);
+        this.remove(row, change.kind, change.subject);
         return;
       case 'remove-all':
+        row.nextDeadlineGone = true;
         this.#removeAll.run(row.account);
         return;
     }
+  }
+
+  put(row: StandingRow, kind: DueKind, subject: string, at: number): void {
+    row.nextDeadlineGone = true;
+    this.#put.run(row.account, kind, subject, at);
+  }
+
+  remove(row: StandingRow, kind: DueKind, subject: string): void {
+    row.nextDeadlineGone = true;
+    this.#remove.run(row.account, kind, subject);
   }
 }

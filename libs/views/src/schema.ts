@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const viewsVersion = 13;
+export const viewsVersion = 14;
 
 /**
  * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
@@ -86,6 +86,18 @@ export const tables = `
     PRIMARY KEY (account, kind, subject)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX dues_of_account ON dues (account, deadline);
+
+  -- those that have units left and have not ended
+  CREATE TABLE packs (
+    account INTEGER NOT NULL,
+    pack_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- reserved ones included
+    units_left INTEGER NOT NULL,
+    -- whether somebody was told that it expires
+    expiry_told INTEGER NOT NULL,
+    PRIMARY KEY (account, pack_id)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE endings (
     hold INTEGER PRIMARY KEY,

@@ -31,21 +31,20 @@ import { WarningsAudit } from './warnings-audit.ts';
  * its own: it calls neither `decide` nor `evolve`. Remembers what a later check needs and no more.
  */
 export class AccountAudit {
+  readonly #breaches: Breach[] = [];
   readonly accountId: string;
   readonly balance: Figures = emptyFigures();
   readonly holds: HoldsAudit;
   readonly packs: PacksAudit;
-  readonly #dues = new DuesAudit();
-  readonly dues = this.#dues.open;
-  readonly #warnings = new WarningsAudit();
+  readonly dues = new DuesAudit();
+  readonly #warnings: WarningsAudit;
   readonly spend = new SpendAudit();
-  readonly bills: BillsAudit;
+  readonly bills = new BillsAudit(this.#breaches);
   opened: AccountEventData['account-opened.v1'] | undefined;
   suspendedFor: readonly SuspensionCause[] = [];
   closed = false;
   /** Time of the last event, ms since 1970. */
   lastAt = 0;
-  readonly #breaches: Breach[] = [];
   readonly #orders = new OrdersAudit(this.#breaches);
   readonly #ids: UsedIds;
   readonly #prices: AgreedPrices;
@@ -58,9 +57,9 @@ export class AccountAudit {
     this.#ids = ids;
     this.#prices = new AgreedPrices(priceBooks);
     this.holds = new HoldsAudit(ids, this.#prices, this.#breaches);
-    this.bills = new BillsAudit(this.#breaches);
     this.packs = new PacksAudit(priceBooks, this.#breaches);
     this.#holdMoney = new HoldMoney(this, this.#prices, this.#breaches);
+    this.#warnings = new WarningsAudit(this.packs.shelf, this.dues);
   }
 
   /**
@@ -78,13 +77,14 @@ export class AccountAudit {
       this.#say('account-not-opened', `${event.type} comes before the account's opening`);
     const key = usedKeyOf(event);
     if (key !== undefined && !this.#ids.use(key)) this.#say('id-used-twice', `the id of ${key} was used before`);
-    this.#note(this.#dues.follow(event));
+    this.#note(this.dues.follow(event));
     const before = { ...this.balance };
     this.bills.reach(event);
-    const owed = this.packs.liability;
+    const owed = this.packs.shelf.liability;
     if (!this.#orders.follows(event)) this.#apply(event, revision);
     if (this.spend.calendar !== undefined) this.bills.note(event, revision, hash, this.spend.calendar, this.balance);
-    if (this.#breaches.length === 0) this.#note(journalFault(event, before, this.balance, this.packs.liability - owed));
+    if (this.#breaches.length === 0)
+      this.#note(journalFault(event, before, this.balance, this.packs.shelf.liability - owed));
     this.#note(boundsFault(this.balance));
     this.#note(this.#equation.fault(this.balance));
     this.#note(this.#warnings.follow(event, this, this.#prices.terms));
@@ -101,7 +101,7 @@ export class AccountAudit {
   finish(): readonly Breach[] {
     this.#breaches.length = 0;
     this.holds.finish(this.lastAt, this.#lastCommandAt);
-    this.#breaches.push(...this.#warnings.finish(), ...this.#dues.finish(this.lastAt, this.#lastCommandAt));
+    this.#breaches.push(...this.#warnings.finish(), ...this.dues.finish(this.lastAt, this.#lastCommandAt));
     this.bills.finish();
     this.#orders.finish();
     return [...this.#breaches];

@@ -40,6 +40,20 @@ export class DuesAudit {
     return missed === undefined ? undefined : breachOf(missed);
   }
 
+  putOn(due: string, at: number): void {
+    this.#dues.set(due, at);
+  }
+
+  takeOff(due: string): void {
+    this.#dues.delete(due);
+  }
+
+  /** No unit of a pack is left: it does not expire, and nobody is told that it would. */
+  nothingOf(packId: string): void {
+    this.#dues.delete(`pack-expiry ${packId}`);
+    this.#dues.delete(`pack-notice ${packId}`);
+  }
+
   /** What is still due at the end, though the account's last event is later. */
   finish(lastAt: number, lastCommandAt: number): readonly Breach[] {
     return [...this.#dues].filter(([, at]) => at < lastAt || at <= lastCommandAt).map(([due]) => breachOf(due));

@@ -6,14 +6,13 @@ import type { AuditedHold } from './audited-hold.ts';
 import {
   auditedPack,
   byPack,
-  faultInCounts,
   lateUnitsByHand,
-  owedFor,
   reservationByHand,
   returnByHand,
   worthOf,
   type AuditedPack,
 } from './audited-pack.ts';
+import { AuditedPacks } from './audited-packs.ts';
 import type { Breach, BreachKind } from './breach.ts';
 import { add, type Figures } from './figures.ts';
 
@@ -39,9 +38,7 @@ interface UnitsEnded {
 
 /** The units and the price of every pack of one account, told by its events alone. */
 export class PacksAudit {
-  /** Owed in units for what was paid. */
-  liability = 0n;
-  readonly #packs = new Map<string, AuditedPack>();
+  readonly shelf: AuditedPacks;
   readonly #trials = new Set<string>();
   readonly #priceBooks: PriceBooks;
   readonly #breaches: Breach[];
@@ -50,10 +47,7 @@ export class PacksAudit {
   constructor(priceBooks: PriceBooks, breaches: Breach[]) {
     this.#priceBooks = priceBooks;
     this.#breaches = breaches;
-  }
-
-  get(packId: string): AuditedPack | undefined {
-    return this.#packs.get(packId);
+    this.shelf = new AuditedPacks(breaches);
   }
 
   /** Moves the account's figures by what the event pays for packs, or gives back. */
@@ -97,23 +91,22 @@ export class PacksAudit {
       this.#trials.add(family);
     }
     if (expiresAt !== oneYearLater(timeZone, at)) this.#say('pack-terms-wrong', `pack ${packId} does not last a year`);
-    this.#packs.set(packId, auditedPack(event.data, price, order));
-    this.liability += price;
+    this.shelf.add(auditedPack(event.data, price, order));
     return price;
   }
 
   /** A freeze takes what packs have, in their order, and no more than it needs. */
   reserve(opening: FundsFrozen): void {
     const { packs, holdId, pricing, product, quantity, at } = opening;
-    if (this.#packs.size === 0 && packs === null) return;
+    if (this.shelf.all().size === 0 && packs === null) return;
     const tariff = pricing === null || product === null ? undefined : this.#priceBooks.tariff(pricing.book, product);
     const family = tariff?.product.packFamily ?? null;
-    const expected = reservationByHand(this.#packs.values(), family, quantity ?? 0, at);
+    const expected = reservationByHand(this.shelf.all().values(), family, quantity ?? 0, at);
     if (JSON.stringify(packs ?? []) !== JSON.stringify(expected)) {
       this.#say('pack-units-wrong', `hold ${holdId} does not take the units of packs that it should`);
     }
     for (const { packId, units } of packs ?? []) {
-      this.#change(packId, (pack) => {
+      this.shelf.change(packId, (pack) => {
         pack.remaining -= units;
         pack.reserved += units;
       });
@@ -130,7 +123,7 @@ export class PacksAudit {
       left -= wanted;
       const consumed = used?.units ?? 0;
       const forfeited = lost?.units ?? 0;
-      this.#change(packId, (pack) => {
+      this.shelf.change(packId, (pack) => {
         const expectedLoss = ended.at >= pack.expiresAt ? units - wanted : 0;
         if (consumed !== wanted || forfeited !== expectedLoss) {
           this.#say('pack-units-wrong', `hold ${holdId} ends with other units of pack ${packId} than it should`);
@@ -158,7 +151,7 @@ export class PacksAudit {
     completed: number,
     taken: readonly LatePackConsumption[],
   ): void {
-    const lateBy = lateUnitsByHand(this.#packs, packs ?? [], forfeited, completed);
+    const lateBy = lateUnitsByHand(this.shelf.all(), packs ?? [], forfeited, completed);
     const said = taken.map(({ packId, units, reclaimed }) => ({ packId, units, reclaimed: reclaimed?.units ?? 0 }));
     if (JSON.stringify(byPack(said)) !== JSON.stringify(byPack(lateBy))) {
       this.#say('pack-units-wrong', `hold ${holdId} is charged late with other units of packs than it should`);
@@ -170,7 +163,7 @@ export class PacksAudit {
       if (parseMoney(reclaimed?.amount ?? '0') !== back) {
         this.#say('pack-amount-wrong', `hold ${holdId} takes another amount out of breakage than its units were`);
       }
-      this.#change(packId, (pack) => {
+      this.shelf.change(packId, (pack) => {
         this.#checkWorth(pack, units - again, recognised, 0);
         this.#checkStandard(pack, units, standard, priced?.table?.tiers[0].price);
         pack.remaining -= units - again;
@@ -181,7 +174,7 @@ export class PacksAudit {
   }
 
   #expire({ at, packId, units, amount }: AccountEventData['pack-expired.v1']): void {
-    this.#change(packId, (pack) => {
+    this.shelf.change(packId, (pack) => {
       if (at !== pack.expiresAt) this.#say('pack-terms-wrong', `pack ${packId} expired at another time than it should`);
       this.#lose(pack, units, amount);
     });
@@ -189,7 +182,7 @@ export class PacksAudit {
 
   #refund(refunded: AccountEventData['pack-refunded.v1'], inUse: boolean): void {
     const { packId, units, amount, recognised } = refunded;
-    this.#change(packId, (pack) => {
+    this.shelf.change(packId, (pack) => {
       const fault = returnByHand(pack, refunded);
       if (fault !== undefined) this.#say('pack-refund-wrong', `pack ${packId}: ${fault}`);
       if (inUse || pack.reserved > 0) this.#say('pack-refund-wrong', `pack ${packId} was in use`);
@@ -207,11 +200,11 @@ export class PacksAudit {
   /** The account was closed: returns whether units were left that nobody said to be lost. */
   close({ forfeitPacks, forfeited }: AccountEventData['account-closed.v2']): boolean {
     for (const { packId, units, amount } of forfeited ?? []) {
-      this.#change(packId, (pack) => {
+      this.shelf.change(packId, (pack) => {
         this.#lose(pack, units, amount);
       });
     }
-    const left = [...this.#packs.values()].some(({ remaining }) => remaining > 0);
+    const left = [...this.shelf.all().values()].some(({ remaining }) => remaining > 0);
     return left || (!forfeitPacks && forfeited !== null);
   }
 
@@ -222,20 +215,6 @@ export class PacksAudit {
     pack.remaining -= units;
     pack.forfeited += units;
     pack.ended = true;
-  }
-
-  #change(packId: string, change: (pack: AuditedPack) => void): void {
-    const pack = this.#packs.get(packId);
-    if (pack === undefined) {
-      this.#say('pack-unknown', `there is no pack ${packId}`);
-      return;
-    }
-    const before = pack.owed;
-    change(pack);
-    if (pack.refunded === 0) pack.owed = owedFor(pack);
-    this.liability += pack.owed - before;
-    const fault = faultInCounts(pack);
-    if (fault !== undefined) this.#say('pack-units-wrong', fault);
   }
 
   #checkWorth(pack: AuditedPack, units: number, amount: string, before: number): void {

@@ -3,7 +3,10 @@ import { formatMoney, parseMoney, plus, zero } from '../money.ts';
 import type { AgreedTerms } from '../terms-events.ts';
 import type { WarningRaised } from '../warning-events.ts';
 import type { Breach } from './breach.ts';
+import type { DuesAudit } from './dues-audit.ts';
 import type { Figures } from './figures.ts';
+import { PackWarningsAudit } from './pack-warnings-audit.ts';
+import type { AuditedPacks } from './audited-packs.ts';
 
 /** An account as the audit's own figures have it after an event. */
 interface AccountThen {
@@ -21,9 +24,18 @@ export class WarningsAudit {
   readonly #told = new Set<string>();
   #expected: readonly Expected[] = [];
   #causedAt = 0;
+  readonly #ofPacks: PackWarningsAudit;
+
+  constructor(packs: AuditedPacks, dues: DuesAudit) {
+    this.#ofPacks = new PackWarningsAudit(packs, dues);
+  }
 
   follow(event: AccountEvent, then: AccountThen, terms: AgreedTerms | undefined): Breach | undefined {
     const [first, ...rest] = this.#expected;
+    if (event.type === 'warning-raised.v1' && event.data.warning === 'pack-expiring' && terms !== undefined) {
+      // The clock brings it: what is expected behind an event comes before.
+      return this.#missing() ?? (this.#ofPacks.isRight(event.data, terms.warnings) ? undefined : wrong(event.data));
+    }
     if (event.type === 'warning-raised.v1') {
       this.#expected = rest;
       return this.#raised(event.data, first);
@@ -55,7 +67,7 @@ export class WarningsAudit {
       threshold === expected.threshold &&
       value === expected.value;
     if (at === this.#causedAt && asExpected) return undefined;
-    return { kind: 'warning-wrong', detail: `${raised.warning} was warned of without a reason, or with other figures` };
+    return wrong(raised);
   }
 
   /** What the event has brought about that was not so before, in the order of kinds. */
@@ -78,9 +90,10 @@ export class WarningsAudit {
       this.#crossing(bills.inArrears, 'arrears', null, null),
       this.#crossing(isSuspended, 'suspended', null, suspendedFor.join(', ')),
     ].flatMap((crossing) => crossing ?? []);
-    if (!watched || event.type !== 'charge-uncollected.v1') return crossings;
+    const ofPacks = this.#ofPacks.follow(event, terms.warnings);
+    if (!watched || event.type !== 'charge-uncollected.v1') return [...crossings, ...ofPacks];
     const { holdId: subject, amount: value } = event.data;
-    return [...crossings, { warning: 'charge-uncollected', subject, threshold: null, value }];
+    return [...crossings, { warning: 'charge-uncollected', subject, threshold: null, value }, ...ofPacks];
   }
 
   #crossing(
@@ -94,4 +107,8 @@ export class WarningsAudit {
     if (!isSo) this.#told.delete(warning);
     return isNew ? { warning, subject: null, threshold, value } : undefined;
   }
+}
+
+function wrong({ warning }: WarningRaised): Breach {
+  return { kind: 'warning-wrong', detail: `${warning} was warned of without a reason, or with other figures` };
 }

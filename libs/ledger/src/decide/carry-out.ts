@@ -3,6 +3,7 @@ import { evolve } from '../evolve.ts';
 import type { AccountState } from '../state.ts';
 import { consequences } from './consequences.ts';
 import type { Decision } from './decision.ts';
+import { sweep } from './sweep.ts';
 
 const none: readonly AccountEvent[] = [];
 
@@ -16,5 +17,7 @@ export function carryOut(state: AccountState, decision: Decision, now: number): 
   for (const event of events) evolve(state, event);
   if (events.length === 0) return none;
   const following = consequences(state, now);
-  return following.length === 0 ? events : [...events, ...following];
+  // What falls due at the very moment that made it due: the expiry of a pack that is nearer than it was to be told.
+  const atOnce = state.dues.nextAt <= now ? sweep(state, now, Number.POSITIVE_INFINITY) : none;
+  return following.length + atOnce.length === 0 ? events : [...events, ...following, ...atOnce];
 }

@@ -31,8 +31,9 @@ function warnings(state: AccountState, at: number): readonly AccountEvent[] {
   return events;
 }
 
-function dueOf({ standing }: AccountState): ReturnType<typeof dueWarning> {
-  return standing.watch === null ? undefined : dueWarning(standing.watch, standing);
+function dueOf(state: AccountState): ReturnType<typeof dueWarning> {
+  const { watch } = state.standing;
+  return watch === null ? undefined : dueWarning(watch, state);
 }
 
 function happen(state: AccountState, event: AccountEvent): AccountEvent {

@@ -1,5 +1,6 @@
 import type { Due } from '../dues.ts';
 import type { AccountEvent } from '../events.ts';
+import { expiryWarning } from '../warnings.ts';
 import { consequences } from './consequences.ts';
 import { evolve } from '../evolve.ts';
 import type { OpenHold } from '../holds.ts';
@@ -60,5 +61,7 @@ function happens(state: AccountState, due: Due): AccountEvent {
       return { type: 'arrears-suspended.v1', data: { at: due.at } };
     case 'order-closing':
       return { type: 'order-closed.v1', data: { at: due.at, orderId: due.subject } };
+    case 'pack-notice':
+      return { type: 'warning-raised.v1', data: expiryWarning(state, due) };
   }
 }
