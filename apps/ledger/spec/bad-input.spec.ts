@@ -29,7 +29,7 @@ afterAll(async () => {
 
 type Headers = Readonly<Record<string, string>>;
 
-async function answerTo(path: string, text: string, headers: Headers = {}): Promise<string> {
+async function answerTo(path: string, text: string | Buffer, headers: Headers = {}): Promise<string> {
   const reply = await service.ask('POST', path, { text, headers });
   return said(reply.status, reply.headers['content-type'], reply.text);
 }
@@ -94,6 +94,38 @@ describe('a key by which prototypes are poisoned', () => {
   });
 });
 
+describe('a text that is no Unicode', () => {
+  const half = '\\ud83d';
+
+  it.each<[string, string, string]>([
+    ['half of a character', `{"holdId":"x","amount":"1","metadata":{"a":"${half}"}}`, 'metadata.a'],
+    ['the other half', '{"holdId":"x","amount":"1","metadata":{"a":"\\uDE00 and"}}', 'metadata.a'],
+    ['the halves in the wrong order', `{"holdId":"x","amount":"1","metadata":{"a":"\\ude00${half}"}}`, 'metadata.a'],
+    ['half of a character in a key', `{"holdId":"x","amount":"1","metadata":{"${half}":"a"}}`, 'metadata.\ufffd'],
+    ['half of a character in an id', `{"holdId":"${half}","amount":"1"}`, 'holdId'],
+  ])('is refused by name: %s', async (_, text, field) => {
+    expect(await answerTo(holds, text)).toBe(`${invalid} ${field}`);
+  });
+
+  it.each<[string, readonly number[]]>([
+    ['a byte that no text has', [0xff]],
+    ['a character that breaks off', [0xe8, 0xb4]],
+    ['half of a character as bytes', [0xed, 0xa0, 0x80]],
+    ['a slash in two bytes', [0xc0, 0xaf]],
+    ['a byte of Latin-1', [0xe9]],
+  ])('is refused before it is read: %s', async (_, bytes) => {
+    const body = (reason: Buffer): Buffer => Buffer.concat([Buffer.from('{"reason":"'), reason, Buffer.from('"}')]);
+    expect(await answerTo(`${holds}/h/release`, body(Buffer.from(bytes)))).toBe(invalid);
+  });
+
+  it('is not what two halves in their order are', async () => {
+    const quote = '/v1/accounts/acme/quotes';
+    const whole = `{"product":"${half}\\ude00"}`;
+    const said = await service.ask<{ detail: string }>('POST', quote, { text: whole });
+    expect(said.body.detail).toBe('product: a product has 1 to 40 characters of a-z 0-9 -');
+  });
+});
+
 describe('a body that is too large or of another kind', () => {
   const big = (bytes: number): string => `{"holdId":"${'x'.repeat(bytes)}"}`;
 
@@ -108,6 +140,7 @@ describe('a body that is too large or of another kind', () => {
     ['parts', holds, '--x', { 'content-type': 'multipart/form-data; boundary=x' }, '415 unsupported_media_type'],
     ['almost JSON', holds, '{}', { 'content-type': 'application/jsonx' }, '415 unsupported_media_type'],
     ['XML', holds, '<a/>', { 'content-type': 'application/xml' }, '415 unsupported_media_type'],
+    ['compressed', holds, '{}', { 'content-encoding': 'gzip' }, '415 unsupported_media_type'],
     ['of no kind', holds, '{}', { 'content-type': '' }, '415 unsupported_media_type'],
   ])('is refused: %s', async (_, path, text, headers, expected) => {
     expect(await answerTo(path, text, headers)).toBe(expected);

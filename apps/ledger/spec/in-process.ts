@@ -32,7 +32,7 @@ export interface Asked {
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as it stands, instead of a body. */
-  readonly text?: string;
+  readonly text?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

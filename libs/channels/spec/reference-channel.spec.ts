@@ -124,6 +124,8 @@ describe('a notice of the channel for tests and demos', () => {
     ['paidAt', { ...said, paidAt: '2026-03-01T08:00:00' }],
     ['paidAt', { ...said, paidAt: '2026-13-01T08:00:00Z' }],
     ['paidAt', { ...said, paidAt: '1969-12-31T23:59:59Z' }],
+    ['paidAt', { ...said, paidAt: '2026-02-30T08:00:00Z' }],
+    ['paidAt', { ...said, paidAt: '2026-03-01T24:00:00Z' }],
   ])('is refused by name where it says nothing that can be understood: %s', (field, body) => {
     expect(detailOf(read(body))).toBe(`malformed ${field}`);
   });

@@ -7,7 +7,7 @@ export const signedWithinMs = 5 * 60 * 1_000;
 
 const secretPrefix = 'whsec_';
 const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
-const timeShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?(?:Z|[+-]\d{2}:\d{2})$/;
+const timeShape = /^(\d{4}-\d{2}-\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d{1,3})?(?:Z|[+-]\d{2}:\d{2})$/;
 const currencyShape = /^[A-Z]{3}$/;
 
 /** Most signatures of one notice that are looked at: a sender that changes its secret sends two. */
@@ -92,7 +92,7 @@ function readBody(body: string): NoticeReading {
   if (typeof currency !== 'string' || !currencyShape.test(currency)) {
     return malformed('currency', 'a currency has three capital letters');
   }
-  if (typeof paidAt !== 'string' || !timeShape.test(paidAt) || !(Date.parse(paidAt) >= 0)) {
+  if (typeof paidAt !== 'string' || !isTime(paidAt)) {
     return malformed('paidAt', 'a time is RFC 3339 text, with at most three digits after the second');
   }
   const notice: PaymentNotice = {
@@ -103,6 +103,14 @@ function readBody(body: string): NoticeReading {
     paidAt: Date.parse(paidAt),
   };
   return { kind: 'notice', notice };
+}
+
+/** `Date.parse` alone takes 30 February for 2 March, and 24 o'clock for midnight. */
+function isTime(text: string): boolean {
+  const [, day = '', hour = ''] = timeShape.exec(text) ?? [];
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const isDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+  return day !== '' && isDay && hour !== '24' && Date.parse(text) >= 0;
 }
 
 function notSigned(detail: string): NoticeReading {

@@ -15,6 +15,14 @@ export const amountFault = 'an amount is a decimal string';
 
 const amountRule = `${amountFault}: "0" or a first digit 1-9, at most 18 digits before the point and 1 to 8 after it`;
 
+/** What an id is, as the doors say it to who sends something else. */
+export const idRule = 'an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -';
+
+/** What names a price book, likewise. */
+export const priceBookNameRule = 'a price book is named name or name@version';
+
+const nameShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
 /** Whether a text can be the id of something. */
 export function isId(text: string): boolean {
   return idShape.test(text) && text !== '.' && text !== '..';
@@ -23,7 +31,7 @@ export function isId(text: string): boolean {
 /** Chosen by the caller; names the thing for ever. */
 export const id = z
   .string({ error: 'an id is a string' })
-  .regex(idShape, { error: 'an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' })
+  .regex(idShape, { error: idRule })
   .refine((text) => text !== '.' && text !== '..', { error: 'an id is neither "." nor ".."' });
 
 /** Zero or more. */
@@ -97,14 +105,30 @@ export function wholeNumber(least: number, most: number, what: string): z.ZodNum
 export const quantity = wholeNumber(1, 1_000_000, 'a quantity');
 
 /** Verifications of one price book have names such as `face-verify`. */
-export const productName = z
-  .string({ error: 'a product is a string' })
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { error: 'a product has 1 to 40 characters of a-z 0-9 -' });
+export const productName = nameOf('a product');
+
+/** What something of a price book is called: the book, a counter, a family of packs. @param what with its article. */
+export function nameOf(what: string): z.ZodString {
+  return z.string({ error: `${what} is a string` }).regex(nameShape, { error: nameRule(what) });
+}
+
+/** An object whose keys are names. @param what one of them is, with its article. @param error if it is no object. */
+export function byName<Value extends z.ZodType>(
+  what: string,
+  value: Value,
+  error: string,
+): z.ZodRecord<z.ZodString, Value> {
+  return z.record(nameOf(what), value, { error: ({ code }) => (code === 'invalid_key' ? nameRule(what) : error) });
+}
+
+function nameRule(what: string): string {
+  return `${what} has 1 to 40 characters of a-z 0-9 -`;
+}
 
 /** `name` (its newest version) or `name@version`. */
 export const priceBookName = z
   .string({ error: 'a price book is named by a string' })
-  .regex(priceBookShape, { error: 'a price book is named name or name@version' });
+  .regex(priceBookShape, { error: priceBookNameRule });
 
 export function isPriceBookName(text: string): boolean {
   return priceBookShape.test(text);

@@ -1,4 +1,4 @@
-export { isId, isPriceBookName } from './fields.ts';
+export { idRule, isId, isPriceBookName, priceBookNameRule } from './fields.ts';
 export { everyDoorSays } from './door-problems.ts';
 export { routes } from './routes.ts';
 export type { Route } from './route.ts';

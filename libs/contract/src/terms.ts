@@ -2,11 +2,11 @@ import { z } from 'zod';
 import {
   amount,
   body,
+  byName,
   id,
   metadata,
   positiveAmount,
   priceBookName,
-  productName,
   reason,
   time,
   wholeNumber,
@@ -25,7 +25,7 @@ const step = body({
 /** Steps from the first unit on; only the last has no end. */
 export const priceSteps = z
   .array(step, { error: 'steps are a list' })
-  .min(1)
+  .min(1, { error: 'a table has at least one step' })
   .max(100, { error: 'a table has at most 100 steps' });
 
 const override = z.union([body({ price: amount }), body({ steps: priceSteps }), z.null()], {
@@ -39,8 +39,7 @@ export const changeTermsBody = body({
   changeId: id,
   reason,
   priceBook: priceBookName.nullable().optional(),
-  overrides: z
-    .record(productName, override, { error: 'overrides are an object of prices by product' })
+  overrides: byName('a product', override, 'overrides are an object of prices by product')
     .refine((all) => Object.keys(all).length <= 50, { error: 'an account has at most 50 prices of its own' })
     .optional(),
   creditLimit: amount.optional(),

@@ -154,6 +154,10 @@ describe('a URL', () => {
     ['https://user:secret@hooks.example/', 'it has a user name or a password in it'],
     ['https://hooks.example/#here', 'it has a fragment'],
     ['hooks.example', 'it is no URL'],
+    ['https://hooks.example\\@127.0.0.1/', 'it has a space, a backslash or a control character in it'],
+    ['https://hooks.example/\r\nHost: else', 'it has a space, a backslash or a control character in it'],
+    ['https://hooks.example/\u202e', 'it has a space, a backslash or a control character in it'],
+    [' https://hooks.example/', 'it has a space, a backslash or a control character in it'],
     // However an address is spelled, it is one.
     ['https://127.0.0.1/', '127.0.0.1 is no public address'],
     ['https://127.1/', '127.0.0.1 is no public address'],

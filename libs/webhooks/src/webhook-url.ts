@@ -12,6 +12,8 @@ export interface UrlRules {
  * those are looked at when they are connected to.
  */
 export function urlFault(text: string, { guard, plain }: UrlRules): string | undefined {
+  // A reader of URLs leaves such characters out or turns them: what is shown would not be what is called.
+  if (/[\s\\]|\p{C}/u.test(text)) return 'it has a space, a backslash or a control character in it';
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return 'it is no URL';
   if (url.protocol !== 'https:' && !(plain && url.protocol === 'http:')) return 'it is not https';

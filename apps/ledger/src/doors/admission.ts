@@ -1,4 +1,14 @@
-import { isId, isPriceBookName, problemOf, problemOfFaults, routes, type Problem, type Route } from '#contract';
+import {
+  idRule,
+  isId,
+  isPriceBookName,
+  priceBookNameRule,
+  problemOf,
+  problemOfFaults,
+  routes,
+  type Problem,
+  type Route,
+} from '#contract';
 import type { ServiceState } from '#engine';
 import type { KeyRegistry, Principal } from '#operations';
 import type { FastifyInstance } from 'fastify';
@@ -106,8 +116,9 @@ function whyNot(
 
 function pathFault(params: DoorRequest['params']): Problem | undefined {
   for (const [name, value] of Object.entries(params)) {
-    if (name === 'priceBook' ? isPriceBookName(value) : isId(value)) continue;
-    return problemOfFaults([{ pointer: `/${name}`, detail: 'an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' }]);
+    const ofBook = name === 'priceBook';
+    if (ofBook ? isPriceBookName(value) : isId(value)) continue;
+    return problemOfFaults([{ pointer: `/${name}`, detail: ofBook ? priceBookNameRule : idRule }]);
   }
   return undefined;
 }
