@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request, type IncomingMessage, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../../../test/support/until.ts';
 import { adminKey, InProcess } from './in-process.ts';
 import { said } from './said.ts';
 
@@ -83,6 +85,10 @@ describe('a path', () => {
     ({ port } = service.doors.server.server.address() as AddressInfo);
   });
 
+  function connectionsOf(server: Server): Promise<number> {
+    return promisify(server.getConnections.bind(server))();
+  }
+
   /** Sends the path as it stands, which neither `fetch` nor an injected request does. */
   async function bare(path: string, method = 'GET'): Promise<string> {
     const headers = { authorization: `Bearer ${adminKey}` };
@@ -135,6 +141,16 @@ describe('a path', () => {
   it('is refused when it is too long for any id', async () => {
     expect(await bare(`/v1/accounts/${'x'.repeat(1_500)}`)).toMatch(/^4\d\d /);
     expect(await bare(`/v1/accounts/${'x'.repeat(8_000)}/holds/${'y'.repeat(3_000)}`)).toMatch(/^4\d\d /);
+  });
+
+  it('of what is no request is answered, and its connection is closed although the client keeps its end', async () => {
+    const server = service.doors.server.server;
+    const before = await connectionsOf(server);
+    const client = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+    client.write('GARBAGE\r\n\r\n');
+    expect(await textOf(client)).toMatch(/^HTTP\/1.1 400 [^]*"code":"invalid_request"}$/);
+    await until(async () => (await connectionsOf(server)) === before);
+    client.destroy();
   });
 
   it('names a key that is none', async () => {

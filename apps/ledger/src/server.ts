@@ -42,6 +42,9 @@ const acceptBacklog = 4_096;
 /** How long an idle connection is kept, in ms: longer than load balancers keep theirs. */
 const keepAliveTimeoutMs = 75_000;
 
+/** How long a client that sent no request has to close its connection too, in ms; nothing else would make it. */
+const lingerMs = 1_000;
+
 /** How often a stop looks for connections that have become idle, in ms. */
 const idleCloseIntervalMs = 50;
 
@@ -160,6 +163,10 @@ function answerNoRequest({ code }: NodeJS.ErrnoException, socket: Socket): void 
     `HTTP/1.1 400 Bad Request\r\ncontent-type: ${problemMediaType}\r\nconnection: close\r\n` +
       `content-length: ${String(Buffer.byteLength(text))}\r\n\r\n${text}`,
   );
+  // Closed at once it could lose the answer; left half open it would stay for as long as the client likes.
+  setTimeout(() => {
+    socket.destroy();
+  }, lingerMs).unref();
 }
 
 function prepare(server: FastifyInstance): void {
