@@ -8,6 +8,7 @@ import {
   faultOf,
   knownVariables,
   ourImage,
+  sharedByAll,
   stopMaxSeconds,
 } from './containers.ts';
 import { allOf, readNginx, wordsOf } from './nginx.ts';
@@ -208,10 +209,8 @@ describe('docker/compose.yaml, of several machines', () => {
     expect(compose.services['balancer']?.networks).toEqual(['outside']);
   });
 
-  it('gives all our programs the same engines and names in them', () => {
-    const shared = ours(compose).map(({ environment = {} }) =>
-      ['HOLDFAST_EVENT_STORE', 'KURRENTDB_URL', 'REDIS_URL', 'HOLDFAST_NAMESPACE'].map((name) => environment[name]),
-    );
+  it('gives all our programs the same engines, names in them, and keys', () => {
+    const shared = ours(compose).map(({ environment = {} }) => sharedByAll.map((name) => environment[name]));
     expect(new Set(shared.map(String)).size).toBe(1);
     expect(shared.flat()).not.toContain(undefined);
   });

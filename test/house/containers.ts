@@ -49,6 +49,17 @@ export const knownVariables: ReadonlySet<string> = new Set([
   ...fromFiles.map((name) => `${name}_FILE`),
 ]);
 
+/** What all programs of one ledger must have the same of. */
+export const sharedByAll = [
+  'HOLDFAST_EVENT_STORE',
+  'KURRENTDB_URL',
+  'REDIS_URL',
+  'HOLDFAST_NAMESPACE',
+  'HOLDFAST_ADMIN_KEY_FILE',
+  'HOLDFAST_WEBHOOK_KEY_FILE',
+  'HOLDFAST_SIGNING_KEY_FILE',
+] as const;
+
 /** Where our programs find the entry point of a program in the image. */
 export const entryPoint = /^dist\/(apps\/[a-z]+\/src\/main)\.js$/;
 

@@ -18,6 +18,17 @@ describe('the documents', () => {
     expect(dead).toEqual([]);
   });
 
+  it('name files that are there', () => {
+    const places = /`((?:apps|docker|docs|libs|scripts|test)\/[\w./-]+)`/g;
+    const gone = documents.flatMap((file) =>
+      [...textOf(file).matchAll(places)]
+        .map(([, place = '']) => place)
+        .filter((place) => !existsSync(join(root, place)))
+        .map((place) => `${file}: ${place}`),
+    );
+    expect(gone).toEqual([]);
+  });
+
   it('name commands that are there', () => {
     const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
     const named = documents.flatMap((file) =>

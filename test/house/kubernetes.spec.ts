@@ -10,6 +10,7 @@ import {
   knownVariables,
   limitOf,
   ourImage,
+  sharedByAll,
   stopMaxSeconds,
 } from './containers.ts';
 import { filesBelow, root } from './repo.ts';
@@ -167,6 +168,15 @@ describe('the Kubernetes manifests', () => {
       const keys = Object.keys(secret?.stringData ?? {}).map((key) => `${place}/${key}`);
       expect(files.toSorted()).toEqual(keys.toSorted());
     }
+  });
+
+  it('give all programs the same engines, names in them, and keys', () => {
+    const shared = containers.map(({ container }) => {
+      const environment = environmentOf(container);
+      return sharedByAll.map((name) => environment[name] ?? environment[`${name}_FILE`]);
+    });
+    expect(new Set(shared.map(String)).size).toBe(1);
+    expect(shared.flat()).not.toContain(undefined);
   });
 
   it('show an example of a secret that the programs would take', () => {
