@@ -20,8 +20,6 @@ export default {
       },
     ],
   },
-  // A test that waits for something waits as long as a crowded machine needs; one that hangs still ends.
-  testTimeout: 30_000,
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

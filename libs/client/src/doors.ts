@@ -2,6 +2,7 @@ import { routes, type Route, type RouteAnswer, type RouteBody, type RouteName } 
 import { addressOf, type PathParameters, type QueryValues } from './address.ts';
 import { call, type CallLimits, type Yes } from './call.ts';
 
+/** Whom the client asks and as whom; the limits have defaults. */
 export interface HoldfastClientOptions extends Partial<CallLimits> {
   /** Where the service is, e.g. `http://127.0.0.1:3000`; a path before `/v1` is kept. */
   readonly baseUrl: string;

@@ -25,6 +25,7 @@ export class WebhookNotVerified extends Error {
 /** How far the time of a request may be from that of the receiver, in ms: 5 minutes, either way. */
 export const webhookToleranceMs = 300_000;
 
+/** A request of a webhook as it came in. */
 export interface WebhookRequest {
   /** The headers as Node or fetch have them; names in any case. */
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;

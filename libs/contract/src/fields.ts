@@ -59,15 +59,18 @@ export const time = z.iso
   .datetime({ offset: true, error: 'a time is RFC 3339 text such as 2026-03-01T08:00:00.000Z' })
   .refine((text) => !/\.\d{4,}/.test(text), { error: 'a time has at most three digits after the second' });
 
-export const reason = z
-  .string({ error: 'a reason is a string' })
-  .min(1, { error: 'a reason has 1 to 200 characters' })
-  .max(200, { error: 'a reason has 1 to 200 characters' });
+/** 1 to 200 characters in the caller's words. @param what it is, with its article. */
+export function shortText(what: string): z.ZodString {
+  const error = `${what} has 1 to 200 characters`;
+  return z
+    .string({ error: `${what} is a string` })
+    .min(1, { error })
+    .max(200, { error });
+}
 
-export const reference = z
-  .string({ error: 'a reference is a string' })
-  .min(1, { error: 'a reference has 1 to 200 characters' })
-  .max(200, { error: 'a reference has 1 to 200 characters' });
+export const reason = shortText('a reason');
+
+export const reference = shortText('a reference');
 
 /** Most bytes of metadata as JSON: what comes in by one door must go out by another, thousands at a time. */
 const metadataBytesMax = 16 * 1_024;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listFrame } from './accounts.ts';
-import { body, id, positiveAmount, reason, reference, time } from './fields.ts';
+import { body, id, positiveAmount, reason, reference, shortText, time } from './fields.ts';
 
 /*
  * Top-up orders, what channels say of payments, and payments that no order takes.
@@ -10,11 +10,7 @@ export const openOrderBody = body({
   orderId: id,
   amount: positiveAmount,
   channel: id,
-  payer: z
-    .string({ error: 'a payer is a string' })
-    .min(1, { error: 'a payer has 1 to 200 characters' })
-    .max(200, { error: 'a payer has 1 to 200 characters' })
-    .optional(),
+  payer: shortText('a payer').optional(),
 });
 
 export const assignPaymentBody = body({ accountId: id, reason });

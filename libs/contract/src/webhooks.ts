@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { body, id, reason, time, wholeNumber } from './fields.ts';
+import { body, id, reason, shortText, time, wholeNumber } from './fields.ts';
 
 /*
  * Endpoints to which events are delivered.
@@ -18,7 +18,7 @@ export const registerWebhookBody = body({
     .string({ error: 'a URL is a string' })
     .min(1, { error: 'a URL has 1 to 2048 characters' })
     .max(2_048, { error: 'a URL has 1 to 2048 characters' }),
-  description: reason.optional(),
+  description: shortText('a description').optional(),
   eventTypes: z
     .array(eventType, { error: 'eventTypes is a list' })
     .min(1, { error: 'eventTypes names at least one type; without the field all of accounts are delivered' })

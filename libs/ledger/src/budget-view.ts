@@ -12,6 +12,7 @@ export interface BudgetView {
   readonly left: string;
 }
 
+/** A budget as shown: what is used of it in its period at `now` (ms since 1970), and what is left, below zero too. */
 export function budgetView(budget: Budget, now: number): BudgetView {
   const used = usedOf(budget, now);
   const { name, limit, period } = budget.set;

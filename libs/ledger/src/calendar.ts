@@ -139,6 +139,7 @@ export class AccountCalendar {
   }
 }
 
+/** The first instant of a period belongs to it, its `until` does not. @param at ms since 1970. */
 export function contains(period: Period, at: number): boolean {
   return period.from <= at && at < period.until;
 }

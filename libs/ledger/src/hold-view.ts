@@ -40,6 +40,7 @@ export interface HoldPacks {
   readonly forfeited: readonly PackUnits[] | null;
 }
 
+/** A hold as it is shown: amounts as canonical decimals, times in ms since 1970. */
 export function holdView(facts: HoldFacts): HoldView {
   const { opening, ending, late } = facts;
   const settled = late ?? (ending?.type === 'hold-settled.v2' ? ending : undefined);

@@ -1,6 +1,7 @@
 import type { EventOf, FundsFrozen } from './events.ts';
 import type { Money } from './money.ts';
 
+/** A hold whose money is frozen: not settled, released or expired. */
 export interface OpenHold {
   readonly opening: FundsFrozen;
   readonly amount: Money;
@@ -24,6 +25,7 @@ export interface HoldFacts {
 
 export type HoldStatus = 'open' | 'settled' | 'released' | 'expired';
 
+/** A hold that was settled after its end is settled, however it had ended. */
 export function holdStatus(facts: HoldFacts): HoldStatus {
   if (facts.late !== undefined) return 'settled';
   switch (facts.ending?.type) {

@@ -61,6 +61,7 @@ export function formatMoney(amount: Money): string {
   return sign + digits.slice(0, -scale) + (decimals === '' ? '' : `.${decimals}`);
 }
 
+/** Exact, and unbounded: what may be stored is asked of `balanceMax`. */
 export function plus(left: Money, right: Money): Money {
   return (left + right) as Money;
 }
@@ -86,6 +87,7 @@ export function shareOf(amount: Money, part: number, whole: number): Money {
   return ((amount * BigInt(part)) / BigInt(whole)) as Money;
 }
 
+/** Zero of nothing. */
 export function sum(amounts: Iterable<Money>): Money {
   let total = 0n;
   for (const amount of amounts) total += amount;

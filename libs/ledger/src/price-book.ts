@@ -30,6 +30,7 @@ export interface PackSize {
   readonly trial: boolean;
 }
 
+/** One version of a price book, which never changes; see `bookFault` for its bounds. */
 export interface PriceBook {
   readonly name: string;
   readonly version: number;

@@ -34,6 +34,7 @@ export interface Balance {
   readonly withdrawn: Money;
 }
 
+/** What is agreed with an account. `agreementStart` is a local date, `2026-03-01`; a null limit is none. */
 export interface Terms {
   readonly currency: string;
   readonly timeZone: string;
@@ -106,6 +107,7 @@ export interface AccountState {
   readonly undo: UndoLog;
 }
 
+/** Of an account that was never opened: the state before its first event. */
 export function initialState(): AccountState {
   const openHolds = new Map<string, OpenHold>();
   const undo = new UndoLog();
@@ -159,12 +161,14 @@ export function counterKey(year: string, counter: string): string {
   return `${year} ${counter}`;
 }
 
+/** Units that were charged in money on one counter in one agreement year, which graduated prices go by; 0 if none. */
 export function unitsChargedOf(state: AccountState, year: string, counter: string): number {
   return state.unitsCharged.get(counterKey(year, counter)) ?? 0;
 }
 
 export type AccountStatus = 'active' | 'suspended' | 'closed';
 
+/** Closed for ever comes before suspended, for whatever reasons. */
 export function statusOf({ closed, suspendedFor }: Pick<Standing, 'closed' | 'suspendedFor'>): AccountStatus {
   if (closed) return 'closed';
   return suspendedFor.length > 0 ? 'suspended' : 'active';

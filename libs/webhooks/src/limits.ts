@@ -54,6 +54,7 @@ export interface WebhookLimits {
   readonly standbyMs: number;
 }
 
+/** The limits that services run with. */
 export const webhookLimits: WebhookLimits = {
   requestsMax: 16,
   windowEventsMax: 1_000,

@@ -20,6 +20,7 @@ export interface BillDocument extends BillContent {
   readonly chainHash: string;
 }
 
+/** A bill as it is given out, from the event that issued it and what was folded: the same bytes for ever. */
 export function billDocument(opened: AccountOpened, bill: BillIssued, content: BillContent): BillDocument {
   const { accountId, currency, timeZone } = opened;
   const { date, from, until, at, owed, arrears, firstRevision, lastRevision, chainHash } = bill;

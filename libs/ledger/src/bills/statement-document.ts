@@ -30,6 +30,7 @@ export interface StatementDocument extends BillContent {
   readonly bills: readonly BillOfStatement[];
 }
 
+/** A bill as a line of a statement. @param total what it charged, a canonical decimal. */
 export function billOfStatement(bill: BillIssued, total: string): BillOfStatement {
   const { date, owed, firstRevision, lastRevision, chainHash } = bill;
   return { date, total, owed, firstRevision, lastRevision, chainHash };

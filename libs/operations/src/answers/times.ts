@@ -17,6 +17,7 @@ export function timeText(at: number): string {
   return text;
 }
 
+/** As `timeText`; null stays null. @param at ms since 1970. */
 export function timeTextOrNull(at: number | null): string | null {
   return at === null ? null : timeText(at);
 }

@@ -40,6 +40,7 @@ export class RunLinkedGroup extends Command<readonly Answer[]> {
   }
 }
 
+/** Undefined if the account does not exist. */
 export class GetAccount extends Query<AccountAnswer | undefined> {
   readonly accountId: string;
 
@@ -49,6 +50,7 @@ export class GetAccount extends Query<AccountAnswer | undefined> {
   }
 }
 
+/** Undefined if the account did not exist at that moment. */
 export class GetBalanceAsOf extends Query<AsOf | undefined> {
   readonly accountId: string;
   readonly moment: Moment;
@@ -92,6 +94,7 @@ export interface SeenOrder {
   readonly accountClosed: boolean;
 }
 
+/** What a freeze would take now; writes nothing. */
 export class GetQuote extends Query<Quote> {
   readonly accountId: string;
   readonly asked: QuoteAsked;
@@ -131,6 +134,7 @@ export class GetBudgets extends Query<BudgetPage | undefined> {
   }
 }
 
+/** The warnings of an account by revision. @see Listed */
 export class ListWarnings extends Query<Listed<WarningRow>> {
   readonly accountId: string;
   readonly from: number;
@@ -144,6 +148,7 @@ export class ListWarnings extends Query<Listed<WarningRow>> {
   }
 }
 
+/** Stored events of an account, from a revision on; none if the account does not exist. */
 export class GetEvents extends Query<readonly RecordedEvent[]> {
   readonly accountId: string;
   readonly from: number;
@@ -157,6 +162,7 @@ export class GetEvents extends Query<readonly RecordedEvent[]> {
   }
 }
 
+/** Accounts by id, after an id, of those whose ids begin with one of the prefixes; all without prefixes. */
 export class ListAccounts extends Query<Listed<AccountRow>> {
   readonly after: string | null;
   readonly limit: number;
@@ -170,6 +176,7 @@ export class ListAccounts extends Query<Listed<AccountRow>> {
   }
 }
 
+/** Holds of an account in the order of their opening; `after`: the id of a hold. */
 export class ListHolds extends Query<Listed<HoldFacts>> {
   readonly accountId: string;
   readonly status: HoldStatus | null;
@@ -185,6 +192,7 @@ export class ListHolds extends Query<Listed<HoldFacts>> {
   }
 }
 
+/** Orders of an account in the order of their opening; `after`: the id of an order. */
 export class ListOrders extends Query<Listed<OrderFacts>> {
   readonly accountId: string;
   readonly after: string | null;

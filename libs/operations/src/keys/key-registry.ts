@@ -17,6 +17,7 @@ export interface Principal {
   readonly expiresAt: number | null;
 }
 
+/** `accountPrefixes`: null reaches all accounts. `expiresAt`: ms since 1970; null: never. */
 export interface KeyWanted {
   readonly name: string;
   readonly scopes: readonly Scope[];

@@ -25,6 +25,7 @@ export const openHoldsListedMax = 1_000;
 /** Most budgets that an answer lists, those that come first by name. */
 export const budgetsListedMax = 1_000;
 
+/** An account as it was at a moment or after a revision. */
 export interface AsOf extends AccountAnswer {
   /** Open holds of that moment in opening order, at most {@link openHoldsListedMax}. */
   readonly holds: readonly HoldFacts[];
