@@ -18,6 +18,7 @@ const { batchBurst } = await import('./bench/batch-burst.mjs');
 const { clientOf } = await import('./bench/client.mjs');
 const { alone, otherEngines } = await import('./bench/engines.mjs');
 const { openLoop } = await import('./bench/open-loop.mjs');
+const { processorMs } = await import('./bench/processor-time.mjs');
 const { storm } = await import('./bench/storm.mjs');
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
@@ -44,11 +45,11 @@ const bareUrl = await bare.ready;
 const ask = clientOf(ledgerUrl, adminKey);
 
 const scenarios = {
-  'bare Fastify': { url: bareUrl, accounts: spreadOver },
-  [`freeze, ${spreadOver} accounts`]: { url: ledgerUrl, accounts: spreadOver },
-  'freeze, one account': { url: ledgerUrl, accounts: 1 },
-  'freezes and settles in turn': { url: ledgerUrl, accounts: spreadOver, settles: true },
-  'freeze, Zipf': { url: ledgerUrl, accounts: spreadOver, zipf: true },
+  'bare Fastify': { pid: bare.child.pid, url: bareUrl, accounts: spreadOver },
+  [`freeze, ${spreadOver} accounts`]: { pid: ledger.child.pid, url: ledgerUrl, accounts: spreadOver },
+  'freeze, one account': { pid: ledger.child.pid, url: ledgerUrl, accounts: 1 },
+  'freezes and settles in turn': { pid: ledger.child.pid, url: ledgerUrl, accounts: spreadOver, settles: true },
+  'freeze, Zipf': { pid: ledger.child.pid, url: ledgerUrl, accounts: spreadOver, zipf: true },
 };
 const results = new Map();
 await measureAll(Object.keys(scenarios));
@@ -158,17 +159,22 @@ async function measureOn({ name, environment, stop: stopEngine }) {
   });
   const url = await other.ready;
   await openAccounts(url);
-  scenarios[`${name}, ${spreadOver} accounts`] = { url, accounts: spreadOver };
-  scenarios[`${name}, one account`] = { url, accounts: 1 };
+  const { pid } = other.child;
+  scenarios[`${name}, ${spreadOver} accounts`] = { pid, url, accounts: spreadOver };
+  scenarios[`${name}, one account`] = { pid, url, accounts: 1 };
   await measureAll([`${name}, ${spreadOver} accounts`, `${name}, one account`]);
   await stop(other);
   await stopEngine();
   rmSync(directory, { recursive: true });
 }
 
-function measured(name, round, duration) {
+/** With the processor time that the door's process took for each request, in microseconds: steadier than rates are. */
+async function measured(name, round, duration) {
   const number = Object.keys(scenarios).indexOf(name);
-  return freezes({ ...scenarios[name], key: adminKey, run: `${round}-${number}`, seconds: duration });
+  const { pid, ...wanted } = scenarios[name];
+  const before = processorMs(pid);
+  const figures = await freezes({ ...wanted, key: adminKey, run: `${round}-${number}`, seconds: duration });
+  return { ...figures, processorUs: ((processorMs(pid) - before) / figures.requests) * 1_000 };
 }
 
 /** Many at a time: a store elsewhere takes its time for each. */
@@ -194,11 +200,12 @@ async function post(url, path, body) {
 function report() {
   const yardstick = middle('bare Fastify').perSecond;
   console.log(`\n${cpus().length} cores, ${generator}, 64 connections, median of ${rounds} rounds of ${seconds} s`);
-  console.log('scenario                        per second   x bare    p50 ms    p99 ms   not 2xx');
+  console.log('scenario                        per second   x bare    p50 ms    p99 ms   not 2xx    cpu us');
   for (const name of results.keys()) {
-    const { perSecond, p50, p99 } = middle(name);
+    const { perSecond, p50, p99, processorUs } = middle(name);
     const failed = results.get(name).reduce((sum, round) => sum + round.failed, 0);
-    const columns = [perSecond.toFixed(0), (perSecond / yardstick).toFixed(2), p50.toFixed(2), p99.toFixed(2), failed];
+    const rates = [perSecond.toFixed(0), (perSecond / yardstick).toFixed(2), p50.toFixed(2), p99.toFixed(2)];
+    const columns = [...rates, failed, Number.isNaN(processorUs) ? '-' : processorUs.toFixed(0)];
     const [first, ...rest] = columns;
     console.log(name.padEnd(30) + String(first).padStart(12) + rest.map((text) => String(text).padStart(10)).join(''));
   }
