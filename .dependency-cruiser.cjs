@@ -80,7 +80,7 @@ module.exports = {
       from: { path: '^apps/transfer/src' },
       to: {
         path: 'node_modules/(@nestjs/|fastify/)|^libs/',
-        pathNot: '^libs/(ledger|event-store|terminal)/src/index[.]ts$|^libs/operations/src/ports/index[.]ts$',
+        pathNot: '^libs/(ledger|event-store|terminal|runtime)/src/index[.]ts$|^libs/operations/src/ports/index[.]ts$',
       },
     },
     {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -48,9 +48,9 @@ function eventsIn(directory: string): number {
   }
 }
 
-function start(words: readonly string[], kurrentDbUrl?: string) {
+function start(words: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, ['--conditions=source', '--no-warnings', main, ...words], {
-    env: { ...process.env, KURRENTDB_URL: kurrentDbUrl ?? '' },
+    env: { ...process.env, KURRENTDB_URL: '', ...variables },
   });
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
   const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]);
@@ -60,7 +60,9 @@ function start(words: readonly string[], kurrentDbUrl?: string) {
 describe('the program', () => {
   it('ends with 0 when the copy is equal, with KurrentDB too', async () => {
     const cluster = await KurrentDbCluster.start();
-    const [code, out, errors] = await start(['--from', story, '--to', 'kurrentdb'], cluster.url).ended;
+    const file = join(emptyDirectory(), 'url');
+    writeFileSync(file, `${cluster.url}\n`);
+    const [code, out, errors] = await start(['--from', story, '--to', 'kurrentdb'], { KURRENTDB_URL_FILE: file }).ended;
     await cluster.stop();
     expect([code, errors]).toEqual([0, '']);
     expect(out).toMatch(/^copied: \d+ events\nverified: \d+ events in \d+ streams, 0 findings\n$/);
@@ -75,6 +77,13 @@ describe('the program', () => {
     expect(code).toBe(1);
     expect(out).toContain('event-differs  account-beta 1: not the same in source and target: data\n');
     expect(out).toMatch(/, [1-9]\d* findings\n$/);
+  });
+
+  it('ends with 2 when the file that is to name KurrentDB cannot be read, and needs it for nothing else', async () => {
+    const variables = { KURRENTDB_URL_FILE: join(emptyDirectory(), 'missing') };
+    const [code, , errors] = await start(['--from', story, '--to', 'kurrentdb'], variables).ended;
+    expect([code, errors]).toEqual([2, expect.stringMatching(/^transfer: KURRENTDB_URL_FILE cannot be read: ENOENT/)]);
+    expect((await start(['--from', story, '--to', emptyDirectory()], variables).ended)[0]).toBe(0);
   });
 
   it('ends with 2 when it could not run', async () => {
@@ -167,7 +176,7 @@ describe('a password', () => {
     ['in something else', [], `mongodb://admin:${secret}@127.0.0.1:1`],
   ])('is never printed: %s', async (_, words, url) => {
     const asked = words.length > 0 ? words : ['--from', 'kurrentdb', '--to', '/nowhere'];
-    const { child, ended } = start(asked, url);
+    const { child, ended } = start(asked, url === undefined ? {} : { KURRENTDB_URL: url });
     expect(child.pid).toBeDefined();
     const [code, out, errors] = await ended;
     expect([code, out]).toEqual([2, '']);

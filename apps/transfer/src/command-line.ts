@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectionStringFault, StoreInUse } from '#event-store';
 import { eventStoreErrorCode } from '#operations/ports';
+import { ConfigFault } from '#runtime';
 import { ProgressBar, type Output, type Terminal } from '#terminal';
 import { TransferStopped } from './append-surely.ts';
 import { textOf } from './finding.ts';
-import { isSame, nameOf, openExisting, openOrMake, PlaceFault, placeOf, type Place } from './place.ts';
+import { isSame, kurrentDbWord, nameOf, openExisting, openOrMake, PlaceFault, placeOf, type Place } from './place.ts';
 import { transfer, type Outcome, type Stage, type StageProgress } from './transfer.ts';
 
 /** What the process ends with. */
@@ -14,11 +15,14 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Where a command line runs. */
 export interface Surroundings extends Output {
-  /** Connection string of the place that is called `kurrentdb`; a secret. */
+  /** Connection string of the place that is called `kurrentdb`; a secret. Only read if there is such a place. */
   readonly kurrentDbUrl: string | undefined;
   /** Namespace of the service in this environment; undefined or empty: as it is by default. */
   readonly namespace?: string | undefined;
 }
+
+/** Errors that say by themselves what is to be done. */
+const plainErrors = [PlaceFault, ConnectionStringFault, StoreInUse, ConfigFault];
 
 /** As the service has it by default. */
 const namespaceDefault = 'holdfast';
@@ -32,7 +36,8 @@ interface Options {
 
 const help = `
 A place is a data directory, a connection string without credentials (kurrentdb://, kurrentdb+discover://, esdb://),
-or the word kurrentdb for the connection string in the environment variable KURRENTDB_URL.
+or the word kurrentdb for the connection string in the environment variable KURRENTDB_URL, or in the file that
+KURRENTDB_URL_FILE names.
 Stop the service first. Running it again after an interruption goes on where it stopped.
 
 Exit codes: 0 the two are equal, 1 findings, 2 could not run or not to the end.`;
@@ -65,7 +70,8 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 }
 
 async function run({ from, to, namespace, verifyOnly }: Options, surroundings: Surroundings): Promise<ExitCode> {
-  const { write, complain, kurrentDbUrl } = surroundings;
+  const { write, complain } = surroundings;
+  const kurrentDbUrl = [from, to].includes(kurrentDbWord) ? surroundings.kurrentDbUrl : undefined;
   const [sourcePlace, targetPlace] = [from, to].map((word) => placeOf(word, namespace, kurrentDbUrl)) as [Place, Place];
   if (isSame(sourcePlace, targetPlace)) throw new PlaceFault('the two places are the same');
   const source = await openExisting(sourcePlace);
@@ -130,9 +136,7 @@ class StageBars {
 }
 
 function complaintOf(error: unknown): string {
-  if (error instanceof PlaceFault || error instanceof ConnectionStringFault || error instanceof StoreInUse) {
-    return error.message;
-  }
+  if (plainErrors.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof TransferStopped) {
     return `${error.message}\nWhat was copied stays. Run it again to go on from there.`;
   }

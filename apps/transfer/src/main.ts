@@ -1,9 +1,12 @@
+import { secretOf } from '#runtime';
 import { outputOfProcess } from '#terminal';
 import { runCommandLine } from './command-line.ts';
 
 // Set, not called, so that everything that was written still goes out.
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   ...outputOfProcess(),
-  kurrentDbUrl: process.env['KURRENTDB_URL'],
+  get kurrentDbUrl() {
+    return secretOf(process.env, 'KURRENTDB_URL');
+  },
   namespace: process.env['HOLDFAST_NAMESPACE'],
 });
