@@ -2,14 +2,15 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { LogReader } from '#event-store';
 import {
+  balanceTexts,
   budgetView,
   decodeEvent,
   fold,
-  formatMoney,
   parseMoney,
   sweep,
   type AccountEvent,
   type Command,
+  type Pack,
 } from '#ledger';
 import { BalanceAsOf, type AsOf, type Moment } from '#operations';
 import { balanceAt } from '../../apps/auditor/src/balance.ts';
@@ -36,10 +37,17 @@ let events: readonly AccountEvent[];
 beforeAll(async () => {
   directory = scratchDirectory();
   driven = await DrivenStore.open(directory);
-  await driven.run('acme', openAccount('acme'), deposit('d0', '500'), dailyBudget('sales'), dailyBudget('support'));
+  const opening = { ...openAccount('acme'), priceBook: 'aliyun-2021' };
+  await driven.run('acme', opening, deposit('d0', '500'), dailyBudget('sales'), dailyBudget('support'));
+  await driven.run('acme', deposit('d1', '3600'), pack('bought', 'purchase', 1_000_000));
+  await driven.run('acme', pack('last', 'grant', 40), calls('sure-calls', 3), settle('sure-calls'));
   // What chance brings about too seldom.
   await driven.run('acme', freeze('sure', '1', 60), settle('sure'), refund('sure', 'sure'), reversal('sure', 'd0'));
-  for (let batch = 0; batch < batches; batch += 1) await oneBatch(batch);
+  for (let batch = 0; batch < batches; batch += 1) {
+    await oneBatch(batch);
+    // The packs that came up to then have expired when the next moves.
+    if (batch === batches / 2) driven.clock.time += 366 * 86_400_000;
+  }
   // Holds are still open here whose deadlines have come: nobody has written that.
   driven.clock.time += 90_000;
   balances = new BalanceAsOf(driven.lanes, driven.store, driven.views.snapshots, driven.clock);
@@ -62,7 +70,8 @@ async function oneBatch(batch: number): Promise<void> {
     const id = `${String(batch)}-${String(index)}`;
     const earlier = `${String(Math.max(0, batch - dice.between(0, 6)))}-${String(dice.between(1, 7))}`;
     const verb = dice.between(1, 100);
-    if (verb <= 45) {
+    if (verb <= 12) commands.push(calls(id, dice.between(1, 9)));
+    if (verb > 12 && verb <= 45) {
       const budget = dice.oneOf([null, 'sales', 'support']) ?? null;
       commands.push({ ...freeze(id, amount(), dice.between(1, 60)), budget });
     }
@@ -75,6 +84,8 @@ async function oneBatch(batch: number): Promise<void> {
     if (verb > 92 && verb <= 95) commands.push(refund(id, earlier));
     if (verb > 95 && verb <= 97) commands.push(reversal(id, dice.falls(50) ? 'd0' : earlier));
     if (verb > 97) commands.push(settle(earlier, driven.clock.time - dice.between(0, 30_000)));
+    if (dice.falls(4)) commands.push(pack(`g${id}`, 'grant', dice.between(1, 30)));
+    if (dice.falls(1)) commands.push(packRefund(id));
   }
   await Promise.all(commands.map((command) => driven.lanes.run('acme', asked(command, true))));
   // Now and then the day is over.
@@ -84,6 +95,18 @@ async function oneBatch(batch: number): Promise<void> {
 
 function dailyBudget(name: string): Command {
   return { kind: 'set-budget', name, limit: parseMoney('200'), period: 'day', reason: 'agreed' };
+}
+
+function pack(packId: string, how: 'purchase' | 'grant', units: number): Command {
+  return { kind: 'take-pack', packId, family: 'face', units, how, reason: how === 'grant' ? 'goodwill' : null };
+}
+
+function packRefund(refundId: string): Command {
+  return { kind: 'refund-pack', packId: 'bought', refundId, amount: null, reason: null };
+}
+
+function calls(holdId: string, quantity: number): Command {
+  return { ...freeze(holdId, '1', dice.between(1, 60)), product: 'face-compare', quantity, amount: null };
 }
 
 function refund(refundId: string, holdId: string): Command {
@@ -99,42 +122,59 @@ function settleSome(holdId: string, amount: string): Command {
   return { ...settle(holdId), amount: dice.falls(50) ? parseMoney(amount) : null };
 }
 
+/** What an answer says, whoever gives it. */
+interface Told {
+  readonly balance: AsOf['balance'];
+  readonly holds: readonly string[];
+  readonly openHolds: number;
+  readonly budgets: AsOf['budgets'];
+  readonly packs: readonly Pick<Pack, 'packId' | 'remaining' | 'reserved' | 'consumed' | 'expiresAt'>[];
+}
+
 /** Every field that tells the balance, in one text. */
-function seen(balance: AsOf['balance'], openHolds: number, holds: readonly string[], budgets: AsOf['budgets']): string {
-  const { available, frozen, settled, deposited, credited, withdrawn } = balance;
+function seen({ balance, openHolds, holds, budgets, packs }: Told, now: number): string {
+  const { available, frozen, settled, packs: paid, deposited, credited, withdrawn } = balance;
   const used = budgets.map((budget) => `${budget.name} ${budget.used}`);
-  return [available, frozen, settled, deposited, credited, withdrawn, openHolds, holds, used].join(' ');
+  const usable = packs.filter(({ expiresAt, remaining, reserved }) => now < expiresAt && remaining + reserved > 0);
+  const units = usable.map(({ packId, remaining, reserved, consumed }) =>
+    [packId, remaining, reserved, consumed].join(' '),
+  );
+  return [available, frozen, settled, paid, deposited, credited, withdrawn, openHolds, holds, used, units].join(' ');
 }
 
 function upTo(moment: Moment): readonly AccountEvent[] {
   return events.filter(({ data }, revision) => ('at' in moment ? data.at <= moment.at : revision <= moment.revision));
 }
 
+/** The moment itself, or the time of the last event. */
+function timeOf(moment: Moment): number {
+  return 'at' in moment ? moment.at : (events[moment.revision]?.data.at ?? 0);
+}
+
 /** By the rulebook, from the first event on. */
 function replayed(moment: Moment): string {
   const state = fold(upTo(moment));
   if ('at' in moment) sweep(state, moment.at, Number.POSITIVE_INFINITY);
-  const { available, frozen, settled, deposited, credited, withdrawn } = state.standing.balance;
-  const texts = [available, frozen, settled, deposited, credited, withdrawn].map(formatMoney);
-  const holds = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
-  const now = 'at' in moment ? moment.at : state.standing.lastAt;
-  const used = state.budgets.page(null, 10).map((budget) => budgetView(budget, now));
-  const budgets = used.map((budget) => `${budget.name} ${budget.used}`);
-  return [...texts, holds.length, holds.map(({ opening }) => opening.holdId), budgets].join(' ');
+  const open = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
+  const now = timeOf(moment);
+  const budgets = state.budgets.page(null, 10).map((budget) => budgetView(budget, now));
+  const holds = open.map(({ opening }) => opening.holdId);
+  const balance = balanceTexts(state.standing.balance);
+  return seen({ balance, openHolds: holds.length, holds, budgets, packs: state.packs.all() }, now);
 }
 
 function naively(moment: Moment): string {
   const then = naiveBalanceThen(upTo(moment), 'at' in moment ? moment.at : undefined);
-  const { available, frozen, settled, deposited, credited, withdrawn, openHolds, budgets } = then;
-  const texts = [available, frozen, settled, deposited, credited, withdrawn].map(textOf);
-  return [...texts, openHolds.length, openHolds, budgets].join(' ');
+  const { available, frozen, settled, paidForPacks, deposited, credited, withdrawn } = then;
+  const { openHolds, budgets, packs } = then;
+  const texts = [available, frozen, settled, paidForPacks, deposited, credited, withdrawn].map(textOf);
+  return [...texts, openHolds.length, openHolds, budgets, packs].join(' ');
 }
 
 async function told(moment: Moment): Promise<string> {
   const then = await balances.at('acme', moment);
   if (then === undefined) throw new Error('there was an account then');
-  const holds = then.holds.map(({ opening }) => opening.holdId);
-  return seen(then.balance, then.openHolds, holds, then.budgets);
+  return seen({ ...then, holds: then.holds.map(({ opening }) => opening.holdId) }, timeOf(moment));
 }
 
 /** All three ways agree on it. */
@@ -168,7 +208,7 @@ describe('the balance as of any moment', () => {
     expect(snapshotRevisions().length).toBeGreaterThan(10);
     const kinds = new Set(events.map(({ type }) => type));
     expect([...kinds]).toEqual(
-      expect.arrayContaining(['charge-refunded.v1', 'deposit-reversed.v1', 'hold-expired.v2']),
+      expect.arrayContaining(['charge-refunded.v1', 'deposit-reversed.v1', 'hold-expired.v2', 'pack-expired.v1']),
     );
   });
 
@@ -189,7 +229,8 @@ describe('the balance as of any moment', () => {
       const moment = { at: anyMoment() };
       const then = await balanceAt(log, 'acme', moment);
       const holds = then.holds.map(({ holdId }) => holdId);
-      expect(seen(then.balance, then.openHolds, holds, then.budgets)).toBe(await told(moment));
+      const packs = then.packs.map((each) => ({ ...each, expiresAt: Date.parse(each.expiresAt) }));
+      expect(seen({ ...then, holds, packs }, moment.at)).toBe(await told(moment));
     }
   });
 

@@ -1,8 +1,9 @@
 import type { AccountEvent } from '#ledger';
+import { NaivePacksThen } from './naive-packs-then.ts';
 
 /*
  * What an account held at a moment, added up from its events in whole units of 10^-8. Shares no code with the rulebook,
- * and knows plain holds and what moves money about them.
+ * and knows holds and packs and what moves money about them.
  */
 
 export interface NaiveBalanceThen {
@@ -12,11 +13,15 @@ export interface NaiveBalanceThen {
   readonly settled: bigint;
   readonly deposited: bigint;
   readonly credited: bigint;
+  /** Paid for packs. */
+  readonly paidForPacks: bigint;
   readonly withdrawn: bigint;
   /** In the order of their opening. */
   readonly openHolds: readonly string[];
   /** What the budgets have used on the day of the moment, `name used`. */
   readonly budgets: readonly string[];
+  /** Packs that can be used, `id free reserved used`, in the order in which they came. */
+  readonly packs: readonly string[];
 }
 
 interface NaiveHold {
@@ -51,7 +56,8 @@ export function textOf(units: bigint): string {
  * @param due what falls due up to then happens, too; undefined: nothing but the events.
  */
 export function naiveBalanceThen(events: readonly AccountEvent[], due?: number): NaiveBalanceThen {
-  const sums = { available: 0n, frozen: 0n, settled: 0n, deposited: 0n, credited: 0n, withdrawn: 0n };
+  const sums = { available: 0n, frozen: 0n, settled: 0n, deposited: 0n, credited: 0n, paidForPacks: 0n, withdrawn: 0n };
+  const packs = new NaivePacksThen();
   const holds = new Map<string, NaiveHold>();
   const ended = new Map<string, NaiveHold>();
   const budgets = new Map<string, Map<number, bigint>>();
@@ -74,6 +80,7 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
   };
   for (const event of events) {
     const amount = 'amount' in event.data ? unitsOf(event.data.amount) : 0n;
+    packs.take(event);
     switch (event.type) {
       case 'funds-deposited.v1':
         sums.available += amount;
@@ -122,17 +129,33 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
       case 'hold-expired.v2':
         sums.available += end(event.data.holdId);
         break;
+      case 'pack-bought.v1':
+        sums.available -= unitsOf(event.data.price);
+        sums.paidForPacks += unitsOf(event.data.price);
+        break;
+      case 'pack-refunded.v1':
+        sums.available += amount;
+        sums.paidForPacks -= amount;
+        break;
       case 'account-opened.v1':
       case 'call-failed.v1':
+      case 'pack-granted.v1':
+      case 'trial-taken.v1':
+      case 'pack-expired.v1':
         break;
       default:
         throw new Error(`${event.type} is not known here`);
     }
   }
   if (due !== undefined) {
-    for (const [holdId, { expiresAt }] of [...holds]) if (expiresAt <= due) sums.available += end(holdId);
+    for (const [holdId, { expiresAt }] of [...holds]) {
+      if (expiresAt > due) continue;
+      sums.available += end(holdId);
+      packs.end(holdId, []);
+    }
   }
-  const today = dayOf(due ?? events.at(-1)?.data.at ?? 0);
+  const moment = due ?? events.at(-1)?.data.at ?? 0;
+  const today = dayOf(moment);
   const used = [...budgets].map(([name, days]) => `${name} ${textOf(days.get(today) ?? 0n)}`);
-  return { ...sums, openHolds: [...holds.keys()], budgets: used.sort() };
+  return { ...sums, openHolds: [...holds.keys()], budgets: used.sort(), packs: packs.at(moment) };
 }

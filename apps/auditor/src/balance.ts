@@ -9,6 +9,8 @@ import {
   type AccountStatus,
   type BalanceTexts,
   type BudgetView,
+  type Pack,
+  type PackUnitCounts,
 } from '#ledger';
 import { printable } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
@@ -38,7 +40,17 @@ export interface BalanceThen {
   readonly holds: readonly OpenHoldThen[];
   /** By name, with what was used of them in the period of that moment, at most {@link budgetsListedMax}. */
   readonly budgets: readonly BudgetView[];
+  /** In the order in which they came. */
+  readonly packs: readonly PackThen[];
   readonly findings: readonly Finding[];
+}
+
+/** Where the units of a pack were. */
+export interface PackThen extends PackUnitCounts {
+  readonly packId: string;
+  readonly family: string;
+  readonly units: number;
+  readonly expiresAt: string;
 }
 
 export interface OpenHoldThen {
@@ -83,13 +95,20 @@ export async function balanceAt(streams: Streams, accountId: string, moment: Mom
     budgets: state.budgets
       .page(null, budgetsListedMax)
       .map((budget) => budgetView(budget, 'at' in moment ? moment.at : lastAt)),
+    packs: state.packs.all().map(packThen),
     findings,
   };
 }
 
+function packThen({ packId, family, units, expiresAt, ...pack }: Pack): PackThen {
+  const { remaining, reserved, consumed, forfeited, refunded } = pack;
+  const counts = { remaining, reserved, consumed, forfeited, refunded };
+  return { packId, family, units, ...counts, expiresAt: timeText(expiresAt) };
+}
+
 /** The same for a terminal, line by line. */
 export function balanceLines(then: BalanceThen): readonly string[] {
-  const { accountId, asOf, revision, status, balance, openHolds, holds, budgets, findings } = then;
+  const { accountId, asOf, revision, status, balance, openHolds, holds, budgets, packs, findings } = then;
   const parts: [string, string][] = Object.entries(balance);
   return [
     `${printable(accountId)} as of ${asOf}, after revision ${String(revision)}: ${status}`,
@@ -102,6 +121,11 @@ export function balanceLines(then: BalanceThen): readonly string[] {
     ...budgets.map(
       ({ name, limit, period, used, left }) =>
         `budget ${printable(name)}: ${used} used, ${left} left of ${limit} a ${period}`,
+    ),
+    ...packs.map(
+      ({ packId, family, units, remaining, reserved, consumed, expiresAt }) =>
+        `pack ${printable(packId)}: ${String(remaining)} free, ${String(reserved)} reserved, ${String(consumed)} used of ` +
+        `${String(units)} ${printable(family)}, until ${expiresAt}`,
     ),
     ...findings.map(findingLine),
   ];

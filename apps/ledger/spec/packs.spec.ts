@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Hold, Pack, PackList, PackRefund, Quote } from '#contract';
+import type { BalanceAsOf, Hold, Pack, PackList, PackRefund, Quote } from '#contract';
 import { InProcess, type Reply } from './in-process.ts';
 import { said } from './said.ts';
 
@@ -102,6 +102,21 @@ describe('the doors to packs', () => {
     expect([rest.packs.map(({ packId }) => packId), rest.after]).toEqual([['c'], null]);
     expect((await packs(path, '?after=nobody')).packs).toEqual([]);
     expect((await service.get('/v1/accounts/nobody/packs')).status).toBe(404);
+  });
+
+  it('show where the units of a pack were at any moment', async () => {
+    const path = await withMoney('then');
+    await service.done(`${path}/packs`, bought);
+    await service.done(`${path}/holds`, { holdId: 'h', product: 'face-compare', quantity: 3 });
+    await service.done(`${path}/holds/h/settle`, { outcome: 'match', quantity: 2 });
+    const then = [];
+    for (const moment of ['?revision=1', '?revision=2', '?revision=3', '?revision=4', '']) {
+      const { body } = await service.get<BalanceAsOf>(`${path}/balance${moment}`);
+      then.push(body.packs.map(({ remaining, reserved, consumed }) => [remaining, reserved, consumed].join(' ')));
+    }
+    expect(then).toEqual([[], ['1000000 0 0'], ['999997 3 0'], ['999998 0 2'], ['999998 0 2']]);
+    const last = await service.get<BalanceAsOf>(`${path}/balance`);
+    expect(last.body.packs).toEqual((await packs(path)).packs);
   });
 
   it('close an account around its packs only when they are to be lost', async () => {

@@ -14,6 +14,7 @@ import {
   time,
   wholeNumber,
 } from './fields.ts';
+import { pack } from './packs.ts';
 
 export const freezeBody = body({
   holdId: id,
@@ -99,8 +100,8 @@ export const hold = z.object({
 export const holdList = z.object({ holds: z.array(hold), ...listFrame });
 
 /**
- * A balance as of a moment, with the holds that were open then (the first thousand; `openHolds` counts all) and the budgets
- * (the first thousand by name).
+ * A balance as of a moment, with the holds that were open then (the first thousand; `openHolds` counts all), the budgets
+ * (the first thousand by name) and the packs.
  */
 export const balanceAsOf = z.object({
   accountId: id,
@@ -109,6 +110,7 @@ export const balanceAsOf = z.object({
   openHolds: z.int(),
   holds: z.array(hold),
   budgets: z.array(budget).meta({ description: 'With what was used of them in the period of that moment.' }),
+  packs: z.array(pack).meta({ description: 'With where their units were at that moment.' }),
   revision: z.int(),
   asOf: time,
 });

@@ -19,6 +19,7 @@ export const packRoutes = {
       'account_suspended',
       'unknown_product',
       'trial_already_taken',
+      'too_many_packs',
       'insufficient_available_balance',
       'balance_out_of_range',
     ],

@@ -84,6 +84,7 @@ export const problems = {
   too_many_attempts: { status: 429, title: 'The hold has as many failed calls as it may', retry: false },
   too_many_budgets: { status: 429, title: 'The account has as many budgets as it may', retry: false },
   too_many_open_orders: { status: 429, title: 'The account has as many open orders as it may', retry: true },
+  too_many_packs: { status: 429, title: 'The account has as many packs as it may', retry: false },
   too_many_price_books: { status: 429, title: 'There are as many price books as there may be', retry: false },
   too_many_keys: { status: 429, title: 'There are as many API keys as there may be', retry: false },
   too_many_webhooks: { status: 429, title: 'There are as many webhooks as there may be', retry: false },

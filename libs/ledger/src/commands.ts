@@ -221,7 +221,8 @@ export const bounds = {
   priceBookCharactersMax: 47,
   productCharactersMax: 40,
   familyCharactersMax: 40,
-  /** Of one pack. */
+  /** Packs of one account that have units left, or that a hold could still be settled late from. */
+  packsMax: 500,
   packUnitsMax: 1_000_000_000,
   timeZoneCharactersMax: 64,
   dateCharactersMax: 10,

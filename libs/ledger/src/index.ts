@@ -110,7 +110,7 @@ export { holdView } from './hold-view.ts';
 export type { HoldView } from './hold-view.ts';
 export { liabilityOf, recognitionOf } from './packs.ts';
 export { expiryNotice } from './pack-watch.ts';
-export type { Pack } from './packs.ts';
+export type { Pack, PackUnitCounts } from './packs.ts';
 export { packGoodwillMs, packReturnMs } from './decide/refund-pack.ts';
 export { postings, TrialBalance } from './journal.ts';
 export type { JournalAccount, Posting } from './journal.ts';

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { LateWindow } from './late-window.ts';
 import { minus, shareOf, zero, type Money } from './money.ts';
-import { isLow } from './pack-watch.ts';
+import { isLow, unitsLeft } from './pack-watch.ts';
 import type { UndoLog } from './undo-log.ts';
 
 /** Where the units of a pack are: `units = remaining + reserved + consumed + forfeited + refunded`, always. */
@@ -76,8 +76,8 @@ export function assertSoundPack(pack: Pack): void {
 }
 
 /**
- * The packs of an account. A pack that has ended is forgotten when another one comes, as soon as no hold has units of it
- * and none could be settled late from it: what there is stays small however old the account is.
+ * The packs of an account. One that has ended, or is used up, is forgotten when another one comes, as soon as no hold has
+ * units of it and none could be settled late from it: what there is stays small however old the account is.
  */
 export class Packs {
   readonly #packs = new Map<string, Pack>();
@@ -92,6 +92,13 @@ export class Packs {
 
   get size(): number {
     return this.#packs.size;
+  }
+
+  /** How many there would be if another one came now. */
+  neededAt(now: number): number {
+    let count = 0;
+    for (const pack of this.#packs.values()) if (this.#isNeeded(pack, now)) count += 1;
+    return count;
   }
 
   get(packId: string): Pack | undefined {
@@ -119,10 +126,7 @@ export class Packs {
   add(pack: Pack): void {
     assert(!this.#packs.has(pack.packId), `pack ${pack.packId} comes once`);
     assertSoundPack(pack);
-    for (const other of this.#packs.values()) {
-      const over = other.ended && other.reserved === 0 && !this.couldBeSettledLate(other.packId, pack.boughtAt);
-      if (over) this.#forget(other.packId);
-    }
+    for (const other of this.#packs.values()) if (!this.#isNeeded(other, pack.boughtAt)) this.#forget(other.packId);
     this.#set(pack.packId, pack);
     this.#sort();
   }
@@ -175,6 +179,12 @@ export class Packs {
       if (late.length > 0) this.#lateOf(pack.packId).restore(late);
     }
     this.#sort();
+  }
+
+  /** Something can still happen to it: it has units left, or holds have units of it, or could be settled late from it. */
+  #isNeeded(pack: Pack, now: number): boolean {
+    const couldBeUsed = pack.ended ? pack.reserved > 0 : unitsLeft(pack) > 0;
+    return couldBeUsed || this.couldBeSettledLate(pack.packId, now);
   }
 
   #forget(packId: string): void {

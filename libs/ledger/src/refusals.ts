@@ -42,6 +42,7 @@ export const refusalCodes = [
   'too_many_attempts',
   'too_many_budgets',
   'too_many_open_orders',
+  'too_many_packs',
   'clock_unsure',
 ] as const;
 

@@ -22,6 +22,7 @@ import {
   holdAnswer,
   ListAccounts,
   openedAnswer,
+  packAnswer,
   RunCommand,
   timeText,
   type AccountAnswer,
@@ -139,6 +140,7 @@ export class AccountsController {
     }
     const { status, balance, openHolds, budgets, asOf } = seen;
     const holds = seen.holds.map((hold) => holdAnswer(accountId, hold));
+    const packs = seen.packs.map((pack) => packAnswer(accountId, pack));
     sendJson(reply, {
       accountId,
       status,
@@ -146,6 +148,7 @@ export class AccountsController {
       openHolds,
       holds,
       budgets,
+      packs,
       revision: seen.revision,
       asOf: timeText(asOf),
     });

@@ -1,9 +1,13 @@
 import type { BillContent } from './bill-fold.ts';
+import type { BillPack } from './bill-packs.ts';
 
 const columns = ['kind', 'product', 'price', 'source', 'pack', 'units', 'events', 'amount', 'charged', 'revisions'];
 
-/** The lines of a bill as CSV (RFC 4180): movements and breakage after the lines, the total last. */
-export function billCsv({ lines, movements, breakage, total }: BillContent): string {
+/**
+ * The lines of a bill as CSV (RFC 4180): movements, breakage, and each pack as it was before and is after behind them, the
+ * total last. Only the column `charged` adds up to it.
+ */
+export function billCsv({ lines, movements, breakage, packs, total }: BillContent): string {
   const rows: (readonly (string | number | null)[])[] = [
     columns,
     ...lines.map((line) => {
@@ -16,9 +20,25 @@ export function billCsv({ lines, movements, breakage, total }: BillContent): str
     ...breakage.map(({ cause, packId, units, events, amount, revisions }) => {
       return [`breakage-${cause}`, null, null, 'pack', packId, units, events, amount, null, revisions];
     }),
+    ...packs.flatMap(packRows),
     ['total', null, null, null, null, null, null, null, total, null],
   ];
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+const parts = ['remaining', 'reserved', 'consumed', 'forfeited', 'refunded'] as const;
+
+/** `pack-opening-remaining` and so on, and what is owed for the units; a pack that came later has no opening. */
+function packRows({ packId, opening, closing }: BillPack): (readonly (string | number | null)[])[] {
+  const moments = { opening, closing };
+  return (['opening', 'closing'] as const).flatMap((moment) => {
+    const balance = moments[moment];
+    if (balance === null) return [];
+    const row = (what: string, units: number | null, amount: string | null): readonly (string | number | null)[] => {
+      return [`pack-${moment}-${what}`, null, null, 'pack', packId, units, null, amount, null, null];
+    };
+    return [...parts.map((part) => row(part, balance[part], null)), row('liability', null, balance.liability)];
+  });
 }
 
 function cell(value: string | number | null): string {

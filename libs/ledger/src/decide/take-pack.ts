@@ -1,5 +1,5 @@
 import { oneYearLater } from '../calendar.ts';
-import type { TakePack } from '../commands.ts';
+import { bounds, type TakePack } from '../commands.ts';
 import type { AccountEvent } from '../events.ts';
 import { formatMoney, plus, zero } from '../money.ts';
 import type { PackOffer } from '../price-book.ts';
@@ -10,11 +10,18 @@ import { termsOf } from './freeze.ts';
 import { inactiveRefusal, insufficient, rangeRefusal, usedBefore } from './funds.ts';
 import { differenceOfPack } from './same-content.ts';
 
-/** A pack is effective at once and lasts a year. */
+/** A pack is effective at once and lasts a year. Whether the account has as many as it may is asked last. */
 export function decideTakePack(state: AccountState, command: TakePack, context: DecisionContext): Decision {
   const before = usedBefore(state, context.known, 'pack', command.packId);
   if (before !== undefined) return answerAgain(before, command);
   if (state.standing.closed) return refused(refusal('account_closed'));
+  const decision = decideNew(state, command, context);
+  const isFull = state.packs.neededAt(context.now) >= bounds.packsMax;
+  if (decision.kind === 'accepted' && isFull) return refused(refusal('too_many_packs', { limit: bounds.packsMax }));
+  return decision;
+}
+
+function decideNew(state: AccountState, command: TakePack, context: DecisionContext): Decision {
   switch (command.how) {
     case 'purchase':
       return decidePurchase(state, command, context);

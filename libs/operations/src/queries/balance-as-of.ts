@@ -8,6 +8,7 @@ import {
   type AccountState,
   type HoldFacts,
 } from '#ledger';
+import { packFigures, type PackFigures } from '../answers/pack-answer.ts';
 import { contradictsItself, readForward, startFrom, type LoadedAccount } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { type Clock } from '../ports/clock.ts';
@@ -31,6 +32,8 @@ export interface AsOf extends AccountAnswer {
   readonly holds: readonly HoldFacts[];
   /** Budgets by name, with what was used of them in the period of that moment, at most {@link budgetsListedMax}. */
   readonly budgets: readonly BudgetView[];
+  /** Packs in the order in which they came, with where their units were; as many as an account may have, and those that have ended and are not forgotten. */
+  readonly packs: readonly PackFigures[];
 }
 
 /** Balances of any moment, from the nearest snapshot before it and the events since. */
@@ -103,5 +106,5 @@ function seen(state: AccountState, asOf: number, revision: number): AsOf | undef
     if (facts !== undefined) holds.push(facts);
   }
   const budgets = state.budgets.page(null, budgetsListedMax).map((budget) => budgetView(budget, asOf));
-  return { ...answer, holds, budgets };
+  return { ...answer, holds, budgets, packs: state.packs.all().map(packFigures) };
 }
