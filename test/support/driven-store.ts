@@ -135,9 +135,11 @@ export function damagedCopy(directory: string, file: string, damage: (database: 
   const copy = scratchDirectory();
   cpSync(directory, copy, { recursive: true });
   const database = new DatabaseSync(join(copy, file));
-  const triggers = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all();
+  const triggers = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all();
   for (const { name } of triggers) database.exec(`DROP TRIGGER ${String(name)}`);
   damage(database);
+  // As somebody would who leaves no traces.
+  for (const { sql } of triggers) database.exec(String(sql));
   database.close();
   return copy;
 }

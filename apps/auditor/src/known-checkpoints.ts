@@ -22,11 +22,14 @@ export async function knownCheckpoints(readStream: ReadStream): Promise<KnownChe
   for (let from = 0; ; from = head + 1) {
     const page = await pageOf(readStream, from);
     if (page === undefined || page.events.length === 0) break;
-    for (const { type, data, revision } of page.events) {
-      head = revision;
+    for (const { type, data } of page.events) {
       const mark = coveredBy(type, data);
       if (mark !== undefined) marks.add(mark);
     }
+    const { revision = -1 } = page.events.at(-1) ?? {};
+    // In a damaged log revisions may not go on: then there is no end to wait for.
+    if (revision < from) break;
+    head = revision;
     if (head >= page.head) break;
   }
   return { marks: [...marks].sort((left, right) => left - right), head };

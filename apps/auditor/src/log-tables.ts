@@ -4,13 +4,18 @@ import type { Finding, FindingKind } from './finding.ts';
 export interface AppendRow {
   readonly position: number;
   readonly stream: number;
-  /** Null: no stream has this number. */
-  readonly name: string | null;
+  /** Null: no stream has this number. Bytes: it is damaged. */
+  readonly name: string | Uint8Array | null;
   readonly revision: number;
   readonly count: number;
   readonly previous: number | null;
   readonly recorded_at: number;
   readonly events: string;
+}
+
+/** Of the stream that a row belongs to. */
+export function nameOf({ name, stream }: Pick<AppendRow, 'name' | 'stream'>): string {
+  return typeof name === 'string' ? name : `stream #${String(stream)}`;
 }
 
 /** A stream has a mark for the append that brings it past each multiple of this. */
@@ -54,7 +59,7 @@ export class LogTables {
   /** @param events how many the row's text holds; undefined if it cannot be read. */
   see(row: AppendRow, events: number | undefined): readonly Finding[] {
     const findings: Finding[] = [];
-    const name = row.name ?? `stream #${String(row.stream)}`;
+    const name = nameOf(row);
     const say = (kind: FindingKind, detail: string): void => {
       findings.push({
         kind,
@@ -69,7 +74,7 @@ export class LogTables {
     if (events !== undefined && events !== row.count) {
       say('append-misplaced', `${String(events)} events, where ${String(row.count)} are counted`);
     }
-    if (row.name === null) say('append-misplaced', 'its stream has no name');
+    if (typeof row.name !== 'string') say('append-misplaced', 'its stream has no name');
     if (row.previous !== (end?.position ?? null)) {
       say('append-misplaced', `it follows position ${String(end?.position)}, it says ${String(row.previous)}`);
     }

@@ -6,7 +6,8 @@ import type { HandedProof } from './handed-proof.ts';
 import type { Finding } from './finding.ts';
 import type { Funds, StreamStart } from './period-accounts.ts';
 import { isDamage } from './log-damage.ts';
-import { LogTables, type AppendRow } from './log-tables.ts';
+import { fileFindings } from './log-file.ts';
+import { LogTables, nameOf, type AppendRow } from './log-tables.ts';
 
 /** A page of the log with what is wrong about the way in which it is kept. */
 export interface AuditedPage extends LogPage {
@@ -47,7 +48,7 @@ const lockWaitMs = 2_000;
 /** Opens the log of a data directory for looking into single streams. */
 export function openStreams(file: string): LogReader {
   assertExists(file);
-  return LogReader.open(file);
+  return opened(file, () => LogReader.open(file));
 }
 
 /**
@@ -55,18 +56,31 @@ export function openStreams(file: string): LogReader {
  * when it was opened. Reads the rows by statements of its own, so that a mistake of the store's reader cannot hide one
  * of its writer.
  *
- * @throws NoSuchData if there is no such log, or it is of another version.
+ * @throws NoSuchData if there is no such log, it is of another version, or nothing of it can be read.
  */
 export function openLog(file: string): SqliteLog {
   assertExists(file);
   const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
   try {
-    const version = database.prepare('SELECT version FROM schema').get()?.['version'];
-    if (version !== schemaVersion) throw new NoSuchData(`${file}: version ${String(version)} is not known here`);
-    return new SqliteLog(database);
+    return opened(file, () => {
+      const version = database.prepare('SELECT version FROM schema').get()?.['version'];
+      if (version !== schemaVersion) throw new NoSuchData(`${file}: version ${String(version)} is not known here`);
+      return new SqliteLog(database);
+    });
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** @throws NoSuchData if the file is so damaged that nothing can be read of it. */
+function opened<Log>(file: string, open: () => Log): Log {
+  try {
+    return open();
+  } catch (error) {
+    throw isDamage(error)
+      ? new NoSuchData(`${file}: it is damaged, nothing of it can be read: ${String(error)}`)
+      : error;
   }
 }
 
@@ -92,7 +106,8 @@ export class SqliteLog implements AuditedLog {
     );
     const last = database.prepare('SELECT position, count FROM appends ORDER BY position DESC LIMIT 1').get();
     this.#last = Number(last?.['position'] ?? -1);
-    this.eventsToRead = last === undefined ? 0 : Number(last['position']) + Number(last['count']);
+    const told = last === undefined ? 0 : Number(last['position']) + Number(last['count']);
+    this.eventsToRead = Math.min(told, eventsMaxIn(database));
     this.#tables = new LogTables(database, this.#last);
   }
 
@@ -108,38 +123,67 @@ export class SqliteLog implements AuditedLog {
     // It may be read from its beginning more than once.
     if (after === '') this.#tables = new LogTables(this.#database, this.#last);
     while (events.length < limit && position < this.#last) {
+      const before = position;
       const rows = this.#rowsAfter(position);
-      if (typeof rows === 'string') {
-        findings.push({ kind: 'log-damaged', stream: 'events.db', detail: `it cannot be read any further: ${rows}` });
+      if ('kind' in rows) {
+        findings.push(rows);
         return { events, position: positionText(position), atEnd: true, findings };
       }
       for (const row of rows) {
         const stored = eventsIn(row);
-        findings.push(...this.#tables.see(row, stored?.length));
+        findings.push(...this.#guarded(() => this.#tables.see(row, stored?.length)));
         for (const event of stored ?? []) events.push(event);
         position = row.position + Math.max(stored?.length ?? row.count, 1) - 1;
         if (events.length >= limit) break;
       }
-      if (rows.length === 0) break;
+      // Rows that are not in their order lead round in a circle, or nowhere.
+      if (position <= before) {
+        this.#damaged = true;
+        findings.push({ kind: 'log-damaged', stream: 'events.db', detail: `nothing follows ${positionText(before)}` });
+        return { events, position: positionText(position), atEnd: true, findings };
+      }
     }
     const atEnd = position >= this.#last;
     return { events, position: positionText(position), atEnd, findings };
   }
 
   lastFindings(): readonly Finding[] {
-    return this.#damaged ? [] : this.#tables.compareDerived();
+    const derived = this.#damaged ? [] : this.#guarded(() => this.#tables.compareDerived());
+    return [...derived, ...fileFindings(this.#database)];
   }
 
-  /** What SQLite says if the file is damaged there. */
-  #rowsAfter(position: number): readonly AppendRow[] | string {
+  /** A finding if the file is damaged there. */
+  #rowsAfter(position: number): readonly AppendRow[] | Finding {
     try {
       return this.#after.all(position, this.#last, rowsPerRead) as unknown as AppendRow[];
     } catch (error) {
-      if (!isDamage(error)) throw error;
-      this.#damaged = true;
-      return String(error);
+      return this.#damage(error);
     }
   }
+
+  #guarded(look: () => readonly Finding[]): readonly Finding[] {
+    try {
+      return look();
+    } catch (error) {
+      return [this.#damage(error)];
+    }
+  }
+
+  #damage(error: unknown): Finding {
+    if (!isDamage(error)) throw error;
+    this.#damaged = true;
+    return { kind: 'log-damaged', stream: 'events.db', detail: `it cannot be read any further: ${String(error)}` };
+  }
+}
+
+/** An event takes more bytes than this: its hash alone has 64. */
+const eventBytesMin = 64;
+
+/** How many events can be in a file of its size at most, whatever its last row says. */
+export function eventsMaxIn(database: DatabaseSync): number {
+  const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
+  const pageBytes = Number(database.prepare('PRAGMA page_size').get()?.['page_size']);
+  return Math.floor((pages * pageBytes) / eventBytesMin);
 }
 
 /** Rows read at once: each may hold a whole append. */
@@ -152,7 +196,7 @@ export function positionText(position: number): Position {
 
 /** Undefined if the row's text is not what an append writes. */
 function eventsIn(row: AppendRow): RecordedEvent[] | undefined {
-  const stream = row.name ?? `stream #${String(row.stream)}`;
+  const stream = nameOf(row);
   let stored: readonly NewEvent[];
   try {
     stored = eventsOfText(row.events);

@@ -13,5 +13,6 @@ export { LogReader } from './sqlite/log-reader.ts';
 export { sqliteLogReader } from './sqlite/log-reader-source.ts';
 export { StoreInUse } from './sqlite/presence.ts';
 export { ReadOnlyEventStore } from './sqlite/read-only-event-store.ts';
+export { tables as sqliteTables } from './sqlite/schema.ts';
 export { SqliteEventStore } from './sqlite/sqlite-event-store.ts';
 export type { SqliteEventStoreOptions } from './sqlite/sqlite-event-store.ts';

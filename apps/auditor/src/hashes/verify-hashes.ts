@@ -5,7 +5,8 @@ import { accountOfStream } from '#ledger';
 import { BEGINNING, type Position } from '#operations/ports';
 import type { AuditProgress, AuditReport } from '../audit-options.ts';
 import { Findings, type FindingKind } from '../finding.ts';
-import { openLog, positionText, type SqliteLog } from '../open-log.ts';
+import { isDamage } from '../log-damage.ts';
+import { eventsMaxIn, openLog, positionText, type SqliteLog } from '../open-log.ts';
 import { StreamChain } from '../stream-chain.ts';
 import { JoinedRanges, type StoredHead } from './joined-ranges.ts';
 import { eventsRead, type ThreadStart } from './range-messages.ts';
@@ -61,11 +62,11 @@ export async function verifyHashes(
 ): Promise<AuditReport> {
   const log = openLog(file);
   try {
-    const { end, heads, marks } = extentOf(file);
+    const { end, heads, marks } = extentOf(file) ?? nothing;
     const joined = await joinedRanges(file, end, options, progress);
     joined.finish(end, heads, marks);
     const findings = new Findings();
-    const clean = joined.sound && joined.suspects.size === 0;
+    const clean = end > 0 && joined.sound && joined.suspects.size === 0;
     const located = clean ? undefined : await locate(log, joined.suspects, findings, progress);
     const names = [...joined.names.values()];
     return {
@@ -109,12 +110,16 @@ async function joinedRanges(
   return joined;
 }
 
-/** Where the log ends, and what was derived from it, all of one moment. */
-function extentOf(file: string): {
+interface Extent {
   readonly end: number;
   readonly heads: readonly StoredHead[];
   readonly marks: number;
-} {
+}
+
+const nothing: Extent = { end: 0, heads: [], marks: 0 };
+
+/** Where the log ends, and what was derived from it, all of one moment; undefined if its tables cannot be read. */
+function extentOf(file: string): Extent | undefined {
   const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
   try {
     database.exec('BEGIN');
@@ -122,7 +127,12 @@ function extentOf(file: string): {
     const heads = database.prepare('SELECT stream, revision, position FROM heads').all() as unknown as StoredHead[];
     const position = Number(last?.['position'] ?? -1);
     const marks = database.prepare('SELECT count(*) AS count FROM marks WHERE position <= ?').get(position);
-    return { end: position + Number(last?.['count'] ?? 1), heads, marks: Number(marks?.['count']) };
+    // A row of nothing belongs to what is read, too.
+    const end = Math.min(position + Math.max(Number(last?.['count'] ?? 1), 1), eventsMaxIn(database));
+    return { end, heads, marks: Number(marks?.['count']) };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return undefined;
   } finally {
     database.close();
   }

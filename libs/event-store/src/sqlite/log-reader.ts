@@ -85,6 +85,8 @@ export class LogReader {
       if (row === undefined) throw new Error(`${stream}: the log has no append at position ${String(position)}`);
       if (row.revision < until) rows.push(row);
       if (row.revision <= from) break;
+      // A row that leads forward would lead round in a circle for ever.
+      if (row.previous !== null && row.previous >= position) throw new Error(`${stream}: a row leads to a later one`);
       position = row.previous;
     }
     const events = rows.reverse().flatMap(eventsOf);

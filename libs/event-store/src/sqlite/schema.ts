@@ -30,7 +30,7 @@ const lockWaitMs = 2_000;
  * append depends on the number of streams, not on the age of the file. `heads` and `marks` are derived from the log.
  * The triggers keep the log append-only; the last one also stops INSERT OR REPLACE, which fires no DELETE trigger.
  */
-const tables = `
+export const tables = `
   CREATE TABLE schema (version INTEGER NOT NULL) STRICT;
   CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE appends (
