@@ -85,6 +85,15 @@ describe('the hashes of a sound log', () => {
   });
 });
 
+/** Takes a row out and moves everything behind it up. */
+function deleteRow(database: DatabaseSync, position: number, count: number): void {
+  const [at, by] = [String(position), String(count)];
+  database.exec(`DELETE FROM appends WHERE position = ${at};
+    UPDATE appends SET previous = previous - ${by} WHERE previous > ${at};
+    UPDATE appends SET position = position - ${by} WHERE position > ${at};
+    UPDATE heads SET position = position - ${by} WHERE position > ${at}`);
+}
+
 /** Each kind of damage, and what must be among its findings. */
 const damages: readonly (readonly [string, (database: DatabaseSync) => string])[] = [
   ['an edited text', (database) => `hash-wrong ${editSingle(database, 7)}`],
@@ -121,10 +130,7 @@ const damages: readonly (readonly [string, (database: DatabaseSync) => string])[
     'a deleted row, everything after it moved up',
     (database) => {
       const { position, revision } = single(database, 5);
-      database.exec(`DELETE FROM appends WHERE position = ${String(position)};
-        UPDATE appends SET previous = previous - 1 WHERE previous > ${String(position)};
-        UPDATE appends SET position = position - 1 WHERE position > ${String(position)};
-        UPDATE heads SET position = position - 1 WHERE position > ${String(position)}`);
+      deleteRow(database, position, 1);
       return `revision-gap account-acme ${String(revision + 1)}`;
     },
   ],
@@ -197,11 +203,41 @@ const damages: readonly (readonly [string, (database: DatabaseSync) => string])[
     },
   ],
   [
-    'a beginning that was cut off',
+    'a beginning that was cut off, with everything made anew',
     (database) => {
-      const first = appendsOf(database, 'account-beta')[0];
-      database.prepare('DELETE FROM appends WHERE position = ?').run(first?.position ?? -1);
-      return `revision-gap account-beta ${String(first?.events.length)}`;
+      const { position = -1, events } = appendsOf(database, 'account-beta')[0] ?? {};
+      const count = events?.length ?? 0;
+      database.exec(`UPDATE appends SET previous = NULL WHERE previous = ${String(position)}`);
+      deleteRow(database, position, count);
+      rechained(database, 'account-beta', (event) => event);
+      return `revision-gap account-beta ${String(count)}`;
+    },
+  ],
+  [
+    'a revision that is left out, with the chain made anew',
+    (database) => {
+      const { revision } = single(database, 6);
+      database.exec(`UPDATE appends SET revision = revision + 1 WHERE stream = 1 AND revision >= ${String(revision)};
+        UPDATE heads SET revision = revision + 1 WHERE stream = 1`);
+      rechained(database, 'account-acme', (event) => event);
+      return `revision-gap account-acme ${String(revision + 1)}`;
+    },
+  ],
+  [
+    'an edited hash of the last event',
+    (database) => {
+      const { position, revision, events } = appendsOf(database, 'account-acme').at(-1) ?? single(database, 0);
+      store(database, position, events.with(-1, { ...(events.at(-1) as NewEvent), hash: 'f'.repeat(64) }));
+      return `hash-wrong account-acme ${String(revision + events.length - 1)}`;
+    },
+  ],
+  [
+    'a last row that counts too many, as its head does',
+    (database) => {
+      const { revision } = appendsOf(database, 'account-acme').at(-1) ?? single(database, 0);
+      database.exec(`UPDATE appends SET count = count + 1 WHERE position = (SELECT max(position) FROM appends);
+        UPDATE heads SET revision = revision + 1 WHERE stream = 1`);
+      return `append-misplaced account-acme ${String(revision)}`;
     },
   ],
   [
