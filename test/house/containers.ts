@@ -41,7 +41,7 @@ export function stopMaxSeconds(environment: Readonly<Record<string, string>>): n
 }
 
 const settings = textOf('libs/runtime/src/config.ts');
-const fromFiles = /fileNames = \[([^\]]+)\]/.exec(settings)?.[1]?.match(/[A-Z_]+/g) ?? [];
+const fromFiles = /^const secrets\b[^=]*= \[([^\]]+)\]/m.exec(settings)?.[1]?.match(/[A-Z_]+/g) ?? [];
 
 /** The variables that our programs read. */
 export const knownVariables: ReadonlySet<string> = new Set([
