@@ -4,6 +4,7 @@ import {
   formatMoney,
   minus,
   nextUnbilled,
+  owedOf,
   parseMoney,
   plus,
   postings,
@@ -170,21 +171,55 @@ const customerDay = fc.record({
   billedAfterMs: fc.integer({ min: 0, max: day - 1 }),
   paidAfterMs: fc.integer({ min: 0, max: day - 1 }),
   touched: fc.boolean(),
+  /** Given back of any charges so far, by number, before the bill and after it; what is then over is withdrawn, or is not. */
+  refunds: fc.array(fc.record({ of: fc.nat(), half: fc.boolean(), afterBill: fc.boolean() }), { maxLength: 2 }),
+  withdraws: fc.constantFrom('never', 'before', 'after'),
 });
 
+/** Of an account: what was charged in all, less what was paid in, whether it has a bill or not. */
+function debtOf({ state: { standing } }: AccountDriver): Money {
+  const { settled, packs, deposited, credited, withdrawn } = standing.balance;
+  return minus(plus(settled, packs), minus(plus(deposited, credited), withdrawn));
+}
+
+/** Gives back as much of a charge as is left of it, or half of that. */
+function refundSome(account: AccountDriver, charges: readonly string[], step: { of: number; half: boolean }): void {
+  const holdId = charges[step.of % Math.max(1, charges.length)];
+  const settled = account.events.find((event) => event.type === 'hold-settled.v2' && event.data.holdId === holdId);
+  if (holdId === undefined || settled?.type !== 'hold-settled.v2') return;
+  const given = account.events.filter((event) => event.type === 'charge-refunded.v1' && event.data.holdId === holdId);
+  const left = given.reduce<Money>(
+    (sum, event) => (event.type === 'charge-refunded.v1' ? minus(sum, parseMoney(event.data.amount)) : sum),
+    parseMoney(settled.data.amount),
+  );
+  const amount = (step.half ? left / 2n : left) as Money;
+  if (amount > zero) account.refund(`r${String(account.events.length)}`, holdId, formatMoney(amount));
+}
+
+function withdrawAll(account: AccountDriver): void {
+  const { available } = account.state.standing.balance;
+  if (available > zero) account.withdraw(`w${String(account.events.length)}`, formatMoney(available));
+}
+
 describe('a postpaid customer', () => {
-  it('who pays every bill in full within 24 hours is never suspended', () => {
+  it('who pays every bill in full within 24 hours is never suspended, whatever is refunded and withdrawn', () => {
+    const accounts = fc.record({ deposited: fc.constantFrom('0', '40'), creditLimit: fc.constantFrom('0', '100000') });
     fc.assert(
-      fc.property(fc.array(customerDay, { minLength: 1, maxLength: 12 }), (days) => {
-        const account = opened('0', { creditLimit: money('100000') });
+      fc.property(accounts, fc.array(customerDay, { minLength: 1, maxLength: 12 }), (begun, days) => {
+        const account = opened(begun.deposited, { creditLimit: money(begun.creditLimit) });
+        const holds: string[] = [];
         let payments = 0;
         let midnight = account.now + day / 2;
-        for (const { charges, billedAfterMs, paidAfterMs } of days) {
+        for (const { charges, billedAfterMs, paidAfterMs, refunds, withdraws } of days) {
           charges.forEach((amount, index) => {
-            account.freeze(`${String(midnight)}-${String(index)}`, { amount });
-            account.settle(`${String(midnight)}-${String(index)}`);
+            const holdId = `${String(midnight)}-${String(index)}`;
+            account.freeze(holdId, { amount });
+            account.settle(holdId);
+            holds.push(holdId);
           });
           account.now = Math.max(account.now, midnight + billedAfterMs);
+          for (const step of refunds) if (!step.afterBill) refundSome(account, holds, step);
+          if (withdraws === 'before') withdrawAll(account);
           account.expireDue();
           const { standing } = account.state;
           const next = nextUnbilled(standing.days, standing, account.now);
@@ -192,8 +227,12 @@ describe('a postpaid customer', () => {
           const owed = billsIn(account.events).at(-1)?.owed ?? '0';
           if (account.state.standing.arrears !== null) {
             account.now += Math.min(paidAfterMs, account.state.standing.arrears.suspendsAt - account.now - 1);
+            expect(debtOf(account)).toBeGreaterThanOrEqual(parseMoney(owed));
             account.deposit(`d${String((payments += 1))}`, owed);
           }
+          for (const step of refunds) if (step.afterBill) refundSome(account, holds, step);
+          if (withdraws === 'after') withdrawAll(account);
+          expect(owedOf(account.state) > zero ? owedOf(account.state) <= debtOf(account) : true).toBe(true);
           midnight += day;
           account.now = Math.max(account.now, midnight - 1_000);
         }

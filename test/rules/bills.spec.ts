@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayOfDate, type AccountEventData, type Decision } from '#ledger';
+import { aheadMaxMs, dayOfDate, type AccountEventData, type Decision } from '#ledger';
 import { AccountDriver, opened, said, start } from '../support/account-driver.ts';
 
 const hour = 3_600_000;
@@ -50,6 +50,17 @@ describe('the bill of a day', () => {
     const account = opened('10');
     account.now = morning;
     expect(account.bill('2026-02-28')).toMatchObject({ refusal: { field: 'date', facts: { today: '2026-01-30' } } });
+  });
+
+  it('waits while the account is more than 60 seconds ahead of the clock, as a freeze does', () => {
+    const account = opened('10');
+    account.now = morning;
+    account.wallClock = morning - aheadMaxMs - 1;
+    expect(said(account.bill('2026-01-29'))).toBe('clock_unsure');
+    account.wallClock += 1;
+    expect(said(account.bill('2026-01-29'))).toBe('accepted');
+    account.wallClock -= 1;
+    expect(said(account.bill('2026-01-29'))).toBe('replayed');
   });
 
   it('is issued once: again it is answered as the first time, whatever has happened since', () => {

@@ -13,7 +13,7 @@ export interface EventfulDay {
 export interface FinishedDay extends EventfulDay {
   /** Of the day's last event of any kind. */
   readonly lastRevision: number;
-  /** Charged in all up to its end: settled and paid for packs. */
+  /** Charged in all up to its end, settled and paid for packs, less what was given back of that since. */
   readonly charged: Money;
 }
 
@@ -29,7 +29,7 @@ export interface BillingDays {
 export interface Billed {
   /** The last billed day, `YYYY-MM-DD`. */
   readonly date: string;
-  /** Charged in all up to its end. */
+  /** Charged in all up to its end, less what was given back of that since. */
   readonly charged: Money;
 }
 
@@ -51,6 +51,12 @@ type Charges = Readonly<Record<'settled' | 'packs', Money>>;
 
 /** The parts of a balance that tell what was paid in. */
 type Payments = Readonly<Record<'deposited' | 'credited' | 'withdrawn', Money>>;
+
+/** How far an account is billed, and what of it is not. */
+interface Billing {
+  readonly days: BillingDays;
+  readonly billed: Billed | null;
+}
 
 /** What stood before an event, as far as the end of a day is told by it. */
 interface Before {
@@ -94,12 +100,32 @@ function finished(latest: EventfulDay, { balance, revision }: Before): FinishedD
   return { ...latest, lastRevision: revision, charged: chargedIn(balance) };
 }
 
+/**
+ * What is still charged for days that are over when some of it is given back. A refund counts at once, as money that is paid
+ * in does: who owes nothing any more must not wait for the next bill to hear it. It counts for the day on which what it is
+ * of began: its hold was opened, its pack bought.
+ *
+ * @param day `YYYY-MM-DD`.
+ */
+export function givenBack({ days, billed }: Billing, day: string, amount: Money): Billing {
+  const less = <Over extends Pick<Billed, 'charged'>>(over: Over): Over => {
+    return { ...over, charged: minus(over.charged, amount) };
+  };
+  return {
+    days: { ...days, over: days.over.map((over) => (day <= over.day.name ? less(over) : over)) },
+    billed: billed !== null && day <= billed.date ? less(billed) : billed,
+  };
+}
+
 /** Charged in all: to holds, less what was refunded of that, and for packs. */
 export function chargedIn({ settled, packs }: Charges): Money {
   return plus(settled, packs);
 }
 
-/** What is owed for the billed days: the holds and the days without a bill do not count. Never below zero. */
+/**
+ * What is owed for the billed days: holds and days without a bill do not count, refunds count at once. Never below zero, and
+ * never more than all that was charged less all that was paid in.
+ */
 export function owedFor(billed: Pick<Billed, 'charged'> | null, balance: Payments): Money {
   if (billed === null) return zero;
   const paidIn = minus(plus(balance.deposited, balance.credited), balance.withdrawn);

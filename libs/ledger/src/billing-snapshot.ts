@@ -22,7 +22,11 @@ export function billingTexts({ days, billed, arrears }: Billing): BillingTexts {
 }
 
 export function billingOf({ over, latest, billed, arrears }: BillingTexts): Billing {
-  const days: BillingDays = { over: over.map((day) => ({ ...day, charged: parseMoney(day.charged) })), latest };
-  const upTo: Billed | null = billed === null ? null : { date: billed.date, charged: parseMoney(billed.charged) };
+  const days: BillingDays = {
+    over: over.map((day) => ({ ...day, charged: parseMoney(day.charged, 'signed') })),
+    latest,
+  };
+  const upTo: Billed | null =
+    billed === null ? null : { date: billed.date, charged: parseMoney(billed.charged, 'signed') };
   return { days, billed: upTo, arrears };
 }

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { dayBegun, dayBilled, dayEnded, type BillingDays } from './billing-days.ts';
+import { dayBegun, dayBilled, dayEnded, givenBack, type BillingDays } from './billing-days.ts';
 import type { BillIssued } from './bill-events.ts';
 import type { EventOf } from './events.ts';
+import type { Money } from './money.ts';
 import type { AccountState, Standing } from './state.ts';
 import { arrearsWatch } from './warnings.ts';
 
@@ -22,6 +23,15 @@ export function daysAfter({ standing, calendar }: AccountState, at: number): Bil
 export function daysAtNotice(standing: Standing, at: number): BillingDays {
   const { days } = standing;
   return days.latest !== null && at >= days.latest.day.until ? dayEnded(days, standing) : days;
+}
+
+/** After a refund: it is of a charge to a hold that was opened, or of a pack that was bought, at `since`. */
+export function refunded(state: AccountState, since: number, amount: Money): void {
+  const { standing, calendar } = state;
+  if (standing.billed === null && standing.days.over.length === 0) return;
+  assert(calendar !== null, 'an open account has a calendar');
+  // Its undo is that of the event, which has just replaced the standing as a whole.
+  state.standing = { ...standing, ...givenBack(standing, calendar.dayOf(since).name, amount) };
 }
 
 export function billIssued(standing: Standing, bill: BillIssued): Partial<Standing> {

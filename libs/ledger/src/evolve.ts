@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { conventionAsked } from './bills/statement-period.ts';
 import { dueChangeOf } from './dues.ts';
-import { arrearsCleared, arrearsSuspended, billIssued } from './evolve-bills.ts';
+import { arrearsCleared, arrearsSuspended, billIssued, refunded } from './evolve-bills.ts';
 import type { AccountEvent, AccountOpened, EventOf } from './events.ts';
 import { refundCharge, reverseDeposit } from './fold-corrections.ts';
 import { noteUncollected, rearm, warningRaised } from './fold-warnings.ts';
@@ -152,10 +152,12 @@ function happened(state: AccountState, event: AccountEvent): void {
       return;
     case 'pack-refunded.v1': {
       const amount = parseMoney(event.data.amount);
+      const { boughtAt } = state.packs.of(event.data.packId);
       state.past.useId(revision, requestKey('pack-refund', event.data.refundId), event);
       refundPack(state, event.data);
       applyDue(state, revision, event);
       move(state, event.data.at, { available: amount, packs: negated(amount) });
+      refunded(state, boughtAt, amount);
       return;
     }
     default:

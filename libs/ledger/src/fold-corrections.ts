@@ -1,4 +1,5 @@
 import type { EventOf } from './events.ts';
+import { refunded } from './evolve-bills.ts';
 import { negated, parseMoney } from './money.ts';
 import { requestKey } from './recent-past.ts';
 import { spendChanged } from './spending.ts';
@@ -16,6 +17,7 @@ export function refundCharge(state: AccountState, revision: number, event: Event
   state.past.recordRefund(revision, event.data);
   const spend = spendChanged(state, openedAt, negated(amount), budget);
   move(state, at, { available: amount, settled: negated(amount) }, spend);
+  refunded(state, openedAt, amount);
 }
 
 export function reverseDeposit(state: AccountState, revision: number, event: EventOf<'deposit-reversed.v1'>): void {

@@ -13,7 +13,7 @@ export type { BillOfStatement, StatementDocument } from './bills/statement-docum
 export { statementPeriod } from './bills/statement-period.ts';
 export type { ConventionChange, StatementPeriod } from './bills/statement-period.ts';
 export type { BillIssued } from './bill-events.ts';
-export { graceMs, nextUnbilled, owedFor } from './billing-days.ts';
+export { chargedIn, graceMs, nextUnbilled, owedFor } from './billing-days.ts';
 export type { Arrears, Billed, BillingDays, FinishedDay } from './billing-days.ts';
 export { AccountAudit } from './audit/account-audit.ts';
 export { breachKinds } from './audit/breach.ts';

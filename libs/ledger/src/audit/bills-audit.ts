@@ -2,7 +2,7 @@ import { graceMs } from '../billing-days.ts';
 import type { AccountCalendar, Period } from '../calendar.ts';
 import type { ArrearsNoted, BillIssued } from '../bill-events.ts';
 import type { AccountEvent, EventOf, SuspensionCause } from '../events.ts';
-import { formatMoney, type Money } from '../money.ts';
+import { formatMoney, parseMoney, type Money } from '../money.ts';
 import type { Breach, BreachKind } from './breach.ts';
 import type { Figures } from './figures.ts';
 
@@ -28,7 +28,9 @@ const notices: ReadonlySet<AccountEvent['type']> = new Set([
 export class BillsAudit {
   readonly #breaches: Breach[];
   readonly #days: AuditedDay[] = [];
-  #billed: bigint | undefined;
+  #billed: { readonly until: number; charged: bigint } | undefined;
+  /** When the packs came that could be refunded. */
+  readonly #packs = new Map<string, number>();
   #arrears: ArrearsNoted | undefined;
   /** Since when nothing is owed any more although the account counts as in arrears. */
   #paidAt: number | undefined;
@@ -66,8 +68,38 @@ export class BillsAudit {
     if ((latest === undefined || at >= latest.day.until) && !notices.has(event.type)) {
       this.#days.push({ day: calendar.dayOf(at), firstRevision: revision, lastRevision: revision, hash, charged });
     }
-    if (this.#arrears === undefined || this.#owed(this.#billed, balance) > 0n) this.#paidAt = undefined;
-    if (this.#arrears !== undefined && this.#owed(this.#billed, balance) === 0n) this.#paidAt ??= at;
+    this.#giveBack(event);
+    if (this.#arrears === undefined || this.#owed(this.#billed?.charged, balance) > 0n) this.#paidAt = undefined;
+    if (this.#arrears !== undefined && this.#owed(this.#billed?.charged, balance) === 0n) this.#paidAt ??= at;
+  }
+
+  /** A refund takes from the days that were over when what it is of began: later ones never had it. */
+  #giveBack(event: AccountEvent): void {
+    if (event.type === 'pack-bought.v1') this.#packs.set(event.data.packId, event.data.at);
+    const refund = this.#refundOf(event);
+    if (refund === undefined) return;
+    const { at } = event.data;
+    for (const day of this.#days) {
+      if (refund.since < day.day.until && day.day.until <= at) day.charged -= refund.amount;
+    }
+    if (this.#billed !== undefined && refund.since < this.#billed.until) this.#billed.charged -= refund.amount;
+  }
+
+  #refundOf(event: AccountEvent): { readonly since: number; readonly amount: bigint } | undefined {
+    switch (event.type) {
+      case 'charge-refunded.v1':
+        return { since: event.data.openedAt, amount: parseMoney(event.data.amount) };
+      case 'pack-refunded.v1': {
+        const since = this.#packs.get(event.data.packId);
+        this.#packs.delete(event.data.packId);
+        return since === undefined ? undefined : { since, amount: parseMoney(event.data.amount) };
+      }
+      case 'pack-expired.v1':
+        this.#packs.delete(event.data.packId);
+        return undefined;
+      default:
+        return undefined;
+    }
   }
 
   /** A notice; returns the causes of suspension after it. */
@@ -107,7 +139,7 @@ export class BillsAudit {
       (day.hash === undefined || bill.chainHash === day.hash);
     if (!same) this.#say('bill-wrong', `the bill of ${date} is not of the events of that day`);
     if (at < day.day.until) this.#say('bill-wrong', `the bill of ${date} comes before the day is over`);
-    this.#billed = day.charged;
+    this.#billed = { until: day.day.until, charged: day.charged };
     const owed = this.#owed(day.charged, balance);
     if (formatMoney(owed) !== bill.owed)
       this.#say('bill-wrong', `${formatMoney(owed)} is owed, the bill says ${bill.owed}`);
@@ -120,7 +152,7 @@ export class BillsAudit {
 
   #clear(balance: Figures): void {
     if (this.#arrears === undefined) this.#say('arrears-wrong', 'there are no arrears');
-    const owed = this.#owed(this.#billed, balance);
+    const owed = this.#owed(this.#billed?.charged, balance);
     if (owed > 0n) this.#say('arrears-wrong', `${formatMoney(owed)} is still owed`);
     this.#arrears = undefined;
   }

@@ -6,6 +6,7 @@ import { formatMoney, zero, type Money } from '../money.ts';
 import { refusal, refusalOf } from '../refusals.ts';
 import type { AccountState } from '../state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
+import { aheadMaxMs } from './freeze.ts';
 import { answerAgain, usedBefore } from './funds.ts';
 
 /** Version of the form in which bills are written out. */
@@ -20,6 +21,8 @@ export function decideIssueBill(state: AccountState, command: IssueBill, context
   const { standing, calendar } = state;
   const before = usedBefore(state, context.known, 'bill', date);
   if (before?.type === 'bill-issued.v1') return answerAgain(before, undefined);
+  // By the account's time the day may be over when by the clock it is not; its arrears would end as much too late.
+  if (context.now > context.wallClock + aheadMaxMs) return refused(refusal('clock_unsure'));
   assert(calendar !== null, 'an open account has a calendar');
   const today = calendar.dayOf(context.now).name;
   if (date >= today) return refused(refusalOf('invalid_request', 'date', { today }));
