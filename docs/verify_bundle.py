@@ -333,7 +333,7 @@ class Verifier:
         except Damaged as damage:
             self.say("bundle-damaged", f"bundle, line {number}", damage)
         except (TypeError, ValueError, KeyError, IndexError) as error:
-            self.say("bundle-damaged", f"bundle, line {number + 1}", f"a field is not what it should be: {error!r}")
+            self.say("bundle-damaged", f"bundle, line {number}", f"a field is not what it should be: {error!r}")
         self.finish()
 
     def take(self, line, where):

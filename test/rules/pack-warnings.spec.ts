@@ -81,6 +81,20 @@ describe('a warning that little is left of a pack', () => {
     expect(warnings(account)).toEqual(['pack-low p1 41 40', 'pack-low p1 41 40', 'pack-low p1 41 40']);
   });
 
+  it('is not raised of a pack that was used up before the percentage is set, whether it is still known or not', () => {
+    const account = withPacks(3);
+    calls(account, 'h1', 3);
+    account.settle('h1');
+    account.terms('t1', { warnings: { packPercentBelow: 50 } });
+    expect(warnings(account)).toEqual([]);
+    account.terms('t2', { warnings: { packPercentBelow: null } });
+    account.takePack('p2', { units: 3 });
+    account.terms('t3', { warnings: { packPercentBelow: 50 } });
+    calls(account, 'h2', 2);
+    expect(warnings(account)).toEqual(['pack-low p2 50 1']);
+    expect(findings(account.events)).toEqual([]);
+  });
+
   it('is not raised of a pack that has ended', () => {
     const account = low(100, 3);
     account.refundPack('p1', 'r1');

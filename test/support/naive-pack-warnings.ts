@@ -21,6 +21,12 @@ export class NaivePackWarnings {
   readonly #low = new Set<string>();
   readonly #expiring = new Set<string>();
 
+  /** A new threshold tells nothing of packs that have no unit left. */
+  setPercent(percent: number | null, packs: readonly SeenPack[]): void {
+    this.percent = percent;
+    for (const pack of packs) if (this.#isLow(pack) && !hasUnits(pack.where)) this.#low.add(pack.id);
+  }
+
   lookAtUnits(packs: readonly SeenPack[], now: number): void {
     for (const pack of packs) this.#tell(this.#low, 'pack-low', pack.id, now, this.#isLow(pack));
   }

@@ -120,7 +120,7 @@ export class PacksSideBySide {
         account.terms(`t${String(this.#terms)}`, {
           warnings: { packPercentBelow: next.percent, packExpiresWithinDays: next.days },
         });
-        model.warnings.percent = next.percent;
+        model.warnings.setPercent(next.percent, model.packs);
         model.warnings.days = next.days;
         return;
       case 'restart':

@@ -53,7 +53,9 @@ export function ledgerPlace(
   const meant = kurrentdb === undefined ? (recorded ?? here) : (here ?? recorded);
   const chosen = namespace ?? meant ?? namespaceDefault;
   if (!namespaceShape.test(chosen)) throw new NoSuchData('a namespace has letters, digits, - and _ only');
-  return { engine: 'kurrentdb', url, namespace: chosen, directory: recorded === chosen ? directory : undefined };
+  // Of a server that is named here nothing says that the views beside are of its log.
+  const isRecorded = typeof kurrentdb !== 'string' && recorded === chosen;
+  return { engine: 'kurrentdb', url, namespace: chosen, directory: isRecorded ? directory : undefined };
 }
 
 function isOnFile(directory: string, record: LedgerRecord | undefined): boolean {

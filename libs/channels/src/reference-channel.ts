@@ -83,7 +83,12 @@ function readBody(body: string): NoticeReading {
   if (typeof transactionId !== 'string' || !idShape.test(transactionId) || /^[.]{1,2}$/.test(transactionId)) {
     return malformed('transactionId', 'a transaction id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -');
   }
-  if (typeof order !== 'string' || order.length < 1 || order.length > bounds.orderCharactersMax) {
+  if (
+    typeof order !== 'string' ||
+    order.length < 1 ||
+    order.length > bounds.orderCharactersMax ||
+    !order.isWellFormed()
+  ) {
     return malformed('order', `an order is named by 1 to ${String(bounds.orderCharactersMax)} characters`);
   }
   if (typeof amount !== 'string' || amountFault(amount) !== undefined || parseMoney(amount) === 0n) {

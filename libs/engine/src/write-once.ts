@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -8,9 +9,10 @@ import { dirname } from 'node:path';
  * @param mode who may read it.
  */
 export function writeOnce(file: string, text: string, mode: number): boolean {
-  const draft = `${file}.${String(process.pid)}.new`;
+  // Not by the process id alone, which processes in containers share.
+  const draft = `${file}.${randomUUID()}.new`;
   mkdirSync(dirname(file), { recursive: true });
-  const unfinished = openSync(draft, 'w', mode);
+  const unfinished = openSync(draft, 'wx', mode);
   writeSync(unfinished, text);
   fsyncSync(unfinished);
   closeSync(unfinished);

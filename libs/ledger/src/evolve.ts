@@ -219,6 +219,7 @@ function changeTerms(state: AccountState, revision: number, { at, terms: agreed 
   });
   const { packPercentBelow, packExpiresWithinDays } = agreed.warnings;
   if (packPercentBelow === null) state.packs.rearmLow(null);
+  else state.packs.passOverUsedUp();
   if (packExpiresWithinDays === before?.packExpiresWithinDays) return;
   for (const { packId } of state.packs.all()) putNotice(state, packId, at, revision);
 }

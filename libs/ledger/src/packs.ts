@@ -154,6 +154,16 @@ export class Packs {
     }
   }
 
+  /**
+   * A new threshold warns of no pack that has nothing left: it may be forgotten, or not yet. Nobody is told again either of
+   * one that is still to be remembered.
+   */
+  passOverUsedUp(): void {
+    for (const pack of this.#packs.values()) {
+      if (!pack.lowTold && unitsLeft(pack) === 0) this.change(pack.packId, { lowTold: true });
+    }
+  }
+
   /** A hold that had units of the pack ended unused; until 24 hours after its deadline it could be settled late. */
   endedUnused(packId: string, deadline: number, now: number): void {
     this.#lateOf(packId).endedUnused(deadline, now);

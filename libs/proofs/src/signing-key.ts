@@ -6,6 +6,7 @@ import {
   sign,
   verify,
   type KeyObject,
+  randomUUID,
 } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -97,8 +98,9 @@ function keptText(file: string): string | undefined {
 function makeFile(file: string, madeHere: () => void): string {
   const { privateKey } = generateKeyPairSync('ed25519');
   mkdirSync(dirname(file), { recursive: true });
-  const unfinished = `${file}.${String(process.pid)}`;
-  const written = openSync(unfinished, 'w', 0o600);
+  // Not by the process id, which processes in containers share.
+  const unfinished = `${file}.${randomUUID()}`;
+  const written = openSync(unfinished, 'wx', 0o600);
   writeSync(written, String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
   fsyncSync(written);
   closeSync(written);

@@ -60,6 +60,8 @@ async function follow(projector: ViewsProjector): Promise<void> {
       post({ kind: 'failed', reason: String(error), damaged: isDamage(error) });
       await reader?.close();
       reader = undefined;
+      // A call that came meanwhile must not shorten the pause, or a store that is away would be tried without end.
+      woken = false;
       await rest(failurePauseMs);
     }
   }

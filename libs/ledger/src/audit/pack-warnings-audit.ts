@@ -35,6 +35,7 @@ export class PackWarningsAudit {
       if (!isBelow(pack, packPercentBelow)) this.#low.delete(packId);
       if (!isBelow(pack, packPercentBelow) || this.#low.has(packId)) continue;
       this.#low.add(packId);
+      if (event.type === 'terms-changed.v1' && pack.remaining + pack.reserved === 0) continue;
       const threshold = String(packPercentBelow);
       crossings.push({ warning: 'pack-low', subject: packId, threshold, value: String(remaining) });
     }
