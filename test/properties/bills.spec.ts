@@ -30,6 +30,7 @@ function billed(story: Story): AccountDriver {
   for (const step of story.steps) both.take(step);
   const { account } = both;
   account.now = account.state.standing.lastAt + 40 * day;
+  account.wallClock = null;
   billAllDays(account);
   return account;
 }

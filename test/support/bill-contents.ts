@@ -17,7 +17,8 @@ export function billAllDays(account: AccountDriver): void {
     const { standing } = account.state;
     const next = nextUnbilled(standing.days, standing, account.now);
     if (next === undefined) return;
-    account.bill(next.day.name);
+    const decision = account.bill(next.day.name);
+    if (decision.kind === 'refused') throw new RangeError(`${next.day.name} has no bill: ${decision.refusal.code}`);
   }
 }
 
