@@ -12,7 +12,10 @@ import type { Ledger } from './bundles.ts';
 
 const script = fileURLToPath(new URL('../../../docs/verify_bundle.py', import.meta.url));
 
-export const hasPython = spawnSync('python3', ['--version']).status === 0;
+/** Of the program itself: what the path names may be a script that looks for it each time, and takes a second for it. */
+const asked = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+
+export const hasPython = asked.status === 0;
 
 /** Where there is no Python the test says so, loudly, before all others. */
 export function itWithPython(sentence: string, test: () => Promise<void>): void {
@@ -50,7 +53,7 @@ export class BothVerifiers {
       writeFileSync(join(this.#folder, 'outside'), outside.map((one) => `${JSON.stringify(one)}\n`).join(''));
       words.push('--checkpoint', join(this.#folder, 'outside'));
     }
-    const { status, stdout, stderr } = spawnSync('python3', words, { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(asked.stdout.trim(), words, { encoding: 'utf8' });
     const { findings } = await verifyBundle(file, { outside });
     return { findings, code: status, out: stdout + stderr };
   }

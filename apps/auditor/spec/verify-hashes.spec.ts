@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as turnsForTheStory } from 'node:timers/promises';
 import { chainHash, eventIdOf } from '#ledger';
 import type { NewEvent } from '#operations/ports';
 import { kindsOfHashes, verifyHashes } from '../src/hashes/verify-hashes.ts';
@@ -71,9 +72,7 @@ describe('the hashes of a sound log', () => {
       ended.abort();
     });
     const reports: AuditReport[] = [];
-    // In threads of its own: in this one it would leave the story a turn only after each verification.
-    const options = { threads: 2, rangePositions: 20 };
-    while (!ended.signal.aborted) reports.push(await verifyHashes(join(directory, 'events.db'), options));
+    while (!ended.signal.aborted) reports.push(await hashes(directory, 50), ...(await turnsForTheStory(25, [])));
     await told;
     await driven.close();
     expect(reports.flatMap(places)).toEqual([]);
