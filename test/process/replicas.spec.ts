@@ -4,7 +4,7 @@ import { Fleet, type FleetStore } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
 import { until } from '../support/until.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const accounts = ['acme', 'beta', 'core', 'dual', 'echo'];
 const clientCount = 12;
