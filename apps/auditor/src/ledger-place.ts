@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ledgerRecordIn, UnreadableRecord, type LedgerRecord } from '#event-store';
-import { secretOf, type Environment } from '#runtime';
+import { namespaceDefault, namespaceShape, secretOf, type Environment } from '#runtime';
 import { logFile } from './data-directory.ts';
 import { NoSuchData } from './open-log.ts';
 
@@ -25,11 +25,6 @@ export interface LedgerChoice {
   /** What the names of its streams in KurrentDB begin with; undefined: as the directory or the environment say. */
   readonly namespace?: string;
 }
-
-const namespaceDefault = 'holdfast';
-
-/** Without dots, so that no ledger's streams begin as another's. */
-const namespaceShape = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 
 /**
  * Which ledger is looked at. A data directory says it from its first start on; one that does not holds the log, or belongs to

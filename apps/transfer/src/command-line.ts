@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectionStringFault, StoreInUse } from '#event-store';
 import { eventStoreErrorCode } from '#operations/ports';
-import { ConfigFault } from '#runtime';
+import { ConfigFault, namespaceDefault } from '#runtime';
 import { ProgressBar, type Output, type Terminal } from '#terminal';
 import { TransferStopped } from './append-surely.ts';
 import { textOf } from './finding.ts';
@@ -23,9 +23,6 @@ export interface Surroundings extends Output {
 
 /** Errors that say by themselves what is to be done. */
 const plainErrors = [PlaceFault, ConnectionStringFault, StoreInUse, ConfigFault];
-
-/** As the service has it by default. */
-const namespaceDefault = 'holdfast';
 
 interface Options {
   readonly from: string;

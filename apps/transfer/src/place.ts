@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KurrentDbEventStore, LogReader, SqliteEventStore } from '#event-store';
 import type { EventStore } from '#operations/ports';
+import { namespaceShape } from '#runtime';
 
 /** Where a ledger is kept. */
 export type Place =
@@ -25,9 +26,6 @@ export interface OpenPlace {
 export const kurrentDbWord = 'kurrentdb';
 
 const connectionString = /^(kurrentdb|kurrent|kdb|esdb)([+]discover)?:\/\//i;
-
-/** Without dots, so that no ledger's streams begin as another's. */
-const namespaceShape = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 
 /**
  * @param word as it is written on the command line.

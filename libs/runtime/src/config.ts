@@ -91,6 +91,11 @@ function isRedisUrl(text: string): boolean {
   return [username, password].every((part) => !/%(?![\dA-Fa-f]{2})/.test(part));
 }
 
+/** What names of streams and keys of a ledger begin with. Without dots, so that none begins as another's. */
+export const namespaceShape = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+
+export const namespaceDefault = 'holdfast';
+
 const environment = z.object({
   HOLDFAST_HOST: z.string().min(1).default('127.0.0.1'),
   HOLDFAST_PORT: z
@@ -113,8 +118,8 @@ const environment = z.object({
     .optional(),
   HOLDFAST_NAMESPACE: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error: 'has 1 to 63 letters, digits, - and _' })
-    .default('holdfast'),
+    .regex(namespaceShape, { error: 'has 1 to 63 letters, digits, - and _' })
+    .default(namespaceDefault),
   HOLDFAST_SWEEPER: yesOrNo.default('true'),
   HOLDFAST_BILLING: yesOrNo.optional(),
   HOLDFAST_LEASES: yesOrNo.default('true'),

@@ -1,5 +1,5 @@
 export { ConfigFault } from './config-fault.ts';
-export { keyFault, readConfig } from './config.ts';
+export { keyFault, namespaceDefault, namespaceShape, readConfig } from './config.ts';
 export type { Config, LogLevel } from './config.ts';
 export { makeLogger, nestLogger } from './log.ts';
 export type { Logger } from './log.ts';
