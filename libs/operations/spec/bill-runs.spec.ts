@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { dateAfter, dayOfDate, type AccountOpened } from '#ledger';
+import type { AccountRow, BillIssuer, Views } from '#operations';
+import { HandClock } from '../../../test/support/replica.ts';
+import { billingHour, billRoundEveryMs, BillRuns, type BillRunsParts } from '../src/bills/bill-runs.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** Whole hours apart and not, with summer time and without, some of which begins at midnight, or is half an hour. */
+const timeZones = [
+  'Asia/Shanghai',
+  'Asia/Kathmandu',
+  'Europe/Berlin',
+  'America/New_York',
+  'America/Santiago',
+  'Australia/Lord_Howe',
+  'Pacific/Kiritimati',
+];
+
+/** The clocks are changed on these days in one of the zones or another; and a day of nothing. */
+const dates = ['2026-03-08', '2026-03-29', '2026-04-05', '2026-09-06', '2026-10-25', '2026-11-01', '2026-07-01'];
+
+/** Who is billed when, in rounds so far apart as those of the service. */
+async function billedIn(from: number, until: number): Promise<ReadonlyMap<string, number>> {
+  const rows = timeZones.map(
+    (timeZone) => ({ opened: { accountId: timeZone, timeZone } as AccountOpened }) as AccountRow,
+  );
+  const clock = new HandClock(from);
+  const billed = new Map<string, number>();
+  const issueUpTo = (accountId: string, date: string): Promise<number> => {
+    billed.set(`${accountId} ${date}`, clock.time);
+    return Promise.resolve(1);
+  };
+  const parts: BillRunsParts = {
+    views: { accounts: () => rows } as unknown as Views,
+    issuer: { issueUpTo } as unknown as BillIssuer,
+    clock,
+    failed: (accountId, cause) => {
+      throw new Error(`${accountId} could not be billed`, { cause });
+    },
+    finished: () => undefined,
+  };
+  const runs = new BillRuns(parts);
+  for (; clock.time < until; clock.time += billRoundEveryMs) await runs.round();
+  return billed;
+}
+
+describe('the daily run of bills', () => {
+  it.each(dates)(
+    'has begun with every account between 10:00 and 10:05 of the day after, around %s',
+    async (changed) => {
+      const date = dateAfter(changed, -1);
+      // A service that was started at some minute of its own.
+      const begun = dayOfDate('Pacific/Kiritimati', date).from + 3 * minute + 1;
+      const billed = await billedIn(begun, begun + 84 * hour);
+      for (const timeZone of timeZones) {
+        for (const day of [date, changed]) {
+          const ten = tenOClock(timeZone, dateAfter(day, 1));
+          const at = billed.get(`${timeZone} ${day}`) ?? 0;
+          expect([timeZone, day, at >= ten, at < ten + billRoundEveryMs]).toEqual([timeZone, day, true, true]);
+        }
+      }
+    },
+  );
+});
+
+/** The first instant of a local date at which its clocks show ten or more, told without the code under test. */
+function tenOClock(timeZone: string, date: string): number {
+  const shown = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' });
+  let at = dayOfDate(timeZone, date).from;
+  while (Number(shown.format(at)) < billingHour) at += minute;
+  return at;
+}
