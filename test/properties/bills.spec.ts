@@ -188,9 +188,9 @@ function refundSome(account: AccountDriver, charges: readonly string[], step: { 
   const holdId = charges[step.of % Math.max(1, charges.length)];
   const settled = account.events.find((event) => event.type === 'hold-settled.v2' && event.data.holdId === holdId);
   if (holdId === undefined || settled?.type !== 'hold-settled.v2') return;
-  const given = account.events.filter((event) => event.type === 'charge-refunded.v1' && event.data.holdId === holdId);
+  const given = account.events.filter((event) => event.type === 'charge-refunded.v2' && event.data.holdId === holdId);
   const left = given.reduce<Money>(
-    (sum, event) => (event.type === 'charge-refunded.v1' ? minus(sum, parseMoney(event.data.amount)) : sum),
+    (sum, event) => (event.type === 'charge-refunded.v2' ? minus(sum, parseMoney(event.data.amount)) : sum),
     parseMoney(settled.data.amount),
   );
   const amount = (step.half ? left / 2n : left) as Money;

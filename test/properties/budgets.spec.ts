@@ -218,7 +218,7 @@ class Telling {
     const place = this.holds.findIndex(({ id }) => id === holdId);
     const hold = this.holds[place];
     if (hold === undefined) return;
-    if (event.type === 'charge-refunded.v1') {
+    if (event.type === 'charge-refunded.v2') {
       this.holds[place] = { ...hold, refunded: hold.refunded + units(text) };
       return;
     }

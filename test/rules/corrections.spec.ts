@@ -27,7 +27,7 @@ describe('a refund', () => {
       kind: 'accepted',
       events: [
         {
-          type: 'charge-refunded.v1',
+          type: 'charge-refunded.v2',
           data: {
             at: account.now,
             refundId: 'r1',
@@ -37,6 +37,7 @@ describe('a refund', () => {
             openedAt,
             budget: null,
             refunded: '1.5',
+            chargedAt: openedAt,
           },
         },
       ],
@@ -293,7 +294,7 @@ describe('what a correction takes back', () => {
     const account = charged();
     const [event] = account.events.filter(({ type }) => type === 'funds-frozen.v2');
     account.refund('r1', 'h1', '1');
-    const refund = account.events.at(-1)?.data as AccountEventData['charge-refunded.v1'];
+    const refund = account.events.at(-1)?.data as AccountEventData['charge-refunded.v2'];
     expect([refund.openedAt, refund.budget]).toEqual([event?.data.at, null]);
   });
 });

@@ -54,7 +54,7 @@ describe('a refund', () => {
     account.refund('r1', 'h1', '29.99999999');
     expect([owed(account), account.state.standing.suspendedFor]).toEqual(['0.00000001', ['arrears']]);
     account.refund('r2', 'h1', '0.00000001');
-    expect(typesOf(account).slice(-2)).toEqual(['charge-refunded.v1', 'arrears-cleared.v1']);
+    expect(typesOf(account).slice(-2)).toEqual(['charge-refunded.v2', 'arrears-cleared.v1']);
     expect(account.state.standing).toMatchObject({ arrears: null, suspendedFor: [] });
   });
 
@@ -90,7 +90,7 @@ describe('a refund', () => {
     expect(bills.map(({ data }) => data.owed)).toEqual(['0', '5']);
   });
 
-  it('counts for the day on which its hold was opened, until that of its settle is billed', () => {
+  it('counts for the day on which its hold was settled, not for that on which it was opened', () => {
     const account = charged('0', '100');
     account.now = start + 12 * hour - 1_000;
     account.freeze('h2', { amount: '4' });
@@ -99,7 +99,7 @@ describe('a refund', () => {
     account.refund('r1', 'h2', '4');
     account.now = morning;
     account.bill('2026-01-29');
-    expect(owed(account)).toBe('26');
+    expect(owed(account)).toBe('30');
     account.now += day;
     account.bill('2026-01-30');
     expect(owed(account)).toBe('30');

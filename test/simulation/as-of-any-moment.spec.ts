@@ -208,7 +208,7 @@ describe('the balance as of any moment', () => {
     expect(snapshotRevisions().length).toBeGreaterThan(10);
     const kinds = new Set(events.map(({ type }) => type));
     expect([...kinds]).toEqual(
-      expect.arrayContaining(['charge-refunded.v1', 'deposit-reversed.v1', 'hold-expired.v2', 'pack-expired.v1']),
+      expect.arrayContaining(['charge-refunded.v2', 'deposit-reversed.v1', 'hold-expired.v2', 'pack-expired.v1']),
     );
   });
 

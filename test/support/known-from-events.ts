@@ -32,7 +32,7 @@ function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFact
       return { ...before, late: event };
     case 'charge-uncollected.v1':
       return { ...before, uncollected: event };
-    case 'charge-refunded.v1':
+    case 'charge-refunded.v2':
       return { ...before, refunded: event.data.refunded };
     default:
       return before;
@@ -56,7 +56,7 @@ export function requestKeyOf(event: AccountEvent): string | undefined {
       return requestKey('pack-refund', event.data.refundId);
     case 'call-failed.v1':
       return requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`);
-    case 'charge-refunded.v1':
+    case 'charge-refunded.v2':
       return requestKey('refund', event.data.refundId);
     case 'deposit-reversed.v1':
       return requestKey('reversal', event.data.reversalId);

@@ -113,7 +113,7 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
         sums.available -= amount;
         charge(event.data.holdId, amount);
         break;
-      case 'charge-refunded.v1':
+      case 'charge-refunded.v2':
         sums.settled -= amount;
         sums.available += amount;
         charge(event.data.holdId, -amount);

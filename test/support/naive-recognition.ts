@@ -69,7 +69,7 @@ export class NaiveRecognition {
         this.charged += money(event.data.amount);
         this.#settleLate(event.data.holdId, event.data.packs ?? []);
         return;
-      case 'charge-refunded.v1':
+      case 'charge-refunded.v2':
         this.charged -= money(event.data.amount);
         return;
       case 'pack-expired.v1':

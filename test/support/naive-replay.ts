@@ -90,7 +90,7 @@ function commandOf(event: AccountEvent): NaiveCommand | undefined {
       const { outcome, quantity, completedAt } = completion;
       return { kind: 'settle', id, outcome, amount: null, quantity, completedAt };
     }
-    case 'charge-refunded.v1': {
+    case 'charge-refunded.v2': {
       const { holdId: id, refundId: refund, amount, reason } = event.data;
       return { kind: 'refund', id, refund, amount, reason };
     }

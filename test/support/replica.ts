@@ -95,7 +95,7 @@ export class MapIndex extends IdIndex {
       case 'charge-uncollected.v1':
         this.#factsOf(accountId, event.data.holdId).uncollected = event;
         return;
-      case 'charge-refunded.v1':
+      case 'charge-refunded.v2':
         this.#factsOf(accountId, event.data.holdId).refunded = event.data.refunded;
         return;
       case 'deposit-reversed.v1':

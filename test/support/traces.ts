@@ -27,7 +27,7 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `${event.data.completion === null ? 'release' : 'settle'} ${event.data.holdId}`;
     case 'charge-uncollected.v1':
       return `uncollected ${event.data.holdId}`;
-    case 'charge-refunded.v1':
+    case 'charge-refunded.v2':
       return `refund ${event.data.refundId}`;
     case 'deposit-reversed.v1':
       return `reverse-deposit ${event.data.reversalId}`;

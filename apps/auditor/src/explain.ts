@@ -48,7 +48,7 @@ export async function explainHold(
     if (event.type === 'account-opened.v1') ({ currency } = event.data);
     if (!('holdId' in event.data) || event.data.holdId !== holdId) continue;
     facts = factsAfter(facts, event);
-    if (event.type === 'charge-refunded.v1') ({ refunded } = event.data);
+    if (event.type === 'charge-refunded.v2') ({ refunded } = event.data);
     steps.push({
       revision: recorded.revision,
       at: timeText(event.data.at),

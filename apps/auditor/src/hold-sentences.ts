@@ -37,7 +37,7 @@ export function holdSentences(event: AccountEvent, currency: string): readonly s
         ...forfeits(event.data.forfeited, currency),
         `Until ${timeText(event.data.at + lateWindowMs)} it could still be charged late.`,
       ];
-    case 'charge-refunded.v1':
+    case 'charge-refunded.v2':
       return [
         `${event.data.amount} ${currency} of the charge were refunded to available: ${event.data.reason}.`,
         'What its units used up of tier positions and packs stays used up.',

@@ -78,7 +78,7 @@ export function movedText(event: AccountEvent): string {
       return `${event.data.holdId} ${event.data.amount} charged late`;
     case 'charge-uncollected.v1':
       return `${event.data.holdId} ${event.data.amount} could not be charged`;
-    case 'charge-refunded.v1':
+    case 'charge-refunded.v2':
       return `${event.data.holdId} ${event.data.amount} refunded: ${event.data.reason}`;
     case 'deposit-reversed.v1':
       return `${event.data.depositId} -${event.data.amount} reversed: ${event.data.reason}`;

@@ -90,7 +90,7 @@ export class ViewRows {
       case 'call-failed.v1':
         request(requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`));
         return;
-      case 'charge-refunded.v1': {
+      case 'charge-refunded.v2': {
         const { holdId, refundId, refunded } = event.data;
         request(requestKey('refund', refundId));
         const first = this.#putLast(`${accountId} hold ${holdId}`, () => {

@@ -188,12 +188,13 @@ describe('an audit of corrections', () => {
   });
 
   it.each<[string, readonly AccountEvent[], RegExp]>([
-    ['refunds above the charge', changed('charge-refunded.v1', 1, { amount: '1.1', refunded: '4.1' }), /charged less/],
+    ['refunds above the charge', changed('charge-refunded.v2', 1, { amount: '1.1', refunded: '4.1' }), /charged less/],
     ['a charge that was less', changed('hold-settled.v2', 0, { amount: '3.9', returned: '6.1' }), /charged less/],
-    ['refunds that do not add up', changed('charge-refunded.v1', 0, { amount: '2' }), /not 3 in all/],
-    ['a hold that was never opened', changed('charge-refunded.v1', 0, { holdId: 'h9' }), /never opened/],
-    ['another time of opening', changed('charge-refunded.v1', 0, { openedAt: 1 }), /not opened then/],
-    ['another budget', changed('charge-refunded.v1', 0, { budget: 'b' }), /another budget/],
+    ['refunds that do not add up', changed('charge-refunded.v2', 0, { amount: '2' }), /not 3 in all/],
+    ['a hold that was never opened', changed('charge-refunded.v2', 0, { holdId: 'h9' }), /never opened/],
+    ['another time of opening', changed('charge-refunded.v2', 0, { openedAt: 1 }), /not opened then/],
+    ['another budget', changed('charge-refunded.v2', 0, { budget: 'b' }), /another budget/],
+    ['another time of the charge', changed('charge-refunded.v2', 0, { chargedAt: 1 }), /not charged then/],
     ['reversals above the deposit', changed('deposit-reversed.v1', 1, { amount: '60.1' }), /was less/],
     ['a rest that is not right', changed('deposit-reversed.v1', 0, { left: '61' }), /not 61 is left/],
     ['a deposit that there never was', changed('deposit-reversed.v1', 0, { depositId: 'd9' }), /no deposit d9/],

@@ -81,7 +81,7 @@ describe('the golden events, three of each type as they were first stored', () =
       expect(decodeEvent(event.type, JSON.stringify(event.data))).toEqual(event);
       expect(knownEvent(event.type, text)).toEqual(event);
       const data = event.data as unknown as Readonly<Record<string, unknown>>;
-      for (const added of ['packs', 'forfeited']) expect(data[added] ?? null).toBeNull();
+      for (const added of ['packs', 'forfeited', 'chargedAt']) expect(data[added] ?? null).toBeNull();
       expect(data['forfeitPacks'] ?? false).toBe(false);
     }
   });

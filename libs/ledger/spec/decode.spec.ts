@@ -143,7 +143,7 @@ describe('reading an event back', () => {
 
 function mustBeGiven(type: string, field: string): boolean {
   if (
-    /^(reference|metadata|evidence|completedAt|quantity|product|budget|pricing|priceBook|priceBookAsked|lines|packs|forfeited|payer|subject|threshold|value)$/.test(
+    /^(reference|metadata|evidence|completedAt|quantity|product|budget|pricing|priceBook|priceBookAsked|lines|packs|forfeited|payer|subject|threshold|value|chargedAt)$/.test(
       field,
     )
   )

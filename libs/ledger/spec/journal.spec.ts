@@ -40,7 +40,7 @@ describe('the journal entry of', () => {
     ['a settle of all', 'hold-settled.v2', 2, ['customer:frozen -2.5', 'platform:revenue 2.5']],
     ['a settle of nothing', 'hold-settled.v2', 1, ['customer:frozen -2.5', 'customer:available 2.5']],
     ['a late settle of nothing', 'hold-settled-late.v2', 1, []],
-    ['a refund', 'charge-refunded.v1', 0, ['platform:revenue -1', 'customer:available 1']],
+    ['a refund', 'charge-refunded.v2', 0, ['platform:revenue -1', 'customer:available 1']],
     ['a reversal', 'deposit-reversed.v1', 0, ['customer:available -40', 'platform:cash 40']],
     ['an uncollected charge', 'charge-uncollected.v1', 0, []],
     ['a failed call', 'call-failed.v1', 0, []],

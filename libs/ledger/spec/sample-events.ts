@@ -180,7 +180,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, holdId: 'h2', ...silent, amount: '0.85' },
     { at, holdId: 'h3', ...silent, quantity: 1_000_000, amount: '999999999999999999' },
   ],
-  'charge-refunded.v1': [
+  'charge-refunded.v2': [
     {
       at,
       refundId: 'f1',
@@ -190,6 +190,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       openedAt: at - 1,
       budget: 'sales',
       refunded: '1.7',
+      chargedAt: at,
     },
     {
       at,
@@ -200,8 +201,19 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       openedAt: 0,
       budget: null,
       refunded: '0.00000001',
+      chargedAt: null,
     },
-    { at, refundId: 'f3', holdId: 'h3', amount: '2.5', reason: '退款', openedAt: at, budget: null, refunded: '2.5' },
+    {
+      at,
+      refundId: 'f3',
+      holdId: 'h3',
+      amount: '2.5',
+      reason: '退款',
+      openedAt: at,
+      budget: null,
+      refunded: '2.5',
+      chargedAt: at,
+    },
   ],
   'deposit-reversed.v1': [
     { at, reversalId: 'v1', depositId: 'd1', amount: '40', reason: 'bounced', left: '60' },

@@ -103,7 +103,7 @@ function finished(latest: EventfulDay, { balance, revision }: Before): FinishedD
 /**
  * What is still charged for days that are over when some of it is given back. A refund counts at once, as money that is paid
  * in does: who owes nothing any more must not wait for the next bill to hear it. It counts for the day on which what it is
- * of began: its hold was opened, its pack bought.
+ * of was charged: its hold was settled, its pack bought.
  *
  * @param day `YYYY-MM-DD`.
  */

@@ -15,6 +15,11 @@ export interface ChargeRefunded {
   readonly budget: string | null;
   /** All refunds of the hold so far, this one included. */
   readonly refunded: string;
+  /**
+   * When the charge was made: the days that were over then do not have it. Null in events of the first version, which did
+   * not tell; those count for the day on which the hold was opened.
+   */
+  readonly chargedAt: number | null;
 }
 
 /** A deposit that did not last, such as a payment that bounced, taken back in part or whole. */

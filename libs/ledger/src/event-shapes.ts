@@ -92,7 +92,7 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     packs: orNull(listOf(record({ packId: text, units: whole, recognised: amount, standard: amount, reclaimed }))),
   },
   'charge-uncollected.v1': { at: whole, holdId: text, ...completion, amount },
-  'charge-refunded.v1': {
+  'charge-refunded.v2': {
     at: whole,
     refundId: text,
     holdId: text,
@@ -101,6 +101,7 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     openedAt: whole,
     budget: orNull(text),
     refunded: amount,
+    chargedAt: orNull(whole),
   },
   'deposit-reversed.v1': { at: whole, reversalId: text, depositId: text, amount, reason: text, left: amount },
   'call-failed.v1': { at: whole, holdId: text, attemptId: text, reason: text },
@@ -197,6 +198,12 @@ export const olderShapes: Readonly<Record<string, OlderShape>> = {
     newer: 'hold-expired.v2',
     added: 'forfeited',
     upcast: (data) => ({ ...data, forfeited: null }),
+  },
+  'charge-refunded.v1': {
+    shape: without(shapes['charge-refunded.v2'], 'chargedAt'),
+    newer: 'charge-refunded.v2',
+    added: 'chargedAt',
+    upcast: (data) => ({ ...data, chargedAt: null }),
   },
   'account-closed.v1': {
     shape: without(shapes['account-closed.v2'], 'forfeitPacks', 'forfeited'),

@@ -97,7 +97,7 @@ export interface AccountEventData {
   'hold-settled.v2': HoldSettled;
   'hold-settled-late.v2': HoldSettledLate;
   'charge-uncollected.v1': ChargeUncollected;
-  'charge-refunded.v1': ChargeRefunded;
+  'charge-refunded.v2': ChargeRefunded;
   'deposit-reversed.v1': DepositReversed;
   'call-failed.v1': CallFailed;
   'hold-released.v2': HoldReleased;
@@ -137,7 +137,7 @@ export const accountEventTypes = [
   'hold-settled.v2',
   'hold-settled-late.v2',
   'charge-uncollected.v1',
-  'charge-refunded.v1',
+  'charge-refunded.v2',
   'deposit-reversed.v1',
   'call-failed.v1',
   'hold-released.v2',

@@ -25,7 +25,7 @@ export function daysAtNotice(standing: Standing, at: number): BillingDays {
   return days.latest !== null && at >= days.latest.day.until ? dayEnded(days, standing) : days;
 }
 
-/** After a refund: it is of a charge to a hold that was opened, or of a pack that was bought, at `since`. */
+/** After a refund: it is of a charge that was made, or of a pack that was bought, at `since`. */
 export function refunded(state: AccountState, since: number, amount: Money): void {
   const { standing, calendar } = state;
   if (standing.billed === null && standing.days.over.length === 0) return;

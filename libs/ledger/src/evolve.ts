@@ -77,7 +77,7 @@ function happened(state: AccountState, event: AccountEvent): void {
       state.past.recordUncollected(revision, event);
       stand(state, event.data.at, noteUncollected(state.standing, event.data));
       return;
-    case 'charge-refunded.v1':
+    case 'charge-refunded.v2':
       refundCharge(state, revision, event);
       return;
     case 'deposit-reversed.v1':

@@ -10,14 +10,14 @@ import type { AccountState } from './state.ts';
  * How corrections change the state of their account.
  */
 
-export function refundCharge(state: AccountState, revision: number, event: EventOf<'charge-refunded.v1'>): void {
-  const { at, refundId, openedAt, budget } = event.data;
+export function refundCharge(state: AccountState, revision: number, event: EventOf<'charge-refunded.v2'>): void {
+  const { at, refundId, openedAt, budget, chargedAt } = event.data;
   const amount = parseMoney(event.data.amount);
   state.past.useId(revision, requestKey('refund', refundId), event);
   state.past.recordRefund(revision, event.data);
   const spend = spendChanged(state, openedAt, negated(amount), budget);
   move(state, at, { available: amount, settled: negated(amount) }, spend);
-  refunded(state, openedAt, amount);
+  refunded(state, chargedAt ?? openedAt, amount);
 }
 
 export function reverseDeposit(state: AccountState, revision: number, event: EventOf<'deposit-reversed.v1'>): void {

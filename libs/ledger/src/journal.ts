@@ -47,7 +47,7 @@ export function postings(event: AccountEvent): readonly Posting[] {
         ...consumed(event.data.packs),
         ...reclaimed(event.data.packs),
       ];
-    case 'charge-refunded.v1':
+    case 'charge-refunded.v2':
       return transfer('platform:revenue', 'customer:available', parseMoney(event.data.amount));
     case 'deposit-reversed.v1':
       return transfer('customer:available', 'platform:cash', parseMoney(event.data.amount));

@@ -148,7 +148,7 @@ function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFac
     }
     if (event.type === 'hold-settled-late.v2') tell(event.data.holdId, { late: event });
     if (event.type === 'charge-uncollected.v1') tell(event.data.holdId, { uncollected: event });
-    if (event.type === 'charge-refunded.v1') tell(event.data.holdId, { refunded: event.data.refunded });
+    if (event.type === 'charge-refunded.v2') tell(event.data.holdId, { refunded: event.data.refunded });
   }
   return stories;
 }
@@ -163,7 +163,7 @@ function* requestsOf(events: readonly AccountEvent[]): Generator<readonly [strin
   for (const event of events) {
     if (event.type === 'funds-deposited.v1') yield [requestKey('deposit', event.data.depositId), event];
     if (event.type === 'funds-withdrawn.v1') yield [requestKey('withdrawal', event.data.withdrawalId), event];
-    if (event.type === 'charge-refunded.v1') yield [requestKey('refund', event.data.refundId), event];
+    if (event.type === 'charge-refunded.v2') yield [requestKey('refund', event.data.refundId), event];
     if (event.type === 'deposit-reversed.v1') yield [requestKey('reversal', event.data.reversalId), event];
     if (event.type === 'balance-adjusted.v1') yield [requestKey('adjustment', event.data.adjustmentId), event];
     if (event.type === 'call-failed.v1') {

@@ -115,7 +115,7 @@ export class AccountEvents {
       case 'charge-uncollected.v1':
         this.#holds.noteUncollected(account, event.data.holdId, text);
         return;
-      case 'charge-refunded.v1':
+      case 'charge-refunded.v2':
         this.#holds.refund(account, event.data);
         this.#addRequest.run(account, requestKey('refund', event.data.refundId), event.type, text);
         return;

@@ -143,7 +143,7 @@ export class AccountAudit {
       case 'charge-uncollected.v1':
         this.#note(this.#prices.uncollectedFault(this.balance, event.data, this.holds.late.uncollected(event.data)));
         return;
-      case 'charge-refunded.v1':
+      case 'charge-refunded.v2':
       case 'deposit-reversed.v1':
         this.#note(correct(this.balance, this.spend, event));
         return;

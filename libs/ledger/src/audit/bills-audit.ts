@@ -73,7 +73,7 @@ export class BillsAudit {
     if (this.#arrears !== undefined && this.#owed(this.#billed?.charged, balance) === 0n) this.#paidAt ??= at;
   }
 
-  /** A refund takes from the days that were over when what it is of began: later ones never had it. */
+  /** A refund takes from the days that were over after what it is of was charged: earlier ones never had it. */
   #giveBack(event: AccountEvent): void {
     if (event.type === 'pack-bought.v1') this.#packs.set(event.data.packId, event.data.at);
     const refund = this.#refundOf(event);
@@ -87,8 +87,8 @@ export class BillsAudit {
 
   #refundOf(event: AccountEvent): { readonly since: number; readonly amount: bigint } | undefined {
     switch (event.type) {
-      case 'charge-refunded.v1':
-        return { since: event.data.openedAt, amount: parseMoney(event.data.amount) };
+      case 'charge-refunded.v2':
+        return { since: event.data.chargedAt ?? event.data.openedAt, amount: parseMoney(event.data.amount) };
       case 'pack-refunded.v1': {
         const since = this.#packs.get(event.data.packId);
         this.#packs.delete(event.data.packId);

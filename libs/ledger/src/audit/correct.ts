@@ -8,10 +8,10 @@ import type { SpendAudit } from './spend-audit.ts';
 export function correct(
   figures: Figures,
   spend: SpendAudit,
-  event: EventOf<'charge-refunded.v1'> | EventOf<'deposit-reversed.v1'>,
+  event: EventOf<'charge-refunded.v2'> | EventOf<'deposit-reversed.v1'>,
 ): Breach | undefined {
   const amount = parseMoney(event.data.amount);
-  if (event.type === 'charge-refunded.v1') {
+  if (event.type === 'charge-refunded.v2') {
     add(figures, { available: amount, settled: negated(amount) });
     spend.change(event.data, negated(amount));
   }

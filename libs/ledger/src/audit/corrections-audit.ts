@@ -4,7 +4,7 @@ import type { Breach } from './breach.ts';
 
 /** The hold or deposit that an event corrects, as a key; undefined if it corrects nothing. */
 export function correctedBy(event: AccountEvent): string | undefined {
-  if (event.type === 'charge-refunded.v1') return `hold ${event.data.holdId}`;
+  if (event.type === 'charge-refunded.v2') return `hold ${event.data.holdId}`;
   return event.type === 'deposit-reversed.v1' ? `deposit ${event.data.depositId}` : undefined;
 }
 
@@ -12,6 +12,8 @@ interface Story {
   /** When a hold was opened, and its budget. */
   readonly openedAt: number;
   readonly budget: string | null;
+  /** When a hold was charged. */
+  chargedAt: number | null;
   /** What can be taken back: the charge of a hold, the amount of a deposit. */
   most: bigint;
   /** What was taken back so far. */
@@ -44,10 +46,12 @@ export class CorrectionsAudit {
       case 'hold-settled.v2':
       case 'hold-settled-late.v2': {
         const story = this.#stories.get(`hold ${event.data.holdId}`);
-        if (story !== undefined) story.most += parseMoney(event.data.amount);
+        if (story === undefined) return [];
+        story.most += parseMoney(event.data.amount);
+        story.chargedAt = event.data.at;
         return [];
       }
-      case 'charge-refunded.v1':
+      case 'charge-refunded.v2':
         return faultsOf(this.#refundFault(event.data));
       case 'deposit-reversed.v1':
         return faultsOf(this.#reversalFault(event.data));
@@ -57,17 +61,19 @@ export class CorrectionsAudit {
   }
 
   #begin(key: string, openedAt: number, budget: string | null, most: bigint): void {
-    if (this.#corrected.has(key)) this.#stories.set(key, { openedAt, budget, most, taken: 0n });
+    if (this.#corrected.has(key)) this.#stories.set(key, { openedAt, budget, chargedAt: null, most, taken: 0n });
   }
 
-  #refundFault({ holdId, amount, refunded, openedAt, budget }: AccountEventData['charge-refunded.v1']): string {
+  #refundFault(refund: AccountEventData['charge-refunded.v2']): string {
+    const { holdId, amount, refunded, openedAt, budget, chargedAt } = refund;
     const story = this.#stories.get(`hold ${holdId}`);
     if (story === undefined) return `hold ${holdId} was never opened`;
     story.taken += parseMoney(amount);
     if (story.taken > story.most) return `hold ${holdId} was charged less than ${refunded}`;
     if (story.taken !== parseMoney(refunded)) return `the refunds of hold ${holdId} are not ${refunded} in all`;
     const same = openedAt === story.openedAt && budget === story.budget;
-    return same ? '' : `hold ${holdId} was not opened then, or for another budget`;
+    if (!same) return `hold ${holdId} was not opened then, or for another budget`;
+    return (chargedAt ?? story.chargedAt) === story.chargedAt ? '' : `hold ${holdId} was not charged then`;
   }
 
   #reversalFault({ depositId, amount, left }: AccountEventData['deposit-reversed.v1']): string {

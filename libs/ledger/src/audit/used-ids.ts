@@ -26,7 +26,7 @@ export function usedKeyOf(event: AccountEvent): string | undefined {
     case 'account-resumed.v1':
     case 'account-closed.v2':
       return requestKey('change', event.data.changeId);
-    case 'charge-refunded.v1':
+    case 'charge-refunded.v2':
       return requestKey('refund', event.data.refundId);
     case 'deposit-reversed.v1':
       return requestKey('reversal', event.data.reversalId);

@@ -37,7 +37,7 @@ export function lineEntriesOf(event: AccountEvent): readonly LineEntry[] {
       return chargeEntries('charge', event.data);
     case 'hold-settled-late.v2':
       return chargeEntries('late-charge', event.data);
-    case 'charge-refunded.v1': {
+    case 'charge-refunded.v2': {
       const { holdId, amount: text } = event.data;
       const amount = parseMoney(text);
       return [{ ...plainEntry('refund', holdId), amount, charged: negated(amount) }];

@@ -1,6 +1,7 @@
 import type { Refund, ReverseDeposit } from '../commands.ts';
+import type { EventOf } from '../events.ts';
 import type { HoldFacts } from '../holds.ts';
-import { formatMoney, minus, parseMoney, plus, zero, type Money } from '../money.ts';
+import { formatMoney, minus, parseMoney, plus, zero } from '../money.ts';
 import { refusal, refusalOf } from '../refusals.ts';
 import type { AccountState } from '../state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
@@ -17,9 +18,10 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
   const facts = holdFacts(state, context.known, holdId);
   if (facts === undefined) return refused(refusal('hold_not_found'));
   const before = usedBefore(state, context.known, 'refund', refundId);
-  if (before?.type === 'charge-refunded.v1') return answerAgain(before, differenceOfRefund(command, before.data));
+  if (before?.type === 'charge-refunded.v2') return answerAgain(before, differenceOfRefund(command, before.data));
   if (state.standing.closed) return refused(refusal('account_closed'));
-  const charged = chargedFor(facts);
+  const charge = chargeOf(facts);
+  const charged = charge === undefined ? zero : parseMoney(charge.data.amount);
   const refunded = plus(parseMoney(facts.refunded ?? '0'), amount);
   if (refunded > charged) {
     const most = minus(plus(charged, amount), refunded);
@@ -32,7 +34,7 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
   if (outOfRange !== undefined) return refused(outOfRange);
   const { at: openedAt, budget } = facts.opening;
   return accepted({
-    type: 'charge-refunded.v1',
+    type: 'charge-refunded.v2',
     data: {
       at: context.now,
       refundId,
@@ -42,6 +44,7 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
       openedAt,
       budget,
       refunded: formatMoney(refunded),
+      chargedAt: charge?.data.at ?? null,
     },
   });
 }
@@ -80,8 +83,10 @@ export function decideReversal(state: AccountState, command: ReverseDeposit, con
   });
 }
 
-/** What was charged to a hold; nothing while it is open, or if it ended without a charge. */
-function chargedFor({ ending, late }: HoldFacts): Money {
-  const settled = late ?? (ending?.type === 'hold-settled.v2' ? ending : undefined);
-  return settled === undefined ? zero : parseMoney(settled.data.amount);
+/** The charge of a hold; undefined while it is open, or if it ended without one. */
+function chargeOf({
+  ending,
+  late,
+}: HoldFacts): EventOf<'hold-settled.v2'> | EventOf<'hold-settled-late.v2'> | undefined {
+  return late ?? (ending?.type === 'hold-settled.v2' ? ending : undefined);
 }

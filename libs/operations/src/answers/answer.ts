@@ -134,7 +134,7 @@ function receipt(accountId: string, event: AccountEvent): object {
       const { at, adjustmentId, amount, reason } = event.data;
       return { adjustmentId, accountId, amount, reason, recordedAt: timeText(at) };
     }
-    case 'charge-refunded.v1': {
+    case 'charge-refunded.v2': {
       const { at, refundId, holdId, amount, reason } = event.data;
       return { refundId, holdId, accountId, amount, reason, recordedAt: timeText(at) };
     }
