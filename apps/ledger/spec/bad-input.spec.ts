@@ -157,6 +157,10 @@ describe('a body that is too large or of another kind', () => {
     const headers = { 'content-type': 'application/json; charset=utf-8' };
     expect(await answerTo(holds, '{}', headers)).toBe(`${invalid} holdId`);
   });
+
+  it('may say that it is not compressed', async () => {
+    expect(await answerTo(holds, '{}', { 'content-encoding': 'Identity' })).toBe(`${invalid} holdId`);
+  });
 });
 
 describe('an amount', () => {

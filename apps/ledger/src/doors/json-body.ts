@@ -35,7 +35,7 @@ export function readJsonBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    if (request.headers['content-encoding'] !== undefined) {
+    if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
       done(new BadBody(problemOf('unsupported_media_type', { detail: 'bodies are not compressed' })));
       return;
     }
