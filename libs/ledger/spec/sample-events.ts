@@ -12,6 +12,7 @@ const pricing = {
   bound: [line, { from: 10_001, units: 1, price: '0.8', amount: '0.8' }],
 } as const;
 const completion = { outcome: 'match', quantity: 2, completedAt: at + 5, evidence: { digest: 'sha256:00' } } as const;
+const ofNoBudget = { openedAt: 0, budget: null };
 const silent = { outcome: 'mismatch', quantity: null, completedAt: null, evidence: null } as const;
 const consumed = { packId: 'p1', units: 2, recognised: '1.99999999', standard: '2' } as const;
 const forfeit = { packId: 'p1', units: 1, amount: '0' } as const;
@@ -192,28 +193,8 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       refunded: '1.7',
       chargedAt: at,
     },
-    {
-      at,
-      refundId: 'f2',
-      holdId: 'h2',
-      amount: '0.00000001',
-      reason: '',
-      openedAt: 0,
-      budget: null,
-      refunded: '0.00000001',
-      chargedAt: null,
-    },
-    {
-      at,
-      refundId: 'f3',
-      holdId: 'h3',
-      amount: '2',
-      reason: '退款',
-      openedAt: at,
-      budget: null,
-      refunded: '2',
-      chargedAt: at,
-    },
+    { at, refundId: 'f2', holdId: 'h2', amount: '0.01', reason: '', ...ofNoBudget, refunded: '0.01', chargedAt: null },
+    { at, refundId: 'f3', holdId: 'h3', amount: '2.5', reason: '退款', ...ofNoBudget, refunded: '2.5', chargedAt: at },
   ],
   'deposit-reversed.v1': [
     { at, reversalId: 'v1', depositId: 'd1', amount: '40', reason: 'bounced', left: '60' },
