@@ -105,6 +105,20 @@ describe('a refund', () => {
     expect(owed(account)).toBe('30');
   });
 
+  it('of a late charge counts for the day on which that was made', () => {
+    const account = charged('0', '100');
+    account.now = start + 12 * hour - 600_000;
+    account.freeze('h2', { amount: '4' });
+    const completedAt = account.now + 1_000;
+    account.now += hour;
+    expect(said(account.settle('h2', { completedAt }))).toBe('accepted');
+    account.refund('r1', 'h2', '4');
+    expect(account.events.at(-1)).toMatchObject({ data: { refunded: '4', chargedAt: account.now } });
+    account.now = morning;
+    account.bill('2026-01-29');
+    expect(owed(account)).toBe('30');
+  });
+
   it('of a pack counts for the day on which it was bought', () => {
     const account = opened('10', { priceBook: 'test@1' });
     account.takePack('p1', { family: 'calls', units: 3 });

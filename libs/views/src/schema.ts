@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const viewsVersion = 14;
+export const viewsVersion = 15;
 
 /**
  * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
