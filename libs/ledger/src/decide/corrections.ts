@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import type { Refund, ReverseDeposit } from '../commands.ts';
 import type { EventOf } from '../events.ts';
 import type { HoldFacts } from '../holds.ts';
@@ -28,6 +29,7 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
     const texts = { charged: formatMoney(charged), refunded: facts.refunded ?? '0', most: formatMoney(most) };
     return refused(refusalOf('refund_exceeds_charge', 'amount', texts));
   }
+  assert(charge !== undefined, 'what can be refunded was charged');
   const { available, frozen } = state.standing.balance;
   // With everything frozen back in it: neither a release nor an expiry can be refused for its amount.
   const outOfRange = rangeRefusal({ available: plus(plus(available, amount), frozen) });
@@ -44,7 +46,7 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
       openedAt,
       budget,
       refunded: formatMoney(refunded),
-      chargedAt: charge?.data.at ?? null,
+      chargedAt: charge.data.at,
     },
   });
 }
