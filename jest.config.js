@@ -3,7 +3,7 @@ export default {
   // jest leaves one core free, which on two cores would double the time.
   maxWorkers: '100%',
   // A deadline finds what hangs; a machine that is busy with other work must not miss it.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signNotice } from '#channels';
 import { HoldfastClient, type HoldfastProblem } from '#client';
 import type { PublishBookBody } from '#contract';
@@ -17,8 +17,6 @@ import { until } from '../support/until.ts';
 /*
  * The client's doors by subject, against the service as it runs: on a port, on a file.
  */
-
-jest.setTimeout(120_000);
 
 const key = 'the-key-of-the-client'.repeat(2);
 const channelSecret = `whsec_${randomBytes(32).toString('base64')}`;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HoldfastClient } from '#client';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { makeLogger, readConfig } from '#runtime';
@@ -16,8 +16,6 @@ import { KurrentDbCluster } from '../support/kurrentdb-server/cluster.ts';
 /*
  * A ledger as a service leaves it behind goes to KurrentDB and back, and another service takes over what has come back.
  */
-
-jest.setTimeout(120_000);
 
 const key = 'transferred'.repeat(4);
 const folder = mkdtempSync(join(tmpdir(), 'transfer-'));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,8 +23,6 @@ import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { discard, scratchDirectory } from '../support/driven-store.ts';
 import { hledger } from '../support/hledger.ts';
 import { WholeStory } from '../support/whole-story.ts';
-
-jest.setTimeout(240_000);
 
 /** Every command that there is: the compiler asks for a new one here. */
 const commands: Readonly<Record<Command['kind'], true>> = {

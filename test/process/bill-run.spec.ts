@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SqliteEventStore } from '#event-store';
 import { accountStream, dateAfter, dayOfDate, localDate } from '#ledger';
 import { BEGINNING, ChainedEvents, NO_STREAM } from '#operations';
@@ -7,8 +7,6 @@ import { AccountDriver } from '../support/account-driver.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { DataDirectory, Service } from '../support/service.ts';
 import { until } from '../support/until.ts';
-
-jest.setTimeout(120_000);
 
 const zone = 'Asia/Shanghai';
 const dates = [-4, -3].map((days) => dateAfter(localDate(zone, Date.now()), days));

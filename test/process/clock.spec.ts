@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { outcomeOf } from '../support/caller.ts';
 import { Dice } from '../support/dice.ts';
 import { EventRecord } from '../support/event-record.ts';
 import { until } from '../support/until.ts';
 import { DataDirectory, Service } from '../support/service.ts';
-
-jest.setTimeout(60_000);
 
 const second = 1_000;
 const hour = 3_600 * second;

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { outcomeOf, type Reply } from '../support/caller.ts';
 import { EventRecord } from '../support/event-record.ts';
 import { DataDirectory, Service } from '../support/service.ts';
-
-jest.setTimeout(60_000);
 
 const clientCount = 64;
 const callsOfEach = 25;

@@ -1,10 +1,8 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { Dice } from '../support/dice.ts';
 import { EventRecord } from '../support/event-record.ts';
 import { DataDirectory, Service } from '../support/service.ts';
 import { ask, Client } from '../support/traffic.ts';
-
-jest.setTimeout(60_000);
 
 /** No file of the process may grow beyond this many blocks of 512 bytes: every write beyond it fails. */
 const blocksMax = 2_048;

@@ -1,10 +1,8 @@
-import { afterEach, describe, it, jest } from '@jest/globals';
+import { afterEach, describe, it } from '@jest/globals';
 import { Fleet } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
 import type { KurrentDbCluster } from '../support/kurrentdb-server/cluster.ts';
 import { until } from '../support/until.ts';
-
-jest.setTimeout(180_000);
 
 const accounts = ['acme', 'beta', 'core'];
 const clientCount = 8;

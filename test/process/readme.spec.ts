@@ -1,11 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { textOf } from '../house/repo.ts';
 import { adminKey, DataDirectory, Service } from '../support/service.ts';
-
-jest.setTimeout(60_000);
 
 const dayMs = 24 * 60 * 60 * 1_000;
 

@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { EventRecord } from '../support/event-record.ts';
 import { Fleet } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
 import { until } from '../support/until.ts';
-
-jest.setTimeout(180_000);
 
 const accounts = ['acme', 'beta', 'core'];
 const clientCount = 6;

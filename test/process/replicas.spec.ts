@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { Caller, outcomeOf } from '../support/caller.ts';
 import { Fleet, type FleetStore } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
 import { until } from '../support/until.ts';
-
-jest.setTimeout(300_000);
 
 const accounts = ['acme', 'beta', 'core', 'dual', 'echo'];
 const clientCount = 12;

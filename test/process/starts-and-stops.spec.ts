@@ -1,12 +1,10 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { outcomeOf, type Reply } from '../support/caller.ts';
 import { Dice } from '../support/dice.ts';
 import { EventRecord } from '../support/event-record.ts';
 import { DataDirectory, Service, type StartOptions } from '../support/service.ts';
 import { Client } from '../support/traffic.ts';
-
-jest.setTimeout(60_000);
 
 let data: DataDirectory;
 let running: Service[];

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Caller } from '../support/caller.ts';
 import { Fleet } from '../support/fleet.ts';
 import { adminKey, DataDirectory, Service } from '../support/service.ts';
 import { until } from '../support/until.ts';
-
-jest.setTimeout(60_000);
 
 let fleet: Fleet;
 let worker: Service;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { LogReader } from '#event-store';
 import {
@@ -19,8 +19,6 @@ import { Dice } from '../support/dice.ts';
 import { asked } from '../support/replica.ts';
 import { discard, DrivenStore, scratchDirectory, start } from '../support/driven-store.ts';
 import { naiveBalanceThen, textOf } from '../support/naive-balance-then.ts';
-
-jest.setTimeout(120_000);
 
 const momentsAsked = 1_000;
 const batches = 400;

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
@@ -17,8 +17,6 @@ const freezesPerClient = 25;
 /** Of 1 000 commands, how many may be told that the account is too busy; and how many conflicts an append may cost. */
 const busyPerMilleMax = 10;
 const conflictsPerAppendMax = 4;
-
-jest.setTimeout(60_000);
 
 interface Crowded {
   readonly outcomes: readonly string[];

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RedisLeases } from '#leases';
 import { Leases, type LeasesState } from '#operations/ports';
 import { CrowdedRun, type Crowd } from '../support/crowded-run.ts';
@@ -73,8 +73,6 @@ class EverybodysLeases extends Leases {
     return Promise.resolve();
   }
 }
-
-jest.setTimeout(120_000);
 
 let server: RedisServer;
 

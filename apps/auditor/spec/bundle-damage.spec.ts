@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inflateRawSync } from 'node:zlib';
 import { discard, start } from '../../../test/support/driven-store.ts';
 import { BundleLog } from '../src/bundle/bundle-log.ts';
@@ -16,8 +16,6 @@ import {
   verified,
   type Ledger,
 } from './bundles.ts';
-
-jest.setTimeout(240_000);
 
 let small: Ledger;
 let large: Ledger;

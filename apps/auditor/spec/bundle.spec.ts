@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discard, start } from '../../../test/support/driven-store.ts';
 import type { AuditReport } from '../src/index.ts';
 import {
@@ -13,8 +13,6 @@ import {
   verified,
   type Ledger,
 } from './bundles.ts';
-
-jest.setTimeout(240_000);
 
 let small: Ledger;
 let large: Ledger;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -13,8 +13,6 @@ import {
 import { auditDirectory, type AuditReport } from '../src/index.ts';
 import { largeLedger, type Ledger } from './bundles.ts';
 import { auditor } from './run-auditor.ts';
-
-jest.setTimeout(120_000);
 
 let ledger: Ledger;
 const copies: string[] = [];

@@ -1,11 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import type { AuditReport } from '../src/index.ts';
 import { damagedCopy, discard, scratchDirectory, start, storyDirectory } from '../../../test/support/driven-store.ts';
-
-jest.setTimeout(120_000);
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 

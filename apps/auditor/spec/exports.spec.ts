@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chainHash, chainStart } from '#ledger';
 import { allSampleEvents } from '../../../libs/ledger/spec/sample-events.ts';
@@ -12,8 +12,6 @@ import { hledgerJournal } from '../src/journal-texts.ts';
 import { Journal } from '../src/journal.ts';
 import { everything } from '../src/selection.ts';
 import { auditor, csvRows, linesOf } from './run-auditor.ts';
-
-jest.setTimeout(120_000);
 
 let sound: string;
 const copies: string[] = [];

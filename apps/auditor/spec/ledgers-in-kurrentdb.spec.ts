@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,8 +12,6 @@ import { copied } from '../../../test/support/copied-ledger.ts';
 import { discard, scratchDirectory, start, tellStory } from '../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { auditor, auditorIn, csvRows, linesOf, type Ended } from './run-auditor.ts';
-
-jest.setTimeout(240_000);
 
 let cluster: KurrentDbCluster;
 /** The same ledger in a file, … */

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { shippedPriceBooks, type Command, type PriceBook, type TermsAsked } from '#ledger';
 import { deposit, openAccount, settle } from '../../../test/support/commands.ts';
 import { CheckpointedStore } from '../../../test/support/checkpointed-store.ts';
 import { discard, scratchDirectory, start } from '../../../test/support/driven-store.ts';
 import { BothVerifiers, itWithPython, packed } from './both-verifiers.ts';
 import { chainedAnew, forged, linesOf, packedOf, textOf, whole, type Ledger } from './bundles.ts';
-
-jest.setTimeout(240_000);
 
 const verifiers = new BothVerifiers();
 let ledger: Ledger;

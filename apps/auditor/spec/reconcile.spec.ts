@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CsvFault, csvRowsOf, rowCharactersMax } from '../src/csv-rows.ts';
 import { discard, scratchDirectory, start, storyDirectory } from '../../../test/support/driven-store.ts';
 import { auditor, csvRows, linesOf, type Ended } from './run-auditor.ts';
-
-jest.setTimeout(120_000);
 
 let data: string;
 let scratch: string;

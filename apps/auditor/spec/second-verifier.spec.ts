@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { discard, start } from '../../../test/support/driven-store.ts';
 import { forged, largeLedger, linesOf, packedOf, smallLedger, textOf, type Ledger } from './bundles.ts';
 import { BothVerifiers, hasPython, itWithPython, packed } from './both-verifiers.ts';
-
-jest.setTimeout(240_000);
 
 const sampled = 24;
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,8 +6,6 @@ import { discard, priceBooks, scratchDirectory } from '../../../test/support/dri
 import { verifyHashes } from '../src/hashes/verify-hashes.ts';
 import { auditDirectory } from '../src/index.ts';
 import { smallLedger, type Ledger } from './bundles.ts';
-
-jest.setTimeout(240_000);
 
 /** Bytes of the file that are looked at; `node scripts/damage.mjs` looks at all of them. */
 const sampled = 400;

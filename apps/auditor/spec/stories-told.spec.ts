@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseMoney } from '#ledger';
 import { columnsOf } from '#terminal';
 import { deposit, openAccount } from '../../../test/support/commands.ts';
@@ -15,8 +15,6 @@ import { durationText } from '../src/texts.ts';
 import { derivation } from '../src/hold-sentences.ts';
 import type { HoldStory } from '../src/explain.ts';
 import { auditor, linesOf } from './run-auditor.ts';
-
-jest.setTimeout(120_000);
 
 let directory: string;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,8 +16,6 @@ import {
   tellStory,
 } from '../../../test/support/driven-store.ts';
 import { places, StoryCopies } from './story-copies.ts';
-
-jest.setTimeout(120_000);
 
 const copies = new StoryCopies();
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NewEvent } from '#operations/ports';
@@ -13,8 +13,6 @@ import {
   tellStory,
 } from '../../../test/support/driven-store.ts';
 import { auditor, linesOf } from './run-auditor.ts';
-
-jest.setTimeout(120_000);
 
 /** More than a snapshot is apart from the next. */
 const deposits = 1_100;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,8 +23,6 @@ import { until } from '../../../test/support/until.ts';
 import { InProcess } from './in-process.ts';
 
 const nobody = { actor: 'spec', correlationId: 'spec' };
-jest.setTimeout(30_000);
-
 let folder: string;
 let service: InProcess;
 const others: Checkpoints[] = [];

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCommandLine } from '../../transfer/src/command-line.ts';
 import { CheckpointedStore } from '../../../test/support/checkpointed-store.ts';
 import { deposit, openAccount } from '../../../test/support/commands.ts';
 import { discard, scratchDirectory } from '../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { InProcess } from './in-process.ts';
-
-jest.setTimeout(60_000);
 
 let cluster: KurrentDbCluster;
 let directory: string;

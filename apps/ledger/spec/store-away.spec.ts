@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signNotice } from '#channels';
 import { routes, type RouteName } from '#contract';
 import { EventStoreError, type EventStore } from '#operations';
 import { callOf, InProcess, type Reply } from './in-process.ts';
-
-jest.setTimeout(60_000);
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 const names = Object.keys(routes) as RouteName[];

@@ -3,14 +3,12 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { LogReader, SqliteEventStore } from '#event-store';
 import { damagedCopy, discard, scratchDirectory, storyDirectory } from '../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../test/support/until.ts';
 import { chained, commandLine, streamsOf, write } from './ledgers.ts';
-
-jest.setTimeout(120_000);
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 

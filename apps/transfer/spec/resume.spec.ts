@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore, type AppendFault } from '#event-store';
 import { discard, storyDirectory } from '../../../test/support/driven-store.ts';
 import { chained, findingsIn, inMemory, streamsIn, transferred, write } from './ledgers.ts';
-
-jest.setTimeout(60_000);
 
 let story: string;
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { KurrentDbEventStore, SqliteEventStore } from '#event-store';
 import { BEGINNING } from '#operations/ports';
@@ -6,8 +6,6 @@ import { discard, scratchDirectory, storyDirectory } from '../../../test/support
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import type { Append } from '../../../test/support/kurrentdb-server/appending.ts';
 import { chained, commandLine, streamsIn, streamsOf, write } from './ledgers.ts';
-
-jest.setTimeout(120_000);
 
 let story: string;
 let cluster: KurrentDbCluster;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { NO_STREAM, type NewEvent } from '#operations/ports';
 import {
@@ -10,8 +10,6 @@ import {
   storyDirectory,
 } from '../../../test/support/driven-store.ts';
 import { chained, commandLine, findingsIn, inMemory, transferred, write, type Ended } from './ledgers.ts';
-
-jest.setTimeout(60_000);
 
 let story: string;
 const copies: string[] = [];

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BullmqAlarms } from '#alarms';
 import { MemoryEventStore } from '#event-store';
 import { HandClock } from '../../../test/support/replica.ts';
@@ -7,8 +7,6 @@ import { until } from '../../../test/support/until.ts';
 import { dueSecond, House, nearlyOver } from './house.ts';
 
 /** Several waits of up to a few seconds each: a worker that lost its connection tries again with growing pauses. */
-jest.setTimeout(60_000);
-
 let server: RedisServer;
 let store: MemoryEventStore;
 const houses: House[] = [];

@@ -1,12 +1,10 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Operation } from '#contract';
 import { HoldfastClient, type HoldfastProblem, type HoldNotOpen } from '#client';
 import { freeze, hold, key, scene, thrownBy } from './scene.ts';
 import { no, text, yes, type Step } from '../../../test/support/scripted-server.ts';
 
 // An answer without end is read until it is too long, which takes a while on a busy machine.
-jest.setTimeout(30_000);
-
 describe('a call', () => {
   it('names the door, the key and the body as the contract has them', async () => {
     const { server, client } = await scene([yes(hold, 201)]);

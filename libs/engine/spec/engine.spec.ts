@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openEngine, type Engine } from '#engine';
 import { KurrentDbEventStore } from '#event-store';
 import { NO_STREAM } from '#operations';
@@ -9,8 +9,6 @@ import { makeLogger, readConfig } from '#runtime';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../test/support/until.ts';
-
-jest.setTimeout(30_000);
 
 let cluster: KurrentDbCluster;
 let directory: string;

@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { readConfig, type Logger } from '#runtime';
 import { RedisServer } from '../../../test/support/redis-server.ts';
 import { until } from '../../../test/support/until.ts';
 import { openSharing, type Sharing } from '../src/sharing.ts';
-
-jest.setTimeout(60_000);
 
 let server: RedisServer;
 let sharing: Sharing;

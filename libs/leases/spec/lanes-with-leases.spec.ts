@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountStream } from '#ledger';
 import { RedisLeases } from '#leases';
 import { start } from '../../../test/support/account-driver.ts';
@@ -16,8 +16,6 @@ const limits = {
   commandTimeoutMs: 1_500,
   probeEveryMs: 20,
 };
-
-jest.setTimeout(60_000);
 
 let server: RedisServer;
 let store: HeldStore;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RedisLeases, type RedisLeasesOptions } from '#leases';
 import { leasesContract } from '../../../test/contract/leases.contract.ts';
 import { RedisServer } from '../../../test/support/redis-server.ts';
@@ -8,8 +8,6 @@ const leaseKey = 'holdfast:lease:acme';
 
 /** Quick for tests that wait for renewals, and patient with a busy machine. */
 const quick = { renewEveryMs: 20, wishesEveryMs: 20, contendedMs: 60_000, probeEveryMs: 20, commandTimeoutMs: 1_500 };
-
-jest.setTimeout(60_000);
 
 let server: RedisServer;
 const opened: RedisLeases[] = [];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING } from '#operations';
 import { lastProgress, webhooksStream } from '#webhooks';
 import { freeze, release, settle } from '../../../test/support/commands.ts';
@@ -6,8 +6,6 @@ import { until } from '../../../test/support/until.ts';
 import { Receiver } from './receiver.ts';
 import { Ledger, of, places, Worker, type WorkerOptions } from './scene.ts';
 import { isSignedBy } from './standard-webhooks.ts';
-
-jest.setTimeout(30_000);
 
 let ledger: Ledger;
 let receiver: Receiver;

@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ChainedEvents } from '#operations';
 import { until } from '../../../test/support/until.ts';
 import { Receiver } from './receiver.ts';
 import { cause, Ledger, Worker } from './scene.ts';
-
-jest.setTimeout(30_000);
 
 let ledger: Ledger;
 let receiver: Receiver;

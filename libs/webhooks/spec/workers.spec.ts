@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Position } from '#operations';
 import { lastProgress } from '#webhooks';
 import { until } from '../../../test/support/until.ts';
 import { Receiver } from './receiver.ts';
 import { cause, done, Ledger, places, Worker, type WorkerOptions } from './scene.ts';
 import { isSignedBy } from './standard-webhooks.ts';
-
-jest.setTimeout(30_000);
 
 let ledger: Ledger;
 let receiver: Receiver;
