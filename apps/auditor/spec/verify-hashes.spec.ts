@@ -15,6 +15,7 @@ import {
   store,
   tellStory,
 } from '../../../test/support/driven-store.ts';
+import { auditedInShares } from './in-shares.ts';
 import { auditor } from './run-auditor.ts';
 import { damages, edited, editSingle } from './log-damages.ts';
 import { places, StoryCopies } from './story-copies.ts';
@@ -32,7 +33,7 @@ function damaged(damage: (database: DatabaseSync) => void): string {
 
 /** What the full audit finds of the same kinds. */
 async function inFull(directory: string): Promise<Pick<AuditReport, 'findings' | 'events' | 'position'>> {
-  const { findings, events, position } = await auditDirectory(directory, { priceBooks });
+  const { findings, events, position } = await auditedInShares(directory);
   return { findings: findings.filter(({ kind }) => kindsOfHashes.has(kind)), events, position };
 }
 

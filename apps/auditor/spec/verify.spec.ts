@@ -4,24 +4,20 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { NewEvent } from '#operations/ports';
-import { auditDirectory, type AuditReport } from '../src/index.ts';
+import type { AuditReport } from '../src/index.ts';
 import {
   appended,
   appendsOf,
   DrivenStore,
-  priceBooks,
   rechained,
   scratchDirectory,
   store,
   tellStory,
 } from '../../../test/support/driven-store.ts';
+import { auditedInShares } from './in-shares.ts';
 import { places, StoryCopies } from './story-copies.ts';
 
 const copies = new StoryCopies();
-
-function audit(directory: string, accounts?: string): Promise<AuditReport> {
-  return auditDirectory(directory, accounts === undefined ? { priceBooks } : { priceBooks, accounts });
-}
 
 /** Where the first event of a type is. */
 function find(
@@ -44,7 +40,7 @@ function changed(event: NewEvent, change: (data: Record<string, unknown>) => voi
 
 describe('a sound data directory', () => {
   it('has no findings', async () => {
-    const report = await audit(copies.sound);
+    const report = await auditedInShares(copies.sound);
     expect(report).toMatchObject({ findings: [], found: 0, accounts: 3, streams: 4, notes: [] });
     expect(report.events).toBeGreaterThan(100);
   });
@@ -58,7 +54,7 @@ describe('a sound data directory', () => {
       ended.abort();
     });
     while (!ended.signal.aborted) {
-      reports.push(await audit(directory));
+      reports.push(await auditedInShares(directory));
       await new Promise((resolve) => setImmediate(resolve));
     }
     await told;
@@ -67,7 +63,7 @@ describe('a sound data directory', () => {
   });
 
   it('can be audited in parts', async () => {
-    const report = await audit(copies.sound, 'be');
+    const report = await auditedInShares(copies.sound, 'be');
     expect(report).toMatchObject({ found: 0, accounts: 1, streams: 1 });
   });
 });
@@ -81,7 +77,7 @@ describe('a log that was changed', () => {
       place.events[place.index] = changed(place.events[place.index] as NewEvent, (data) => (data['amount'] = '0.01'));
       store(database, place.position, place.events);
     });
-    const found = places(await audit(copy));
+    const found = places(await auditedInShares(copy));
     expect(found).toContain(`hash-wrong account-acme ${String(revision)}`);
     expect(found).toContain(`balance-equation account-acme ${String(revision)}`);
   });
@@ -93,7 +89,7 @@ describe('a log that was changed', () => {
       gap = (place?.revision ?? 0) + (place?.events.length ?? 0);
       database.prepare('DELETE FROM appends WHERE position = ?').run(place?.position ?? -1);
     });
-    const found = places(await audit(copy));
+    const found = places(await auditedInShares(copy));
     expect(found).toContain(`revision-gap account-acme ${String(gap)}`);
     expect(found).toContain(`append-misplaced account-acme ${String(gap)}`);
     expect(found.some((place) => place.startsWith('position-gap'))).toBe(true);
@@ -103,7 +99,7 @@ describe('a log that was changed', () => {
     const copy = copies.damaged('events.db', (database) => {
       database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');
     });
-    const found = places(await audit(copy));
+    const found = places(await auditedInShares(copy));
     expect(found.some((place) => place.startsWith('head-differs account-acme'))).toBe(true);
     expect(found).toContain('views-not-of-log views-0.db');
   });
@@ -119,7 +115,7 @@ describe('a log that was changed', () => {
       store(database, first.position, second.events);
       store(database, second.position, first.events);
     });
-    const found = places(await audit(copy));
+    const found = places(await auditedInShares(copy));
     for (const revision of revisions) expect(found).toContain(`hash-wrong account-acme ${String(revision)}`);
   });
 
@@ -132,7 +128,7 @@ describe('a log that was changed', () => {
       revision = place.revision;
       store(database, place.position, [{ ...event, hash: 'f'.repeat(64) }]);
     });
-    const found = places(await audit(copy));
+    const found = places(await auditedInShares(copy));
     expect(found).toEqual([
       `hash-wrong keys ${String(revision)}`,
       `event-id-wrong keys ${String(revision)}`,
@@ -148,7 +144,7 @@ describe('a log that was changed', () => {
       place.events[place.index] = { ...(place.events[place.index] as NewEvent), data: '{"amount":1}' };
       store(database, place.position, place.events);
     });
-    expect(places(await audit(copy))).toContain(`event-unreadable account-beta ${String(revision)}`);
+    expect(places(await auditedInShares(copy))).toContain(`event-unreadable account-beta ${String(revision)}`);
   });
 
   it('shows a file that is damaged inside', async () => {
@@ -161,14 +157,14 @@ describe('a log that was changed', () => {
     const file = openSync(join(copy, 'events.db'), 'r+');
     writeSync(file, Buffer.alloc(4_096, 0xff), 0, 4_096, 4_096 * (page - 1));
     closeSync(file);
-    expect(places(await audit(copy))).toContain('log-damaged events.db');
+    expect(places(await auditedInShares(copy))).toContain('log-damaged events.db');
   });
 
   it('shows wrong heads and marks', async () => {
     const copy = copies.damaged('events.db', (database) => {
       database.exec('UPDATE heads SET revision = revision + 1 WHERE stream = 1; INSERT INTO marks VALUES (1, 1, 1)');
     });
-    const found = places(await audit(copy));
+    const found = places(await auditedInShares(copy));
     expect(found.some((place) => place.startsWith('head-differs account-acme'))).toBe(true);
     expect(found).toContain('mark-differs events.db');
   });
@@ -183,8 +179,8 @@ describe('a log that was changed by somebody who made its chain anew', () => {
       const at = Date.UTC(2026, 0, 30);
       revision = appended(database, 'account-acme', 'hold-settled.v2', { ...(JSON.parse(data) as object), at });
     });
-    expect(places(await audit(copy))).toContain(`hold-ended-twice account-acme ${String(revision)}`);
-    expect(places(await audit(copy)).filter((place) => place.startsWith('hash-wrong'))).toEqual([]);
+    expect(places(await auditedInShares(copy))).toContain(`hold-ended-twice account-acme ${String(revision)}`);
+    expect(places(await auditedInShares(copy)).filter((place) => place.startsWith('hash-wrong'))).toEqual([]);
   });
 
   it('shows a charge that is not the price of its tier position', async () => {
@@ -201,7 +197,7 @@ describe('a log that was changed by somebody who made its chain anew', () => {
         });
       });
     });
-    const found = places(await audit(copy));
+    const found = places(await auditedInShares(copy));
     expect(found).toContain(`tier-price-wrong account-acme ${String(revision)}`);
     expect(found).toContain(`view-hold-differs account-acme ${String(revision)}`);
     expect(found.some((place) => place.startsWith('hash-wrong'))).toBe(false);
@@ -230,7 +226,7 @@ describe('a log that was changed by somebody who made its chain anew', () => {
       ({ revision } = find(database, 'account-beta', type));
       rechained(database, 'account-beta', (event, at) => (at === revision ? changed(event, change) : event));
     });
-    expect(places(await audit(copy))).toContain(`${kind} account-beta ${String(revision)}`);
+    expect(places(await auditedInShares(copy))).toContain(`${kind} account-beta ${String(revision)}`);
   });
 
   it('shows a verification that is charged late, again', async () => {
@@ -240,7 +236,7 @@ describe('a log that was changed by somebody who made its chain anew', () => {
       const { data } = events[index] as NewEvent;
       revision = appended(database, 'account-acme', 'hold-settled-late.v2', JSON.parse(data) as object);
     });
-    expect(places(await audit(copy))).toContain(`late-settle-twice account-acme ${String(revision)}`);
+    expect(places(await auditedInShares(copy))).toContain(`late-settle-twice account-acme ${String(revision)}`);
   });
 });
 
@@ -281,7 +277,7 @@ describe('views that were changed', () => {
     const copy = copies.damaged('views-0.db', (database) => {
       database.exec(sql);
     });
-    const found = places(await audit(copy));
+    const found = places(await auditedInShares(copy));
     expect(found.length).toBeGreaterThan(0);
     expect(found.filter((one) => !one.startsWith(place))).toEqual([]);
   });
@@ -292,7 +288,7 @@ describe('views that were changed', () => {
     });
     const owner = new DatabaseSync(join(copy, 'views-0.db'));
     owner.exec('BEGIN EXCLUSIVE');
-    const report = await audit(copy);
+    const report = await auditedInShares(copy);
     owner.close();
     expect([report.found, report.notes]).toEqual([0, [expect.stringContaining('locked')]]);
   });
@@ -301,7 +297,7 @@ describe('views that were changed', () => {
     const copy = copies.damaged('views-0.db', (database) => {
       database.exec('PRAGMA user_version = 99; DELETE FROM standings');
     });
-    const report = await audit(copy);
+    const report = await auditedInShares(copy);
     expect(report.found).toBe(0);
     expect(report.notes).toEqual([expect.stringContaining('version 99')]);
   });

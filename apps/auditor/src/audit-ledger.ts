@@ -1,48 +1,47 @@
-import { auditOf, type AuditOptions, type AuditProgress, type AuditReport } from './audit.ts';
-import { viewsFiles } from './data-directory.ts';
-import { knownCheckpoints } from './known-checkpoints.ts';
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { AuditProgress } from './audit-options.ts';
+import { logFile } from './data-directory.ts';
 import type { LedgerPlace } from './ledger-place.ts';
-import { withLedger } from './open-ledger.ts';
-import { ViewsAudit, type ViewsExtent } from './views-audit.ts';
+import { auditShare, type LedgerOptions, type LedgerReport } from './shares/audit-share.ts';
+import { auditShares } from './shares/audit-shares.ts';
 
-/** The audit of a ledger, with what of each views file was compared. */
-export interface LedgerReport extends AuditReport {
-  readonly views: readonly ViewsExtent[];
-}
+export type { LedgerReport } from './shares/audit-share.ts';
 
-type Options = Omit<AuditOptions, 'views' | 'checkpoints'>;
+/** A log of fewer bytes is audited sooner than threads are started. */
+const sharedFromBytes = 32 * 1024 * 1024;
 
 /**
- * Audits the log of a ledger and every views file of its data directory, read-only, also beside running services.
+ * Audits the log of a ledger and every views file of its data directory, read-only, also beside running services. A large log
+ * in a file is audited by all cores.
  *
  * @param options.accounts only accounts whose ids start with this.
+ * @param shares into how many the accounts are divided, each for a thread; default as many as there are cores.
  * @throws NoSuchData if there are no events; EventStoreError if KurrentDB does not answer.
  */
 export async function auditLedger(
   place: LedgerPlace,
-  options: Options,
+  options: LedgerOptions,
   progress?: AuditProgress,
+  shares = sharesOf(place),
 ): Promise<LedgerReport> {
-  // First the views: so the log goes at least as far as they do.
-  const views = viewsFilesOf(place).map((file) => new ViewsAudit(file));
-  try {
-    return await withLedger(place, async (log) => {
-      // Those that were made since the log was opened do no harm.
-      const checkpoints = await knownCheckpoints(log.readStream.bind(log));
-      const report = await auditOf(log, { ...options, views, checkpoints }, progress);
-      return { ...report, views: views.map((file) => file.extent) };
-    });
-  } finally {
-    for (const file of views) file.close();
-  }
+  const sound = shares > 1 ? await auditShares(place, options, shares, progress) : undefined;
+  return sound ?? auditShare(place, options, { number: 0, of: 1 }, progress);
 }
 
 /** The same of a data directory with its log in it. */
-export function auditDirectory(directory: string, options: Options, progress?: AuditProgress): Promise<LedgerReport> {
-  return auditLedger({ engine: 'sqlite', directory }, options, progress);
+export function auditDirectory(
+  directory: string,
+  options: LedgerOptions,
+  progress?: AuditProgress,
+  shares?: number,
+): Promise<LedgerReport> {
+  return auditLedger({ engine: 'sqlite', directory }, options, progress, shares);
 }
 
-/** The views files that belong to a ledger, as far as they are known. */
-export function viewsFilesOf({ directory }: LedgerPlace): readonly string[] {
-  return directory === undefined ? [] : viewsFiles(directory);
+/** One where all events have to come from a server: each share would read them all. */
+function sharesOf(place: LedgerPlace): number {
+  if (place.engine !== 'sqlite') return 1;
+  const size = statSync(logFile(place.directory), { throwIfNoEntry: false })?.size ?? 0;
+  return size < sharedFromBytes ? 1 : availableParallelism();
 }

@@ -1,6 +1,7 @@
 import type { PriceBookShelf } from '#ledger';
 import type { Position } from '#operations/ports';
 import type { OutsideCheckpoint } from '#proofs';
+import type { Share } from './audit-scope.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import type { KnownCheckpoints } from './known-checkpoints.ts';
 import type { ViewsAudit } from './views-audit.ts';
@@ -10,6 +11,8 @@ export interface AuditOptions {
   readonly priceBooks: PriceBookShelf;
   /** Only accounts whose ids start with this. */
   readonly accounts?: string;
+  /** Only this share of the accounts; default all of them. */
+  readonly share?: Share;
   /** Views that are compared with the log at their own positions. */
   readonly views?: readonly ViewsAudit[];
   /** Only findings of these kinds are kept; default all. */

@@ -11,6 +11,7 @@ import {
 } from '#ledger';
 import type { Position, RecordedEvent } from '#operations/ports';
 import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
+import { AuditScope } from './audit-scope.ts';
 import { AuditedAccount } from './audited-account.ts';
 import { CorrectionsPass } from './corrections-pass.ts';
 import { CheckpointsAudit } from './checkpoints-audit.ts';
@@ -36,7 +37,8 @@ export async function auditOf(
   options: AuditOptions,
   progress: AuditProgress = () => undefined,
 ): Promise<AuditReport> {
-  const parts = UsedIdTable.passesFor(log.eventsToRead ?? 0);
+  const shares = options.share?.of ?? 1;
+  const parts = UsedIdTable.passesFor((log.eventsToRead ?? 0) / shares);
   const toRead = log.eventsToRead === undefined ? undefined : log.eventsToRead * parts;
   const audit = new Audit(options, new UsedIdTable(0, parts), log.partial === true);
   const end = await readThrough(log, (page) => {
@@ -44,7 +46,7 @@ export async function auditOf(
     progress(audit.events, toRead);
   });
   // A bundle may say of itself that it has more events than it has: then its ids are looked through anew.
-  const partsLeft = Math.min(parts, UsedIdTable.passesFor(audit.events));
+  const partsLeft = Math.min(parts, UsedIdTable.passesFor(audit.events / shares));
   for (let part = partsLeft < parts ? 0 : 1; part < partsLeft; part += 1) {
     const ids = new UsedIdTable(part, partsLeft);
     let read = audit.events * part;
@@ -77,6 +79,7 @@ class Audit {
   readonly #trial = new TrialBalance();
   readonly #ids: UsedIdTable;
   readonly #options: AuditOptions;
+  readonly #scope: AuditScope;
   readonly #views: readonly ViewsAudit[];
   readonly #checkpoints: CheckpointsAudit;
   readonly #periods = new PeriodAccounts();
@@ -87,14 +90,14 @@ class Audit {
 
   constructor(options: AuditOptions, ids: UsedIdTable, partial: boolean) {
     this.#options = options;
+    this.#scope = new AuditScope(options.accounts, options.share);
     this.#findings = new Findings(options.wanted);
     this.#ids = ids;
     this.#views = options.views ?? [];
-    const { checkpoints = { marks: [], head: -1 }, outside = [], accounts } = options;
-    this.#complete = accounts === undefined && !partial;
+    const { checkpoints = { marks: [], head: -1 }, outside = [] } = options;
+    this.#complete = this.#scope.isFirst && !this.#scope.isChosen && !partial;
     this.#checkpoints = new CheckpointsAudit(this.#findings, checkpoints, outside, this.#complete);
-    const chains = options.accounts === undefined ? this.#chains : undefined;
-    for (const views of this.#views) views.start(this.#accounts, chains, this.#findings, options.accounts ?? '');
+    for (const views of this.#views) views.start(this.#accounts, this.#chains, this.#findings, this.#scope);
   }
 
   take({ events, findings = [], proofs = [], starts = [] }: AuditedPage): void {
@@ -103,7 +106,7 @@ class Audit {
     for (const start of starts) this.#begin(start);
     for (const event of events) {
       for (const views of this.#views) views.reach(event);
-      this.#checkpoints.take(event);
+      if (this.#scope.isFirst) this.#checkpoints.take(event);
       this.#take(event);
     }
     this.events += events.length;
@@ -111,7 +114,7 @@ class Audit {
 
   /** Looks for an id that was used twice among those that the first pass had no room for. */
   checkId(event: RecordedEvent, ids: UsedIdTable): void {
-    if (!this.#wanted(event.stream)) return;
+    if (!this.#follows(event.stream)) return;
     const key = keyOf(event);
     if (key !== undefined && !ids.use(event.stream, key)) {
       this.#say(event, 'id-used-twice', `the id of ${key} was used before`);
@@ -144,7 +147,7 @@ class Audit {
     for (const [stream, funds] of ends ?? []) this.#compareEnd(stream, funds);
     for (const finding of last) this.#findings.add(finding);
     for (const views of this.#views) views.finish();
-    const unseen = this.#checkpoints.finish(log.isPeriod === true);
+    const unseen = this.#scope.isFirst ? this.#checkpoints.finish(log.isPeriod === true) : [];
     return {
       findings: this.#findings.kept,
       found: this.#findings.count,
@@ -158,7 +161,11 @@ class Audit {
   }
 
   #take(event: RecordedEvent): void {
-    if (!this.#wanted(event.stream)) return;
+    if (!this.#follows(event.stream)) return;
+    if (event.stream === priceBooksStream && !this.#scope.isFirst) {
+      publishedFaults(event, this.#options.priceBooks);
+      return;
+    }
     const accountId = accountOfStream(event.stream);
     const account = accountId === undefined ? undefined : this.#accountOf(accountId, event.stream);
     const gap = this.#follow(event);
@@ -242,11 +249,9 @@ class Audit {
     }
   }
 
-  #wanted(stream: string): boolean {
-    const { accounts } = this.#options;
-    return (
-      accounts === undefined || stream === priceBooksStream || accountOfStream(stream)?.startsWith(accounts) === true
-    );
+  /** Without the price books nothing could be said of the holds that are priced by them. */
+  #follows(stream: string): boolean {
+    return stream === priceBooksStream || this.#scope.hasStream(stream);
   }
 
   #say({ stream, revision }: Pick<RecordedEvent, 'stream' | 'revision'>, kind: FindingKind, detail: string): void {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { AuditScope } from './audit-scope.ts';
 import type { StreamChain } from './stream-chain.ts';
 
 interface HeadRow {
@@ -11,10 +12,12 @@ interface HeadRow {
 export function* differingHeads(
   database: DatabaseSync,
   chains: ReadonlyMap<string, StreamChain>,
+  scope: AuditScope,
 ): Generator<{ readonly stream: string; readonly detail: string }> {
   const seen = new Set<string>();
   for (const row of database.prepare('SELECT stream, revision, hash FROM heads').iterate()) {
     const { stream, revision, hash } = row as unknown as HeadRow;
+    if (!scope.hasStream(stream)) continue;
     seen.add(stream);
     const chain = chains.get(stream);
     if (chain?.revision === revision && chain.hash === hash) continue;

@@ -1,6 +1,7 @@
 import { KurrentDbEventStore, ReadOnlyEventStore } from '#event-store';
 import { BEGINNING, type EventStore, type LogPage } from '#operations/ports';
 import type { Streams } from './account-history.ts';
+import type { AuditScope } from './audit-scope.ts';
 import { logFile } from './data-directory.ts';
 import type { LedgerPlace } from './ledger-place.ts';
 import { NoSuchData, openLog, openStreams, type AuditedLog } from './open-log.ts';
@@ -16,16 +17,17 @@ export interface OpenLedger extends AuditedLog, Streams {
  *
  * @throws NoSuchData if there is no log; EventStoreError if KurrentDB does not answer; ConnectionStringFault.
  */
-export function openLedger(place: LedgerPlace): Promise<OpenLedger> {
-  return place.engine === 'sqlite' ? openFile(place.directory) : openKurrentDb(place.url, place.namespace);
+export function openLedger(place: LedgerPlace, scope?: AuditScope): Promise<OpenLedger> {
+  return place.engine === 'sqlite' ? openFile(place.directory, scope) : openKurrentDb(place.url, place.namespace);
 }
 
 /** Opens the events of a ledger for as long as some work takes. */
 export async function withLedger<Result>(
   place: LedgerPlace,
   work: (ledger: OpenLedger) => Result | Promise<Result>,
+  scope?: AuditScope,
 ): Promise<Result> {
-  const ledger = await openLedger(place);
+  const ledger = await openLedger(place, scope);
   try {
     return await work(ledger);
   } finally {
@@ -34,9 +36,9 @@ export async function withLedger<Result>(
 }
 
 /** The log by the auditor's own statements, single streams by those of the store. */
-async function openFile(directory: string): Promise<OpenLedger> {
+async function openFile(directory: string, scope?: AuditScope): Promise<OpenLedger> {
   const file = logFile(directory);
-  const log = openLog(file);
+  const log = openLog(file, scope);
   const streams = new ReadOnlyEventStore(openStreams(file));
   return Promise.resolve({
     eventsToRead: log.eventsToRead,

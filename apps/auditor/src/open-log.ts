@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { eventsOfText, LogReader } from '#event-store';
+import { priceBooksStream } from '#ledger';
 import type { LogPage, NewEvent, Position, RecordedEvent } from '#operations/ports';
+import type { AuditScope } from './audit-scope.ts';
 import type { HandedProof } from './handed-proof.ts';
 import type { Finding } from './finding.ts';
 import type { Funds, StreamStart } from './period-accounts.ts';
@@ -56,16 +58,17 @@ export function openStreams(file: string): LogReader {
  * when it was opened. Reads the rows by statements of its own, so that a mistake of the store's reader cannot hide one
  * of its writer.
  *
+ * @param scope of a share that is not the first: nothing else is read, and nothing is said of the log as such.
  * @throws NoSuchData if there is no such log, it is of another version, or nothing of it can be read.
  */
-export function openLog(file: string): SqliteLog {
+export function openLog(file: string, scope?: AuditScope): SqliteLog {
   assertExists(file);
   const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
   try {
     return opened(file, () => {
       const version = database.prepare('SELECT version FROM schema').get()?.['version'];
       if (version !== schemaVersion) throw new NoSuchData(`${file}: version ${String(version)} is not known here`);
-      return new SqliteLog(database);
+      return new SqliteLog(database, scope);
     });
   } catch (error) {
     database.close();
@@ -95,10 +98,12 @@ export class SqliteLog implements AuditedLog {
   #tables: LogTables;
   readonly #after: StatementSync;
   readonly #last: number;
+  readonly #scope: AuditScope | undefined;
   #damaged = false;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, scope?: AuditScope) {
     this.#database = database;
+    this.#scope = scope?.isFirst === true ? undefined : scope;
     this.#after = database.prepare(
       `SELECT position, stream, name, revision, count, previous, recorded_at, events
        FROM appends LEFT JOIN streams ON streams.id = appends.stream WHERE position > ? AND position <= ?
@@ -130,8 +135,12 @@ export class SqliteLog implements AuditedLog {
         return { events, position: positionText(position), atEnd: true, findings };
       }
       for (const row of rows) {
+        if (!this.#isRead(row)) {
+          position = row.position + Math.max(row.count, 1) - 1;
+          continue;
+        }
         const stored = eventsIn(row);
-        findings.push(...this.#guarded(() => this.#tables.see(row, stored?.length)));
+        if (this.#scope === undefined) findings.push(...this.#guarded(() => this.#tables.see(row, stored?.length)));
         for (const event of stored ?? []) events.push(event);
         position = row.position + Math.max(stored?.length ?? row.count, 1) - 1;
         if (events.length >= limit) break;
@@ -148,8 +157,16 @@ export class SqliteLog implements AuditedLog {
   }
 
   lastFindings(): readonly Finding[] {
+    if (this.#scope !== undefined) return [];
     const derived = this.#damaged ? [] : this.#guarded(() => this.#tables.compareDerived());
     return [...derived, ...fileFindings(this.#database)];
+  }
+
+  /** Price books are needed by every share. */
+  #isRead(row: AppendRow): boolean {
+    if (this.#scope === undefined) return true;
+    const stream = nameOf(row);
+    return stream === priceBooksStream || this.#scope.hasStream(stream);
   }
 
   /** A finding if the file is damaged there. */

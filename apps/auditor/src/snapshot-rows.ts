@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { foldVersion, snapshotOf } from '#ledger';
 import type { RecordedEvent } from '#operations/ports';
+import type { AuditScope } from './audit-scope.ts';
 import type { AuditedAccount } from './audited-account.ts';
 import type { ViewSaying } from './view-rows.ts';
 
@@ -23,7 +24,7 @@ export class SnapshotRows {
   readonly #places: Iterator<SnapshotPlace>;
   readonly #read: StatementSync;
   readonly #accounts: ReadonlyMap<string, AuditedAccount>;
-  readonly #prefix: string;
+  readonly #scope: AuditScope;
   readonly #say: ViewSaying;
   /** Snapshots that were compared with a full replay. */
   compared = 0;
@@ -33,7 +34,7 @@ export class SnapshotRows {
     database: DatabaseSync,
     madeByFold: number,
     accounts: ReadonlyMap<string, AuditedAccount>,
-    prefix: string,
+    scope: AuditScope,
     say: ViewSaying,
   ) {
     // Snapshots of another version of the fold are never used, and are dropped when the file is opened next.
@@ -45,7 +46,7 @@ export class SnapshotRows {
     this.#places = statement.iterate() as unknown as Iterator<SnapshotPlace>;
     this.#read = database.prepare('SELECT revision, at, hash, state FROM snapshots WHERE rowid = ?');
     this.#accounts = accounts;
-    this.#prefix = prefix;
+    this.#scope = scope;
     this.#say = say;
     this.#advance();
   }
@@ -81,7 +82,7 @@ export class SnapshotRows {
 
   /** There is no such event, unless the log itself is at fault and its account was not followed so far. */
   #misplaced({ account_id: accountId, revision, position }: SnapshotPlace): void {
-    if (accountId.startsWith(this.#prefix) && this.#accounts.get(accountId)?.stopped !== true) {
+    if (this.#scope.hasAccount(accountId) && this.#accounts.get(accountId)?.stopped !== true) {
       this.#say('snapshot-differs', accountId, revision, `the log has no event of it at position ${position}`);
     }
     this.#advance();

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { formatMoney } from '#ledger';
+import type { AuditScope } from './audit-scope.ts';
 import type { AuditedAccount } from './audited-account.ts';
 import type { RowCounts, ViewSaying } from './view-rows.ts';
 
@@ -38,14 +39,19 @@ const noRows: RowCounts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refu
 export class StandingRows {
   readonly #database: DatabaseSync;
   readonly #accounts: ReadonlyMap<string, AuditedAccount>;
-  readonly #prefix: string;
+  readonly #scope: AuditScope;
   readonly #say: ViewSaying;
   readonly #outOfService = new Set<string>();
 
-  constructor(database: DatabaseSync, accounts: ReadonlyMap<string, AuditedAccount>, prefix: string, say: ViewSaying) {
+  constructor(
+    database: DatabaseSync,
+    accounts: ReadonlyMap<string, AuditedAccount>,
+    scope: AuditScope,
+    say: ViewSaying,
+  ) {
     this.#database = database;
     this.#accounts = accounts;
-    this.#prefix = prefix;
+    this.#scope = scope;
     this.#say = say;
     for (const row of this.#standings()) {
       if (row.fault === null) continue;
@@ -82,7 +88,7 @@ export class StandingRows {
 
   /** Leaves out accounts that are not asked for, out of service, or of which the log itself is at fault. */
   #comparable(accountId: string, revision: number, compare: (account: AuditedAccount) => void): void {
-    if (!accountId.startsWith(this.#prefix) || this.#outOfService.has(accountId)) return;
+    if (!this.#scope.hasAccount(accountId) || this.#outOfService.has(accountId)) return;
     const account = this.#accounts.get(accountId);
     if (account === undefined) {
       this.#say('view-account-differs', accountId, revision, 'the log has no such account by then');

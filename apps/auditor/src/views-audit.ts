@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { accountStream, type AccountEvent } from '#ledger';
 import type { RecordedEvent } from '#operations/ports';
+import { AuditScope } from './audit-scope.ts';
 import type { AuditedAccount } from './audited-account.ts';
 import { filterFaults } from './filter-rows.ts';
 import type { FindingKind, Findings } from './finding.ts';
@@ -47,7 +48,8 @@ export class ViewsAudit {
   #snapshots: SnapshotRows | undefined;
   #standings: StandingRows | undefined;
   #findings: Findings | undefined;
-  #chains: ReadonlyMap<string, StreamChain> | undefined;
+  #chains: ReadonlyMap<string, StreamChain> = new Map();
+  #scope = new AuditScope(undefined);
   /** The last event that the file has seen is in the log. */
   #belongs = false;
   #compared = false;
@@ -72,15 +74,15 @@ export class ViewsAudit {
     return { file: this.#name, events: this.#events, snapshots: this.#snapshots?.compared ?? 0 };
   }
 
-  /** @param chains of all streams; undefined where the audit follows some accounts only. */
   start(
     accounts: ReadonlyMap<string, AuditedAccount>,
-    chains: ReadonlyMap<string, StreamChain> | undefined,
+    chains: ReadonlyMap<string, StreamChain>,
     findings: Findings,
-    prefix: string,
+    scope: AuditScope,
   ): void {
     this.#findings = findings;
     this.#chains = chains;
+    this.#scope = scope;
     if (this.#broken !== undefined) this.#sayFile('views-damaged', this.#broken);
     const database = this.#database;
     const checkpoint = this.#checkpoint;
@@ -89,9 +91,9 @@ export class ViewsAudit {
       findings.add({ kind, stream: accountStream(accountId), revision, detail: `${this.#name}: ${detail}` });
     };
     this.#guard(() => {
-      this.#standings = new StandingRows(database, accounts, prefix, say);
+      this.#standings = new StandingRows(database, accounts, scope, say);
       this.#rows = new ViewRows(database, say);
-      this.#snapshots = new SnapshotRows(database, checkpoint.fold_version, accounts, prefix, say);
+      this.#snapshots = new SnapshotRows(database, checkpoint.fold_version, accounts, scope, say);
     });
   }
 
@@ -142,7 +144,7 @@ export class ViewsAudit {
     this.#compared = true;
     const checkpoint = this.#checkpoint;
     if (checkpoint === undefined) return;
-    if (checkpoint.event_position !== null && !this.#belongs) {
+    if (this.#scope.isFirst && checkpoint.event_position !== null && !this.#belongs) {
       this.#sayFile('views-not-of-log', `the event at its position ${checkpoint.event_position} is not in the log`);
     }
     this.#guard(() => {
@@ -155,15 +157,14 @@ export class ViewsAudit {
   }
 
   #compareHeads(): void {
-    const [database, chains] = [this.#database, this.#chains];
-    if (database === undefined || chains === undefined) return;
-    for (const { stream, detail } of differingHeads(database, chains)) {
+    if (this.#database === undefined || this.#scope.isChosen) return;
+    for (const { stream, detail } of differingHeads(this.#database, this.#chains, this.#scope)) {
       this.#findings?.add({ kind: 'view-head-differs', stream, detail: `${this.#name}: ${detail}` });
     }
   }
 
   #compareFilter(): void {
-    if (this.#database === undefined || this.#chains === undefined) return;
+    if (this.#database === undefined || this.#scope.isChosen || !this.#scope.isFirst) return;
     for (const { accountId, detail } of filterFaults(this.#database)) {
       const stream = accountId === undefined ? this.#name : accountStream(accountId);
       this.#findings?.add({ kind: 'view-filter-differs', stream, detail: `${this.#name}: ${detail}` });

@@ -1,0 +1,22 @@
+import { expect } from '@jest/globals';
+import { priceBooks } from '../../../test/support/driven-store.ts';
+import { auditDirectory, type AuditReport } from '../src/index.ts';
+import { auditShare } from '../src/shares/audit-share.ts';
+
+/** Into how many shares the accounts are divided; with more than there are accounts some shares have none. */
+const sharesTried = [2, 5];
+
+/** The audit of a whole directory. Audits of shares of its accounts must find something if, and only if, it does. */
+export async function auditedInShares(directory: string, accounts?: string): Promise<AuditReport> {
+  const options = { priceBooks, ...(accounts !== undefined && { accounts }) };
+  const whole = await auditDirectory(directory, options, undefined, 1);
+  for (const shares of sharesTried) {
+    let found = 0;
+    for (let number = 0; number < shares; number += 1) {
+      const share = await auditShare({ engine: 'sqlite', directory }, options, { number, of: shares });
+      found += share.found;
+    }
+    expect({ shares, isSound: found === 0 }).toEqual({ shares, isSound: whole.found === 0 });
+  }
+  return whole;
+}

@@ -1,0 +1,45 @@
+import { accountOfStream } from '#ledger';
+
+/** One of the parts into which the accounts of a ledger are divided, so that each can be audited by a thread of its own. */
+export interface Share {
+  /** From 0. */
+  readonly number: number;
+  /** How many there are. */
+  readonly of: number;
+}
+
+/** Which streams an audit follows. */
+export class AuditScope {
+  /** Whether it looks at what belongs to no account, too: the log as such, checkpoints, payments, the filter of ids. */
+  readonly isFirst: boolean;
+  /** Whether accounts were left out because nobody asked for them. */
+  readonly isChosen: boolean;
+  readonly #prefix: string;
+  readonly #share: Share;
+
+  /** @param prefix only accounts whose ids start with this; undefined: all, and all other streams. */
+  constructor(prefix: string | undefined, share: Share = { number: 0, of: 1 }) {
+    this.isFirst = share.number === 0;
+    this.isChosen = prefix !== undefined;
+    this.#prefix = prefix ?? '';
+    this.#share = share;
+  }
+
+  hasAccount(accountId: string): boolean {
+    const { number, of } = this.#share;
+    return accountId.startsWith(this.#prefix) && (of === 1 || shareOf(accountId, of) === number);
+  }
+
+  hasStream(stream: string): boolean {
+    const accountId = accountOfStream(stream);
+    return accountId === undefined ? this.isFirst && !this.isChosen : this.hasAccount(accountId);
+  }
+}
+
+function shareOf(accountId: string, shares: number): number {
+  let sum = 0;
+  for (let index = 0; index < accountId.length; index += 1) {
+    sum = (Math.imul(sum, 31) + accountId.charCodeAt(index)) >>> 0;
+  }
+  return sum % shares;
+}

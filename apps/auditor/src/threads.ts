@@ -1,0 +1,35 @@
+import { Worker } from 'node:worker_threads';
+
+const isSource = import.meta.url.endsWith('.ts');
+
+/**
+ * Has a thread for each of `starts`, its `workerData`, run to its end. `take` gets what they post, in no order.
+ *
+ * @param module of the threads, without its ending: it is that of the file that runs now.
+ * @throws what a thread failed with; the others are ended then.
+ */
+export async function runThreads(
+  module: URL,
+  starts: readonly unknown[],
+  take: (message: unknown) => void,
+): Promise<void> {
+  const file = new URL(`${module.href}.${isSource ? 'ts' : 'js'}`);
+  const execArgv = isSource ? ['--conditions=source'] : [];
+  const workers = starts.map((workerData) => new Worker(file, { workerData, execArgv }));
+  try {
+    await Promise.all(workers.map((worker) => ended(worker, take)));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+function ended(worker: Worker, take: (message: unknown) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.on('message', take);
+    worker.once('error', reject);
+    worker.once('exit', (code) => {
+      if (code === 0) resolve();
+      if (code !== 0) reject(new Error(`a thread ended with code ${String(code)}`));
+    });
+  });
+}
