@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { accountStream } from '#ledger';
-import { Sweeper, Views, type AccountRow, type Progress } from '#operations';
+import { Sweeper, sweptAtOnceMax, Views, type AccountRow, type Progress } from '#operations';
 import type { DueAccount, DuePage } from '#operations/ports';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
@@ -130,5 +130,14 @@ describe('the sweeper', () => {
     expect(await openHolds()).toBe(0);
     views.due = dueOnes(...many.map((accountId) => `unknown-${accountId}`));
     expect(await sweeper.sweep()).toBe(0);
+  });
+
+  it('stops with the accounts that it has begun with, however many are overdue', async () => {
+    const many = Array.from({ length: 20 }, (_, n) => `many-${String(n)}`);
+    for (const accountId of many) await replica.run(accountId, openAccount(accountId));
+    views.due = dueOnes(...many);
+    const round = sweeper.sweep();
+    await sweeper.stop();
+    expect(await round).toBe(sweptAtOnceMax);
   });
 });

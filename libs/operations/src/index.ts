@@ -95,4 +95,4 @@ export type { AsOf, Moment } from './queries/balance-as-of.ts';
 export type { Quote } from './queries/quote.ts';
 export { Unavailable } from './request.ts';
 export type { Answer, Done, Refused, Request, UnavailableCode } from './request.ts';
-export { Sweeper } from './sweeper.ts';
+export { sweptAtOnceMax, Sweeper } from './sweeper.ts';

@@ -38,6 +38,7 @@ export class Sweeper {
   readonly #clock: Clock;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<unknown> | undefined;
+  #stopping = false;
   /** Accounts that were swept and are still in the lists, which come behind; with the time up to which they were. */
   #sweptUpTo = new Map<string, number>();
 
@@ -87,7 +88,7 @@ export class Sweeper {
   /** Takes one account after the other from those that wait; returns of how many what was due has happened. */
   async #sweepEach(waiting: Iterator<string>, now: number): Promise<number> {
     let count = 0;
-    for (let next = waiting.next(); next.done !== true; next = waiting.next()) {
+    for (let next = waiting.next(); next.done !== true && !this.#stopping; next = waiting.next()) {
       const answer = await this.#lanes.run(next.value, expireDue);
       await nextTurn();
       if (answer.kind !== 'done') continue;
@@ -109,7 +110,9 @@ export class Sweeper {
     }
   }
 
+  /** Ends with the accounts that are being swept: a round over all that is overdue can take minutes. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     clearTimeout(this.#timer);
     await this.#round;
   }
