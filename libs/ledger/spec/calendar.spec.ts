@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { AccountCalendar } from '../src/calendar.ts';
 import { agreementYear, contains, isDate, isTimeZone, localDate, naturalDay } from '../src/index.ts';
 
 const at = (text: string): number => Date.parse(text);
@@ -159,4 +160,33 @@ describe('a date and a time zone', () => {
       expect(isTimeZone(zone)).toBe(false);
     },
   );
+});
+
+describe('the calendar of an account', () => {
+  it('says what is worked out for the instant alone, whatever it and others were asked before', () => {
+    const zones = ['Asia/Shanghai', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Pacific/Apia', 'America/Havana'];
+    const starts = ['2024-02-29', '2018-11-04', '2011-12-30'];
+    const instants = [
+      '2011-12-31T10:00:00Z',
+      '2018-11-04T02:59:59.999Z',
+      '2026-11-01T04:30:00Z',
+      '2028-02-29T12:00:00Z',
+    ];
+    const calendars = zones.flatMap((zone) =>
+      starts.map((start) => ({ zone, start, calendar: new AccountCalendar(zone, start) })),
+    );
+    const asked = fc.tuple(
+      fc.constantFrom(...calendars),
+      fc.constantFrom(...instants),
+      fc.integer({ min: -2 * 86_400_000, max: 2 * 86_400_000 }),
+    );
+    fc.assert(
+      fc.property(asked, ([{ zone, start, calendar }, around, offset]) => {
+        const instant = at(around) + offset;
+        expect(calendar.dayOf(instant)).toEqual(naturalDay(zone, instant));
+        expect(calendar.yearOf(instant)).toEqual(agreementYear(zone, start, instant));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });

@@ -105,6 +105,26 @@ function dateIn(timeZone: string, at: number): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
 }
 
+/** Most time zones, and time zones with a start of agreements, of which the last day and year are remembered. */
+const recentMax = 1_000;
+
+/**
+ * The last day by time zone, and the last year by time zone and start. Most accounts share them, and to work one out takes a
+ * tenth of a millisecond, which each account paid that was loaded. What is answered depends on it no more than on what
+ * each account remembers: a period is the answer for every instant in it.
+ */
+const recentDays = new Map<string, Period>();
+const recentYears = new Map<string, Period>();
+
+function remembered(recent: Map<string, Period>, key: string, at: number, find: () => Period): Period {
+  const known = recent.get(key);
+  if (known !== undefined && contains(known, at)) return known;
+  if (recent.size >= recentMax && known === undefined) recent.clear();
+  const period = find();
+  recent.set(key, period);
+  return period;
+}
+
 /**
  * The calendar of one account. Remembers the last day, month and year it was asked for, so that a freeze compares numbers;
  * what it answers depends on nothing but its arguments.
@@ -122,7 +142,10 @@ export class AccountCalendar {
   }
 
   dayOf(at: number): Period {
-    if (this.#day === undefined || !contains(this.#day, at)) this.#day = naturalDay(this.#timeZone, at);
+    const timeZone = this.#timeZone;
+    if (this.#day === undefined || !contains(this.#day, at)) {
+      this.#day = remembered(recentDays, timeZone, at, () => naturalDay(timeZone, at));
+    }
     return this.#day;
   }
 
@@ -133,7 +156,8 @@ export class AccountCalendar {
 
   yearOf(at: number): Period {
     if (this.#year === undefined || !contains(this.#year, at)) {
-      this.#year = agreementYear(this.#timeZone, this.#agreementStart, at);
+      const [timeZone, start] = [this.#timeZone, this.#agreementStart];
+      this.#year = remembered(recentYears, `${timeZone} ${start}`, at, () => agreementYear(timeZone, start, at));
     }
     return this.#year;
   }
