@@ -10,8 +10,9 @@ const primaryCodeMask = 0xff;
 
 /**
  * Opens the connection that fills the views. What is lost with the machine is read from the store again. The write-ahead
- * log may grow to 64 MiB: nobody waits for this connection, and the rarer it is folded back the fewer pages are written
- * twice.
+ * log is folded back, and flushed, by 8 MiB: nobody waits for this connection, but the disk serves the log of events, too,
+ * which waited 50 to 60 ms for 64 MiB. Measured: at 1 000 freezes/s a p99 of 10 to 15 ms instead of 17 to 26, at saturation of
+ * 24 to 28 instead of 35 to 48, at the same throughput.
  */
 export function openWriter(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: lockWaitMs });
@@ -19,7 +20,7 @@ export function openWriter(file: string): DatabaseSync {
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
-      PRAGMA wal_autocheckpoint = 16000;
+      PRAGMA wal_autocheckpoint = 2000;
       PRAGMA journal_size_limit = 134217728;
       PRAGMA cache_size = -65536;
       PRAGMA temp_store = MEMORY;
