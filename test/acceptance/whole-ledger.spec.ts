@@ -20,6 +20,7 @@ import { BEGINNING, type RecordedEvent } from '#operations/ports';
 import type { OutsideCheckpoint } from '#proofs';
 import { runCommandLine } from '../../apps/auditor/src/command-line.ts';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
+import { auditShares } from '../../apps/auditor/src/shares/audit-shares.ts';
 import { discard, scratchDirectory } from '../support/driven-store.ts';
 import { hledger } from '../support/hledger.ts';
 import { WholeStory } from '../support/whole-story.ts';
@@ -137,12 +138,11 @@ describe('a ledger in which everything has happened', () => {
   });
 
   it('is found sound by a full audit, its views and snapshots with it', async () => {
-    const priceBooks = new PriceBookShelf(shippedPriceBooks);
-    expect(await auditDirectory(directory, { priceBooks, outside })).toMatchObject({
-      findings: [],
-      found: 0,
-      notes: [],
-    });
+    const options = { priceBooks: new PriceBookShelf(shippedPriceBooks), outside };
+    const byThreads = await auditShares({ engine: 'sqlite', directory }, options, 3);
+    const whole = await auditDirectory(directory, options, undefined, 1);
+    expect(whole).toMatchObject({ findings: [], found: 0, notes: [] });
+    expect(byThreads).toEqual(whole);
     expect((await auditor('diff', '--data', directory)).code).toBe(0);
     const views = new DatabaseSync(join(directory, 'views-0.db'), { readOnly: true });
     const { kept } = views.prepare('SELECT count(*) AS kept FROM snapshots').get() as { kept: number };

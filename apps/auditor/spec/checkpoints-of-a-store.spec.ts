@@ -2,15 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  appendsOf,
-  damagedCopy,
-  discard,
-  priceBooks,
-  rechained,
-  scratchDirectory,
-} from '../../../test/support/driven-store.ts';
-import { auditDirectory, type AuditReport } from '../src/index.ts';
+import { appendsOf, damagedCopy, discard, rechained, scratchDirectory } from '../../../test/support/driven-store.ts';
+import type { AuditReport } from '../src/index.ts';
+import { auditedInShares } from './in-shares.ts';
 import { largeLedger, type Ledger } from './bundles.ts';
 import { auditor } from './run-auditor.ts';
 
@@ -36,7 +30,7 @@ function owned(damage: (database: DatabaseSync) => void): string {
 }
 
 async function kindsOf(directory: string, outside = ledger.outside): Promise<readonly string[]> {
-  const report: AuditReport = await auditDirectory(directory, { priceBooks, outside });
+  const report: AuditReport = await auditedInShares(directory, { outside });
   return [...new Set(report.findings.map(({ kind }) => kind))];
 }
 
@@ -72,7 +66,7 @@ describe('a store with checkpoints', () => {
     const copy = owned((database) => {
       rechained(database, 'account-gone', (event) => ({ ...event, metadata: '{"actor":"thief"}' }));
     });
-    const { findings } = await auditDirectory(copy, { priceBooks });
+    const { findings } = await auditedInShares(copy);
     expect(findings.map(({ kind, stream }) => `${kind} ${stream}`)).toEqual(
       Array(3).fill('checkpoint-root-wrong checkpoints'),
     );

@@ -1,14 +1,17 @@
 import { expect } from '@jest/globals';
 import { priceBooks } from '../../../test/support/driven-store.ts';
 import { auditDirectory, type AuditReport } from '../src/index.ts';
-import { auditShare } from '../src/shares/audit-share.ts';
+import { auditShare, type LedgerAuditOptions } from '../src/shares/audit-share.ts';
 
 /** Into how many shares the accounts are divided; with more than there are accounts some shares have none. */
 const sharesTried = [2, 5];
 
 /** The audit of a whole directory. Audits of shares of its accounts must find something if, and only if, it does. */
-export async function auditedInShares(directory: string, accounts?: string): Promise<AuditReport> {
-  const options = { priceBooks, ...(accounts !== undefined && { accounts }) };
+export async function auditedInShares(
+  directory: string,
+  asked: Omit<LedgerAuditOptions, 'priceBooks'> = {},
+): Promise<AuditReport> {
+  const options = { priceBooks, ...asked };
   const whole = await auditDirectory(directory, options, undefined, 1);
   for (const shares of sharesTried) {
     let found = 0;

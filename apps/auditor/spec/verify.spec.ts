@@ -63,7 +63,7 @@ describe('a sound data directory', () => {
   });
 
   it('can be audited in parts', async () => {
-    const report = await auditedInShares(copies.sound, 'be');
+    const report = await auditedInShares(copies.sound, { accounts: 'be' });
     expect(report).toMatchObject({ found: 0, accounts: 1, streams: 1 });
   });
 });
@@ -158,6 +158,21 @@ describe('a log that was changed', () => {
     writeSync(file, Buffer.alloc(4_096, 0xff), 0, 4_096, 4_096 * (page - 1));
     closeSync(file);
     expect(places(await auditedInShares(copy))).toContain('log-damaged events.db');
+  });
+
+  it('shows a count that is no number, and comes to its end', async () => {
+    const copy = copies.damaged('events.db', (database) => {
+      // A table made by somebody else takes texts, too.
+      database.exec(`
+        CREATE TABLE others AS SELECT * FROM appends;
+        DROP TABLE appends;
+        ALTER TABLE others RENAME TO appends;
+        UPDATE appends SET count = 'x' WHERE position = (SELECT max(position) FROM appends)
+      `);
+    });
+    const found = places(await auditedInShares(copy));
+    expect(found.some((place) => place.startsWith('append-misplaced account-'))).toBe(true);
+    expect(found).toContain('log-damaged events.db');
   });
 
   it('shows wrong heads and marks', async () => {

@@ -3,13 +3,16 @@ import { availableParallelism } from 'node:os';
 import type { AuditProgress } from './audit-options.ts';
 import { logFile } from './data-directory.ts';
 import type { LedgerPlace } from './ledger-place.ts';
-import { auditShare, type LedgerOptions, type LedgerReport } from './shares/audit-share.ts';
+import { auditShare, type LedgerAuditOptions, type LedgerReport } from './shares/audit-share.ts';
 import { auditShares } from './shares/audit-shares.ts';
 
 export type { LedgerReport } from './shares/audit-share.ts';
 
 /** A log of fewer bytes is audited sooner than threads are started. */
 const sharedFromBytes = 32 * 1024 * 1024;
+
+/** Each share reads the rows of all others, too, if not their texts; more would not be much faster. */
+const sharesMax = 8;
 
 /**
  * Audits the log of a ledger and every views file of its data directory, read-only, also beside running services. A large log
@@ -21,7 +24,7 @@ const sharedFromBytes = 32 * 1024 * 1024;
  */
 export async function auditLedger(
   place: LedgerPlace,
-  options: LedgerOptions,
+  options: LedgerAuditOptions,
   progress?: AuditProgress,
   shares = sharesOf(place),
 ): Promise<LedgerReport> {
@@ -32,7 +35,7 @@ export async function auditLedger(
 /** The same of a data directory with its log in it. */
 export function auditDirectory(
   directory: string,
-  options: LedgerOptions,
+  options: LedgerAuditOptions,
   progress?: AuditProgress,
   shares?: number,
 ): Promise<LedgerReport> {
@@ -43,5 +46,5 @@ export function auditDirectory(
 function sharesOf(place: LedgerPlace): number {
   if (place.engine !== 'sqlite') return 1;
   const size = statSync(logFile(place.directory), { throwIfNoEntry: false })?.size ?? 0;
-  return size < sharedFromBytes ? 1 : availableParallelism();
+  return size < sharedFromBytes ? 1 : Math.min(availableParallelism(), sharesMax);
 }

@@ -1,18 +1,16 @@
 import type { PriceBookShelf } from '#ledger';
 import type { Position } from '#operations/ports';
 import type { OutsideCheckpoint } from '#proofs';
-import type { Share } from './audit-scope.ts';
+import type { AuditScope } from './audit-scope.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import type { KnownCheckpoints } from './known-checkpoints.ts';
 import type { ViewsAudit } from './views-audit.ts';
 
 export interface AuditOptions {
-  /** The books that came with Holdfast; those that the log publishes are added to them while it is read. */
+  /** The books that came with Holdfast; those that the log publishes are added while it is read, here or to copies. */
   readonly priceBooks: PriceBookShelf;
-  /** Only accounts whose ids start with this. */
-  readonly accounts?: string;
-  /** Only this share of the accounts; default all of them. */
-  readonly share?: Share;
+  /** Default everything. */
+  readonly scope?: AuditScope;
   /** Views that are compared with the log at their own positions. */
   readonly views?: readonly ViewsAudit[];
   /** Only findings of these kinds are kept; default all. */

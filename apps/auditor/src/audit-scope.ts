@@ -14,13 +14,16 @@ export class AuditScope {
   readonly isFirst: boolean;
   /** Whether accounts were left out because nobody asked for them. */
   readonly isChosen: boolean;
+  /** Into how many shares the accounts are divided. */
+  readonly shares: number;
   readonly #prefix: string;
   readonly #share: Share;
 
   /** @param prefix only accounts whose ids start with this; undefined: all, and all other streams. */
-  constructor(prefix: string | undefined, share: Share = { number: 0, of: 1 }) {
+  constructor(prefix?: string, share: Share = { number: 0, of: 1 }) {
     this.isFirst = share.number === 0;
     this.isChosen = prefix !== undefined;
+    this.shares = share.of;
     this.#prefix = prefix ?? '';
     this.#share = share;
   }

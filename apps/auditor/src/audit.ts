@@ -37,7 +37,7 @@ export async function auditOf(
   options: AuditOptions,
   progress: AuditProgress = () => undefined,
 ): Promise<AuditReport> {
-  const shares = options.share?.of ?? 1;
+  const shares = options.scope?.shares ?? 1;
   const parts = UsedIdTable.passesFor((log.eventsToRead ?? 0) / shares);
   const toRead = log.eventsToRead === undefined ? undefined : log.eventsToRead * parts;
   const audit = new Audit(options, new UsedIdTable(0, parts), log.partial === true);
@@ -46,7 +46,7 @@ export async function auditOf(
     progress(audit.events, toRead);
   });
   // A bundle may say of itself that it has more events than it has: then its ids are looked through anew.
-  const partsLeft = Math.min(parts, UsedIdTable.passesFor(audit.events / shares));
+  const partsLeft = shares > 1 ? parts : Math.min(parts, UsedIdTable.passesFor(audit.events));
   for (let part = partsLeft < parts ? 0 : 1; part < partsLeft; part += 1) {
     const ids = new UsedIdTable(part, partsLeft);
     let read = audit.events * part;
@@ -90,7 +90,7 @@ class Audit {
 
   constructor(options: AuditOptions, ids: UsedIdTable, partial: boolean) {
     this.#options = options;
-    this.#scope = new AuditScope(options.accounts, options.share);
+    this.#scope = options.scope ?? new AuditScope();
     this.#findings = new Findings(options.wanted);
     this.#ids = ids;
     this.#views = options.views ?? [];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ledgerRecordIn, UnreadableRecord, type LedgerRecord } from '#event-store';
 import { namespaceDefault, namespaceShape, secretOf, type Environment } from '#runtime';
-import { logFile } from './data-directory.ts';
+import { logFile, viewsFiles } from './data-directory.ts';
 import { NoSuchData } from './open-log.ts';
 
 /** Where the events of one installation are, and its views. */
@@ -69,4 +69,9 @@ function recordIn(directory: string): LedgerRecord | undefined {
     if (error instanceof UnreadableRecord) throw new NoSuchData(error.message);
     throw error;
   }
+}
+
+/** The views files that belong to a ledger, as far as they are known. */
+export function viewsFilesOf({ directory }: LedgerPlace): readonly string[] {
+  return directory === undefined ? [] : viewsFiles(directory);
 }

@@ -136,7 +136,7 @@ export class SqliteLog implements AuditedLog {
       }
       for (const row of rows) {
         if (!this.#isRead(row)) {
-          position = row.position + Math.max(row.count, 1) - 1;
+          ({ position } = row);
           continue;
         }
         const stored = eventsIn(row);
@@ -145,11 +145,11 @@ export class SqliteLog implements AuditedLog {
         position = row.position + Math.max(stored?.length ?? row.count, 1) - 1;
         if (events.length >= limit) break;
       }
-      // Rows that are not in their order lead round in a circle, or nowhere.
-      if (position <= before) {
+      // Rows that are not in their order, or whose count is no number, lead round in a circle, or nowhere.
+      if (!(position > before)) {
         this.#damaged = true;
         findings.push({ kind: 'log-damaged', stream: 'events.db', detail: `nothing follows ${positionText(before)}` });
-        return { events, position: positionText(position), atEnd: true, findings };
+        return { events, position: positionText(before), atEnd: true, findings };
       }
     }
     const atEnd = position >= this.#last;

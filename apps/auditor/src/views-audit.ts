@@ -18,6 +18,9 @@ const viewsVersion = 15;
 /** How long a read waits for a lock of the service, in ms. */
 const lockWaitMs = 2_000;
 
+/** How much of a file is kept in memory, in KiB, by each share of an audit. */
+const cacheKiB = 32 * 1024;
+
 interface CheckpointRow {
   readonly position: string;
   readonly event_position: string | null;
@@ -49,7 +52,7 @@ export class ViewsAudit {
   #standings: StandingRows | undefined;
   #findings: Findings | undefined;
   #chains: ReadonlyMap<string, StreamChain> = new Map();
-  #scope = new AuditScope(undefined);
+  #scope = new AuditScope();
   /** The last event that the file has seen is in the log. */
   #belongs = false;
   #compared = false;
@@ -130,6 +133,8 @@ export class ViewsAudit {
   #open(): void {
     const database = new DatabaseSync(this.file, { readOnly: true, timeout: lockWaitMs });
     this.#database = database;
+    // Rows are looked up in the log's order, which is another than theirs.
+    database.exec(`PRAGMA cache_size = -${String(cacheKiB)}`);
     // One transaction, so that everything is of one moment.
     database.exec('BEGIN');
     const version = database.prepare('PRAGMA user_version').get()?.['user_version'];

@@ -110,7 +110,7 @@ export class Sweeper {
     }
   }
 
-  /** Ends with the accounts that are being swept: a round over all that is overdue can take minutes. */
+  /** For good. Ends with the accounts that are being swept: a round over all that is overdue can take minutes. */
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);

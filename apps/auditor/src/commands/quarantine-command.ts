@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { printable, ProgressBar, wrapped } from '#terminal';
-import { viewsFilesOf } from '../shares/audit-share.ts';
+import { viewsFilesOf } from '../ledger-place.ts';
 import { withLedger } from '../open-ledger.ts';
 import { quarantineOf, type ParkedEvent, type Quarantine, type StoppedAccount } from '../quarantine.ts';
 import { terminalColumns } from '../texts.ts';

@@ -1,9 +1,8 @@
 import { auditOf } from '../audit.ts';
 import type { AuditOptions, AuditProgress, AuditReport } from '../audit-options.ts';
 import { AuditScope, type Share } from '../audit-scope.ts';
-import { viewsFiles } from '../data-directory.ts';
 import { knownCheckpoints } from '../known-checkpoints.ts';
-import type { LedgerPlace } from '../ledger-place.ts';
+import { viewsFilesOf, type LedgerPlace } from '../ledger-place.ts';
 import { withLedger } from '../open-ledger.ts';
 import { ViewsAudit, type ViewsExtent } from '../views-audit.ts';
 
@@ -12,16 +11,19 @@ export interface LedgerReport extends AuditReport {
   readonly views: readonly ViewsExtent[];
 }
 
-export type LedgerOptions = Omit<AuditOptions, 'views' | 'checkpoints' | 'share'>;
+export interface LedgerAuditOptions extends Omit<AuditOptions, 'views' | 'checkpoints' | 'scope'> {
+  /** Only accounts whose ids start with this. */
+  readonly accounts?: string;
+}
 
-/** Audits one share of a ledger's accounts, or the whole ledger if there is one share. */
+/** Audits one share of a ledger's accounts; all of it, if there is one. */
 export async function auditShare(
   place: LedgerPlace,
-  options: LedgerOptions,
+  { accounts, ...options }: LedgerAuditOptions,
   share: Share,
   progress?: AuditProgress,
 ): Promise<LedgerReport> {
-  const scope = new AuditScope(options.accounts, share);
+  const scope = new AuditScope(accounts, share);
   // First the views: so the log goes at least as far as they do.
   const views = viewsFilesOf(place).map((file) => new ViewsAudit(file));
   try {
@@ -30,7 +32,7 @@ export async function auditShare(
       async (log) => {
         // Those that were made since the log was opened do no harm.
         const checkpoints = await knownCheckpoints(log.readStream.bind(log));
-        const report = await auditOf(log, { ...options, share, views, checkpoints }, progress);
+        const report = await auditOf(log, { ...options, scope, views, checkpoints }, progress);
         return { ...report, views: views.map((file) => file.extent) };
       },
       scope,
@@ -38,9 +40,4 @@ export async function auditShare(
   } finally {
     for (const file of views) file.close();
   }
-}
-
-/** The views files that belong to a ledger, as far as they are known. */
-export function viewsFilesOf({ directory }: LedgerPlace): readonly string[] {
-  return directory === undefined ? [] : viewsFiles(directory);
 }

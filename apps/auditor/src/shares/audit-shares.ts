@@ -1,41 +1,55 @@
+import assert from 'node:assert';
 import { PriceBookShelf } from '#ledger';
 import type { AuditProgress } from '../audit-options.ts';
 import type { LedgerPlace } from '../ledger-place.ts';
 import { runThreads } from '../threads.ts';
-import { auditShare, type LedgerOptions, type LedgerReport } from './audit-share.ts';
-import type { ShareStart } from './share-messages.ts';
+import { auditIfSound, type ShareStart } from './audit-if-sound.ts';
+import type { LedgerAuditOptions, LedgerReport } from './audit-share.ts';
 
 /**
- * Audits a ledger in shares of its accounts, each but the first in a thread of its own. Only says whether everything is
- * right: what is wrong is found once more, in the log's order, by an audit of the whole.
+ * Audits a ledger in shares of its accounts, each but the first in a thread of its own. Only says that everything is right:
+ * what is wrong, and why a share could not be audited, has to be found by an audit of the whole.
  *
  * @param shares at least 2.
- * @returns undefined if there is anything to find.
+ * @returns undefined if not everything is known to be right.
  */
 export async function auditShares(
   place: LedgerPlace,
-  options: LedgerOptions,
+  options: LedgerAuditOptions,
   shares: number,
   progress?: AuditProgress,
 ): Promise<LedgerReport | undefined> {
-  const { accounts, outside } = options;
-  const { books } = options.priceBooks;
-  const others = Array.from({ length: shares - 1 }, (_, index): ShareStart => {
+  const { priceBooks, accounts } = options;
+  const { books } = priceBooks;
+  const starts = Array.from({ length: shares - 1 }, (_, index): ShareStart => {
     return { place, priceBooks: books, accounts, share: { number: index + 1, of: shares } };
   });
-  // Books that the log publishes are put on a shelf of this audit's own.
-  const own = {
-    priceBooks: new PriceBookShelf(books),
-    ...(accounts !== undefined && { accounts }),
-    ...(outside !== undefined && { outside }),
-  };
   const reports: LedgerReport[] = [];
-  const [first] = await Promise.all([
-    auditShare(place, own, { number: 0, of: shares }, progress),
-    runThreads(new URL('./share.worker', import.meta.url), others, (report) => reports.push(report as LedgerReport)),
-  ]);
-  const all = [first, ...reports];
-  return all.some(({ found }) => found > 0) ? undefined : joined(first, all);
+  const failed = new AbortController();
+  const orAbort = async <Result>(work: Promise<Result>): Promise<Result> => {
+    try {
+      return await work;
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  };
+  // Books that the log publishes are put on a shelf of this audit's own.
+  const own = { ...options, priceBooks: new PriceBookShelf(books) };
+  const first = auditIfSound(place, own, { number: 0, of: shares }, (events, toRead) => {
+    failed.signal.throwIfAborted();
+    progress?.(events, toRead);
+  });
+  const others = runThreads(
+    new URL('./share.worker', import.meta.url),
+    starts,
+    (report) => reports.push(report as LedgerReport),
+    failed.signal,
+  );
+  const [ofFirst, ofOthers] = await Promise.allSettled([orAbort(first), orAbort(others)]);
+  if (ofFirst.status === 'rejected' || ofOthers.status === 'rejected') return undefined;
+  assert.equal(reports.length, starts.length, 'every thread that ended well has posted its report');
+  return joined(ofFirst.value, [ofFirst.value, ...reports]);
 }
 
 /** @param all the first among them, which has followed what belongs to no account. */
@@ -47,10 +61,13 @@ function joined(first: LedgerReport, all: readonly LedgerReport[]): LedgerReport
     accounts: sum(({ accounts }) => accounts),
     streams: sum(({ streams }) => streams),
     notes: [...new Set(all.flatMap(({ notes }) => notes))],
-    views: first.views.map((extent, index) => ({
-      ...extent,
-      events: sum(({ views }) => views[index]?.events ?? 0),
-      snapshots: sum(({ views }) => views[index]?.snapshots ?? 0),
-    })),
+    views: first.views.map(({ file }) => {
+      const same = all.flatMap(({ views }) => views.filter((extent) => extent.file === file));
+      return {
+        file,
+        events: same.reduce((total, { events }) => total + events, 0),
+        snapshots: same.reduce((total, { snapshots }) => total + snapshots, 0),
+      };
+    }),
   };
 }
