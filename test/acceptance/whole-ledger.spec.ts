@@ -139,8 +139,8 @@ describe('a ledger in which everything has happened', () => {
 
   it('is found sound by a full audit, its views and snapshots with it', async () => {
     const options = { priceBooks: new PriceBookShelf(shippedPriceBooks), outside };
-    const byThreads = await auditShares({ engine: 'sqlite', directory }, options, 3);
-    const whole = await auditDirectory(directory, options, undefined, 1);
+    const byThreads = await auditShares({ engine: 'sqlite', directory }, options, { threads: 2, shares: 5 });
+    const whole = await auditDirectory(directory, options, undefined, { threads: 1, shares: 1 });
     expect(whole).toMatchObject({ findings: [], found: 0, notes: [] });
     expect(byThreads).toEqual(whole);
     expect((await auditor('diff', '--data', directory)).code).toBe(0);

@@ -12,7 +12,7 @@ export async function auditedInShares(
   asked: Omit<LedgerAuditOptions, 'priceBooks'> = {},
 ): Promise<AuditReport> {
   const options = { priceBooks, ...asked };
-  const whole = await auditDirectory(directory, options, undefined, 1);
+  const whole = await auditDirectory(directory, options, undefined, { threads: 1, shares: 1 });
   for (const shares of sharesTried) {
     let found = 0;
     for (let number = 0; number < shares; number += 1) {

@@ -8,16 +8,19 @@ import { StoryCopies } from './story-copies.ts';
 
 const copies = new StoryCopies();
 
-/** Of the whole, and by three threads; undefined if these leave it to an audit of the whole. */
+/** More shares than threads, and than accounts. */
+const division = { threads: 2, shares: 4 };
+
+/** Of the whole, and by two threads; undefined if these leave it to an audit of the whole. */
 function audits(
   directory: string,
   accounts?: string,
 ): Promise<readonly [whole: AuditReport, byThreads: AuditReport | undefined, afterwards: AuditReport]> {
   const options = { priceBooks, ...(accounts !== undefined && { accounts }) };
   return Promise.all([
-    auditDirectory(directory, options, undefined, 1),
-    auditShares({ engine: 'sqlite', directory }, options, 3),
-    auditDirectory(directory, options, undefined, 3),
+    auditDirectory(directory, options, undefined, { threads: 1, shares: 1 }),
+    auditShares({ engine: 'sqlite', directory }, options, division),
+    auditDirectory(directory, options, undefined, division),
   ]);
 }
 

@@ -3,32 +3,38 @@ import { availableParallelism } from 'node:os';
 import type { AuditProgress } from './audit-options.ts';
 import { logFile } from './data-directory.ts';
 import type { LedgerPlace } from './ledger-place.ts';
+import { streamsIn } from './open-log.ts';
 import { auditShare, type LedgerAuditOptions, type LedgerReport } from './shares/audit-share.ts';
-import { auditShares } from './shares/audit-shares.ts';
+import { auditShares, type Division } from './shares/audit-shares.ts';
 
 export type { LedgerReport } from './shares/audit-share.ts';
 
 /** A log of fewer bytes is audited sooner than threads are started. */
 const sharedFromBytes = 32 * 1024 * 1024;
 
-/** Each share reads the rows of all others, too, if not their texts; more would not be much faster. */
-const sharesMax = 8;
+/** Each thread reads the rows of all accounts, if not their texts; more would not be much faster. */
+const threadsMax = 8;
+
+/** An account takes some 15 KiB while it is audited: a thread has so many at a time. */
+const accountsOfShareMax = 50_000;
+
+const whole: Division = { threads: 1, shares: 1 };
 
 /**
  * Audits the log of a ledger and every views file of its data directory, read-only, also beside running services. A large log
- * in a file is audited by all cores.
+ * in a file is audited by all cores, some accounts at a time.
  *
  * @param options.accounts only accounts whose ids start with this.
- * @param shares into how many the accounts are divided, each for a thread; default as many as there are cores.
+ * @param division default by the size of the log and the number of cores.
  * @throws NoSuchData if there are no events; EventStoreError if KurrentDB does not answer.
  */
 export async function auditLedger(
   place: LedgerPlace,
   options: LedgerAuditOptions,
   progress?: AuditProgress,
-  shares = sharesOf(place),
+  division = divisionOf(place),
 ): Promise<LedgerReport> {
-  const sound = shares > 1 ? await auditShares(place, options, shares, progress) : undefined;
+  const sound = division.shares > 1 ? await auditShares(place, options, division, progress) : undefined;
   return sound ?? auditShare(place, options, { number: 0, of: 1 }, progress);
 }
 
@@ -37,14 +43,17 @@ export function auditDirectory(
   directory: string,
   options: LedgerAuditOptions,
   progress?: AuditProgress,
-  shares?: number,
+  division?: Division,
 ): Promise<LedgerReport> {
-  return auditLedger({ engine: 'sqlite', directory }, options, progress, shares);
+  return auditLedger({ engine: 'sqlite', directory }, options, progress, division);
 }
 
-/** One where all events have to come from a server: each share would read them all. */
-function sharesOf(place: LedgerPlace): number {
-  if (place.engine !== 'sqlite') return 1;
-  const size = statSync(logFile(place.directory), { throwIfNoEntry: false })?.size ?? 0;
-  return size < sharedFromBytes ? 1 : Math.min(availableParallelism(), sharesMax);
+/** The whole at once where all events have to come from a server: each share would read them all. */
+function divisionOf(place: LedgerPlace): Division {
+  if (place.engine !== 'sqlite') return whole;
+  const file = logFile(place.directory);
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size < sharedFromBytes) return whole;
+  const threads = Math.min(availableParallelism(), threadsMax);
+  return { threads, shares: Math.max(threads, Math.ceil(streamsIn(file) / accountsOfShareMax)) };
 }

@@ -193,6 +193,18 @@ export class SqliteLog implements AuditedLog {
   }
 }
 
+/** How many streams a log has; 0 if that cannot be read. */
+export function streamsIn(file: string): number {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
+  try {
+    return Number(database.prepare('SELECT count(*) AS streams FROM streams').get()?.['streams']);
+  } catch {
+    return 0;
+  } finally {
+    database.close();
+  }
+}
+
 /** An event takes more bytes than this: its hash alone has 64. */
 const eventBytesMin = 64;
 

@@ -1,59 +1,100 @@
 import assert from 'node:assert';
-import { PriceBookShelf } from '#ledger';
 import type { AuditProgress } from '../audit-options.ts';
 import type { LedgerPlace } from '../ledger-place.ts';
 import { runThreads } from '../threads.ts';
-import { auditIfSound, type ShareStart } from './audit-if-sound.ts';
 import type { LedgerAuditOptions, LedgerReport } from './audit-share.ts';
+import { auditNext, type SharesStart, type SharesTurn } from './share-turns.ts';
+
+/** How an audit is divided. */
+export interface Division {
+  /** At least 1; only so many shares are in memory at a time. */
+  readonly threads: number;
+  readonly shares: number;
+}
 
 /**
- * Audits a ledger in shares of its accounts, each but the first in a thread of its own. Only says that everything is right:
- * what is wrong, and why a share could not be audited, has to be found by an audit of the whole.
+ * Audits a ledger in shares of its accounts, by this thread and others. Only says that everything is right: what is wrong, and
+ * why a share could not be audited, has to be found by an audit of the whole.
  *
- * @param shares at least 2.
  * @returns undefined if not everything is known to be right.
  */
 export async function auditShares(
   place: LedgerPlace,
-  options: LedgerAuditOptions,
-  shares: number,
-  progress?: AuditProgress,
+  { priceBooks, accounts, outside = [] }: LedgerAuditOptions,
+  { threads, shares }: Division,
+  progress: AuditProgress = () => undefined,
 ): Promise<LedgerReport | undefined> {
-  const { priceBooks, accounts } = options;
-  const { books } = priceBooks;
-  const starts = Array.from({ length: shares - 1 }, (_, index): ShareStart => {
-    return { place, priceBooks: books, accounts, share: { number: index + 1, of: shares } };
-  });
-  const reports: LedgerReport[] = [];
+  const next = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const start: SharesStart = { place, priceBooks: priceBooks.books, accounts, outside, shares, next };
+  const reports = new Map<number, LedgerReport>();
+  const take = ({ number, report }: SharesTurn): void => {
+    reports.set(number, report);
+  };
   const failed = new AbortController();
-  const orAbort = async <Result>(work: Promise<Result>): Promise<Result> => {
+  const orAbort = async (work: Promise<void>): Promise<void> => {
     try {
-      return await work;
+      await work;
     } catch (error) {
       failed.abort(error);
       throw error;
     }
   };
-  // Books that the log publishes are put on a shelf of this audit's own.
-  const own = { ...options, priceBooks: new PriceBookShelf(books) };
-  const first = auditIfSound(place, own, { number: 0, of: shares }, (events, toRead) => {
-    failed.signal.throwIfAborted();
-    progress?.(events, toRead);
-  });
-  const others = runThreads(
-    new URL('./share.worker', import.meta.url),
-    starts,
-    (report) => reports.push(report as LedgerReport),
-    failed.signal,
-  );
-  const [ofFirst, ofOthers] = await Promise.allSettled([orAbort(first), orAbort(others)]);
-  if (ofFirst.status === 'rejected' || ofOthers.status === 'rejected') return undefined;
-  assert.equal(reports.length, starts.length, 'every thread that ended well has posted its report');
-  return joined(ofFirst.value, [ofFirst.value, ...reports]);
+  const module = new URL('./shares.worker', import.meta.url);
+  const starts = Array<SharesStart>(threads - 1).fill(start);
+  const works = await Promise.allSettled([
+    // First, so that it takes the first share, which sees every event and so can say how far it is.
+    orAbort(auditHere(start, take, failed.signal, shownOver(Math.ceil(shares / threads), progress))),
+    orAbort(
+      runThreads(
+        module,
+        starts,
+        (turn) => {
+          take(turn as SharesTurn);
+        },
+        failed.signal,
+      ),
+    ),
+  ]);
+  if (works.some(({ status }) => status === 'rejected')) return undefined;
+  assert.equal(reports.size, shares, 'each share was audited');
+  return joined(reports);
 }
 
-/** @param all the first among them, which has followed what belongs to no account. */
-function joined(first: LedgerReport, all: readonly LedgerReport[]): LedgerReport {
+/** Is told which share of a thread is under way, from 0, and how much of it was read. */
+type TurnProgress = (turn: number, read: number, eventsToRead: number | undefined) => void;
+
+async function auditHere(
+  start: SharesStart,
+  take: (turn: SharesTurn) => void,
+  failed: AbortSignal,
+  progress: TurnProgress,
+): Promise<void> {
+  let turn = 0;
+  const turns = auditNext(start, (events, toRead = 0) => {
+    failed.throwIfAborted();
+    // All shares but the first read their own events only.
+    const ofTurn = turn === 0 ? toRead : toRead / start.shares;
+    progress(turn, Math.min(1, events / Math.max(1, ofTurn)), toRead);
+  });
+  for await (const one of turns) {
+    take(one);
+    turn += 1;
+  }
+}
+
+/** Progress of several turns as that of one reading. */
+function shownOver(turns: number, progress: AuditProgress): TurnProgress {
+  return (turn, read, toRead = 0) => {
+    const share = Math.min(1, (turn + read) / turns);
+    progress(Math.round(share * toRead), toRead);
+  };
+}
+
+function joined(reports: ReadonlyMap<number, LedgerReport>): LedgerReport {
+  const all = [...reports.values()];
+  // It has followed what belongs to no account.
+  const first = reports.get(0);
+  assert(first !== undefined);
   const sum = (figure: (report: LedgerReport) => number): number =>
     all.reduce((total, report) => total + figure(report), 0);
   return {
