@@ -55,5 +55,6 @@ function divisionOf(place: LedgerPlace): Division {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size < sharedFromBytes) return whole;
   const threads = Math.min(availableParallelism(), threadsMax);
-  return { threads, shares: Math.max(threads, Math.ceil(streamsIn(file) / accountsOfShareMax)) };
+  const turns = Math.max(1, Math.ceil(streamsIn(file) / (threads * accountsOfShareMax)));
+  return { threads, shares: threads * turns };
 }

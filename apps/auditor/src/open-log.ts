@@ -104,9 +104,11 @@ export class SqliteLog implements AuditedLog {
   constructor(database: DatabaseSync, scope?: AuditScope) {
     this.#database = database;
     this.#scope = scope?.isFirst === true ? undefined : scope;
+    if (this.#scope !== undefined) followOnly(database, this.#scope);
     this.#after = database.prepare(
-      `SELECT position, stream, name, revision, count, previous, recorded_at, events
-       FROM appends LEFT JOIN streams ON streams.id = appends.stream WHERE position > ? AND position <= ?
+      `SELECT position, appends.stream, name, revision, count, previous, recorded_at, events
+       FROM appends ${this.#scope === undefined ? '' : 'CROSS JOIN followed ON followed.stream = appends.stream'}
+       LEFT JOIN streams ON streams.id = appends.stream WHERE position > ? AND position <= ?
        ORDER BY position LIMIT ?`,
     );
     const last = database.prepare('SELECT position, count FROM appends ORDER BY position DESC LIMIT 1').get();
@@ -134,11 +136,8 @@ export class SqliteLog implements AuditedLog {
         findings.push(rows);
         return { events, position: positionText(position), atEnd: true, findings };
       }
+      if (this.#scope !== undefined && rows.length === 0) position = this.#last;
       for (const row of rows) {
-        if (!this.#isRead(row)) {
-          ({ position } = row);
-          continue;
-        }
         const stored = eventsIn(row);
         if (this.#scope === undefined) findings.push(...this.#guarded(() => this.#tables.see(row, stored?.length)));
         for (const event of stored ?? []) events.push(event);
@@ -160,13 +159,6 @@ export class SqliteLog implements AuditedLog {
     if (this.#scope !== undefined) return [];
     const derived = this.#damaged ? [] : this.#guarded(() => this.#tables.compareDerived());
     return [...derived, ...fileFindings(this.#database)];
-  }
-
-  /** Price books are needed by every share. */
-  #isRead(row: AppendRow): boolean {
-    if (this.#scope === undefined) return true;
-    const stream = nameOf(row);
-    return stream === priceBooksStream || this.#scope.hasStream(stream);
   }
 
   /** A finding if the file is damaged there. */
@@ -191,6 +183,20 @@ export class SqliteLog implements AuditedLog {
     this.#damaged = true;
     return { kind: 'log-damaged', stream: 'events.db', detail: `it cannot be read any further: ${String(error)}` };
   }
+}
+
+/**
+ * Notes which streams a share follows, in a table of this connection alone: so SQLite passes over all other rows by
+ * itself. Price books are needed by every share.
+ */
+function followOnly(database: DatabaseSync, scope: AuditScope): void {
+  database.exec('CREATE TEMP TABLE followed (stream INTEGER PRIMARY KEY); BEGIN');
+  const follow = database.prepare('INSERT INTO followed VALUES (?)');
+  for (const { id, name } of database.prepare('SELECT id, name FROM streams').iterate()) {
+    if (typeof name !== 'string' || typeof id !== 'number') continue;
+    if (name === priceBooksStream || scope.hasStream(name)) follow.run(id);
+  }
+  database.exec('COMMIT');
 }
 
 /** How many streams a log has; 0 if that cannot be read. */

@@ -53,6 +53,7 @@ export class StandingRows {
     this.#accounts = accounts;
     this.#scope = scope;
     this.#say = say;
+    database.function('followed', (accountId) => (scope.hasAccount(String(accountId)) ? 1 : 0));
     for (const row of this.#standings()) {
       if (row.fault === null) continue;
       this.#outOfService.add(row.account_id);
@@ -184,7 +185,7 @@ export class StandingRows {
        FROM accounts AS a LEFT JOIN (
          SELECT h.account, count(f.late) AS lates, count(f.uncollected) AS uncollected, count(f.refunded) AS refunded
          FROM aftermath AS f JOIN holds AS h ON h.hold = f.hold GROUP BY h.account
-       ) AS m ON m.account = a.number`,
+       ) AS m ON m.account = a.number WHERE followed(a.account_id)`,
     );
     for (const row of statement.iterate()) yield row as unknown as Tally;
   }
