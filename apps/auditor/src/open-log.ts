@@ -104,6 +104,7 @@ export class SqliteLog implements AuditedLog {
   constructor(database: DatabaseSync, scope?: AuditScope) {
     this.#database = database;
     this.#scope = scope?.isFirst === true ? undefined : scope;
+    const last = database.prepare('SELECT position, count FROM appends ORDER BY position DESC LIMIT 1').get();
     if (this.#scope !== undefined) followOnly(database, this.#scope);
     this.#after = database.prepare(
       `SELECT position, appends.stream, name, revision, count, previous, recorded_at, events
@@ -111,7 +112,6 @@ export class SqliteLog implements AuditedLog {
        LEFT JOIN streams ON streams.id = appends.stream WHERE position > ? AND position <= ?
        ORDER BY position LIMIT ?`,
     );
-    const last = database.prepare('SELECT position, count FROM appends ORDER BY position DESC LIMIT 1').get();
     this.#last = Number(last?.['position'] ?? -1);
     const told = last === undefined ? 0 : Number(last['position']) + Number(last['count']);
     this.eventsToRead = Math.min(told, eventsMaxIn(database));

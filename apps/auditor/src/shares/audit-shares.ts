@@ -1,4 +1,4 @@
-import assert from 'node:assert';
+import { isDeepStrictEqual } from 'node:util';
 import type { AuditProgress } from '../audit-options.ts';
 import type { LedgerPlace } from '../ledger-place.ts';
 import { runThreads } from '../threads.ts';
@@ -55,9 +55,16 @@ export async function auditShares(
       ),
     ),
   ]);
-  if (works.some(({ status }) => status === 'rejected')) return undefined;
-  assert.equal(reports.size, shares, 'each share was audited');
-  return joined(reports);
+  const first = reports.get(0);
+  const all = [...reports.values()];
+  const isDone = first !== undefined && all.length === shares && works.every(({ status }) => status === 'fulfilled');
+  return isDone && all.every((report) => sawSame(report, first)) ? joined(first, all) : undefined;
+}
+
+/** A service may have made a file of views anew, or another may have come, since the first share was begun. */
+function sawSame({ notes, views }: LedgerReport, first: LedgerReport): boolean {
+  const files = (extents: LedgerReport['views']): readonly string[] => extents.map(({ file }) => file);
+  return isDeepStrictEqual(files(views), files(first.views)) && notes.every((note) => first.notes.includes(note));
 }
 
 /** Is told which share of a thread is under way, from 0, and how much of it was read. */
@@ -78,6 +85,7 @@ async function auditHere(
   });
   for await (const one of turns) {
     take(one);
+    failed.throwIfAborted();
     turn += 1;
   }
 }
@@ -90,18 +98,14 @@ function shownOver(turns: number, progress: AuditProgress): TurnProgress {
   };
 }
 
-function joined(reports: ReadonlyMap<number, LedgerReport>): LedgerReport {
-  const all = [...reports.values()];
-  // It has followed what belongs to no account.
-  const first = reports.get(0);
-  assert(first !== undefined);
+/** @param first of the share that has followed what belongs to no account, too. */
+function joined(first: LedgerReport, all: readonly LedgerReport[]): LedgerReport {
   const sum = (figure: (report: LedgerReport) => number): number =>
     all.reduce((total, report) => total + figure(report), 0);
   return {
     ...first,
     accounts: sum(({ accounts }) => accounts),
     streams: sum(({ streams }) => streams),
-    notes: [...new Set(all.flatMap(({ notes }) => notes))],
     views: first.views.map(({ file }) => {
       const same = all.flatMap(({ views }) => views.filter((extent) => extent.file === file));
       return {
