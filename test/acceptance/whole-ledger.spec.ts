@@ -19,6 +19,7 @@ import { Bills } from '#operations';
 import { BEGINNING, type RecordedEvent } from '#operations/ports';
 import type { OutsideCheckpoint } from '#proofs';
 import { runCommandLine } from '../../apps/auditor/src/command-line.ts';
+import { undivided } from '../../apps/auditor/src/audit-ledger.ts';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { auditShares } from '../../apps/auditor/src/shares/audit-shares.ts';
 import { discard, scratchDirectory } from '../support/driven-store.ts';
@@ -140,7 +141,7 @@ describe('a ledger in which everything has happened', () => {
   it('is found sound by a full audit, its views and snapshots with it', async () => {
     const options = { priceBooks: new PriceBookShelf(shippedPriceBooks), outside };
     const byThreads = await auditShares({ engine: 'sqlite', directory }, options, { threads: 2, shares: 5 });
-    const whole = await auditDirectory(directory, options, undefined, { threads: 1, shares: 1 });
+    const whole = await auditDirectory(directory, options, undefined, undivided);
     expect(whole).toMatchObject({ findings: [], found: 0, notes: [] });
     expect(byThreads).toEqual(whole);
     expect((await auditor('diff', '--data', directory)).code).toBe(0);

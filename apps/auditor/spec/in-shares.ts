@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { priceBooks } from '../../../test/support/driven-store.ts';
+import { undivided } from '../src/audit-ledger.ts';
 import { auditDirectory, type AuditReport } from '../src/index.ts';
 import { auditShare, type LedgerAuditOptions } from '../src/shares/audit-share.ts';
 
@@ -12,7 +13,7 @@ export async function auditedInShares(
   asked: Omit<LedgerAuditOptions, 'priceBooks'> = {},
 ): Promise<AuditReport> {
   const options = { priceBooks, ...asked };
-  const whole = await auditDirectory(directory, options, undefined, { threads: 1, shares: 1 });
+  const whole = await auditDirectory(directory, options, undefined, undivided);
   for (const shares of sharesTried) {
     let found = 0;
     for (let number = 0; number < shares; number += 1) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { priceBooks } from '../../../test/support/driven-store.ts';
+import { undivided } from '../src/audit-ledger.ts';
 import { auditDirectory, type AuditReport } from '../src/index.ts';
 import { AuditScope } from '../src/audit-scope.ts';
 import { auditShares } from '../src/shares/audit-shares.ts';
@@ -18,7 +19,7 @@ function audits(
 ): Promise<readonly [whole: AuditReport, byThreads: AuditReport | undefined, afterwards: AuditReport]> {
   const options = { priceBooks, ...(accounts !== undefined && { accounts }) };
   return Promise.all([
-    auditDirectory(directory, options, undefined, { threads: 1, shares: 1 }),
+    auditDirectory(directory, options, undefined, undivided),
     auditShares({ engine: 'sqlite', directory }, options, division),
     auditDirectory(directory, options, undefined, division),
   ]);

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { AuditProgress } from './audit-options.ts';
+import { undividedShare } from './audit-scope.ts';
 import { logFile } from './data-directory.ts';
 import type { LedgerPlace } from './ledger-place.ts';
 import { streamsIn } from './open-log.ts';
@@ -18,7 +19,8 @@ const threadsMax = 8;
 /** An account takes some 15 KiB while it is audited: a thread has so many at a time. */
 const accountsOfShareMax = 50_000;
 
-const whole: Division = { threads: 1, shares: 1 };
+/** Everything by one thread, in the log's order. */
+export const undivided: Division = { threads: 1, shares: 1 };
 
 /**
  * Audits the log of a ledger and every views file of its data directory, read-only, also beside running services. A large log
@@ -35,7 +37,7 @@ export async function auditLedger(
   division = divisionOf(place),
 ): Promise<LedgerReport> {
   const sound = division.shares > 1 ? await auditShares(place, options, division, progress) : undefined;
-  return sound ?? auditShare(place, options, { number: 0, of: 1 }, progress);
+  return sound ?? auditShare(place, options, undividedShare, progress);
 }
 
 /** The same of a data directory with its log in it. */
@@ -50,10 +52,10 @@ export function auditDirectory(
 
 /** The whole at once where all events have to come from a server: each share would read them all. */
 function divisionOf(place: LedgerPlace): Division {
-  if (place.engine !== 'sqlite') return whole;
+  if (place.engine !== 'sqlite') return undivided;
   const file = logFile(place.directory);
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size < sharedFromBytes) return whole;
+  if (size < sharedFromBytes) return undivided;
   const threads = Math.min(availableParallelism(), threadsMax);
   const turns = Math.max(1, Math.ceil(streamsIn(file) / (threads * accountsOfShareMax)));
   return { threads, shares: threads * turns };

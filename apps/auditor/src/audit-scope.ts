@@ -8,6 +8,9 @@ export interface Share {
   readonly of: number;
 }
 
+/** All accounts. */
+export const undividedShare: Share = { number: 0, of: 1 };
+
 /** Which streams an audit follows. */
 export class AuditScope {
   /** Whether it looks at what belongs to no account, too: the log as such, checkpoints, payments, the filter of ids. */
@@ -20,7 +23,7 @@ export class AuditScope {
   readonly #share: Share;
 
   /** @param prefix only accounts whose ids start with this; undefined: all, and all other streams. */
-  constructor(prefix?: string, share: Share = { number: 0, of: 1 }) {
+  constructor(prefix?: string, share = undividedShare) {
     this.isFirst = share.number === 0;
     this.isChosen = prefix !== undefined;
     this.shares = share.of;
