@@ -19,9 +19,9 @@ import { Bills } from '#operations';
 import { BEGINNING, type RecordedEvent } from '#operations/ports';
 import type { OutsideCheckpoint } from '#proofs';
 import { runCommandLine } from '../../apps/auditor/src/command-line.ts';
-import { undivided } from '../../apps/auditor/src/audit-ledger.ts';
+import { undivided } from '../../apps/auditor/src/shares/division.ts';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
-import { auditShares } from '../../apps/auditor/src/shares/audit-shares.ts';
+import { soundInShares } from '../../apps/auditor/src/shares/audit-shares.ts';
 import { discard, scratchDirectory } from '../support/driven-store.ts';
 import { hledger } from '../support/hledger.ts';
 import { WholeStory } from '../support/whole-story.ts';
@@ -140,7 +140,8 @@ describe('a ledger in which everything has happened', () => {
 
   it('is found sound by a full audit, its views and snapshots with it', async () => {
     const options = { priceBooks: new PriceBookShelf(shippedPriceBooks), outside };
-    const byThreads = await auditShares({ engine: 'sqlite', directory }, options, { threads: 2, shares: 5 });
+    const source = { place: { engine: 'sqlite', directory }, priceBooks: options.priceBooks.books } as const;
+    const byThreads = await soundInShares(source, outside, { threads: 2, shares: 5, fitsWhole: true });
     const whole = await auditDirectory(directory, options, undefined, undivided);
     expect(whole).toMatchObject({ findings: [], found: 0, notes: [] });
     expect(byThreads).toEqual(whole);

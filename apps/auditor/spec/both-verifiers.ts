@@ -54,7 +54,7 @@ export class BothVerifiers {
       words.push('--checkpoint', join(this.#folder, 'outside'));
     }
     const { status, stdout, stderr } = spawnSync(asked.stdout.trim(), words, { encoding: 'utf8' });
-    const { findings } = await verifyBundle(file, { outside });
+    const { findings } = await verifyBundle(file, outside);
     return { findings, code: status, out: stdout + stderr };
   }
 

@@ -3,7 +3,7 @@ import { inflateRawSync } from 'node:zlib';
 import { discard, start } from '../../../test/support/driven-store.ts';
 import { BundleLog } from '../src/bundle/bundle-log.ts';
 import { unpacked } from '../src/bundle/container.ts';
-import { verifyUnpacked } from '../src/bundle/verify-bundle.ts';
+import { verifyUnpacked } from '../src/bundle/verify-unpacked.ts';
 import type { Finding } from '../src/index.ts';
 import {
   joined,

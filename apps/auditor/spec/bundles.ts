@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -6,12 +7,14 @@ import type { OutsideCheckpoint } from '#proofs';
 import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
 import { CheckpointedStore, Memory } from '../../../test/support/checkpointed-store.ts';
 import { freezeUnits, scratchDirectory, tellStory } from '../../../test/support/driven-store.ts';
+import { AuditScope, undividedShare, type Share } from '../src/audit-scope.ts';
 import type { AuditReport } from '../src/index.ts';
 import { Packer } from '../src/bundle/container.ts';
 import { exportBundle, type Selection } from '../src/bundle/export-bundle.ts';
 import { LineChecksums } from '../src/bundle/line-checksums.ts';
-import { verifyUnpacked } from '../src/bundle/verify-bundle.ts';
+import { verifyUnpacked } from '../src/bundle/verify-unpacked.ts';
 import { openLog, openStreams } from '../src/open-log.ts';
+import { inOrder, joinedOf } from './in-shares.ts';
 
 export interface Ledger {
   readonly directory: string;
@@ -75,8 +78,22 @@ export function textOf(packed: Buffer): Buffer {
   return gunzipSync(packed);
 }
 
-export function verified(text: Buffer, outside: readonly OutsideCheckpoint[] = []): Promise<AuditReport> {
-  return verifyUnpacked(() => pieces(text), { outside });
+/** Into how many shares the accounts are divided; one has none. */
+const sharesTried = 3;
+
+/**
+ * The audit of a whole bundle. Audits of shares of its accounts must find the same, if in another order; where it cannot be
+ * read any further, the share of an account may still come to what follows.
+ */
+export async function verified(text: Buffer, outside: readonly OutsideCheckpoint[] = []): Promise<AuditReport> {
+  const audit = (share: Share): Promise<AuditReport> =>
+    verifyUnpacked(() => pieces(text), { outside, scope: new AuditScope(undefined, share) });
+  const whole = await audit(undividedShare);
+  const { findings, found } = inOrder(whole);
+  const breaksOff = findings.some(({ kind }) => kind === 'bundle-damaged');
+  const wanted = breaksOff ? { findings: expect.arrayContaining([...findings]) as unknown } : { findings, found };
+  expect(inOrder(await joinedOf(sharesTried, audit))).toMatchObject(wanted);
+  return whole;
 }
 
 export async function* pieces(bytes: Buffer): AsyncGenerator<Buffer, void> {

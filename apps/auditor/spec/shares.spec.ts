@@ -1,52 +1,130 @@
-import { describe, expect, it } from '@jest/globals';
-import { priceBooks } from '../../../test/support/driven-store.ts';
-import { undivided } from '../src/audit-ledger.ts';
-import { auditDirectory, type AuditReport } from '../src/index.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { discard, priceBooks, scratchDirectory } from '../../../test/support/driven-store.ts';
+import type { LedgerReport } from '../src/audit-ledger.ts';
 import { AuditScope } from '../src/audit-scope.ts';
-import { auditShares } from '../src/shares/audit-shares.ts';
+import { verifyBundle } from '../src/bundle/verify-bundle.ts';
+import { auditDirectory, type AuditReport } from '../src/index.ts';
+import { soundInShares } from '../src/shares/audit-shares.ts';
+import type { AuditSource } from '../src/shares/audit-source.ts';
+import { divisionOf, undivided } from '../src/shares/division.ts';
+import { packed } from './both-verifiers.ts';
+import { finished, largeLedger, linesOf, packedOf, textOf, type Ledger } from './bundles.ts';
+import { inOrder } from './in-shares.ts';
 import { damages } from './log-damages.ts';
 import { StoryCopies } from './story-copies.ts';
 
 const copies = new StoryCopies();
 
 /** More shares than threads, and than accounts. */
-const division = { threads: 2, shares: 4 };
+const division = { threads: 2, shares: 4, fitsWhole: true };
+const tooManyForOne = { ...division, fitsWhole: false };
 
-/** Of the whole, and by two threads; undefined if these leave it to an audit of the whole. */
-function audits(
-  directory: string,
-  accounts?: string,
-): Promise<readonly [whole: AuditReport, byThreads: AuditReport | undefined, afterwards: AuditReport]> {
+interface Audits {
+  readonly whole: AuditReport;
+  /** Undefined if they leave it to an audit of the whole. */
+  readonly byThreads: LedgerReport | undefined;
+  readonly afterwards: AuditReport;
+  /** What threads find, where nothing is left to an audit of the whole. */
+  readonly byThreadsAlone: AuditReport;
+}
+
+async function audits(directory: string, accounts?: string): Promise<Audits> {
   const options = { priceBooks, ...(accounts !== undefined && { accounts }) };
-  return Promise.all([
-    auditDirectory(directory, options, undefined, undivided),
-    auditShares({ engine: 'sqlite', directory }, options, division),
-    auditDirectory(directory, options, undefined, division),
-  ]);
+  const place = { engine: 'sqlite', directory } as const;
+  const source: AuditSource = { ...options, place, priceBooks: priceBooks.books };
+  return {
+    whole: await auditDirectory(directory, options, undefined, undivided),
+    byThreads: await soundInShares(source, [], division),
+    afterwards: await auditDirectory(directory, options, undefined, division),
+    byThreadsAlone: await auditDirectory(directory, options, undefined, tooManyForOne),
+  };
 }
 
 describe('an audit by several threads', () => {
   it.each([[undefined], ['be'], ['nobody']])('says of a sound ledger what one says, accounts: %s', async (accounts) => {
-    const [whole, byThreads, afterwards] = await audits(copies.sound, accounts);
-    expect([byThreads, afterwards]).toEqual([whole, whole]);
+    const { whole, byThreads, afterwards, byThreadsAlone } = await audits(copies.sound, accounts);
+    expect([byThreads, afterwards, byThreadsAlone]).toEqual([whole, whole, whole]);
     expect(whole.found).toBe(0);
   });
 
-  it('leaves a log that was changed to one', async () => {
+  it('leaves a log that was changed to one, if it has room', async () => {
     const [, damage] = damages[0] ?? [];
     const copy = copies.damaged('events.db', (database) => damage?.(database));
-    const [whole, byThreads, afterwards] = await audits(copy);
+    const { whole, byThreads, afterwards, byThreadsAlone } = await audits(copy);
     expect([byThreads, afterwards]).toEqual([undefined, whole]);
+    expect(inOrder(byThreadsAlone)).toEqual(inOrder(whole));
     expect(whole.found).toBeGreaterThan(0);
   });
 
-  it('leaves views that were changed to one', async () => {
+  it('leaves views that were changed to one, if it has room', async () => {
     const copy = copies.damaged('views-0.db', (database) => {
       database.exec("UPDATE standings SET available = '0.01'");
     });
-    const [whole, byThreads, afterwards] = await audits(copy);
+    const { whole, byThreads, afterwards, byThreadsAlone } = await audits(copy);
     expect([byThreads, afterwards]).toEqual([undefined, whole]);
+    expect(inOrder(byThreadsAlone)).toEqual(inOrder(whole));
     expect(whole.found).toBe(3);
+  });
+
+  it('says whose thread failed, if there is no room for one', async () => {
+    const copy = copies.kept(scratchDirectory());
+    await expect(auditDirectory(copy, { priceBooks }, undefined, tooManyForOne)).rejects.toThrow(
+      'there is no event log',
+    );
+  });
+});
+
+describe('a bundle that several threads verify', () => {
+  let ledger: Ledger;
+  let lines: string[];
+  let file: string;
+
+  beforeAll(async () => {
+    ledger = await largeLedger();
+    lines = linesOf(textOf(await packedOf(ledger)));
+    file = join(ledger.directory, 'bundle');
+  });
+  afterAll(() => {
+    discard(ledger.directory);
+  });
+
+  async function verified(
+    some: readonly string[],
+  ): Promise<readonly [whole: AuditReport, byThreads: AuditReport | undefined, ...AuditReport[]]> {
+    writeFileSync(file, await packed(finished(some.slice(0, -1))));
+    return [
+      await verifyBundle(file, ledger.outside),
+      await soundInShares({ bundle: file }, ledger.outside, division),
+      await verifyBundle(file, ledger.outside, undefined, division),
+      await verifyBundle(file, ledger.outside, undefined, tooManyForOne),
+    ];
+  }
+
+  it('is sound if one finds it sound', async () => {
+    const [whole, ...others] = await verified(lines);
+    expect(others).toEqual([whole, whole, whole]);
+    expect(whole).toMatchObject({ findings: [], accounts: 4 });
+  });
+
+  it('is left to one where something was changed, if it has room', async () => {
+    const changed = lines.map((line) => line.replace('\\"amount\\":\\"10\\"', '\\"amount\\":\\"11\\"'));
+    const [whole, byThreads, afterwards, byThreadsAlone] = await verified(changed);
+    expect([byThreads, afterwards]).toEqual([undefined, whole]);
+    expect(whole.found).toBeGreaterThan(0);
+    expect(byThreadsAlone && inOrder(byThreadsAlone)).toEqual(inOrder(whole));
+  });
+
+  it.each<[string, (line: string) => string]>([
+    ['is said twice', (line) => line.replace(/,"crc"/, ',"stream":"account-beta","crc"')],
+    ['is written with an escape', (line) => line.replace('"account-acme"', '"account-\\u0061cme"')],
+    ['stands behind a space', (line) => line.replace('"stream":"account-acme"', '"stream": "account-acme"')],
+  ])('hides no event from them whose stream %s', async (_, change) => {
+    const last = lines.findLastIndex((line) => line.startsWith('{"kind":"event"') && line.includes('"account-acme"'));
+    const [whole, byThreads, ...others] = await verified(lines.with(last, change(lines[last] ?? '')));
+    expect(byThreads).toEqual(whole.found === 0 ? whole : undefined);
+    for (const other of others) expect(inOrder(other)).toEqual(inOrder(whole));
   });
 });
 
@@ -64,5 +142,12 @@ describe('shares', () => {
       for (const count of counts) expect(count).toBeLessThan((2 * 8_000) / shares + 1);
       expect(scopes.map((scope) => scope.hasStream('checkpoints'))).toEqual(scopes.map((_, number) => number === 0));
     }
+  });
+
+  it('grow in number with the accounts, and one thread takes no more than it has room for', () => {
+    const { threads } = divisionOf(0);
+    expect(divisionOf(0)).toEqual({ threads, shares: threads, fitsWhole: true });
+    expect(divisionOf(threads * 50_000)).toMatchObject({ threads, shares: threads });
+    expect(divisionOf(threads * 500_000)).toEqual({ threads, shares: 10 * threads, fitsWhole: false });
   });
 });

@@ -29,6 +29,8 @@ export interface AuditReport {
   /** How many there are of kinds that were not wanted. */
   readonly others: number;
   readonly events: number;
+  /** Of them those of accounts and streams that were asked for. */
+  readonly followed: number;
   readonly streams: number;
   readonly accounts: number;
   /** The log was audited up to here. */

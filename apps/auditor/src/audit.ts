@@ -67,6 +67,7 @@ export async function auditOf(
 
 class Audit {
   events = 0;
+  #followed = 0;
   readonly #findings: Findings;
   readonly #chains = new Map<string, StreamChain>();
   readonly #accounts = new Map<string, AuditedAccount>();
@@ -153,6 +154,7 @@ class Audit {
       found: this.#findings.count,
       others: this.#findings.others,
       events: this.events,
+      followed: this.#followed,
       streams: this.#chains.size,
       accounts: this.#accounts.size,
       position,
@@ -162,6 +164,7 @@ class Audit {
 
   #take(event: RecordedEvent): void {
     if (!this.#follows(event.stream)) return;
+    if (this.#scope.hasStream(event.stream)) this.#followed += 1;
     if (event.stream === priceBooksStream && !this.#scope.isFirst) {
       publishedFaults(event, this.#options.priceBooks);
       return;
@@ -204,10 +207,11 @@ class Audit {
 
   /** An account of which only the end is at hand: its rules cannot be followed, only its chain and its funds. */
   #begin(start: StreamStart): void {
+    if (this.#scope.isFirst) this.#checkpoints.meet(start);
+    if (!this.#follows(start.stream)) return;
     this.#begun.add(start.stream);
     this.#periods.start(start);
     this.#chains.set(start.stream, new StreamChain(start));
-    this.#checkpoints.meet(start);
   }
 
   #compareEnd(stream: string, said: Funds & { readonly revision: number }): void {

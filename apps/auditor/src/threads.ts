@@ -6,38 +6,43 @@ const isSource = import.meta.url.endsWith('.ts');
  * Has a thread for each of `starts`, its `workerData`, run to its end. `take` gets what they post, in no order.
  *
  * @param module of the threads, without its ending: it is that of the file that runs now.
- * @param signal ends them all.
- * @throws what a thread failed with; the others are ended then.
+ * @param stop has the other threads end soon, after one has failed. None is broken off: V8 can come to harm by that.
+ * @throws what the first thread failed with, when all have ended.
  */
 export async function runThreads(
   module: URL,
   starts: readonly unknown[],
   take: (message: unknown) => void,
-  signal?: AbortSignal,
+  stop: () => void,
 ): Promise<void> {
   const file = new URL(`${module.href}.${isSource ? 'ts' : 'js'}`);
   const execArgv = isSource ? ['--conditions=source'] : [];
-  const workers: Worker[] = [];
-  const end = (): Promise<unknown> => Promise.all(workers.map((worker) => worker.terminate()));
-  const aborted = (): void => void end();
-  signal?.addEventListener('abort', aborted);
-  try {
-    for (const workerData of starts) workers.push(new Worker(file, { workerData, execArgv }));
-    await Promise.all(workers.map((worker) => ended(worker, take)));
-  } finally {
-    signal?.removeEventListener('abort', aborted);
-    await end();
-  }
+  const failed: unknown[] = [];
+  const run = async (workerData: unknown): Promise<void> => {
+    try {
+      await ended(new Worker(file, { workerData, execArgv }), take);
+    } catch (error) {
+      failed.push(error);
+      stop();
+    }
+  };
+  await Promise.all(starts.map(run));
+  if (failed.length > 0) throw failed[0];
 }
 
 function ended(worker: Worker, take: (message: unknown) => void): Promise<void> {
   return new Promise((resolve, reject) => {
+    let failure: unknown;
     worker.on('message', take);
-    worker.once('messageerror', reject);
-    worker.once('error', reject);
+    const fail = (error: unknown): void => {
+      failure ??= error;
+    };
+    worker.once('messageerror', fail);
+    worker.once('error', fail);
     worker.once('exit', (code) => {
-      if (code === 0) resolve();
-      if (code !== 0) reject(new Error(`a thread ended with code ${String(code)}`));
+      if (code !== 0) fail(new Error(`a thread ended with code ${String(code)}`));
+      if (failure === undefined) resolve();
+      else reject(failure);
     });
   });
 }

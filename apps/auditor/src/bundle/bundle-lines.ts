@@ -1,11 +1,10 @@
 import type { PriceBook } from '#ledger';
+import type { AuditScope } from '../audit-scope.ts';
 import type { HandedProof } from '../handed-proof.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import { LineReader } from './line-reader.ts';
-import type { BundleLine, Line, ManifestLine } from './lines.ts';
-
-/** A line that an audit sees: the manifest is compared by whoever reads it. */
-export type Read = Exclude<Line, ManifestLine>;
+import type { AuditedLine, BundleLine, Line } from './lines.ts';
+import { ShareReader } from './share-reader.ts';
 
 /** A price book and the line that it stands in. */
 export interface BundledBook {
@@ -19,23 +18,27 @@ export class BundleLines {
   readonly books: BundledBook[] = [];
   readonly proofs: HandedProof[] = [];
   /** The line that comes next; undefined at the end, and where it cannot be read any further. */
-  next: Read | undefined;
+  next: AuditedLine | undefined;
   /** Why it cannot be read any further. */
   damage: Finding | undefined;
-  readonly #reader: LineReader;
-  readonly #lines: AsyncGenerator<Read, void>;
+  readonly #reader: LineReader | ShareReader;
+  readonly #lines: AsyncGenerator<AuditedLine, void>;
   #wrong: Finding[] = [];
 
-  private constructor(pieces: AsyncIterable<Buffer>) {
-    this.#reader = new LineReader(pieces, (line) => {
+  private constructor(pieces: AsyncIterable<Buffer>, scope: AuditScope) {
+    const sayWrong = (line: Line): void => {
       this.#wrong.push({ ...placeOf(line), kind: 'bundle-line-wrong', line: this.#reader.lines, detail: wrongLine });
-    });
+    };
+    this.#reader = scope.isFirst ? new LineReader(pieces, sayWrong) : new ShareReader(pieces, scope);
     this.#lines = this.#reader.read();
   }
 
-  /** @param pieces unpacked, from the beginning. */
-  static async begin(pieces: AsyncIterable<Buffer>): Promise<BundleLines> {
-    const lines = new BundleLines(pieces);
+  /**
+   * @param pieces unpacked, from the beginning.
+   * @param scope of a share that is not the first: only its lines are read.
+   */
+  static async begin(pieces: AsyncIterable<Buffer>, scope: AuditScope): Promise<BundleLines> {
+    const lines = new BundleLines(pieces, scope);
     do await lines.advance();
     while (lines.#isBeforeEvents());
     return lines;

@@ -1,5 +1,6 @@
 import type { PriceBook } from '#ledger';
 import { BEGINNING, type Position, type RecordedEvent } from '#operations/ports';
+import { AuditScope } from '../audit-scope.ts';
 import type { Finding } from '../finding.ts';
 import type { AuditedLog, AuditedPage } from '../open-log.ts';
 import type { Funds, StreamStart } from '../period-accounts.ts';
@@ -14,21 +15,26 @@ export class BundleLog implements AuditedLog {
   readonly priceBooks: readonly PriceBook[];
   readonly ends = new Map<string, Funds & { readonly revision: number }>();
   readonly #open: () => AsyncIterable<Buffer>;
+  readonly #scope: AuditScope;
   readonly #heads = new Map<string, { readonly revision: number; readonly hash: string }>();
   readonly #last: Finding[] = [];
   #lines: BundleLines;
   #place = -1;
 
-  private constructor(open: () => AsyncIterable<Buffer>, lines: BundleLines) {
+  private constructor(open: () => AsyncIterable<Buffer>, scope: AuditScope, lines: BundleLines) {
     this.#open = open;
+    this.#scope = scope;
     this.#lines = lines;
     this.header = lines.header;
     this.priceBooks = usableBooks(lines.books);
   }
 
-  /** @param open gives its unpacked pieces from the beginning; called anew for every time that it is read. */
-  static async open(open: () => AsyncIterable<Buffer>): Promise<BundleLog> {
-    return new BundleLog(open, await BundleLines.begin(open()));
+  /**
+   * @param open gives its unpacked pieces from the beginning; called anew for every time that it is read.
+   * @param scope of a share that is not the first: only what belongs to it is read.
+   */
+  static async open(open: () => AsyncIterable<Buffer>, scope = new AuditScope()): Promise<BundleLog> {
+    return new BundleLog(open, scope, await BundleLines.begin(open(), scope));
   }
 
   get partial(): boolean {
@@ -69,7 +75,7 @@ export class BundleLog implements AuditedLog {
 
   async #restart(): Promise<void> {
     await this.#lines.close();
-    this.#lines = await BundleLines.begin(this.#open());
+    this.#lines = await BundleLines.begin(this.#open(), this.#scope);
     this.#place = -1;
     this.#heads.clear();
     this.#last.length = 0;
@@ -77,7 +83,7 @@ export class BundleLog implements AuditedLog {
 
   #eventOf(line: EventLine, findings: Finding[]): RecordedEvent {
     const { place, stream, revision, hash, type, data, metadata, id, recordedAt } = line;
-    const wrong = this.partial ? place <= this.#place : place !== this.#place + 1;
+    const wrong = this.partial || !this.#scope.isFirst ? place <= this.#place : place !== this.#place + 1;
     if (wrong) {
       const detail = `place ${String(place)} follows ${String(this.#place)}`;
       findings.push({ kind: 'bundle-misplaced', stream, revision, detail });

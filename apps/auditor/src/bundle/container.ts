@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { crc32, createDeflateRaw, createInflateRaw } from 'node:zlib';
 
@@ -10,6 +11,9 @@ import { crc32, createDeflateRaw, createInflateRaw } from 'node:zlib';
 const header = Buffer.from('1f8b08000000000000ff', 'hex');
 const trailerBytes = 8;
 
+/** Bytes that zlib's thread makes before it waits for this one, which may have other work. */
+const chunkSize = 512 * 1024;
+
 /** A bundle cannot be read any further. */
 export class BundleDamaged extends Error {
   override readonly name = 'BundleDamaged';
@@ -17,11 +21,12 @@ export class BundleDamaged extends Error {
 
 /** Packs what is written to it into a stream, waiting where that does not take more. */
 export class Packer {
-  readonly #deflate = createDeflateRaw();
+  readonly #deflate = createDeflateRaw({ chunkSize });
   readonly #sink: Writable;
   readonly #piped: Promise<void>;
   #checksum = 0;
   #bytes = 0;
+  #underWay = Promise.resolve();
 
   constructor(sink: Writable) {
     this.#sink = sink;
@@ -29,10 +34,17 @@ export class Packer {
     this.#piped = this.#pipe();
   }
 
+  /** Resolves when what was written before is packed: so another thread packs this while the caller makes the next. */
   async write(bytes: Buffer): Promise<void> {
     this.#checksum = crc32(bytes, this.#checksum);
     this.#bytes += bytes.length;
-    if (!this.#deflate.write(bytes)) await Promise.race([once(this.#deflate, 'drain'), this.#piped]);
+    const before = this.#underWay;
+    this.#underWay = new Promise((resolve) => {
+      this.#deflate.write(bytes, () => {
+        resolve();
+      });
+    });
+    await Promise.race([before, this.#piped]);
   }
 
   /** Resolves when everything was handed on; does not end the stream. */
@@ -59,7 +71,7 @@ export class Packer {
  */
 export async function* unpacked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   const body = new Body(pieces);
-  const inflate = createInflateRaw();
+  const inflate = createInflateRaw({ chunkSize });
   const source = Readable.from(body.read(), { objectMode: false });
   source.on('error', (error) => inflate.destroy(error));
   source.pipe(inflate);
@@ -79,6 +91,11 @@ export async function* unpacked(pieces: AsyncIterable<Buffer>): AsyncGenerator<B
   if (!body.isOver || inflate.bytesWritten !== body.bytes) throw new BundleDamaged('something stands behind its end');
   if (body.trailer.readUInt32LE(0) !== checksum) throw new BundleDamaged('its checksum is wrong');
   if (body.trailer.readUInt32LE(4) !== bytes % 2 ** 32) throw new BundleDamaged('its length is wrong');
+}
+
+/** Unpacks a bundle in a file. */
+export function unpackedFile(file: string): AsyncGenerator<Buffer, void> {
+  return unpacked(createReadStream(file, { highWaterMark: chunkSize }) as AsyncIterable<Buffer>);
 }
 
 function damaged(error: unknown): BundleDamaged {

@@ -82,7 +82,10 @@ export interface ManifestLine {
   readonly sha256: string;
 }
 
-export type Line = BundleLine | PriceBookLine | ProofLine | StartLine | EventLine | HeadLine | ManifestLine;
+/** A line that an audit sees: the manifest is compared by whoever reads it. */
+export type AuditedLine = BundleLine | PriceBookLine | ProofLine | StartLine | EventLine | HeadLine;
+
+export type Line = AuditedLine | ManifestLine;
 
 /** Every field with what it may be; `?` marks those that may be null. */
 const fieldsOf: Readonly<Record<Line['kind'], Readonly<Record<string, string>>>> = {

@@ -1,48 +1,30 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { PriceBookShelf } from '#ledger';
+import { statSync } from 'node:fs';
 import type { OutsideCheckpoint } from '#proofs';
-import { auditOf, type AuditProgress, type AuditReport } from '../audit.ts';
+import { auditDivided } from '../audit-divided.ts';
+import type { AuditProgress } from '../audit-options.ts';
 import { NoSuchData } from '../open-log.ts';
-import { BundleLog } from './bundle-log.ts';
-import { strangers } from './bundled-books.ts';
-import { unpacked } from './container.ts';
+import type { LedgerReport } from '../shares/audit-share.ts';
+import { divisionOf, undivided, type Division } from '../shares/division.ts';
+import { streamsInBundle } from './streams-in-bundle.ts';
 
-export interface BundleOptions {
-  /** Checkpoints that were kept outside: with one a tail that was cut off is found, whoever cut it off. */
-  readonly outside?: readonly OutsideCheckpoint[];
-}
+/** A bundle of fewer bytes is verified sooner than threads are started. */
+const sharedFromBytes = 4 * 1024 * 1024;
 
 /**
- * Verifies a bundle that is at hand in pieces, with nothing else: the audit of a log, and what is special to a bundle.
+ * Verifies a bundle in a file; a large one by all cores, some accounts at a time.
  *
- * @param open gives the unpacked pieces from the beginning, each time that it is called.
- */
-export async function verifyUnpacked(
-  open: () => AsyncIterable<Buffer>,
-  { outside = [] }: BundleOptions = {},
-  progress?: AuditProgress,
-): Promise<AuditReport> {
-  const log = await BundleLog.open(open);
-  const priceBooks = new PriceBookShelf(log.priceBooks);
-  const checkpoints = { marks: log.header?.marks ?? [], head: Number.MAX_SAFE_INTEGER };
-  const report = await auditOf(log, { priceBooks, checkpoints, outside }, progress);
-  const unknown = strangers(log.priceBooks).map((book) => `the price book ${book} does not ship with this program`);
-  return { ...report, notes: [...report.notes, ...unknown, ...(log.isPeriod ? [periodNote] : [])] };
-}
-
-const periodNote =
-  'a period that does not begin with the ledger: of accounts that are older, chains and funds were checked, not rules';
-
-/**
- * Verifies a bundle in a file.
- *
+ * @param outside checkpoints that were kept outside: with one a tail that was cut off is found, whoever cut it off.
+ * @param division default by the size of the bundle and the number of cores.
  * @throws NoSuchData if there is no such file.
  */
 export async function verifyBundle(
   file: string,
-  options: BundleOptions,
+  outside: readonly OutsideCheckpoint[] = [],
   progress?: AuditProgress,
-): Promise<AuditReport> {
-  if (!existsSync(file)) throw new NoSuchData(`${file}: there is no such bundle`);
-  return verifyUnpacked(() => unpacked(createReadStream(file) as AsyncIterable<Buffer>), options, progress);
+  division?: Division,
+): Promise<LedgerReport> {
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) throw new NoSuchData(`${file}: there is no such bundle`);
+  const divided = division ?? (size < sharedFromBytes ? undivided : divisionOf(await streamsInBundle(file)));
+  return auditDivided({ bundle: file }, { outside, sought: 'everything' }, divided, progress);
 }

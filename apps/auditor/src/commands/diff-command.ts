@@ -3,7 +3,6 @@ import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { ProgressBar } from '#terminal';
 import { auditLedger, type LedgerReport } from '../audit-ledger.ts';
 import { viewsFiles } from '../data-directory.ts';
-import { isOfViews } from '../finding.ts';
 import { NoSuchData } from '../open-log.ts';
 import { findingLines } from '../texts.ts';
 import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
@@ -22,7 +21,7 @@ export function addDiff(program: Command, { surroundings, line, ended }: Desk): 
       if (viewsFiles(data).length === 0) throw new NoSuchData(`${data}: there are no views`);
       const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
       const bar = new ProgressBar(surroundings.errorTerminal);
-      const asked = { priceBooks, wanted: isOfViews, ...(accounts !== undefined && { accounts }) };
+      const asked = { priceBooks, sought: 'views' as const, ...(accounts !== undefined && { accounts }) };
       // The views that are to be compared are said by their directory, wherever the log is.
       const place = { ...placeIn(options, surroundings), directory: data };
       const report = await auditLedger(place, asked, (done, total) => {

@@ -57,7 +57,7 @@ async function audit(
   if (bundle !== undefined) {
     if (accounts !== undefined || options.kurrentdb !== undefined)
       throw new NoSuchData('a bundle is verified as a whole');
-    return verifyBundle(bundle, { outside }, progress);
+    return verifyBundle(bundle, outside, progress);
   }
   const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
   const asked = { priceBooks, outside, ...(accounts !== undefined && { accounts }) };

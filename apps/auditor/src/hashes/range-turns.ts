@@ -18,3 +18,8 @@ export function* readNext({ file, end, width, counters }: ThreadStart): Generato
     reader.close();
   }
 }
+
+/** Leaves no range to any thread. */
+export function takeAll({ counters, end }: ThreadStart): void {
+  Atomics.store(new BigInt64Array(counters), nextRange, BigInt(end));
+}

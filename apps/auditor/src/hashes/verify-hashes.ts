@@ -69,11 +69,13 @@ export async function verifyHashes(
     const clean = end > 0 && joined.sound && joined.suspects.size === 0;
     const located = clean ? undefined : await locate(log, joined.suspects, findings, progress);
     const names = [...joined.names.values()];
+    const events = located?.events ?? joined.events;
     return {
       findings: findings.kept,
       found: findings.count,
       others: 0,
-      events: located?.events ?? joined.events,
+      events,
+      followed: events,
       streams: names.length,
       accounts: names.filter((name) => accountOfStream(name) !== undefined).length,
       position: located?.position ?? positionText(end - 1),

@@ -1,25 +1,43 @@
+import { PriceBookShelf } from '#ledger';
 import { auditOf } from '../audit.ts';
-import type { AuditOptions, AuditProgress, AuditReport } from '../audit-options.ts';
+import type { AuditProgress, AuditReport } from '../audit-options.ts';
 import { AuditScope, type Share } from '../audit-scope.ts';
+import { unpackedFile } from '../bundle/container.ts';
+import { verifyUnpacked } from '../bundle/verify-unpacked.ts';
 import { knownCheckpoints } from '../known-checkpoints.ts';
-import { viewsFilesOf, type LedgerPlace } from '../ledger-place.ts';
+import { viewsFilesOf } from '../ledger-place.ts';
 import { withLedger } from '../open-ledger.ts';
 import { ViewsAudit, type ViewsExtent } from '../views-audit.ts';
+import { wantedOf, type AuditSource, type LedgerSource, type Question } from './audit-source.ts';
 
-/** The audit of a ledger, with what of each views file was compared. */
+/** The audit of a ledger, with what of each views file was compared; a bundle has none. */
 export interface LedgerReport extends AuditReport {
   readonly views: readonly ViewsExtent[];
 }
 
-export interface LedgerAuditOptions extends Omit<AuditOptions, 'views' | 'checkpoints' | 'scope'> {
-  /** Only accounts whose ids start with this. */
-  readonly accounts?: string;
+/**
+ * Audits one share of the accounts; all of them, if there is one.
+ *
+ * @throws NotSound if anything is sought, and there is something.
+ */
+export async function auditShare(
+  source: AuditSource,
+  question: Question,
+  share: Share,
+  progress?: AuditProgress,
+): Promise<LedgerReport> {
+  if ('place' in source) return auditLedgerShare(source, question, share, progress);
+  const options = {
+    outside: question.outside,
+    wanted: wantedOf(question.sought),
+    scope: new AuditScope(undefined, share),
+  };
+  return { ...(await verifyUnpacked(() => unpackedFile(source.bundle), options, progress)), views: [] };
 }
 
-/** Audits one share of a ledger's accounts; all of it, if there is one. */
-export async function auditShare(
-  place: LedgerPlace,
-  { accounts, ...options }: LedgerAuditOptions,
+async function auditLedgerShare(
+  { place, priceBooks, accounts }: LedgerSource,
+  { outside, sought }: Question,
   share: Share,
   progress?: AuditProgress,
 ): Promise<LedgerReport> {
@@ -32,7 +50,10 @@ export async function auditShare(
       async (log) => {
         // Those that were made since the log was opened do no harm.
         const checkpoints = await knownCheckpoints(log.readStream.bind(log));
-        const report = await auditOf(log, { ...options, scope, views, checkpoints }, progress);
+        // Books that the log publishes are put on a shelf of each audit's own.
+        const shelf = new PriceBookShelf(priceBooks);
+        const options = { priceBooks: shelf, outside, wanted: wantedOf(sought), scope, views, checkpoints };
+        const report = await auditOf(log, options, progress);
         return { ...report, views: views.map((file) => file.extent) };
       },
       scope,

@@ -1,64 +1,43 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditProgress } from '../audit-options.ts';
-import type { LedgerPlace } from '../ledger-place.ts';
 import { runThreads } from '../threads.ts';
-import type { LedgerAuditOptions, LedgerReport } from './audit-share.ts';
-import { auditNext, type SharesStart, type SharesTurn } from './share-turns.ts';
-
-/** How an audit is divided. */
-export interface Division {
-  /** At least 1; only so many shares are in memory at a time. */
-  readonly threads: number;
-  readonly shares: number;
-}
+import type { LedgerReport } from './audit-share.ts';
+import type { AuditSource, Question } from './audit-source.ts';
+import type { Division } from './division.ts';
+import { joinedReports } from './joined-reports.ts';
+import { auditNext, isStopped, newCounters, stopAll, type SharesStart, type SharesTurn } from './share-turns.ts';
 
 /**
- * Audits a ledger in shares of its accounts, by this thread and others. Only says that everything is right: what is wrong, and
- * why a share could not be audited, has to be found by an audit of the whole.
+ * Audits a ledger or a bundle in shares of its accounts, by this thread and others, and says whether everything is right.
  *
- * @returns undefined if not everything is known to be right.
+ * @returns undefined if not everything is known to be right: something was found, or a share could not be audited.
  */
-export async function auditShares(
-  place: LedgerPlace,
-  { priceBooks, accounts, outside = [] }: LedgerAuditOptions,
-  { threads, shares }: Division,
-  progress: AuditProgress = () => undefined,
+export async function soundInShares(
+  source: AuditSource,
+  outside: Question['outside'],
+  division: Division,
+  progress?: AuditProgress,
 ): Promise<LedgerReport | undefined> {
-  const next = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const start: SharesStart = { place, priceBooks: priceBooks.books, accounts, outside, shares, next };
-  const reports = new Map<number, LedgerReport>();
-  const take = ({ number, report }: SharesTurn): void => {
-    reports.set(number, report);
-  };
-  const failed = new AbortController();
-  const orAbort = async (work: Promise<void>): Promise<void> => {
-    try {
-      await work;
-    } catch (error) {
-      failed.abort(error);
-      throw error;
-    }
-  };
-  const module = new URL('./shares.worker', import.meta.url);
-  const starts = Array<SharesStart>(threads - 1).fill(start);
-  const works = await Promise.allSettled([
-    // First, so that it takes the first share, which sees every event and so can say how far it is.
-    orAbort(auditHere(start, take, failed.signal, shownOver(Math.ceil(shares / threads), progress))),
-    orAbort(
-      runThreads(
-        module,
-        starts,
-        (turn) => {
-          take(turn as SharesTurn);
-        },
-        failed.signal,
-      ),
-    ),
-  ]);
-  const first = reports.get(0);
-  const all = [...reports.values()];
-  const isDone = first !== undefined && all.length === shares && works.every(({ status }) => status === 'fulfilled');
-  return isDone && all.every((report) => sawSame(report, first)) ? joined(first, all) : undefined;
+  try {
+    const [first, ...others] = await runShares(source, { outside, sought: 'anything' }, division, progress);
+    const report = joinedReports(first, others);
+    // Each event must have been seen by a share; which ones are seen may be told by less than all of a line.
+    const sawAll = 'accounts' in source || report.followed === report.events;
+    return sawAll && others.every((other) => sawSame(other, first)) ? report : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same to its end, with what is found: what belongs to no account comes first, then the findings of one share after the other. */
+export async function foundInShares(
+  source: AuditSource,
+  question: Question,
+  division: Division,
+  progress?: AuditProgress,
+): Promise<LedgerReport> {
+  const [first, ...others] = await runShares(source, question, division, progress);
+  return joinedReports(first, others);
 }
 
 /** A service may have made a file of views anew, or another may have come, since the first share was begun. */
@@ -67,25 +46,59 @@ function sawSame({ notes, views }: LedgerReport, first: LedgerReport): boolean {
   return isDeepStrictEqual(files(views), files(first.views)) && notes.every((note) => first.notes.includes(note));
 }
 
+/**
+ * @returns reports in the order of the shares.
+ * @throws what an audit of a share failed with.
+ */
+async function runShares(
+  source: AuditSource,
+  question: Question,
+  { threads, shares }: Division,
+  progress: AuditProgress = () => undefined,
+): Promise<[LedgerReport, ...LedgerReport[]]> {
+  const start: SharesStart = { source, question, shares, counters: newCounters() };
+  const reports: LedgerReport[] = [];
+  const take = ({ number, report }: SharesTurn): void => {
+    reports[number] = report;
+  };
+  const failed: unknown[] = [];
+  // This one begins, so that it takes the first share, which sees every event and so can say how far it is.
+  const here = auditHere(start, take, shownOver(Math.ceil(shares / threads), progress)).catch((error: unknown) => {
+    // If it was told to end, what the others failed with says why.
+    if (!isStopped(start)) failed.push(error);
+    stopAll(start);
+  });
+  const others = runThreads(
+    new URL('./shares.worker', import.meta.url),
+    Array<SharesStart>(threads - 1).fill(start),
+    (turn) => {
+      take(turn as SharesTurn);
+    },
+    () => {
+      stopAll(start);
+    },
+  ).catch((error: unknown) => {
+    failed.push(error);
+  });
+  await Promise.all([here, others]);
+  if (failed.length > 0) throw failed[0];
+  const [first, ...rest] = reports;
+  if (first === undefined || Object.keys(reports).length !== shares) throw new Error('a share was not audited');
+  return [first, ...rest];
+}
+
 /** Is told which share of a thread is under way, from 0, and how much of it was read. */
 type TurnProgress = (turn: number, read: number, eventsToRead: number | undefined) => void;
 
-async function auditHere(
-  start: SharesStart,
-  take: (turn: SharesTurn) => void,
-  failed: AbortSignal,
-  progress: TurnProgress,
-): Promise<void> {
+async function auditHere(start: SharesStart, take: (turn: SharesTurn) => void, progress: TurnProgress): Promise<void> {
   let turn = 0;
   const turns = auditNext(start, (events, toRead = 0) => {
-    failed.throwIfAborted();
     // All shares but the first read their own events only.
     const ofTurn = turn === 0 ? toRead : toRead / start.shares;
     progress(turn, Math.min(1, events / Math.max(1, ofTurn)), toRead);
   });
   for await (const one of turns) {
     take(one);
-    failed.throwIfAborted();
     turn += 1;
   }
 }
@@ -95,24 +108,5 @@ function shownOver(turns: number, progress: AuditProgress): TurnProgress {
   return (turn, read, toRead = 0) => {
     const share = Math.min(1, (turn + read) / turns);
     progress(Math.round(share * toRead), toRead);
-  };
-}
-
-/** @param first of the share that has followed what belongs to no account, too. */
-function joined(first: LedgerReport, all: readonly LedgerReport[]): LedgerReport {
-  const sum = (figure: (report: LedgerReport) => number): number =>
-    all.reduce((total, report) => total + figure(report), 0);
-  return {
-    ...first,
-    accounts: sum(({ accounts }) => accounts),
-    streams: sum(({ streams }) => streams),
-    views: first.views.map(({ file }) => {
-      const same = all.flatMap(({ views }) => views.filter((extent) => extent.file === file));
-      return {
-        file,
-        events: same.reduce((total, { events }) => total + events, 0),
-        snapshots: same.reduce((total, { snapshots }) => total + snapshots, 0),
-      };
-    }),
   };
 }

@@ -1,20 +1,15 @@
-import { PriceBookShelf, type PriceBook } from '#ledger';
 import type { AuditProgress } from '../audit-options.ts';
-import type { FindingKind } from '../finding.ts';
-import type { LedgerPlace } from '../ledger-place.ts';
-import type { OutsideCheckpoint } from '#proofs';
 import { auditShare, type LedgerReport } from './audit-share.ts';
+import type { AuditSource, Question } from './audit-source.ts';
 
 /** What each thread is started with that audits shares. */
 export interface SharesStart {
-  readonly place: LedgerPlace;
-  readonly priceBooks: readonly PriceBook[];
-  readonly accounts: string | undefined;
-  readonly outside: readonly OutsideCheckpoint[];
+  readonly source: AuditSource;
+  readonly question: Question;
   /** How many there are. */
   readonly shares: number;
-  /** A counter that all threads share: the next share that nobody has taken. */
-  readonly next: SharedArrayBuffer;
+  /** That all threads count with; see {@link newCounters}. */
+  readonly counters: SharedArrayBuffer;
 }
 
 /** What became of one share. */
@@ -23,30 +18,39 @@ export interface SharesTurn {
   readonly report: LedgerReport;
 }
 
-/** An audit of a share has found something: only an audit of the whole can say what there is, and in which order. */
-export class NotSound extends Error {
-  override readonly name = 'NotSound';
+/** The next share that nobody has taken, and 1 if all are to end. */
+const [nextShare, stopped, countersCount] = [0, 1, 2];
+
+export function newCounters(): SharedArrayBuffer {
+  return new SharedArrayBuffer(countersCount * Int32Array.BYTES_PER_ELEMENT);
+}
+
+/** Has every thread end when it has read its page. */
+export function stopAll({ counters }: SharesStart): void {
+  Atomics.store(new Int32Array(counters), stopped, 1);
+}
+
+export function isStopped({ counters }: SharesStart): boolean {
+  return Atomics.load(new Int32Array(counters), stopped) !== 0;
 }
 
 /**
  * Audits one share after the other that no other thread has taken, until there is none left.
  *
- * @throws NotSound as soon as there is anything to find.
+ * @throws NotSound if anything is sought, as soon as there is something; Error if all are to end.
  */
-export async function* auditNext(start: SharesStart, progress?: AuditProgress): AsyncGenerator<SharesTurn, void> {
-  const { place, priceBooks, accounts, outside, shares } = start;
-  const next = new Int32Array(start.next);
-  const wanted = (kind: FindingKind): never => {
-    throw new NotSound(kind);
+export async function* auditNext(
+  start: SharesStart,
+  progress: AuditProgress = () => undefined,
+): AsyncGenerator<SharesTurn, void> {
+  const { source, question, shares } = start;
+  const counters = new Int32Array(start.counters);
+  const take = (): number => Atomics.add(counters, nextShare, 1);
+  const goOn: AuditProgress = (events, toRead) => {
+    if (isStopped(start)) throw new Error('another share could not be audited');
+    progress(events, toRead);
   };
-  for (let number = take(next); number < shares; number = take(next)) {
-    // Books that the log publishes are put on a shelf of each audit's own.
-    const shelf = new PriceBookShelf(priceBooks);
-    const options = { priceBooks: shelf, outside, wanted, ...(accounts !== undefined && { accounts }) };
-    yield { number, report: await auditShare(place, options, { number, of: shares }, progress) };
+  for (let number = take(); number < shares; number = take()) {
+    yield { number, report: await auditShare(source, question, { number, of: shares }, goOn) };
   }
-}
-
-function take(next: Int32Array): number {
-  return Atomics.add(next, 0, 1);
 }

@@ -1,0 +1,29 @@
+import { availableParallelism } from 'node:os';
+
+/** How an audit is divided into shares of the accounts. */
+export interface Division {
+  /** At least 1; only so many shares are in memory at a time. */
+  readonly threads: number;
+  readonly shares: number;
+  /** Whether one thread has room for all accounts at once. */
+  readonly fitsWhole: boolean;
+}
+
+/** Everything by one thread, in the log's order. */
+export const undivided: Division = { threads: 1, shares: 1, fitsWhole: true };
+
+/** Each thread reads the rows of all accounts, if not their texts; more would not be much faster. */
+const threadsMax = 8;
+
+/** An account takes some 15 KiB while it is audited: a thread has so many at a time. */
+const accountsOfShareMax = 50_000;
+
+/** So many take some 2 GiB; Node's own limit for a thread is 4. */
+const accountsOfWholeMax = 150_000;
+
+/** How so many accounts are audited by all cores. */
+export function divisionOf(accounts: number): Division {
+  const threads = Math.min(availableParallelism(), threadsMax);
+  const turns = Math.max(1, Math.ceil(accounts / (threads * accountsOfShareMax)));
+  return { threads, shares: threads * turns, fitsWhole: accounts <= accountsOfWholeMax };
+}
