@@ -12,6 +12,7 @@ import type { AuditReport } from '../src/index.ts';
 import { Packer } from '../src/bundle/container.ts';
 import { exportBundle, type Selection } from '../src/bundle/export-bundle.ts';
 import { LineChecksums } from '../src/bundle/line-checksums.ts';
+import { PackedLines } from '../src/bundle/packed-lines.ts';
 import { verifyUnpacked } from '../src/bundle/verify-unpacked.ts';
 import { openLog, openStreams } from '../src/open-log.ts';
 import { inOrder, joinedOf } from './in-shares.ts';
@@ -68,7 +69,7 @@ export async function packedOf(
   const { eventsToRead } = log;
   const source = { eventsToRead, readAll: log.readAll.bind(log), readStream: streams.readStream.bind(streams) };
   const sink = new Memory();
-  await exportBundle(source, selection, { priceBooks, now: 0 }, new Packer(sink));
+  await exportBundle(source, selection, { priceBooks, now: 0 }, new PackedLines(new Packer(sink)));
   streams.close();
   log.close();
   return sink.bytes;

@@ -7,7 +7,7 @@ const isSource = import.meta.url.endsWith('.ts');
  *
  * @param module of the threads, without its ending: it is that of the file that runs now.
  * @param stop has the other threads end soon, after one has failed. None is broken off: V8 can come to harm by that.
- * @throws what the first thread failed with, when all have ended.
+ * @throws what the first thread failed with, when no other is at work any more.
  */
 export async function runThreads(
   module: URL,
@@ -15,12 +15,10 @@ export async function runThreads(
   take: (message: unknown) => void,
   stop: () => void,
 ): Promise<void> {
-  const file = new URL(`${module.href}.${isSource ? 'ts' : 'js'}`);
-  const execArgv = isSource ? ['--conditions=source'] : [];
   const failed: unknown[] = [];
   const run = async (workerData: unknown): Promise<void> => {
     try {
-      await ended(new Worker(file, { workerData, execArgv }), take);
+      await ended(startThread(module, workerData), take);
     } catch (error) {
       failed.push(error);
       stop();
@@ -30,19 +28,20 @@ export async function runThreads(
   if (failed.length > 0) throw failed[0];
 }
 
+/** @param module without its ending: it is that of the file that runs now. */
+export function startThread(module: URL, workerData: unknown): Worker {
+  const file = new URL(`${module.href}.${isSource ? 'ts' : 'js'}`);
+  return new Worker(file, { workerData, execArgv: isSource ? ['--conditions=source'] : [] });
+}
+
 function ended(worker: Worker, take: (message: unknown) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    let failure: unknown;
     worker.on('message', take);
-    const fail = (error: unknown): void => {
-      failure ??= error;
-    };
-    worker.once('messageerror', fail);
-    worker.once('error', fail);
+    worker.once('messageerror', reject);
+    worker.once('error', reject);
     worker.once('exit', (code) => {
-      if (code !== 0) fail(new Error(`a thread ended with code ${String(code)}`));
-      if (failure === undefined) resolve();
-      else reject(failure);
+      if (code === 0) resolve();
+      else reject(new Error(`a thread ended with code ${String(code)}`));
     });
   });
 }

@@ -11,8 +11,11 @@ import { crc32, createDeflateRaw, createInflateRaw } from 'node:zlib';
 const header = Buffer.from('1f8b08000000000000ff', 'hex');
 const trailerBytes = 8;
 
-/** Bytes that zlib's thread makes before it waits for this one, which may have other work. */
+/** Bytes that are made at once. */
 const chunkSize = 512 * 1024;
+
+/** So much zlib's thread makes before it waits for this one, which may have other work. Typings know no stream options here. */
+const zlibOptions = { chunkSize, readableHighWaterMark: 8 * chunkSize };
 
 /** A bundle cannot be read any further. */
 export class BundleDamaged extends Error {
@@ -21,7 +24,7 @@ export class BundleDamaged extends Error {
 
 /** Packs what is written to it into a stream, waiting where that does not take more. */
 export class Packer {
-  readonly #deflate = createDeflateRaw({ chunkSize });
+  readonly #deflate = createDeflateRaw(zlibOptions);
   readonly #sink: Writable;
   readonly #piped: Promise<void>;
   #checksum = 0;
@@ -71,7 +74,7 @@ export class Packer {
  */
 export async function* unpacked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   const body = new Body(pieces);
-  const inflate = createInflateRaw({ chunkSize });
+  const inflate = createInflateRaw(zlibOptions);
   const source = Readable.from(body.read(), { objectMode: false });
   source.on('error', (error) => inflate.destroy(error));
   source.pipe(inflate);

@@ -6,8 +6,8 @@ import { knownCheckpoints } from '../known-checkpoints.ts';
 import { NoSuchData, type AuditedLog, type AuditedPage } from '../open-log.ts';
 import { PeriodAccounts } from '../period-accounts.ts';
 import { BundleWriter } from './bundle-writer.ts';
-import type { Packer } from './container.ts';
-import { bundleFormat } from './lines.ts';
+import { bundleFormat, type AuditedLine } from './lines.ts';
+import type { BundleSink } from './packed-lines.ts';
 
 /** What goes into a bundle. */
 export interface Selection {
@@ -47,12 +47,12 @@ export async function exportBundle(
   log: ExportedLog,
   selection: Selection,
   { priceBooks, now }: { readonly priceBooks: readonly PriceBook[]; readonly now: number },
-  packer: Packer,
+  sink: BundleSink,
   progress: ExportProgress = () => undefined,
 ): Promise<Exported> {
   const { accounts, from, until } = selection;
   const known = await knownCheckpoints(log.readStream.bind(log));
-  const writer = new BundleWriter(packer);
+  const writer = new BundleWriter(sink);
   const exportedAt = new Date(now).toISOString();
   const eventsMax = log.eventsToRead ?? null;
   const { marks } = known;
@@ -133,7 +133,7 @@ class Selected {
     this.#selection = selection;
   }
 
-  *linesOf(event: RecordedEvent, place: number): Generator<Parameters<BundleWriter['line']>[0]> {
+  *linesOf(event: RecordedEvent, place: number): Generator<AuditedLine> {
     const { stream, revision, type, data, metadata, hash, id, recordedAt } = event;
     if (!isSelected(stream, this.#selection)) return;
     if (accountOfStream(stream) !== undefined && isPartial(this.#selection)) {
@@ -154,7 +154,7 @@ class Selected {
     yield { kind: 'event', place, stream, revision, type, data, metadata, hash, id, recordedAt };
   }
 
-  *heads(): Generator<Parameters<BundleWriter['line']>[0]> {
+  *heads(): Generator<AuditedLine> {
     const sorted = [...this.#heads.values()].sort((left, right) => (left.stream < right.stream ? -1 : 1));
     for (const { stream, revision, hash } of sorted) {
       const isAccount = accountOfStream(stream) !== undefined && isPartial(this.#selection);

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import { BundleDamaged } from './container.ts';
-import { manifestText } from './bundle-writer.ts';
 import { LineChecksums } from './line-checksums.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { bundleFormat, kinds, lineOf, type AuditedLine, type Line, type ManifestLine } from './lines.ts';
-
-type Counts = Omit<ManifestLine, 'kind' | 'sha256'>;
-
-const counted: Readonly<Partial<Record<Line['kind'], keyof Counts>>> = {
-  'price-book': 'priceBooks',
-  proof: 'proofs',
-  start: 'starts',
-  event: 'events',
-  head: 'heads',
-};
+import { manifestText } from './packed-lines.ts';
+import {
+  bundleFormat,
+  countOf,
+  kinds,
+  lineOf,
+  type AuditedLine,
+  type Line,
+  type LineCounts,
+  type ManifestLine,
+} from './lines.ts';
 
 /** Reads a bundle line by line, and at its end compares it with its manifest. */
 export class LineReader {
@@ -25,7 +24,7 @@ export class LineReader {
   readonly #sayWrong: (line: Line) => void;
   readonly #checksums = new LineChecksums();
   readonly #digest = createHash('sha256');
-  readonly #counts: Record<keyof Counts, number> = { priceBooks: 0, proofs: 0, starts: 0, events: 0, heads: 0 };
+  readonly #counts: Record<keyof LineCounts, number> = { priceBooks: 0, proofs: 0, starts: 0, events: 0, heads: 0 };
   #lastKind = -1;
   #ended = false;
 
@@ -68,7 +67,7 @@ export class LineReader {
       return undefined;
     }
     this.#digest.update(bytes);
-    const count = counted[line.kind];
+    const count = countOf(line);
     if (count !== undefined) this.#counts[count] += 1;
     return line;
   }

@@ -71,13 +71,17 @@ export interface HeadLine {
   readonly frozen: string | null;
 }
 
-export interface ManifestLine {
-  readonly kind: 'manifest';
+/** How many lines there are of each kind. */
+export interface LineCounts {
   readonly priceBooks: number;
   readonly proofs: number;
   readonly starts: number;
   readonly events: number;
   readonly heads: number;
+}
+
+export interface ManifestLine extends LineCounts {
+  readonly kind: 'manifest';
   /** SHA-256 of all bytes before this line. */
   readonly sha256: string;
 }
@@ -125,6 +129,19 @@ const fieldsOf: Readonly<Record<Line['kind'], Readonly<Record<string, string>>>>
 };
 
 export const kinds = Object.keys(fieldsOf) as readonly Line['kind'][];
+
+const counted: Readonly<Partial<Record<Line['kind'], keyof LineCounts>>> = {
+  'price-book': 'priceBooks',
+  proof: 'proofs',
+  start: 'starts',
+  event: 'events',
+  head: 'heads',
+};
+
+/** As what the manifest counts a line; undefined if it does not. */
+export function countOf({ kind }: Line): keyof LineCounts | undefined {
+  return counted[kind];
+}
 
 /** The line that a text with its checksum is; undefined if it is none, or is not written as a bundle writes it. */
 export function lineOf(text: string): Line | undefined {

@@ -1,11 +1,11 @@
-import { createWriteStream, existsSync, openSync, renameSync, rmSync } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { secretOf } from '#runtime';
 import { ProgressBar } from '#terminal';
-import { Packer } from '../bundle/container.ts';
 import { exportBundle, type Exported, type Selection } from '../bundle/export-bundle.ts';
+import { PackedFile, type BundleFile } from '../bundle/packed-file.ts';
+import { PackingThread } from '../bundle/packing-thread.ts';
 import { recordExport } from '../bundle/record-export.ts';
 import type { OpenLedger } from '../open-ledger.ts';
 import { NoSuchData } from '../open-log.ts';
@@ -49,6 +49,14 @@ export function addExport(program: Command, { surroundings, line }: Desk): void 
     });
 }
 
+/** So few events are packed sooner than a thread is started. */
+const ownEventsMax = 50_000;
+
+function createdFile(name: string, events = ownEventsMax): BundleFile {
+  closeSync(openSync(name, 'wx', 0o600));
+  return events < ownEventsMax ? new PackedFile(name) : new PackingThread(name);
+}
+
 /** Under another name until it is whole. Nothing is written over. */
 async function toFile(
   bundle: string,
@@ -60,18 +68,16 @@ async function toFile(
   const unfinished = `${bundle}.part`;
   const bar = new ProgressBar(errorTerminal);
   const books = priceBooks ?? new PriceBookShelf(shippedPriceBooks);
-  const sink = createWriteStream(unfinished, { fd: openSync(unfinished, 'wx', 0o600), flush: true });
+  const file = createdFile(unfinished, log.eventsToRead);
   try {
     const about = { priceBooks: books.books, now: now() };
-    const exported = await exportBundle(log, selection, about, new Packer(sink), (done, total) => {
+    const exported = await exportBundle(log, selection, about, file, (done, total) => {
       bar.show(done, total);
     });
-    sink.end();
-    await finished(sink);
     renameSync(unfinished, bundle);
     return exported;
   } catch (error) {
-    sink.destroy();
+    await file.stop();
     rmSync(unfinished, { force: true });
     throw error;
   } finally {

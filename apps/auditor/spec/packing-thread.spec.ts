@@ -1,0 +1,44 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { discard } from '../../../test/support/driven-store.ts';
+import { PackingThread } from '../src/bundle/packing-thread.ts';
+import { smallLedger, packedOf, linesOf, textOf, type Ledger } from './bundles.ts';
+
+let ledger: Ledger;
+let thread: PackingThread | undefined;
+
+beforeAll(async () => {
+  ledger = await smallLedger();
+});
+afterEach(async () => {
+  await thread?.stop();
+});
+afterAll(() => {
+  discard(ledger.directory);
+});
+
+describe('a thread that packs', () => {
+  it('writes the same bytes as one that makes the lines, too', async () => {
+    const packed = await packedOf(ledger);
+    const all = linesOf(textOf(packed)).map((line) => line.replace(/,"crc":"[0-9a-f]{8}"\}$/, '}'));
+    const { kind, sha256, ...counts } = JSON.parse(all.pop() ?? '') as Record<string, never>;
+    const file = join(ledger.directory, 'bundle');
+    writeFileSync(file, '');
+    thread = new PackingThread(file);
+    for (const line of all) await thread.take([line]);
+    expect(await thread.finish(counts as never)).toBe(sha256);
+    expect(kind).toBe('manifest');
+    expect(readFileSync(file).equals(packed)).toBe(true);
+  });
+
+  it('says that it cannot write, also of what comes after that', async () => {
+    thread = new PackingThread('/dev/full');
+    const more = async (): Promise<void> => {
+      // Random, so that something is left to write.
+      for (;;) await thread?.take([JSON.stringify({ noise: crypto.randomUUID().repeat(1_000) })]);
+    };
+    await expect(more()).rejects.toThrow('ENOSPC');
+    await expect(thread.take(['{}']).then(() => thread?.take(['{}']))).rejects.toThrow('ENOSPC');
+  });
+});
