@@ -18,7 +18,7 @@ export function tableTotal(table: PriceTable, units: number): Money {
 /** T(after + units) - T(after), with the tier positions and prices that it is made of. */
 export function chargeAfter(table: PriceTable, after: number, units: number): Charge {
   const end = after + units;
-  const lines: PriceLine[] = [];
+  let lines: readonly PriceLine[] = [];
   let amount = zero;
   for (const tier of table.tiers) {
     const from = Math.max(after, tier.after);
@@ -26,7 +26,10 @@ export function chargeAfter(table: PriceTable, after: number, units: number): Ch
     if (count <= 0) continue;
     const cost = times(tier.price, count);
     amount = plus(amount, cost);
-    lines.push({ from: from + 1, units: count, price: formatMoney(tier.price), amount: formatMoney(cost) });
+    const price = formatMoney(tier.price);
+    const line = { from: from + 1, units: count, price, amount: count === 1 ? price : formatMoney(cost) };
+    // A list that grows has room for sixteen more, and this one stays in memory with its hold: 128 of 480 bytes.
+    lines = lines.length === 0 ? [line] : [...lines, line];
   }
   return { amount, after, lines };
 }
