@@ -13,6 +13,7 @@ import argparse
 import decimal
 import hashlib
 import json
+import re
 import sys
 import time
 import zlib
@@ -28,6 +29,7 @@ FIELDS = {
     "manifest": ["priceBooks", "proofs", "starts", "events", "heads", "sha256"],
 }
 RANK = {"bundle": 0, "price-book": 1, "proof": 2, "start": 3, "event": 3, "head": 4, "manifest": 5}
+EVENT_START = re.compile(rb'\{"kind":"event","place":[0-9]*,"stream":"([^"\\]*)"')
 CHECKSUM_BYTES = len(',"crc":"00000000"}')
 FINDINGS_KEPT_MAX = 1000
 LATE_WINDOW_MS = 24 * 60 * 60 * 1000
@@ -306,6 +308,12 @@ class Prices:
             say("tier-price-wrong", f"hold {data['holdId']}: its lines do not add up to its amount")
 
 
+def is_as_it_begins(line, value):
+    """Whether a line that begins as an event of a stream is that: a name could stand in it a second time."""
+    begun = EVENT_START.match(line)
+    return begun is None or (value["kind"] == "event" and value["stream"].encode() == begun[1])
+
+
 class Verifier:
     def __init__(self, outside):
         self.outside, self.findings, self.found = outside, [], 0
@@ -340,7 +348,7 @@ class Verifier:
         try:
             value = json.loads(line)
             kind = value["kind"]
-            right = list(value) == ["kind", *FIELDS[kind], "crc"]
+            right = list(value) == ["kind", *FIELDS[kind], "crc"] and is_as_it_begins(line, value)
         except (ValueError, KeyError, TypeError):
             raise Damaged(f"{where} is no line of a bundle") from None
         if not right or self.ended or RANK[kind] < self.rank or (self.rank < 0) != (kind == "bundle"):
@@ -377,6 +385,9 @@ class Verifier:
         self.proofs[value["stream"]] = [value, True]
 
     def take_start(self, value):
+        stream = value["stream"]
+        if self.header["from"] is None or not stream.startswith("account-") or stream in self.tree.heads:
+            self.say("bundle-misplaced", f"{stream} {value['revision']}")
         self.tree.move(value["stream"], value["revision"], value["hash"])
         self.meet(value)
 

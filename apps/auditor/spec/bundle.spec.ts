@@ -80,6 +80,17 @@ describe('a bundle', () => {
     expect(kindsOf(await verified(forgedPart(wrong)))).toEqual(['balance-equation']);
   });
 
+  it('of a period says so if the funds of its beginning are no amounts', async () => {
+    const bundle = linesOf(textOf(await packedOf(large, { accounts: ['acme'], from: start + 10_000, until: null })));
+    const wrong = bundle.map((line) => line.replace(/^(\{"kind":"start".*"available":")/, '$1x'));
+    expect(kindsOf(await verified(forgedPart(wrong)))).toContain('bundle-damaged');
+  });
+
+  it('may say that it has more events than there are', async () => {
+    const most = lines.map((line) => line.replace(/"eventsMax":\d+/, `"eventsMax":${String(Number.MAX_SAFE_INTEGER)}`));
+    expect(await verified(finished(most.slice(0, -1)))).toMatchObject({ found: 0, events: 8 });
+  });
+
   it('shows where its findings are', async () => {
     const changed = lines.map((line) => line.replace('\\"amount\\":\\"10\\"', '\\"amount\\":\\"11\\"'));
     const { findings } = await verified(forged(changed));

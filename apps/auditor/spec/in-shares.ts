@@ -19,10 +19,7 @@ export async function auditedInShares(
   const audit = (share: Share): Promise<LedgerReport> => auditShare(source, { outside, sought: 'everything' }, share);
   const whole = await audit(undividedShare);
   // Of what they read the shares may see more, beside a service that writes.
-  const { findings, found } = inOrder(whole);
-  for (const shares of sharesTried) {
-    expect(inOrder(await joinedOf(shares, audit))).toMatchObject({ findings, found });
-  }
+  for (const shares of sharesTried) expectSame(await joinedOf(shares, audit), whole);
   return whole;
 }
 
@@ -38,6 +35,17 @@ export async function joinedOf<Report extends AuditReport>(
   const [first, ...others] = reports;
   if (first === undefined) throw new RangeError('no share');
   return joinedReports(first, others);
+}
+
+/**
+ * That shares found what an audit of the whole did, if in another order. Where a bundle cannot be read any further, the
+ * share of an account may still come to what follows.
+ */
+export function expectSame(joined: AuditReport, whole: AuditReport): void {
+  const { findings, found } = inOrder(whole);
+  const breaksOff = findings.some(({ kind }) => kind === 'bundle-damaged');
+  const wanted = breaksOff ? { findings: expect.arrayContaining([...findings]) as unknown } : { findings, found };
+  expect(inOrder(joined)).toMatchObject(wanted);
 }
 
 /** A report with its findings in an order that does not depend on which was found first. */

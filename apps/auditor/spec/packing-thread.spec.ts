@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
 import { discard } from '../../../test/support/driven-store.ts';
+import { Packer } from '../src/bundle/container.ts';
 import { PackingThread } from '../src/bundle/packing-thread.ts';
 import { smallLedger, packedOf, linesOf, textOf, type Ledger } from './bundles.ts';
 
@@ -16,6 +19,28 @@ afterEach(async () => {
 });
 afterAll(() => {
   discard(ledger.directory);
+});
+
+/** Takes some bytes, and no more. */
+class Full extends Writable {
+  bytes = 0;
+
+  override _write(piece: Buffer, _: string, done: (error?: Error) => void): void {
+    this.bytes += piece.length;
+    done(this.bytes > 1_000_000 ? new Error('it is full') : undefined);
+  }
+}
+
+describe('a packer', () => {
+  it('says soon that its sink takes no more', async () => {
+    const packer = new Packer(new Full());
+    let written = 0;
+    const more = async (): Promise<void> => {
+      for (; written < 1_000; written += 1) await packer.write(randomBytes(100_000));
+    };
+    await expect(more()).rejects.toThrow('it is full');
+    expect(written).toBeLessThan(100);
+  });
 });
 
 describe('a thread that packs', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { discard, start } from '../../../test/support/driven-store.ts';
-import { forged, largeLedger, linesOf, packedOf, smallLedger, textOf, type Ledger } from './bundles.ts';
+import { finished, forged, largeLedger, linesOf, packedOf, smallLedger, textOf, type Ledger } from './bundles.ts';
 import { BothVerifiers, hasPython, itWithPython, packed } from './both-verifiers.ts';
 
 const sampled = 24;
@@ -65,6 +65,23 @@ describe('the verifier in Python', () => {
       ]);
       const swapped = forged(lines.with(index, next).with(index + 1, line));
       if (!isLast) expect([index, await verifiers.agreed(await packed(swapped))]).toEqual([index, 1]);
+    }
+  });
+
+  itWithPython('finds a stream that begins a second time, and a name that is said twice', async () => {
+    for (const [selection, isThere] of [
+      [parts[0], false],
+      [parts[3], true],
+    ] as const) {
+      const lines = linesOf(textOf(await packedOf(large, selection)));
+      const last = lines.findLastIndex((line) => line.startsWith('{"kind":"event"') && line.includes('"account-acme"'));
+      const { stream, revision, hash } = JSON.parse(lines[last] ?? '') as Record<string, string>;
+      const start = JSON.stringify({ kind: 'start', stream, revision, hash, available: '0', frozen: '0' });
+      const begun = finished(lines.toSpliced(last + 1, 0, start).slice(0, -1));
+      expect([isThere, await verifiers.agreed(await packed(begun))]).toEqual([isThere, 1]);
+      const twice = (lines[last] ?? '').replace(/,"crc"/, ',"stream" :"account-beta","crc"');
+      const named = finished(lines.with(last, twice).slice(0, -1));
+      expect([isThere, await verifiers.agreed(await packed(named))]).toEqual([isThere, 1]);
     }
   });
 

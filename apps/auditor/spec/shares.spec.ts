@@ -11,7 +11,7 @@ import type { AuditSource } from '../src/shares/audit-source.ts';
 import { divisionOf, undivided } from '../src/shares/division.ts';
 import { packed } from './both-verifiers.ts';
 import { finished, largeLedger, linesOf, packedOf, textOf, type Ledger } from './bundles.ts';
-import { inOrder } from './in-shares.ts';
+import { expectSame } from './in-shares.ts';
 import { damages } from './log-damages.ts';
 import { StoryCopies } from './story-copies.ts';
 
@@ -54,7 +54,7 @@ describe('an audit by several threads', () => {
     const copy = copies.damaged('events.db', (database) => damage?.(database));
     const { whole, byThreads, afterwards, byThreadsAlone } = await audits(copy);
     expect([byThreads, afterwards]).toEqual([undefined, whole]);
-    expect(inOrder(byThreadsAlone)).toEqual(inOrder(whole));
+    expectSame(byThreadsAlone, whole);
     expect(whole.found).toBeGreaterThan(0);
   });
 
@@ -64,7 +64,7 @@ describe('an audit by several threads', () => {
     });
     const { whole, byThreads, afterwards, byThreadsAlone } = await audits(copy);
     expect([byThreads, afterwards]).toEqual([undefined, whole]);
-    expect(inOrder(byThreadsAlone)).toEqual(inOrder(whole));
+    expectSame(byThreadsAlone, whole);
     expect(whole.found).toBe(3);
   });
 
@@ -92,7 +92,14 @@ describe('a bundle that several threads verify', () => {
 
   async function verified(
     some: readonly string[],
-  ): Promise<readonly [whole: AuditReport, byThreads: AuditReport | undefined, ...AuditReport[]]> {
+  ): Promise<
+    readonly [
+      whole: AuditReport,
+      byThreads: AuditReport | undefined,
+      afterwards: AuditReport,
+      byThreadsAlone: AuditReport,
+    ]
+  > {
     writeFileSync(file, await packed(finished(some.slice(0, -1))));
     return [
       await verifyBundle(file, ledger.outside),
@@ -113,7 +120,7 @@ describe('a bundle that several threads verify', () => {
     const [whole, byThreads, afterwards, byThreadsAlone] = await verified(changed);
     expect([byThreads, afterwards]).toEqual([undefined, whole]);
     expect(whole.found).toBeGreaterThan(0);
-    expect(byThreadsAlone && inOrder(byThreadsAlone)).toEqual(inOrder(whole));
+    expectSame(byThreadsAlone, whole);
   });
 
   it.each<[string, (line: string) => string]>([
@@ -124,7 +131,7 @@ describe('a bundle that several threads verify', () => {
     const last = lines.findLastIndex((line) => line.startsWith('{"kind":"event"') && line.includes('"account-acme"'));
     const [whole, byThreads, ...others] = await verified(lines.with(last, change(lines[last] ?? '')));
     expect(byThreads).toEqual(whole.found === 0 ? whole : undefined);
-    for (const other of others) expect(inOrder(other)).toEqual(inOrder(whole));
+    for (const other of others) expectSame(other, whole);
   });
 });
 

@@ -45,8 +45,9 @@ export async function auditOf(
     audit.take(page);
     progress(audit.events, toRead);
   });
-  // A bundle may say of itself that it has more events than it has: then its ids are looked through anew.
-  const partsLeft = shares > 1 ? parts : Math.min(parts, UsedIdTable.passesFor(audit.events));
+  // A bundle may say of itself that it has more events than it has, or a share have fewer than others: then ids are looked
+  // through anew.
+  const partsLeft = Math.min(parts, UsedIdTable.passesFor(audit.followed));
   for (let part = partsLeft < parts ? 0 : 1; part < partsLeft; part += 1) {
     const ids = new UsedIdTable(part, partsLeft);
     let read = audit.events * part;
@@ -67,7 +68,7 @@ export async function auditOf(
 
 class Audit {
   events = 0;
-  #followed = 0;
+  followed = 0;
   readonly #findings: Findings;
   readonly #chains = new Map<string, StreamChain>();
   readonly #accounts = new Map<string, AuditedAccount>();
@@ -154,7 +155,7 @@ class Audit {
       found: this.#findings.count,
       others: this.#findings.others,
       events: this.events,
-      followed: this.#followed,
+      followed: this.followed,
       streams: this.#chains.size,
       accounts: this.#accounts.size,
       position,
@@ -164,7 +165,7 @@ class Audit {
 
   #take(event: RecordedEvent): void {
     if (!this.#follows(event.stream)) return;
-    if (this.#scope.hasStream(event.stream)) this.#followed += 1;
+    if (this.#scope.hasStream(event.stream)) this.followed += 1;
     if (event.stream === priceBooksStream && !this.#scope.isFirst) {
       publishedFaults(event, this.#options.priceBooks);
       return;

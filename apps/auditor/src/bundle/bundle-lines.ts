@@ -35,7 +35,7 @@ export class BundleLines {
 
   /**
    * @param pieces unpacked, from the beginning.
-   * @param scope of a share that is not the first: only its lines are read.
+   * @param scope only its lines are read, unless it is that of the first share.
    */
   static async begin(pieces: AsyncIterable<Buffer>, scope: AuditScope): Promise<BundleLines> {
     const lines = new BundleLines(pieces, scope);

@@ -1,4 +1,4 @@
-import type { PriceBook } from '#ledger';
+import { accountOfStream, type PriceBook } from '#ledger';
 import { BEGINNING, type Position, type RecordedEvent } from '#operations/ports';
 import { AuditScope } from '../audit-scope.ts';
 import type { Finding } from '../finding.ts';
@@ -6,7 +6,7 @@ import type { AuditedLog, AuditedPage } from '../open-log.ts';
 import type { Funds, StreamStart } from '../period-accounts.ts';
 import { BundleLines } from './bundle-lines.ts';
 import { bookFindings, usableBooks } from './bundled-books.ts';
-import type { BundleLine, EventLine, HeadLine } from './lines.ts';
+import type { BundleLine, EventLine, HeadLine, StartLine } from './lines.ts';
 
 /** A bundle as a log that can be audited: read from its beginning to its end, and again if an audit asks for it. */
 export class BundleLog implements AuditedLog {
@@ -31,7 +31,7 @@ export class BundleLog implements AuditedLog {
 
   /**
    * @param open gives its unpacked pieces from the beginning; called anew for every time that it is read.
-   * @param scope of a share that is not the first: only what belongs to it is read.
+   * @param scope only what belongs to it is read, unless it is that of the first share.
    */
   static async open(open: () => AsyncIterable<Buffer>, scope = new AuditScope()): Promise<BundleLog> {
     return new BundleLog(open, scope, await BundleLines.begin(open(), scope));
@@ -58,7 +58,7 @@ export class BundleLog implements AuditedLog {
     const starts: StreamStart[] = [];
     for (let line = this.#lines.next; line !== undefined && events.length < limit; line = this.#lines.next) {
       if (line.kind === 'event') events.push(this.#eventOf(line, findings));
-      if (line.kind === 'start') starts.push(line);
+      if (line.kind === 'start') starts.push(this.#startOf(line, findings));
       if (line.kind === 'head') this.#compareHead(line);
       await this.#lines.advance();
     }
@@ -73,8 +73,12 @@ export class BundleLog implements AuditedLog {
     return this.#last;
   }
 
-  async #restart(): Promise<void> {
+  async close(): Promise<void> {
     await this.#lines.close();
+  }
+
+  async #restart(): Promise<void> {
+    await this.close();
     this.#lines = await BundleLines.begin(this.#open(), this.#scope);
     this.#place = -1;
     this.#heads.clear();
@@ -83,17 +87,30 @@ export class BundleLog implements AuditedLog {
 
   #eventOf(line: EventLine, findings: Finding[]): RecordedEvent {
     const { place, stream, revision, hash, type, data, metadata, id, recordedAt } = line;
-    const wrong = this.partial || !this.#scope.isFirst ? place <= this.#place : place !== this.#place + 1;
-    if (wrong) {
+    const wrong = this.partial ? place <= this.#place : place !== this.#place + 1;
+    // A share that is not the first does not see them all.
+    if (wrong && this.#scope.isFirst) {
       const detail = `place ${String(place)} follows ${String(this.#place)}`;
       findings.push({ kind: 'bundle-misplaced', stream, revision, detail });
     }
     this.#place = Math.max(this.#place + 1, place);
-    this.#heads.set(stream, { revision, hash });
+    if (this.#scope.hasStream(stream)) this.#heads.set(stream, { revision, hash });
     return { id, type, data, metadata, hash, stream, revision, recordedAt, position: positionText(this.#place) };
   }
 
+  /** Of an account that nothing was said of. */
+  #startOf(line: StartLine, findings: Finding[]): StartLine {
+    const { stream, revision, hash } = line;
+    if (!this.isPeriod || accountOfStream(stream) === undefined || this.#heads.has(stream)) {
+      findings.push({ kind: 'bundle-misplaced', stream, revision, detail: 'it begins where nothing was left out' });
+    }
+    if (this.#scope.hasStream(stream)) this.#heads.set(stream, { revision, hash });
+    return line;
+  }
+
+  /** Those of its streams; another share has them of the others. */
   #compareHead({ stream, revision, hash, available, frozen }: HeadLine): void {
+    if (!this.#scope.hasStream(stream)) return;
     if (available !== null && frozen !== null) this.ends.set(stream, { available, frozen, revision });
     const last = this.#heads.get(stream);
     this.#heads.delete(stream);

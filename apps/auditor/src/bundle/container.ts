@@ -33,8 +33,11 @@ export class Packer {
 
   constructor(sink: Writable) {
     this.#sink = sink;
+    const failed = new Promise<never>((_, reject) => sink.once('error', reject));
     this.#sink.write(header);
-    this.#piped = this.#pipe();
+    this.#piped = Promise.race([failed, this.#pipe()]);
+    // Told with what is written next, or at the end.
+    this.#piped.catch(() => undefined);
   }
 
   /** Resolves when what was written before is packed: so another thread packs this while the caller makes the next. */
@@ -47,7 +50,8 @@ export class Packer {
         resolve();
       });
     });
-    await Promise.race([before, this.#piped]);
+    // First what says that nothing is packed any more: then `before` is done with, too.
+    await Promise.race([this.#piped, before]);
   }
 
   /** Resolves when everything was handed on; does not end the stream. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BundleDamaged } from './container.ts';
 import { LineChecksums } from './line-checksums.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { streamOfEvent } from './line-start.ts';
 import { manifestText } from './packed-lines.ts';
 import {
   bundleFormat,
@@ -13,6 +14,12 @@ import {
   type LineCounts,
   type ManifestLine,
 } from './lines.ts';
+
+/** Whether it is the event that shares take it for, which go by its beginning; a name could stand in it a second time. */
+function isAsItBegins(bytes: Buffer, line: Line): boolean {
+  const stream = streamOfEvent(bytes);
+  return stream === undefined || (line.kind === 'event' && line.stream === stream);
+}
 
 /** Reads a bundle line by line, and at its end compares it with its manifest. */
 export class LineReader {
@@ -57,7 +64,7 @@ export class LineReader {
     const place = `line ${String(this.lines)}`;
     if (this.#ended) throw new BundleDamaged(`${place} stands behind the end`);
     const line = lineOf(bytes.toString('utf8'));
-    if (line === undefined) throw new BundleDamaged(`${place} is no line of a bundle`);
+    if (line === undefined || !isAsItBegins(bytes, line)) throw new BundleDamaged(`${place} is no line of a bundle`);
     if (line.kind === 'bundle' && line.format !== bundleFormat) throw new BundleDamaged('its format is not known here');
     if (!this.#checksums.fits(bytes)) this.#sayWrong(line);
     this.#assertInOrder(line.kind, place);

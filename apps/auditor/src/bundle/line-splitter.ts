@@ -1,6 +1,6 @@
 import { BundleDamaged } from './container.ts';
 
-/** Most bytes of a line: the events of one append have at most half a MiB of texts, which may double when they are quoted. */
+/** Most bytes of a line that are kept while its end is not there yet: the events of one append have at most half a MiB of texts, which may double when they are quoted. */
 const lineBytesMax = 8 * 1024 * 1024;
 
 const newline = 0x0a;

@@ -1,4 +1,4 @@
-import type { PriceBook } from '#ledger';
+import { amountFault, type PriceBook } from '#ledger';
 import type { InclusionProof } from '#proofs';
 import type { Funds } from '../period-accounts.ts';
 
@@ -112,7 +112,7 @@ const fieldsOf: Readonly<Record<Line['kind'], Readonly<Record<string, string>>>>
     size: 'count',
     path: 'texts',
   },
-  start: { stream: 'text', revision: 'count', hash: 'text', available: 'text', frozen: 'text' },
+  start: { stream: 'text', revision: 'count', hash: 'text', available: 'amount', frozen: 'amount' },
   event: {
     place: 'count',
     stream: 'text',
@@ -167,6 +167,8 @@ function isOf(shape: string, value: unknown): boolean {
   switch (shape.replace('?', '')) {
     case 'text':
       return typeof value === 'string';
+    case 'amount':
+      return amountFault(value, 'signed') === undefined;
     case 'count':
       return Number.isSafeInteger(value);
     case 'texts':

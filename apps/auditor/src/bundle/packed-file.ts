@@ -6,7 +6,7 @@ import { PackedLines, type BundleSink } from './packed-lines.ts';
 
 /** A bundle that is written to a file. */
 export interface BundleFile extends BundleSink {
-  /** Closes the file, whatever was written; not to be called after its end. */
+  /** Closes the file, whatever was written. */
   stop(): Promise<void>;
 }
 

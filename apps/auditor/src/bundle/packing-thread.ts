@@ -9,8 +9,9 @@ export interface PackingStart {
   readonly file: string;
 }
 
-/** What the thread is told: lines, or that there are no more. Each is answered; the last by the digest. */
-export type PackingOrder = { readonly lines: readonly string[] } | { readonly counts: LineCounts };
+/** What the thread is told: lines, that there are no more, or to end. All but that are answered, the second by the digest. */
+export type PackingOrder =
+  { readonly lines: readonly string[] } | { readonly counts: LineCounts } | { readonly stop: true };
 
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
@@ -21,6 +22,7 @@ interface Waiting {
 export class PackingThread implements BundleFile {
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
+  readonly #ended: Promise<void>;
   #before: Promise<unknown> = Promise.resolve();
   #failure: unknown;
 
@@ -32,8 +34,11 @@ export class PackingThread implements BundleFile {
     this.#worker.once('error', (error) => {
       this.#fail(error);
     });
-    this.#worker.once('exit', () => {
-      this.#fail(new Error('the thread that packs has ended'));
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        this.#fail(new Error('the thread that packs has ended'));
+        resolve();
+      });
     });
   }
 
@@ -50,9 +55,10 @@ export class PackingThread implements BundleFile {
     return (await this.#ask({ counts })) as string;
   }
 
-  /** Ends the thread, whatever it has written; it closes the file. */
   async stop(): Promise<void> {
-    await this.#worker.terminate();
+    const stop: PackingOrder = { stop: true };
+    this.#worker.postMessage(stop);
+    await this.#ended;
   }
 
   #ask(order: PackingOrder): Promise<unknown> {

@@ -11,10 +11,23 @@ const file = new PackedFile((workerData as PackingStart).file);
 let before: Promise<void> = Promise.resolve();
 
 port.on('message', (order: PackingOrder) => {
-  before = before.then(() => carryOut(order));
+  before = before.then(() => carryOut(order)).catch(giveUp);
 });
 
+/** Outside of the promise, so that the other thread is told whatever becomes of unhandled rejections. */
+function giveUp(error: unknown): void {
+  port?.close();
+  setImmediate(() => {
+    throw error;
+  });
+}
+
 async function carryOut(order: PackingOrder): Promise<void> {
+  if ('stop' in order) {
+    await file.stop();
+    port?.close();
+    return;
+  }
   if ('lines' in order) {
     await file.take(order.lines);
     port?.postMessage(undefined);

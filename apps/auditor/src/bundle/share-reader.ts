@@ -12,6 +12,7 @@ import { lineOf, type AuditedLine } from './lines.ts';
 export class ShareReader {
   /** Lines read so far. */
   lines = 0;
+  /** The manifest is compared by the first. */
   readonly manifestFault = undefined;
   readonly #pieces: AsyncIterable<Buffer>;
   readonly #scope: AuditScope;

@@ -7,7 +7,7 @@ const beginnings = [Buffer.from('"revision":0,'), Buffer.from('{"kind":"start"')
 /** In so many bytes of a line its revision is come to. */
 const lineStartBytes = 256;
 
-/** About how many streams a bundle has, as far as it can be read. */
+/** How many streams a bundle has, as far as it can be read; some of a part may be counted twice. */
 export async function streamsInBundle(file: string): Promise<number> {
   const splitter = new LineSplitter();
   let streams = 0;

@@ -4,6 +4,8 @@ import type { AuditOptions, AuditProgress, AuditReport } from '../audit-options.
 import { BundleLog } from './bundle-log.ts';
 import { strangers } from './bundled-books.ts';
 
+type BundleOptions = Pick<AuditOptions, 'outside' | 'wanted' | 'scope'>;
+
 /**
  * Verifies a bundle that is at hand in pieces, with nothing else: the audit of a log, and what is special to a bundle.
  *
@@ -12,10 +14,18 @@ import { strangers } from './bundled-books.ts';
  */
 export async function verifyUnpacked(
   open: () => AsyncIterable<Buffer>,
-  options: Pick<AuditOptions, 'outside' | 'wanted' | 'scope'> = {},
+  options: BundleOptions = {},
   progress?: AuditProgress,
 ): Promise<AuditReport> {
   const log = await BundleLog.open(open, options.scope);
+  try {
+    return await audited(log, options, progress);
+  } finally {
+    await log.close();
+  }
+}
+
+async function audited(log: BundleLog, options: BundleOptions, progress?: AuditProgress): Promise<AuditReport> {
   const priceBooks = new PriceBookShelf(log.priceBooks);
   const checkpoints = { marks: log.header?.marks ?? [], head: Number.MAX_SAFE_INTEGER };
   const report = await auditOf(log, { ...options, priceBooks, checkpoints }, progress);

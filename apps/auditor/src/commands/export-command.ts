@@ -52,9 +52,9 @@ export function addExport(program: Command, { surroundings, line }: Desk): void 
 /** So few events are packed sooner than a thread is started. */
 const ownEventsMax = 50_000;
 
-function createdFile(name: string, events = ownEventsMax): BundleFile {
+function createdFile(name: string, events: number | undefined): BundleFile {
   closeSync(openSync(name, 'wx', 0o600));
-  return events < ownEventsMax ? new PackedFile(name) : new PackingThread(name);
+  return events !== undefined && events < ownEventsMax ? new PackedFile(name) : new PackingThread(name);
 }
 
 /** Under another name until it is whole. Nothing is written over. */

@@ -21,15 +21,15 @@ export async function soundInShares(
   try {
     const [first, ...others] = await runShares(source, { outside, sought: 'anything' }, division, progress);
     const report = joinedReports(first, others);
-    // Each event must have been seen by a share; which ones are seen may be told by less than all of a line.
-    const sawAll = 'accounts' in source || report.followed === report.events;
+    // What a share passes over in a bundle is told by the beginning of a line; a log is read by the numbers of its streams.
+    const sawAll = 'place' in source || report.followed === report.events;
     return sawAll && others.every((other) => sawSame(other, first)) ? report : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The same to its end, with what is found: what belongs to no account comes first, then the findings of one share after the other. */
+/** The same to its end, with what is found, share by share; the first has what belongs to no account, too. */
 export async function foundInShares(
   source: AuditSource,
   question: Question,

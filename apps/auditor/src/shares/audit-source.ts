@@ -13,7 +13,7 @@ export interface LedgerSource {
 }
 
 /** The file of a bundle. */
-export interface BundleSource {
+interface BundleSource {
   readonly bundle: string;
 }
 
@@ -33,7 +33,7 @@ export interface Question {
 }
 
 /** An audit that looks for anything has found something. */
-export class NotSound extends Error {
+class NotSound extends Error {
   override readonly name = 'NotSound';
 }
 

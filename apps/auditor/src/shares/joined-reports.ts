@@ -32,7 +32,7 @@ export function joinedReports(first: LedgerReport, others: readonly LedgerReport
   };
 }
 
-/** Where a file cannot be read any further, every share finds that it cannot. */
+/** Where a file cannot be read any further, every share finds that it cannot; of price books each finds what the first does. */
 function withoutRepeated(reports: readonly LedgerReport[]): readonly Finding[] {
   const told = new Set<string>();
   return reports.flatMap(({ findings }) => {

@@ -50,7 +50,7 @@ export async function* auditNext(
     if (isStopped(start)) throw new Error('another share could not be audited');
     progress(events, toRead);
   };
-  for (let number = take(); number < shares; number = take()) {
+  for (let number = take(); number < shares && !isStopped(start); number = take()) {
     yield { number, report: await auditShare(source, question, { number, of: shares }, goOn) };
   }
 }
