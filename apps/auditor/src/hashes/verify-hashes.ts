@@ -8,15 +8,17 @@ import { Findings, type FindingKind } from '../finding.ts';
 import { isDamage } from '../log-damage.ts';
 import { eventsMaxIn, openLog, positionText, type SqliteLog } from '../open-log.ts';
 import { StreamChain } from '../stream-chain.ts';
-import { JoinedRanges, type StoredHead } from './joined-ranges.ts';
-import { eventsRead, type ThreadStart } from './range-messages.ts';
-import { readRanges } from './range-threads.ts';
+import { joinedStreams, type Extent, type StoredHead } from './joined-streams.ts';
+import { newCounters, readByThreads, readHere } from './read-streams.ts';
+import { eventsRead, type StreamsRead } from './streams-reader.ts';
 
 export interface HashesOptions {
   /** Default one for each core. */
   readonly threads?: number;
-  /** Positions of one range; default such that each thread has a few. */
-  readonly rangePositions?: number;
+  /** Read one after the other, if it is one thread; default one. */
+  readonly shares?: number;
+  /** Positions that one thread reads before others have their turn. */
+  readonly windowPositions?: number;
 }
 
 /** Findings that verifying hashes can have; what a full audit finds besides is about rules, checkpoints and views. */
@@ -34,14 +36,8 @@ export const kindsOfHashes: ReadonlySet<FindingKind> = new Set([
 
 const note = 'only hashes, revisions and places were verified: no rules, no checkpoints, no views';
 
-/** So that a thread that had less to do takes over from one that had more. */
-const rangesPerThread = 4;
-
-/** A range takes at most so many positions, so that what is known of its streams stays small. */
-const rangePositionsMax = 1_000_000;
-
-/** And fewer where this thread reads, which shows in between how far it is. */
-const ownRangePositionsMax = 10_000;
+/** Each thread passes over the rows of the others; more would not be much faster. */
+const threadsMax = 8;
 
 const lockWaitMs = 2_000;
 const pageEventsMax = 2_000;
@@ -49,8 +45,8 @@ const shownEveryMs = 100;
 
 /**
  * Verifies the hash chains of a log in one SQLite file on all cores, read-only, also beside a running service: every
- * hash and id is made again from the stored texts, and places, heads and marks are compared. The threads only tell
- * whether streams are sound. What they suspect is read once more in order, by the code that a full audit reads it with,
+ * hash and id is made again from the stored texts, and places, heads and marks are compared. Each thread has a share of
+ * the streams. They only tell whether streams are sound. What they suspect is read once more in order, by the code that a full audit reads it with,
  * so that its findings are the same.
  *
  * @throws NoSuchData if there is no such log, or it is of another version.
@@ -62,13 +58,11 @@ export async function verifyHashes(
 ): Promise<AuditReport> {
   const log = openLog(file);
   try {
-    const { end, heads, marks } = extentOf(file) ?? nothing;
-    const joined = await joinedRanges(file, end, options, progress);
-    joined.finish(end, heads, marks);
+    const extent = extentOf(file) ?? nothing;
+    const joined = joinedStreams(await read(file, extent.end, options, progress), extent);
     const findings = new Findings();
-    const clean = end > 0 && joined.sound && joined.suspects.size === 0;
+    const clean = extent.end > 0 && joined.sound && joined.suspects.size === 0;
     const located = clean ? undefined : await locate(log, joined.suspects, findings, progress);
-    const names = [...joined.names.values()];
     const events = located?.events ?? joined.events;
     return {
       findings: findings.kept,
@@ -76,9 +70,9 @@ export async function verifyHashes(
       others: 0,
       events,
       followed: events,
-      streams: names.length,
-      accounts: names.filter((name) => accountOfStream(name) !== undefined).length,
-      position: located?.position ?? positionText(end - 1),
+      streams: joined.names.length,
+      accounts: joined.names.filter((name) => accountOfStream(name) !== undefined).length,
+      position: located?.position ?? positionText(extent.end - 1),
       notes: [note],
     };
   } finally {
@@ -86,39 +80,30 @@ export async function verifyHashes(
   }
 }
 
-async function joinedRanges(
+async function read(
   file: string,
   end: number,
-  { threads = availableParallelism(), rangePositions }: HashesOptions,
+  { threads = Math.min(availableParallelism(), threadsMax), shares = threads, windowPositions }: HashesOptions,
   progress: AuditProgress,
-): Promise<JoinedRanges> {
-  const joined = new JoinedRanges();
-  const even = Math.ceil(end / (threads * rangesPerThread));
-  const most = threads === 1 ? ownRangePositionsMax : rangePositionsMax;
-  const width = Math.max(1, rangePositions ?? Math.min(even, most));
-  const counters = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
-  const start: ThreadStart = { file, end, width, counters };
-  const shared = new BigInt64Array(counters);
+): Promise<readonly StreamsRead[]> {
+  const counters = newCounters();
+  const start = { file, end, counters };
   const shown = setInterval(() => {
-    progress(Number(Atomics.load(shared, eventsRead)), end);
+    progress(Number(Atomics.load(new BigInt64Array(counters), eventsRead)), end);
   }, shownEveryMs);
   try {
-    await readRanges(start, threads, (read) => {
-      joined.take(read);
-    });
+    return await (threads > 1 ? readByThreads(start, threads) : readHere(start, shares, windowPositions));
   } finally {
     clearInterval(shown);
   }
-  return joined;
 }
 
-interface Extent {
-  readonly end: number;
-  readonly heads: readonly StoredHead[];
-  readonly marks: number;
+interface StreamName {
+  readonly id: number;
+  readonly name: string;
 }
 
-const nothing: Extent = { end: 0, heads: [], marks: 0 };
+const nothing: Extent = { end: 0, heads: [], marks: 0, names: new Map() };
 
 /** Where the log ends, and what was derived from it, all of one moment; undefined if its tables cannot be read. */
 function extentOf(file: string): Extent | undefined {
@@ -131,7 +116,13 @@ function extentOf(file: string): Extent | undefined {
     const marks = database.prepare('SELECT count(*) AS count FROM marks WHERE position <= ?').get(position);
     // A row of nothing belongs to what is read, too.
     const end = Math.min(position + Math.max(Number(last?.['count'] ?? 1), 1), eventsMaxIn(database));
-    return { end, heads, marks: Number(marks?.['count']) };
+    const names = database.prepare('SELECT id, name FROM streams').all() as unknown as StreamName[];
+    return {
+      end,
+      heads,
+      marks: Number(marks?.['count']),
+      names: new Map(names.filter(({ name }) => typeof name === 'string').map(({ id, name }) => [id, name])),
+    };
   } catch (error) {
     if (!isDamage(error)) throw error;
     return undefined;

@@ -1,0 +1,67 @@
+import type { StreamsRead } from './streams-reader.ts';
+
+/** A head as the log's own table has it. */
+export interface StoredHead {
+  readonly stream: number;
+  readonly revision: number;
+  readonly position: number;
+}
+
+/** What the log's own tables say of it, all of one moment. */
+export interface Extent {
+  /** Position of the first event behind the log. */
+  readonly end: number;
+  readonly heads: readonly StoredHead[];
+  readonly marks: number;
+  /** Of all streams, by their numbers. */
+  readonly names: ReadonlyMap<number, string>;
+}
+
+/** What all shares of a log's streams come to. */
+export interface JoinedStreams {
+  readonly events: number;
+  /** Of the streams that have events. */
+  readonly names: readonly string[];
+  /** Streams whose chains have to be followed one event after the other. */
+  readonly suspects: ReadonlySet<string>;
+  /** Nothing is wrong with the rows, their places, and what was derived from them. */
+  readonly sound: boolean;
+}
+
+export function joinedStreams(reads: readonly StreamsRead[], { end, heads, marks, names }: Extent): JoinedStreams {
+  const nameOf = (id: number): string => names.get(id) ?? `stream #${String(id)}`;
+  const ends = new Map<number, { readonly revision: number; readonly position: number }>();
+  for (const { ids, revisions, positions } of reads) {
+    for (const [index, id] of ids.entries()) {
+      ends.set(id, { revision: revisions[index] ?? -1, position: positions[index] ?? -1 });
+    }
+  }
+  const suspects = new Set(reads.flatMap((read) => read.suspects.map(nameOf)));
+  const found = [...ends.keys()].map(nameOf);
+  for (const name of repeated(found)) suspects.add(name);
+  const fit = heads.every(({ stream, revision, position }) => {
+    const last = ends.get(stream);
+    return last?.revision === revision && last.position === position;
+  });
+  const sum = (figure: (read: StreamsRead) => number): number => reads.reduce((total, read) => total + figure(read), 0);
+  const all = reads.find((read) => read.all !== undefined)?.all;
+  const sound =
+    reads.every((read) => read.sound) &&
+    fit &&
+    heads.length === ends.size &&
+    marks === sum((read) => read.marks) &&
+    // Each row is of one share, whatever stands for its stream.
+    all?.rows === sum((read) => read.rows) &&
+    all.next === end;
+  return { events: sum((read) => read.events), names: found, suspects, sound };
+}
+
+/** Two numbers with one name would be two sound chains, where there can be only one. */
+function repeated(names: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return names.filter((name) => {
+    const again = seen.has(name);
+    seen.add(name);
+    return again;
+  });
+}
