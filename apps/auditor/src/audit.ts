@@ -26,8 +26,6 @@ import { publishedFaults } from './published-books.ts';
 import { UsedIdTable } from './used-ids.ts';
 import type { ViewsAudit } from './views-audit.ts';
 
-export type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
-
 /**
  * Replays a whole log and says what is not as it must be. One pass in the log's order; the memory it takes grows with
  * the number of accounts and open holds, and by 12 to 24 bytes for each id that was ever used.
@@ -37,16 +35,14 @@ export async function auditOf(
   options: AuditOptions,
   progress: AuditProgress = () => undefined,
 ): Promise<AuditReport> {
-  const shares = options.scope?.shares ?? 1;
-  const parts = UsedIdTable.passesFor((log.eventsToRead ?? 0) / shares);
+  const parts = UsedIdTable.passesFor((log.eventsToRead ?? 0) / (options.scope?.shares ?? 1));
   const toRead = log.eventsToRead === undefined ? undefined : log.eventsToRead * parts;
   const audit = new Audit(options, new UsedIdTable(0, parts), log.partial === true);
   const end = await readThrough(log, (page) => {
     audit.take(page);
     progress(audit.events, toRead);
   });
-  // A bundle may say of itself that it has more events than it has, or a share have fewer than others: then ids are looked
-  // through anew.
+  // A bundle may say that it has more events than it has, a share have fewer than others: then ids are looked through anew.
   const partsLeft = Math.min(parts, UsedIdTable.passesFor(audit.followed));
   for (let part = partsLeft < parts ? 0 : 1; part < partsLeft; part += 1) {
     const ids = new UsedIdTable(part, partsLeft);
@@ -134,7 +130,6 @@ class Audit {
   }
 
   finish(position: Position, log: AuditedLog): AuditReport {
-    const [ends, last] = [log.ends, log.lastFindings?.() ?? []];
     for (const [accountId, account] of this.#accounts) {
       if (account.stopped || this.#begun.has(`account-${accountId}`)) continue;
       for (const { kind, detail } of account.audit.finish()) {
@@ -146,8 +141,8 @@ class Audit {
     if (difference !== zero) {
       this.#findings.add({ kind: 'trial-balance', stream: '', detail: `it is ${formatMoney(difference)}, not zero` });
     }
-    for (const [stream, funds] of ends ?? []) this.#compareEnd(stream, funds);
-    for (const finding of last) this.#findings.add(finding);
+    for (const [stream, funds] of log.ends ?? []) this.#compareEnd(stream, funds);
+    for (const finding of log.lastFindings?.() ?? []) this.#findings.add(finding);
     for (const views of this.#views) views.finish();
     const unseen = this.#scope.isFirst ? this.#checkpoints.finish(log.isPeriod === true) : [];
     return {

@@ -1,5 +1,5 @@
 export { auditOf } from './audit.ts';
-export type { AuditOptions, AuditProgress, AuditReport } from './audit.ts';
+export type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 export { auditDirectory } from './audit-ledger.ts';
 export { findingsKeptMax } from './finding.ts';
 export type { Finding, FindingKind } from './finding.ts';

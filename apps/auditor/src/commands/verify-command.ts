@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { ProgressBar } from '#terminal';
 import { auditLedger } from '../audit-ledger.ts';
-import type { AuditProgress, AuditReport } from '../audit.ts';
+import type { AuditProgress, AuditReport } from '../audit-options.ts';
 import { logFile } from '../data-directory.ts';
 import { verifyHashes } from '../hashes/verify-hashes.ts';
 import { verifyBundle } from '../bundle/verify-bundle.ts';
