@@ -10,12 +10,13 @@ export interface PlacedHead extends Head {
 export interface HeadsThen {
   /** They are those after everything up to here. */
   readonly position: Position;
-  readonly heads: readonly PlacedHead[];
+  readonly heads: Iterable<PlacedHead>;
 }
 
 /** Reads the heads of all streams as of one moment. */
 export interface HeadsReader {
-  read(): HeadsThen;
+  /** Hands them over; they can be gone through once, while `take` runs, so that a million of them need no room. */
+  read<Result>(take: (then: HeadsThen) => Result): Result;
   close(): void;
 }
 

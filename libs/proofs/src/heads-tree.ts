@@ -45,25 +45,29 @@ export class HeadsTree {
   readonly #levels: readonly Buffer[];
 
   /**
-   * @param heads in the order of their names, each stream once.
+   * @param heads in the order of their names, each stream once; gone through once, none is kept as it is.
    * @param before a tree of the same streams earlier on: what has not changed since is not hashed again.
    */
-  constructor(heads: readonly Head[], before?: HeadsTree) {
-    this.size = heads.length;
-    this.#names = heads.map(({ stream }) => stream);
-    this.#revisions = Float64Array.from(heads, ({ revision }) => revision);
-    this.#hashes = Buffer.alloc(heads.length * hashBytes);
-    const leaves = Buffer.alloc(heads.length * hashBytes);
+  constructor(heads: Iterable<Head>, before?: HeadsTree) {
+    const names: string[] = [];
+    const revisions: number[] = [];
+    const [hashes, leaves] = [new HashList(), new HashList()];
     let events = 0;
-    for (const [index, head] of heads.entries()) {
-      const last = heads[index - 1];
-      if (last !== undefined && last.stream >= head.stream) throw new RangeError(`${head.stream} is out of order`);
+    for (const head of heads) {
+      const last = names.at(-1);
+      if (last !== undefined && last >= head.stream) throw new RangeError(`${head.stream} is out of order`);
+      names.push(head.stream);
+      revisions.push(head.revision);
+      hashes.add(Buffer.from(head.hash, 'hex'));
+      leaves.add(before?.leafOf(head) ?? leafHash(head));
       events += head.revision + 1;
-      this.#hashes.write(head.hash, index * hashBytes, 'hex');
-      (before?.leafOf(head) ?? leafHash(head)).copy(leaves, index * hashBytes);
     }
+    this.size = names.length;
     this.events = events;
-    this.#levels = levelsOver(leaves, before === undefined ? [] : before.#levels);
+    this.#names = names;
+    this.#revisions = Float64Array.from(revisions);
+    this.#hashes = hashes.all();
+    this.#levels = levelsOver(leaves.all(), before === undefined ? [] : before.#levels);
   }
 
   /** 64 hex digits. */
@@ -108,6 +112,22 @@ export class HeadsTree {
       if ((this.#names[middle] ?? '') >= stream) high = middle;
     }
     return this.#names[low] === stream ? low : undefined;
+  }
+}
+
+/** Hashes one behind the other, as they come. */
+class HashList {
+  #bytes = Buffer.alloc(1_024 * hashBytes);
+  #length = 0;
+
+  add(hash: Buffer): void {
+    if (this.#length === this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * this.#length);
+    hash.copy(this.#bytes, this.#length);
+    this.#length += hashBytes;
+  }
+
+  all(): Buffer {
+    return Buffer.from(this.#bytes.subarray(0, this.#length));
   }
 }
 

@@ -45,11 +45,12 @@ export class TreeKeeper {
 
   /** The tree of this moment, as the views have it. It is kept only once a checkpoint names its root. */
   seal(): Sealed {
-    const { position, heads } = this.#reader.read();
-    const made = this.#made(heads);
-    this.#sealed = made;
-    const { tree, root, others } = made;
-    return { position, events: tree.events, streams: tree.size, root, others };
+    return this.#reader.read(({ position, heads }) => {
+      const made = this.#made(heads);
+      this.#sealed = made;
+      const { tree, root, others } = made;
+      return { position, events: tree.events, streams: tree.size, root, others };
+    });
   }
 
   /** Whether the tree of this root is kept by now. */
@@ -60,9 +61,12 @@ export class TreeKeeper {
 
   /** The heads that have moved since a position: where they were then has to be looked up. */
   movedSince(position: Position): readonly Head[] {
-    const { heads } = this.#reader.read();
-    this.#earlier = heads.filter((head) => head.position <= position);
-    return heads.filter((head) => head.position > position);
+    const [earlier, moved]: [Head[], Head[]] = [[], []];
+    this.#reader.read(({ heads }) => {
+      for (const head of heads) (head.position > position ? moved : earlier).push(head);
+    });
+    this.#earlier = earlier;
+    return moved;
   }
 
   /** Makes the tree of that position with the heads that have moved put back; keeps it if it has the root. */
@@ -84,7 +88,7 @@ export class TreeKeeper {
     this.#reader.close();
   }
 
-  #made(heads: readonly Head[]): Kept {
+  #made(heads: Iterable<Head>): Kept {
     const tree = new HeadsTree(heads, this.#kept?.tree);
     const own = tree.prove(this.#ownStream)?.head.revision ?? -1;
     return { tree, root: tree.root, others: tree.events - own - 1 };

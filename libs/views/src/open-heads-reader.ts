@@ -22,13 +22,15 @@ export class HeadsReader {
     this.#database = database;
   }
 
-  /** In one transaction, so that everything is of one moment. */
-  read(): { readonly position: Position; readonly heads: readonly HeadRow[] } {
+  /** In one transaction, so that everything is of one moment; the rows are read while `take` goes through them, once. */
+  read<Result>(take: (then: { readonly position: Position; readonly heads: Iterable<HeadRow> }) => Result): Result {
     this.#database.exec('BEGIN');
     try {
       const { position } = readCheckpoint(this.#database);
-      const rows = this.#database.prepare('SELECT stream, revision, position, hash FROM heads ORDER BY stream').all();
-      return { position, heads: rows as unknown as readonly HeadRow[] };
+      const rows = this.#database
+        .prepare('SELECT stream, revision, position, hash FROM heads ORDER BY stream')
+        .iterate();
+      return take({ position, heads: rows as unknown as Iterable<HeadRow> });
     } finally {
       this.#database.exec('COMMIT');
     }
