@@ -42,7 +42,7 @@ export const laneLimits: LaneLimits = {
   sweepMax: 500,
   laneQueueMax: 20_000,
   waitingMax: 60_000,
-  accountsInMemoryMax: 50_000,
+  accountsInMemoryMax: 25_000,
   openHoldsInMemoryMax: 1_000_000,
   indexLagMax: 500_000,
   conflictTriesMax: 50,
