@@ -1,5 +1,6 @@
 import { malformed, type Moved, type NaiveCommand, type NaiveTerms } from './naive-commands.ts';
 import { NaiveBudgets, takenBy, type Counted } from './naive-budgets.ts';
+import { NaiveCorrections } from './naive-corrections.ts';
 import { NaiveAgreement } from './naive-terms.ts';
 import { cost, dearest, shanghaiDay, shanghaiYear, sum, units, type NaiveProduct, type Units } from './naive-prices.ts';
 
@@ -41,18 +42,7 @@ const lateMs = 24 * 3_600_000;
 export class NaiveLedger {
   readonly holds: NaiveHold[] = [];
   readonly #moved: Moved[] = [];
-  readonly #refunds: {
-    readonly id: string;
-    readonly hold: NaiveHold;
-    readonly amount: Units;
-    readonly reason: string;
-  }[] = [];
-  readonly #reversals: {
-    readonly id: string;
-    readonly deposit: string;
-    readonly amount: Units;
-    readonly reason: string;
-  }[] = [];
+  readonly #corrections = new NaiveCorrections();
   readonly #changes: { readonly kind: string; readonly id: string; readonly reason: string }[] = [];
   lastAt: number;
   readonly #agreement: NaiveAgreement;
@@ -86,12 +76,12 @@ export class NaiveLedger {
   get balance(): Record<'available' | 'frozen' | 'settled' | 'deposited' | 'credited' | 'withdrawn', Units> {
     const moved = (kind: string): Units =>
       sum(this.#moved.filter((entry) => entry.kind === kind).map((entry) => entry.amount));
-    const deposited = moved('deposit') - sum(this.#reversals.map((reversal) => reversal.amount));
+    const deposited = moved('deposit') - this.#corrections.reversed;
     const credited = moved('adjust');
     const withdrawn = moved('withdraw');
     const frozen = sum(this.holds.filter((hold) => hold.ended === 'no').map((hold) => hold.amount));
     const charged = sum(this.holds.map((hold) => hold.settlement?.charged ?? 0n));
-    const settled = charged - sum(this.#refunds.map((refund) => refund.amount));
+    const settled = charged - this.#corrections.refunded;
     return {
       available: deposited + credited - withdrawn - frozen - settled,
       frozen,
@@ -135,9 +125,9 @@ export class NaiveLedger {
       case 'release':
         return this.#release(command, operator);
       case 'refund':
-        return this.#refund(command);
+        return this.#corrections.refund(command, this.#hold(command.id), this.closed);
       case 'reverse':
-        return this.#reverse(command);
+        return this.#corrections.reverse(command, this.#movedBefore('deposit', command.id), this.closed);
       case 'suspend':
       case 'resume':
       case 'close':
@@ -151,10 +141,18 @@ export class NaiveLedger {
     }
   }
 
+  #hold(id: string): NaiveHold | undefined {
+    return this.holds.find((hold) => hold.id === id);
+  }
+
+  #movedBefore(kind: string, id: string): Moved | undefined {
+    return this.#moved.find((entry) => entry.kind === kind && entry.id === id);
+  }
+
   #move(command: Of<'deposit' | 'withdraw' | 'adjust'>): string {
     const { kind, id, text } = command;
     const amount = units(command.amount);
-    const before = this.#moved.find((entry) => entry.kind === kind && entry.id === id);
+    const before = this.#movedBefore(kind, id);
     if (before !== undefined) {
       if (before.amount !== amount) return 'idempotency_conflict amount';
       if (before.text !== text) return `idempotency_conflict ${kind === 'adjust' ? 'reason' : 'reference'}`;
@@ -180,7 +178,7 @@ export class NaiveLedger {
       ['budget', String(command.budget)],
       ['metadata', JSON.stringify(Object.entries(command.metadata ?? { none: '' }).sort())],
     ] as const;
-    const before = this.holds.find((hold) => hold.id === command.id);
+    const before = this.#hold(command.id);
     if (before !== undefined) {
       const other = content.find(([, value], index) => before.content[index]?.[1] !== value);
       return other === undefined ? 'replayed' : `idempotency_conflict ${other[0]}`;
@@ -250,7 +248,7 @@ export class NaiveLedger {
   }
 
   #settle(command: Of<'settle'>, now: number): string {
-    const hold = this.holds.find((one) => one.id === command.id);
+    const hold = this.#hold(command.id);
     if (hold === undefined) return 'hold_not_found';
     if (hold.settlement !== null) return this.#settleAgain(command, hold, hold.settlement);
     if (hold.ended !== 'no') return this.#settleLate(command, hold, now);
@@ -308,7 +306,7 @@ export class NaiveLedger {
   }
 
   #fail(command: Of<'fail'>): string {
-    const hold = this.holds.find((one) => one.id === command.id);
+    const hold = this.#hold(command.id);
     if (hold === undefined) return 'hold_not_found';
     const before = hold.failures.find((failure) => failure.id === command.attempt);
     if (before !== undefined) return before.reason === command.reason ? 'replayed' : 'idempotency_conflict reason';
@@ -320,7 +318,7 @@ export class NaiveLedger {
   }
 
   #release(command: Of<'release'>, operator: boolean): string {
-    const hold = this.holds.find((one) => one.id === command.id);
+    const hold = this.#hold(command.id);
     if (hold === undefined) return 'hold_not_found';
     if (hold.releaseReason === command.reason) return 'replayed';
     const ended = this.#endedCode(hold);
@@ -338,44 +336,7 @@ export class NaiveLedger {
   }
 
   refundedOf(hold: NaiveHold): Units {
-    return sum(this.#refunds.filter((refund) => refund.hold === hold).map((refund) => refund.amount));
-  }
-
-  #refund(command: Of<'refund'>): string {
-    const hold = this.holds.find((one) => one.id === command.id);
-    if (hold === undefined) return 'hold_not_found';
-    const amount = units(command.amount);
-    const before = this.#refunds.find((refund) => refund.id === command.refund);
-    if (before !== undefined) {
-      if (before.hold !== hold) return 'idempotency_conflict holdId';
-      if (before.amount !== amount) return 'idempotency_conflict amount';
-      return before.reason === command.reason ? 'replayed' : 'idempotency_conflict reason';
-    }
-    if (this.closed) return 'account_closed';
-    if (this.refundedOf(hold) + amount > (hold.settlement?.charged ?? 0n)) return 'refund_exceeds_charge amount';
-    this.#refunds.push({ id: command.refund, hold, amount, reason: command.reason });
-    return 'accepted';
-  }
-
-  #reverse(command: Of<'reverse'>): string {
-    const deposit = this.#moved.find((entry) => entry.kind === 'deposit' && entry.id === command.id);
-    if (deposit === undefined) return 'deposit_not_found';
-    const earlier = this.#reversals.filter((reversal) => reversal.deposit === command.id);
-    const left = deposit.amount - sum(earlier.map((reversal) => reversal.amount));
-    const before = this.#reversals.find((reversal) => reversal.id === command.reversal);
-    if (before !== undefined) {
-      if (before.deposit !== command.id) return 'idempotency_conflict depositId';
-      const upTo = earlier.slice(0, earlier.indexOf(before));
-      const leftThen = deposit.amount - sum(upTo.map((reversal) => reversal.amount));
-      const amount = command.amount === null ? leftThen : units(command.amount);
-      if (amount !== before.amount) return 'idempotency_conflict amount';
-      return before.reason === command.reason ? 'replayed' : 'idempotency_conflict reason';
-    }
-    if (this.closed) return 'account_closed';
-    const amount = command.amount === null ? left : units(command.amount);
-    if (amount > left || amount === 0n) return 'reversal_exceeds_deposit amount';
-    this.#reversals.push({ id: command.reversal, deposit: command.id, amount, reason: command.reason });
-    return 'accepted';
+    return this.#corrections.refundedOf(hold);
   }
 
   #changeTerms(command: Of<'terms'>): string {

@@ -43,6 +43,15 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
     'an edited hash',
     (database) => `hash-wrong ${editSingle(database, 7, (one) => ({ ...one, hash: 'f'.repeat(64) }))}`,
   ],
+  [
+    'an edited text of a stream whose number is below zero',
+    (database) => {
+      const place = editSingle(database, 7);
+      database.exec(`UPDATE appends SET stream = -1 WHERE stream = 1; UPDATE heads SET stream = -1 WHERE stream = 1;
+        UPDATE marks SET stream = -1 WHERE stream = 1; UPDATE streams SET id = -1 WHERE id = 1`);
+      return `hash-wrong ${place}`;
+    },
+  ],
   ['an edited id', (database) => `event-id-wrong ${editSingle(database, 7, (one) => ({ ...one, id: 'f' }))}`],
   [
     'two edited events, one after the other',

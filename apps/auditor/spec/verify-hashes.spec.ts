@@ -129,6 +129,20 @@ describe('a log that was changed', () => {
     }
   });
 
+  it('shows an edited event beside a stream whose number is too large, and a trigger that is gone', async () => {
+    let place = '';
+    const copy = damaged((database) => {
+      place = editSingle(database, 3);
+      database.exec("INSERT INTO streams VALUES (9007199254740993, 'account-x')");
+    });
+    for (const shares of [1, 3, undefined]) expect(places(await hashes(copy, shares))).toContain(`hash-wrong ${place}`);
+    const open = copies.damaged('events.db', () => undefined);
+    const database = new DatabaseSync(join(open, 'events.db'));
+    database.exec('DROP TRIGGER appends_are_not_replaced');
+    database.close();
+    expect(places(await hashes(open, 2))).toEqual(['log-damaged events.db']);
+  });
+
   it('does not show a tail that was cut off with its head put back: views and checkpoints tell', async () => {
     const copy = damaged((database) => {
       database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');

@@ -55,7 +55,7 @@ export async function auditOf(
   }
   if (audit.looksBack) {
     await readThrough(log, (page) => {
-      // What was written since the first pass ended is the next audit's.
+      // What was written since then is the next audit's.
       for (const event of page.events) if (event.position <= end) audit.lookBack(event);
     });
   }
@@ -114,9 +114,8 @@ class Audit {
   checkId(event: RecordedEvent, ids: UsedIdTable): void {
     if (!this.#follows(event.stream)) return;
     const key = keyOf(event);
-    if (key !== undefined && !ids.use(event.stream, key)) {
-      this.#say(event, 'id-used-twice', `the id of ${key} was used before`);
-    }
+    if (key === undefined || this.#ids.has(event.stream, key) !== undefined) return;
+    if (!ids.use(event.stream, key)) this.#say(event, 'id-used-twice', `the id of ${key} was used before`);
   }
 
   /** Whether the log has to be read a second time for what was corrected, and for payments that no order took. */

@@ -15,11 +15,16 @@ export function fileFindings(database: DatabaseSync): readonly Finding[] {
   try {
     const told = database.prepare(`PRAGMA integrity_check(${String(toldMax)})`).all();
     const wrong = told.map((row) => String(row['integrity_check'])).filter((text) => text !== 'ok');
-    return [...wrong, ...schemaFaults(database)].map(damage);
+    return [...wrong.map(damage), ...schemaFindings(database)];
   } catch (error) {
     if (!isDamage(error)) throw error;
     return [damage(String(error))];
   }
+}
+
+/** Tables and triggers alone. */
+export function schemaFindings(database: DatabaseSync): readonly Finding[] {
+  return schemaFaults(database).map(damage);
 }
 
 function damage(detail: string): Finding {

@@ -113,6 +113,7 @@ export class SqliteLog implements AuditedLog {
        ORDER BY position LIMIT ?`,
     );
     this.#last = Number(last?.['position'] ?? -1);
+    if (!Number.isSafeInteger(this.#last)) throw new NoSuchData('the last position of the log is no number');
     const told = last === undefined ? 0 : Number(last['position']) + Number(last['count']);
     this.eventsToRead = Math.min(told, eventsMaxIn(database));
     this.#tables = new LogTables(database, this.#last);

@@ -1,5 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import { canonicalText } from './canonical.ts';
+import { FlatHeads, hashBytes } from './flat-heads.ts';
 
 /** The last event of a stream. */
 export interface Head {
@@ -17,7 +18,6 @@ export interface InclusionProof {
   readonly path: readonly string[];
 }
 
-const hashBytes = 32;
 const nodePrefix = Buffer.from([1]);
 
 /** What a head is in the tree: SHA-256 of a zero byte and the canonical text of stream, revision and hash. */
@@ -32,42 +32,34 @@ function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
 /**
  * The Merkle tree of RFC 6962, section 2.1, over the heads of streams in the order of their names: leaves and nodes are
  * hashed with different prefixes, a level of odd length hands its last node up unchanged, and a tree without leaves has
- * the hash of nothing for its root. Kept as flat tables: a million streams take some 150 MB.
+ * the hash of nothing for its root. Kept as flat tables: a million streams take some 200 MB.
  */
 export class HeadsTree {
   readonly size: number;
   /** Events of all streams together. */
   readonly events: number;
-  readonly #names: readonly string[];
-  readonly #revisions: Float64Array;
-  readonly #hashes: Buffer;
+  readonly #heads: FlatHeads;
   /** From the leaves up; the last has one node, or none. */
   readonly #levels: readonly Buffer[];
 
   /**
-   * @param heads in the order of their names, each stream once; gone through once, none is kept as it is.
+   * @param heads in the order of their names, each stream once.
    * @param before a tree of the same streams earlier on: what has not changed since is not hashed again.
    */
-  constructor(heads: Iterable<Head>, before?: HeadsTree) {
-    const names: string[] = [];
-    const revisions: number[] = [];
-    const [hashes, leaves] = [new HashList(), new HashList()];
-    let events = 0;
-    for (const head of heads) {
-      const last = names.at(-1);
-      if (last !== undefined && last >= head.stream) throw new RangeError(`${head.stream} is out of order`);
-      names.push(head.stream);
-      revisions.push(head.revision);
-      hashes.add(Buffer.from(head.hash, 'hex'));
-      leaves.add(before?.leafOf(head) ?? leafHash(head));
+  constructor(heads: FlatHeads | readonly Head[], before?: HeadsTree) {
+    this.#heads = heads instanceof FlatHeads ? heads : FlatHeads.of(heads);
+    this.size = this.#heads.size;
+    const leaves = Buffer.alloc(this.size * hashBytes);
+    let [events, last] = [0, ''];
+    for (let index = 0; index < this.size; index += 1) {
+      const head = this.#heads.at(index);
+      if (index > 0 && last >= head.stream) throw new RangeError(`${head.stream} is out of order`);
       events += head.revision + 1;
+      (before?.leafOf(head) ?? leafHash(head)).copy(leaves, index * hashBytes);
+      last = head.stream;
     }
-    this.size = names.length;
     this.events = events;
-    this.#names = names;
-    this.#revisions = Float64Array.from(revisions);
-    this.#hashes = hashes.all();
-    this.#levels = levelsOver(leaves.all(), before === undefined ? [] : before.#levels);
+    this.#levels = levelsOver(leaves, before === undefined ? [] : before.#levels);
   }
 
   /** 64 hex digits. */
@@ -86,7 +78,7 @@ export class HeadsTree {
       if (beside.length > 0) path.push(beside.toString('hex'));
       at >>= 1;
     }
-    return { head: this.#headAt(index), proof: { index, size: this.size, path } };
+    return { head: this.#heads.at(index), proof: { index, size: this.size, path } };
   }
 
   /** The hash of a leaf that is in this tree just so. */
@@ -94,13 +86,8 @@ export class HeadsTree {
     const index = this.#indexOf(stream);
     const [leaves] = this.#levels;
     if (index === undefined || leaves === undefined) return undefined;
-    const head = this.#headAt(index);
+    const head = this.#heads.at(index);
     return head.revision === revision && head.hash === hash ? nodeAt(leaves, index) : undefined;
-  }
-
-  #headAt(index: number): Head {
-    const hash = nodeAt(this.#hashes, index).toString('hex');
-    return { stream: this.#names[index] ?? '', revision: this.#revisions[index] ?? -1, hash };
   }
 
   #indexOf(stream: string): number | undefined {
@@ -108,26 +95,10 @@ export class HeadsTree {
     let high = this.size;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#names[middle] ?? '') < stream) low = middle + 1;
-      if ((this.#names[middle] ?? '') >= stream) high = middle;
+      if ((this.#heads.names[middle] ?? '') < stream) low = middle + 1;
+      if ((this.#heads.names[middle] ?? '') >= stream) high = middle;
     }
-    return this.#names[low] === stream ? low : undefined;
-  }
-}
-
-/** Hashes one behind the other, as they come. */
-class HashList {
-  #bytes = Buffer.alloc(1_024 * hashBytes);
-  #length = 0;
-
-  add(hash: Buffer): void {
-    if (this.#length === this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * this.#length);
-    hash.copy(this.#bytes, this.#length);
-    this.#length += hashBytes;
-  }
-
-  all(): Buffer {
-    return Buffer.from(this.#bytes.subarray(0, this.#length));
+    return this.#heads.names[low] === stream ? low : undefined;
   }
 }
 

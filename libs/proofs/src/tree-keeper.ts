@@ -1,4 +1,5 @@
 import type { Position } from '#operations/ports';
+import { FlatHeads } from './flat-heads.ts';
 import { HeadsTree, type Head, type InclusionProof } from './heads-tree.ts';
 import type { HeadsReader } from './heads-reader.ts';
 
@@ -45,12 +46,12 @@ export class TreeKeeper {
 
   /** The tree of this moment, as the views have it. It is kept only once a checkpoint names its root. */
   seal(): Sealed {
-    return this.#reader.read(({ position, heads }) => {
-      const made = this.#made(heads);
-      this.#sealed = made;
-      const { tree, root, others } = made;
-      return { position, events: tree.events, streams: tree.size, root, others };
-    });
+    // Hashing them takes long: by then the views' file is no longer read, whose log could not be folded back meanwhile.
+    const { position, heads } = this.#reader.read((then) => ({ ...then, heads: FlatHeads.of(then.heads) }));
+    const made = this.#made(heads);
+    this.#sealed = made;
+    const { tree, root, others } = made;
+    return { position, events: tree.events, streams: tree.size, root, others };
   }
 
   /** Whether the tree of this root is kept by now. */
@@ -88,7 +89,7 @@ export class TreeKeeper {
     this.#reader.close();
   }
 
-  #made(heads: Iterable<Head>): Kept {
+  #made(heads: FlatHeads | readonly Head[]): Kept {
     const tree = new HeadsTree(heads, this.#kept?.tree);
     const own = tree.prove(this.#ownStream)?.head.revision ?? -1;
     return { tree, root: tree.root, others: tree.events - own - 1 };

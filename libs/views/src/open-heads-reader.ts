@@ -30,7 +30,11 @@ export class HeadsReader {
       const rows = this.#database
         .prepare('SELECT stream, revision, position, hash FROM heads ORDER BY stream')
         .iterate();
-      return take({ position, heads: rows as unknown as Iterable<HeadRow> });
+      try {
+        return take({ position, heads: rows as unknown as Iterable<HeadRow> });
+      } finally {
+        rows.return?.();
+      }
     } finally {
       this.#database.exec('COMMIT');
     }

@@ -80,7 +80,7 @@ export class StreamsReader {
     this.#start = start;
     this.#counters = new BigInt64Array(start.counters);
     this.#database = new DatabaseSync(start.file, { readOnly: true, timeout: lockWaitMs });
-    const own = `stream % ${String(start.share.of)} = ${String(start.share.number)}`;
+    const own = isOfShare('stream', start.share);
     // The first share sees all rows, for their places; the texts of others it need not see.
     const [events, where] = this.#isFirst ? [`CASE WHEN ${own} THEN events END`, ''] : ['events', `AND ${own}`];
     this.#rowsOf = this.#database.prepare(
@@ -121,9 +121,8 @@ export class StreamsReader {
   }
 
   #readNames(): void {
-    const { number, of } = this.#start.share;
-    const names = this.#database.prepare('SELECT id, name FROM streams WHERE id % ? = ?');
-    for (const { id, name } of names.iterate(of, number)) {
+    const names = this.#database.prepare(`SELECT id, name FROM streams WHERE ${isOfShare('id', this.#start.share)}`);
+    for (const { id, name } of names.iterate()) {
       if (typeof name === 'string') this.#names.set(Number(id), name);
     }
   }
@@ -189,6 +188,11 @@ export class StreamsReader {
       sound: this.#sound,
     };
   }
+}
+
+/** Numbers of a log that was changed may be below zero. */
+function isOfShare(column: string, { number, of }: Share): string {
+  return `(${column} % ${String(of)} + ${String(of)}) % ${String(of)} = ${String(number)}`;
 }
 
 function readable(text: string): readonly NewEvent[] | undefined {

@@ -4,8 +4,9 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { accountOfStream } from '#ledger';
 import { BEGINNING, type Position } from '#operations/ports';
 import type { AuditProgress, AuditReport } from '../audit-options.ts';
-import { Findings, type FindingKind } from '../finding.ts';
+import { Findings, type Finding, type FindingKind } from '../finding.ts';
 import { isDamage } from '../log-damage.ts';
+import { schemaFindings } from '../log-file.ts';
 import { eventsMaxIn, openLog, positionText, type SqliteLog } from '../open-log.ts';
 import { StreamChain } from '../stream-chain.ts';
 import { joinedStreams, type Extent, type StoredHead } from './joined-streams.ts';
@@ -13,11 +14,11 @@ import { newCounters, readByThreads, readHere } from './read-streams.ts';
 import { eventsRead, type StreamsRead } from './streams-reader.ts';
 
 export interface HashesOptions {
-  /** Default one for each core. */
+  /** Default one for each core, 8 at most. */
   readonly threads?: number;
-  /** Read one after the other, if it is one thread; default one. */
+  /** That this thread reads one after the other, if it is the only one; default one. */
   readonly shares?: number;
-  /** Positions that one thread reads before others have their turn. */
+  /** Positions that this thread reads at once, if it is the only one. */
   readonly windowPositions?: number;
 }
 
@@ -45,9 +46,9 @@ const shownEveryMs = 100;
 
 /**
  * Verifies the hash chains of a log in one SQLite file on all cores, read-only, also beside a running service: every
- * hash and id is made again from the stored texts, and places, heads and marks are compared. Each thread has a share of
- * the streams. They only tell whether streams are sound. What they suspect is read once more in order, by the code that a full audit reads it with,
- * so that its findings are the same.
+ * hash and id is made again from the stored texts, and places, heads, marks and the tables as such are compared. Each
+ * thread has a share of the streams; threads only tell whether these are sound. If anything is not, the log is read once
+ * more in order, by the code that a full audit reads it with.
  *
  * @throws NoSuchData if there is no such log, or it is of another version.
  */
@@ -58,11 +59,16 @@ export async function verifyHashes(
 ): Promise<AuditReport> {
   const log = openLog(file);
   try {
-    const extent = extentOf(file) ?? nothing;
+    const known = extentOf(file);
+    const extent = known ?? nothing;
     const joined = joinedStreams(await read(file, extent.end, options, progress), extent);
     const findings = new Findings();
     const clean = extent.end > 0 && joined.sound && joined.suspects.size === 0;
-    const located = clean ? undefined : await locate(log, joined.suspects, findings, progress);
+    // Where rows do not fit, a share may have passed over some.
+    const suspects = known !== undefined && joined.sound ? joined.suspects : undefined;
+    const located = clean ? undefined : await locate(log, suspects, findings, progress);
+    const isEmpty = known?.end === 0;
+    if (!clean && !isEmpty && findings.count === 0) findings.add(somewhere);
     const events = located?.events ?? joined.events;
     return {
       findings: findings.kept,
@@ -100,15 +106,26 @@ async function read(
 
 interface StreamName {
   readonly id: number;
-  readonly name: string;
+  readonly name: unknown;
 }
+
+/** So that what is not sound is never called so. */
+const somewhere: Finding = {
+  kind: 'log-damaged',
+  stream: 'events.db',
+  detail: 'its hashes, places, heads or marks do not fit together, and nothing says where: verify it as a whole',
+};
 
 const nothing: Extent = { end: 0, heads: [], marks: 0, names: new Map() };
 
-/** Where the log ends, and what was derived from it, all of one moment; undefined if its tables cannot be read. */
+/**
+ * Where the log ends, and what was derived from it, all of one moment; undefined if its tables cannot be read, or are not as
+ * they are made.
+ */
 function extentOf(file: string): Extent | undefined {
   const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
   try {
+    if (schemaFindings(database).length > 0) return undefined;
     database.exec('BEGIN');
     const last = database.prepare('SELECT position, count FROM appends ORDER BY position DESC LIMIT 1').get();
     const heads = database.prepare('SELECT stream, revision, position FROM heads').all() as unknown as StoredHead[];
@@ -121,7 +138,7 @@ function extentOf(file: string): Extent | undefined {
       end,
       heads,
       marks: Number(marks?.['count']),
-      names: new Map(names.filter(({ name }) => typeof name === 'string').map(({ id, name }) => [id, name])),
+      names: new Map(names.flatMap(({ id, name }) => (typeof name === 'string' ? [[id, name]] : []))),
     };
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -131,21 +148,27 @@ function extentOf(file: string): Extent | undefined {
   }
 }
 
-/** Says what is wrong and where: follows the suspected chains, and all rows. */
+/** Says what is wrong and where: follows the suspected chains, all if none is named, and all rows. */
 async function locate(
   log: SqliteLog,
-  suspects: ReadonlySet<string>,
+  suspects: ReadonlySet<string> | undefined,
   findings: Findings,
   progress: AuditProgress,
 ): Promise<{ readonly events: number; readonly position: Position }> {
-  const chains = new Map<string, StreamChain>([...suspects].map((stream) => [stream, new StreamChain()]));
+  const chains = new Map<string, StreamChain>();
+  const chainOf = (stream: string): StreamChain | undefined => {
+    if (suspects?.has(stream) === false) return undefined;
+    const chain = chains.get(stream) ?? new StreamChain();
+    chains.set(stream, chain);
+    return chain;
+  };
   let [position, events]: [Position, number] = [BEGINNING, 0];
   for (;;) {
     const page = log.readAll(position, pageEventsMax);
     for (const finding of page.findings ?? []) findings.add(finding);
     for (const event of page.events) {
       const { stream, revision } = event;
-      chains.get(stream)?.follow(event, (kind, detail) => {
+      chainOf(stream)?.follow(event, (kind, detail) => {
         findings.add({ kind, stream, revision, detail });
       });
     }
