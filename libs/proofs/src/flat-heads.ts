@@ -1,5 +1,12 @@
-import type { Head } from './heads-tree.ts';
+/** The last event of a stream. */
+export interface Head {
+  readonly stream: string;
+  readonly revision: number;
+  /** Its chain hash, 64 lower-case hex digits. */
+  readonly hash: string;
+}
 
+/** Of a SHA-256. */
 export const hashBytes = 32;
 
 /** Heads as flat tables, in the order in which they come: a million take some 100 MB, with the texts of their names. */

@@ -1,14 +1,8 @@
 import { hash as digest } from 'node:crypto';
 import { canonicalText } from './canonical.ts';
-import { FlatHeads, hashBytes } from './flat-heads.ts';
+import { FlatHeads, hashBytes, type Head } from './flat-heads.ts';
 
-/** The last event of a stream. */
-export interface Head {
-  readonly stream: string;
-  readonly revision: number;
-  /** Its chain hash, 64 lower-case hex digits. */
-  readonly hash: string;
-}
+export type { Head } from './flat-heads.ts';
 
 /** That one leaf is in a tree: the hashes beside its way to the root, from the leaf up. */
 export interface InclusionProof {
