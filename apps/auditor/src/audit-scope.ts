@@ -1,4 +1,4 @@
-import { accountOfStream } from '#ledger';
+import { accountOfStream, priceBooksStream } from '#ledger';
 
 /** One of the parts into which the accounts of a ledger are divided, so that each can be audited by a thread of its own. */
 export interface Share {
@@ -34,6 +34,11 @@ export class AuditScope {
   hasAccount(accountId: string): boolean {
     const { number, of } = this.#share;
     return accountId.startsWith(this.#prefix) && (of === 1 || shareOf(accountId, of) === number);
+  }
+
+  /** Those of its own, and price books: without them nothing could be said of the holds that are priced by them. */
+  reads(stream: string): boolean {
+    return stream === priceBooksStream || this.hasStream(stream);
   }
 
   hasStream(stream: string): boolean {

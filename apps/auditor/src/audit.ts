@@ -112,7 +112,7 @@ class Audit {
 
   /** Looks for an id that was used twice among those that the first pass had no room for. */
   checkId(event: RecordedEvent, ids: UsedIdTable): void {
-    if (!this.#follows(event.stream)) return;
+    if (!this.#scope.reads(event.stream)) return;
     const key = keyOf(event);
     if (key === undefined || this.#ids.has(event.stream, key) !== undefined) return;
     if (!ids.use(event.stream, key)) this.#say(event, 'id-used-twice', `the id of ${key} was used before`);
@@ -158,7 +158,7 @@ class Audit {
   }
 
   #take(event: RecordedEvent): void {
-    if (!this.#follows(event.stream)) return;
+    if (!this.#scope.reads(event.stream)) return;
     if (this.#scope.hasStream(event.stream)) this.followed += 1;
     if (event.stream === priceBooksStream && !this.#scope.isFirst) {
       publishedFaults(event, this.#options.priceBooks);
@@ -203,7 +203,7 @@ class Audit {
   /** An account of which only the end is at hand: its rules cannot be followed, only its chain and its funds. */
   #begin(start: StreamStart): void {
     if (this.#scope.isFirst) this.#checkpoints.meet(start);
-    if (!this.#follows(start.stream)) return;
+    if (!this.#scope.reads(start.stream)) return;
     this.#begun.add(start.stream);
     this.#periods.start(start);
     this.#chains.set(start.stream, new StreamChain(start));
@@ -246,11 +246,6 @@ class Audit {
       this.#say(event, 'event-unreadable', String(error));
       return undefined;
     }
-  }
-
-  /** Without the price books nothing could be said of the holds that are priced by them. */
-  #follows(stream: string): boolean {
-    return stream === priceBooksStream || this.#scope.hasStream(stream);
   }
 
   #say({ stream, revision }: Pick<RecordedEvent, 'stream' | 'revision'>, kind: FindingKind, detail: string): void {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { eventsOfText, LogReader } from '#event-store';
-import { priceBooksStream } from '#ledger';
 import type { LogPage, NewEvent, Position, RecordedEvent } from '#operations/ports';
 import type { AuditScope } from './audit-scope.ts';
 import type { HandedProof } from './handed-proof.ts';
@@ -195,7 +194,7 @@ function followOnly(database: DatabaseSync, scope: AuditScope): void {
   const follow = database.prepare('INSERT INTO followed VALUES (?)');
   for (const { id, name } of database.prepare('SELECT id, name FROM streams').iterate()) {
     if (typeof name !== 'string' || typeof id !== 'number') continue;
-    if (name === priceBooksStream || scope.hasStream(name)) follow.run(id);
+    if (scope.reads(name)) follow.run(id);
   }
   database.exec('COMMIT');
 }

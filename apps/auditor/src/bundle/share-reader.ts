@@ -1,4 +1,3 @@
-import { priceBooksStream } from '#ledger';
 import type { AuditScope } from '../audit-scope.ts';
 import { BundleDamaged } from './container.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -45,18 +44,13 @@ export class ShareReader {
       case 'proof':
         return false;
       default:
-        return this.#hasStream(line.stream);
+        return this.#scope.reads(line.stream);
     }
   }
 
   /** Whether what a line begins with shows that it is an event of another share. */
   #isPassedOver(bytes: Buffer): boolean {
     const stream = streamOfEvent(bytes);
-    return stream !== undefined && !this.#hasStream(stream);
-  }
-
-  /** Price books are needed by every share. */
-  #hasStream(stream: string): boolean {
-    return stream === priceBooksStream || this.#scope.hasStream(stream);
+    return stream !== undefined && !this.#scope.reads(stream);
   }
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { accountOfStream } from '#ledger';
@@ -8,6 +7,7 @@ import { Findings, type Finding, type FindingKind } from '../finding.ts';
 import { isDamage } from '../log-damage.ts';
 import { schemaFindings } from '../log-file.ts';
 import { eventsMaxIn, openLog, positionText, type SqliteLog } from '../open-log.ts';
+import { threadsHere } from '../shares/division.ts';
 import { StreamChain } from '../stream-chain.ts';
 import { joinedStreams, type Extent, type StoredHead } from './joined-streams.ts';
 import { newCounters, readByThreads, readHere } from './read-streams.ts';
@@ -36,9 +36,6 @@ export const kindsOfHashes: ReadonlySet<FindingKind> = new Set([
 ]);
 
 const note = 'only hashes, revisions and places were verified: no rules, no checkpoints, no views';
-
-/** Each thread passes over the rows of the others; more would not be much faster. */
-const threadsMax = 8;
 
 const lockWaitMs = 2_000;
 const pageEventsMax = 2_000;
@@ -89,7 +86,7 @@ export async function verifyHashes(
 async function read(
   file: string,
   end: number,
-  { threads = Math.min(availableParallelism(), threadsMax), shares = threads, windowPositions }: HashesOptions,
+  { threads = threadsHere(), shares = threads, windowPositions }: HashesOptions,
   progress: AuditProgress,
 ): Promise<readonly StreamsRead[]> {
   const counters = newCounters();

@@ -12,8 +12,13 @@ export interface Division {
 /** Everything by one thread, in the log's order. */
 export const undivided: Division = { threads: 1, shares: 1, fitsWhole: true };
 
-/** Each thread reads the rows of all accounts, if not their texts; more would not be much faster. */
+/** Each thread passes over the rows or lines of the others; more would not be much faster. */
 const threadsMax = 8;
+
+/** One for each core. */
+export function threadsHere(): number {
+  return Math.min(availableParallelism(), threadsMax);
+}
 
 /** An account takes some 15 KiB while it is audited: a thread has so many at a time. */
 const accountsOfShareMax = 50_000;
@@ -23,7 +28,7 @@ const accountsOfWholeMax = 150_000;
 
 /** How so many accounts are audited by all cores. */
 export function divisionOf(accounts: number): Division {
-  const threads = Math.min(availableParallelism(), threadsMax);
+  const threads = threadsHere();
   const turns = Math.max(1, Math.ceil(accounts / (threads * accountsOfShareMax)));
   return { threads, shares: threads * turns, fitsWhole: accounts <= accountsOfWholeMax };
 }
