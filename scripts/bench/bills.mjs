@@ -138,7 +138,7 @@ async function watch() {
 /** What bill runs of this process have done. */
 async function totals() {
   const text = await (await fetch(`${ledger.url}/metrics`)).text();
-  const of = (name) => Number(new RegExp(`^holdfast_bill_runs_${name} (\\d+)$`, 'm').exec(text)?.[1]);
+  const of = (name) => Number(new RegExp(`^holdfast_bill_runs_${name}_total (\\d+)$`, 'm').exec(text)?.[1]);
   return { bills: of('bills'), failed: of('failed') };
 }
 

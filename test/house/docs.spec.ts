@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { scopes } from '#contract';
 import { breachKinds } from '#ledger';
+import { laneLimits } from '#operations';
 import { filesBelow, root, textOf } from './repo.ts';
 
 const documents = filesBelow('.').filter((file) => file.endsWith('.md'));
@@ -43,6 +44,21 @@ describe('the documents', () => {
     const secrets = ['HOLDFAST_ADMIN_KEY', 'HOLDFAST_WEBHOOK_KEY', 'HOLDFAST_REFERENCE_CHANNEL_SECRET'];
     for (const name of secrets) read.add(`${name}_FILE`);
     expect(new Set(textOf('docs/configuration.md').match(variables))).toEqual(read);
+  });
+
+  it('name metrics that are there', () => {
+    const sources = filesBelow('.').filter((file) => /^(apps|libs)\/[\w-]+\/src\/.*\.ts$/.test(file));
+    const code = sources.map(textOf).join('');
+    const named = documents.flatMap((file) => textOf(file).match(/\bholdfast_[a-z_]+/g) ?? []);
+    /** The code puts some names together from a prefix and a list of what is counted. */
+    const listed = (name: string): string =>
+      `'${/^holdfast_(?:bill_runs|alarms)_([a-z]+?)(?:_total)?$/.exec(name)?.[1] ?? name}'`;
+    expect(named.filter((name) => !code.includes(name) && !code.includes(listed(name)))).toEqual([]);
+  });
+
+  it('say at how many events the service turns work away', () => {
+    const events = laneLimits.indexLagMax.toLocaleString('en').replaceAll(',', ' ');
+    expect(textOf('docs/operations.md')).toContain(`at ${events} the doors answer \`overloaded\``);
   });
 
   it('name every rule that an audit can find broken', () => {

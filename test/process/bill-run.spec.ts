@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SqliteEventStore } from '#event-store';
 import { accountStream, dateAfter, dayOfDate, localDate } from '#ledger';
 import { BEGINNING, ChainedEvents, NO_STREAM } from '#operations';
@@ -7,6 +7,9 @@ import { AccountDriver } from '../support/account-driver.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { DataDirectory, Service } from '../support/service.ts';
 import { until } from '../support/until.ts';
+import { describeWith, redis as redisServer } from '../support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 const zone = 'Asia/Shanghai';
 const dates = [-4, -3].map((days) => dateAfter(localDate(zone, Date.now()), days));
@@ -54,7 +57,7 @@ async function bills(): Promise<string[]> {
 /** How many bills a worker has issued, as it says. */
 async function issuedBy(worker: Service): Promise<number> {
   const text = await (await fetch(`${worker.url}/metrics`)).text();
-  return Number(/^holdfast_bill_runs_bills (\d+)$/m.exec(text)?.[1]);
+  return Number(/^holdfast_bill_runs_bills_total (\d+)$/m.exec(text)?.[1]);
 }
 
 beforeAll(async () => {

@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { EventRecord } from '../support/event-record.ts';
 import { Fleet } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
 import { until } from '../support/until.ts';
+import { describeWith, redis as redisServer } from '../support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 const accounts = ['acme', 'beta', 'core'];
 const clientCount = 6;
@@ -67,10 +70,10 @@ describe('a fleet whose Redis is in trouble under load', () => {
       await holdsExpire(String(rounds));
     };
     const alarmsRing = async (): Promise<void> => {
-      const before = await metric(worker.url, 'holdfast_alarms_rung');
+      const before = await metric(worker.url, 'holdfast_alarms_rung_total');
       await until(async () => {
         await works();
-        return (await metric(worker.url, 'holdfast_alarms_rung')) > before;
+        return (await metric(worker.url, 'holdfast_alarms_rung_total')) > before;
       });
       await until(async () => (await degraded(worker.url)) === '' && (await degraded(ledger.url)) === '');
     };

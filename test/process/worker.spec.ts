@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Caller } from '../support/caller.ts';
 import { Fleet } from '../support/fleet.ts';
 import { adminKey, DataDirectory, Service } from '../support/service.ts';
 import { until } from '../support/until.ts';
+import { describeWith, redis as redisServer } from '../support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 let fleet: Fleet;
 let worker: Service;
@@ -59,8 +62,10 @@ describe('a worker', () => {
   it('tells how its alarms are', async () => {
     expect(await (await fetch(`${worker.url}/health/ready`)).json()).toEqual({ ready: true });
     const text = await (await fetch(`${worker.url}/metrics`)).text();
-    for (const name of ['away', 'rung', 'failed', 'delayed', 'waiting', 'active']) {
+    for (const name of ['away', 'rung_total', 'failed_total', 'delayed', 'waiting', 'active']) {
       expect(text).toMatch(new RegExp(`^holdfast_alarms_${name} \\d+$`, 'm'));
+      const type = name.endsWith('_total') ? 'counter' : 'gauge';
+      expect(text).toContain(`# TYPE holdfast_alarms_${name} ${type}\n`);
     }
   });
 

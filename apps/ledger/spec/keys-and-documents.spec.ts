@@ -103,6 +103,16 @@ describe('what is open to everybody', () => {
     expect(text).not.toContain('secretive');
   });
 
+  it('has the type of a counter for what only grows, and the name of one', async () => {
+    const { text } = await service.get('/metrics', { key: null });
+    const types = [...text.matchAll(/^# TYPE (holdfast_\w+) (\w+)$/gm)];
+    expect(types.length).toBeGreaterThan(10);
+    const misnamed = types.filter(([, name = '', type]) => name.endsWith('_total') !== (type === 'counter'));
+    expect(misnamed.map(([line]) => line)).toEqual([]);
+    // A count since the start that is no counter cannot be told from one that fell.
+    expect(text).not.toMatch(/^# HELP .*since the start/m);
+  });
+
   it('is the document of the doors as it is committed, with where they are', async () => {
     const { body } = await service.get<Record<string, unknown>>('/openapi.json', { key: null });
     const { servers, ...document } = body;

@@ -37,17 +37,25 @@ export class AlarmsWatch {
   }
 
   measure(metrics: Metrics): void {
-    const gauges: readonly (readonly [name: string, help: string, read: (state: AlarmRoundsState) => number])[] = [
+    const read = (figure: (state: AlarmRoundsState) => number) => () =>
+      this.#state === undefined ? 0 : figure(this.#state);
+    const gauges: readonly (readonly [name: string, help: string, figure: (state: AlarmRoundsState) => number])[] = [
       ['away', '1 while Redis keeps and rings no alarms.', ({ mode }) => (mode === 'away' ? 1 : 0)],
-      ['rung', 'Alarms that rang here since the start.', ({ rung }) => rung],
-      ['failed', 'Alarms that rang here since the start and came to nothing.', ({ failed }) => failed],
       ['delayed', 'Alarms of all processes that are set.', ({ counts }) => counts?.delayed ?? 0],
       ['waiting', 'Alarms of all processes that are due.', ({ counts }) => counts?.waiting ?? 0],
       ['active', 'Alarms of all processes that ring.', ({ counts }) => counts?.active ?? 0],
     ];
-    for (const [name, help, read] of gauges) {
-      metrics.gauge(`holdfast_alarms_${name}`, help, () => (this.#state === undefined ? 0 : read(this.#state)));
-    }
+    for (const [name, help, figure] of gauges) metrics.gauge(`holdfast_alarms_${name}`, help, read(figure));
+    metrics.counter(
+      'holdfast_alarms_rung_total',
+      'Alarms that rang here.',
+      read(({ rung }) => rung),
+    );
+    metrics.counter(
+      'holdfast_alarms_failed_total',
+      'Alarms that rang here and came to nothing.',
+      read(({ failed }) => failed),
+    );
   }
 
   async #ask(): Promise<void> {

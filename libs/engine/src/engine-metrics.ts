@@ -32,7 +32,7 @@ export function measureEngine(metrics: Metrics, { billRuns, clock, lanes, leases
     ['bills', 'Bills that this process has issued.'],
     ['failed', 'Accounts that bill runs of this process could not bill.'],
   ] as const) {
-    metrics.gauge(`holdfast_bill_runs_${name}`, help, () => billRuns.totals[name]);
+    metrics.counter(`holdfast_bill_runs_${name}_total`, help, () => billRuns.totals[name]);
   }
   metrics.gauge('holdfast_webhooks_delivering', 'Webhook endpoints that this process delivers to.', () => {
     return webhooks.state().delivering;
@@ -47,9 +47,9 @@ export function measureEngine(metrics: Metrics, { billRuns, clock, lanes, leases
     leases.state().mode === 'away' ? 1 : 0,
   );
   metrics.gauge('holdfast_leases_held', 'Leases that this process holds.', () => leases.state().held);
-  metrics.gauge(
-    'holdfast_leases_gone_without',
-    'Batches that went on without the lease that they had waited for, since the start.',
+  metrics.counter(
+    'holdfast_leases_gone_without_total',
+    'Batches that went on without the lease that they had waited for.',
     () => leases.state().wentWithout,
   );
 }

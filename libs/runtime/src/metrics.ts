@@ -53,6 +53,19 @@ export class Metrics {
     });
   }
 
+  /** A number that only grows while the process runs, asked for when the metrics are read. @param name ends in `_total`. */
+  counter(name: string, help: string, read: () => number): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      registers: [this.#registry],
+      collect: () => {
+        counter.reset();
+        counter.inc(read());
+      },
+    });
+  }
+
   get contentType(): string {
     return this.#registry.contentType;
   }
