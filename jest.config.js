@@ -4,6 +4,7 @@ export default {
   maxWorkers: '100%',
   // A deadline finds what hangs; a machine that is busy with other work must not miss it.
   testTimeout: 300_000,
+  globalSetup: './scripts/lib/seeds.mjs',
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],

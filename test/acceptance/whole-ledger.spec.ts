@@ -24,6 +24,7 @@ import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { soundInShares } from '../../apps/auditor/src/shares/audit-shares.ts';
 import { discard, scratchDirectory } from '../support/driven-store.ts';
 import { hledger } from '../support/hledger.ts';
+import { hledger as hledgerProgram, itWith, python, pythonProgram } from '../support/tools.ts';
 import { WholeStory } from '../support/whole-story.ts';
 
 /** Every command that there is: the compiler asks for a new one here. */
@@ -185,7 +186,7 @@ describe('a ledger in which everything has happened', () => {
     }
   });
 
-  it('goes into a bundle that both verifiers find sound', async () => {
+  itWith(python)('goes into a bundle that both verifiers find sound', async () => {
     const bundle = join(directory, 'ledger.bundle');
     const exported = await auditor('export', bundle, '--data', directory);
     expect([exported.code, exported.errors]).toEqual([0, '']);
@@ -193,18 +194,16 @@ describe('a ledger in which everything has happened', () => {
     const kept = join(directory, 'outside.jsonl');
     writeFileSync(kept, outside.map((one) => `${JSON.stringify(one)}\n`).join(''));
     expect((await auditor('verify', bundle, '--checkpoint', kept)).code).toBe(0);
-    const { error, status, stdout } = spawnSync('python3', [verifier, bundle, '--checkpoint', kept], {
-      encoding: 'utf8',
-    });
-    if (error !== undefined) process.stderr.write('\n!!! python3 IS MISSING: docs/verify_bundle.py WAS NOT RUN\n\n');
-    if (error === undefined) expect([status, stdout]).toEqual([0, expect.stringContaining('0 findings')]);
+    const words = [verifier, bundle, '--checkpoint', kept];
+    const { status, stdout } = spawnSync(pythonProgram.stdout.trim(), words, { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('0 findings')]);
   });
 
-  it('has a journal that hledger accepts, and that comes to nothing over all', async () => {
+  itWith(hledgerProgram)('has a journal that hledger accepts, and that comes to nothing over all', async () => {
     const { code, out, errors } = await auditor('journal', '--format', 'hledger', '--data', directory);
     expect([code, errors]).toEqual([0, '']);
-    expect(hledger(out, 'check') ?? '').toBe('');
-    const total = hledger(out, 'balance', '--depth', '0') ?? '0';
+    expect(hledger(out, 'check')).toBe('');
+    const total = hledger(out, 'balance', '--depth', '0');
     expect(total.trim().split('\n').at(-1)?.trim()).toBe('0');
   });
 });

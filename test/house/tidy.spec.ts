@@ -59,6 +59,11 @@ describe('the house is tidy', () => {
     expect(specs.filter((file) => only.test(textOf(file)))).toEqual([]);
   });
 
+  it('has random tests that can be repeated: their seeds are the run’s', () => {
+    const tests = sources.filter((file) => /(^test|\/spec)\//.test(file) && file !== 'test/support/fast-check.ts');
+    expect(tests.filter((file) => /from 'fast-[c]heck'|Math[.]random/.test(textOf(file)))).toEqual([]);
+  });
+
   it('waits in tests for what happens, not for time to pass', () => {
     const sleeps = sources.filter(
       (file) => file.endsWith('.spec.ts') && /await (sleep|pause|delay)\(\d{3,}/.test(textOf(file)),

@@ -1,8 +1,11 @@
-import { afterEach, describe, it } from '@jest/globals';
+import { afterEach, it } from '@jest/globals';
 import { Fleet } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
 import type { KurrentDbCluster } from '../support/kurrentdb-server/cluster.ts';
 import { until } from '../support/until.ts';
+import { describeWith, redis as redisServer } from '../support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 const accounts = ['acme', 'beta', 'core'];
 const clientCount = 8;

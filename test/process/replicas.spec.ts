@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { Caller, outcomeOf } from '../support/caller.ts';
 import { Fleet, type FleetStore } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
 import { until } from '../support/until.ts';
+import { describeWith, redis as redisServer } from '../support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 const accounts = ['acme', 'beta', 'core', 'dual', 'echo'];
 const clientCount = 12;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyWebhook } from '#client';
@@ -9,6 +9,9 @@ import type { Caller } from '../support/caller.ts';
 import { Fleet } from '../support/fleet.ts';
 import { DataDirectory, Service } from '../support/service.ts';
 import { until } from '../support/until.ts';
+import { describeWith, redis as redisServer } from '../support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 const allowed = { HOLDFAST_WEBHOOK_NETWORKS: '127.0.0.0/8', HOLDFAST_WEBHOOK_HTTP: 'true' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/fast-check.ts';
 import { AccountAudit, budgetView, parseMoney, PriceBookShelf, type AccountEvent, type BudgetPeriod } from '#ledger';
 import { AccountDriver, said, testBooks } from '../support/account-driver.ts';
 import { NaiveBudgets, type Counted } from '../support/naive-budgets.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/fast-check.ts';
 import { commandFault, decodeEvent, restoreState, snapshotOf, type Command } from '#ledger';
 import { evidence, money, opened, start } from '../support/account-driver.ts';
 

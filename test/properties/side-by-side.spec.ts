@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/fast-check.ts';
 import { stories } from '../support/account-stories.ts';
 import { SideBySide } from '../support/side-by-side.ts';
 

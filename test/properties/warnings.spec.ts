@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/fast-check.ts';
 import { AccountAudit, fold, parseMoney, snapshotOf, type AccountEvent, type Command } from '#ledger';
 import { opened, type AccountDriver } from '../support/account-driver.ts';
 import { adjust, change, deposit, freeze, release, settle, withdraw } from '../support/commands.ts';

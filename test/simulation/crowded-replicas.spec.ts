@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { RedisLeases } from '#leases';
 import { Leases, type LeasesState } from '#operations/ports';
 import { CrowdedRun, type Crowd } from '../support/crowded-run.ts';
@@ -8,6 +8,9 @@ import { faultsInHistory } from '../support/history-checker.ts';
 import { saidIn } from '../support/history.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
+import { describeWith, redis as redisServer } from '../support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 /*
  * Three processes over one store, 200 clients on 20 accounts. The store is slow, loses answers and writes late; the time
@@ -130,8 +133,7 @@ const kinds: readonly Kind[] = [
 
 describe('three processes, 200 clients on 20 accounts', () => {
   it.each(kinds)('keep every promise %s', async (_, open) => {
-    const seed = process.env['CROWD_SEED'];
-    const dice = new Dice(seed === undefined ? undefined : Number(seed));
+    const dice = new Dice();
     const leases = await open();
     const run = new CrowdedRun(crowd, dice, leases);
     await run.run(() => troubles(run));
@@ -139,7 +141,7 @@ describe('three processes, 200 clients on 20 accounts', () => {
     const log = await run.log();
     const { calls } = run.history;
     const told = {
-      of: `CROWD_SEED=${String(dice.seed)}`,
+      of: `DICE_SEED=${String(dice.seed)}`,
       faults: [...faultsInHistory(calls, log), ...run.faultsInSnapshots(log)].slice(0, 10),
       unanswered: calls.filter(({ answeredAt }) => answeredAt === undefined).length,
       outOfService: run.replicas.flatMap(({ quarantined, faltered, broken }) => [...quarantined, ...faltered, broken]),

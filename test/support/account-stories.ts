@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { parseMoney, type Command } from '#ledger';
 import { evidence } from './account-driver.ts';
 import type { NaiveCommand } from './naive-commands.ts';

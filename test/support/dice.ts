@@ -1,9 +1,11 @@
-/** Random numbers that a seed gives again (mulberry32). */
+import { seedOfRun } from './seeds.ts';
+
+/** Random numbers that a seed gives again (mulberry32). Without one of their own they have the run's, `DICE_SEED`. */
 export class Dice {
   readonly seed: number;
   #state: number;
 
-  constructor(seed = Math.trunc(Math.random() * 2 ** 31)) {
+  constructor(seed = seedOfRun('DICE_SEED')) {
     this.seed = seed;
     this.#state = seed;
   }

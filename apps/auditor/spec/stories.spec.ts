@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import { accountStream, PriceBookShelf, type AccountEvent } from '#ledger';
 import { testBooks } from '../../../test/support/account-driver.ts';
 import { stories, type Story } from '../../../test/support/account-stories.ts';

@@ -1,10 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { BullmqAlarms } from '#alarms';
 import { MemoryEventStore } from '#event-store';
 import { HandClock } from '../../../test/support/replica.ts';
 import { RedisServer } from '../../../test/support/redis-server.ts';
 import { until } from '../../../test/support/until.ts';
 import { dueSecond, House, nearlyOver } from './house.ts';
+import { describeWith, redis as redisServer } from '../../../test/support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 /** Several waits of up to a few seconds each: a worker that lost its connection tries again with growing pauses. */
 let server: RedisServer;

@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { readConfig, type Logger } from '#runtime';
 import { RedisServer } from '../../../test/support/redis-server.ts';
 import { until } from '../../../test/support/until.ts';
 import { openSharing, type Sharing } from '../src/sharing.ts';
+import { describeWith, redis as redisServer } from '../../../test/support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 let server: RedisServer;
 let sharing: Sharing;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import { eventsOfText, textOfEvents } from '../src/sqlite/event-text.ts';
 
 const word = fc.stringMatching(/^[\w.-]{1,40}$/);

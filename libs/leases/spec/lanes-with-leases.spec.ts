@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { accountStream } from '#ledger';
 import { RedisLeases } from '#leases';
 import { start } from '../../../test/support/account-driver.ts';
@@ -7,6 +7,9 @@ import { HeldStore } from '../../../test/support/held-store.ts';
 import { RedisServer } from '../../../test/support/redis-server.ts';
 import { asked, HandClock, outcome, Replica } from '../../../test/support/replica.ts';
 import { until } from '../../../test/support/until.ts';
+import { describeWith, redis as redisServer } from '../../../test/support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 /** Patient with a busy machine; nothing happens in the background while a test looks. */
 const limits = {

@@ -1,8 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { RedisLeases, type RedisLeasesOptions } from '#leases';
 import { leasesContract } from '../../../test/contract/leases.contract.ts';
 import { RedisServer } from '../../../test/support/redis-server.ts';
 import { until } from '../../../test/support/until.ts';
+import { describeWith, redis as redisServer } from '../../../test/support/tools.ts';
+
+const describe = describeWith(redisServer);
 
 const leaseKey = 'holdfast:lease:acme';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import { parseMoney, type OpenHold } from '#ledger';
 import { DueQueue } from '../src/due-queue.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Decimal } from 'decimal.js';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import {
   amountFault,
   balanceMax,

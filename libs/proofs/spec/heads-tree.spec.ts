@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import { HeadsTree, rootOf, type Head } from '../src/index.ts';
 
 function sha256(...parts: readonly Uint8Array[]): Buffer {

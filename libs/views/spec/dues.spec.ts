@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import { accountStream, evolve, initialState, type AccountState } from '#ledger';
 import { everything } from '../../../test/support/everything-steps.ts';
 import { EverythingTeller } from '../../../test/support/everything-teller.ts';

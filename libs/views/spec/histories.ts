@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import { commands, Log, start } from './log.ts';
 import type { Command } from '#ledger';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import type { Position, RecordedEvent } from '#operations/ports';
 import { parkedEvents } from '../src/parked.ts';
 import { history } from './histories.ts';

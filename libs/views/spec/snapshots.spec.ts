@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import type { Position, Snapshot } from '#operations/ports';
 import { commands, Log, start } from './log.ts';
 import { bench } from './tables.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import { MemoryEventStore } from '#event-store';
 import type { RecordedEvent } from '#operations/ports';
 import { openReader } from '../src/database.ts';
