@@ -65,6 +65,30 @@ describe('the daily run of bills', () => {
   );
 });
 
+describe('an account that cannot be billed', () => {
+  it('holds up no other, be it that its time zone is unknown to this machine', async () => {
+    const rows = ['Asia/Nowhere', 'Asia/Shanghai'].map(
+      (timeZone) => ({ opened: { accountId: timeZone, timeZone } as AccountOpened }) as AccountRow,
+    );
+    const billed: string[] = [];
+    const failed: string[] = [];
+    const runs = new BillRuns({
+      views: { accounts: () => rows } as unknown as Views,
+      issuer: {
+        issueUpTo: (accountId: string) => {
+          billed.push(accountId);
+          return Promise.resolve(1);
+        },
+      } as unknown as BillIssuer,
+      clock: new HandClock(Date.UTC(2026, 0, 29)),
+      failed: (accountId) => failed.push(accountId),
+      finished: () => undefined,
+    });
+    expect(await runs.round()).toMatchObject({ done: true, bills: 1, failed: 1 });
+    expect([billed, failed]).toEqual([['Asia/Shanghai'], ['Asia/Nowhere']]);
+  });
+});
+
 /** The first instant of a local date at which its clocks show ten or more, told without the code under test. */
 function tenOClock(timeZone: string, date: string): number {
   const shown = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' });

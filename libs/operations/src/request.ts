@@ -16,6 +16,7 @@ export type UnavailableCode =
   | 'account_busy'
   | 'account_quarantined'
   | 'clock_unsure'
+  | 'internal_error'
   | 'overloaded'
   | 'store_unavailable'
   | 'linked_group_too_large'
@@ -51,8 +52,8 @@ export class Unavailable extends Error {
   override readonly name = 'Unavailable';
   readonly code: UnavailableCode;
 
-  constructor(code: UnavailableCode) {
-    super(`the read could not be answered: ${code}`);
+  constructor(code: UnavailableCode, cause?: unknown) {
+    super(`the read could not be answered: ${code}`, cause === undefined ? {} : { cause });
     this.code = code;
   }
 }

@@ -41,14 +41,14 @@ export class Metrics {
     this.#problems.inc({ code });
   }
 
-  /** A figure that is asked for when the metrics are read. */
+  /** A figure that is asked for when the metrics are read. One that cannot be told is no number, and hides no other. */
   gauge(name: string, help: string, read: () => number): void {
     const gauge: Gauge = new Gauge({
       name,
       help,
       registers: [this.#registry],
       collect: () => {
-        gauge.set(read());
+        gauge.set(readOr(read, Number.NaN));
       },
     });
   }
@@ -72,5 +72,13 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+}
+
+function readOr(read: () => number, otherwise: number): number {
+  try {
+    return read();
+  } catch {
+    return otherwise;
   }
 }

@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert';
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../test/support/fast-check.ts';
 import type { Position, RecordedEvent } from '#operations/ports';
@@ -106,6 +107,28 @@ describe('an event out of order', () => {
         reason: 'UnreadableEvent: funds-doubled.v1: no event of this type is known',
       },
     ]);
+  });
+
+  it.each([
+    ['fails an assertion', new AssertionError({ message: 'a pack has units left' })],
+    ['breaks a constraint', Object.assign(new Error('UNIQUE'), { code: 'ERR_SQLITE_ERROR', errcode: 2067 })],
+  ])('holds up no other account when it %s', (_, error) => {
+    const log = opened();
+    const bad = log.put('account-acme', 'funds-deposited.v1', depositText('d1'));
+    log.run('zeta', commands.open('zeta'), start);
+    const { database, projector, lists } = bench();
+    let reads = 0;
+    // Thrown while it is folded: parking it reads its text once more.
+    const read = Object.defineProperty({ ...bad }, 'data', {
+      get: () => {
+        reads += 1;
+        if (reads === 1) throw error;
+        return bad.data;
+      },
+    });
+    projector.apply(page(log.events.map((event) => (event === bad ? read : event))));
+    expect(parkedEvents(database, 10)).toMatchObject([{ stream: 'account-acme', reason: String(error) }]);
+    expect(lists.accounts(null, 10, [], start).map(({ opened: { accountId } }) => accountId)).toContain('zeta');
   });
 
   it('stays parked over pages and restarts of the projector', () => {

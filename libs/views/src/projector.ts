@@ -3,7 +3,7 @@ import { accountOfStream, decodeEvent, UnreadableEvent } from '#ledger';
 import type { Position, RecordedEvent, Snapshot } from '#operations/ports';
 import { AccountEvents } from './account-events.ts';
 import { lastEventOf, prepareCheckpointWrite, readCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { inTransaction } from './database.ts';
+import { inTransaction, isConstraint } from './database.ts';
 import { FilterKeeper } from './filter-keeper.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { StreamHeads } from './stream-heads.ts';
@@ -124,7 +124,8 @@ export class ViewsProjector {
   }
 }
 
-/** Errors of SQLite and Node carry a code; they say nothing about the event at hand. */
+/** Errors of SQLite and the system say nothing about the event at hand. A failed assertion has a code too, and does. */
 function isMachinery(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error;
+  if (typeof error !== 'object' || error === null) return false;
+  return 'errno' in error || ('code' in error && error.code === 'ERR_SQLITE_ERROR' && !isConstraint(error));
 }

@@ -181,14 +181,13 @@ export class EndpointDelivery {
   }
 
   async #send(event: RecordedEvent, signal: AbortSignal): Promise<Delivery> {
-    const { clock, postman, register, source } = this.#parts;
+    const { clock, postman, register } = this.#parts;
     const endpoint = this.#endpoint;
     if (endpoint === undefined || endpoint.disabledFor !== null) throw new Error('it is not to be delivered to');
     const secrets = register.secretsOf(endpoint);
     if (secrets.length === 0) throw new Error(noSecret);
-    const sent = await this.#asSent(event);
-    if ('kind' in sent) return sent;
-    const body = cloudEventOf(sent, source, happenedAt(event));
+    const body = await this.#bodyOf(event);
+    if (typeof body !== 'string') return body;
     const headers = {
       'content-type': cloudEventMediaType,
       'user-agent': 'Holdfast-Webhooks',
@@ -197,12 +196,15 @@ export class EndpointDelivery {
     return postman.post(endpoint.url, headers, body, signal);
   }
 
-  /** An event with the data that receivers get; a failure where those cannot be had for now. */
-  async #asSent(event: RecordedEvent): Promise<RecordedEvent | Extract<Delivery, { kind: 'failed' }>> {
-    const { ledger } = this.#parts;
-    if (event.stream !== ledger.stream) return event;
+  /**
+   * An event as receivers get it; a failure where it cannot be had for now, or be written: that holds up nothing but
+   * what comes after it of the same account.
+   */
+  async #bodyOf(event: RecordedEvent): Promise<string | Extract<Delivery, { kind: 'failed' }>> {
+    const { ledger, source } = this.#parts;
     try {
-      return { ...event, data: await ledger.dataOf(event) };
+      const data = event.stream === ledger.stream ? await ledger.dataOf(event) : event.data;
+      return cloudEventOf({ ...event, data }, source, happenedAt(event));
     } catch (error) {
       return { kind: 'failed', why: `its data cannot be had: ${String(error)}`, askedMs: 0 };
     }

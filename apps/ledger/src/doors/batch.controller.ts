@@ -4,8 +4,9 @@ import { CommandBus } from '@nestjs/cqrs';
 import { batchBody, parse, problemOf } from '#contract';
 import { RunCommand, RunLinkedGroup, type Answer } from '#operations';
 import { problemOfRefusal, sendProblem, sendText } from './answers.ts';
-import { spansByAccount, unitAt, type BatchUnit } from './batch-units.ts';
+import { spansByAccount, unitAt, type BatchUnit, type Span } from './batch-units.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
+import { problemOfThrown } from './problem.filter.ts';
 
 /** Operations that are read and handed to their lanes before the event loop turns, so that small requests get through. */
 const sliceOperations = 256;
@@ -58,8 +59,8 @@ export class BatchController {
     let inSlice = 0;
     let answerBytes = 0;
     for (const span of spansByAccount(operations)) {
-      const unit = unitAt(request, operations, span);
-      const texts = answerBytes > batchAnswerBytesMax ? Promise.resolve(tooMuch(unit)) : this.#resultsOf(unit);
+      const full = answerBytes > batchAnswerBytesMax;
+      const texts = full ? Promise.resolve(tooMuch(span)) : this.#resultsAt(request, operations, span);
       slice.push(texts.then((said) => put(results, span.from, said)));
       inSlice += span.size;
       if (inSlice < sliceOperations) continue;
@@ -71,6 +72,16 @@ export class BatchController {
     }
     await Promise.all([...slices, ...slice]);
     return results;
+  }
+
+  /** What breaks one unit is told in its place; the others have their own answers. */
+  async #resultsAt(request: DoorRequest, operations: readonly unknown[], span: Span): Promise<readonly string[]> {
+    try {
+      return await this.#resultsOf(unitAt(request, operations, span));
+    } catch (error) {
+      const problem = problemOfThrown(error);
+      return sameText(span, resultText(problem.status, JSON.stringify(problem)));
+    }
   }
 
   async #resultsOf(unit: BatchUnit): Promise<readonly string[]> {
@@ -100,9 +111,12 @@ async function sumOf(parts: readonly Promise<number>[]): Promise<number> {
 }
 
 /** Not carried out: what came before fills the answer. No id was used up. */
-function tooMuch({ size }: BatchUnit): readonly string[] {
+function tooMuch(span: Span): readonly string[] {
   const problem = problemOf('overloaded', { detail: 'the answer to this batch is too large: send the rest again' });
-  const text = resultText(problem.status, JSON.stringify(problem));
+  return sameText(span, resultText(problem.status, JSON.stringify(problem)));
+}
+
+function sameText({ size }: Span, text: string): readonly string[] {
   return Array.from({ length: size }, () => text);
 }
 

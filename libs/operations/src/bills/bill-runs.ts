@@ -149,9 +149,8 @@ export class BillRuns {
       const waiting = rows.values();
       const workers = Array.from({ length: billedAtOnceMax }, async () => {
         for (const row of waiting) {
-          const date = this.#stopped ? undefined : dateOf(row);
-          if (date !== undefined && !(await this.#billOne(row, date, cause, progress)))
-            failedIn.add(row.opened.timeZone);
+          if (this.#stopped || (await this.#billOne(row, dateOf, cause, progress))) continue;
+          failedIn.add(row.opened.timeZone);
         }
       });
       await Promise.all(workers);
@@ -161,11 +160,19 @@ export class BillRuns {
     return failedIn;
   }
 
-  async #billOne(row: AccountRow, date: string, cause: BillingCause, progress: BillRunProgress): Promise<boolean> {
+  /** Whatever goes wrong with one account is told, and the others are billed. */
+  async #billOne(
+    row: AccountRow,
+    dateOf: (row: AccountRow) => string | undefined,
+    cause: BillingCause,
+    progress: BillRunProgress,
+  ): Promise<boolean> {
     const { accountId } = row.opened;
-    progress.accounts += 1;
-    this.totals.accounts += 1;
     try {
+      const date = dateOf(row);
+      if (date === undefined) return true;
+      progress.accounts += 1;
+      this.totals.accounts += 1;
       const bills = await this.#parts.issuer.issueUpTo(accountId, date, cause);
       progress.bills += bills;
       this.totals.bills += bills;

@@ -5,10 +5,11 @@ import type { UnavailableCode } from '../request.ts';
 import { BrokenHistory, contradictsItself, readForward, startFrom, type LoadedAccount } from './account-history.ts';
 import { appendUntilKnown, type AppendOutcome } from './append-until-known.ts';
 import { Batch } from './batch.ts';
+import { batchContext } from './batch-context.ts';
 import { ChainedEvents } from './chained-events.ts';
 import { Contention } from './contention.ts';
 import type { LaneEntry } from './entry.ts';
-import { StaleState, knownBefore } from './known-before.ts';
+import { StaleState } from './known-before.ts';
 import { LaneQueue } from './lane-queue.ts';
 import type { LaneSurroundings } from './surroundings.ts';
 import { SnapshotRhythm } from './snapshot-rhythm.ts';
@@ -39,6 +40,8 @@ export class AccountLane {
   readonly #snapshots: SnapshotRhythm;
   /** Another process has written what was not read yet. */
   #behind = false;
+  /** Something contradicted the state in memory, so it was read again from the store. */
+  #readAnew = false;
   /** The last `now` that a reader was told, ms since 1970: what was seen then is never undone by a clock set back. */
   #toldAt = 0;
 
@@ -124,25 +127,18 @@ export class AccountLane {
   }
 
   async #decideAndAppend(account: LoadedAccount): Promise<'done' | 'again'> {
-    const { clock, idIndex, limits, priceBooks, writer } = this.#surroundings;
+    const { priceBooks, writer } = this.#surroundings;
     const { state } = account;
     this.#unindexed.forget(state);
-    const wallClock = clock.now();
     const chain = new ChainedEvents(accountStream(this.accountId), state.standing.revision, account.hash, writer);
-    const context = {
-      accountId: this.accountId,
-      now: Math.max(wallClock, state.standing.lastAt, this.#toldAt),
-      wallClock,
-      priceBooks,
-      known: knownBefore(idIndex, this.accountId, state),
-      limits,
-    };
+    const context = batchContext(this.accountId, state, this.#surroundings, this.#toldAt, this.#readAnew);
     const batch = new Batch(context, state, chain);
     try {
       batch.take(this.#queue.entries);
     } catch (error) {
       state.undo.rollBackTo(0);
       if (error instanceof UnknownPrices) return await learnPrices(priceBooks, error);
+      if (contradictsItself(error) && !this.#readAnew) return this.#readFromStore();
       if (!(error instanceof StaleState)) throw error;
       // The id index knows a hold that this state does not: another process opened it.
       if ((await this.#catchUp(account)) > 0) return 'again';
@@ -157,8 +153,7 @@ export class AccountLane {
       case 'unavailable':
         // A batch of expiries alone took none of those who wait; what holds it up holds up all of them.
         return this.#turnAway(batch.taken === 0 ? this.#queue.length : batch.taken, 'store_unavailable');
-      case 'unknown':
-      case 'broken':
+      default:
         return this.#turnAllAway('store_unavailable');
     }
   }
@@ -235,8 +230,16 @@ export class AccountLane {
   #answer(batch: Batch, count: number): 'done' {
     this.#queue.leave(count);
     this.#toldAt = batch.toldAt ?? this.#toldAt;
+    this.#readAnew = false;
     for (const deliver of batch.deliveries.slice(0, count)) deliver();
     return 'done';
+  }
+
+  /** Whether the history or one command is at fault shows when the account is read anew: the first cannot be read. */
+  #readFromStore(): 'again' {
+    this.#account = undefined;
+    this.#readAnew = true;
+    return 'again';
   }
 
   #putInQuarantine(cause: unknown): 'done' {

@@ -4,6 +4,7 @@ import { AccountLane } from './account-lane.ts';
 import { turnAway, type LaneEntry, type Sight } from './entry.ts';
 import { IndexLag } from './index-lag.ts';
 import type { LaneParts, LaneSurroundings } from './surroundings.ts';
+import { codeOfThrown } from './thrown.ts';
 
 /** Of randomness in a process's name: no two are ever the same, and every event carries it. */
 const writerBytes = 9;
@@ -65,7 +66,7 @@ export class AccountLanes {
    * Looks at an account in its turn: sees everything that was answered before, and nothing that is not durable.
    * `look` may be called more than once.
    *
-   * @throws Unavailable
+   * @throws Unavailable; what `look` throws
    */
   look<Seen>(accountId: string, look: (sight: Sight) => Seen): Promise<Seen> {
     return new Promise((resolve, reject) => {
@@ -80,6 +81,11 @@ export class AccountLanes {
         },
         fail: (code) => {
           reject(new Unavailable(code));
+        },
+        threw: (error) => {
+          const code = codeOfThrown(error);
+          if (code === 'store_unavailable') this.#parts.faltered(accountId, error);
+          reject(code === 'store_unavailable' ? new Unavailable(code, error) : (error as Error));
         },
       });
     });
@@ -147,6 +153,10 @@ export class AccountLanes {
         fail: (code) => {
           left();
           entry.fail(code);
+        },
+        threw: (error) => {
+          left();
+          entry.threw(error);
         },
       };
     }

@@ -1,19 +1,12 @@
-import { carryOut, decide, sweep, type AccountState, type Known, type PriceBooks } from '#ledger';
+import { carryOut, decide, sweep, type AccountState } from '#ledger';
 import { answerOf } from '../answers/answer.ts';
-import { linkedGroupMax, type LaneLimits } from '../limits.ts';
+import { linkedGroupMax } from '../limits.ts';
 import { unavailable, type Answer, type Request } from '../request.ts';
+import { contradictsItself } from './account-history.ts';
+import type { BatchContext } from './batch-context.ts';
 import { sweepCause, type ChainedEvents, type ChainMark } from './chained-events.ts';
 import type { CommandEntry, LaneEntry, LookEntry } from './entry.ts';
-
-/** What a batch is decided by. */
-export interface BatchContext {
-  readonly accountId: string;
-  readonly now: number;
-  readonly wallClock: number;
-  readonly priceBooks: PriceBooks;
-  readonly known: Known;
-  readonly limits: LaneLimits;
-}
+import { asksToReadOn, codeOfThrown } from './thrown.ts';
 
 /**
  * One batch of an account, decided in memory ahead of the store. Nothing of it is shown to anybody until its events are
@@ -74,11 +67,22 @@ export class Batch {
     this.#state.undo.rollBackTo(mark);
   }
 
+  /** A look that throws fails alone; nothing that a look does to the state stays. */
   #look(entry: LookEntry): void {
     const { now } = this.#context;
-    entry.look({ state: this.#state, now, revision: this.#chain.revision });
-    this.deliveries.push(entry.done);
-    this.toldAt = now;
+    const mark = this.#state.undo.mark();
+    let deliver = entry.done;
+    try {
+      entry.look({ state: this.#state, now, revision: this.#chain.revision });
+      this.toldAt = now;
+    } catch (error) {
+      if (asksToReadOn(error)) throw error;
+      deliver = () => {
+        entry.threw(error);
+      };
+    }
+    this.#state.undo.rollBackTo(mark);
+    this.deliveries.push(deliver);
     this.taken += 1;
   }
 
@@ -136,7 +140,25 @@ export class Batch {
     );
   }
 
+  /**
+   * What is thrown over one command is taken back and answered to its caller alone. But a contradiction may be the
+   * account's: it goes up until the state was read anew, which ends in quarantine if its history is broken.
+   */
   #decideOne(request: Request): Answer {
+    const undoMark = this.#state.undo.mark();
+    const chainMark = this.#chain.mark();
+    try {
+      return this.#decided(request);
+    } catch (error) {
+      if (asksToReadOn(error) || (contradictsItself(error) && !this.#context.readAnew)) throw error;
+      this.#state.undo.rollBackTo(undoMark);
+      this.#chain.rollBackTo(chainMark);
+      this.#context.faltered(error);
+      return unavailable(codeOfThrown(error));
+    }
+  }
+
+  #decided(request: Request): Answer {
     const { accountId, now, wallClock, priceBooks, known } = this.#context;
     const decision = decide(this.#state, request.command, {
       now,

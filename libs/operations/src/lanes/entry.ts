@@ -18,12 +18,18 @@ export interface Sight {
   readonly revision: number;
 }
 
-/** A look at the account in its turn. May be called more than once, if what it saw was not to be. */
+/**
+ * A look at the account in its turn. May be called more than once, if what it saw was not to be. It changes nothing: what it
+ * did to the state is taken back, and if it throws that is its own affair.
+ */
 export interface LookEntry {
   readonly kind: 'look';
   readonly look: (sight: Sight) => void;
   readonly done: () => void;
+  /** The lane could not show it the account. */
   readonly fail: (code: UnavailableCode) => void;
+  /** It threw itself when it was shown the account. */
+  readonly threw: (error: unknown) => void;
 }
 
 export type LaneEntry = CommandEntry | LookEntry;
