@@ -20,7 +20,7 @@ import type { Config, Logger } from '#runtime';
 import { hashInStore, headsReaderOf, SqliteViews } from '#views';
 import { AnnouncingStore } from './announcing-store.ts';
 import { loggedBillRuns } from './bill-runs.ts';
-import { CannotStart } from './cannot-start.ts';
+import { checkClock, newestKeyEventAt } from './clock-at-start.ts';
 import { assertOwnData, recordOwnData } from './own-data.ts';
 import { adminKeyOf } from './kept-key.ts';
 import { openStore, type OpenedStore } from './opened-store.ts';
@@ -28,10 +28,8 @@ import { openPayments, type Payments } from './payments.ts';
 import { openSharing, type Sharing } from './sharing.ts';
 import { StoreProbe } from './store-probe.ts';
 import { StoreTime } from './store-time.ts';
+import { TroubleLog } from './trouble-log.ts';
 import { openWebhooks, type Webhooks } from './webhooks.ts';
-
-/** How far the clock may be behind the newest stored event at the start: 5 s. */
-const clockBehindMaxMs = 5_000;
 
 /** How often keys that other processes made or revoked are read, in ms: so long a revoked key may go on elsewhere. */
 const keysReadEveryMs = 1_000;
@@ -134,6 +132,7 @@ function assemble(
   const billRuns = loggedBillRuns(lists, new BillIssuer(lanes, store), clock, logger);
   const probe = new StoreProbe(store);
   const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
+  const troubles = new TroubleLog({ 'the clock': () => clock.unsure() }, logger);
   let keysTimer: NodeJS.Timeout | undefined;
   let keysFault: string | undefined;
   return {
@@ -164,6 +163,7 @@ function assemble(
       await webhooks.start();
       if (config.sweeper) sweeper.start();
       if (opened.remote) probe.start();
+      troubles.start();
       if (opened.soleWriter) return;
       keysTimer = readAgain(keys, (error) => {
         keysFault ??= `the API keys cannot be read any further: ${String(error)}`;
@@ -172,6 +172,7 @@ function assemble(
     },
     close: async () => {
       clearInterval(keysTimer);
+      troubles.stop();
       probe.stop();
       await webhooks.stop();
       await billRuns.stop();
@@ -237,20 +238,4 @@ function readAgain(keys: KeyRegistry, stuck: (error: unknown) => void): NodeJS.T
     });
   }, keysReadEveryMs);
   return timer.unref();
-}
-
-/** The views know of accounts only. */
-function newestKeyEventAt(keys: KeyRegistry): number {
-  return Math.max(0, ...keys.list().flatMap(({ at, revokedAt }) => [at, revokedAt ?? 0]));
-}
-
-/** Money must not be decided on by a clock that is known to be wrong. */
-function checkClock(config: Config, clock: SystemClock, newestEventAt: number): void {
-  const behindMs = newestEventAt - clock.now();
-  if (behindMs <= clockBehindMaxMs || config.acceptClockBehind) return;
-  throw new CannotStart(
-    `the clock is ${(behindMs / 1_000).toFixed(0)} s behind the newest stored event ` +
-      `(${new Date(newestEventAt).toISOString()}): set it right; or, if it was wrong then, start once with ` +
-      'HOLDFAST_ACCEPT_CLOCK_BEHIND=true',
-  );
 }

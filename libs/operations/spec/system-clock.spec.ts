@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '#operations';
+import fc from '../../../test/support/fast-check.ts';
 
 const startedAt = Date.UTC(2026, 0, 5);
 const hourMs = 3_600_000;
@@ -45,7 +46,7 @@ describe('the system clock', () => {
     expect(clock.now()).toBe(startedAt + 10 + 24 * hourMs);
   });
 
-  it('believes steps of at most 5 s in all', () => {
+  it('believes steps of at most 5 s in all, as long as no time goes by', () => {
     wall += 5_000;
     expect(clock.unsure()).toBeUndefined();
     wall -= 10_000;
@@ -61,6 +62,85 @@ describe('the system clock', () => {
       expect(clock.unsure()).toBeUndefined();
       expect(clock.now()).toBe(wall);
     }
+  });
+
+  it.each([
+    ['a second ahead every day', 1_000, 24 * hourMs],
+    ['a second back every day', -1_000, 24 * hourMs],
+    ['five seconds ahead every hour', 5_000, hourMs],
+    ['five seconds back every hour', -5_000, hourMs],
+  ])('is sure of a clock that is set %s for a year', (_, stepMs, everyMs) => {
+    for (let passed = 0; passed < 365 * 24 * hourMs; passed += everyMs) {
+      pass(everyMs);
+      wall += stepMs;
+      expect(clock.unsure()).toBeUndefined();
+    }
+  });
+
+  it('judges each step by itself: one of more than 5 s is not believed, whatever small ones came before', () => {
+    for (let day = 0; day < 7; day += 1) {
+      pass(24 * hourMs);
+      wall += 1_000;
+      clock.now();
+    }
+    wall += 5_001;
+    expect(clock.unsure()).toBe('the wall clock was set ahead by 5.0 s');
+    wall -= 5_001;
+    expect(clock.unsure()).toBeUndefined();
+  });
+
+  it.each([
+    ['four seconds every second', 4_000, 1_000],
+    ['four seconds back every second', -4_000, 1_000],
+    ['a second every minute', 1_000, 60_000],
+    ['a millisecond every 100 ms', 1, 100],
+  ])('does not let itself be led away by %s', (_, stepMs, everyMs) => {
+    let steps = 0;
+    for (; clock.unsure() === undefined; steps += 1) {
+      pass(everyMs);
+      wall += stepMs;
+    }
+    const away = Math.abs(stepMs) * steps;
+    expect(away).toBeLessThanOrEqual(5_000 + Math.abs(stepMs) + (5_000 * steps * everyMs) / hourMs);
+    pass(24 * hourMs);
+    expect(clock.unsure()).toBeDefined();
+    wall -= stepMs * steps;
+    expect(clock.unsure()).toBeUndefined();
+  });
+
+  const settings = fc.array(
+    fc.record({ afterMs: fc.nat(2 * hourMs), stepMs: fc.integer({ min: -7_000, max: 7_000 }) }),
+    { maxLength: 40 },
+  );
+
+  it('is never further from the truth, unnoticed, than 5 s and 5 s more for each hour, however it is set', () => {
+    fc.assert(
+      fc.property(settings, (steps) => {
+        let [truth, away] = [0, 0];
+        const set = new SystemClock({ wall: () => startedAt + truth + away, monotonic: () => truth });
+        for (const { afterMs, stepMs } of steps) {
+          truth += afterMs;
+          away += stepMs;
+          const farthest = 5_000 + (truth / hourMs) * 5_000 + 1e-6;
+          if (set.unsure() === undefined) expect(Math.abs(away)).toBeLessThanOrEqual(farthest);
+        }
+      }),
+    );
+  });
+
+  it('is sure of every clock that is set by less than 5 s, and by less than 5 s for each hour gone by', () => {
+    fc.assert(
+      fc.property(settings, (steps) => {
+        let [truth, away] = [0, 0];
+        const set = new SystemClock({ wall: () => startedAt + truth + away, monotonic: () => truth });
+        for (const { afterMs, stepMs } of steps) {
+          const most = Math.min(1, afterMs / hourMs) * 4_999;
+          truth += afterMs;
+          away += Math.max(-most, Math.min(most, stepMs));
+          expect(set.unsure()).toBeUndefined();
+        }
+      }),
+    );
   });
 
   it('never falls, by however little it is set back', () => {

@@ -1,0 +1,42 @@
+import type { Logger } from '#runtime';
+
+/** How often it is looked, in ms. A clock must be looked at often for its steps to be told apart. */
+const lookedEveryMs = 1_000;
+
+/** Why something is not as it should be; undefined while it is. */
+type Trouble = () => string | undefined;
+
+/** Looks for what may be wrong with this process, and logs it once when it begins and once when it is over. */
+export class TroubleLog {
+  readonly #troubles: Readonly<Record<string, Trouble>>;
+  readonly #logger: Logger;
+  readonly #told = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param troubles by the name of what they are about, e.g. `the clock`. */
+  constructor(troubles: Readonly<Record<string, Trouble>>, logger: Logger) {
+    this.#troubles = troubles;
+    this.#logger = logger;
+  }
+
+  start(everyMs = lookedEveryMs): void {
+    this.#timer = setInterval(() => {
+      this.look();
+    }, everyMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  look(): void {
+    for (const [what, trouble] of Object.entries(this.#troubles)) {
+      const why = trouble();
+      if (why !== undefined && !this.#told.has(what)) this.#logger.error({ why }, `trouble with ${what}`);
+      if (why === undefined && this.#told.has(what)) this.#logger.warn(`the trouble with ${what} is over`);
+      if (why === undefined) this.#told.delete(what);
+      if (why !== undefined) this.#told.add(what);
+    }
+  }
+}
