@@ -6,6 +6,8 @@ import { DataDirectory, Service } from '../support/service.ts';
 import { ask, Client, type Errand } from '../support/traffic.ts';
 
 const rounds = 20;
+/** A deadline finds what hangs: a start beside other work took 10 s, and twenty times as much is asked for again each round. */
+const roundMaxMs = 60_000;
 const accounts = ['acme', 'beta', 'core', 'dual'];
 const clientCount = 8;
 const dice = new Dice();
@@ -46,49 +48,53 @@ async function startAgain(): Promise<Service> {
 }
 
 describe(`a service that is killed again and again under load (seed ${String(dice.seed)})`, () => {
-  it('has every answered request exactly once, and gives the same answer again', async () => {
-    let service = await Service.start(data.path);
-    for (const accountId of accounts) {
-      await service.admin.done('/v1/accounts', { accountId });
-      await service.admin.done(`/v1/accounts/${accountId}/deposits`, { depositId: 'first', amount: '1000000' });
-    }
-    const clients = Array.from({ length: clientCount }, (_, n) => new Client(`c${String(n)}`, accounts, dice));
-    const records = new Map(accounts.map((accountId) => [accountId, new EventRecord(accountId)]));
-    const settled = new Set<Errand>();
-    for (let round = 0; round < rounds; round += 1) {
-      const { admin } = service;
-      const work = clients.map((client) => client.work(admin));
-      await after(dice.between(50, 300));
-      await service.kill();
-      // None of them was told no; they ended because the connection did.
-      expect(await Promise.all(work)).toEqual(clients.map(() => undefined));
+  it(
+    'has every answered request exactly once, and gives the same answer again',
+    async () => {
+      let service = await Service.start(data.path);
+      for (const accountId of accounts) {
+        await service.admin.done('/v1/accounts', { accountId });
+        await service.admin.done(`/v1/accounts/${accountId}/deposits`, { depositId: 'first', amount: '1000000' });
+      }
+      const clients = Array.from({ length: clientCount }, (_, n) => new Client(`c${String(n)}`, accounts, dice));
+      const records = new Map(accounts.map((accountId) => [accountId, new EventRecord(accountId)]));
+      const settled = new Set<Errand>();
+      for (let round = 0; round < rounds; round += 1) {
+        const { admin } = service;
+        const work = clients.map((client) => client.work(admin));
+        await after(dice.between(50, 300));
+        await service.kill();
+        // None of them was told no; they ended because the connection did.
+        expect(await Promise.all(work)).toEqual(clients.map(() => undefined));
 
-      service = await startAgain();
-      const fresh = clients.flatMap(({ errands }) => errands).filter((errand) => !settled.has(errand));
-      const answered = fresh.filter(({ answer }) => answer !== undefined);
-      const unanswered = fresh.filter(({ answer }) => answer === undefined);
-      for (const record of records.values()) await record.readOn(service.admin);
-      const times = timesByAccount(records);
-      expect([...settled, ...answered].filter((errand) => timesOf(times, errand) !== 1)).toEqual([]);
-      expect(unanswered.filter((errand) => timesOf(times, errand) > 1)).toEqual([]);
+        service = await startAgain();
+        const fresh = clients.flatMap(({ errands }) => errands).filter((errand) => !settled.has(errand));
+        const answered = fresh.filter(({ answer }) => answer !== undefined);
+        const unanswered = fresh.filter(({ answer }) => answer === undefined);
+        for (const record of records.values()) await record.readOn(service.admin);
+        const times = timesByAccount(records);
+        expect([...settled, ...answered].filter((errand) => timesOf(times, errand) !== 1)).toEqual([]);
+        expect(unanswered.filter((errand) => timesOf(times, errand) > 1)).toEqual([]);
 
-      expect(await askedAgain(service, unanswered)).toEqual([]);
-      expect(await askedAgain(service, answered)).toEqual([]);
-      for (const errand of fresh) settled.add(errand);
-    }
+        expect(await askedAgain(service, unanswered)).toEqual([]);
+        expect(await askedAgain(service, answered)).toEqual([]);
+        for (const errand of fresh) settled.add(errand);
+      }
 
-    for (const accountId of accounts) {
-      const record = await new EventRecord(accountId).readOn(service.admin);
-      const { balance } = await service.admin.read<{ balance: object }>(`/v1/accounts/${accountId}`);
-      const mine = [...settled].filter((errand) => errand.accountId === accountId);
-      expect(record.names.toSorted()).toEqual(
-        [`account-opened.v1 ${accountId}`, 'funds-deposited.v1 first', ...mine.map(({ event }) => event)].sort(),
-      );
-      expect(balance).toEqual(record.balance);
-      expect(balance).toMatchObject(tally(1_000_000, mine));
-    }
-    expect((await service.stop()).code).toBe(0);
-  }, 180_000);
+      for (const accountId of accounts) {
+        const record = await new EventRecord(accountId).readOn(service.admin);
+        const { balance } = await service.admin.read<{ balance: object }>(`/v1/accounts/${accountId}`);
+        const mine = [...settled].filter((errand) => errand.accountId === accountId);
+        expect(record.names.toSorted()).toEqual(
+          [`account-opened.v1 ${accountId}`, 'funds-deposited.v1 first', ...mine.map(({ event }) => event)].sort(),
+        );
+        expect(balance).toEqual(record.balance);
+        expect(balance).toMatchObject(tally(1_000_000, mine));
+      }
+      expect((await service.stop()).code).toBe(0);
+    },
+    rounds * roundMaxMs,
+  );
 });
 
 type Times = ReadonlyMap<string, number>;

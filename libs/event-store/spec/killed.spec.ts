@@ -80,7 +80,7 @@ describe('a process that is killed while it appends', () => {
       await store.close();
       expect(checkHeads(scratch.file)).toEqual([]);
     }
-  }, 60_000);
+  });
 });
 
 describe('a store whose writer thread is killed', () => {

@@ -123,7 +123,7 @@ describe('processes that append to one file at once', () => {
     expectOneOrder(log);
     expectThere(log, printed.flatMap(answersOf));
     expect(log).toHaveLength(printed.flatMap(answersOf).flatMap(({ ids }) => ids).length);
-  }, 60_000);
+  });
 
   it('are not held up by one that is killed, and what it was answered is there', async () => {
     const processes = ['one', 'two'].map((name) => run(appends(name, appendsEach)));
@@ -144,7 +144,7 @@ describe('processes that append to one file at once', () => {
       log,
       [...lines.flat(), ...last].map((line) => JSON.parse(line) as Answered),
     );
-  }, 60_000);
+  });
 
   it('answer an append that another one has carried out as that one did', async () => {
     const store = await SqliteEventStore.open(scratch.file, { shared: true });
