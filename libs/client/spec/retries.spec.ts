@@ -20,13 +20,13 @@ describe('a request that meets trouble', () => {
   });
 
   it('is sent again when a try gets no answer', async () => {
-    const { server, client } = await scene([silence, yes(hold, 201)], { tryTimeoutMs: 50 });
+    const { server, client } = await scene([silence, yes(hold, 201)], { tryTimeoutMs: 1_000 });
     await client.freeze('acme', freeze);
     expect(server.seen).toHaveLength(2);
   });
 
   it('is given up at the deadline, and may have happened', async () => {
-    const { server, client } = await scene([silence], { timeoutMs: 300, tryTimeoutMs: 50 });
+    const { server, client } = await scene([silence], { timeoutMs: 2_000, tryTimeoutMs: 50 });
     const error = await thrownBy<HoldfastUnreachable>(client.freeze('acme', freeze));
     expect(error.name).toBe('HoldfastUnreachable');
     expect(error.tries).toBe(server.seen.length);
