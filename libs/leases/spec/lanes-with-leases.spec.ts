@@ -16,7 +16,7 @@ const limits = {
   renewEveryMs: 60_000,
   wishesEveryMs: 60_000,
   leaseMs: 60_000,
-  commandTimeoutMs: 20_000,
+  commandTimeoutMs: 5_000,
   probeEveryMs: 20,
 };
 
