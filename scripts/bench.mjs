@@ -5,6 +5,7 @@
  * BENCH_TABLE=only it ends after the table. With a redis-server, and with KURRENTDB_URL, there are rows with them.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -23,7 +24,7 @@ const { storm } = await import('./bench/storm.mjs');
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const seconds = Number(process.env.BENCH_SECONDS ?? 6);
-const adminKey = 'bench'.repeat(8);
+const adminKey = randomBytes(32).toString('hex');
 const spreadOver = 1_000;
 
 let rates = 0;

@@ -6,6 +6,7 @@
  * every end cut off, every line left out, repeated anywhere and swapped with every other. Of the store's file: the lowest and the highest bit of every byte.
  */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,7 @@ const { BundleLog } = await built('apps/auditor/src/bundle/bundle-log.js');
 const { verifyUnpacked } = await built('apps/auditor/src/bundle/verify-unpacked.js');
 const { PriceBookShelf, shippedPriceBooks } = await built('libs/ledger/src/index.js');
 
-const adminKey = 'damage'.repeat(8);
+const adminKey = randomBytes(32).toString('hex');
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-damage-'));
 const data = join(folder, 'data');
 const kept = join(folder, 'kept.jsonl');

@@ -9,6 +9,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureBuilt, ensureInstalled, pinned, root } from './lib/ensure.mjs';
 
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--no-demo');
+if (unknown.length > 0) {
+  console.error(`${unknown.join(' ')}: npm start takes --no-demo and nothing else; the rest is set by variables`);
+  process.exit(2);
+}
 const withDemo = !process.argv.includes('--no-demo');
 const dataDirectory = resolve(process.env.HOLDFAST_DATA_DIR || join(root, 'data'));
 

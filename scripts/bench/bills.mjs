@@ -5,6 +5,7 @@
  * memory at the peak is that of the whole process, from its start on, and is told where there is /proc.
  */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,7 @@ import { clientOf } from './client.mjs';
 const accounts = Number(process.env.BENCH_ACCOUNTS ?? 1_000);
 const eventsEach = Number(process.env.BENCH_EVENTS ?? 100);
 const pairsEach = Math.max(1, Math.floor((eventsEach - 2) / 2));
-const adminKey = 'bench'.repeat(8);
+const adminKey = randomBytes(32).toString('hex');
 const batchSize = 8_000;
 const openersAtOnce = 64;
 const batchesAtOnce = 2;

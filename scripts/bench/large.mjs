@@ -4,6 +4,7 @@
  * ("1,5,10"). Most holds are settled by the next batch but one, so that some 16 000 are open at any time.
  */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,7 @@ import { freezes } from './load.mjs';
 
 const accounts = Number(process.env.BENCH_ACCOUNTS ?? 100_000);
 const stages = (process.env.BENCH_STAGES ?? '1,5,10').split(',').map((millions) => Number(millions) * 1_000_000);
-const adminKey = 'bench'.repeat(8);
+const adminKey = randomBytes(32).toString('hex');
 const batchSize = 8_000;
 const openersAtOnce = 64;
 const batchesAtOnce = 2;

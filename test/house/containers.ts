@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,8 +66,8 @@ export const entryPoint = /^dist\/(apps\/[a-z]+\/src\/main)\.js$/;
 
 /** What the secrets that are files might say. */
 const secrets: Readonly<Record<string, string>> = {
-  HOLDFAST_ADMIN_KEY_FILE: 'a'.repeat(64),
-  HOLDFAST_WEBHOOK_KEY_FILE: 'b'.repeat(64),
+  HOLDFAST_ADMIN_KEY_FILE: randomBytes(32).toString('hex'),
+  HOLDFAST_WEBHOOK_KEY_FILE: randomBytes(32).toString('hex'),
   KURRENTDB_URL_FILE: 'kurrentdb+discover://name:secret@kurrentdb:2113?tls=true',
   REDIS_URL_FILE: 'rediss://:secret@redis:6379',
 };
@@ -78,7 +79,7 @@ export function faultOf(environment: Readonly<Record<string, string>>): string |
     const variables = Object.entries(environment).map(([name, value]) => {
       const secret = secrets[name];
       if (secret === undefined) return [name, value];
-      writeFileSync(join(folder, name), `${secret}\n`);
+      writeFileSync(join(folder, name), `${secret}\n`, { mode: 0o600 });
       return [name, join(folder, name)];
     });
     readConfig(Object.fromEntries(variables) as Record<string, string>);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { routes, type Route } from '#contract';
+import { SigningKey } from '#proofs';
 import {
   documentsOf,
   dockerfile,
@@ -179,14 +180,17 @@ describe('the Kubernetes manifests', () => {
     expect(shared.flat()).not.toContain(undefined);
   });
 
-  it('show an example of a secret that the programs would take', () => {
+  it('show an example of a secret of which the programs take the addresses, and no key as it stands', () => {
     const values = secret?.stringData ?? {};
-    const environment = {
-      HOLDFAST_ADMIN_KEY: values['admin-key'] ?? '',
-      KURRENTDB_URL: values['kurrentdb-url'] ?? '',
-      REDIS_URL: values['redis-url'] ?? '',
-    };
-    expect(faultOf(environment)).toBeUndefined();
+    const addresses = { KURRENTDB_URL: values['kurrentdb-url'] ?? '', REDIS_URL: values['redis-url'] ?? '' };
+    expect(faultOf(addresses)).toBeUndefined();
+    for (const [name, key] of [
+      ['HOLDFAST_ADMIN_KEY', 'admin-key'],
+      ['HOLDFAST_WEBHOOK_KEY', 'webhook-key'],
+    ] as const) {
+      expect(faultOf({ [name]: values[key] ?? '' })).toContain(`${name} is a placeholder`);
+    }
+    expect(() => new SigningKey(values['signing-key'] ?? '')).toThrow('no private key');
   });
 
   it('mount every volume that there is, /data and /tmp among them, and no other', () => {

@@ -99,6 +99,9 @@ describe('a configuration that cannot be used', () => {
     ['HOLDFAST_EVENT_STORE', { HOLDFAST_EVENT_STORE: 'floppy' }],
     ['HOLDFAST_ACCEPT_CLOCK_BEHIND', { HOLDFAST_ACCEPT_CLOCK_BEHIND: 'yes' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+    ['HOLDFAST_SWEEPER', { HOLDFAST_SWEEPER: 'false' }],
+    ['HOLDFAST_SWEPER', { HOLDFAST_SWEPER: 'false' }],
+    ['NODE_ENV', { NODE_ENV: 'prod' }],
     ['HOLDFAST_ADMIN_KEY_FILE', { HOLDFAST_ADMIN_KEY: '', HOLDFAST_ADMIN_KEY_FILE: '/no/such/file' }],
   ])('ends the start with 2 and names %s', async (name, environment) => {
     const { code, stdout, stderr } = await Service.launch(data.path, { environment }).ended;

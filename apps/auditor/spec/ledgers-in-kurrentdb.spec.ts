@@ -143,7 +143,7 @@ describe('which ledger is looked at', () => {
 
   it('is said by the data directory of a process of that ledger', async () => {
     const secret = join(scratch, 'url');
-    writeFileSync(secret, `${cluster.url}\n`);
+    writeFileSync(secret, `${cluster.url}\n`, { mode: 0o600 });
     expect(await auditorIn({ KURRENTDB_URL_FILE: secret }, 'balance', 'acme', '--data', beside)).toMatchObject({
       code: 0,
     });

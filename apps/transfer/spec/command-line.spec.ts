@@ -59,7 +59,7 @@ describe('the program', () => {
   it('ends with 0 when the copy is equal, with KurrentDB too', async () => {
     const cluster = await KurrentDbCluster.start();
     const file = join(emptyDirectory(), 'url');
-    writeFileSync(file, `${cluster.url}\n`);
+    writeFileSync(file, `${cluster.url}\n`, { mode: 0o600 });
     const [code, out, errors] = await start(['--from', story, '--to', 'kurrentdb'], { KURRENTDB_URL_FILE: file }).ended;
     await cluster.stop();
     expect([code, errors]).toEqual([0, '']);

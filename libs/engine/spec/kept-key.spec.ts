@@ -32,6 +32,12 @@ describe.each([
     writeFileSync(file, kept);
     expect(() => keyOf(config, logger)).toThrow(`${name}: ${called} has 32 to 256`);
   });
+
+  it.each(['a'.repeat(40), 'changeme-changeme-changeme-change', 'abc'.repeat(20)])('is no placeholder: %s', (kept) => {
+    keyOf(config, logger);
+    writeFileSync(file, kept);
+    expect(() => keyOf(config, logger)).toThrow(`${name}: ${called} `);
+  });
 });
 
 it('the keys are not the same', () => {

@@ -15,6 +15,8 @@ export interface Running {
 /** The configuration; ends the process with 2, naming what is wrong, if it cannot be used. */
 export function configOrExit(...read: Parameters<typeof readConfig>): Config {
   try {
+    const [, , ...args] = process.argv;
+    if (args.length > 0) throw new ConfigFault(`${args.join(' ')}: it takes no arguments, all is set by variables`);
     return readConfig(...read);
   } catch (error) {
     if (!(error instanceof ConfigFault)) throw error;

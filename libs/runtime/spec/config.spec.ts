@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -99,10 +99,10 @@ describe('the configuration', () => {
     const folder = mkdtempSync(join(tmpdir(), 'config-'));
     const fileOf = (text: string): string => {
       const file = join(folder, 'secret');
-      writeFileSync(file, `${text}\n`);
+      writeFileSync(file, `${text}\n`, { mode: 0o600 });
       return file;
     };
-    const adminKey = 'k'.repeat(32);
+    const adminKey = 'a-key-that-no-document-has-0123456';
     expect(readConfig({ HOLDFAST_ADMIN_KEY_FILE: fileOf(adminKey) }).adminKey).toBe(adminKey);
     expect(faultsOf({ HOLDFAST_ADMIN_KEY_FILE: fileOf(adminKey), HOLDFAST_ADMIN_KEY: adminKey })).toContain('exclude');
     expect(readConfig({ REDIS_URL_FILE: fileOf('redis://:secret@host') }).redisUrl).toBe('redis://:secret@host');
@@ -110,6 +110,109 @@ describe('the configuration', () => {
       url: 'esdb://u:p@host',
     });
     rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['0604', 'HOLDFAST_ADMIN_KEY', 'a-key-that-no-document-has-0123456'],
+    ['0640', 'HOLDFAST_WEBHOOK_KEY', 'a-key-that-no-document-has-0123456'],
+    ['0644', 'REDIS_URL', 'redis://:secret@host'],
+    ['0666', 'KURRENTDB_URL', 'esdb://u:p@host'],
+  ])('takes no secret from a file of mode %s, unless it is told to: %s', (mode, name, text) => {
+    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    const file = join(folder, 'a secret');
+    writeFileSync(file, text);
+    chmodSync(file, Number.parseInt(mode, 8));
+    const faults = faultsOf({ [`${name}_FILE`]: file });
+    expect(faults).toContain(`${name}_FILE: ${file} has mode ${mode}`);
+    expect(faults).toContain(`chmod 0600 '${file}' mends it; HOLDFAST_ALLOW_WIDE_MODES=true allows it`);
+    expect(faultsOf({ [`${name}_FILE`]: file, HOLDFAST_ALLOW_WIDE_MODES: 'true' })).toBe('');
+    chmodSync(file, 0o400);
+    expect(faultsOf({ [`${name}_FILE`]: file })).toBe('');
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['HOLDFAST_SWEPER', 'HOLDFAST_SWEEPER'],
+    ['HOLDFAST_SWEEPERS', 'HOLDFAST_SWEEPER'],
+    ['holdfast_sweeper', 'HOLDFAST_SWEEPER'],
+    ['HOLDFAST-SWEEPER', 'HOLDFAST_SWEEPER'],
+    ['HOLFDAST_SWEEPER', 'HOLDFAST_SWEEPER'],
+    ['HOLDFAST_DATA', 'HOLDFAST_DATA_DIR'],
+    ['HOLDFAST_DATADIR', 'HOLDFAST_DATA_DIR'],
+    ['HOLDFAST_ADMIN_KEYFILE', 'HOLDFAST_ADMIN_KEY_FILE'],
+    ['HOLDFAST_REDIS_URL', 'REDIS_URL'],
+    ['HOLDFAST_KURRENTDB_URL', 'KURRENTDB_URL'],
+  ])('knows no variable %s and asks whether %s was meant', (name, meant) => {
+    expect(faultsOf({ [name]: 'false' })).toBe(`${name} is not known here: did you mean ${meant}?`);
+  });
+
+  it('names a variable that begins as its own and is like none of them, empty or not', () => {
+    expect(faultsOf({ HOLDFAST_FROBNICATE: '' })).toBe('HOLDFAST_FROBNICATE is not known here');
+  });
+
+  it('passes over what is none of its own: other programs’ variables, and what Kubernetes sets for services', () => {
+    const variables = {
+      HOLDFAST_URL: 'http://127.0.0.1:3000',
+      HOLDFAST_AUDITOR_KEY_FILE: '/run/secrets/auditor-key',
+      HOLDFAST_SERVICE_HOST: '10.0.0.1',
+      HOLDFAST_SERVICE_PORT_HTTP: '80',
+      HOLDFAST_PORT_80_TCP: 'tcp://10.0.0.1:80',
+      HOLDFAST_PORT_80_TCP_ADDR: '10.0.0.1',
+      HOLDFAST_LEDGER_PODS_PORT: 'tcp://10.0.0.1:3000',
+      HOLDFAST_LEDGER_PODS_SERVICE_PORT: '3000',
+      REDIS_PORT: 'tcp://10.0.0.2:6379',
+      POLKIT_AGENT: 'x',
+    };
+    expect(faultsOf(variables)).toBe('');
+    expect(faultsOf({ HOLDFAST_PORT: 'tcp://10.0.0.1:80' })).toContain('HOLDFAST_PORT is an address, as Kubernetes');
+  });
+
+  it.each([
+    ['HOLDFAST_PORT', ' 3000', 'white space'],
+    ['HOLDFAST_DATA_DIR', './data ', 'white space'],
+    ['HOLDFAST_DATA_DIR', ' ', 'white space'],
+    ['HOLDFAST_CHECKPOINT_MINUTES', '60\n', 'white space'],
+    ['HOLDFAST_DATA_DIR', '"/data"', 'quotation marks'],
+    ['HOLDFAST_ADMIN_KEY_FILE', "'/run/secrets/admin-key'", 'quotation marks'],
+    ['NODE_ENV', 'prod', 'is production, development or test'],
+    ['NODE_ENV', 'Production', 'is production, development or test'],
+  ])('names %s when it is %j: it has %s', (name, value, fault) => {
+    expect(faultsOf({ [name]: value })).toContain(`${name} `);
+    expect(faultsOf({ [name]: value })).toContain(fault);
+  });
+
+  const kurrentDb = { KURRENTDB_URL: 'kurrentdb://localhost' };
+  const redis = { REDIS_URL: 'redis://localhost' };
+
+  it.each([
+    ['nobody to sweep', { HOLDFAST_SWEEPER: 'false' }, 'HOLDFAST_SWEEPER is false, but REDIS_URL is missing'],
+    ['nobody to sweep', { HOLDFAST_SWEEPER: 'false', ...kurrentDb }, 'HOLDFAST_SWEEPER is false, but REDIS_URL'],
+    ['leases wanted without Redis', { HOLDFAST_LEASES: 'true' }, 'HOLDFAST_LEASES is true, but REDIS_URL is missing'],
+    [
+      'one secret for two things',
+      {
+        HOLDFAST_ADMIN_KEY: 'a-key-that-no-document-has-0123456',
+        HOLDFAST_WEBHOOK_KEY: 'a-key-that-no-document-has-0123456',
+      },
+      'HOLDFAST_WEBHOOK_KEY is the same as HOLDFAST_ADMIN_KEY',
+    ],
+    [
+      'checkpoints into the log',
+      { HOLDFAST_CHECKPOINT_FILE: './data/events.db' },
+      'HOLDFAST_CHECKPOINT_FILE is a file',
+    ],
+    [
+      'checkpoints into a key',
+      { HOLDFAST_DATA_DIR: '/d', HOLDFAST_CHECKPOINT_FILE: '/d/x/../signing.key' },
+      'HOLDFAST_CHECKPOINT_FILE is a file',
+    ],
+  ])('does not take settings that contradict each other: %s', (_, variables, fault) => {
+    expect(faultsOf(variables)).toContain(fault);
+  });
+
+  it('leaves sweeping to others where there can be others', () => {
+    expect(readConfig({ HOLDFAST_SWEEPER: 'false', ...redis }).sweeper).toBe(false);
+    expect(readConfig({ HOLDFAST_SWEEPER: 'false', ...redis, ...kurrentDb }).sweeper).toBe(false);
   });
 
   it('names no secret when it names what is wrong', () => {

@@ -1,8 +1,10 @@
-import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigFault } from './config-fault.ts';
+import { contradictions } from './contradictions.ts';
 import { secretOf, type Environment } from './secrets.ts';
+import { unknownVariables } from './unknown-variables.ts';
+import { channelSecretFault, isNetwork, isRedisUrl, keyFault, portFault, secretText, yesOrNo } from './value-shapes.ts';
 
 /** How this process is to run: read once at boot, checked, and not changed afterwards. */
 export interface Config {
@@ -49,13 +51,13 @@ export interface Config {
   readonly showDocs: boolean;
   /** Start although the clock is behind the newest stored event. */
   readonly acceptClockBehind: boolean;
+  /** Start although others than its owner can get at what is kept. */
+  readonly allowWideModes: boolean;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export type LogLevel = (typeof logLevels)[number];
-
-const yesOrNo = z.enum(['true', 'false'], { error: 'is true or false' });
 
 /** Longest time that a stop may be put off, in s. */
 const stopDelayMaxSeconds = 300;
@@ -68,29 +70,6 @@ const checkpointFault = `is a number of minutes from 0 to ${String(checkpointMax
 /** The port where the environment names none. */
 const portDefault = 3000;
 
-/** What is wrong with an admin key, or with the key of the webhooks' secrets; undefined if nothing is. */
-export function keyFault(text: string): string | undefined {
-  return /^[\x21-\x7e]{32,256}$/.test(text) ? undefined : 'has 32 to 256 visible ASCII characters and no spaces';
-}
-
-const key = z.string().superRefine((text, context) => {
-  const fault = keyFault(text);
-  if (fault !== undefined) context.addIssue(fault);
-});
-
-function isNetwork(text: string): boolean {
-  const [, address = '', prefix = ''] = /^([^/%]+)\/(\d{1,3})$/.exec(text) ?? [];
-  const family = isIP(address);
-  return family !== 0 && Number(prefix) <= (family === 4 ? 32 : 128);
-}
-
-/** What the client of Redis cannot read it would throw back, password and all, for somebody to log. */
-function isRedisUrl(text: string): boolean {
-  if (!/^rediss?:\/\/\S+$/.test(text) || !URL.canParse(text)) return false;
-  const { username, password } = new URL(text);
-  return [username, password].every((part) => !/%(?![\dA-Fa-f]{2})/.test(part));
-}
-
 /** What names of streams and keys of a ledger begin with. Without dots, so that none begins as another's. */
 export const namespaceShape = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 
@@ -100,7 +79,7 @@ const environment = z.object({
   HOLDFAST_HOST: z.string().min(1).default('127.0.0.1'),
   HOLDFAST_PORT: z
     .string()
-    .regex(/^\d{1,5}$/, { error: 'is a port number from 0 to 65535' })
+    .regex(/^\d{1,5}$/, { error: ({ input }) => portFault(String(input)) })
     .transform(Number)
     .refine((port) => port <= 65_535, { error: 'is a port number from 0 to 65535' })
     .optional(),
@@ -122,7 +101,7 @@ const environment = z.object({
     .default(namespaceDefault),
   HOLDFAST_SWEEPER: yesOrNo.default('true'),
   HOLDFAST_BILLING: yesOrNo.optional(),
-  HOLDFAST_LEASES: yesOrNo.default('true'),
+  HOLDFAST_LEASES: yesOrNo.optional(),
   HOLDFAST_STOP_DELAY_SECONDS: z
     .string()
     .regex(/^\d{1,3}$/, { error: stopDelayFault })
@@ -137,15 +116,12 @@ const environment = z.object({
     .refine((minutes) => minutes <= checkpointMaxMinutes, { error: checkpointFault })
     .default(60),
   HOLDFAST_CHECKPOINT_FILE: z.string().min(1).optional(),
-  HOLDFAST_ADMIN_KEY: key.optional(),
-  HOLDFAST_REFERENCE_CHANNEL_SECRET: z
-    .string()
-    .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, { error: 'is whsec_ and 24 to 64 random bytes in base64' })
-    .optional(),
+  HOLDFAST_ADMIN_KEY: secretText(keyFault).optional(),
+  HOLDFAST_REFERENCE_CHANNEL_SECRET: secretText(channelSecretFault).optional(),
   HOLDFAST_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https URL' }).optional(),
   HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo.default('false'),
   HOLDFAST_WEBHOOKS: yesOrNo.default('true'),
-  HOLDFAST_WEBHOOK_KEY: key.optional(),
+  HOLDFAST_WEBHOOK_KEY: secretText(keyFault).optional(),
   HOLDFAST_WEBHOOK_NETWORKS: z
     .string()
     .transform((text) => text.split(',').map((network) => network.trim()))
@@ -153,7 +129,10 @@ const environment = z.object({
     .optional(),
   HOLDFAST_WEBHOOK_HTTP: yesOrNo.default('false'),
   LOG_LEVEL: z.enum(logLevels, { error: `is one of ${logLevels.join(', ')}` }).default('info'),
-  NODE_ENV: z.string().default('development'),
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], { error: 'is production, development or test' })
+    .default('development'),
+  HOLDFAST_ALLOW_WIDE_MODES: yesOrNo.default('false'),
 });
 
 /** Variables that may name a file instead, as `<name>_FILE`. */
@@ -165,6 +144,8 @@ const secrets = [
   'REDIS_URL',
 ] as const;
 
+const knownVariables: readonly string[] = [...Object.keys(environment.shape), ...secrets.map((name) => `${name}_FILE`)];
+
 /**
  * Reads the configuration. An empty variable counts as not set.
  *
@@ -172,13 +153,12 @@ const secrets = [
  * @throws ConfigFault naming every variable that cannot be used.
  */
 export function readConfig(variables: Environment, defaults: { readonly port?: number } = {}): Config {
-  const faults: string[] = [];
+  const faults: string[] = [...unknownVariables(variables, knownVariables), ...stray(variables)];
   const result = environment.safeParse(withSecrets(variables, faults));
   if (!result.success) {
     for (const { path, message } of result.error.issues) faults.push(`${path.join('.')} ${message}`);
   }
-  const contradiction = result.success ? storeContradiction(result.data) : undefined;
-  if (contradiction !== undefined) faults.push(contradiction);
+  if (result.success) faults.push(...contradictions(result.data));
   if (!result.success || faults.length > 0) throw new ConfigFault(faults.join('\n'));
   const values = result.data;
   return Object.freeze({
@@ -193,7 +173,7 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     namespace: values.HOLDFAST_NAMESPACE,
     sweeper: values.HOLDFAST_SWEEPER === 'true',
     billing: values.HOLDFAST_BILLING === undefined ? undefined : values.HOLDFAST_BILLING === 'true',
-    leases: values.HOLDFAST_LEASES === 'true',
+    leases: values.HOLDFAST_LEASES !== 'false',
     stopDelayMs: values.HOLDFAST_STOP_DELAY_SECONDS * 1_000,
     adminKey: values.HOLDFAST_ADMIN_KEY,
     signingKeyFile: resolve(values.HOLDFAST_SIGNING_KEY_FILE ?? join(values.HOLDFAST_DATA_DIR, 'signing.key')),
@@ -209,15 +189,17 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     logLevel: values.LOG_LEVEL,
     showDocs: values.NODE_ENV !== 'production',
     acceptClockBehind: values.HOLDFAST_ACCEPT_CLOCK_BEHIND === 'true',
+    allowWideModes: values.HOLDFAST_ALLOW_WIDE_MODES === 'true',
   });
 }
 
-/** Where the events are must be said once: half of a setting would begin an empty ledger somewhere else. */
-function storeContradiction(values: z.infer<typeof environment>): string | undefined {
-  const { HOLDFAST_EVENT_STORE: wanted, KURRENTDB_URL: url } = values;
-  if (wanted === 'kurrentdb' && url === undefined) return 'KURRENTDB_URL is missing: HOLDFAST_EVENT_STORE is kurrentdb';
-  if (wanted === 'sqlite' && url !== undefined) return 'KURRENTDB_URL is set, but HOLDFAST_EVENT_STORE is sqlite';
-  return undefined;
+/** White space or quotation marks round a value came with it from a file: a directory of that name would begin empty. */
+function stray(variables: Environment): readonly string[] {
+  return knownVariables.flatMap((name) => {
+    const value = variables[name] ?? '';
+    if (value !== value.trim()) return [`${name} begins or ends with white space`];
+    return /^(["']).*\1$/s.test(value) ? [`${name} has quotation marks round it`] : [];
+  });
 }
 
 function withSecrets(variables: Environment, faults: string[]): Environment {

@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { ConfigFault } from './config-fault.ts';
+import { allowWideModes, wideModeFault } from './file-modes.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * A secret: what the variable says, or what is in the file that `<name>_FILE` names. An empty variable counts as not set.
  *
- * @throws ConfigFault if both are set, or the file cannot be read.
+ * @throws ConfigFault if both are set, or the file cannot be read, or can be by others and nothing allows that.
  */
 export function secretOf(variables: Environment, name: string): string | undefined {
   const said = variables[name] === '' ? undefined : variables[name];
   const file = variables[`${name}_FILE`];
   if (file === undefined || file === '') return said;
   if (said !== undefined) throw new ConfigFault(`${name} and ${name}_FILE exclude each other`);
+  const wide = variables[allowWideModes] === 'true' ? undefined : wideModeFault(file);
+  if (wide !== undefined) throw new ConfigFault(`${name}_FILE: ${wide}`);
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
