@@ -29,7 +29,7 @@ module.exports = {
       from: { path: '^libs/(event-store|views|leases|alarms|channels|proofs)/src' },
       to: {
         path: '^libs/',
-        pathNot: '^libs/$1/src|^libs/operations/src/ports/index[.]ts$|^libs/ledger/src/index[.]ts$',
+        pathNot: '^libs/$1/src|^libs/operations/src/ports/index[.]ts$|^libs/(ledger|files)/src/index[.]ts$',
       },
     },
     {
@@ -45,9 +45,9 @@ module.exports = {
       to: { path: 'node_modules/(ioredis|bullmq)/' },
     },
     {
-      name: 'contract, runtime and terminal rest on nothing of ours',
+      name: 'contract, runtime, terminal and files rest on nothing of ours',
       severity: 'error',
-      from: { path: '^libs/(contract|runtime|terminal)/src' },
+      from: { path: '^libs/(contract|runtime|terminal|files)/src' },
       to: { path: '^(libs|apps)/', pathNot: '^libs/$1/src' },
     },
     {

@@ -508,17 +508,36 @@ def checkpoint_text(one):
     return canonical("holdfast-checkpoint-1", *(one[name] for name in names), one["previous"] or "", one["keyId"])
 
 
+def checkpoints_in(file):
+    """Those of a file that was kept outside, and the numbers of its lines that are torn, as a full disk leaves them."""
+    whole, torn = [], []
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        try:
+            one = json.loads(line)
+            checkpoint_text(one), bytes.fromhex(one["publicKey"]), one["signature"] + one["keyId"]
+            whole.append(one)
+        except (ValueError, KeyError, TypeError):
+            torn.append(number)
+    return whole, torn
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("bundle")
     parser.add_argument("--checkpoint", help="a file of checkpoints that was kept elsewhere")
     words = parser.parse_args()
     try:
-        outside = []
+        outside, torn = [], []
         if words.checkpoint:
-            with open(words.checkpoint, encoding="utf-8") as file:
-                outside = [json.loads(line) for line in file if line.strip()]
+            with open(words.checkpoint, encoding="utf-8", errors="replace", newline="\n") as file:
+                outside, torn = checkpoints_in(file)
+            if not outside:
+                raise ValueError("there is no whole checkpoint in that file")
         verifier = Verifier(outside)
+        for number in torn:
+            verifier.say("checkpoint-line-torn", f"checkpoints, kept outside, line {number}")
         with open(words.bundle, "rb") as file:
             verifier.read(file, progress_on(sys.stderr))
     except (OSError, ValueError) as error:

@@ -44,7 +44,11 @@ describe('the arrows between rooms', () => {
     ['libs/leases/src/planted.ts', "import '#alarms';", 'adapters rest on the ports and the rulebook'],
     ['libs/operations/src/planted.ts', "import 'ioredis';", 'Redis is known to leases and alarms only'],
     ['libs/operations/src/planted.ts', "import '../../ledger/src/tiers.ts';", 'rooms are entered by their doors'],
-    ['libs/contract/src/planted.ts', "import '#ledger';", 'contract, runtime and terminal rest on nothing of ours'],
+    [
+      'libs/contract/src/planted.ts',
+      "import '#ledger';",
+      'contract, runtime, terminal and files rest on nothing of ours',
+    ],
     ['apps/transfer/src/planted.ts', "import '#views';", 'the transfer copies events and serves nothing'],
     ['libs/views/src/planted.ts', "import 'decimal.js';", 'decimal.js lives in one file'],
     ['libs/views/src/planted.ts', "import './no-such-file.ts';", 'resolvable'],

@@ -122,7 +122,7 @@ describe('checkpoints', () => {
     const found = async (change: (line: string) => string): Promise<number> => {
       writeFileSync(kept, events.map((event) => `${change(JSON.stringify(event.data))}\n`).join(''));
       const priceBooks = new PriceBookShelf(shippedPriceBooks);
-      return (await auditDirectory(data.path, { priceBooks, outside: outsideCheckpoints(kept) })).found;
+      return (await auditDirectory(data.path, { priceBooks, outside: outsideCheckpoints(kept).checkpoints })).found;
     };
     expect(await found((line) => line)).toBe(0);
     expect(await found((line) => line.replace(/"root":"./, '"root":"g'))).toBeGreaterThan(0);

@@ -31,6 +31,16 @@ export class BothVerifiers {
     discard(this.#folder);
   }
 
+  /** What the verifier in Python says with a file of checkpoints as it stands. */
+  second(bundle: Buffer, outside: string): { readonly code: number | null; readonly out: string } {
+    const [file, kept] = [join(this.#folder, 'bundle'), join(this.#folder, 'kept')];
+    writeFileSync(file, bundle);
+    writeFileSync(kept, outside);
+    const words = [script, file, '--checkpoint', kept];
+    const { status, stdout, stderr } = spawnSync(pythonProgram.stdout.trim(), words, { encoding: 'utf8' });
+    return { code: status, out: stdout + stderr };
+  }
+
   /** What the auditor finds, exit code and text of the verifier in Python. */
   async told(
     bundle: Buffer,

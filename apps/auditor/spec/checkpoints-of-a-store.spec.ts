@@ -137,6 +137,21 @@ describe('the command line', () => {
     expect(noBundle.code).toBe(2);
   });
 
+  it('passes over a line of the file that is torn, says so, and compares with all others', async () => {
+    const [first, , , last] = ledger.outside.map((one) => JSON.stringify(one));
+    const torn = file(
+      'torn',
+      `${first ?? ''}\n${last?.slice(0, 90) ?? ''}\n${last ?? ''}\n${first?.slice(0, 40) ?? ''}`,
+    );
+    const found = await auditor('verify', '--data', ledger.directory, '--checkpoint', torn);
+    expect([found.code, found.out]).toEqual([1, expect.stringContaining('audit: 2 findings')]);
+    expect(found.out.match(/^checkpoint-line-torn .*line [24]\b/gm)).toHaveLength(2);
+    const bundle = file('x', '').replace(/x$/, 'torn.bundle');
+    await auditor('export', bundle, '--data', ledger.directory);
+    const ofBundle = await auditor('verify', bundle, '--checkpoint', torn);
+    expect([ofBundle.code, ofBundle.out]).toEqual([1, expect.stringContaining('audit: 2 findings')]);
+  });
+
   it('does not say that an export was written down if it was not', async () => {
     const bundle = file('x', '').replace(/x$/, 'told.bundle');
     const told = await auditor('export', bundle, '--data', ledger.directory, '--record', 'http://127.0.0.1:9');

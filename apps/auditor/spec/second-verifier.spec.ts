@@ -116,4 +116,15 @@ describe('the verifier in Python', () => {
     expect([alone, first, second]).toEqual([0, 1, 1]);
     expect(out).toContain('log-cut-off');
   });
+
+  itWithPython('passes over a line of a file of checkpoints that is torn, and says so', async () => {
+    const [outside] = small.outside.map((one) => JSON.stringify(one));
+    if (outside === undefined) throw new Error('there is no checkpoint');
+    const bundle = await packedOf(small);
+    expect(verifiers.second(bundle, `${outside}\n`).code).toBe(0);
+    const torn = verifiers.second(bundle, `${outside.slice(0, 60)}\n${outside}\n\0\0{"number"`);
+    expect(torn).toEqual({ code: 1, out: expect.stringContaining('2 findings') });
+    expect(torn.out.match(/^checkpoint-line-torn .*line [13]\b/gm)).toHaveLength(2);
+    expect(verifiers.second(bundle, outside.slice(0, 60)).code).toBe(2);
+  });
 });

@@ -8,6 +8,7 @@ export type FindingKind =
   | SealFault
   | 'checkpoint-root-wrong'
   | 'checkpoint-differs'
+  | 'checkpoint-line-torn'
   | 'log-cut-off'
   | 'proof-wrong'
   // a bundle
@@ -51,7 +52,7 @@ export interface Finding {
   /** A stream of the log, or a file of views. */
   readonly stream: string;
   readonly revision?: number;
-  /** Of a bundle, from 1: at this line, or where it breaks off behind it. */
+  /** Of a bundle, from 1: at this line, or where it breaks off behind it; or of a file of checkpoints. */
   readonly line?: number;
   /** In words, with the figures. */
   readonly detail: string;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checkpointsStream, decodeCheckpointEvent, type OutsideCheckpoint } from '#proofs';
+import { checkpointsStream, decodeCheckpointEvent, outsideLines, type OutsideLines } from '#proofs';
 import type { StreamPage } from '#operations/ports';
 import { NoSuchData } from './open-log.ts';
 
@@ -54,27 +54,18 @@ function coveredBy(type: string, data: string): number | undefined {
 }
 
 /**
- * The checkpoints of a file that was kept outside the ledger, one JSON line each.
+ * The checkpoints of a file that was kept outside the ledger, one JSON line each, and which lines of it are torn.
  *
- * @throws NoSuchData if the file cannot be read, or a line of it is no checkpoint.
+ * @throws NoSuchData if the file cannot be read, or no line of it is a whole checkpoint.
  */
-export function outsideCheckpoints(file: string): readonly OutsideCheckpoint[] {
+export function outsideCheckpoints(file: string): OutsideLines {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new NoSuchData(`${file}: ${String((error as NodeJS.ErrnoException).code)}`);
   }
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length === 0) throw new NoSuchData(`${file}: there is no checkpoint in it`);
-  return lines.map((line, index) => {
-    try {
-      const { data } = decodeCheckpointEvent('checkpoint-signed.v1', line);
-      const { publicKey } = data as OutsideCheckpoint;
-      if (typeof publicKey === 'string') return data as OutsideCheckpoint;
-    } catch {
-      // Said below.
-    }
-    throw new NoSuchData(`${file}: line ${String(index + 1)} is no checkpoint`);
-  });
+  const lines = outsideLines(text);
+  if (lines.checkpoints.length > 0) return lines;
+  throw new NoSuchData(`${file}: there is no whole checkpoint in it`);
 }

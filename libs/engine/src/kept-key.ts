@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeOnce } from '#files';
 import { keyFault, type Config, type Logger } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
-import { writeOnce } from './write-once.ts';
 
 /** A key that is made at the first start unless the configuration has one, and kept in a file of the data directory. */
 interface KeptKey {

@@ -8,9 +8,9 @@ import {
   type EventsPlace,
   type LedgerRecord,
 } from '#event-store';
+import { writeOnce } from '#files';
 import type { Config } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
-import { writeOnce } from './write-once.ts';
 
 type Place = Pick<Config, 'dataDirectory' | 'eventStore' | 'namespace'>;
 

@@ -53,6 +53,12 @@ describe('a file of signing keys', () => {
     expect(readdirSync(join(folder, 'deep'))).toEqual(['signing.key']);
   });
 
+  it('is refused if one of its keys is torn: it may be the one that is to sign', () => {
+    const file = join(folder, 'torn');
+    writeFileSync(file, `${pem('ed25519').slice(0, 60)}\n${pem('ed25519')}`);
+    expect(() => signingKeysOf(file)).toThrow(`${file}: a key in it is torn`);
+  });
+
   it('may hold older keys behind the one that signs', () => {
     const file = join(folder, 'several');
     const [young, old] = [pem('ed25519'), pem('ed25519')];

@@ -230,7 +230,8 @@ export class Checkpoints {
     const outside = this.#outside;
     if (outside === undefined) return;
     try {
-      for (const checkpoint of await checkpointsAfter(this.#parts.store, outside.lastNumber)) {
+      const later = await checkpointsAfter(this.#parts.store, outside.completeTo);
+      for (const checkpoint of later.filter(({ number }) => !outside.has(number))) {
         const { publicKey = '' } = this.#chain.keys.find(({ keyId }) => keyId === checkpoint.keyId) ?? {};
         outside.write({ ...checkpoint, publicKey });
       }

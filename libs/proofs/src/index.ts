@@ -18,5 +18,6 @@ export type { ExportAsked, ExportLogged, ExportMade } from './exports-log.ts';
 export { HeadsTree, leafHash, rootOf } from './heads-tree.ts';
 export type { Head, InclusionProof } from './heads-tree.ts';
 export type { HeadsReader, HeadsReaderModule, HeadsReaderSource, HeadsThen, PlacedHead } from './heads-reader.ts';
-export type { OutsideCheckpoint } from './outside-file.ts';
+export { outsideLines } from './outside-line.ts';
+export type { OutsideCheckpoint, OutsideLines } from './outside-line.ts';
 export { isSignedBy, keyIdOf, SigningKey, SigningKeyFault, signingKeysOf } from './signing-key.ts';

@@ -1,48 +1,60 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { Checkpoint } from './checkpoint.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { appendLine } from '#files';
+import { outsideLines, type OutsideCheckpoint, type OutsideLines } from './outside-line.ts';
 
-/** A checkpoint as it is kept outside the ledger, one JSON line each. */
-export interface OutsideCheckpoint extends Checkpoint {
-  /** Of `keyId`. */
-  readonly publicKey: string;
-}
+const readableByAll = 0o644;
 
 /** A file outside the data, to which every checkpoint is appended: an old line of it convicts a log that was changed. */
 export class OutsideFile {
-  readonly #file: string;
-  #last: number | undefined;
+  readonly file: string;
+  /** Numbers of the checkpoints that stand in it whole. */
+  #whole: ReadonlySet<number> = new Set();
+  /** Its size when it was read; undefined: not yet. This process appends to it, and others of the ledger may, too. */
+  #bytes: number | undefined;
 
   constructor(file: string) {
-    this.#file = file;
+    this.file = file;
   }
 
-  /** Number of the newest checkpoint in it; 0 if there is none. */
-  get lastNumber(): number {
-    this.#last ??= Math.max(0, ...numbersIn(this.#file));
-    return this.#last;
+  /** @throws Error if there is a file that cannot be read. */
+  read(): OutsideLines {
+    const content = this.#content();
+    const lines = outsideLines(content.toString('utf8'));
+    this.#bytes = content.length;
+    this.#whole = new Set(lines.checkpoints.map(({ number }) => number));
+    return lines;
   }
 
-  /** Returns when it is on disk. */
+  /** Every checkpoint up to this one stands in it whole; 0: the first does not. */
+  get completeTo(): number {
+    const whole = this.#numbers();
+    let complete = 0;
+    while (whole.has(complete + 1)) complete += 1;
+    return complete;
+  }
+
+  /** Whether the checkpoint of this number stands in it whole. */
+  has(number: number): boolean {
+    return this.#numbers().has(number);
+  }
+
+  /** Returns when it is on disk. @throws Error if not all of it could be written: then it is written again next time. */
   write(checkpoint: OutsideCheckpoint): void {
-    const file = openSync(this.#file, 'a', 0o644);
-    try {
-      writeSync(file, `${JSON.stringify(checkpoint)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    this.#last = checkpoint.number;
+    appendLine(this.file, JSON.stringify(checkpoint), readableByAll);
   }
-}
 
-function numbersIn(file: string): readonly number[] {
-  try {
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .flatMap((line) => /"number":(\d+)/.exec(line)?.[1] ?? [])
-      .map(Number);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+  #numbers(): ReadonlySet<number> {
+    const { size = 0 } = statSync(this.file, { throwIfNoEntry: false }) ?? {};
+    if (size !== this.#bytes) this.read();
+    return this.#whole;
+  }
+
+  #content(): Buffer {
+    try {
+      return readFileSync(this.file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+      throw error;
+    }
   }
 }

@@ -6,15 +6,15 @@ import {
   sign,
   verify,
   type KeyObject,
-  randomUUID,
 } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { writeOnce } from '#files';
 
 /** DER of an Ed25519 public key up to its 32 bytes (RFC 8410). */
 const publicKeyPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 const keyIdLength = 16;
+const ownerOnly = 0o600;
 
 /** A file of signing keys cannot be used. */
 export class SigningKeyFault extends Error {
@@ -77,6 +77,8 @@ export function signingKeysOf(file: string, madeHere: () => void = () => undefin
   const text = keptText(file) ?? makeFile(file, madeHere);
   const blocks = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g);
   if (blocks === null) throw new SigningKeyFault(`${file}: there is no private key in PEM in it`);
+  // The torn one may be the very key that is to sign.
+  if (blocks.length !== text.split('-----BEGIN').length - 1) throw new SigningKeyFault(`${file}: a key in it is torn`);
   try {
     return blocks.map((block) => new SigningKey(block));
   } catch (error) {
@@ -94,23 +96,9 @@ function keptText(file: string): string | undefined {
   }
 }
 
-/** The file is there whole or not at all; of several processes that make one at once all take the first. */
+/** Of several processes that make one at once all take the first. */
 function makeFile(file: string, madeHere: () => void): string {
   const { privateKey } = generateKeyPairSync('ed25519');
-  mkdirSync(dirname(file), { recursive: true });
-  // Not by the process id, which processes in containers share.
-  const unfinished = `${file}.${randomUUID()}`;
-  const written = openSync(unfinished, 'wx', 0o600);
-  writeSync(written, String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
-  fsyncSync(written);
-  closeSync(written);
-  try {
-    linkSync(unfinished, file);
-    madeHere();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(unfinished);
-  }
+  if (writeOnce(file, String(privateKey.export({ format: 'pem', type: 'pkcs8' })), ownerOnly)) madeHere();
   return readFileSync(file, 'utf8');
 }

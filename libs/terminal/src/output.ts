@@ -1,9 +1,10 @@
 import { once } from 'node:events';
+import { fstatSync, writeFileSync } from 'node:fs';
 import type { Terminal } from './progress-bar.ts';
 
 /** Where a command line writes to. */
 export interface Output {
-  /** Writes to the standard output. */
+  /** Writes to the standard output. @throws Error if that is a file, and the disk does not take all of it. */
   readonly write: (text: string) => void;
   /** Writes to the standard error. */
   readonly complain: (text: string) => void;
@@ -20,9 +21,12 @@ export function outputOfProcess(): Output {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+  const isFile = fstatSync(process.stdout.fd).isFile();
   return {
     write: (text) => {
-      process.stdout.write(text);
+      // On a disk that is nearly full Node's own stream would take a part of a text for all of it, and say nothing.
+      if (isFile) writeFileSync(process.stdout.fd, text);
+      if (!isFile) process.stdout.write(text);
     },
     complain: (text) => {
       process.stderr.write(text);

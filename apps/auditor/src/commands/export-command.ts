@@ -1,5 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Option, type Command } from 'commander';
+import { syncFolder } from '#files';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { secretOf } from '#runtime';
 import { ProgressBar } from '#terminal';
@@ -68,6 +70,11 @@ async function toFile(
   const unfinished = `${bundle}.part`;
   const bar = new ProgressBar(errorTerminal);
   const books = priceBooks ?? new PriceBookShelf(shippedPriceBooks);
+  if (existsSync(unfinished)) {
+    throw new NoSuchData(
+      `${unfinished}: an export is being written there, or was and broke off; if none is, delete it`,
+    );
+  }
   const file = createdFile(unfinished, log.eventsToRead);
   try {
     const about = { priceBooks: books.books, now: now() };
@@ -75,6 +82,7 @@ async function toFile(
       bar.show(done, total);
     });
     renameSync(unfinished, bundle);
+    syncFolder(dirname(bundle));
     return exported;
   } catch (error) {
     await file.stop();

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { checkpointsStream } from '#proofs';
 import { ProgressBar } from '#terminal';
 import { auditLedger } from '../audit-ledger.ts';
 import type { AuditProgress, AuditReport } from '../audit-options.ts';
 import { logFile } from '../data-directory.ts';
+import { findingsKeptMax, type Finding } from '../finding.ts';
 import { verifyHashes } from '../hashes/verify-hashes.ts';
 import { verifyBundle } from '../bundle/verify-bundle.ts';
 import { outsideCheckpoints } from '../known-checkpoints.ts';
@@ -53,15 +55,26 @@ async function audit(
       throw new NoSuchData('--hashes verifies all of the log in a data directory, and nothing else');
     return verifyHashes(logFile(place.directory), {}, progress);
   }
-  const outside = checkpoint === undefined ? [] : outsideCheckpoints(checkpoint);
+  const { checkpoints: outside, torn } =
+    checkpoint === undefined ? { checkpoints: [], torn: [] } : outsideCheckpoints(checkpoint);
   if (bundle !== undefined) {
     if (accounts !== undefined || options.kurrentdb !== undefined)
       throw new NoSuchData('a bundle is verified as a whole');
-    return verifyBundle(bundle, outside, progress);
+    return withTorn(await verifyBundle(bundle, outside, progress), torn);
   }
   const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
   const asked = { priceBooks, outside, ...(accounts !== undefined && { accounts }) };
-  return auditLedger(placeIn(options, surroundings), asked, progress);
+  return withTorn(await auditLedger(placeIn(options, surroundings), asked, progress), torn);
+}
+
+/** Lines of the file of checkpoints that are torn spoil no other, but are no proof either. */
+function withTorn(report: AuditReport, torn: readonly number[]): AuditReport {
+  const findings = torn.map((line): Finding => {
+    const detail = 'kept outside: this line of the file is no whole checkpoint, and was passed over';
+    return { kind: 'checkpoint-line-torn', stream: checkpointsStream, line, detail };
+  });
+  const kept = [...report.findings, ...findings].slice(0, findingsKeptMax);
+  return { ...report, findings: kept, found: report.found + findings.length };
 }
 
 function reportLines(report: AuditReport): readonly string[] {
