@@ -35,9 +35,9 @@ export async function auditorIn(
 
 export const linesOf = (out: string): readonly string[] => (out === '' ? [] : out.replace(/\n$/, '').split('\n'));
 
-/** The rows of a CSV without line breaks in its fields, by the names in its first row. */
+/** The rows of a CSV without line breaks in its fields, by the names in its first row. Each ends with CRLF. */
 export function csvRows(out: string): readonly Readonly<Record<string, string>>[] {
-  const [head = '', ...rows] = linesOf(out);
+  const [head = '', ...rows] = out.replace(/\r\n$/, '').split('\r\n');
   const names = head.split(',');
   return rows.map((row) => {
     const fields = [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(

@@ -12,14 +12,14 @@ import { TrustedEvents } from './trusted-events.ts';
 
 /** Where an export goes to. */
 export interface Outlet {
-  /** Takes a line; may keep it until {@link room} is asked for. */
-  readonly line: (text: string) => void;
+  /** Takes lines with their line ends; may keep them until {@link room} is asked for. */
+  readonly write: (text: string) => void;
   /** Writes what was kept and waits until there is room again; false if nobody reads any more. */
   readonly room: () => Promise<boolean>;
   readonly progress: (read: number, toRead: number | undefined) => void;
 }
 
-/** What lines an event brings, and those that remain at the end. */
+/** What lines an event brings, and those that remain at the end; each with its line end. */
 interface Export {
   take(event: RecordedEvent): Iterable<string>;
   rest(): Iterable<string>;
@@ -35,14 +35,14 @@ async function run(log: Source, selection: Selection, what: Export, findings: Fi
   for await (const page of pagesOf(log, selection)) {
     for (const finding of page.findings) findings.add(finding);
     for (const event of page.events) {
-      for (const line of what.take(event)) outlet.line(line);
+      for (const line of what.take(event)) outlet.write(line);
     }
     outlet.progress(page.read, page.toRead);
     if (!(await outlet.room())) return;
   }
   let lines = 0;
   for (const line of what.rest()) {
-    outlet.line(line);
+    outlet.write(line);
     lines += 1;
     if (lines % linesAtOnceMax === 0 && !(await outlet.room())) return;
   }
@@ -63,13 +63,13 @@ export async function exportJournal(
   const findings = new Findings();
   const trusted = new TrustedEvents(findings);
   const journal = new Journal(selection);
-  for (const line of format.head) outlet.line(line);
+  for (const line of format.head) outlet.write(line);
   const what: Export = {
     *take(recorded) {
       const event = trusted.take(recorded);
       const accountId = accountOfStream(recorded.stream);
       if (event === undefined || accountId === undefined) return;
-      for (const entry of journal.take(accountId, recorded.revision, event)) yield* format.linesOf(entry);
+      for (const entry of journal.take(accountId, recorded, event)) yield* format.linesOf(entry);
     },
     *rest() {
       for (const entry of journal.rest()) yield* format.linesOf(entry);
@@ -88,7 +88,7 @@ export async function exportHolds(log: Source, selection: Selection, now: number
   const findings = new Findings();
   const trusted = new TrustedEvents(findings);
   const holds = new HoldsFollowed(selection);
-  outlet.line(holdColumns);
+  outlet.write(holdColumns);
   const what: Export = {
     *take(recorded) {
       const event = trusted.take(recorded);
@@ -124,7 +124,7 @@ export async function exportEvents(log: Source, selection: Selection, outlet: Ou
 
 function eventLine({ stream, revision, position, recordedAt, id, type, data, metadata, hash }: RecordedEvent): string {
   const recorded = timeText(recordedAt);
-  return JSON.stringify({ stream, revision, position, recordedAt: recorded, id, type, data, metadata, hash });
+  return `${JSON.stringify({ stream, revision, position, recordedAt: recorded, id, type, data, metadata, hash })}\n`;
 }
 
 /** When it happened; where its data does not say that, when it was stored. */

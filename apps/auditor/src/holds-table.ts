@@ -1,5 +1,4 @@
-import { holdView, lateWindowMs, type AccountEvent, type HoldFacts, type HoldView } from '#ledger';
-import { csvRow, csvText } from './csv.ts';
+import { csvRow, decimal, holdView, lateWindowMs, type AccountEvent, type HoldFacts, type HoldView } from '#ledger';
 import { inPeriod, type Selection } from './selection.ts';
 import { timeText } from './texts.ts';
 
@@ -138,8 +137,8 @@ export function holdRow({ accountId, view, uncollected }: HoldSeen): string {
     view.status,
     view.product,
     view.quantity,
-    view.amount,
-    view.settledAmount,
+    decimal(view.amount),
+    decimal(view.settledAmount),
     view.settledQuantity,
     timeText(view.openedAt),
     timeText(view.expiresAt),
@@ -147,10 +146,10 @@ export function holdRow({ accountId, view, uncollected }: HoldSeen): string {
     timeOrNull(view.settledAt),
     view.late,
     view.outcome,
-    uncollected,
+    decimal(uncollected),
     view.pricing?.book ?? null,
     view.budget,
-    csvText(view.reason),
+    view.reason,
   ]);
 }
 

@@ -1,9 +1,8 @@
-import { formatMoney, type JournalAccount } from '#ledger';
-import { csvRow } from './csv.ts';
+import { csvRow, decimal, formatMoney } from '#ledger';
 import type { JournalEntry } from './journal.ts';
 import { timeText } from './texts.ts';
 
-/** How a journal is written, entry by entry. */
+/** How a journal is written, entry by entry; every text ends with its line end. */
 export interface JournalFormat {
   readonly head: readonly string[];
   linesOf(entry: JournalEntry): readonly string[];
@@ -24,6 +23,10 @@ export const csvJournal = (): JournalFormat => ({
       'amount',
       'balance',
       'currency',
+      'reference',
+      'reason',
+      'actor',
+      'event_id',
     ]),
   ],
   linesOf: ({ accountId, currency, at, date, event, lines }) =>
@@ -37,50 +40,13 @@ export const csvJournal = (): JournalFormat => ({
         event?.ids.id ?? null,
         event?.ids.holdId ?? null,
         account,
-        formatMoney(amount),
-        formatMoney(balance),
+        decimal(formatMoney(amount)),
+        decimal(formatMoney(balance)),
         currency,
+        event?.reference ?? null,
+        event?.reason ?? null,
+        event?.actor ?? null,
+        event?.eventId ?? null,
       ]),
     ),
 });
-
-/**
- * A journal of hledger, each line with what its account holds after it. Every customer has accounts of its own, the
- * platform's as well: so each balance is asserted in the order of one customer's events, whatever the order of the log.
- */
-export function hledgerJournal(): JournalFormat {
-  const currencies = new Set<string>();
-  return {
-    head: ['decimal-mark .'],
-    linesOf: ({ accountId, currency, at, date, event, lines }) => {
-      const what = event === null ? 'opening balances' : [event.name, event.ids.id].join(' ');
-      const revision = event === null ? '' : ` (${String(event.revision)})`;
-      const declared = currencies.has(currency) ? [] : ['', `commodity 1000.00000000 ${word(currency)}`];
-      currencies.add(currency);
-      return [
-        ...declared,
-        '',
-        `${date} *${revision} ${what.split(' ').map(word).join(' ').trim()}`,
-        `    ; account:${word(accountId)}, time:${timeText(at)}`,
-        ...lines.map(({ account, amount, balance }) => {
-          const name = hledgerAccount(account, accountId).padEnd(nameColumns);
-          return `    ${name}  ${formatMoney(amount)} ${word(currency)} = ${formatMoney(balance)} ${word(currency)}`;
-        }),
-      ];
-    },
-  };
-}
-
-const nameColumns = 36;
-
-function hledgerAccount(account: JournalAccount, accountId: string): string {
-  const [side = '', part = ''] = account.split(':');
-  return side === 'customer' ? `customer:${word(accountId)}:${part}` : `${account}:${word(accountId)}`;
-}
-
-/** An id as it is; what no id has cannot act on the journal. */
-function word(text: string): string {
-  return text.replace(/[^A-Za-z0-9._~-]/gu, (sign) =>
-    [...Buffer.from(sign)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
-  );
-}

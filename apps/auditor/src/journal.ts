@@ -1,5 +1,6 @@
 import {
   naturalDay,
+  negated,
   plus,
   postings,
   zero,
@@ -8,13 +9,32 @@ import {
   type Money,
   type Period,
 } from '#ledger';
+import type { RecordedEvent } from '#operations/ports';
 import { inPeriod, type Selection } from './selection.ts';
 
-/** One line of an entry with what the journal account of this customer holds after it. */
+/** Takes what the revenues and expenses before a period came to, so that the period's own begin at nothing. */
+export const broughtForward = 'platform:brought-forward';
+
+/** The accounts of the ledger's journal, and one that the ledger itself does not need. */
+export type BookAccount = JournalAccount | typeof broughtForward;
+
+/** One line of an entry, as accountants have it: a debit is above zero, a credit below. */
 export interface JournalLine {
-  readonly account: JournalAccount;
+  readonly account: BookAccount;
   readonly amount: Money;
+  /** What the account holds for this customer after the line. */
   readonly balance: Money;
+}
+
+/** What of an event stands beside its journal entry. */
+export interface JournalSource {
+  readonly name: string;
+  readonly revision: number;
+  readonly ids: EventIds;
+  readonly eventId: string;
+  readonly actor: string | null;
+  readonly reference: string | null;
+  readonly reason: string | null;
 }
 
 /** The journal entry of one event, or what an account brings along from before the period. */
@@ -26,7 +46,7 @@ export interface JournalEntry {
   /** The natural day in the account's time zone, `YYYY-MM-DD`: never before that of the entry before it. */
   readonly date: string;
   /** Null where it opens the period. */
-  readonly event: { readonly name: string; readonly revision: number; readonly ids: EventIds } | null;
+  readonly event: JournalSource | null;
   readonly lines: readonly JournalLine[];
 }
 
@@ -55,11 +75,14 @@ export function idsOf({ data }: AccountEvent): EventIds {
 interface KeptAccount {
   readonly currency: string;
   readonly timeZone: string;
-  readonly totals: Map<JournalAccount, Money>;
+  readonly totals: Map<BookAccount, Money>;
   day: Period;
   /** The period has begun for it. */
   begun: boolean;
 }
+
+/** What of an event's place in the log an entry names. */
+export type JournalPlace = Pick<RecordedEvent, 'id' | 'revision' | 'metadata'>;
 
 /** Keeps the books of many accounts while their events come by; the memory it takes does not grow with their histories. */
 export class Journal {
@@ -71,7 +94,7 @@ export class Journal {
   }
 
   /** The entries that an event of the period brings, with the balances of before ahead of the first. */
-  take(accountId: string, revision: number, event: AccountEvent): readonly JournalEntry[] {
+  take(accountId: string, place: JournalPlace, event: AccountEvent): readonly JournalEntry[] {
     if (event.type === 'account-opened.v1') this.#open(accountId, event.data);
     const entry = postings(event);
     const account = this.#accounts.get(accountId);
@@ -81,18 +104,10 @@ export class Journal {
     const counts = inPeriod(this.#selection, at);
     const ahead = counts && !account.begun ? this.#opening(accountId, account) : [];
     if (counts) account.begun = true;
-    const lines = entry.map(({ account: name, amount }): JournalLine => {
-      const balance = plus(account.totals.get(name) ?? zero, amount);
-      account.totals.set(name, balance);
-      return { account: name, amount, balance };
-    });
+    const lines = entry.map(({ account: name, amount }) => post(account, name, debit(amount)));
     if (!counts) return [];
     const { currency } = account;
-    const date = dayOf(account, at);
-    return [
-      ...ahead,
-      { accountId, currency, at, date, event: { name: eventName(event), revision, ids: idsOf(event) }, lines },
-    ];
+    return [...ahead, { accountId, currency, at, date: dayOf(account, at), event: sourceOf(place, event), lines }];
   }
 
   /** What the accounts hold that had no entry in the period, so that every account that has anything is there. */
@@ -109,6 +124,7 @@ export class Journal {
   }
 
   #opening(accountId: string, account: KeptAccount): readonly JournalEntry[] {
+    closeNominal(account);
     const lines = [...account.totals]
       .filter(([, amount]) => amount !== zero)
       .map(([name, amount]) => ({ account: name, amount, balance: amount }));
@@ -116,6 +132,52 @@ export class Journal {
     const { from } = this.#selection;
     return [{ accountId, currency: account.currency, at: from, date: dayOf(account, from), event: null, lines }];
   }
+}
+
+/** The ledger says what an account gains by: that of a customer is owed to it, so it is a credit. */
+const debit = negated;
+
+/** Revenues and expenses: they are of a period, and what they came to before it is capital. */
+const nominal: readonly BookAccount[] = ['platform:revenue', 'platform:breakage', 'platform:adjustments'];
+
+function closeNominal(account: KeptAccount): void {
+  for (const name of nominal) {
+    const amount = account.totals.get(name) ?? zero;
+    account.totals.delete(name);
+    post(account, broughtForward, amount);
+  }
+}
+
+function post({ totals }: KeptAccount, account: BookAccount, amount: Money): JournalLine {
+  const balance = plus(totals.get(account) ?? zero, amount);
+  totals.set(account, balance);
+  return { account, amount, balance };
+}
+
+function sourceOf({ id, revision, metadata }: JournalPlace, event: AccountEvent): JournalSource {
+  const data: object = event.data;
+  return {
+    name: eventName(event),
+    revision,
+    ids: idsOf(event),
+    eventId: id,
+    actor: actorOf(metadata),
+    reference: 'reference' in data ? textOrNull(data.reference) : null,
+    reason: 'reason' in data ? textOrNull(data.reason) : null,
+  };
+}
+
+/** Null where the stored text does not say who acted. */
+function actorOf(metadata: string): string | null {
+  try {
+    return textOrNull((JSON.parse(metadata) as { readonly actor?: unknown } | null)?.actor);
+  } catch {
+    return null;
+  }
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 /** A look into the calendar costs more than the rest of an entry. */

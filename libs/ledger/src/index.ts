@@ -42,6 +42,8 @@ export {
 } from './calendar.ts';
 export type { Period } from './calendar.ts';
 export { chainHash, chainStart, eventIdOf } from './chain.ts';
+export { csvByteOrderMark, csvCellCharactersMax, csvRow, decimal } from './csv.ts';
+export type { CsvCell, CsvDecimal } from './csv.ts';
 export { commandFault } from './command-fault.ts';
 export { bounds, currencies, defaults, notBillable } from './commands.ts';
 export type {

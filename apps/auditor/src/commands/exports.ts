@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { csvByteOrderMark } from '#ledger';
 import { ProgressBar } from '#terminal';
 import type { Outlet } from '../export.ts';
 import type { Findings } from '../finding.ts';
@@ -14,6 +15,7 @@ export interface ExportOptions extends LedgerOptions {
   readonly accounts?: string;
   readonly from?: number;
   readonly until?: number;
+  readonly bom?: boolean;
 }
 
 /** What every export takes: which accounts, and of which time. */
@@ -23,6 +25,10 @@ export function withSelection(command: Command, surroundings: Surroundings): Com
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .option('--from <time>', 'only what happened at this RFC 3339 time or later', moment)
     .option('--until <time>', 'only what happened before this time', moment);
+}
+
+export function withByteOrderMark(command: Command): Command {
+  return command.option('--bom', 'CSV begins with a byte order mark, which some spreadsheets need', false);
 }
 
 function gathered(text: string, before: readonly string[]): readonly string[] {
@@ -44,7 +50,7 @@ export function selectionOf({ account, accounts, from, until }: ExportOptions): 
  */
 export async function runExport(
   { surroundings, ended }: Desk,
-  options: LedgerOptions,
+  options: LedgerOptions & { readonly bom?: boolean },
   work: (
     log: OpenLedger,
     outlet: Outlet,
@@ -54,8 +60,8 @@ export async function runExport(
   const ledger = await openLedger(placeIn(options, surroundings));
   let kept = '';
   const outlet: Outlet = {
-    line: (text) => {
-      kept += `${text}\n`;
+    write: (text) => {
+      kept += text;
     },
     room: () => {
       surroundings.write(kept);
@@ -66,6 +72,7 @@ export async function runExport(
       bar.show(read, toRead);
     },
   };
+  if (options.bom === true) outlet.write(csvByteOrderMark);
   try {
     const { kept: findings, count, different = 0 } = await work(ledger, outlet);
     bar.clear();

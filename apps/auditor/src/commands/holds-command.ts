@@ -1,13 +1,11 @@
 import { Option, type Command } from 'commander';
 import { exportHolds } from '../export.ts';
-import { runExport, selectionOf, withSelection, type ExportOptions } from './exports.ts';
+import { runExport, selectionOf, withByteOrderMark, withSelection, type ExportOptions } from './exports.ts';
 import type { Desk } from './surroundings.ts';
 
 export function addHolds(program: Command, desk: Desk): void {
-  withSelection(
-    program.command('holds').description('every hold that was opened in a period, as it reads now'),
-    desk.surroundings,
-  )
+  const command = program.command('holds').description('every hold that was opened in a period, as it reads now');
+  withByteOrderMark(withSelection(command, desk.surroundings))
     .addOption(new Option('--format <name>', 'how they are written').choices(['csv']).default('csv'))
     .action((options: ExportOptions) => {
       const selection = selectionOf(options);

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { csvRow, decimal } from '#ledger';
 import { printable, wrapped } from '#terminal';
-import { csvRow } from '../csv.ts';
 import { NoSuchData } from '../open-log.ts';
 import { reconcile, results, UnusableFile, usageFaultsMax, type Reconciled } from '../reconcile.ts';
 import { terminalColumns, timeText } from '../texts.ts';
 import { usageColumns, type ColumnNames } from '../usage-file.ts';
-import { runExport } from './exports.ts';
+import { runExport, withByteOrderMark } from './exports.ts';
 import { withLedgerOptions, type LedgerOptions } from './ledger-options.ts';
 import { moment, wholeNumber } from './options.ts';
 import type { Desk } from './surroundings.ts';
@@ -15,6 +15,7 @@ interface Options extends LedgerOptions {
   readonly window: number;
   readonly column: ColumnNames;
   readonly format: 'table' | 'csv';
+  readonly bom: boolean;
   readonly from?: number;
   readonly until?: number;
 }
@@ -25,12 +26,10 @@ const windowSeconds = 300;
 const callsAtOnceMax = 1_000;
 
 export function addReconcile(program: Command, desk: Desk): void {
-  withLedgerOptions(
-    program
-      .command('reconcile <csv>')
-      .description("a provider's usage file against the holds of an account; a request's id is its hold's"),
-    desk.surroundings,
-  )
+  const command = program
+    .command('reconcile <csv>')
+    .description("a provider's usage file against the holds of an account; a request's id is its hold's");
+  withByteOrderMark(withLedgerOptions(command, desk.surroundings))
     .requiredOption('--account <id>', 'whose holds paid for the calls')
     .option(
       '--window <seconds>',
@@ -49,14 +48,15 @@ export function addReconcile(program: Command, desk: Desk): void {
     .addHelpText('after', `\nThe first row names the columns: ${usageColumns.join(', ')}; the last two may be missing.`)
     .action(async (file: string, options: Options) => {
       const { account: accountId, window, column: columns, format, from, until } = options;
+      if (options.bom && format !== 'csv') command.error('error: --bom is for --format csv');
       await runExport(desk, options, async (log, outlet) => {
         const asked = { accountId, file, columns, windowMs: window * 1_000, now: desk.surroundings.now() };
         const period = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
         const lines = format === 'csv' ? csvLines : tableLines;
-        for (const text of lines.head) outlet.line(text);
+        for (const text of lines.head) outlet.write(text);
         let calls = 0;
         const say = (call: Reconciled): Promise<unknown> | undefined => {
-          for (const text of lines.of(call)) outlet.line(text);
+          for (const text of lines.of(call)) outlet.write(text);
           calls += 1;
           return calls % callsAtOnceMax === 0 ? outlet.room() : undefined;
         };
@@ -67,7 +67,7 @@ export function addReconcile(program: Command, desk: Desk): void {
         const told = results.map((result) => `${String(counts[result])} ${result}`).join(', ');
         if (format === 'table') {
           for (const text of [...wrapped(told, terminalColumns), `reconcile: ${String(different)} differences`])
-            outlet.line(text);
+            outlet.write(`${text}\n`);
         }
         await outlet.room();
         return { kept: findings.kept, count: findings.count, different };
@@ -100,9 +100,9 @@ const tableLines: Lines = {
     const line = theirs === undefined ? '' : ` (line ${String(theirs.line)})`;
     const id = printable(theirs?.requestId ?? ours?.hold_id ?? '');
     return [
-      `${result}  ${id}${line}`,
-      ...(theirs === undefined ? [] : [`  there: ${theirText(theirs)}`]),
-      `  here:  ${ours === undefined ? 'no such hold' : ourText(ours)}`,
+      `${result}  ${id}${line}\n`,
+      ...(theirs === undefined ? [] : [`  there: ${theirText(theirs)}\n`]),
+      `  here:  ${ours === undefined ? 'no such hold' : ourText(ours)}\n`,
     ];
   },
 };
@@ -161,11 +161,11 @@ const csvLines: Lines = {
       theirs === undefined ? null : timeText(theirs.time),
       theirs?.outcome ?? null,
       theirs?.quantity ?? null,
-      theirs?.amount ?? null,
+      decimal(theirs?.amount ?? null),
       ours?.status ?? null,
       ours?.outcome ?? null,
       ours?.quantity ?? null,
-      ours?.charged ?? null,
+      decimal(ours?.charged ?? null),
       ours === undefined ? null : timeText(ours.opened_at),
       ours?.settled_at == null ? null : timeText(ours.settled_at),
     ]),

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from '../../../test/support/fast-check.ts';
+import { csvCellCharactersMax, csvRow, decimal } from '../src/index.ts';
+
+/** A reader of RFC 4180 that shares nothing with the writer. */
+function cellsOf(row: string): string[] {
+  const cells: string[] = [];
+  let rest = row.replace(/\r\n$/, ',');
+  while (rest !== '') {
+    const [whole = '', inQuotes, bare = ''] = /^(?:"((?:[^"]|"")*)"|([^",\r\n]*)),/.exec(rest) ?? [];
+    if (whole === '') throw new Error(`not RFC 4180: ${JSON.stringify(rest)}`);
+    cells.push(inQuotes?.replaceAll('""', '"') ?? bare);
+    rest = rest.slice(whole.length);
+  }
+  return cells;
+}
+
+/** As docs/bills.md says. */
+const unguarded = (cell: string): string => (cell.startsWith("'") ? cell.slice(1) : cell);
+
+describe('a row of a CSV', () => {
+  it('ends with CRLF and has quotes where they are needed', () => {
+    expect(csvRow(['a', null, 3, true, 'b,c', 'say "so"', 'two\nlines', 'a;b', ' c '])).toBe(
+      'a,,3,true,"b,c","say ""so""","two\nlines","a;b"," c "\r\n',
+    );
+  });
+
+  it.each([
+    '=1+1',
+    '+1',
+    '-1',
+    '-acme',
+    '--',
+    '@SUM(A1)',
+    '＝1+1',
+    '＋1',
+    '－1',
+    '＠a',
+    '﹢1',
+    '−1',
+    '–1',
+    '\t=1',
+    '\tharmless',
+    '\r=1',
+    '\nharmless',
+    '  =1+1',
+    '\u00a0=1+1',
+    '\u3000＝1+1',
+    '\u200b=1+1',
+    '\ufeff=1+1',
+    '\u202e=1+1',
+    '\u0000=1+1',
+    '\u0301=1+1',
+  ])('guards %j, whoever chose it', (text) => {
+    const [cell = ''] = cellsOf(csvRow([text]));
+    expect(cell).toBe(`'${text}`);
+  });
+
+  it.each(['acme', '2026-01-29', 'a=b', 'a@b', '12', '认证', '(=1)'])('leaves %j as it is', (text) => {
+    expect(cellsOf(csvRow([text]))).toEqual([text]);
+  });
+
+  it('leaves amounts of our own numbers, and guards what only pretends to be one', () => {
+    expect(csvRow([decimal('-5'), decimal('0.85'), -3, decimal('-5+cmd')])).toBe("-5,0.85,-3,'-5+cmd\r\n");
+  });
+
+  it('can be read back, whatever the texts are', () => {
+    const sign = fc.constantFrom('=', '-', "'", '"', ',', ';', ' ', '\t', '\r', '\n', '＝', 'a', '0', '\u200b');
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(sign, { maxLength: 6 }).map((signs) => signs.join('')),
+    );
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1 }), (texts) => {
+        expect(cellsOf(csvRow(texts)).map(unguarded)).toEqual(texts);
+      }),
+    );
+  });
+
+  it('has no cell that is longer than spreadsheets take, and shows where it was cut', () => {
+    for (const text of ['x'.repeat(40_000), '='.repeat(csvCellCharactersMax), `x${'😀'.repeat(20_000)}`]) {
+      const [cell = ''] = cellsOf(csvRow([text]));
+      expect(cell.length).toBeLessThanOrEqual(csvCellCharactersMax);
+      expect(cell).toMatch(/[^\ud800-\udfff]…$|[\udc00-\udfff]…$/);
+      expect(cell.isWellFormed()).toBe(true);
+    }
+    expect(cellsOf(csvRow(['x'.repeat(csvCellCharactersMax)]))[0]).toHaveLength(csvCellCharactersMax);
+  });
+});
