@@ -11,7 +11,11 @@ interface Webhook {
   readonly accountPrefixes: readonly string[] | null;
   readonly secrets: readonly { readonly secretId: string; readonly validUntil: string | null }[];
   readonly secret?: string;
-  readonly delivery: { readonly position: string; readonly failing: unknown } | null;
+  readonly delivery: {
+    readonly position: string;
+    readonly failing: unknown;
+    readonly waiting: { readonly events: number } | null;
+  } | null;
 }
 
 let service: InProcess;
@@ -66,6 +70,18 @@ describe('a webhook', () => {
       ['funds-deposited.v1', 'hooked'],
     ]);
     await until(async () => (await state(webhookId)).delivery?.failing === null);
+  });
+
+  it('says what waits while its receiver asks to be left alone', async () => {
+    receiver.answer = (_, response) => {
+      response.writeHead(503, { 'retry-after': '600' }).end();
+      return undefined;
+    };
+    const { webhookId } = await register({ accountPrefixes: ['waits'] });
+    await service.account('waits');
+    await until(async () => (await state(webhookId)).delivery?.waiting?.events === 2);
+    const { waiting } = (await state(webhookId)).delivery ?? {};
+    expect(waiting).toEqual({ accounts: 1, events: 2, nextAt: expect.stringMatching(/Z$/) as unknown, more: false });
   });
 
   it('shows its secret once, and another one when it is rotated', async () => {
@@ -147,6 +163,9 @@ describe('a registration', () => {
     'https://[::1]/',
     'https://user:secret@hooks.example/',
     'ftp://hooks.example/',
+    'https:hooks.example',
+    'https:///hooks.example',
+    'https://168.63.129.16/machine',
     'nowhere',
   ])('is refused for %s', async (url) => {
     const reply = await service.post('/v1/webhooks', { webhookId: 'refused', url });
@@ -155,6 +174,9 @@ describe('a registration', () => {
 
   it.each([
     ['an unknown event type', { eventTypes: ['funds-deposited', 'money-lost.v1'] }, 'eventTypes.1'],
+    ['a version that no event has', { eventTypes: ['funds-deposited.v2'] }, 'eventTypes.0'],
+    ['a version that no event has yet', { eventTypes: ['hold-settled', 'funds-frozen.v999'] }, 'eventTypes.1'],
+    ['a version of a checkpoint that none has', { eventTypes: ['checkpoint-signed.v9'] }, 'eventTypes.0'],
     ['no event type', { eventTypes: [] }, 'eventTypes'],
     ['a prefix that no account can have', { accountPrefixes: ['a/b'] }, 'accountPrefixes.0'],
     ['no id', { webhookId: '' }, 'webhookId'],
@@ -162,6 +184,17 @@ describe('a registration', () => {
     const body = { webhookId: 'refused', url: receiver.url, ...more };
     const reply = await service.post('/v1/webhooks', body);
     expect([reply.status, reply.body['code'], reply.body['field']]).toEqual([400, 'invalid_request', field]);
+  });
+
+  it('takes a scheme in capitals', async () => {
+    const { webhookId } = await register({ url: receiver.url.replace('http:', 'HTTP:'), accountPrefixes: ['loud'] });
+    await service.account('loud');
+    await until(() => receiver.received.length === 2);
+    await until(async () => (await state(webhookId)).delivery?.failing === null);
+  });
+
+  it('takes a version that only old logs have', async () => {
+    expect((await register({ eventTypes: ['funds-frozen.v1', 'funds-frozen.v2'] })).status).toBe('active');
   });
 
   it('takes an event type with or without its version', async () => {

@@ -65,6 +65,13 @@ const givenUp = z.object({
   why: z.string(),
 });
 
+const waiting = z.object({
+  accounts: z.int().meta({ description: 'Accounts with events that wait.' }),
+  events: z.int().meta({ description: 'Events that wait, as far as the log was read.' }),
+  nextAt: time.nullable().meta({ description: 'When the next of them is tried; null: at once.' }),
+  more: z.boolean().meta({ description: 'Nothing more is read until some are delivered: there may be more.' }),
+});
+
 /** How far the delivery is, as it was last written down: at most a second behind. */
 const delivery = z.object({
   asOf: time,
@@ -73,6 +80,7 @@ const delivery = z.object({
   stuck: z
     .array(stuckAccount)
     .meta({ description: 'Accounts set aside because their events were not taken: others’ pass them.' }),
+  waiting: waiting.nullable().meta({ description: 'What was read and is not delivered; null: nothing.' }),
   givenUp: z.int().meta({ description: 'Events that were given up after the last try.' }),
   lastGivenUp: givenUp.nullable(),
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
 import { BEGINNING } from '#operations';
 import { lastProgress, webhooksStream } from '#webhooks';
 import { freeze, release, settle } from '../../../test/support/commands.ts';
@@ -280,6 +281,49 @@ describe('an endpoint', () => {
     });
     expect(receiver.mostAtOnce).toBe(1);
     expect(one.register.get('hook')?.disabledBecause).toBe('it answered 500');
+  });
+
+  it('that is back after an outage is sent what has waited step by step, not all at once', async () => {
+    const one = worker();
+    await one.endpoint(receiver.url);
+    receiver.answer = () => 500;
+    for (let account = 0; account < 30; account += 1) await ledger.account(`a${String(account)}`, 1);
+    one.start();
+    await until(() => receiver.received.length === 30);
+    const held: ServerResponse[] = [];
+    receiver.mostAtOnce = 0;
+    receiver.answer = (_, response) => {
+      held.push(response);
+      return undefined;
+    };
+    ledger.clock.time += 3_600_000;
+    for (let taken = 0; taken < 30; taken += 1) {
+      await until(() => held.length > 0);
+      expect(receiver.mostAtOnce).toBeLessThanOrEqual(taken + 1);
+      held.shift()?.writeHead(200).end();
+    }
+    await until(async () => (await progress()).waiting === null);
+  });
+
+  it('that asks to be left alone is left alone with all accounts, and says what waits', async () => {
+    const one = worker();
+    await one.endpoint(receiver.url);
+    receiver.answer = (_, response) => {
+      response.writeHead(503, { 'retry-after': '600' }).end();
+      return undefined;
+    };
+    await ledger.account('acme', 1);
+    one.start();
+    await until(() => receiver.received.length === 1);
+    await ledger.account('beta', 2);
+    await until(async () => (await progress()).waiting?.accounts === 2);
+    const nextAt = ledger.clock.time + 600_000;
+    expect((await progress()).waiting).toEqual({ accounts: 2, events: 3, nextAt, more: false });
+    expect(receiver.received).toHaveLength(1);
+    receiver.answer = () => 204;
+    ledger.clock.time = nextAt;
+    await until(async () => (await progress()).waiting === null);
+    expect(receiver.order.slice(1).sort()).toEqual(['acme 0', 'beta 0', 'beta 1']);
   });
 
   it('that hangs holds no other endpoint up', async () => {

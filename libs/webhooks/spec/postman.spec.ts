@@ -66,7 +66,12 @@ describe('an address', () => {
     '100.127.255.255',
     '127.0.0.1',
     '127.255.255.254',
+    '168.63.129.16',
     '169.254.169.254',
+    '192.31.196.1',
+    '192.52.193.1',
+    '192.175.48.1',
+    '2620:4f:8000::1',
     '172.16.0.1',
     '172.31.255.255',
     '192.168.0.1',
@@ -253,8 +258,41 @@ describe('a request', () => {
     };
     expect(await asked('120')).toMatchObject({ askedMs: 120_000 });
     expect(await asked('3601')).toMatchObject({ askedMs: 3_600_000 });
+    expect(await asked('99999999')).toMatchObject({ askedMs: 3_600_000 });
+    expect(await asked('9'.repeat(400))).toMatchObject({ askedMs: 3_600_000 });
     expect(await asked('soon')).toMatchObject({ askedMs: 0 });
+    expect(await asked('-5')).toMatchObject({ askedMs: 0 });
+    expect(await asked('1.5')).toMatchObject({ askedMs: 0 });
   });
+
+  it.each([
+    ['Sun, 06 Nov 1994 08:51:37 GMT', 120_000],
+    ['Sunday, 06-Nov-94 08:51:37 GMT', 120_000],
+    ['Sun Nov  6 08:51:37 1994', 120_000],
+    ['Mon, 07 Nov 1994 08:49:37 GMT', 3_600_000],
+    ['Sun, 06 Nov 1994 08:48:37 GMT', 0],
+    ['Sun, 99 Nov 1994 08:51:37 GMT', 0],
+  ])('tells until when the receiver asks to be left alone, by its own clock: %s', async (text, askedMs) => {
+    receiver.answer = (_, response) => {
+      response.writeHead(503, { 'retry-after': text, date: 'Sun, 06 Nov 1994 08:49:37 GMT' }).end();
+      return undefined;
+    };
+    expect(await post(receiver.url)).toMatchObject({ kind: 'failed', askedMs });
+  });
+
+  it('goes by the scheme, however it is written', async () => {
+    expect(await post(receiver.url.replace('http:', 'HTTP:'))).toEqual({ kind: 'delivered' });
+    // The receiver speaks no TLS: that it is asked to shows that the connection is made by the scheme.
+    const secure = await post(receiver.url.replace('http:', 'HTTPS:'));
+    expect(secure).toMatchObject({ kind: 'failed', why: expect.stringMatching(/SSL|TLS|EPROTO/) as unknown });
+  });
+
+  it.each(['https:example.com', 'https:/example.com', 'https:///example.com', 'HTTPS:example.com'])(
+    'is not sent to %s, which is read as something else than it shows',
+    async (url) => {
+      expect(await post(url)).toMatchObject({ kind: 'failed', why: 'it is no URL of the form https://host/path' });
+    },
+  );
 
   it('waits no longer for an answer than it may', async () => {
     receiver.answer = () => undefined;

@@ -21,6 +21,16 @@ export interface GivenUp {
   readonly why: string;
 }
 
+/** What was read of the log and is not delivered. */
+export interface Waiting {
+  readonly accounts: number;
+  readonly events: number;
+  /** When the next of it is tried, ms since 1970; null: at once. */
+  readonly nextAt: number | null;
+  /** No more is read until some of it is delivered: the log may have more. */
+  readonly more: boolean;
+}
+
 /** How far the delivery to an endpoint is; every event of its stream says all of it. */
 export interface Progressed {
   readonly at: number;
@@ -37,6 +47,8 @@ export interface Progressed {
   readonly stuck: readonly StuckAccount[];
   readonly givenUp: number;
   readonly lastGivenUp: GivenUp | null;
+  /** null or, in older events, missing: nothing. */
+  readonly waiting?: Waiting | null;
 }
 
 const progressedType = 'webhook-progressed.v1';

@@ -1,3 +1,4 @@
+import type { Waiting } from './cursor.ts';
 import type { Pending } from './window.ts';
 
 /** What of an account's stream is delivered from there, because the account was stuck. */
@@ -31,6 +32,12 @@ export class Line {
     return !this.sending && this.waiting.length > 0 && this.dueAt <= now;
   }
 
+  /** Events that wait, as far as is known: of an account that is stuck some may not be wanted. */
+  get count(): number {
+    const unread = this.aside === undefined ? 0 : Math.max(0, this.aside.upTo - this.aside.readFrom + 1);
+    return this.waiting.length + unread;
+  }
+
   /** Revision of the next event to deliver of an account that is stuck. */
   get next(): number {
     return this.waiting[0]?.event.revision ?? this.aside?.readFrom ?? 0;
@@ -54,4 +61,17 @@ export class Line {
     this.waiting.length = 1;
     this.aside = { readFrom: first.event.revision + 1, upTo: last.event.revision, reading: false };
   }
+}
+
+/**
+ * What waits in some lines; null: nothing.
+ *
+ * @param restsUntil nothing is sent before, ms since 1970. @param more no more is read for now.
+ */
+export function whatWaits(lines: Iterable<Line>, restsUntil: number, now: number, more: boolean): Waiting | null {
+  const waiting = [...lines].filter(({ count }) => count > 0);
+  if (waiting.length === 0) return null;
+  const nextAt = Math.max(restsUntil, Math.min(...waiting.map(({ dueAt }) => dueAt)));
+  const events = waiting.reduce((sum, { count }) => sum + count, 0);
+  return { accounts: waiting.length, events, nextAt: nextAt > now ? nextAt : null, more };
 }

@@ -1,8 +1,9 @@
 import type { Position, RecordedEvent } from '#operations';
 import { happenedAt } from './cloud-event.ts';
 import type { GivenUp, Progressed, StuckAccount } from './cursor.ts';
-import { failuresInRowMax, pauseAfter, stuckPageMax, triesIn, type WebhookLimits } from './limits.ts';
-import { Line } from './line.ts';
+import { pauseAfter, stuckPageMax, triesIn, type WebhookLimits } from './limits.ts';
+import { Line, whatWaits } from './line.ts';
+import { Pace } from './pace.ts';
 import type { Delivery } from './postman.ts';
 import { isOfLedger, streamOf, subjectOf, type LedgerEvents } from './subject.ts';
 import { Window } from './window.ts';
@@ -24,7 +25,10 @@ export interface OutboxParts {
 }
 
 /** How far an outbox is. */
-export type OutboxProgress = Pick<Progressed, 'position' | 'since' | 'failing' | 'stuck' | 'givenUp' | 'lastGivenUp'>;
+export type OutboxProgress = Pick<
+  Progressed,
+  'position' | 'since' | 'failing' | 'stuck' | 'givenUp' | 'lastGivenUp' | 'waiting'
+>;
 
 /**
  * The deliveries to one endpoint: of each account one event at a time, in order; of several accounts at the same time. What is
@@ -37,7 +41,7 @@ export class Outbox {
   readonly #window: Window;
   #sending = 0;
   #stuck = 0;
-  #failuresInRow = 0;
+  readonly #pace: Pace;
   #failing: Progressed['failing'];
   #givenUp: number;
   #lastGivenUp: GivenUp | null;
@@ -51,6 +55,7 @@ export class Outbox {
   constructor(parts: OutboxParts, from: OutboxProgress) {
     this.#parts = parts;
     this.#window = new Window(parts.limits, from.position as Position);
+    this.#pace = new Pace(parts.limits.requestsMax, from.failing !== null);
     this.#since = from.since;
     this.#failing = from.failing;
     this.#givenUp = from.givenUp;
@@ -70,6 +75,7 @@ export class Outbox {
       stuck,
       givenUp: this.#givenUp,
       lastGivenUp: this.#lastGivenUp,
+      waiting: whatWaits(this.#lines.values(), this.#pace.restsUntil, this.#parts.now(), this.isFull),
     };
   }
 
@@ -84,6 +90,8 @@ export class Outbox {
     if (accountId === undefined) return;
     if (!isOfLedger(accountId)) this.passedBy += 1;
     if (!this.#wants(accountId, event)) return;
+    // What waits is told.
+    if (!isOfLedger(accountId)) this.changes += 1;
     const line = this.#lineOf(accountId);
     if (line.aside !== undefined) {
       line.aside.upTo = Math.max(line.aside.upTo, event.revision);
@@ -104,7 +112,7 @@ export class Outbox {
     const now = this.#parts.now();
     for (const line of this.#lines.values()) {
       if (line.aside !== undefined && line.waiting.length === 0) this.#readOn(line, line.aside);
-      if (this.#sending >= this.#requestsMax) return;
+      if (this.#sending >= this.#pace.requestsAt(now)) return;
       if (line.isReady(now)) void this.#send(line);
     }
   }
@@ -112,11 +120,6 @@ export class Outbox {
   /** Sends nothing more. */
   stop(): void {
     this.#stopped = true;
-  }
-
-  /** An endpoint that takes nothing is asked by one request at a time. */
-  get #requestsMax(): number {
-    return this.#failuresInRow >= failuresInRowMax ? 1 : this.#parts.limits.requestsMax;
   }
 
   #wants(accountId: string, event: RecordedEvent): boolean {
@@ -163,7 +166,7 @@ export class Outbox {
     if (delivery.kind !== 'delivered' || !isOfLedger(line.accountId)) this.changes += 1;
     switch (delivery.kind) {
       case 'delivered':
-        this.#failuresInRow = 0;
+        this.#pace.delivered();
         this.#failing = null;
         this.#done(line);
         return;
@@ -178,7 +181,7 @@ export class Outbox {
 
   #failed(line: Line, event: RecordedEvent, { why, askedMs }: Extract<Delivery, { kind: 'failed' }>): void {
     const now = this.#parts.now();
-    this.#failuresInRow += 1;
+    this.#pace.failed(now + askedMs);
     this.#failing = { since: this.#failing?.since ?? now, why };
     line.failingSince ??= now;
     line.tries += 1;

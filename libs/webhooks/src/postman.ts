@@ -106,9 +106,11 @@ export class Postman {
 
   #request(url: string, headers: Readonly<Record<string, string>>): ClientRequest {
     const options = { method: 'POST', headers, agent: this.#plain };
-    const request = url.startsWith('https:')
-      ? httpsRequest(url, { ...options, agent: this.#secure })
-      : httpRequest(url, options);
+    // As it is read, not as it is written: a scheme may be in capitals.
+    const request =
+      new URL(url).protocol === 'https:'
+        ? httpsRequest(url, { ...options, agent: this.#secure })
+        : httpRequest(url, options);
     // The look-up has refused what may not be reached; here it is asked of the connection itself.
     request.once('socket', (socket) => {
       const check = (): void => {
@@ -154,8 +156,24 @@ function drain(response: IncomingMessage, bytesMax: number, done: () => void): v
 function deliveryOf({ statusCode = 0, headers }: IncomingMessage): Delivery {
   if (statusCode >= 200 && statusCode < 300) return { kind: 'delivered' };
   if (statusCode === 410) return { kind: 'gone' };
-  const asked = /^\d{1,6}$/.exec(headers['retry-after'] ?? '')?.[0] ?? '0';
-  return failed(`it answered ${String(statusCode)}`, Math.min(Number(asked) * 1_000, retryAfterMaxMs));
+  const askedMs = Math.min(Math.max(0, retryAfterMs(headers)), retryAfterMaxMs);
+  return failed(`it answered ${String(statusCode)}`, askedMs);
+}
+
+/** The three ways in which HTTP writes a date, all of them in GMT (RFC 9110, 5.6.7). */
+const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w: -]{11,22}(?: GMT)?$/;
+
+/** How long an answer asks to be left alone, in ms: a number of seconds, or a date, counted from the answer's own. */
+function retryAfterMs({ 'retry-after': asked = '', date = '' }: IncomingMessage['headers']): number {
+  if (/^\d+$/.test(asked)) return Number(asked) * 1_000;
+  const until = timeOf(asked);
+  return until === undefined ? 0 : until - (timeOf(date) ?? Date.now());
+}
+
+function timeOf(text: string): number | undefined {
+  if (!httpDate.test(text)) return undefined;
+  const time = Date.parse(text.endsWith(' GMT') ? text : `${text} GMT`);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function failed(why: string, askedMs = 0): Delivery {

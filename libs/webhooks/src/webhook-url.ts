@@ -17,6 +17,8 @@ export function urlFault(text: string, { guard, plain }: UrlRules): string | und
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return 'it is no URL';
   if (url.protocol !== 'https:' && !(plain && url.protocol === 'http:')) return 'it is not https';
+  // `https:/host` and `https:host` are read as if they had both slashes.
+  if (!/^[a-z]+:\/\/[^/]/i.test(text)) return 'it is no URL of the form https://host/path';
   if (url.username !== '' || url.password !== '') return 'it has a user name or a password in it';
   if (url.hash !== '') return 'it has a fragment';
   const address = addressIn(url);

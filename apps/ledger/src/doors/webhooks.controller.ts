@@ -19,7 +19,10 @@ import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './ca
 
 const ledgerNames: ReadonlySet<string> = new Set([nameOf(checkpointSigned)]);
 
-const knownNames: ReadonlySet<string> = new Set([...accountEventTypes.map(nameOf), ...ledgerNames]);
+/** The newest version of each type of event; all before it may be in the log, too. */
+const newestVersions: ReadonlyMap<string, number> = new Map(
+  [...accountEventTypes, checkpointSigned].map((type) => [nameOf(type), versionOf(type) ?? 1]),
+);
 
 /** The doors to the endpoints that events are delivered to. A key that is bound to accounts sees only endpoints that are. */
 @Controller('v1/webhooks')
@@ -176,7 +179,7 @@ export class WebhooksController {
   async #delivery(webhookId: string): Promise<object | null> {
     const progress = await lastProgress(this.#store, webhookId);
     if (progress === undefined) return null;
-    const { at, position, failing, stuck, givenUp, lastGivenUp } = progress;
+    const { at, position, failing, stuck, givenUp, lastGivenUp, waiting = null } = progress;
     return {
       asOf: timeText(at),
       position,
@@ -186,6 +189,7 @@ export class WebhooksController {
         revision: next,
         failingSince: timeTextOrNull(since),
       })),
+      waiting: waiting === null ? null : { ...waiting, nextAt: timeTextOrNull(waiting.nextAt) },
       givenUp,
       lastGivenUp: lastGivenUp === null ? null : { ...lastGivenUp, at: timeText(lastGivenUp.at) },
     };
@@ -203,6 +207,11 @@ function reaches({ caller }: DoorRequest, prefixes: readonly string[] | null): b
 }
 
 function unknownType({ eventTypes = [] }: RegisterWebhookBody): { pointer: string; detail: string } | undefined {
-  const index = eventTypes.findIndex((type) => !knownNames.has(nameOf(type)));
+  const index = eventTypes.findIndex((type) => (versionOf(type) ?? 1) > (newestVersions.get(nameOf(type)) ?? 0));
   return index < 0 ? undefined : { pointer: `/eventTypes/${String(index)}`, detail: 'no event has this type' };
+}
+
+function versionOf(type: string): number | undefined {
+  const digits = /\.v(\d+)$/.exec(type)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
