@@ -51,6 +51,12 @@ module.exports = {
       to: { path: '^(libs|apps)/', pathNot: '^libs/$1/src' },
     },
     {
+      name: 'connections know nothing of what is asked over them',
+      severity: 'error',
+      from: { path: '^libs/http/src' },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/(http|runtime|contract)/src' },
+    },
+    {
       name: 'the engine knows nothing of the doors',
       severity: 'error',
       from: { path: '^libs/engine/src' },

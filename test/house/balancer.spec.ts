@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { problemMediaType, problemOf, routes, type ProblemCode, type Route } from '#contract';
+import { httpLimitsDefault } from '#runtime';
 import { documentsOf, limitOf, ourImage } from './containers.ts';
 import { allOf, locationOf, readNginx, wordsOf, type Directive } from './nginx.ts';
 import { textOf } from './repo.ts';
@@ -150,11 +151,10 @@ describe('the load balancer of compose.yaml', () => {
     expect(allOf(http, 'proxy_set_header').map(({ words }) => words)).toContainEqual(['Connection', '']);
     // A location with headers of its own would lose those of all.
     expect(locations.flatMap(({ block }) => allOf(block, 'proxy_set_header'))).toEqual([]);
-    const keepAliveTimeoutMs = limitOf('keepAliveTimeoutMs', ['apps/ledger/src/server.ts']);
     // What nginx does unless it is told.
     const idleMaxMs = 60_000;
     expect(upstreams.flatMap(({ block }) => allOf(block, 'keepalive_timeout'))).toEqual([]);
-    expect(keepAliveTimeoutMs).toBeGreaterThan(idleMaxMs);
+    expect(httpLimitsDefault.idleSeconds * 1_000).toBeGreaterThan(idleMaxMs);
   });
 
   it.each([

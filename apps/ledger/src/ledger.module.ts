@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { HealthController, ServiceState, type Engine } from '#engine';
+import { Connections } from '#http';
 import {
   AccountLanes,
   BalanceAsOf,
@@ -41,7 +42,7 @@ import { WebhooksController } from './doors/webhooks.controller.ts';
 /** The doors over one engine. */
 @Module({})
 export class LedgerModule {
-  static over(engine: Engine, metrics: Metrics, state: ServiceState): DynamicModule {
+  static over(engine: Engine, metrics: Metrics, state: ServiceState, connections: Connections): DynamicModule {
     return {
       module: LedgerModule,
       imports: [CqrsModule.forRoot()],
@@ -71,6 +72,7 @@ export class LedgerModule {
         { provide: BillRuns, useValue: engine.billRuns },
         { provide: Checkpoints, useValue: engine.checkpoints },
         { provide: Clock, useValue: engine.clock },
+        { provide: Connections, useValue: connections },
         { provide: EventStore, useValue: engine.store },
         { provide: ExportsLog, useValue: engine.exports },
         { provide: IdIndex, useValue: engine.views.idIndex },

@@ -1,14 +1,13 @@
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { openApiDocument, problemMediaType, problemOf } from '#contract';
+import { openApiDocument } from '#contract';
 import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
+import { guardRequests, measuredConnections, type Connections } from '#http';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
-import { limitTheCrowd } from './doors/crowd.ts';
 import { admit } from './doors/admission.ts';
 import { sendProblem } from './doors/answers.ts';
 import type { DoorReply } from './doors/caller.ts';
@@ -27,23 +26,11 @@ const batchBodyBytesMax = 8 * 1024 * 1024;
 /** Most bytes of a request's path parameter; what is longer than an id is refused by name. */
 const pathParameterMax = 1_024;
 
-/** How long a client may take to send a request, in ms. */
-const requestTimeoutMs = 30_000;
-
-/** How often requests that take too long are looked for, in ms. */
-const requestCheckIntervalMs = 5_000;
-
 /**
  * Connections that wait to be accepted; the system takes fewer if its own limit is lower. With Node's 511 some of a few
  * thousand clients that come at once were reset.
  */
 const acceptBacklog = 4_096;
-
-/** How long an idle connection is kept, in ms: longer than load balancers keep theirs. */
-const keepAliveTimeoutMs = 75_000;
-
-/** How long a client that sent no request has to close its connection too, in ms; nothing else would make it. */
-const lingerMs = 1_000;
 
 /** How often a stop looks for connections that have become idle, in ms. */
 const idleCloseIntervalMs = 50;
@@ -68,26 +55,32 @@ export interface Doors {
   readonly app: NestFastifyApplication;
   readonly server: FastifyInstance;
   readonly state: ServiceState;
+  readonly connections: Connections;
 }
 
 /** Makes the doors; until the state says that the service has started every one under `/v1` answers 503. */
 export async function makeDoors(config: Config, engine: Engine, logger: Logger): Promise<Doors> {
   const metrics = new Metrics();
-  const state = new ServiceState(engine);
-  const adapter = makeAdapter();
+  const connections = measuredConnections(config.httpLimits, metrics);
+  const state = new ServiceState(engine, () => connections.troubles());
+  const adapter = makeAdapter(connections);
   const server: FastifyInstance = adapter.getInstance();
   prepare(server);
   measureEngine(metrics, engine);
   measureAnswers(server, metrics);
-  admit(server, engine.keys, state);
-  const app = await NestFactory.create<NestFastifyApplication>(LedgerModule.over(engine, metrics, state), adapter, {
-    bodyParser: false,
-    logger: nestLogger(logger),
-  });
+  guardRequests(server, connections, sendProblem);
+  admit(server, engine.keys, state, connections);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    LedgerModule.over(engine, metrics, state, connections),
+    adapter,
+    {
+      bodyParser: false,
+      logger: nestLogger(logger),
+    },
+  );
   app.useGlobalFilters(new ProblemFilter(logger));
   serveDocuments(app, config);
-  limitTheCrowd(server.server);
-  return { app, server, state };
+  return { app, server, state, connections };
 }
 
 /** Makes the doors and starts to listen. */
@@ -125,16 +118,16 @@ async function closeConnections(server: FastifyInstance['server'], close: () => 
   }
 }
 
-function makeAdapter(): FastifyAdapter {
+function makeAdapter(connections: Connections): FastifyAdapter {
   // Tells the requests of this process from those of every other.
   const process = randomBytes(6).toString('base64url');
   let requests = 0;
   return new FastifyAdapter({
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
-    http: { connectionsCheckingInterval: requestCheckIntervalMs },
-    clientErrorHandler: answerNoRequest,
-    keepAliveTimeout: keepAliveTimeoutMs,
+    serverFactory: (serve: RequestListener) => connections.serverOf(serve),
+    clientErrorHandler: (_, socket) => {
+      connections.malformed(socket);
+    },
     forceCloseConnections: 'idle',
     // Who comes during a stop is told so by the doors, as a problem like any other.
     return503OnClosing: false,
@@ -151,24 +144,6 @@ function makeAdapter(): FastifyAdapter {
   });
 }
 
-/** What cannot be read as a request at all is answered by a problem too, as far as the connection still takes one. */
-function answerNoRequest({ code }: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const detail = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'the request took too long' : 'this is no HTTP request';
-  const text = JSON.stringify(problemOf('invalid_request', { detail }));
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: ${problemMediaType}\r\nconnection: close\r\n` +
-      `content-length: ${String(Buffer.byteLength(text))}\r\n\r\n${text}`,
-  );
-  // Closed at once it could lose the answer; left half open it would stay for as long as the client likes.
-  setTimeout(() => {
-    socket.destroy();
-  }, lingerMs).unref();
-}
-
 function prepare(server: FastifyInstance): void {
   server.decorateReply('problemCode');
   readJsonBodies(server);
@@ -179,7 +154,8 @@ function prepare(server: FastifyInstance): void {
 
 function serveDocuments(app: NestFastifyApplication, { publicUrl, showDocs }: Config): void {
   const document = { ...openApiDocument(version), ...(publicUrl !== undefined && { servers: [{ url: publicUrl }] }) };
-  const text = JSON.stringify(document);
+  // As bytes, which all answers share.
+  const text = Buffer.from(JSON.stringify(document));
   app.getHttpAdapter().get('/openapi.json', (_: unknown, reply: DoorReply) => {
     void reply.header('content-type', 'application/json; charset=utf-8').send(text);
   });

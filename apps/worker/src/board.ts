@@ -1,19 +1,28 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { problemMediaType, problemOf, type ProblemCode } from '#contract';
+import { problemMediaType, problemOf, type Problem, type ProblemCode } from '#contract';
 import { jobBoard, type BullmqAlarms } from '#alarms';
+import type { Connections } from '#http';
 import type { KeyRegistry, Principal } from '#operations';
 
 /** Where the pages are. */
 const boardPath = '/board';
 
 /** Shows the alarms to who has a key with the scope `admin`: as a bearer's, or as the password that a browser asks for. */
-export function mountBoard(server: FastifyInstance, alarms: BullmqAlarms, keys: KeyRegistry): void {
+export function mountBoard(
+  server: FastifyInstance,
+  alarms: BullmqAlarms,
+  keys: KeyRegistry,
+  connections: Connections,
+): void {
   void server.register(
     (scope, _, done) => {
       scope.addHook('onRequest', async (request, reply) => {
         // The keys may not be there to be read.
-        const refusal = await whyNot(request, keys).catch(() => 'store_unavailable' as const);
-        if (refusal !== undefined) await refuse(reply, refusal);
+        const caller = await callerOf(keys, request.headers.authorization).catch(() => 'unknown' as const);
+        const refusal = whyNot(request, caller);
+        if (refusal !== undefined) return refuse(reply, refusal);
+        if (typeof caller === 'object') connections.of(request.raw)?.letIn(caller.keyId, 'ordinary');
+        return undefined;
       });
       void scope.register(jobBoard(alarms, boardPath));
       done();
@@ -22,8 +31,8 @@ export function mountBoard(server: FastifyInstance, alarms: BullmqAlarms, keys: 
   );
 }
 
-async function whyNot({ method, headers }: FastifyRequest, keys: KeyRegistry): Promise<ProblemCode | undefined> {
-  const caller = await callerOf(keys, headers.authorization);
+function whyNot({ method }: FastifyRequest, caller: Principal | 'unknown' | undefined): ProblemCode | undefined {
+  if (caller === 'unknown') return 'store_unavailable';
   if (caller === undefined) return 'unauthenticated';
   return caller.scopes.has('admin') && ['GET', 'HEAD'].includes(method) ? undefined : 'forbidden';
 }
@@ -37,7 +46,11 @@ async function callerOf(keys: KeyRegistry, authorization = ''): Promise<Principa
 }
 
 function refuse(reply: FastifyReply, code: ProblemCode): FastifyReply {
-  const problem = problemOf(code);
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Basic realm="holdfast"');
-  return reply.status(problem.status).header('content-type', problemMediaType).send(JSON.stringify(problem));
+  sendProblem(reply, problemOf(code));
+  return reply;
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): void {
+  reply.status(problem.status).header('content-type', problemMediaType).send(JSON.stringify(problem));
 }

@@ -1,12 +1,17 @@
+import type { RequestListener } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { BullmqAlarms } from '#alarms';
 import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
+import { guardRequests, measuredConnections } from '#http';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
 import type { AlarmsWatch } from './alarms-watch.ts';
-import { mountBoard } from './board.ts';
+import { mountBoard, sendProblem } from './board.ts';
 import { WorkerModule } from './worker.module.ts';
+
+/** Most bytes of a body: no door of a worker reads any. */
+const bodyBytesMax = 1_024;
 
 /** The doors of a worker, listening. */
 export interface Server {
@@ -28,10 +33,19 @@ export async function listen(
   const metrics = new Metrics();
   measureEngine(metrics, engine);
   watch.measure(metrics);
-  const state = new ServiceState(engine, () => watch.degraded());
-  const adapter = new FastifyAdapter({ forceCloseConnections: true });
+  const connections = measuredConnections(config.httpLimits, metrics);
+  const state = new ServiceState(engine, () => [...watch.degraded(), ...connections.troubles()]);
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyBytesMax,
+    forceCloseConnections: true,
+    serverFactory: (serve: RequestListener) => connections.serverOf(serve),
+    clientErrorHandler: (_, socket) => {
+      connections.malformed(socket);
+    },
+  });
   const server: FastifyInstance = adapter.getInstance();
-  mountBoard(server, alarms, engine.keys);
+  guardRequests(server, connections, sendProblem);
+  mountBoard(server, alarms, engine.keys, connections);
   const app = await NestFactory.create<NestFastifyApplication>(WorkerModule.over(metrics, state), adapter, {
     logger: nestLogger(logger),
   });

@@ -15,6 +15,7 @@ export const everyDoorSays: readonly ProblemCode[] = [
 ];
 
 export const written: readonly ProblemCode[] = [
+  'request_timeout',
   'payload_too_large',
   'unsupported_media_type',
   'account_quarantined',

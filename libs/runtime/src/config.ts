@@ -2,9 +2,18 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigFault } from './config-fault.ts';
 import { contradictions } from './contradictions.ts';
+import { httpLimitsFault, httpLimitsOf, type HttpLimits } from './http-limits.ts';
 import { secretOf, type Environment } from './secrets.ts';
 import { unknownVariables } from './unknown-variables.ts';
-import { channelSecretFault, isNetwork, isRedisUrl, keyFault, portFault, secretText, yesOrNo } from './value-shapes.ts';
+import {
+  channelSecretFault,
+  isNetwork,
+  isRedisUrl,
+  keyFault,
+  portFault,
+  checkedText,
+  yesOrNo,
+} from './value-shapes.ts';
 
 /** How this process is to run: read once at boot, checked, and not changed afterwards. */
 export interface Config {
@@ -36,6 +45,8 @@ export interface Config {
   readonly checkpointFile: string | undefined;
   /** With which the channel of tests and demos signs; undefined: there is no such channel. */
   readonly referenceChannelSecret: string | undefined;
+  /** How much clients may use of this process before and while they are served. */
+  readonly httpLimits: HttpLimits;
   /** Where callers reach the service, for its documents; undefined: where it listens. */
   readonly publicUrl: string | undefined;
   /** Whether this process delivers webhooks. */
@@ -116,12 +127,13 @@ const environment = z.object({
     .refine((minutes) => minutes <= checkpointMaxMinutes, { error: checkpointFault })
     .default(60),
   HOLDFAST_CHECKPOINT_FILE: z.string().min(1).optional(),
-  HOLDFAST_ADMIN_KEY: secretText(keyFault).optional(),
-  HOLDFAST_REFERENCE_CHANNEL_SECRET: secretText(channelSecretFault).optional(),
+  HOLDFAST_ADMIN_KEY: checkedText(keyFault).optional(),
+  HOLDFAST_REFERENCE_CHANNEL_SECRET: checkedText(channelSecretFault).optional(),
+  HOLDFAST_HTTP_LIMITS: checkedText(httpLimitsFault).optional(),
   HOLDFAST_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https URL' }).optional(),
   HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo.default('false'),
   HOLDFAST_WEBHOOKS: yesOrNo.default('true'),
-  HOLDFAST_WEBHOOK_KEY: secretText(keyFault).optional(),
+  HOLDFAST_WEBHOOK_KEY: checkedText(keyFault).optional(),
   HOLDFAST_WEBHOOK_NETWORKS: z
     .string()
     .transform((text) => text.split(',').map((network) => network.trim()))
@@ -181,6 +193,7 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     checkpointFile:
       values.HOLDFAST_CHECKPOINT_FILE === undefined ? undefined : resolve(values.HOLDFAST_CHECKPOINT_FILE),
     referenceChannelSecret: values.HOLDFAST_REFERENCE_CHANNEL_SECRET,
+    httpLimits: httpLimitsOf(values.HOLDFAST_HTTP_LIMITS),
     publicUrl: values.HOLDFAST_PUBLIC_URL,
     webhooks: values.HOLDFAST_WEBHOOKS === 'true',
     webhookKey: values.HOLDFAST_WEBHOOK_KEY,

@@ -30,7 +30,7 @@ export function channelSecretFault(text: string): string | undefined {
 }
 
 /** A secret of which a function says what is wrong with it. */
-export function secretText(faultOf: (text: string) => string | undefined): z.ZodString {
+export function checkedText(faultOf: (text: string) => string | undefined): z.ZodString {
   return z.string().superRefine((text, context) => {
     const fault = faultOf(text);
     if (fault !== undefined) context.addIssue(fault);

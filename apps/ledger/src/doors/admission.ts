@@ -10,13 +10,11 @@ import {
   type Route,
 } from '#contract';
 import type { ServiceState } from '#engine';
+import type { Connections } from '#http';
 import type { KeyRegistry, Principal } from '#operations';
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './answers.ts';
 import { foreignAccount, mayTouch, scopeMissing, type DoorReply, type DoorRequest } from './caller.ts';
-
-/** Most batches whose bodies are read or worked on at once: each may be large. */
-const batchesAdmittedMax = 16;
 
 /** Doors by method and pattern, as the router names them. */
 const doors = new Map<string, Route>(
@@ -27,10 +25,9 @@ const doors = new Map<string, Route>(
  * Who may come in, decided before the body is read: the key, its scopes, the accounts that it is bound to, the ids in
  * the path. The list of doors is the contract's; what is not on it is not let in.
  */
-export function admit(server: FastifyInstance, keys: KeyRegistry, state: ServiceState): void {
+export function admit(server: FastifyInstance, keys: KeyRegistry, state: ServiceState, connections: Connections): void {
   server.decorateRequest('caller');
-  let batches = 0;
-  /** Sends what stands against a request; or lets it in, and a batch only if few others are under way. */
+  /** Sends what stands against a request, or lets it in. */
   const decide = (
     request: DoorRequest,
     reply: DoorReply,
@@ -44,16 +41,8 @@ export function admit(server: FastifyInstance, keys: KeyRegistry, state: Service
       return;
     }
     if (caller !== undefined) request.caller = caller;
-    if (door === routes.batch) {
-      if (batches >= batchesAdmittedMax) {
-        sendProblem(reply, problemOf('overloaded', { detail: 'too many batches are under way' }));
-        return;
-      }
-      batches += 1;
-      reply.raw.once('close', () => {
-        batches -= 1;
-      });
-    }
+    const ordinary = caller === undefined ? 'without-key' : 'ordinary';
+    connections.of(request.raw)?.letIn(caller?.keyId, door === routes.batch ? 'batch' : ordinary);
     done();
   };
   server.addHook('onRequest', (request, reply, done) => {
@@ -75,7 +64,7 @@ export function admit(server: FastifyInstance, keys: KeyRegistry, state: Service
     // Another process may have made the key a moment ago.
     keys.lookFor(text).then(
       (found) => {
-        // Whoever has left meanwhile would never give back what is counted here.
+        // Nobody is there any more to be answered.
         if (reply.raw.closed || reply.raw.destroyed) return;
         decide(request as DoorRequest, reply, door, found, done);
       },

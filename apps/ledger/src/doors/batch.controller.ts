@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { batchBody, parse, problemOf } from '#contract';
+import { Connections } from '#http';
 import { RunCommand, RunLinkedGroup, type Answer } from '#operations';
 import { problemOfRefusal, sendProblem, sendText } from './answers.ts';
 import { spansByAccount, unitAt, type BatchUnit, type Span } from './batch-units.ts';
@@ -17,17 +18,15 @@ const slicesInFlightMax = 4;
 /** Bytes of answers after which a batch takes no further operation: those are told to come again. */
 const batchAnswerBytesMax = 64 * 1_024 * 1_024;
 
-/** Most batches that are worked on at once. */
-const batchesInFlightMax = 4;
-
 /** The door for many operations in one request. */
 @Controller('v1/batch')
 export class BatchController {
   readonly #commands: CommandBus;
-  #inFlight = 0;
+  readonly #connections: Connections;
 
-  constructor(commands: CommandBus) {
+  constructor(commands: CommandBus, connections: Connections) {
     this.#commands = commands;
+    this.#connections = connections;
   }
 
   @Post()
@@ -37,17 +36,18 @@ export class BatchController {
       sendProblem(reply, body.problem);
       return;
     }
-    if (this.#inFlight >= batchesInFlightMax) {
-      const detail = `${String(batchesInFlightMax)} batches are being worked on already`;
-      sendProblem(reply, problemOf('overloaded', { detail }));
+    const { batches } = this.#connections;
+    const { keyId } = request.caller;
+    if (!batches.enter(keyId)) {
+      this.#connections.noteTrouble('too-many-batches');
+      sendProblem(reply, problemOf('overloaded', { detail: 'too many batches are worked on already' }));
       return;
     }
-    this.#inFlight += 1;
     try {
       const texts = await this.#results(request, body.value.operations);
       sendText(reply, `{"results":[${texts.join(',')}]}`);
     } finally {
-      this.#inFlight -= 1;
+      batches.leave(keyId);
     }
   }
 

@@ -1,0 +1,35 @@
+import { STATUS_CODES } from 'node:http';
+import { problemMediaType, problemOf, problems, retryAfterSeconds, type Problem } from '#contract';
+
+/** What a request is refused with before the framework can answer it, or in its stead. */
+export interface Refusal {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Why. */
+export type RefusalReason = 'too-many-requests' | 'too-many-bodies' | 'too-slow' | 'no-request';
+
+export const refusals: Readonly<Record<RefusalReason, Refusal>> = {
+  'too-many-requests': refusalOf(problemOf('overloaded', { detail: 'too many requests are under way already' })),
+  'too-many-bodies': refusalOf(problemOf('overloaded', { detail: 'too many bodies are on their way already' })),
+  'too-slow': refusalOf(problemOf('request_timeout')),
+  'no-request': refusalOf(problemOf('invalid_request', { detail: 'this is no HTTP request' })),
+};
+
+function refusalOf(problem: Problem): Refusal {
+  const body = JSON.stringify(problem);
+  const headers = {
+    'content-type': problemMediaType,
+    'content-length': String(Buffer.byteLength(body)),
+    ...(problems[problem.code].retry && { 'retry-after': String(retryAfterSeconds) }),
+  };
+  return { problem, headers, body };
+}
+
+/** A whole answer, after which the connection ends. */
+export function textOfRefusal({ problem: { status }, headers, body }: Refusal): string {
+  const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
+}
