@@ -23,6 +23,10 @@ class DueAccounts extends Views {
     return [];
   }
 
+  override usesPriceBook(): boolean {
+    return false;
+  }
+
   override orders(): readonly [] {
     return [];
   }

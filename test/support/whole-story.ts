@@ -128,7 +128,12 @@ export class WholeStory {
     assert.equal((await priceBooks.publish(houseBook, cause)).kind, 'published');
     const hooks = new WebhookRegister(store, clock, new SecretSeal('k'.repeat(32)), rules, broke);
     const endpoint = { url: 'https://hooks.example/', description: null, eventTypes: null, accountPrefixes: null };
-    for (const webhookId of ['hook', 'gone']) await hooks.register({ webhookId, ...endpoint }, cause);
+    for (const [webhookId, byBoundKey] of [
+      ['hook', false],
+      ['gone', true],
+    ] as const) {
+      await hooks.register({ webhookId, ...endpoint, byBoundKey }, cause);
+    }
     await hooks.rotate('hook', 'second', hourMs, cause);
     await hooks.disable('hook', 'operator', 'because', cause);
     await hooks.enable('hook', 'because', cause);

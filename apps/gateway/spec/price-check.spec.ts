@@ -60,7 +60,12 @@ function settled(units: number, settledAmount: string, pricing: object | null = 
 /** What a ledger would answer that has charged so much for these holds. */
 function ledgerWith(paid: string, holds: readonly Hold[]): Parameters<typeof checkPrices>[0] {
   return {
-    priceBooks: { list: () => Promise.resolve({ priceBooks }) },
+    priceBooks: {
+      // eslint-disable-next-line @typescript-eslint/require-await -- the list has nothing to wait for
+      every: async function* () {
+        yield* priceBooks;
+      },
+    },
     getAccount: () => Promise.resolve({ priceBook: 'older@1', balance: { settled: paid } } as Account),
     // eslint-disable-next-line @typescript-eslint/require-await -- the list has nothing to wait for
     everyHold: async function* () {

@@ -26,7 +26,7 @@ export interface PricedUnits {
 }
 
 type Reads = Pick<HoldfastClient, 'getAccount' | 'everyHold'> & {
-  readonly priceBooks: Pick<HoldfastClient['priceBooks'], 'list'>;
+  readonly priceBooks: Pick<HoldfastClient['priceBooks'], 'every'>;
 };
 
 /** How often the list of holds is read again while it is behind the balance, and the pause before, in ms. */
@@ -35,7 +35,8 @@ const rereadPauseMs = 100;
 
 /** Reads all settled holds of an account and prices their units anew. */
 export async function checkPrices(ledger: Reads, accountId: string): Promise<PriceCheck> {
-  const { priceBooks } = await ledger.priceBooks.list();
+  const priceBooks: PriceBook[] = [];
+  for await (const book of ledger.priceBooks.every()) priceBooks.push(book);
   for (let reads = 1; ; reads += 1) {
     const { priceBook, balance } = await ledger.getAccount(accountId);
     const paid = amountOf(balance.settled);

@@ -19,6 +19,7 @@ import {
   PriceBookSource,
   UnmatchedPayments,
   Views,
+  VisibleBooks,
 } from '#operations';
 import { Checkpoints, ExportsLog } from '#proofs';
 import { Metrics } from '#runtime';
@@ -83,6 +84,7 @@ export class LedgerModule {
         { provide: UnmatchedPayments, useValue: engine.payments.unmatched },
         { provide: PriceBookRegistry, useValue: engine.priceBooks },
         { provide: PriceBookSource, useValue: engine.priceBooks },
+        { provide: VisibleBooks, useValue: new VisibleBooks(engine.priceBooks, engine.views.lists) },
         { provide: WebhookRegister, useValue: engine.webhooks.register },
         { provide: Views, useValue: engine.views.lists },
         { provide: Metrics, useValue: metrics },

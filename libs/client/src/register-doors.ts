@@ -9,6 +9,7 @@ import type {
   PublishedBook,
 } from '#contract';
 import type { CallOptions, Done, Doors } from './doors.ts';
+import type { PageQuery } from './page-query.ts';
 
 /** The doors to price books, one method each. */
 export class PriceBookDoors {
@@ -23,9 +24,19 @@ export class PriceBookDoors {
     return this.#doors.command('publishPriceBook', {}, body, options);
   }
 
-  /** All versions of all price books. */
-  list(options?: CallOptions): Promise<PriceBookList> {
-    return this.#doors.read('listPriceBooks', {}, {}, options);
+  /** Versions of price books, of those that the key may see; a page can be shorter than was asked for. */
+  list(query: PageQuery = {}, options?: CallOptions): Promise<PriceBookList> {
+    return this.#doors.read('listPriceBooks', {}, { ...query }, options);
+  }
+
+  /** All versions of all price books that the key may see, asked for page by page as they are used. */
+  async *every(options?: CallOptions): AsyncGenerator<PriceBook, void> {
+    let after: string | null = null;
+    do {
+      const page: PriceBookList = await this.list(after === null ? {} : { after }, options);
+      yield* page.priceBooks;
+      ({ after } = page);
+    } while (after !== null);
   }
 
   /** A price book: `name` for its newest version, or `name@version`. */

@@ -92,6 +92,7 @@ export {
   listBudgetsQuery,
   listPacksQuery,
   listHoldsQuery,
+  listPriceBooksQuery,
   listOrdersQuery,
   listUnmatchedQuery,
   pageRowsMax,

@@ -52,7 +52,7 @@ function operationOf(name: string, route: Route): Json {
   return {
     operationId: name,
     summary: route.summary,
-    description: route.signed ? 'Needs no key: the notice is signed.' : `Scopes: ${route.scopes.join(', ')}.`,
+    description: whoMay(route),
     ...(route.signed && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
@@ -70,6 +70,12 @@ function operationOf(name: string, route: Route): Json {
       ]),
     },
   };
+}
+
+function whoMay({ signed, wholeLedger, scopes }: Route): string {
+  if (signed) return 'Needs no key: the notice is signed.';
+  const bound = wholeLedger ? ' A key that is bound to accounts is refused.' : '';
+  return `Scopes: ${scopes.join(', ')}.${bound}`;
 }
 
 /** What only doors say that need a key. */

@@ -31,6 +31,9 @@ export const publishBookBody = body({
     .refine((products) => Object.keys(products).length > 0, { error: 'a price book has at least one product' })
     .refine((products) => Object.keys(products).length <= 200, { error: 'a price book has at most 200 products' }),
   packs: byName('a family of packs', packSizes, 'packs are an object by family').optional(),
+  public: z.boolean({ error: 'public is true or false' }).optional().meta({
+    description: 'true: keys that are bound to accounts see it, and may put their accounts on it. Default false.',
+  }),
 });
 
 export const publishedBook = priceBook.extend({ publishedAt: time });

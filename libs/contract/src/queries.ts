@@ -29,6 +29,8 @@ export const listAccountsQuery = body({ after: id.optional(), limit });
 
 export const listHoldsQuery = body({ status: holdStatus.optional(), after: id.optional(), limit });
 
+export const listPriceBooksQuery = body({ after: numberText(0, Number.MAX_SAFE_INTEGER).optional(), limit });
+
 export const listPacksQuery = body({ after: id.optional(), limit });
 export const listBudgetsQuery = body({ after: id.optional(), limit });
 export const listOrdersQuery = body({ after: id.optional(), limit });

@@ -63,9 +63,15 @@ export const priceBook = z.object({
   currency: z.string(),
   products: z.record(z.string(), product),
   packs: z.record(z.string(), z.array(packSize)).meta({ description: 'Resource packs by family' }),
+  public: z.boolean().meta({
+    description: 'Whether keys that are bound to accounts see it though none of their accounts is on it.',
+  }),
 });
 
-export const priceBookList = z.object({ priceBooks: z.array(priceBook) });
+export const priceBookList = z.object({
+  priceBooks: z.array(priceBook),
+  after: z.string().nullable().meta({ description: 'Where the next page begins; null: this was the last.' }),
+});
 
 /** An event as it is stored: `data` and `metadata` are the very texts that were hashed. */
 export const recordedEvent = z.object({

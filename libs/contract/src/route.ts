@@ -12,6 +12,8 @@ export interface Route {
   readonly scopes: readonly Scope[];
   /** Needs no key: who sends the body has signed it. */
   readonly signed?: true;
+  /** It is of the whole ledger: a key that is bound to accounts is refused. */
+  readonly wholeLedger?: true;
   readonly body?: z.ZodType;
   readonly query?: z.ZodObject;
   readonly status: 200 | 201;

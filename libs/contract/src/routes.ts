@@ -33,7 +33,14 @@ import { failed, frozen, looked, moneyIn, onAccount, released, settled, written 
 import { correctionRoutes } from './correction-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { accountProof, checkpoint, checkpointList, loggedExport, logExportBody } from './proofs.ts';
-import { balanceQuery, checkpointsQuery, eventsQuery, listAccountsQuery, listHoldsQuery } from './queries.ts';
+import {
+  balanceQuery,
+  checkpointsQuery,
+  eventsQuery,
+  listAccountsQuery,
+  listHoldsQuery,
+  listPriceBooksQuery,
+} from './queries.ts';
 import { createdKey, createKeyBody, eventList, key, keyList, priceBook, priceBookList } from './registers.ts';
 import { warningRoutes } from './warning-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -243,8 +250,9 @@ export const routes = {
   listPriceBooks: {
     method: 'GET',
     path: '/v1/price-books',
-    summary: 'All versions of all price books.',
+    summary: 'Versions of price books, by name and version; of those that the key may see.',
     scopes: reads,
+    query: listPriceBooksQuery,
     status: 200,
     answer: priceBookList,
     problems: ['store_unavailable'],
@@ -263,6 +271,7 @@ export const routes = {
     path: '/v1/checkpoints',
     summary: 'Signs a checkpoint over everything so far, unless the newest covers it.',
     scopes: ['operator'],
+    wholeLedger: true,
     status: 200,
     answer: checkpoint,
     problems: ['checkpoint_not_found', 'foreign_signing_key', 'store_unavailable'],

@@ -20,6 +20,7 @@ export const termsRoutes = {
     path: '/v1/price-books',
     summary: 'Publishes the next version of a price book; it moves no account.',
     scopes: ['operator'],
+    wholeLedger: true,
     body: publishBookBody,
     status: 201,
     answer: publishedBook,

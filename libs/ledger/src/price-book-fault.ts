@@ -46,6 +46,8 @@ export function bookFault(book: PriceBook): BookFault | undefined {
     const found = productFault(name, product);
     if (found !== undefined) return fault(['products', name, ...found.field], found.why);
   }
+  if (book.public !== undefined && (book.public as unknown) !== true)
+    return fault(['public'], 'public is true or missing');
   return packsFault(book.packs);
 }
 

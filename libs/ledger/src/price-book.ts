@@ -38,6 +38,8 @@ export interface PriceBook {
   readonly products: Readonly<Record<string, Product>>;
   /** Resource packs by family. */
   readonly packs: Readonly<Record<string, readonly PackSize[]>>;
+  /** Whoever may only see some accounts sees it, too. Missing: not. */
+  readonly public?: true;
 }
 
 /** A pack as an account can get it. */

@@ -13,6 +13,7 @@ import {
   type SuspensionCause,
 } from '#ledger';
 import type { AccountRow } from '#operations/ports';
+import { bookOfAccount } from './schema.ts';
 
 type StoredAccount = BalanceTexts & {
   readonly account: number;
@@ -32,6 +33,7 @@ export class AccountPages {
   readonly #after: StatementSync;
   readonly #dueAmounts: StatementSync;
   readonly #graceOver: StatementSync;
+  readonly #onBook: StatementSync;
 
   constructor(database: DatabaseSync) {
     // No id holds U+10FFFF, so `prefix <= id < prefix + U+10FFFF` is exactly "starts with": a range of the index, and
@@ -45,6 +47,10 @@ export class AccountPages {
     this.#from = range('>= ?');
     this.#after = range('> ?');
     this.#dueAmounts = database.prepare('SELECT amount FROM open_holds WHERE account = ? AND deadline <= ?');
+    this.#onBook = database.prepare(
+      `SELECT 1 FROM accounts
+       WHERE ${bookOfAccount} = ? AND account_id >= ? AND account_id < ? || char(1114111) LIMIT 1`,
+    );
     this.#graceOver = database.prepare(
       "SELECT 1 FROM dues WHERE account = ? AND kind = 'arrears-suspension' AND deadline <= ?",
     );
@@ -60,6 +66,11 @@ export class AccountPages {
       for (const account of stored) rows.push(this.#rowAt(account as unknown as StoredAccount, now));
     }
     return rows;
+  }
+
+  /** See `Views`. */
+  usesPriceBook(book: string, prefixes: readonly string[]): boolean {
+    return apart(prefixes).some((prefix) => this.#onBook.get(book, prefix, prefix) !== undefined);
   }
 
   /** As if everything due at `now` had happened. */

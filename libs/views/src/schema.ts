@@ -1,5 +1,8 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const viewsVersion = 15;
+export const viewsVersion = 16;
+
+/** The price book that an account is on, as an index and a question must write it alike. */
+export const bookOfAccount = "json_extract(coalesce(terms, opened), '$.priceBook')";
 
 /**
  * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
@@ -39,6 +42,8 @@ export const tables = `
     -- as they were agreed last; NULL: as at the opening
     terms TEXT
   ) STRICT;
+
+  CREATE INDEX accounts_of_book ON accounts (${bookOfAccount}, account_id);
 
   CREATE TABLE standings (
     account INTEGER PRIMARY KEY,

@@ -83,6 +83,10 @@ export class SqliteLists extends Views {
     return this.#window.look(() => this.#warningPages.page(accountId, from, Math.min(limit, pageRowsMax)));
   }
 
+  override usesPriceBook(book: string, prefixes: readonly string[]): boolean {
+    return this.#window.look(() => this.#accountPages.usesPriceBook(book, prefixes));
+  }
+
   override dueAccounts(now: number, limit: number): readonly DueAccount[] {
     const rows = this.#window.look(() => this.#dueAccounts.all(now, limit)) as unknown as readonly DueRow[];
     return rows.map((row) => ({ accountId: row.account_id, deadline: row.next_deadline }));

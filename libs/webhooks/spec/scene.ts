@@ -69,7 +69,8 @@ export class Worker {
 
   /** Registers an endpoint for everything, or as it is told; returns its secret. */
   async endpoint(url: string, more: Partial<Parameters<WebhookRegister['register']>[0]> = {}): Promise<string> {
-    const all = { webhookId: 'hook', url, description: null, eventTypes: null, accountPrefixes: null };
+    const none = { description: null, eventTypes: null, accountPrefixes: null };
+    const all = { webhookId: 'hook', url, ...none, byBoundKey: false };
     return done(await this.register.register({ ...all, ...more }, cause)).secret ?? '';
   }
 }

@@ -72,7 +72,13 @@ export const webhookLimits: WebhookLimits = {
 };
 
 /** Most endpoints that are not deleted: each follows the whole log. */
-export const endpointsMax = 100;
+export const endpointsMax = 200;
+
+/** Most of these made by keys that are bound to accounts: no customers leave the operator without any. */
+export const boundEndpointsMax = 160;
+
+/** Most made by one key that is bound to accounts: no customer leaves the others without any. */
+export const endpointsPerBoundKeyMax = 10;
 
 /** Failures in a row after which an endpoint is asked by one request at a time. */
 export const failuresInRowMax = 5;

@@ -10,6 +10,8 @@ export interface WebhookRegistered {
   readonly eventTypes: readonly string[] | null;
   /** Only accounts whose ids begin with one of these; null: all. */
   readonly accountPrefixes: readonly string[] | null;
+  /** The key that registered it, if that is bound to accounts; missing: another key did. */
+  readonly boundKey?: string;
   readonly secretId: string;
   /** Sealed. */
   readonly secret: string;

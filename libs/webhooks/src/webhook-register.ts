@@ -1,7 +1,7 @@
 import { chainStart } from '#ledger';
 import { ChainedEvents, eventStoreErrorCode, type Cause, type Clock, type EventStore } from '#operations';
 import { endpointAfter, type Endpoint } from './endpoint.ts';
-import { endpointsMax } from './limits.ts';
+import { boundEndpointsMax, endpointsMax, endpointsPerBoundKeyMax } from './limits.ts';
 import { makeSecret, type SecretSeal } from './sealed-secret.ts';
 import { decodeWebhookEvent, webhooksStream, type DisabledFor, type WebhookEvent } from './webhook-events.ts';
 import { urlFault, type UrlRules } from './webhook-url.ts';
@@ -12,6 +12,8 @@ export interface EndpointWanted {
   readonly description: string | null;
   readonly eventTypes: readonly string[] | null;
   readonly accountPrefixes: readonly string[] | null;
+  /** The key that registers it is bound to accounts. */
+  readonly byBoundKey: boolean;
 }
 
 /** Where to deliver again from. */
@@ -19,7 +21,8 @@ export type ReplayFrom = { readonly after: string } | { readonly since: number }
 
 /** Why an endpoint was not registered or changed. */
 export type WebhookRefusal =
-  | { readonly code: 'webhook_not_found' | 'webhook_already_exists' | 'too_many_webhooks' }
+  | { readonly code: 'webhook_not_found' | 'webhook_already_exists' }
+  | { readonly code: 'too_many_webhooks'; readonly why: string }
   | { readonly code: 'webhook_url_refused'; readonly why: string }
   | { readonly code: 'idempotency_conflict'; readonly field: string };
 
@@ -103,17 +106,43 @@ export class WebhookRegister {
   async register(wanted: EndpointWanted, cause: Cause): Promise<Changed | WebhookRefusal> {
     const why = urlFault(wanted.url, this.#rules);
     if (why !== undefined) return { code: 'webhook_url_refused', why };
-    const { webhookId, url, description, eventTypes, accountPrefixes } = wanted;
+    const { webhookId, url, description, eventTypes, accountPrefixes, byBoundKey } = wanted;
     const secretId = 'first';
     const secret = makeSecret();
     const sealed = this.#seal.seal(secret, placeOf(webhookId, secretId));
     const refusal = await this.#change(cause, (at) => {
       if (this.#endpoints.has(webhookId)) return { code: 'webhook_already_exists' };
-      if (this.list().length >= endpointsMax) return { code: 'too_many_webhooks' };
-      const data = { at, webhookId, url, description, eventTypes, accountPrefixes, secretId, secret: sealed };
+      const tooMany = this.#tooMany(byBoundKey ? cause.actor : null);
+      if (tooMany !== undefined) return { code: 'too_many_webhooks', why: tooMany };
+      const madeBy = byBoundKey ? { boundKey: cause.actor } : {};
+      const data = {
+        at,
+        webhookId,
+        url,
+        description,
+        eventTypes,
+        accountPrefixes,
+        ...madeBy,
+        secretId,
+        secret: sealed,
+      };
       return { type: 'webhook-registered.v1', data };
     });
     return refusal ?? { ...this.#changed(webhookId), secret };
+  }
+
+  /** Why there is no room for one more; undefined if there is. @param boundKey that registers it; null: another key. */
+  #tooMany(boundKey: string | null): string | undefined {
+    const all = this.list();
+    const bound = all.filter((endpoint) => endpoint.boundKey !== undefined);
+    if (all.length >= endpointsMax) return `the ledger has at most ${String(endpointsMax)} endpoints`;
+    if (boundKey === null) return undefined;
+    const own = bound.filter((endpoint) => endpoint.boundKey === boundKey).length;
+    if (own >= endpointsPerBoundKeyMax) {
+      return `a key that is bound to accounts has at most ${String(endpointsPerBoundKeyMax)} endpoints`;
+    }
+    if (bound.length < boundEndpointsMax) return undefined;
+    return `keys that are bound to accounts have at most ${String(boundEndpointsMax)} endpoints together`;
   }
 
   /** Makes a new secret, returned this once; the one before it signs too until `graceMs` have passed. */

@@ -25,10 +25,11 @@ import {
   packAnswer,
   RunCommand,
   timeText,
+  VisibleBooks,
   type AccountAnswer,
   type RecordedEvent,
 } from '#operations';
-import { sendAnswer, sendJson, sendProblem } from './answers.ts';
+import { problemOfRefusal, sendAnswer, sendJson, sendProblem } from './answers.ts';
 import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './caller.ts';
 import { requestOf, throughDoor } from './command-door.ts';
 import { adjust, changeStatus, close, deposit, openAccount, withdraw } from './commands.ts';
@@ -41,9 +42,12 @@ export class AccountsController {
   readonly #commands: CommandBus;
   readonly #queries: QueryBus;
 
-  constructor(commands: CommandBus, queries: QueryBus) {
+  readonly #books: VisibleBooks;
+
+  constructor(commands: CommandBus, queries: QueryBus, books: VisibleBooks) {
     this.#commands = commands;
     this.#queries = queries;
+    this.#books = books;
   }
 
   @Post()
@@ -56,6 +60,10 @@ export class AccountsController {
     const { accountId } = body.value;
     if (!mayTouch(request.caller, accountId)) {
       sendProblem(reply, foreignAccount());
+      return;
+    }
+    if (!(await this.#mayName(request, body.value.priceBook))) {
+      sendProblem(reply, problemOfRefusal(noSuchBook));
       return;
     }
     const command = requestOf(request, openAccount(body.value));
@@ -88,8 +96,13 @@ export class AccountsController {
   }
 
   @Post(':accountId/terms')
-  changeTerms(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
-    return throughDoor(this.#commands, request, reply, changeTermsBody, changeTerms);
+  async changeTerms(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const body = parse(changeTermsBody, request.body);
+    if (body.ok && !(await this.#mayName(request, body.value.priceBook))) {
+      sendProblem(reply, problemOfRefusal(noSuchBook));
+      return;
+    }
+    await throughDoor(this.#commands, request, reply, changeTermsBody, changeTerms);
   }
 
   @Post(':accountId/close')
@@ -171,7 +184,16 @@ export class AccountsController {
     const next = (events.at(-1)?.revision ?? from - 1) + 1;
     sendJson(reply, { stream: accountStream(accountId), events: events.map(eventView), next });
   }
+
+  /** Whether the caller may put an account on a price book, if it names one. */
+  async #mayName({ caller }: DoorRequest, priceBook: string | null | undefined): Promise<boolean> {
+    if (typeof priceBook !== 'string' || caller.accountPrefixes === null) return true;
+    return (await this.#books.find(priceBook, caller.accountPrefixes)) !== undefined;
+  }
 }
+
+/** What the ledger says of a price book that does not exist, of one that the caller may not see. */
+const noSuchBook = { kind: 'refused', code: 'invalid_request', field: 'priceBook' } as const;
 
 function accountView(account: AccountAnswer): object {
   const { opened, terms, status, suspendedFor, balance, openHolds, revision, asOf } = account;

@@ -14,7 +14,7 @@ import type { Connections } from '#http';
 import type { KeyRegistry, Principal } from '#operations';
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './answers.ts';
-import { foreignAccount, mayTouch, scopeMissing, type DoorReply, type DoorRequest } from './caller.ts';
+import { foreignAccount, mayTouch, ofWholeLedger, scopeMissing, type DoorReply, type DoorRequest } from './caller.ts';
 
 /** Doors by method and pattern, as the router names them. */
 const doors = new Map<string, Route>(
@@ -96,6 +96,7 @@ function whyNot(
     if (door === undefined) return problemOf('not_found');
     const missing = scopeMissing(caller, door.scopes);
     if (missing !== undefined) return missing;
+    if (door.wholeLedger === true && caller.accountPrefixes !== null) return ofWholeLedger();
   }
   const fault = pathFault(params) ?? queryFault(door, query);
   if (fault !== undefined) return fault;

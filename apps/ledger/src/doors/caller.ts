@@ -40,6 +40,11 @@ export function foreignAccount(): Problem {
   return problemOf('forbidden', { detail: 'the API key is bound to other accounts', field: 'accountId' });
 }
 
+/** The problem of a caller whose key is bound to accounts where something is of the whole ledger. */
+export function ofWholeLedger(): Problem {
+  return problemOf('forbidden', { detail: 'the API key is bound to accounts, and this is of the whole ledger' });
+}
+
 /** The problem of a caller whose key has none of the scopes; undefined if it has one. */
 export function scopeMissing({ scopes }: Principal, wanted: readonly Scope[]): Problem | undefined {
   if (wanted.some((scope) => scopes.has(scope))) return undefined;

@@ -9,7 +9,7 @@ import {
   type EndingWanted,
 } from '#operations';
 import { problemOfRefusal, sendJson, sendProblem } from './answers.ts';
-import { foreignAccount, type DoorReply, type DoorRequest } from './caller.ts';
+import type { DoorReply, DoorRequest } from './caller.ts';
 
 /** The doors to payments that no order takes. They are of no account, so a key that is bound to some opens none of them. */
 @Controller('v1/unmatched-payments')
@@ -27,8 +27,8 @@ export class UnmatchedPaymentsController {
   @Get()
   async list(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
     const query = parse(listUnmatchedQuery, request.query);
-    if (!query.ok || request.caller.accountPrefixes !== null) {
-      sendProblem(reply, query.ok ? foreignAccount() : query.problem);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
       return;
     }
     const { status, after, limit } = query.value;
@@ -57,8 +57,8 @@ export class UnmatchedPaymentsController {
     reply: DoorReply,
     wanted: EndingWanted | ReturnType<typeof problemOf>,
   ): Promise<void> {
-    if ('code' in wanted || request.caller.accountPrefixes !== null) {
-      sendProblem(reply, 'code' in wanted ? wanted : foreignAccount());
+    if ('code' in wanted) {
+      sendProblem(reply, wanted);
       return;
     }
     const cause = { actor: request.caller.keyId, correlationId: request.id };

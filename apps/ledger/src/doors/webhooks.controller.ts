@@ -60,7 +60,8 @@ export class WebhooksController {
       sendProblem(reply, problemOfFaults([{ pointer: `/eventTypes/${String(ofLedger)}`, detail }]));
       return;
     }
-    const wanted = { webhookId, url, description, eventTypes, accountPrefixes };
+    const byBoundKey = request.caller.accountPrefixes !== null;
+    const wanted = { webhookId, url, description, eventTypes, accountPrefixes, byBoundKey };
     await this.#answer(reply, await this.#register.register(wanted, causeOf(request)), 201);
   }
 
@@ -155,6 +156,10 @@ export class WebhooksController {
     }
     if (changed.code === 'webhook_url_refused') {
       sendProblem(reply, problemOf(changed.code, { detail: `url: ${changed.why}`, field: 'url' }));
+      return;
+    }
+    if (changed.code === 'too_many_webhooks') {
+      sendProblem(reply, problemOf(changed.code, { detail: changed.why }));
       return;
     }
     const field = 'field' in changed ? { field: changed.field } : {};

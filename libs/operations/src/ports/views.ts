@@ -108,6 +108,8 @@ export abstract class Views {
   abstract orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[];
   /** Warnings of one account from a revision on, in order. */
   abstract warnings(accountId: string, from: number, limit: number): readonly WarningRow[];
+  /** Whether an account whose id starts with one of the prefixes is on this price book, `name@version`. */
+  abstract usesPriceBook(book: string, prefixes: readonly string[]): boolean;
   /** Accounts that have holds due at `now`, longest overdue first. */
   abstract dueAccounts(now: number, limit: number): readonly DueAccount[];
   /** The seconds in which open holds fall due, accounts with the nearest deadline first. */

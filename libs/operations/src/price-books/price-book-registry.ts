@@ -71,6 +71,11 @@ export class PriceBookRegistry extends PriceBookSource {
     return this.#shelf.books;
   }
 
+  /** Whether who may see only some accounts sees it: it came with Holdfast, or was published for all. */
+  isPublic({ name, version, public: forAll }: PriceBook): boolean {
+    return forAll === true || !this.#publishedAt.has(`${name}@${String(version)}`);
+  }
+
   override pin(asked: string): string | undefined {
     return this.#shelf.pin(asked);
   }
@@ -157,7 +162,7 @@ export class PriceBookRegistry extends PriceBookSource {
     const id = `${book.name}@${String(book.version)}`;
     const before = this.books.find(({ name, version }) => name === book.name && version === book.version);
     if (before !== undefined) {
-      const fields = Object.keys(book) as (keyof PriceBook)[];
+      const fields = Object.keys({ ...book, ...before }) as (keyof PriceBook)[];
       const field = fields.find((name) => !isDeepStrictEqual(book[name], before[name]));
       const at = this.#publishedAt.get(id);
       if (field === undefined && at !== undefined) return { kind: 'replayed', book: before, at };
