@@ -322,7 +322,8 @@ class Verifier:
         self.counts, self.marks = {name: 0 for name in FIELDS["manifest"][:-1]}, set()
         self.digest = hashlib.sha256()
         self.tree, self.untold, self.roots, self.proofs = Tree(), {}, {}, {}
-        self.keys, self.checkpoints, self.newest_hash = [], [], None
+        self.keys, self.checkpoints, self.newest_hash, self.number = [], [], None, 0
+        self.truncations, self.notes = [], []
         self.partial, self.ended = False, False
 
     def say(self, kind, where, detail=""):
@@ -448,6 +449,10 @@ class Verifier:
             data = json.loads(e["data"])
             if e["type"] == "signing-key-announced.v1":
                 self.take_key(data, where)
+            elif e["type"] == "signing-key-replaced.v1":
+                self.take_replacing_key(data, where)
+            elif e["type"] == "truncation-accepted.v1":
+                self.take_truncation(data, e["hash"], where)
             elif e["type"] == "checkpoint-signed.v1":
                 self.take_checkpoint(data, e["hash"], where)
             else:
@@ -465,8 +470,32 @@ class Verifier:
             self.say("checkpoint-signature-wrong", where)
         self.keys.append(key)
 
+    def take_replacing_key(self, key, where):
+        before = self.keys[-1]["keyId"] if self.keys else None
+        if key["keyId"] != hashlib.sha256(bytes.fromhex(key["publicKey"])).hexdigest()[:16] or key["replaces"] != before:
+            self.say("checkpoint-key-wrong", where)
+        text = canonical("holdfast-signing-key-1", key["at"], key["keyId"], key["publicKey"], "")
+        if not is_signed(key["publicKey"], text, key["signature"]):
+            self.say("checkpoint-signature-wrong", where)
+        self.notes.append(f"the key {key['keyId']} signs in place of {key['replaces']}, which does not vouch for it")
+        self.keys.append(key)
+
+    def take_truncation(self, one, digest, where):
+        if not 1 <= one["from"] <= one["number"]:
+            self.say("checkpoint-misplaced", where)
+        self.truncations.append(one)
+        self.number, self.newest_hash = max(self.number, one["number"]), digest
+
+    def explanation(self, outside):
+        """Why a checkpoint that was kept outside is not here, where somebody has written that down."""
+        for one in self.truncations:
+            same = outside["number"] == one["number"] and outside["signature"] == one["signature"]
+            if same or one["from"] <= outside["number"] < one["number"]:
+                return one
+        return None
+
     def take_checkpoint(self, one, digest, where):
-        if one["number"] != len(self.checkpoints) + 1 or one["previous"] != self.newest_hash:
+        if one["number"] != self.number + 1 or one["previous"] != self.newest_hash:
             self.say("checkpoint-misplaced", where)
         if not self.keys or one["keyId"] != self.keys[-1]["keyId"]:
             self.say("checkpoint-key-wrong", where)
@@ -475,7 +504,7 @@ class Verifier:
         if not self.partial and self.roots.get(one["events"]) != one["root"]:
             self.say("checkpoint-root-wrong", where)
         self.checkpoints.append(one)
-        self.newest_hash = digest
+        self.number, self.newest_hash = one["number"], digest
 
     def finish(self):
         by_number = {one["number"]: one for one in self.checkpoints}
@@ -488,10 +517,17 @@ class Verifier:
                 self.say("proof-wrong", where, "it does not lead to its root")
             if awaited and self.header["from"] is None:
                 self.say("proof-wrong", where, "its event is missing")
+        accepted = []
         for one in self.outside:
             where = f"checkpoint {one['number']}, kept outside"
             key_id = hashlib.sha256(bytes.fromhex(one["publicKey"])).hexdigest()[:16]
-            if one["keyId"] != key_id or not is_signed(one["publicKey"], checkpoint_text(one), one["signature"]):
+            sealed = one["keyId"] == key_id and is_signed(one["publicKey"], checkpoint_text(one), one["signature"])
+            here = by_number.get(one["number"], {}).get("signature") == one["signature"]
+            truncation = None if here or not sealed else self.explanation(one)
+            if truncation is not None:
+                accepted += [] if truncation in accepted else [truncation]
+                continue
+            if not sealed:
                 self.say("checkpoint-signature-wrong", where)
             if by_number.get(one["number"], {}).get("signature") != one["signature"]:
                 self.say("checkpoint-differs", where)
@@ -501,6 +537,9 @@ class Verifier:
                 self.say("log-cut-off", where)
             elif self.roots.get(one["events"]) != one["root"]:
                 self.say("checkpoint-root-wrong", where)
+        for one in accepted:
+            told = f"the last covers {one['events']} events, there were {one['eventsHere']}, and that was accepted"
+            self.say("truncation-accepted", f"checkpoints {one['from']} to {one['number']}, kept outside", told)
 
 
 def checkpoint_text(one):
@@ -545,6 +584,8 @@ def main():
         return 2
     for finding in verifier.findings:
         print(finding)
+    for note in verifier.notes:
+        print(f"note: {note}")
     counts = verifier.counts
     if verifier.found > len(verifier.findings):
         print(f"... the first {FINDINGS_KEPT_MAX} of {verifier.found} are shown")

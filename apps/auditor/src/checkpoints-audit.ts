@@ -7,13 +7,16 @@ import {
   isSignedBy,
   keyIdOf,
   rootOf,
+  type AcceptedTruncation,
   type Checkpoint,
   type Head,
+  type LedgerKey,
   type OutsideCheckpoint,
 } from '#proofs';
 import type { RecordedEvent } from '#operations/ports';
 import type { FindingKind, Findings } from './finding.ts';
 import type { HandedProof } from './handed-proof.ts';
+import { timeText } from './texts.ts';
 import type { KnownCheckpoints } from './known-checkpoints.ts';
 
 interface GrowingHead {
@@ -89,15 +92,36 @@ export class CheckpointsAudit {
    * @returns what could not be looked at.
    */
   finish(mayMiss: boolean): readonly string[] {
+    const notes = this.#chain.keys.flatMap(replacedNote);
     for (const proof of this.#proofs) this.#check(proof);
     if (!mayMiss) for (const proof of this.#awaited.values()) this.#sayProof(proof, 'is of an event that is missing');
+    const explained = this.#outside.filter((one) => this.#isExplained(one));
+    const others = this.#outside.filter((one) => !explained.includes(one));
+    for (const accepted of this.#chain.truncations) this.#sayAccepted(accepted, explained);
     if (this.#complete) {
-      for (const outside of this.#outside) this.#compare(outside);
-      return [];
+      for (const outside of others) this.#compare(outside);
+      return notes;
     }
-    if (this.#outside.length === 0) return [];
-    for (const outside of this.#outside) this.#compareSame(outside);
-    return ['only a part of the log is at hand: roots could not be worked out'];
+    if (this.#outside.length === 0) return notes;
+    for (const outside of others) this.#compareSame(outside);
+    return [...notes, 'only a part of the log is at hand: roots could not be worked out'];
+  }
+
+  /** Signed as it was kept outside, not so in the log, and somebody has written down why. */
+  #isExplained(outside: OutsideCheckpoint): boolean {
+    if (this.#byNumber.get(outside.number)?.signature === outside.signature) return false;
+    return isSealed(outside) && this.#chain.explains(outside) !== undefined;
+  }
+
+  /** It stays a finding: that it was accepted does not bring the events back. */
+  #sayAccepted(accepted: AcceptedTruncation, explained: readonly OutsideCheckpoint[]): void {
+    const { at, from, number, events, eventsHere } = accepted;
+    if (!explained.some((one) => this.#chain.explains(one) === accepted)) return;
+    const which = from === number ? `checkpoint ${String(from)}` : `checkpoints ${String(from)} to ${String(number)}`;
+    const detail =
+      `${which}, kept outside: not in the log, and at ${timeText(at)} that was accepted; the last of them covers ` +
+      `${String(events)} events, the log had ${String(eventsHere)}, ${String(Math.max(0, events - eventsHere))} are missing`;
+    this.#findings.add({ kind: 'truncation-accepted', stream: checkpointsStream, detail });
   }
 
   #check(proof: HandedProof): void {
@@ -151,9 +175,9 @@ export class CheckpointsAudit {
 
   /** It is in the log as it was kept outside. */
   #compareSame(outside: OutsideCheckpoint): void {
-    const { number, signature, publicKey, keyId } = outside;
+    const { number, signature } = outside;
     const stream = checkpointsStream;
-    if (keyId !== keyIdOf(publicKey) || !isSignedBy(publicKey, checkpointText(outside), signature)) {
+    if (!isSealed(outside)) {
       const detail = `checkpoint ${String(number)}, kept outside, is not signed by its key`;
       this.#findings.add({ kind: 'checkpoint-signature-wrong', stream, detail });
     }
@@ -184,4 +208,19 @@ export class CheckpointsAudit {
     this.#tree = new HeadsTree(this.#sorted, this.#tree);
     return this.#tree.root;
   }
+}
+
+/** It is signed by the key that it brings. */
+function isSealed(outside: OutsideCheckpoint): boolean {
+  const { publicKey, keyId, signature } = outside;
+  return keyId === keyIdOf(publicKey) && isSignedBy(publicKey, checkpointText(outside), signature);
+}
+
+/** Nobody can tell from the log alone whether a key was lost, or somebody without it has written the log anew. */
+function replacedNote({ keyId, at, replaces }: LedgerKey): readonly string[] {
+  if (replaces === null) return [];
+  return [
+    `since ${timeText(at)} the key ${keyId} signs in place of ${replaces}, which does not vouch for it: what was signed ` +
+      'before is proven by checkpoints that were kept outside',
+  ];
 }

@@ -10,6 +10,7 @@ export type FindingKind =
   | 'checkpoint-differs'
   | 'checkpoint-line-torn'
   | 'log-cut-off'
+  | 'truncation-accepted'
   | 'proof-wrong'
   // a bundle
   | 'bundle-damaged'

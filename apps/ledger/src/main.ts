@@ -9,7 +9,7 @@ runProcess(config, logger, async (storeBroke) => {
   const engine = await openEngine(config, logger, storeBroke);
   const server = await listen(config, engine, logger);
   logger.info({ url: server.url, data: config.dataDirectory, store: config.eventStore.kind }, 'starting');
-  await engine.start();
+  await engine.start({ signs: true });
   engine.checkpoints.start();
   // With Redis there are workers.
   if (config.billing ?? config.redisUrl === undefined) engine.billRuns.start();

@@ -24,7 +24,11 @@ export const checkpoint = z.object({
 export const signingKey = z.object({
   keyId: z.string(),
   publicKey: digest,
-  announcedBy: z.string().nullable(),
+  announcedBy: z.string().nullable().meta({ description: 'the key before it, which signed this; null: itself' }),
+  replaces: z
+    .string()
+    .nullable()
+    .meta({ description: 'a lost key, which could not announce it and does not vouch for it; null: none' }),
   announcedAt: time,
   signature: z.string(),
 });

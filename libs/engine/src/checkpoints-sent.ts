@@ -34,7 +34,7 @@ export class CheckpointsSent implements LedgerEvents {
       const { events } = await this.#store.readStream(this.stream, from, end - from);
       for (const { type, data } of events) {
         const event = decodeCheckpointEvent(type, data);
-        if (event.type !== checkpointSigned) this.#publicKeys.set(event.data.keyId, event.data.publicKey);
+        if ('publicKey' in event.data) this.#publicKeys.set(event.data.keyId, event.data.publicKey);
       }
     }
   }

@@ -15,13 +15,14 @@ import {
   type Leases,
   PriceBookRegistry,
 } from '#operations';
-import { Checkpoints, ExportsLog, signingKeysOf } from '#proofs';
+import { ExportsLog, type Checkpoints } from '#proofs';
 import type { Config, Logger } from '#runtime';
 import { hashInStore, headsReaderOf, SqliteViews } from '#views';
 import { AnnouncingStore } from './announcing-store.ts';
 import { loggedBillRuns } from './bill-runs.ts';
 import { checkClock, newestKeyEventAt } from './clock-at-start.ts';
 import { assertOwnData, recordOwnData } from './own-data.ts';
+import { assertAsOutside, assertCanSign, openCheckpoints } from './checkpoints.ts';
 import { adminKeyOf } from './kept-key.ts';
 import { openStore, type OpenedStore } from './opened-store.ts';
 import { openPayments, type Payments } from './payments.ts';
@@ -33,6 +34,11 @@ import { openWebhooks, type Webhooks } from './webhooks.ts';
 
 /** How often keys that other processes made or revoked are read, in ms: so long a revoked key may go on elsewhere. */
 const keysReadEveryMs = 1_000;
+
+export interface StartedAs {
+  /** It makes checkpoints, so it must have the ledger's signing key. */
+  readonly signs: boolean;
+}
 
 /** Everything below the doors, put together for one process. */
 export interface Engine {
@@ -58,7 +64,7 @@ export interface Engine {
   /** What helps this process and is away; it works without. */
   readonly degraded: () => readonly string[];
   /** Builds up what is derived and starts what runs by itself; commands may come once this has resolved. */
-  readonly start: () => Promise<void>;
+  readonly start: (as?: StartedAs) => Promise<void>;
   /** Answers what waits, then closes the files and connections. */
   readonly close: () => Promise<void>;
 }
@@ -75,7 +81,7 @@ export async function openEngine(
   assertOwnData(config);
   const opened = await openStore(config, logger);
   try {
-    recordOwnData(config, Date.now());
+    const isFirstStart = recordOwnData(config, Date.now());
     const views = await SqliteViews.open({
       directory: config.dataDirectory,
       reader: opened.reader,
@@ -84,7 +90,7 @@ export async function openEngine(
         logger.warn({ trouble }, 'the views hear nothing of the event store');
       },
     });
-    return assemble(config, logger, storeBroke, opened, views, await openSharing(config, logger));
+    return assemble(config, logger, storeBroke, isFirstStart, opened, views, await openSharing(config, logger));
   } catch (error) {
     await opened.close();
     throw error;
@@ -95,6 +101,7 @@ function assemble(
   config: Config,
   logger: Logger,
   storeBroke: (cause: unknown) => void,
+  isFirstStart: boolean,
   opened: OpenedStore,
   views: SqliteViews,
   sharing: Sharing,
@@ -124,8 +131,17 @@ function assemble(
       logger.warn({ accountId, err: cause }, 'the account could not be worked on for now');
     },
   });
-  const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger), storeBroke);
-  const checkpoints = checkpointsOf(config, logger, { store, views, clock, storeBroke });
+  const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger, isFirstStart), storeBroke);
+  const checkpoints = openCheckpoints(config, logger, {
+    store,
+    views: lists,
+    wakeViews: () => {
+      views.wake();
+    },
+    heads: headsReaderOf(views.file),
+    clock,
+    storeBroke,
+  });
   const webhooks = openWebhooks(config, logger, { store, clock, soleWriter: opened.soleWriter, storeBroke });
   const payments = openPayments(config, logger, { store, clock, lanes, idIndex, storeBroke });
   const sweeper = new Sweeper(lists, lanes, clock);
@@ -152,14 +168,16 @@ function assemble(
     payments,
     storeFault: () => keysFault ?? (opened.remote ? probe.fault : undefined),
     degraded: sharing.degraded,
-    start: async () => {
+    start: async ({ signs } = { signs: false }) => {
       await watch?.start();
       await keys.refresh();
       await priceBooks.refresh();
       await views.ready();
+      await assertAsOutside(checkpoints, config, logger);
       await payments.start();
       const newestEventAt = Math.max(lists.progress().newestEventAt, payments.unmatched.newestAt);
       checkClock(config, clock, Math.max(newestEventAt, newestKeyEventAt(keys)));
+      if (signs) await assertCanSign(checkpoints, config, logger);
       await webhooks.start();
       if (config.sweeper) sweeper.start();
       if (opened.remote) probe.start();
@@ -186,37 +204,6 @@ function assemble(
       await opened.close();
     },
   };
-}
-
-function checkpointsOf(
-  { signingKeyFile, checkpointEveryMs, checkpointFile }: Config,
-  logger: Logger,
-  {
-    store,
-    views,
-    clock,
-    storeBroke,
-  }: Pick<Engine, 'store' | 'views' | 'clock'> & { readonly storeBroke: (cause: unknown) => void },
-): Checkpoints {
-  return new Checkpoints({
-    store,
-    views: views.lists,
-    wakeViews: () => {
-      views.wake();
-    },
-    heads: headsReaderOf(views.file),
-    clock,
-    keys: () =>
-      signingKeysOf(signingKeyFile, () => {
-        logger.info({ file: signingKeyFile }, 'a signing key was made; it is in this file');
-      }),
-    everyMs: checkpointEveryMs,
-    outsideFile: checkpointFile,
-    storeBroke,
-    failed: (cause) => {
-      logger.warn({ err: cause }, 'a checkpoint was not made, shown or written outside');
-    },
-  });
 }
 
 /** A store elsewhere has a clock of its own, which every append lets be compared. */

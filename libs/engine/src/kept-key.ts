@@ -21,23 +21,35 @@ const webhookKey: KeptKey = { file: 'webhook.key', name: 'a webhook key', prefix
 
 /**
  * The bootstrap secret with all scopes: the configured one, else that of the data directory, which is made at the first
- * start. Where it is kept is logged then; the key itself never is.
+ * start. Where it is kept is logged then; the key itself never is. One that was lost is made anew, and that is said: nothing
+ * in the log was sealed or signed with it, and whoever may write to the directory may have all scopes anyway.
  *
  * @throws CannotStart if what is kept there is no key: a short one would be guessed.
  */
-export function adminKeyOf(config: Config, logger: Logger): string {
-  return config.adminKey ?? keptOrMade(config, adminKey, logger);
+export function adminKeyOf(config: Config, logger: Logger, isFirstStart = true): string {
+  const { dataDirectory } = config;
+  if (config.adminKey !== undefined) return config.adminKey;
+  const kept = keptIn(dataDirectory, adminKey);
+  if (kept !== undefined) return kept;
+  const file = join(dataDirectory, adminKey.file);
+  if (!isFirstStart) logger.warn({ file }, 'the admin key is gone, and another is made: the one before opens nothing');
+  return makeKey(file, adminKey, logger);
 }
 
-/** What seals the secrets of webhooks in the event store, in the same way. @throws CannotStart */
-export function webhookKeyOf(config: Config, logger: Logger): string {
-  return config.webhookKey ?? keptOrMade(config, webhookKey, logger);
+/** What seals the secrets of webhooks in the event store; undefined if it is neither configured nor kept. @throws CannotStart */
+export function webhookKeyOf({ webhookKey: configured, dataDirectory }: Config): string | undefined {
+  return configured ?? keptIn(dataDirectory, webhookKey);
 }
 
-function keptOrMade({ dataDirectory }: Config, wanted: KeptKey, logger: Logger): string {
+/** @throws CannotStart if another process made one and deleted it at the same time. */
+export function makeWebhookKey({ dataDirectory }: Config, logger: Logger): string {
+  return makeKey(join(dataDirectory, webhookKey.file), webhookKey, logger);
+}
+
+function keptIn(dataDirectory: string, wanted: KeptKey): string | undefined {
   const file = join(dataDirectory, wanted.file);
   const kept = keptKey(file);
-  if (kept === undefined) return makeKey(file, wanted, logger);
+  if (kept === undefined) return undefined;
   const fault = keyFault(kept);
   if (fault !== undefined) throw new CannotStart(`${file}: ${wanted.name} ${fault}; delete the file to have one made`);
   return kept;

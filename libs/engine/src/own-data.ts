@@ -28,14 +28,21 @@ export function assertOwnData(place: Place): void {
   if (record !== undefined) assertSame(record, place);
 }
 
-/** Writes down, at the first start, to which ledger the data directory belongs. @throws CannotStart */
-export function recordOwnData(place: Place, now: number): void {
+/**
+ * Writes down, at the first start, to which ledger the data directory belongs.
+ *
+ * @returns whether this is the first start on it.
+ * @throws CannotStart
+ */
+export function recordOwnData(place: Place, now: number): boolean {
   const { dataDirectory } = place;
-  if (recordIn(dataDirectory) === undefined) {
+  const isFirst = recordIn(dataDirectory) === undefined;
+  if (isFirst) {
     writeOnce(ledgerRecordFile(dataDirectory), textOfLedgerRecord(eventsPlaceOf(place), now), readableByAll);
   }
   // Another process may have started on it meanwhile.
   assertOwnData(place);
+  return isFirst;
 }
 
 function eventsPlaceOf({ eventStore, namespace }: Place): EventsPlace {

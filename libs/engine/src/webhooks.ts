@@ -11,7 +11,8 @@ import {
   type WebhookState,
 } from '#webhooks';
 import { CheckpointsSent } from './checkpoints-sent.ts';
-import { webhookKeyOf } from './kept-key.ts';
+import { makeWebhookKey, webhookKeyOf } from './kept-key.ts';
+import { assertCanSeal } from './webhook-secrets.ts';
 
 /** Webhooks of one process. */
 export interface Webhooks {
@@ -33,7 +34,7 @@ interface WebhooksParts {
 export function openWebhooks(config: Config, logger: Logger, parts: WebhooksParts): Webhooks {
   const { store, clock, soleWriter, storeBroke } = parts;
   const rules = { guard: new AddressGuard(config.webhookNetworks), plain: config.webhookHttp };
-  const seal = new SecretSeal(webhookKeyOf(config, logger));
+  const seal = new SecretSeal(() => webhookKeyOf(config) ?? makeWebhookKey(config, logger));
   const register = new WebhookRegister(store, clock, seal, rules, storeBroke);
   const delivery = new WebhookDelivery({
     store,
@@ -53,6 +54,7 @@ export function openWebhooks(config: Config, logger: Logger, parts: WebhooksPart
     state: () => delivery.state,
     start: async () => {
       await register.refresh();
+      await assertCanSeal(register, config, logger);
       if (config.webhooks) delivery.start();
     },
     stop: () => delivery.stop(),

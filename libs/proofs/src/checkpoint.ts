@@ -1,5 +1,5 @@
 import { canonicalText } from './canonical.ts';
-import { isSignedBy, keyIdOf, type SigningKey } from './signing-key.ts';
+import type { SigningKey } from './signing-key.ts';
 
 /** The stream of all checkpoints and of the keys that sign them. */
 export const checkpointsStream = 'checkpoints';
@@ -37,12 +37,48 @@ export interface AnnouncedKey {
   readonly signature: string;
 }
 
+/** A public key that signs from here on in place of one that was lost, and so could not announce it; as it is stored. */
+export interface ReplacingKey {
+  readonly at: number;
+  readonly keyId: string;
+  readonly publicKey: string;
+  /** The key that was lost. */
+  readonly replaces: string;
+  /** By the key itself, as if it was the first. */
+  readonly signature: string;
+}
+
+/** A key of the ledger, however it came to be that. */
+export interface LedgerKey extends AnnouncedKey {
+  /** The lost key that it replaces, which does not vouch for it; null: none. */
+  readonly replaces: string | null;
+}
+
+/**
+ * An operator has accepted that the log does not have what checkpoints that were kept outside cover, as after a restore.
+ * The next checkpoint names this event as the one before it, and has a number that was never given away.
+ */
+export interface AcceptedTruncation {
+  readonly at: number;
+  /** The checkpoints of these numbers that were kept outside are not in the log. */
+  readonly from: number;
+  readonly number: number;
+  /** Of the last of them. */
+  readonly events: number;
+  readonly root: string;
+  readonly signature: string;
+  /** How many events the log had when this was accepted. */
+  readonly eventsHere: number;
+}
+
 /** Type of the event that a checkpoint is. */
 export const checkpointSigned = 'checkpoint-signed.v1';
 
 export type CheckpointEvent =
   | { readonly type: typeof checkpointSigned; readonly data: Checkpoint }
-  | { readonly type: 'signing-key-announced.v1'; readonly data: AnnouncedKey };
+  | { readonly type: 'signing-key-announced.v1'; readonly data: AnnouncedKey }
+  | { readonly type: 'signing-key-replaced.v1'; readonly data: ReplacingKey }
+  | { readonly type: 'truncation-accepted.v1'; readonly data: AcceptedTruncation };
 
 /** What a checkpoint's key signs. */
 export function checkpointText(checkpoint: Omit<Checkpoint, 'signature'>): string {
@@ -66,6 +102,12 @@ export function announcement(key: SigningKey, by: SigningKey | undefined, at: nu
   return { ...unsigned, signature: (by ?? key).sign(announcementText(unsigned)) };
 }
 
+/** @param lost the key that it replaces. */
+export function replacement(key: SigningKey, lost: string, at: number): ReplacingKey {
+  const { signature, keyId, publicKey } = announcement(key, undefined, at);
+  return { at, keyId, publicKey, replaces: lost, signature };
+}
+
 /**
  * Reads an event of the checkpoints' stream back.
  *
@@ -73,32 +115,46 @@ export function announcement(key: SigningKey, by: SigningKey | undefined, at: nu
  */
 export function decodeCheckpointEvent(type: string, text: string): CheckpointEvent {
   const data: unknown = JSON.parse(text);
-  if (type === checkpointSigned && isShaped(data, checkpointShape)) return { type, data: data as Checkpoint };
-  if (type === 'signing-key-announced.v1' && isShaped(data, keyShape)) return { type, data: data as AnnouncedKey };
+  if (isKnown(type) && isShaped(data, shapes[type])) return { type, data } as CheckpointEvent;
   throw new TypeError(`${type}: this is no checkpoint and no signing key`);
 }
 
 type Shape = Readonly<Record<string, 'count' | 'text' | 'text or null'>>;
 
-const checkpointShape: Shape = {
-  at: 'count',
-  number: 'count',
-  position: 'text',
-  events: 'count',
-  streams: 'count',
-  root: 'text',
-  previous: 'text or null',
-  keyId: 'text',
-  signature: 'text',
+const shapes: Readonly<Record<CheckpointEvent['type'], Shape>> = {
+  [checkpointSigned]: {
+    at: 'count',
+    number: 'count',
+    position: 'text',
+    events: 'count',
+    streams: 'count',
+    root: 'text',
+    previous: 'text or null',
+    keyId: 'text',
+    signature: 'text',
+  },
+  'signing-key-announced.v1': {
+    at: 'count',
+    keyId: 'text',
+    publicKey: 'text',
+    announcedBy: 'text or null',
+    signature: 'text',
+  },
+  'signing-key-replaced.v1': { at: 'count', keyId: 'text', publicKey: 'text', replaces: 'text', signature: 'text' },
+  'truncation-accepted.v1': {
+    at: 'count',
+    from: 'count',
+    number: 'count',
+    events: 'count',
+    root: 'text',
+    signature: 'text',
+    eventsHere: 'count',
+  },
 };
 
-const keyShape: Shape = {
-  at: 'count',
-  keyId: 'text',
-  publicKey: 'text',
-  announcedBy: 'text or null',
-  signature: 'text',
-};
+function isKnown(type: string): type is CheckpointEvent['type'] {
+  return Object.hasOwn(shapes, type);
+}
 
 function isShaped(data: unknown, shape: Shape): boolean {
   if (typeof data !== 'object' || data === null) return false;
@@ -108,56 +164,4 @@ function isShaped(data: unknown, shape: Shape): boolean {
     if (kind === 'count') return Number.isSafeInteger(value);
     return typeof value === 'string' || (kind === 'text or null' && value === null);
   });
-}
-
-/** What of a checkpoint or a key is not as it must be. */
-export type SealFault =
-  'checkpoint-unreadable' | 'checkpoint-misplaced' | 'checkpoint-key-wrong' | 'checkpoint-signature-wrong';
-
-/** Follows the checkpoints' stream: which keys there are, and whether each event may follow those before it. */
-export class CheckpointChain {
-  readonly keys: AnnouncedKey[] = [];
-  newest: Checkpoint | undefined;
-  /** Chain hash of the newest checkpoint's event. */
-  newestHash: string | null = null;
-
-  /** The key that signs at present. */
-  get key(): AnnouncedKey | undefined {
-    return this.keys.at(-1);
-  }
-
-  /** Takes the next event in whatever shape it is, and says what is wrong with it. */
-  follow(event: CheckpointEvent, hash: string, say: (fault: SealFault, detail: string) => void): void {
-    if (event.type === 'signing-key-announced.v1') {
-      this.#announce(event.data, say);
-      return;
-    }
-    const { data } = event;
-    const number = (this.newest?.number ?? 0) + 1;
-    if (data.number !== number) say('checkpoint-misplaced', `number ${String(data.number)}, not ${String(number)}`);
-    if (data.previous !== this.newestHash) say('checkpoint-misplaced', 'it does not name the checkpoint before it');
-    if (data.events < (this.newest?.events ?? 0)) say('checkpoint-misplaced', 'it covers less than the one before it');
-    if (this.key === undefined || data.keyId !== this.key.keyId) {
-      say('checkpoint-key-wrong', `${data.keyId} is not the key that signs at this place`);
-    }
-    const { publicKey } = this.keys.find(({ keyId }) => keyId === data.keyId) ?? {};
-    if (publicKey !== undefined && !isSignedBy(publicKey, checkpointText(data), data.signature)) {
-      say('checkpoint-signature-wrong', `checkpoint ${String(data.number)} was not signed by ${data.keyId}`);
-    }
-    this.newest = data;
-    this.newestHash = hash;
-  }
-
-  #announce(data: AnnouncedKey, say: (fault: SealFault, detail: string) => void): void {
-    const { keyId, publicKey, announcedBy, signature } = data;
-    if (keyId !== keyIdOf(publicKey)) say('checkpoint-key-wrong', `${keyId} is not the name of its public key`);
-    if (announcedBy !== (this.key?.keyId ?? null)) {
-      say('checkpoint-key-wrong', `${keyId} was not announced by the key before it`);
-    }
-    const by = announcedBy === null ? publicKey : this.keys.find(({ keyId: id }) => id === announcedBy)?.publicKey;
-    if (by !== undefined && !isSignedBy(by, announcementText(data), signature)) {
-      say('checkpoint-signature-wrong', `the announcement of ${keyId} was not signed by ${announcedBy ?? keyId}`);
-    }
-    this.keys.push(data);
-  }
 }

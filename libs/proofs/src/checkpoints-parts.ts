@@ -1,6 +1,6 @@
 import type { Clock, EventStore, Views } from '#operations/ports';
 import type { HeadsReaderSource } from './heads-reader.ts';
-import type { SigningKey } from './signing-key.ts';
+import type { ReadKeys } from './own-keys.ts';
 
 /** What checkpoints are made of and with. */
 export interface CheckpointsParts {
@@ -10,8 +10,8 @@ export interface CheckpointsParts {
   readonly wakeViews: () => void;
   readonly heads: HeadsReaderSource;
   readonly clock: Clock;
-  /** The first signs; the others announce it where that has still to be done. Asked for when they are first needed. */
-  readonly keys: () => readonly SigningKey[];
+  /** Asked for when they are first needed. */
+  readonly keys: ReadKeys;
   /** A checkpoint is made so long after the last one, if something has changed since, in ms; 0: only when asked for. */
   readonly everyMs: number;
   /** Where checkpoints are written besides; undefined: nowhere. */

@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventStoreErrorCode, type Position, type RecordedEvent } from '#operations/ports';
 import {
-  announcement,
-  CheckpointChain,
   checkpointsStream,
   decodeCheckpointEvent,
   signedCheckpoint,
-  type AnnouncedKey,
   type Checkpoint,
+  type LedgerKey,
 } from './checkpoint.ts';
-import { CheckpointNotShown, ForeignKey } from './checkpoint-errors.ts';
+import { CheckpointChain } from './checkpoint-chain.ts';
+import { CheckpointNotShown } from './checkpoint-errors.ts';
 import { checkpointPage, checkpointsAfter, type CheckpointPage } from './checkpoint-pages.ts';
 import { Coverage } from './coverage.ts';
 import { headThen } from './head-then.ts';
@@ -22,7 +21,9 @@ import {
   viewsLagMax,
   viewsWaitMaxMs,
 } from './limits.ts';
+import { acceptedTruncation, differenceOf, type OutsideDifference } from './outside-comparison.ts';
 import { OutsideFile } from './outside-file.ts';
+import { OwnKeys } from './own-keys.ts';
 import type { CheckpointsParts } from './checkpoints-parts.ts';
 import { OwnStream, type Cause } from './own-stream.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -36,7 +37,7 @@ export interface AccountProof extends Proven {
 
 const scheduleCause: Cause = { actor: 'holdfast', correlationId: 'schedule' };
 
-/** The checkpoints of a ledger: made on a schedule and when asked for, listed, and proven from. */
+/** The checkpoints of a ledger: made on a schedule and when asked for, kept outside, listed, and proven from. */
 export class Checkpoints {
   readonly #parts: CheckpointsParts;
   readonly #chain = new CheckpointChain();
@@ -44,7 +45,7 @@ export class Checkpoints {
   readonly #stream: OwnStream;
   readonly #trees: TreesThread;
   readonly #outside: OutsideFile | undefined;
-  #keys: readonly SigningKey[] | undefined;
+  readonly #keys: OwnKeys;
   #timer: NodeJS.Timeout | undefined;
   /** The schedule's last look has not ended. */
   #isAtIt = false;
@@ -63,18 +64,48 @@ export class Checkpoints {
       this.#chain.follow(event, hash, () => undefined);
     };
     this.#stream = new OwnStream(checkpointsStream, parts.store, fold, parts.storeBroke);
+    this.#keys = new OwnKeys(this.#chain, this.#stream, parts.clock, parts.keys);
     this.#trees = new TreesThread(parts.heads, checkpointsStream);
     this.#outside = parts.outsideFile === undefined ? undefined : new OutsideFile(parts.outsideFile);
   }
 
   /**
-   * Begins with the schedule, if there is one.
+   * In what the log is not as the checkpoints that were kept outside have it; undefined if it is, or none were kept. To be
+   * asked before anything is appended.
    *
-   * @throws SigningKeyFault if the signing key cannot be used.
+   * @throws Error if the file cannot be read; EventStoreError if the store is away.
    */
+  async differenceOutside(): Promise<OutsideDifference | undefined> {
+    if (this.#outside === undefined) return undefined;
+    const { checkpoints } = this.#outside.read();
+    await this.#stream.refresh();
+    return differenceOf(checkpoints, this.#chain, this.#parts.store, this.#keys.keyIds);
+  }
+
+  /** How many events the log has, as far as the views have come. */
+  async eventsHere(): Promise<number> {
+    return (await this.#trees.ask({ kind: 'seal' })).events;
+  }
+
+  /** Writes down that what was kept outside is not in the log, and that it goes on all the same. */
+  async acceptTruncation(difference: OutsideDifference, cause: Cause): Promise<void> {
+    const eventsHere = await this.eventsHere();
+    await this.#stream.append(() => {
+      // Another process has just done so.
+      if (this.#chain.explains(difference.last) !== undefined) return undefined;
+      const at = Math.max(this.#parts.clock.now(), this.#chain.newest?.at ?? 0);
+      return { type: 'truncation-accepted.v1', data: acceptedTruncation(difference, eventsHere, at) };
+    }, cause);
+  }
+
+  /** What this process signs with. */
+  get ownKeys(): OwnKeys {
+    return this.#keys;
+  }
+
+  /** Begins with the schedule, if there is one. */
   start(): void {
     const { everyMs, failed } = this.#parts;
-    this.#keys ??= this.#parts.keys();
     if (everyMs === 0) return;
     const ask = (): void => {
       if (this.#isAtIt) return;
@@ -108,14 +139,13 @@ export class Checkpoints {
     return this.#inTurn(() => this.#make(cause));
   }
 
-  /** The newest; undefined if there is none. */
   async newest(): Promise<Checkpoint | undefined> {
     await this.#stream.refresh();
     return this.#chain.newest;
   }
 
   /** Every key that ever signed, oldest first. */
-  get keys(): readonly AnnouncedKey[] {
+  get keys(): readonly LedgerKey[] {
     return this.#chain.keys;
   }
 
@@ -158,11 +188,11 @@ export class Checkpoints {
       await this.#writeOutside();
       return this.#chain.newest;
     }
-    await this.#announceKey(cause);
+    const key = await this.#keys.announced(cause);
     await this.#stream.append(() => {
       // Another process has just made one that covers as much.
       if (sealed.others <= this.#coverage.others) return undefined;
-      return { type: 'checkpoint-signed.v1', data: this.#signed(sealed) };
+      return { type: 'checkpoint-signed.v1', data: this.#signed(sealed, key) };
     }, cause);
     const { newest } = this.#chain;
     // While what has moved since is little, if another process made it.
@@ -171,32 +201,10 @@ export class Checkpoints {
     return newest;
   }
 
-  #signed({ position, events, streams, root }: Sealed): Checkpoint {
-    const { newest, newestHash } = this.#chain;
-    const number = (newest?.number ?? 0) + 1;
+  #signed({ position, events, streams, root }: Sealed, key: SigningKey): Checkpoint {
+    const { newest, newestHash, number } = this.#chain;
     const at = Math.max(this.#parts.clock.now(), newest?.at ?? 0);
-    const [key] = this.#signingKeys();
-    return signedCheckpoint({ at, number, position, events, streams, root, previous: newestHash }, key);
-  }
-
-  #signingKeys(): readonly [SigningKey, ...SigningKey[]] {
-    const [first, ...older] = (this.#keys ??= this.#parts.keys());
-    if (first === undefined) throw new Error('there is no signing key');
-    return [first, ...older];
-  }
-
-  /** The key that signs is the newest that was announced; one that is new is announced by the one before it. */
-  async #announceKey(cause: Cause): Promise<void> {
-    const [key, ...older] = this.#signingKeys();
-    await this.#stream.append(() => {
-      const signing = this.#chain.key;
-      if (signing?.keyId === key.keyId) return undefined;
-      const by = older.find(({ keyId }) => keyId === signing?.keyId);
-      if (signing !== undefined && (by === undefined || this.#chain.keys.some(({ keyId }) => keyId === key.keyId))) {
-        throw new ForeignKey(`this process signs with ${key.keyId}, the ledger with ${signing.keyId}`);
-      }
-      return { type: 'signing-key-announced.v1', data: announcement(key, by, this.#parts.clock.now()) };
-    }, cause);
+    return signedCheckpoint({ at, number: number + 1, position, events, streams, root, previous: newestHash }, key);
   }
 
   /** Has the tree of a checkpoint kept, whoever made it. */

@@ -1,13 +1,14 @@
 export { canonicalText } from './canonical.ts';
 export {
   announcementText,
-  CheckpointChain,
   checkpointSigned,
   checkpointsStream,
   checkpointText,
   decodeCheckpointEvent,
 } from './checkpoint.ts';
-export type { AnnouncedKey, Checkpoint, CheckpointEvent, SealFault } from './checkpoint.ts';
+export type { AcceptedTruncation, AnnouncedKey, Checkpoint, CheckpointEvent, LedgerKey } from './checkpoint.ts';
+export { CheckpointChain } from './checkpoint-chain.ts';
+export type { SealFault } from './checkpoint-chain.ts';
 export { CheckpointNotShown, ForeignKey } from './checkpoint-errors.ts';
 export { Checkpoints } from './checkpoints.ts';
 export type { CheckpointPage } from './checkpoint-pages.ts';
@@ -18,6 +19,8 @@ export type { ExportAsked, ExportLogged, ExportMade } from './exports-log.ts';
 export { HeadsTree, leafHash, rootOf } from './heads-tree.ts';
 export type { Head, InclusionProof } from './heads-tree.ts';
 export type { HeadsReader, HeadsReaderModule, HeadsReaderSource, HeadsThen, PlacedHead } from './heads-reader.ts';
+export { differenceOf } from './outside-comparison.ts';
+export type { OutsideDifference } from './outside-comparison.ts';
 export { outsideLines } from './outside-line.ts';
 export type { OutsideCheckpoint, OutsideLines } from './outside-line.ts';
-export { isSignedBy, keyIdOf, SigningKey, SigningKeyFault, signingKeysOf } from './signing-key.ts';
+export { isSignedBy, keptSigningKeysOf, keyIdOf, SigningKey, SigningKeyFault, signingKeysOf } from './signing-key.ts';

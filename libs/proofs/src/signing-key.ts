@@ -74,7 +74,16 @@ export function isSignedBy(publicKey: string, text: string, signature: string): 
  * @throws SigningKeyFault naming the file if it holds no key or something else; Error if it cannot be read or written.
  */
 export function signingKeysOf(file: string, madeHere: () => void = () => undefined): readonly SigningKey[] {
-  const text = keptText(file) ?? makeFile(file, madeHere);
+  return keysIn(file, keptText(file) ?? makeFile(file, madeHere));
+}
+
+/** The same where none may be made: there may be none. @throws SigningKeyFault; Error if it cannot be read. */
+export function keptSigningKeysOf(file: string): readonly SigningKey[] {
+  const text = keptText(file);
+  return text === undefined ? [] : keysIn(file, text);
+}
+
+function keysIn(file: string, text: string): readonly SigningKey[] {
   const blocks = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g);
   if (blocks === null) throw new SigningKeyFault(`${file}: there is no private key in PEM in it`);
   // The torn one may be the very key that is to sign.

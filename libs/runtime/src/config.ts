@@ -62,6 +62,10 @@ export interface Config {
   readonly showDocs: boolean;
   /** Start although the clock is behind the newest stored event. */
   readonly acceptClockBehind: boolean;
+  /** Start although the log lacks what checkpoints that were kept outside cover. */
+  readonly acceptTruncation: boolean;
+  /** Start although the ledger's signing key or webhook key is not there, and go on with another. */
+  readonly acceptLostKeys: boolean;
   /** Start although others than its owner can get at what is kept. */
   readonly allowWideModes: boolean;
 }
@@ -132,6 +136,8 @@ const environment = z.object({
   HOLDFAST_HTTP_LIMITS: checkedText(httpLimitsFault).optional(),
   HOLDFAST_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https URL' }).optional(),
   HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo.default('false'),
+  HOLDFAST_ACCEPT_TRUNCATION: yesOrNo.default('false'),
+  HOLDFAST_ACCEPT_LOST_KEYS: yesOrNo.default('false'),
   HOLDFAST_WEBHOOKS: yesOrNo.default('true'),
   HOLDFAST_WEBHOOK_KEY: checkedText(keyFault).optional(),
   HOLDFAST_WEBHOOK_NETWORKS: z
@@ -202,6 +208,8 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     logLevel: values.LOG_LEVEL,
     showDocs: values.NODE_ENV !== 'production',
     acceptClockBehind: values.HOLDFAST_ACCEPT_CLOCK_BEHIND === 'true',
+    acceptTruncation: values.HOLDFAST_ACCEPT_TRUNCATION === 'true',
+    acceptLostKeys: values.HOLDFAST_ACCEPT_LOST_KEYS === 'true',
     allowWideModes: values.HOLDFAST_ALLOW_WIDE_MODES === 'true',
   });
 }

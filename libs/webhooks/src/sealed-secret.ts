@@ -23,17 +23,21 @@ export function secretKey(secret: string): Buffer {
  * them.
  */
 export class SecretSeal {
-  readonly #key: Uint8Array;
+  readonly #keyText: () => string;
+  #derived: Uint8Array | undefined;
 
-  /** @param keyText the same in all processes of a ledger; what was sealed with another cannot be opened. */
-  constructor(keyText: string) {
-    this.#key = new Uint8Array(hkdfSync('sha256', keyText, '', 'holdfast webhook secrets 1', 32));
+  /**
+   * @param keyText the same in all processes of a ledger; what was sealed with another cannot be opened. Asked for when it is
+   *   first needed: whether one may be made depends on what the log has.
+   */
+  constructor(keyText: string | (() => string)) {
+    this.#keyText = typeof keyText === 'string' ? () => keyText : keyText;
   }
 
   /** @param place what the secret is of: sealed, it opens nowhere else. */
   seal(secret: string, place: string): string {
     const nonce = randomBytes(nonceBytes);
-    const sealing = createCipheriv(cipher, this.#key, nonce).setAAD(Buffer.from(place));
+    const sealing = createCipheriv(cipher, this.#key(), nonce).setAAD(Buffer.from(place));
     const sealed = Buffer.concat([nonce, sealing.update(secret, 'utf8'), sealing.final()]);
     return sealedPrefix + Buffer.concat([sealed, sealing.getAuthTag()]).toString('base64url');
   }
@@ -43,7 +47,7 @@ export class SecretSeal {
     if (!sealed.startsWith(sealedPrefix)) return undefined;
     const bytes = Buffer.from(sealed.slice(sealedPrefix.length), 'base64url');
     if (bytes.length < nonceBytes + tagBytes) return undefined;
-    const opening = createDecipheriv(cipher, this.#key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    const opening = createDecipheriv(cipher, this.#key(), bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
       .setAAD(Buffer.from(place))
       .setAuthTag(bytes.subarray(-tagBytes));
     try {
@@ -52,5 +56,10 @@ export class SecretSeal {
     } catch {
       return undefined;
     }
+  }
+
+  #key(): Uint8Array {
+    this.#derived ??= new Uint8Array(hkdfSync('sha256', this.#keyText(), '', 'holdfast webhook secrets 1', 32));
+    return this.#derived;
   }
 }

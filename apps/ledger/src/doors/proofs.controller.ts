@@ -2,7 +2,7 @@ import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { checkpointsQuery, logExportBody, parse, problemOf, type Problem } from '#contract';
 import { accountStream } from '#ledger';
 import { timeText, timeTextOrNull } from '#operations';
-import { Checkpoints, ExportsLog, type AnnouncedKey, type Checkpoint, type ExportMade } from '#proofs';
+import { Checkpoints, ExportsLog, type LedgerKey, type Checkpoint, type ExportMade } from '#proofs';
 import { sendJson, sendProblem } from './answers.ts';
 import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './caller.ts';
 
@@ -103,8 +103,8 @@ function checkpointView({ at, number, ...rest }: Checkpoint): object {
   return { number, at: timeText(at), ...rest };
 }
 
-function keyView({ at, keyId, publicKey, announcedBy, signature }: AnnouncedKey): object {
-  return { keyId, publicKey, announcedBy, announcedAt: timeText(at), signature };
+function keyView({ at, keyId, publicKey, announcedBy, replaces, signature }: LedgerKey): object {
+  return { keyId, publicKey, announcedBy, replaces, announcedAt: timeText(at), signature };
 }
 
 function exportView({ at, from, until, exportId, by, accounts, events, digest }: ExportMade): object {
