@@ -18,7 +18,7 @@ import { until } from '../support/until.ts';
  * The client's doors by subject, against the service as it runs: on a port, on a file.
  */
 
-const key = 'the-key-of-the-client'.repeat(2);
+const key = 'the-admin-key-of-the-clients-tests-01';
 const channelSecret = `whsec_${randomBytes(32).toString('base64')}`;
 const zone = 'Asia/Shanghai';
 const today = localDate(zone, Date.now());

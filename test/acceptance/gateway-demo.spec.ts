@@ -16,7 +16,7 @@ import { listen, type Server } from '../../apps/ledger/src/server.ts';
  * The gateway and the service as they are, over HTTP and on disk, with accounts that ask for less than in the demo.
  */
 
-const key = 'acceptance'.repeat(4);
+const key = 'the-admin-key-of-the-acceptance-tests-01';
 const folder = mkdtempSync(join(tmpdir(), 'demo-'));
 const config = readConfig({
   HOLDFAST_PORT: '0',

@@ -17,7 +17,7 @@ import { KurrentDbCluster } from '../support/kurrentdb-server/cluster.ts';
  * A ledger as a service leaves it behind goes to KurrentDB and back, and another service takes over what has come back.
  */
 
-const key = 'transferred'.repeat(4);
+const key = 'the-admin-key-of-the-transferred-ledger-01';
 const folder = mkdtempSync(join(tmpdir(), 'transfer-'));
 const [before, after] = [join(folder, 'before'), join(folder, 'after')];
 

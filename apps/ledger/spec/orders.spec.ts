@@ -272,7 +272,7 @@ describe('an unmatched payment', () => {
       await service.post(`${path}/assign`, { accountId: 'acme', reason: 'r' }, { key }),
       await service.post(`${path}/pay-back`, { reason: 'r' }, { key }),
     ];
-    expect(replies.map((reply) => said(reply))).toEqual(Array.from({ length: 3 }, () => '403 forbidden accountId'));
+    expect(replies.map((reply) => said(reply))).toEqual(Array.from({ length: 3 }, () => '403 forbidden'));
   });
 });
 
