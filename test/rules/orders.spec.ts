@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounds, noticeWindowMs, orderFacts, orderLifeMs, orderStatus, type OrderStatus } from '#ledger';
+import { bounds, nothingOlder, noticeWindowMs, orderFacts, orderLifeMs, orderStatus, type OrderStatus } from '#ledger';
 import { money, opened, said, start, type AccountDriver } from '../support/account-driver.ts';
 
 const closesAt = start + orderLifeMs;
@@ -250,7 +250,7 @@ describe('word of a payment', () => {
     expect(said(account.word('o1', '100'))).toBe('account_closed');
     expect(said(account.word('o9', '100'))).toBe('order_not_found');
     account.state = opened('0').state;
-    account.known = { hold: () => undefined, request: () => undefined };
+    account.known = nothingOlder;
     expect(said(account.word('o1', '100'))).toBe('order_not_found');
   });
 

@@ -16,7 +16,11 @@ export function knownFromEvents(events: readonly AccountEvent[]): Known {
     const facts = holdAfter(holds.get(holdId), event);
     if (facts !== undefined) holds.set(holdId, facts);
   }
-  return { hold: (holdId) => holds.get(holdId), request: (key) => requests.get(key) };
+  return {
+    hold: (holdId) => holds.get(holdId),
+    request: (key) => requests.get(key),
+    metadata: (holdId) => holds.get(holdId)?.opening.metadata,
+  };
 }
 
 function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFacts | undefined {

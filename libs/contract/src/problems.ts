@@ -81,7 +81,11 @@ export const problems = {
     retry: false,
   },
   linked_operation_failed: { status: 424, title: 'Another operation of the linked group failed', retry: false },
-  too_many_open_holds: { status: 429, title: 'The account has as many open holds as it may', retry: true },
+  too_many_open_holds: {
+    status: 429,
+    title: 'The account has as many open holds as it may, by number or by memory',
+    retry: true,
+  },
   too_many_attempts: { status: 429, title: 'The hold has as many failed calls as it may', retry: false },
   too_many_budgets: { status: 429, title: 'The account has as many budgets as it may', retry: false },
   too_many_open_orders: { status: 429, title: 'The account has as many open orders as it may', retry: true },

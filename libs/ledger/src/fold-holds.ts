@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { EventOf, FundsFrozen, PackUnits } from './events.ts';
 import { consumeLate, endPackUnits, reserveUnits } from './fold-packs.ts';
 import type { HoldEnding, OpenHold } from './holds.ts';
+import { elsewhere, isLarge, openHoldBytes, type KeptOpening } from './kept-opening.ts';
 import { minus, negated, parseMoney, zero, type Money } from './money.ts';
 import { spendChanged, spendOpened } from './spending.ts';
 import { move } from './standing-moves.ts';
@@ -13,12 +14,31 @@ import { counterKey, type AccountState } from './state.ts';
 
 export function openHold(state: AccountState, revision: number, opening: FundsFrozen): void {
   assert(!state.openHolds.has(opening.holdId), `hold ${opening.holdId} is opened once`);
-  const hold: OpenHold = { opening, amount: parseMoney(opening.amount), order: revision, attempts: 0 };
-  putHold(state, hold);
+  const hold: OpenHold = {
+    opening: keptOpening(state, revision, opening),
+    amount: parseMoney(opening.amount),
+    order: revision,
+    attempts: 0,
+  };
+  const bytes = openHoldBytes(hold.opening);
+  state.undo.record(() => {
+    state.openHolds.delete(opening.holdId);
+    state.openHoldBytes -= bytes;
+  });
+  state.openHolds.set(opening.holdId, hold);
+  state.openHoldBytes += bytes;
   state.due.push(hold);
   if (opening.packs !== null) reserveUnits(state, opening.packs);
   const spend = spendOpened(state, opening.at, hold.amount, opening.budget);
   move(state, opening.at, { available: negated(hold.amount), frozen: hold.amount }, spend);
+}
+
+/** What callers may choose to be large is remembered only until the id index has it. */
+function keptOpening(state: AccountState, revision: number, opening: FundsFrozen): KeptOpening {
+  const { holdId, metadata } = opening;
+  if (!isLarge(metadata)) return opening;
+  state.past.keepMetadata(revision, holdId, metadata);
+  return { ...opening, metadata: elsewhere };
 }
 
 export function settleHold(state: AccountState, revision: number, event: EventOf<'hold-settled.v2'>): void {
@@ -36,11 +56,14 @@ export function endHold(state: AccountState, revision: number, event: HoldEnding
   assert(returned >= zero, 'a hold never costs more than was frozen for it');
   const stated = event.type === 'hold-settled.v2' ? event.data.returned : event.data.amount;
   assert(parseMoney(stated) === returned, 'an ending gives back what was frozen and not charged');
+  const bytes = openHoldBytes(hold.opening);
   state.undo.record(() => {
     state.openHolds.set(hold.opening.holdId, hold);
+    state.openHoldBytes += bytes;
     state.due.push(hold);
   });
   state.openHolds.delete(hold.opening.holdId);
+  state.openHoldBytes -= bytes;
   state.due.compact(state.openHolds.size);
   endPackUnits(state, hold.opening, event);
   state.past.endHold(revision, { opening: hold.opening, ending: event });

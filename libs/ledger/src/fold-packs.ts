@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { notBillable } from './commands.ts';
-import type { EventOf, FundsFrozen, LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from './events.ts';
+import type { EventOf, LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from './events.ts';
 import type { HoldEnding } from './holds.ts';
+import type { KeptOpening } from './kept-opening.ts';
 import { parseMoney, plus, zero, type Money } from './money.ts';
 import type { PackExpired, PackRefunded } from './pack-events.ts';
 import { expiryNotice, unitsLeft } from './pack-watch.ts';
@@ -55,7 +56,7 @@ export function reserveUnits(state: AccountState, packs: readonly PackUnits[]): 
 }
 
 /** Each unit that a hold had reserved is consumed, comes back to its own pack, or is forfeited there. */
-export function endPackUnits(state: AccountState, opening: FundsFrozen, ending: HoldEnding): void {
+export function endPackUnits(state: AccountState, opening: KeptOpening, ending: HoldEnding): void {
   const { at, forfeited } = ending.data;
   const consumed = ending.type === 'hold-settled.v2' ? ending.data.packs : null;
   if (opening.packs === null) {

@@ -1,9 +1,10 @@
 import type { EventOf, FundsFrozen } from './events.ts';
+import type { KeptOpening } from './kept-opening.ts';
 import type { Money } from './money.ts';
 
 /** A hold whose money is frozen: not settled, released or expired. */
 export interface OpenHold {
-  readonly opening: FundsFrozen;
+  readonly opening: KeptOpening;
   readonly amount: Money;
   /** Revision of its opening event. */
   readonly order: number;

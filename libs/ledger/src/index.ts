@@ -160,6 +160,7 @@ export type { PaymentUnmatched, UnmatchedEvent } from './unmatched/events.ts';
 export { UnmatchedRegister } from './unmatched/register.ts';
 export type { UnmatchedPayment, UnmatchedStatus } from './unmatched/register.ts';
 export { shippedPriceBooks } from './shipped-price-books.ts';
+export { metadataKeptMax, openHoldBytes, stateBytes } from './kept-opening.ts';
 export { restoreState, snapshotOf } from './snapshot.ts';
 export { foldVersion, initialState, statusOf, unitsChargedOf } from './state.ts';
 export type { AccountState, AccountStatus, Balance, Standing, Terms } from './state.ts';

@@ -1,7 +1,14 @@
 import type { ChargeRefunded } from './correction-events.ts';
-import type { AccountEvent, EventOf } from './events.ts';
-import type { HoldFacts } from './holds.ts';
+import type { AccountEvent, EventOf, Metadata } from './events.ts';
+import type { HoldEnding, HoldFacts } from './holds.ts';
+import type { KeptOpening } from './kept-opening.ts';
 import type { UndoLog } from './undo-log.ts';
+
+/** A hold as it was kept while it was open, and how it ended. */
+export interface EndedHold {
+  readonly opening: KeptOpening;
+  readonly ending: HoldEnding;
+}
 
 /** What came after a hold's ending. */
 type Aftermath = Pick<HoldFacts, 'late' | 'uncollected' | 'refunded'>;
@@ -12,7 +19,8 @@ type Aftermath = Pick<HoldFacts, 'late' | 'uncollected' | 'refunded'>;
  * index (a replay, a rule test) nothing is ever forgotten.
  */
 export class RecentPast {
-  readonly #ended = new Map<string, HoldFacts>();
+  readonly #ended = new Map<string, EndedHold>();
+  readonly #metadata = new Map<string, Metadata>();
   readonly #aftermath = new Map<string, Aftermath>();
   readonly #requests = new Map<string, AccountEvent>();
   /** In order of revision; everything before `#next` is forgotten. */
@@ -25,8 +33,13 @@ export class RecentPast {
   }
 
   /** A hold that ended lately. */
-  hold(holdId: string): HoldFacts | undefined {
+  hold(holdId: string): EndedHold | undefined {
     return this.#ended.get(holdId);
+  }
+
+  /** Metadata of a hold that was opened lately, if its state does not keep it. */
+  metadata(holdId: string): Metadata | undefined {
+    return this.#metadata.get(holdId);
   }
 
   /** What was recorded lately about a hold after it had ended. */
@@ -39,7 +52,11 @@ export class RecentPast {
     return this.#requests.get(key);
   }
 
-  endHold(revision: number, facts: HoldFacts): void {
+  keepMetadata(revision: number, holdId: string, metadata: Metadata): void {
+    this.#remember(revision, this.#metadata, holdId, metadata);
+  }
+
+  endHold(revision: number, facts: EndedHold): void {
     this.#remember(revision, this.#ended, facts.opening.holdId, facts);
   }
 

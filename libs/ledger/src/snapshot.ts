@@ -6,8 +6,9 @@ import { billingOf, billingTexts, type BillingTexts } from './billing-snapshot.t
 import type { Due } from './dues.ts';
 import { evolve } from './evolve.ts';
 import type { Period } from './calendar.ts';
-import type { AccountOpened, FundsFrozen } from './events.ts';
+import type { AccountOpened } from './events.ts';
 import type { OpenHold } from './holds.ts';
+import { openHoldBytes, type KeptOpening } from './kept-opening.ts';
 import type { OrderOpened } from './order-events.ts';
 import { parseMoney, formatMoney, sum, type Money } from './money.ts';
 import type { Pack } from './packs.ts';
@@ -59,7 +60,7 @@ interface SnapshotData {
   readonly openOrders: readonly OrderOpened[];
   readonly packs: readonly PackTexts[];
   readonly trialsTaken: readonly string[];
-  readonly openHolds: readonly { readonly opening: FundsFrozen; readonly order: number; readonly attempts: number }[];
+  readonly openHolds: readonly { readonly opening: KeptOpening; readonly order: number; readonly attempts: number }[];
 }
 
 /**
@@ -75,13 +76,15 @@ const digestDigits = 64;
  * The state of an open account as text; folding the later events onto {@link restoreState} of it gives the later state.
  * It begins with the SHA-256 of the rest, so that no other state is ever taken from it. Empty if the account has too
  * many open holds for a snapshot.
+ *
+ * @param charactersMax most that the open holds may take: making and reading a snapshot takes several times as much memory.
  */
-export function snapshotOf(state: AccountState): string {
+export function snapshotOf(state: AccountState, charactersMax = openHoldsCharactersMax): string {
   const { opened, standing } = state;
   if (opened === null || standing.terms === null)
     throw new RangeError('an account is opened before a snapshot is made of it');
   const { balance, spend } = standing;
-  const openHolds = openHoldsText(state.openHolds);
+  const openHolds = openHoldsText(state.openHolds, charactersMax);
   if (openHolds === undefined) return '';
   const data: Omit<SnapshotData, 'openHolds'> = {
     foldVersion,
@@ -118,13 +121,13 @@ export function snapshotOf(state: AccountState): string {
 }
 
 /** The holds in the order of their opening, as the members of a list; undefined if they are too long. */
-function openHoldsText(holds: ReadonlyMap<string, OpenHold>): string | undefined {
+function openHoldsText(holds: ReadonlyMap<string, OpenHold>, charactersMax: number): string | undefined {
   const texts: string[] = [];
   let characters = 0;
   for (const { opening, order, attempts } of [...holds.values()].sort((left, right) => left.order - right.order)) {
     const text = JSON.stringify({ opening, order, attempts });
     characters += text.length;
-    if (characters > openHoldsCharactersMax) return undefined;
+    if (characters > charactersMax) return undefined;
     texts.push(text);
   }
   return texts.join(',');
@@ -144,6 +147,7 @@ export function restoreState(text: string): AccountState | undefined {
   for (const { opening, order, attempts } of data.openHolds) {
     const hold = { opening, amount: parseMoney(opening.amount), order, attempts };
     state.openHolds.set(opening.holdId, hold);
+    state.openHoldBytes += openHoldBytes(opening);
     state.due.push(hold);
   }
   for (const [key, units] of data.unitsCharged) state.unitsCharged.set(key, units);

@@ -17,7 +17,7 @@ import { UndoLog } from './undo-log.ts';
 import type { Watch } from './watch.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 17;
+export const foldVersion = 18;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -89,6 +89,8 @@ export interface AccountState {
   opened: AccountOpened | null;
   calendar: AccountCalendar | null;
   readonly openHolds: Map<string, OpenHold>;
+  /** About how many bytes of memory they take. */
+  openHoldBytes: number;
   readonly due: DueQueue;
   /** What falls due besides holds. */
   readonly dues: Dues;
@@ -137,6 +139,7 @@ export function initialState(): AccountState {
     opened: null,
     calendar: null,
     openHolds,
+    openHoldBytes: 0,
     // By identity: after a decision was undone, another hold may have been opened under the same id.
     due: new DueQueue((hold) => openHolds.get(hold.opening.holdId)?.opening === hold.opening),
     dues: new Dues(undo),

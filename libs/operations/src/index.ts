@@ -41,7 +41,7 @@ export { ChainedEvents } from './lanes/chained-events.ts';
 export type { Cause } from './lanes/chained-events.ts';
 export type { Sight } from './lanes/entry.ts';
 export type { LaneParts } from './lanes/surroundings.ts';
-export { laneLimits, linkedGroupMax } from './limits.ts';
+export { laneLimits, linkedGroupMax, memoryLimits } from './limits.ts';
 export type { LaneLimits } from './limits.ts';
 export {
   Alarms,

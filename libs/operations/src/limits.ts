@@ -1,3 +1,5 @@
+import { getHeapStatistics } from 'node:v8';
+
 /** What the lanes of one process may hold and do; each can be set, these are the defaults. */
 export interface LaneLimits {
   /** Most commands decided for one append. */
@@ -10,10 +12,25 @@ export interface LaneLimits {
   readonly waitingMax: number;
   /** Most accounts whose states are kept in memory while nothing happens to them. */
   readonly accountsInMemoryMax: number;
-  /** Most open holds, of all accounts together, whose states are kept in memory while nothing happens to them: about 1 KiB each. */
+  /** Most open holds, of all accounts together, whose states are kept in memory while nothing happens to them. */
   readonly openHoldsInMemoryMax: number;
-  /** Most events that may be appended before the id index has passed them: about 2 KiB are remembered of each till then. */
+  /**
+   * Most bytes of memory that the states of all accounts take. Idle ones are forgotten for it; when those at work take
+   * more, no other account is read, and no hold is opened that would add to it.
+   */
+  readonly stateBytesMax: number;
+  /** Most bytes of memory that the open holds of one account may take: a freeze beyond it is refused. */
+  readonly openHoldBytesMax: number;
+  /** Most bytes of what callers sent in all commands that wait; of those on one account half of it. */
+  readonly waitingBytesMax: number;
+  /** Most events that may be appended before the id index has passed them: they are remembered till then. */
   readonly indexLagMax: number;
+  /** Most characters of these events; of those of one account half of it. */
+  readonly indexLagCharactersMax: number;
+  /** Accounts that are read from the store at once. */
+  readonly loadsAtOnceMax: number;
+  /** Most characters of the open holds in a snapshot; making one takes several times as many bytes. */
+  readonly snapshotCharactersMax: number;
   /** How often a batch is decided anew because another process wrote first. */
   readonly conflictTriesMax: number;
   /** Longest pause before the third try of such a batch, in ms; doubles with each. The second is made at once. */
@@ -32,18 +49,45 @@ export interface LaneLimits {
   readonly snapshotEveryEvents: number;
 }
 
+type MemoryLimits = Pick<
+  LaneLimits,
+  'stateBytesMax' | 'openHoldBytesMax' | 'waitingBytesMax' | 'indexLagCharactersMax' | 'snapshotCharactersMax'
+>;
+
+/** Most characters of the open holds in any snapshot: far below the longest text that there can be. */
+const snapshotCharactersMost = 128 * 1_024 * 1_024;
+
+/**
+ * The limits that follow from the memory that there is, each as a share of the heap: together they leave a good third of
+ * it for what is under way.
+ *
+ * @param heapBytes most that the heap of this process may grow to.
+ */
+export function memoryLimits(heapBytes: number): MemoryLimits {
+  const share = (part: number): number => Math.floor(heapBytes / part);
+  return {
+    stateBytesMax: share(4),
+    openHoldBytesMax: share(8),
+    waitingBytesMax: share(8),
+    indexLagCharactersMax: share(8),
+    snapshotCharactersMax: Math.min(share(16), snapshotCharactersMost),
+  };
+}
+
 /**
  * The figures of contention are measured with three processes that freeze on one account as fast as they can, without
  * leases, an append or a read of 1 to 2 ms: deciding again at once, ten times, left a fifth to a half of all commands
  * with `account_busy`; with these none, and the longest wait was 0.3 s. Without the room it is one batch in 300 still.
  */
 export const laneLimits: LaneLimits = {
+  ...memoryLimits(getHeapStatistics().heap_size_limit),
   batchCommandsMax: 512,
   sweepMax: 500,
   laneQueueMax: 20_000,
   waitingMax: 60_000,
   accountsInMemoryMax: 25_000,
   openHoldsInMemoryMax: 1_000_000,
+  loadsAtOnceMax: 8,
   indexLagMax: 500_000,
   conflictTriesMax: 50,
   conflictPauseMs: 2,

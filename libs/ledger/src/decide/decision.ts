@@ -1,5 +1,5 @@
 import type { BudgetView } from '../budget-view.ts';
-import type { AccountEvent } from '../events.ts';
+import type { AccountEvent, Metadata } from '../events.ts';
 import type { PriceBooks } from '../price-book.ts';
 import type { HoldFacts } from '../holds.ts';
 import type { Refusal } from '../refusals.ts';
@@ -14,6 +14,8 @@ export interface DecisionContext {
   readonly operator: boolean;
   readonly priceBooks: PriceBooks;
   readonly known: Known;
+  /** Most bytes of memory that the account's open holds may take: a limit of the process; undefined: none. */
+  readonly openHoldBytesMax?: number;
 }
 
 /**
@@ -23,12 +25,15 @@ export interface DecisionContext {
 export interface Known {
   hold(holdId: string): HoldFacts | undefined;
   request(key: string): AccountEvent | undefined;
+  /** The metadata of a hold that is or was open; undefined if the index does not have the hold. */
+  metadata(holdId: string): Metadata | null | undefined;
 }
 
 /** For an account whose whole history is in its state. */
 export const nothingOlder: Known = {
   hold: () => undefined,
   request: () => undefined,
+  metadata: () => undefined,
 };
 
 export type Decision = Accepted | Replayed | Refused;

@@ -3,6 +3,7 @@ import { defaults, type Freeze } from '../commands.ts';
 import { contains } from '../calendar.ts';
 import { strict as assert } from 'node:assert';
 import type { FundsFrozen, HoldPricing, PackUnits } from '../events.ts';
+import { openHoldBytes } from '../kept-opening.ts';
 import { formatMoney, minus, negated, plus, zero, type Money } from '../money.ts';
 import type { Product } from '../price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../refusals.ts';
@@ -44,9 +45,9 @@ export function decideFreeze(state: AccountState, command: Freeze, context: Deci
   if ('code' in price) return refused(price);
   const budget = budgetNamed(state, command.budget);
   if (budget !== undefined && 'code' in budget) return refused(budget);
-  const limit = limitRefusal(state, price.amount, budget, context.now);
-  if (limit !== undefined) return refused(limit);
   const opening = openingOf(command, price, context.now);
+  const limit = holdsRefusal(state, opening, context) ?? limitRefusal(state, price.amount, budget, context.now);
+  if (limit !== undefined) return refused(limit);
   return accepted({ type: 'funds-frozen.v2', data: opening }, { opening });
 }
 
@@ -88,6 +89,18 @@ function ttlRefusal(product: Product, ttlSeconds: number, operator: boolean): Re
   return refusalOf('forbidden', 'ttlSeconds', { credentialSeconds: product.credentialSeconds });
 }
 
+/** Whether the account may have one more open hold, by number and by the memory that they take. */
+function holdsRefusal(
+  state: AccountState,
+  opening: FundsFrozen,
+  { openHoldBytesMax = Number.POSITIVE_INFINITY }: DecisionContext,
+): Refusal | undefined {
+  const { openHoldsMax } = termsOf(state);
+  if (state.openHolds.size >= openHoldsMax) return refusal('too_many_open_holds', { limit: openHoldsMax });
+  if (state.openHoldBytes + openHoldBytes(opening) <= openHoldBytesMax) return undefined;
+  return refusal('too_many_open_holds', { limitBytes: openHoldBytesMax });
+}
+
 /** The first limit that the freeze would break; equality is allowed everywhere. */
 function limitRefusal(
   state: AccountState,
@@ -95,9 +108,8 @@ function limitRefusal(
   budget: Budget | undefined,
   now: number,
 ): Refusal | undefined {
-  const { openHoldsMax, frozenMax, dailySpendMax, creditLimit } = termsOf(state);
+  const { frozenMax, dailySpendMax, creditLimit } = termsOf(state);
   const { balance, spend } = state.standing;
-  if (state.openHolds.size >= openHoldsMax) return refusal('too_many_open_holds', { limit: openHoldsMax });
   const frozen = plus(balance.frozen, amount);
   if (frozenMax !== null && frozen > frozenMax)
     return limitExceeded('frozen_limit_exceeded', frozenMax, balance.frozen, amount);

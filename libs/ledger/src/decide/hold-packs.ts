@@ -8,6 +8,7 @@ import type {
   PackUnits,
 } from '../events.ts';
 import type { HoldEnding } from '../holds.ts';
+import type { KeptOpening } from '../kept-opening.ts';
 import { formatMoney, parseMoney, shareOf, times, type Money } from '../money.ts';
 import { recognitionOf } from '../packs.ts';
 import type { AccountState } from '../state.ts';
@@ -53,7 +54,7 @@ const nothingEnded: UnitsEnded = { consumed: null, forfeited: null };
  */
 export function endUnits(
   state: AccountState,
-  { packs }: FundsFrozen,
+  { packs }: Pick<FundsFrozen, 'packs'>,
   at: number,
   completed: number,
   standardPrice: () => Money,
@@ -78,7 +79,7 @@ export function endUnits(
 }
 
 /** Nothing of the hold is charged: all its pack units come back, or are forfeited. */
-export function forfeitedOf(state: AccountState, opening: FundsFrozen, at: number): readonly PackForfeit[] | null {
+export function forfeitedOf(state: AccountState, opening: KeptOpening, at: number): readonly PackForfeit[] | null {
   if (opening.packs === null) return null;
   return endUnits(state, opening, at, 0, () => assert.fail('no unit is consumed')).forfeited;
 }
@@ -91,7 +92,7 @@ export function forfeitedOf(state: AccountState, opening: FundsFrozen, at: numbe
  */
 export function lateUnits(
   state: AccountState,
-  { packs }: FundsFrozen,
+  { packs }: KeptOpening,
   ending: HoldEnding,
   completed: number,
   standardPrice: Money,

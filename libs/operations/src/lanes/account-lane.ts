@@ -11,8 +11,10 @@ import { Contention } from './contention.ts';
 import type { LaneEntry } from './entry.ts';
 import { StaleState } from './known-before.ts';
 import { LaneQueue } from './lane-queue.ts';
+import { noState, type StateSize } from './state-memory.ts';
 import type { LaneSurroundings } from './surroundings.ts';
 import { SnapshotRhythm } from './snapshot-rhythm.ts';
+import { takeLease } from './take-lease.ts';
 import { Unindexed } from './unindexed.ts';
 
 /** What was decided on an account, in its state already, and sent to the store. */
@@ -31,7 +33,7 @@ export class AccountLane {
   readonly #queue = new LaneQueue();
   #account: LoadedAccount | undefined;
   #running = false;
-  #openHolds = 0;
+  #size = noState;
   #quarantined = false;
   /** An append of which the store has said nothing yet: it may land at any time, so nothing else is said either. */
   #unknown: SentAppend | undefined;
@@ -53,15 +55,23 @@ export class AccountLane {
     this.#unindexed = new Unindexed(surroundings.idIndex);
   }
 
-  /** Nothing happens here, and nothing is known here that could not be read again. */
+  /** Nothing is known here that could not be read again. */
   get forgettable(): boolean {
     return !this.#running && this.#unknown === undefined && !this.#quarantined;
   }
 
-  /** Open holds in memory when it was last idle. */
-  get openHolds(): number {
-    return this.#openHolds;
+  /** What its state takes, as measured after its last batch. */
+  get size(): StateSize {
+    return this.#size;
   }
+
+  /** Characters of its events that the id index has not passed. */
+  get lagCharacters(): number {
+    return this.#unindexed.lagCharacters();
+  }
+
+  /** Of memory that those who wait take; counted by who lets them in. */
+  waitingBytes = 0;
 
   get waiting(): number {
     return this.#queue.length;
@@ -76,54 +86,47 @@ export class AccountLane {
   }
 
   async #run(): Promise<void> {
-    const { leases, limits } = this.#surroundings;
+    const { leases, limits, memory } = this.#surroundings;
     let tries = 0;
     while (this.#queue.length > 0) {
       const pausing = this.#contention.pauseBefore(tries);
       if (pausing !== undefined) await pausing;
       const outcome = await this.#turn(tries);
+      this.#size = memory.measured(this.#size, this.#account?.state);
       leases?.done(this.accountId);
       tries = outcome === 'again' ? tries + 1 : 0;
       if (tries > limits.conflictTriesMax) {
-        this.#turnAllAway('account_busy');
+        this.#turnAway('account_busy');
         tries = 0;
       }
     }
     this.#running = false;
-    const before = this.#openHolds;
-    this.#openHolds = this.#account?.state.openHolds.size ?? 0;
-    this.#surroundings.becameIdle(this.accountId, this.#openHolds - before);
+    memory.makeRoom(this.accountId);
   }
 
   /** Decides, appends and answers one batch. `again`: nothing was answered, because the state was not the head. */
   async #turn(tries: number): Promise<'done' | 'again'> {
-    const { clock } = this.#surroundings;
-    if (this.#quarantined) return this.#turnAllAway('account_quarantined');
-    const taking = this.#takeLease(tries);
+    const { clock, leases, memory } = this.#surroundings;
+    if (this.#quarantined) return this.#turnAway('account_quarantined');
+    const taking = takeLease(leases, this.accountId, this.#queue.entries, tries);
     if (taking !== undefined) await taking;
-    if (clock.unsure() !== undefined) return this.#turnAllAway('clock_unsure');
+    if (clock.unsure() !== undefined) return this.#turnAway('clock_unsure');
     try {
       if (this.#unknown !== undefined) await this.#send(this.#unknown, true);
-      if (this.#unknown !== undefined) return this.#turnAllAway('store_unavailable');
-      this.#account ??= await this.#load();
+      if (this.#unknown !== undefined) return this.#turnAway('store_unavailable');
+      if (this.#account === undefined) {
+        if (!memory.hasRoom(this.accountId)) return this.#turnAway('overloaded');
+        this.#account = await memory.load(() => this.#load());
+        this.#size = memory.measured(this.#size, this.#account.state);
+      }
       if (this.#behind) await this.#catchUp(this.#account);
       return await this.#decideAndAppend(this.#account);
     } catch (error) {
       this.#account = undefined;
       if (contradictsItself(error)) return this.#putInQuarantine(error);
       this.#surroundings.faltered(this.accountId, error);
-      return this.#turnAllAway('store_unavailable');
+      return this.#turnAway('store_unavailable');
     }
-  }
-
-  /**
-   * Undefined, and so not even a turn of the microtasks, where there are no leases or this process holds the account's
-   * already. Reads write nothing that another process could run into, and take none.
-   */
-  #takeLease(tries: number): Promise<void> | undefined {
-    const { leases } = this.#surroundings;
-    if (leases === undefined || this.#queue.entries.every((entry) => entry.kind === 'look')) return undefined;
-    return leases.take(this.accountId, tries);
   }
 
   async #decideAndAppend(account: LoadedAccount): Promise<'done' | 'again'> {
@@ -152,9 +155,9 @@ export class AccountLane {
         return 'again';
       case 'unavailable':
         // A batch of expiries alone took none of those who wait; what holds it up holds up all of them.
-        return this.#turnAway(batch.taken === 0 ? this.#queue.length : batch.taken, 'store_unavailable');
+        return this.#turnAway('store_unavailable', batch.taken === 0 ? undefined : batch.taken);
       default:
-        return this.#turnAllAway('store_unavailable');
+        return this.#turnAway('store_unavailable');
     }
   }
 
@@ -180,8 +183,8 @@ export class AccountLane {
         undo.commit();
         account.hash = chain.hash;
         account.position = outcome.appended.position;
-        this.#unindexed.add(outcome.appended);
-        indexLag.appended(outcome.appended.position, chain.events.length);
+        this.#unindexed.add(outcome.appended, chain.characters);
+        indexLag.appended(outcome.appended.position, chain.events.length, chain.characters);
         this.#snapshots.moved(this.accountId, account);
         this.#contention.won(leases?.holds(this.accountId) === true);
         break;
@@ -218,7 +221,7 @@ export class AccountLane {
     const all = (): boolean => true;
     const waiting = this.#queue.length;
     const count = await readForward(this.#surroundings.store, this.accountId, account, all, (events) => {
-      for (const event of events) this.#unindexed.add(event);
+      for (const event of events) this.#unindexed.add(event, event.data.length + event.metadata.length);
       this.#unindexed.forget(account.state);
     });
     this.#behind = false;
@@ -246,14 +249,10 @@ export class AccountLane {
     this.#quarantined = true;
     this.#account = undefined;
     this.#surroundings.quarantined(this.accountId, cause);
-    return this.#turnAllAway('account_quarantined');
+    return this.#turnAway('account_quarantined');
   }
 
-  #turnAllAway(code: UnavailableCode): 'done' {
-    return this.#turnAway(this.#queue.length, code);
-  }
-
-  #turnAway(count: number, code: UnavailableCode): 'done' {
+  #turnAway(code: UnavailableCode, count = this.#queue.length): 'done' {
     this.#queue.turnAway(count, code);
     return 'done';
   }

@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
+import type { Metadata } from '#ledger';
+import type { Position } from '../ports/event-store.ts';
 import { unavailable, Unavailable, type Answer, type Request, type UnavailableCode } from '../request.ts';
 import { AccountLane } from './account-lane.ts';
 import { turnAway, type LaneEntry, type Sight } from './entry.ts';
+import { entryBytes } from './entry-bytes.ts';
 import { IndexLag } from './index-lag.ts';
+import { StateMemory } from './state-memory.ts';
 import type { LaneParts, LaneSurroundings } from './surroundings.ts';
 import { codeOfThrown } from './thrown.ts';
 
 /** Of randomness in a process's name: no two are ever the same, and every event carries it. */
 const writerBytes = 9;
+
+/** One account may take so great a part, 1/2, of what waits and of what the id index has yet to pass. */
+const sharesOfOne = 2;
 
 /** The lanes of all accounts that this process works on; the least recently used idle ones are forgotten. */
 export class AccountLanes {
@@ -17,23 +24,23 @@ export class AccountLanes {
   readonly #lanes = new Map<string, AccountLane>();
   readonly #quarantined = new Map<string, string>();
   readonly #indexLag: IndexLag;
-  /** Open holds in the states of all lanes, each counted when it was last idle. */
-  #openHolds = 0;
+  readonly #memory: StateMemory;
   #waiting = 0;
+  #waitingBytes = 0;
   #closed = false;
   #drained: (() => void) | undefined;
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
     this.#indexLag = new IndexLag(parts.idIndex);
+    this.#memory = new StateMemory(parts.limits, (latest) => {
+      this.#forgetSome(latest);
+    });
     this.#surroundings = {
       ...parts,
       indexLag: this.#indexLag,
       writer: parts.soleWriter ? undefined : randomBytes(writerBytes).toString('base64url'),
-      becameIdle: (accountId, more) => {
-        this.#openHolds += more;
-        this.#forgetSome(accountId);
-      },
+      memory: this.#memory,
       quarantined: (accountId, cause) => {
         this.#quarantined.set(accountId, String(cause));
         parts.quarantined(accountId, cause);
@@ -100,6 +107,21 @@ export class AccountLanes {
     return this.#lanes.size;
   }
 
+  /** About how many bytes of memory their states take. */
+  get stateBytes(): number {
+    return this.#memory.bytes;
+  }
+
+  /** The metadata of a hold that the id index has. */
+  metadataOf(accountId: string, holdId: string): Metadata | null | undefined {
+    return this.#parts.idIndex.hold(accountId, holdId)?.opening.metadata;
+  }
+
+  /** Up to where the id index is. */
+  get indexed(): Position {
+    return this.#parts.idIndex.position;
+  }
+
   /** Events appended by this process that its id index has not passed yet. */
   get indexLagEvents(): number {
     return this.#indexLag.events();
@@ -121,28 +143,40 @@ export class AccountLanes {
 
   #enter(accountId: string, entry: LaneEntry): void {
     const count = entry.kind === 'look' ? 1 : entry.requests.length;
-    const full = this.#whyFull(this.#lanes.get(accountId)?.waiting ?? 0, count);
+    const bytes = entryBytes(entry);
+    const full = this.#whyFull(this.#lanes.get(accountId), count, bytes);
     if (full !== undefined) {
       turnAway(entry, full);
       return;
     }
+    const lane = this.#laneOf(accountId);
     this.#waiting += count;
-    this.#laneOf(accountId).enter(this.#counted(entry, count));
+    this.#waitingBytes += bytes;
+    lane.waitingBytes += bytes;
+    lane.enter(
+      this.#counted(entry, () => {
+        this.#waiting -= count;
+        this.#waitingBytes -= bytes;
+        lane.waitingBytes -= bytes;
+        if (this.#waiting === 0) this.#drained?.();
+      }),
+    );
   }
 
-  #whyFull(laneWaiting: number, count: number): UnavailableCode | undefined {
-    const { limits } = this.#parts;
+  /** No account may take more than its share of what all of them may take together. */
+  #whyFull(lane: AccountLane | undefined, count: number, bytes: number): UnavailableCode | undefined {
+    const { indexLagMax, indexLagCharactersMax, laneQueueMax, waitingBytesMax, waitingMax } = this.#parts.limits;
     if (this.#closed) return 'store_unavailable';
-    if (this.#waiting + count > limits.waitingMax || laneWaiting >= limits.laneQueueMax) return 'overloaded';
-    return this.#indexLag.events() > limits.indexLagMax ? 'overloaded' : undefined;
+    if (this.#waiting + count > waitingMax || (lane?.waiting ?? 0) >= laneQueueMax) return 'overloaded';
+    if (this.#waitingBytes + bytes > waitingBytesMax) return 'overloaded';
+    if ((lane?.waitingBytes ?? 0) + bytes > waitingBytesMax / sharesOfOne) return 'overloaded';
+    const lag = this.#indexLag;
+    if (lag.events() > indexLagMax || lag.characters() > indexLagCharactersMax) return 'overloaded';
+    return (lane?.lagCharacters ?? 0) > indexLagCharactersMax / sharesOfOne ? 'overloaded' : undefined;
   }
 
   /** The entry, which also says when it no longer waits. */
-  #counted(entry: LaneEntry, count: number): LaneEntry {
-    const left = (): void => {
-      this.#waiting -= count;
-      if (this.#waiting === 0) this.#drained?.();
-    };
+  #counted(entry: LaneEntry, left: () => void): LaneEntry {
     if (entry.kind === 'look') {
       return {
         ...entry,
@@ -179,12 +213,11 @@ export class AccountLanes {
 
   /** Forgets idle accounts until few enough are left; never the one that is at work just now, however large it is. */
   #forgetSome(latest: string): void {
-    const { accountsInMemoryMax, openHoldsInMemoryMax } = this.#parts.limits;
     for (const [accountId, lane] of this.#lanes) {
-      if (this.#lanes.size <= accountsInMemoryMax && this.#openHolds <= openHoldsInMemoryMax) return;
+      if (!this.#memory.isOver(this.#lanes.size)) return;
       if (accountId === latest || !lane.forgettable) continue;
       this.#lanes.delete(accountId);
-      this.#openHolds -= lane.openHolds;
+      this.#memory.measured(lane.size, undefined);
     }
   }
 }

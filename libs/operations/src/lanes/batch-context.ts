@@ -11,6 +11,8 @@ export interface BatchContext {
   readonly priceBooks: PriceBooks;
   readonly known: Known;
   readonly limits: LaneLimits;
+  /** Most bytes that the account's open holds may take by this batch. */
+  readonly openHoldBytesMax: number;
   /** The state was read anew from the store because something contradicted it. */
   readonly readAnew: boolean;
   /** Is told what one command threw. */
@@ -23,7 +25,7 @@ export interface BatchContext {
 export function batchContext(
   accountId: string,
   state: AccountState,
-  { clock, idIndex, limits, priceBooks, faltered }: LaneSurroundings,
+  { clock, idIndex, limits, memory, priceBooks, faltered }: LaneSurroundings,
   toldAt: number,
   readAnew: boolean,
 ): BatchContext {
@@ -35,6 +37,7 @@ export function batchContext(
     priceBooks,
     known: knownBefore(idIndex, accountId, state),
     limits,
+    openHoldBytesMax: memory.openHoldBytesMax(accountId, state),
     readAnew,
     faltered: (cause) => {
       faltered(accountId, cause);

@@ -159,14 +159,19 @@ export class Batch {
   }
 
   #decided(request: Request): Answer {
-    const { accountId, now, wallClock, priceBooks, known } = this.#context;
+    const { accountId, now, wallClock, priceBooks, known, openHoldBytesMax, limits } = this.#context;
     const decision = decide(this.#state, request.command, {
       now,
       wallClock,
       operator: request.operator,
       priceBooks,
       known,
+      openHoldBytesMax,
     });
+    // Not the account's own limit, but what the process has left.
+    if (decision.kind === 'refused' && openHoldBytesMax < limits.openHoldBytesMax) {
+      if (decision.refusal.facts?.['limitBytes'] === openHoldBytesMax) return unavailable('overloaded');
+    }
     for (const event of carryOut(this.#state, decision, now)) this.#chain.add(event, request);
     return answerOf(accountId, decision);
   }

@@ -14,7 +14,6 @@ export const sweepCause: Cause = { actor: 'holdfast', correlationId: 'sweep' };
 export class ChainedEvents {
   readonly stream: string;
   readonly events: NewEvent[] = [];
-  /** UTF-16 code units of data and metadata. */
   #characters = 0;
   /** UTF-8 bytes of the first so many events. */
   #measured = { count: 0, bytes: 0 };
@@ -59,6 +58,11 @@ export class ChainedEvents {
     this.#hash = chainHash(this.#hash, this.stream, this.#revision, event.type, data, metadata);
     this.events.push({ id: eventIdOf(this.#hash), type: event.type, data, metadata, hash: this.#hash });
     this.#characters += data.length + metadata.length;
+  }
+
+  /** UTF-16 code units of data and metadata. */
+  get characters(): number {
+    return this.#characters;
   }
 
   /** Whether they are more than one append takes. */

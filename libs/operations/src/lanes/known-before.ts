@@ -21,5 +21,6 @@ export function knownBefore(idIndex: IdIndex, accountId: string, state: AccountS
       return facts;
     },
     request: (key) => idIndex.request(accountId, key),
+    metadata: (holdId) => idIndex.hold(accountId, holdId)?.opening.metadata,
   };
 }

@@ -24,6 +24,13 @@ export class SnapshotRhythm {
     const every = Math.max(limits.snapshotEveryEvents, snapshotEventsPerOpenHold * state.openHolds.size);
     if (revision - this.#last < every) return;
     this.#last = revision;
-    snapshots.save({ accountId, revision, at: lastAt, position, hash, state: snapshotOf(state) });
+    snapshots.save({
+      accountId,
+      revision,
+      at: lastAt,
+      position,
+      hash,
+      state: snapshotOf(state, limits.snapshotCharactersMax),
+    });
   }
 }

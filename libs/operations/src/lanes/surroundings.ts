@@ -6,6 +6,7 @@ import type { Leases } from '../ports/leases.ts';
 import type { PriceBookSource } from '../ports/price-book-source.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { IndexLag } from './index-lag.ts';
+import type { StateMemory } from './state-memory.ts';
 
 /** What lanes work with. */
 export interface LaneParts {
@@ -31,6 +32,5 @@ export interface LaneSurroundings extends LaneParts {
   readonly indexLag: IndexLag;
   /** This process among those that write to the store, by a name that it never had before; undefined if it is alone. */
   readonly writer: string | undefined;
-  /** @param more open holds in memory since the account was last idle; may be negative. */
-  readonly becameIdle: (accountId: string, more: number) => void;
+  readonly memory: StateMemory;
 }

@@ -1,19 +1,29 @@
 import type { AccountState } from '#ledger';
 import type { Appended } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
+import { IndexLag } from './index-lag.ts';
 
 /** The appends to an account, by whichever process, that the id index had not passed yet when it was last asked. */
 export class Unindexed {
   /** Oldest first. */
   #appends: Appended[] = [];
   readonly #idIndex: IdIndex;
+  #lag: IndexLag;
 
   constructor(idIndex: IdIndex) {
     this.#idIndex = idIndex;
+    this.#lag = new IndexLag(idIndex);
   }
 
-  add({ revision, position }: Appended): void {
+  /** @param characters of the data and metadata of its events. */
+  add({ revision, position }: Appended, characters: number): void {
     this.#appends.push({ revision, position });
+    this.#lag.appended(position, 1, characters);
+  }
+
+  /** Characters of their events. */
+  lagCharacters(): number {
+    return this.#lag.characters();
   }
 
   /** Lets the state forget what the index has by now. */
@@ -31,5 +41,6 @@ export class Unindexed {
   /** The state is read anew. */
   clear(): void {
     this.#appends = [];
+    this.#lag = new IndexLag(this.#idIndex);
   }
 }

@@ -3,6 +3,7 @@ import {
   type BudgetView,
   type decodeEvent,
   holdFacts,
+  type Known,
   nothingOlder,
   sweep,
   type AccountState,
@@ -57,7 +58,7 @@ export class BalanceAsOf {
    */
   async at(accountId: string, moment: Moment): Promise<AsOf | undefined> {
     if ('at' in moment && moment.at >= this.#clock.now()) {
-      return this.#lanes.look(accountId, ({ state, now, revision }) => seen(state, now, revision));
+      return this.#lanes.look(accountId, ({ state, now, revision }) => this.#seen(accountId, state, now, revision));
     }
     // A command of before that moment may be on its way to the store: the lane answers after it. And the lane knows from
     // then on what time it told, so that no later command, by a clock set back, is decided before that moment.
@@ -76,12 +77,12 @@ export class BalanceAsOf {
       await this.#fold(accountId, account, (event) => event.data.at <= moment.at);
       const { revision } = account.state.standing;
       sweep(account.state, moment.at, Number.POSITIVE_INFINITY);
-      return seen(account.state, moment.at, revision);
+      return this.#seen(accountId, account.state, moment.at, revision);
     }
     const account = startFrom(() => this.#snapshots.newestUpTo(accountId, moment.revision));
     await this.#fold(accountId, account, (_, revision) => revision <= moment.revision);
     const { revision, lastAt } = account.state.standing;
-    return revision < moment.revision ? undefined : seen(account.state, lastAt, revision);
+    return revision < moment.revision ? undefined : this.#seen(accountId, account.state, lastAt, revision);
   }
 
   async #fold(
@@ -90,21 +91,24 @@ export class BalanceAsOf {
     upTo: (event: ReturnType<typeof decodeEvent>, revision: number) => boolean,
   ): Promise<void> {
     const { state } = account;
-    await readForward(this.#store, accountId, account, upTo, () => {
-      state.past.forget(state.standing.revision);
+    await readForward(this.#store, accountId, account, upTo, (events) => {
+      // What the index has not passed is known from here alone.
+      const passed = events.findLast(({ position }) => position <= this.#lanes.indexed);
+      if (passed !== undefined) state.past.forget(Math.min(passed.revision, state.standing.revision));
     });
   }
-}
 
-function seen(state: AccountState, asOf: number, revision: number): AsOf | undefined {
-  const answer = accountAnswer(state, asOf, revision);
-  if (answer === undefined) return undefined;
-  const openings = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
-  const holds: HoldFacts[] = [];
-  for (const { opening } of openings.slice(0, openHoldsListedMax)) {
-    const facts = holdFacts(state, nothingOlder, opening.holdId);
-    if (facts !== undefined) holds.push(facts);
+  #seen(accountId: string, state: AccountState, asOf: number, revision: number): AsOf | undefined {
+    const answer = accountAnswer(state, asOf, revision);
+    if (answer === undefined) return undefined;
+    const known: Known = { ...nothingOlder, metadata: (holdId) => this.#lanes.metadataOf(accountId, holdId) };
+    const openings = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
+    const holds: HoldFacts[] = [];
+    for (const { opening } of openings.slice(0, openHoldsListedMax)) {
+      const facts = holdFacts(state, known, opening.holdId);
+      if (facts !== undefined) holds.push(facts);
+    }
+    const budgets = state.budgets.page(null, budgetsListedMax).map((budget) => budgetView(budget, asOf));
+    return { ...answer, holds, budgets, packs: state.packs.all().map(packFigures) };
   }
-  const budgets = state.budgets.page(null, budgetsListedMax).map((budget) => budgetView(budget, asOf));
-  return { ...answer, holds, budgets, packs: state.packs.all().map(packFigures) };
 }
