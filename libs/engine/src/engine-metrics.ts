@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 export function measureEngine(metrics: Metrics, { billRuns, clock, lanes, leases, views, webhooks }: Engine): void {
   metrics.gauge('holdfast_waiting', 'Commands and reads that wait in lanes.', () => lanes.waiting);
   metrics.gauge('holdfast_accounts_in_memory', 'Accounts whose state is in memory.', () => lanes.accountsInMemory);
+  metrics.gauge('holdfast_state_bytes', 'Memory that their states take, about.', () => lanes.stateBytes);
   metrics.gauge(
     'holdfast_views_lag_events',
     'Events of this process that its read models have not passed.',
