@@ -112,6 +112,35 @@ export function eventStoreContract<Store extends EventStore>(
       expect(new Set(all).size).toBe(all.length);
     });
 
+    onStore('ends a page early by the size of its texts, never empty, and reads on from there', async (store) => {
+      const data = JSON.stringify('x'.repeat(1_000));
+      let head = NO_STREAM;
+      for (const size of [1, 5, 2, 1, 7]) {
+        const events = Array.from({ length: size }, (_, i) => anEvent(`${String(head)}-${String(i)}`, data));
+        ({ revision: head } = await store.append('a', head, events));
+      }
+      const sizes: number[] = [];
+      const revisions: number[] = [];
+      for (let atEnd = false; !atEnd;) {
+        const page = await store.readStream('a', revisions.length, 100, 3 * data.length);
+        revisions.push(...page.events.map(({ revision }) => revision));
+        sizes.push(page.events.length);
+        atEnd = revisions.length > page.head;
+      }
+      expect(revisions).toEqual(Array.from({ length: head + 1 }, (_, revision) => revision));
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(3);
+      expect((await store.readStream('a', 3, 100, 1)).events).toHaveLength(1);
+      const all: string[] = [];
+      let position = BEGINNING;
+      for (let atEnd = false; !atEnd;) {
+        const page = await store.readAll(position, 100, 3 * data.length);
+        expect(page.events.length).toBeLessThanOrEqual(3);
+        all.push(...page.events.map(({ id }) => id));
+        ({ position, atEnd } = page);
+      }
+      expect(all).toEqual((await store.readStream('a', 0, 100)).events.map(({ id }) => id));
+    });
+
     onStore('tells a subscriber everything after its position, in order, until it is told to stop', async (store) => {
       await store.append('a', NO_STREAM, [anEvent('1'), anEvent('2')]);
       const first = (await store.readAll(BEGINNING, 1)).position;

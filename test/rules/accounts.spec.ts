@@ -106,7 +106,7 @@ function knownFrom(events: readonly AccountEvent[]): Known {
         if (type === 'call-failed.v1') return key === requestKey('attempt', `${data.holdId}/${data.attemptId}`);
         return false;
       }) ?? driver.known.request(key),
-    metadata: driver.known.metadata,
+    metadata: (holdId) => driver.known.metadata(holdId),
   };
 }
 

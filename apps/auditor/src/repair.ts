@@ -6,6 +6,7 @@ import {
   pageRowsMax,
   type Appended,
   type LogPage,
+  type Position,
   type StreamPage,
   type SubscriptionPage,
 } from '#operations/ports';
@@ -119,12 +120,12 @@ class WatchedStore extends EventStore {
     return Promise.reject(new EventStoreError('store-unavailable', 'the store is open for reading only'));
   }
 
-  override async readStream(...asked: Parameters<EventStore['readStream']>): Promise<StreamPage> {
-    return this.#store.readStream(...asked);
+  override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
+    return this.#store.readStream(stream, from, limit);
   }
 
-  override async readAll(...asked: Parameters<EventStore['readAll']>): Promise<LogPage> {
-    return this.#store.readAll(...asked);
+  override async readAll(after: Position, limit: number): Promise<LogPage> {
+    return this.#store.readAll(after, limit);
   }
 
   override subscribe(

@@ -41,12 +41,12 @@ export class AnnouncingStore extends EventStore {
     return appending;
   }
 
-  override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
-    return this.#store.readStream(stream, from, limit);
+  override readStream(stream: string, from: number, limit: number, characters?: number): Promise<StreamPage> {
+    return this.#store.readStream(stream, from, limit, characters);
   }
 
-  override readAll(after: Position, limit: number): Promise<LogPage> {
-    return this.#store.readAll(after, limit);
+  override readAll(after: Position, limit: number, characters?: number): Promise<LogPage> {
+    return this.#store.readAll(after, limit, characters);
   }
 
   override subscribe(

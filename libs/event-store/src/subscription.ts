@@ -3,6 +3,9 @@ import type { LogPage, Position, SubscriptionPage } from '#operations/ports';
 /** Events per page of a subscription. */
 const subscriptionPageMax = 500;
 
+/** Characters of their texts after which a page ends. */
+const subscriptionCharactersMax = 2 * 1_024 * 1_024;
+
 /** Tells that there may be something new in a log. */
 export interface News {
   /** Grows with every piece of news. */
@@ -41,7 +44,10 @@ export class AppendNews implements News {
 
 /** Delivers a log from a position on, page by page, and then whatever the news brings; ends when `signal` aborts. */
 export async function deliverPages(
-  log: { readonly readAll: (after: Position, limit: number) => LogPage | Promise<LogPage>; readonly news: News },
+  log: {
+    readonly readAll: (after: Position, limit: number, characters: number) => LogPage | Promise<LogPage>;
+    readonly news: News;
+  },
   after: Position,
   deliver: (page: SubscriptionPage) => Promise<void>,
   signal: AbortSignal,
@@ -51,7 +57,7 @@ export async function deliverPages(
   while (!signal.aborted) {
     // Counted before reading: what is appended meanwhile is news.
     const { count } = log.news;
-    const page = await log.readAll(position, subscriptionPageMax);
+    const page = await log.readAll(position, subscriptionPageMax, subscriptionCharactersMax);
     if (page.events.length === 0 && told) {
       await log.news.after(count, signal);
       continue;

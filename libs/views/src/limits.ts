@@ -1,5 +1,10 @@
+import { getHeapStatistics } from 'node:v8';
+
 /** Most events that are read and folded into the views in one transaction. */
 export const pageEventsMax = 10_000;
+
+/** Characters of their texts after which such a page ends. */
+export const pageCharactersMax = 8 * 1_024 * 1_024;
 
 /** How often the views look for new events when nobody wakes them, in ms. */
 export const pollIntervalMs = 100;
@@ -48,8 +53,8 @@ export const accountNumbersCachedMax = 100_000;
 /** Most snapshots that wait for the checkpoint to pass them; beyond it the oldest is lost. */
 export const snapshotsPendingMax = 1_000;
 
-/** Most characters of state in all snapshots that wait; beyond it the oldest is lost. */
-export const snapshotsPendingCharactersMax = 128 * 1024 * 1024;
+/** Most characters of state in all snapshots that wait; beyond it the oldest is lost. An eighth of the thread's memory. */
+export const snapshotsPendingCharactersMax = Math.min(getHeapStatistics().heap_size_limit / 8, 128 * 1024 * 1024);
 
 /** How densely old snapshots are kept, see `SnapshotKeeper`. A power of two. */
 export const snapshotDensity = 16;

@@ -2,7 +2,7 @@ import type { LogPage, Position } from '#operations/ports';
 
 /** What the views' thread reads the store's log with. */
 export interface LogReader {
-  readAll(after: Position, limit: number): LogPage | Promise<LogPage>;
+  readAll(after: Position, limit: number, characters?: number): LogPage | Promise<LogPage>;
   /** How long nothing has been heard of the store, in ms; undefined where it is at hand. */
   readonly quietMs?: number;
   /** Why nothing is heard of it at present; undefined while all is well. */

@@ -4,7 +4,15 @@ import { basename } from 'node:path';
 import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isDamage, openWriter } from './database.ts';
-import { failurePauseMs, gatherFactor, gatherMaxMs, gatherMinMs, pageEventsMax, quietToldEveryMs } from './limits.ts';
+import {
+  failurePauseMs,
+  gatherFactor,
+  gatherMaxMs,
+  gatherMinMs,
+  pageCharactersMax,
+  pageEventsMax,
+  quietToldEveryMs,
+} from './limits.ts';
 import type { LogReader, LogReaderModule } from './log-reader.ts';
 import { ViewsProjector } from './projector.ts';
 import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
@@ -74,7 +82,7 @@ async function followWith(reader: LogReader, projector: ViewsProjector): Promise
     const wasWoken = woken;
     woken = false;
     const begun = performance.now();
-    const page = await reader.readAll(projector.checkpoint.position, pageEventsMax);
+    const page = await reader.readAll(projector.checkpoint.position, pageEventsMax, pageCharactersMax);
     projector.apply(page);
     const { position, newestEventAt } = projector.checkpoint;
     const news = `${position} ${String(page.atEnd)}`;

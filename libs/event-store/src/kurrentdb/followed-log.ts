@@ -1,8 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LogPage, Position, RecordedEvent, SubscriptionPage } from '#operations/ports';
+import { firstOf, type LogPage, type Position, type RecordedEvent, type SubscriptionPage } from '#operations/ports';
 import { clientSource, type ClientSource } from './client.ts';
 import { clientError } from './client-errors.ts';
-import { followedEventsMax, kurrentDbLimits, nothingNewMaxMs, type KurrentDbLimits } from './limits.ts';
+import {
+  followedCharactersMax,
+  followedEventsMax,
+  kurrentDbLimits,
+  nothingNewMaxMs,
+  type KurrentDbLimits,
+} from './limits.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 /**
@@ -17,6 +23,7 @@ export class FollowedLog {
   #trouble: string | undefined;
   #ended: Promise<void> | undefined;
   #events: RecordedEvent[] = [];
+  #characters = 0;
   #position: Position | undefined;
   #caughtUp = false;
   #failure: unknown;
@@ -58,11 +65,12 @@ export class FollowedLog {
    * What was delivered after `after`, which is where the last page ended. Waits for a moment where nothing was, unless
    * the log's end is reached.
    */
-  async readAll(after: Position, limit: number): Promise<LogPage> {
+  async readAll(after: Position, limit: number, characters?: number): Promise<LogPage> {
     this.#ended ??= this.#follow(after);
     if (this.#events.length === 0 && !this.#caughtUp) await this.#arrival();
     if (this.#failure !== undefined) throw this.#failure as Error;
-    const events = this.#events.splice(0, limit);
+    const events = this.#events.splice(0, firstOf(this.#events.slice(0, limit), characters).length);
+    this.#characters -= charactersOf(events);
     this.#resume();
     const last = events.at(-1);
     if (this.#events.length > 0 && last !== undefined) return { events, position: last.position, atEnd: false };
@@ -87,12 +95,14 @@ export class FollowedLog {
 
   async #receive({ events, position, caughtUp }: SubscriptionPage): Promise<void> {
     for (const event of events) this.#events.push(event);
+    this.#characters += charactersOf(events);
     this.#position = position;
     this.#caughtUp = caughtUp;
     this.#trouble = undefined;
     this.#arrived();
     this.#onNews();
-    if (this.#events.length < followedEventsMax || this.#ending.signal.aborted) return;
+    const keepsLittle = this.#events.length < followedEventsMax && this.#characters < followedCharactersMax;
+    if (keepsLittle || this.#ending.signal.aborted) return;
     await new Promise<void>((resolve) => {
       this.#resume = resolve;
     });
@@ -107,4 +117,8 @@ export class FollowedLog {
     await Promise.race([arrived, late]);
     stopped.abort();
   }
+}
+
+function charactersOf(events: readonly RecordedEvent[]): number {
+  return events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
 }

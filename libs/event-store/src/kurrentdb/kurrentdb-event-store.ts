@@ -2,6 +2,7 @@ import {
   BEGINNING,
   EventStore,
   EventStoreError,
+  firstOf,
   NO_STREAM,
   type Appended,
   type LogPage,
@@ -15,7 +16,7 @@ import { Appends } from './appends.ts';
 import { clientSource, type ClientSource } from './client.ts';
 import { ConnectionStringFault } from './connection-string.ts';
 import { toClientEvent, toPosition } from './event-record.ts';
-import { kurrentDbLimits, type KurrentDbLimits } from './limits.ts';
+import { boundedPageMax, kurrentDbLimits, type KurrentDbLimits } from './limits.ts';
 import { Reads } from './reads.ts';
 import { Subscriptions, type OnTrouble } from './subscriptions.ts';
 
@@ -92,12 +93,14 @@ export class KurrentDbEventStore extends EventStore {
     return { revision, position: said === BEGINNING ? await this.#positionOf(stream, revision) : said };
   }
 
-  override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
+  override async readStream(stream: string, from: number, most: number, characters?: number): Promise<StreamPage> {
+    const limit = characters === undefined ? most : Math.min(most, boundedPageMax);
     // One event before and one after tell in one go where the stream ends, in all cases but those in the middle.
     const first = Math.max(0, from - 1);
     const read = await this.#reads.stream(stream, first, from - first + limit + 1);
     if (read === undefined) return { events: [], head: NO_STREAM };
-    const events = read.filter(({ revision }) => revision >= from).slice(0, limit);
+    const following = read.filter(({ revision }) => revision >= from).slice(0, limit);
+    const events = firstOf(following, characters);
     const last = read.at(-1)?.revision;
     const isEnd = last !== undefined && read.length < from - first + limit + 1;
     if (isEnd) return { events, head: last };
@@ -105,12 +108,13 @@ export class KurrentDbEventStore extends EventStore {
     return { events, head };
   }
 
-  override async readAll(after: Position, limit: number): Promise<LogPage> {
+  override async readAll(after: Position, most: number, characters?: number): Promise<LogPage> {
+    const limit = characters === undefined ? most : Math.min(most, boundedPageMax);
     // The read begins at the position itself, and one more event than asked for tells whether this is the end.
     const read = await this.#reads.all(after, limit + 2);
     const following = read.filter(({ position }) => position > after);
-    const events = following.slice(0, limit);
-    return { events, position: events.at(-1)?.position ?? after, atEnd: following.length <= limit };
+    const events = firstOf(following.slice(0, limit), characters);
+    return { events, position: events.at(-1)?.position ?? after, atEnd: following.length === events.length };
   }
 
   override subscribe(

@@ -51,6 +51,12 @@ export function pauseBefore(failures: number, { retryPauseMs, retryPauseMaxMs }:
   return Math.min(retryPauseMaxMs, retryPauseMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
 }
 
+/** Events that are asked for at most where the size of a page is bounded: a page is read whole before it can be measured. */
+export const boundedPageMax = 256;
+
+/** Characters of events' texts that a followed log keeps for its reader before it holds the subscription back. */
+export const followedCharactersMax = 8 * 1_024 * 1_024;
+
 /** Events that a followed log keeps for its reader before it holds the subscription back: one page of the reader's. */
 export const followedEventsMax = 10_000;
 

@@ -1,6 +1,7 @@
 import {
   EventStore,
   EventStoreError,
+  firstOf,
   type Appended,
   type EventStoreErrorCode,
   type LogPage,
@@ -65,14 +66,15 @@ export class MemoryEventStore extends EventStore {
     }
   }
 
-  override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
+  override readStream(stream: string, from: number, limit: number, characters?: number): Promise<StreamPage> {
     const events = this.#streams.get(stream) ?? [];
-    return Promise.resolve({ events: events.slice(from, from + limit), head: events.length - 1 });
+    const page = firstOf(events.slice(from, from + limit), characters);
+    return Promise.resolve({ events: page, head: events.length - 1 });
   }
 
-  override readAll(after: Position, limit: number): Promise<LogPage> {
+  override readAll(after: Position, limit: number, characters?: number): Promise<LogPage> {
     const from = after === '' ? 0 : Number.parseInt(after, 16) + 1;
-    const events = this.#log.slice(from, from + limit);
+    const events = firstOf(this.#log.slice(from, from + limit), characters);
     const position = events.at(-1)?.position ?? after;
     return Promise.resolve({ events, position, atEnd: from + events.length >= this.#log.length });
   }

@@ -34,12 +34,12 @@ export class ReadOnlyEventStore extends EventStore {
     return Promise.reject(new EventStoreError('store-unavailable', 'the store is open for reading only'));
   }
 
-  override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
-    return Promise.resolve().then(() => this.#reader.readStream(stream, from, limit));
+  override readStream(stream: string, from: number, limit: number, characters?: number): Promise<StreamPage> {
+    return Promise.resolve().then(() => this.#reader.readStream(stream, from, limit, characters));
   }
 
-  override readAll(after: Position, limit: number): Promise<LogPage> {
-    return Promise.resolve().then(() => this.#reader.readAll(after, limit));
+  override readAll(after: Position, limit: number, characters?: number): Promise<LogPage> {
+    return Promise.resolve().then(() => this.#reader.readAll(after, limit, characters));
   }
 
   override subscribe(

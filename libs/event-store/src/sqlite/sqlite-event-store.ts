@@ -92,12 +92,12 @@ export class SqliteEventStore extends EventStore {
     return this.#writer.append({ stream, expected, count: events.length, events: textOfEvents(events) });
   }
 
-  override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
-    return read(() => this.#reader.readStream(stream, from, limit));
+  override readStream(stream: string, from: number, limit: number, characters?: number): Promise<StreamPage> {
+    return read(() => this.#reader.readStream(stream, from, limit, characters));
   }
 
-  override readAll(after: Position, limit: number): Promise<LogPage> {
-    return read(() => this.#reader.readAll(after, limit));
+  override readAll(after: Position, limit: number, characters?: number): Promise<LogPage> {
+    return read(() => this.#reader.readAll(after, limit, characters));
   }
 
   override subscribe(

@@ -84,12 +84,16 @@ export abstract class EventStore {
   /**
    * Events of one stream from revision `from` on, at most `limit`. A missing stream is empty with head -1.
    * Sees every append that was answered anywhere before the call.
+   * @param characters ends the page early, as soon as the texts of its events have so many: it has at least one.
    * Rejects with an {@link EventStoreError} `store-unavailable`, and with nothing else.
    */
-  abstract readStream(stream: string, from: number, limit: number): Promise<StreamPage>;
+  abstract readStream(stream: string, from: number, limit: number, characters?: number): Promise<StreamPage>;
 
-  /** Events of the whole store after a position, at most `limit`, in the total order. Rejects as `readStream` does. */
-  abstract readAll(after: Position, limit: number): Promise<LogPage>;
+  /**
+   * Events of the whole store after a position, at most `limit`, in the total order. `characters` and what it rejects with
+   * are those of `readStream`.
+   */
+  abstract readAll(after: Position, limit: number, characters?: number): Promise<LogPage>;
 
   /**
    * Calls `deliver` with one page at a time and waits for it; at least once over restarts. Ends (resolves) only when
@@ -100,6 +104,16 @@ export abstract class EventStore {
     deliver: (page: SubscriptionPage) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
+}
+
+/** The first events of a page, up to the one by which their texts have `characters`. */
+export function firstOf<Event extends Pick<NewEvent, 'data' | 'metadata'>>(
+  events: readonly Event[],
+  characters = Number.POSITIVE_INFINITY,
+): readonly Event[] {
+  let sum = 0;
+  const last = events.findIndex(({ data, metadata }) => (sum += data.length + metadata.length) >= characters);
+  return last < 0 ? events : events.slice(0, last + 1);
 }
 
 /**

@@ -8,6 +8,7 @@ export {
   EventStore,
   EventStoreError,
   eventStoreErrorCode,
+  firstOf,
   NO_STREAM,
 } from './event-store.ts';
 export type {
