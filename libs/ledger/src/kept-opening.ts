@@ -1,5 +1,4 @@
 import type { FundsFrozen, Metadata } from './events.ts';
-import type { AccountState } from './state.ts';
 
 /** Most characters of an open hold's metadata that stay in memory once the id index has the hold. */
 export const metadataKeptMax = 512;
@@ -30,24 +29,6 @@ export function openHoldBytes({
   const characters = metadata === elsewhere ? 0 : charactersIn(metadata);
   const kept = characters > metadataKeptMax ? 0 : characters;
   return bareBytes + 2 * kept + lineBytes * (pricing?.bound.length ?? 0) + packBytes * (packs?.length ?? 0);
-}
-
-/** The same of what else an account has any number of; and of an account with nothing. */
-const partBytes = 1_024;
-const tableBytes = 4_096;
-const accountBytes = 4_096;
-
-/** About how many bytes of memory the state of an account takes, but for its recent past. */
-export function stateBytes({
-  agreedTables,
-  budgets,
-  openHoldBytes: held,
-  openOrders,
-  packs,
-  trialsTaken,
-}: AccountState): number {
-  const parts = budgets.size + openOrders.size + packs.size + trialsTaken.size;
-  return accountBytes + held + partBytes * parts + tableBytes * agreedTables.size;
 }
 
 function charactersIn(metadata: Metadata | null): number {
