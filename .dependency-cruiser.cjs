@@ -90,6 +90,16 @@ module.exports = {
       },
     },
     {
+      name: 'the backup copies files and serves nothing',
+      severity: 'error',
+      from: { path: '^apps/backup/src' },
+      to: {
+        path: 'node_modules/(@nestjs/|fastify/)|^libs/',
+        pathNot:
+          '^libs/(ledger|event-store|proofs|files|terminal|runtime)/src/index[.]ts$|^libs/operations/src/ports/index[.]ts$',
+      },
+    },
+    {
       name: 'apps do not reach into each other, and nobody into apps',
       severity: 'error',
       from: { path: '^(apps/[^/]+|libs)/' },

@@ -50,6 +50,7 @@ describe('the arrows between rooms', () => {
       'contract, runtime, terminal and files rest on nothing of ours',
     ],
     ['apps/transfer/src/planted.ts', "import '#views';", 'the transfer copies events and serves nothing'],
+    ['apps/backup/src/planted.ts', "import '#views';", 'the backup copies files and serves nothing'],
     ['libs/views/src/planted.ts', "import 'decimal.js';", 'decimal.js lives in one file'],
     ['libs/views/src/planted.ts', "import './no-such-file.ts';", 'resolvable'],
   ])('stop %s from saying %s', (file, text, rule) => {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ConnectionStringFault, StoreInUse } from '#event-store';
+import { ConnectionStringFault, RestoreUnfinished, StoreInUse } from '#event-store';
 import { eventStoreErrorCode } from '#operations/ports';
 import { ConfigFault, namespaceDefault } from '#runtime';
 import { ProgressBar, type Output, type Terminal } from '#terminal';
@@ -22,7 +22,7 @@ export interface Surroundings extends Output {
 }
 
 /** Errors that say by themselves what is to be done. */
-const plainErrors = [PlaceFault, ConnectionStringFault, StoreInUse, ConfigFault];
+const plainErrors = [PlaceFault, ConnectionStringFault, StoreInUse, RestoreUnfinished, ConfigFault];
 
 interface Options {
   readonly from: string;

@@ -29,6 +29,7 @@ export function configOrExit(...read: Parameters<typeof readConfig>): Config {
 const plainErrors: ReadonlySet<unknown> = new Set([
   'CannotStart',
   'StoreInUse',
+  'RestoreUnfinished',
   'AlarmsNotSafe',
   'ConnectionStringFault',
   'SigningKeyFault',

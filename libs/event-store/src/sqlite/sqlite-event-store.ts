@@ -12,6 +12,7 @@ import {
 } from '#operations/ports';
 import { sizeFault } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
+import { assertRestored } from '../unfinished-restore.ts';
 import { textOfEvents } from './event-text.ts';
 import { LogReader } from './log-reader.ts';
 import { takePresence, type Presence } from './presence.ts';
@@ -52,7 +53,7 @@ export class SqliteEventStore extends EventStore {
   /**
    * Opens the store for writing, making the file and its folder if they are missing. One folder has one store.
    *
-   * @throws StoreInUse if it is open for writing already, here or in another process, unless all share it; Error if the
+   * @throws RestoreUnfinished if a restore into the folder was interrupted; StoreInUse if it is open for writing already, here or in another process, unless all share it; Error if the
    *   file is of another schema version or cannot be made durable.
    */
   static async open(file: string, options: SqliteEventStoreOptions = {}): Promise<SqliteEventStore> {
@@ -63,6 +64,8 @@ export class SqliteEventStore extends EventStore {
     const news = new AppendNews();
     let writer: WriterThread | undefined;
     try {
+      // With the presence: a restore has it until it has ended.
+      assertRestored(folder);
       writer = await WriterThread.start({ file, shared }, () => {
         news.tell();
         appended();

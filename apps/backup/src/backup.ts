@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ledgerRecordFile, textOfLedgerRecord } from '#event-store';
+import { syncFolder, writeNew } from '#files';
+import { checkLog, type CheckedLog, type Progress } from './checked-log.ts';
+import { copyLog } from './copied-log.ts';
+import { isWithin, recordOf } from './data-directory.ts';
+import { BackupFault } from './fault.ts';
+import { copyWhole, printOf } from './file-copy.ts';
+import { keyFileNames, keyFiles } from './key-files.ts';
+import { manifestFile, manifestText, type Manifest } from './manifest.ts';
+
+const ownerOnly = 0o600;
+const folderOfOwnerOnly = 0o700;
+
+export interface BackupWanted {
+  /** Data directory. */
+  readonly data: string;
+  /** The folder that is made. */
+  readonly to: string;
+  readonly withKeys: boolean;
+  readonly namespace: string;
+  /** Of this program. */
+  readonly version: string;
+  readonly now: number;
+}
+
+export interface BackupMade {
+  readonly manifest: Omit<Manifest, 'format'>;
+  readonly log: CheckedLog;
+}
+
+/**
+ * Makes a backup of the ledger in a data directory, beside running services or without. It is made under another name, read
+ * again from beginning to end, and gets its own name when it is whole and on disk: what has that name is a whole one.
+ *
+ * @throws BackupFault; Error where a file cannot be read, or the disk does not take it. Then nothing is left.
+ */
+export async function backUp(wanted: BackupWanted, progress: Progress): Promise<BackupMade> {
+  const to = resolve(wanted.to);
+  assertFree(to, wanted.data);
+  mkdirSync(dirname(to), { recursive: true });
+  const draft = join(dirname(to), `${basename(to)}.unfinished-${randomUUID()}`);
+  mkdirSync(draft, { mode: folderOfOwnerOnly });
+  try {
+    const made = await fill(draft, wanted, progress);
+    syncFolder(draft);
+    assertFree(to, wanted.data);
+    renameSync(draft, to);
+    syncFolder(dirname(to));
+    return made;
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function assertFree(to: string, data: string): void {
+  if (lstatSync(to, { throwIfNoEntry: false }) !== undefined)
+    throw new BackupFault(`${to}: there is something of this name`);
+  if (isWithin(to, data)) throw new BackupFault(`${to}: a backup inside ${data} would be lost together with it`);
+}
+
+async function fill(draft: string, wanted: BackupWanted, progress: Progress): Promise<BackupMade> {
+  const { data, withKeys, namespace, version, now } = wanted;
+  const record = recordOf(data);
+  const source = join(data, 'events.db');
+  if (!existsSync(source)) throw new BackupFault(`${data}: there is no event log (events.db) in it`);
+  await copyLog(source, join(draft, 'events.db'));
+  if (record === undefined)
+    writeNew(join(draft, 'ledger.json'), textOfLedgerRecord({ eventStore: 'sqlite' }, now), ownerOnly);
+  if (record !== undefined) copyWhole(ledgerRecordFile(data), join(draft, 'ledger.json'), ownerOnly);
+  // After the log: a key that it names by then is in its file by then.
+  const there = keyFileNames.filter((name) => existsSync(join(data, name)));
+  const included = withKeys ? there : [];
+  for (const name of included) copyWhole(join(data, name), join(draft, name), ownerOnly);
+  const log = checkLog(join(draft, 'events.db'), progress);
+  const manifest = {
+    product: version,
+    madeAt: new Date(now).toISOString(),
+    source: { eventStore: 'sqlite' as const, namespace, createdAt: record?.createdAt ?? null },
+    ...contentsOf(log),
+    keys: {
+      included: [...included],
+      missing: keyFileNames
+        .filter((name) => !included.includes(name))
+        .map((file) => ({ file, why: there.includes(file) ? notAsked : notThere, follows: keyFiles[file] })),
+    },
+    files: (['events.db', 'ledger.json', ...included] as const).map((name) => ({
+      name,
+      ...printOf(join(draft, name)),
+    })),
+  };
+  writeNew(join(draft, manifestFile), manifestText(manifest), ownerOnly);
+  return { manifest, log };
+}
+
+const notAsked = 'was not asked for (--with-keys)';
+const notThere = 'is not in the data directory';
+
+function contentsOf({
+  events,
+  streams,
+  last,
+  found,
+  chain: { newest },
+}: CheckedLog): Pick<Manifest, 'log' | 'checkpoint'> {
+  return {
+    log: {
+      events,
+      streams,
+      lastPosition: last?.position ?? null,
+      last:
+        last === undefined
+          ? null
+          : {
+              stream: last.stream,
+              revision: last.revision,
+              hash: last.hash,
+              recordedAt: new Date(last.recordedAt).toISOString(),
+            },
+      findings: found,
+    },
+    checkpoint:
+      newest === undefined
+        ? null
+        : {
+            number: newest.number,
+            events: newest.events,
+            root: newest.root,
+            keyId: newest.keyId,
+            at: new Date(newest.at).toISOString(),
+          },
+  };
+}

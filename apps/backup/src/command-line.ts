@@ -1,0 +1,129 @@
+import { Command, CommanderError } from 'commander';
+import { StoreInUse } from '#event-store';
+import { namespaceDefault, type Environment } from '#runtime';
+import { printable, ProgressBar, type Output } from '#terminal';
+import { backUp } from './backup.ts';
+import { BackupFault } from './fault.ts';
+import { comparedWithOutside } from './outside.ts';
+import { restore } from './restore.ts';
+import { backupLines, restoreLines } from './texts.ts';
+
+/** What the process ends with. */
+export const exitCodes = { done: 0, findings: 1, notDone: 2 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Where a command line runs. */
+export interface Surroundings extends Output {
+  readonly environment: Environment;
+  readonly now: () => number;
+  /** Of this program. */
+  readonly version: string;
+  /** Is told before each step of a restore that changes the directory. */
+  readonly reached?: (step: string) => void;
+}
+
+const plainErrors = [BackupFault, StoreInUse];
+
+const help = `
+A backup is a folder: events.db, ledger.json, the keys if they were asked for, and manifest.json, which says what is in it.
+It is read again before it gets its name. Exit codes: 0 done, 1 done, but the log has findings, 2 not done.`;
+
+/** Runs one command line, without the program's name, and returns what the process ends with. */
+export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { write, complain } = surroundings;
+  let code: ExitCode = exitCodes.notDone;
+  const program = new Command('backup')
+    .description('Backs up the ledger of a data directory beside running services, and restores it.')
+    .exitOverride()
+    .configureOutput({ writeOut: write, writeErr: complain })
+    .addHelpText('after', help);
+  withData(program.command('backup <to>'), surroundings)
+    .description('makes the folder <to>, which must not be there yet; services go on meanwhile')
+    .option(
+      '--with-keys',
+      'also admin.key, webhook.key and signing.key: then the folder is as secret as they are',
+      false,
+    )
+    .action(async (to: string, options: { readonly data: string; readonly withKeys: boolean }) => {
+      code = await makeBackup(to, options, surroundings);
+    });
+  withData(program.command('restore <from>'), surroundings)
+    .description('puts the backup <from> into a data directory on which no process runs')
+    .option('--replace', 'the directory may hold a ledger: its files are put aside, not deleted', false)
+    .option(
+      '--checkpoint <file>',
+      'compares with the checkpoints of this file',
+      surroundings.environment['HOLDFAST_CHECKPOINT_FILE'],
+    )
+    .action(async (from: string, options: RestoreOptions) => {
+      code = await putBack(from, options, surroundings);
+    });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.notDone;
+    const plain = plainErrors.some((kind) => error instanceof kind);
+    complain(`backup: ${printable(plain ? (error as Error).message : String(error))}\n`);
+    return exitCodes.notDone;
+  }
+}
+
+interface RestoreOptions {
+  readonly data: string;
+  readonly replace: boolean;
+  readonly checkpoint?: string;
+}
+
+const dataDefault = './data';
+
+function withData(command: Command, { environment }: Surroundings): Command {
+  return command.option('--data <dir>', 'data directory', environment['HOLDFAST_DATA_DIR'] || dataDefault);
+}
+
+async function makeBackup(
+  to: string,
+  { data, withKeys }: { readonly data: string; readonly withKeys: boolean },
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { environment, now, version } = surroundings;
+  const namespace = environment['HOLDFAST_NAMESPACE'] || namespaceDefault;
+  const made = await withBar(surroundings, (progress) =>
+    backUp({ data, to, withKeys, namespace, version, now: now() }, progress),
+  );
+  show(backupLines(to, made), surroundings);
+  return made.log.found > 0 ? exitCodes.findings : exitCodes.done;
+}
+
+async function putBack(
+  from: string,
+  { data, replace, checkpoint }: RestoreOptions,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { now, reached } = surroundings;
+  const restored = await withBar(surroundings, (progress) =>
+    restore({ from, data, replace, now: now(), ...(reached !== undefined && { reached }) }, progress),
+  );
+  show(restoreLines(data, restored), surroundings);
+  if (checkpoint !== undefined && checkpoint !== '') {
+    show(await comparedWithOutside(data, checkpoint, restored.log), surroundings);
+  }
+  return restored.log.found > 0 ? exitCodes.findings : exitCodes.done;
+}
+
+async function withBar<Result>(
+  { errorTerminal }: Surroundings,
+  work: (progress: (done: number, total: number | undefined) => void) => Result | Promise<Result>,
+): Promise<Result> {
+  const bar = new ProgressBar(errorTerminal, 'checking');
+  try {
+    return await work(bar.show.bind(bar));
+  } finally {
+    bar.clear();
+  }
+}
+
+function show(lines: readonly string[], { write }: Surroundings): void {
+  for (const line of lines) write(`${printable(line)}\n`);
+}

@@ -1,0 +1,13 @@
+import { createRequire } from 'node:module';
+import { outputOfProcess } from '#terminal';
+import { runCommandLine } from './command-line.ts';
+
+const { version } = createRequire(import.meta.url)('#package') as { readonly version: string };
+
+// Set, not called, so that everything that was written still goes out.
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  ...outputOfProcess(),
+  environment: process.env,
+  now: () => Date.now(),
+  version,
+});

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LogReader, ReadOnlyEventStore } from '#event-store';
+import { differenceOf, keptSigningKeysOf, outsideLines } from '#proofs';
+import type { CheckedLog } from './checked-log.ts';
+
+/** What a restored log is beside the checkpoints that were kept outside, in sentences. */
+export async function comparedWithOutside(
+  directory: string,
+  file: string,
+  log: CheckedLog,
+): Promise<readonly string[]> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return [`${file}: the checkpoints that were kept outside cannot be read: ${(error as Error).message}`];
+  }
+  const reader = LogReader.open(join(directory, 'events.db'));
+  try {
+    const { checkpoints } = outsideLines(text);
+    const own = keyIdsIn(directory);
+    const difference = await differenceOf(checkpoints, log.chain, new ReadOnlyEventStore(reader), own);
+    if (difference === undefined)
+      return [`${file}: the log has all ${String(checkpoints.length)} checkpoints in it, as signed`];
+    if (difference.foreign)
+      return [`${file}: it has no checkpoint and no key in common with this log: no process will start`];
+    const { last } = difference;
+    const missing = Math.max(0, last.events - log.events);
+    return [
+      `${file}: checkpoint ${String(last.number)} covers ${String(last.events)} events, the log has ${String(log.events)}: ` +
+        `${String(missing)} are missing. No process starts until that is accepted (HOLDFAST_ACCEPT_TRUNCATION=true, once)`,
+    ];
+  } finally {
+    reader.close();
+  }
+}
+
+/** Of the signing keys in a data directory; none where they cannot be read. */
+export function keyIdsIn(directory: string): readonly string[] {
+  try {
+    return keptSigningKeysOf(join(directory, 'signing.key')).map(({ keyId }) => keyId);
+  } catch {
+    return [];
+  }
+}

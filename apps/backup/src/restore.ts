@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { LogReader, restoreMarkFile, takePresence } from '#event-store';
+import { syncFolder } from '#files';
+import { checkLog, type CheckedLog, type Progress } from './checked-log.ts';
+import { isWithin, namesIn, recordOf } from './data-directory.ts';
+import { deleteOldStages, exchange, isNothing, stageIn } from './exchange.ts';
+import { BackupFault } from './fault.ts';
+import { copyWhole, printOf } from './file-copy.ts';
+import { manifestIn, type Manifest } from './manifest.ts';
+
+const ownerOnly = 0o600;
+const folderOfOwnerOnly = 0o700;
+
+export interface RestoreWanted {
+  /** A backup. */
+  readonly from: string;
+  /** Data directory. */
+  readonly data: string;
+  /** What is in it may be put aside. */
+  readonly replace: boolean;
+  readonly now: number;
+  /** Is told before each step of the exchange. */
+  readonly reached?: (step: string) => void;
+}
+
+export interface Restored {
+  readonly manifest: Manifest;
+  readonly log: CheckedLog;
+  /** Where the files are that were there before; undefined if there were none. */
+  readonly aside: string | undefined;
+  /** How many events the log had that was there before; undefined if there was none, or it could not be read. */
+  readonly eventsBefore: number | undefined;
+}
+
+/**
+ * Puts a backup into a data directory. The backup is checked and copied, and the copy read from beginning to end, before
+ * anything in the directory is touched.
+ *
+ * @throws BackupFault if the backup or the directory does not allow it; StoreInUse if a process runs on it.
+ */
+export function restore(wanted: RestoreWanted, progress: Progress): Restored {
+  const { now, reached = () => undefined } = wanted;
+  const [from, directory] = [resolve(wanted.from), resolve(wanted.data)];
+  const manifest = manifestIn(from);
+  assertWhole(from, manifest);
+  assertTarget(from, directory, wanted.replace);
+  mkdirSync(directory, { recursive: true, mode: folderOfOwnerOnly });
+  // Held to the end: no process can start meanwhile.
+  const presence = takePresence(directory, 'alone');
+  try {
+    deleteOldStages(directory);
+    const stage = stageIn(directory, randomUUID());
+    const names = manifest.files.map(({ name }) => name);
+    let log: CheckedLog;
+    try {
+      for (const name of names) copyWhole(join(from, name), join(stage, name), ownerOnly);
+      syncFolder(stage);
+      assertWhole(stage, manifest);
+      log = checkLog(join(stage, 'events.db'), progress);
+      assertAsSaid(from, log, manifest);
+    } catch (error) {
+      rmSync(stage, { recursive: true, force: true });
+      throw error;
+    }
+    const eventsBefore = eventsIn(directory);
+    const aside = exchange({ directory, stage, names, from, now, reached });
+    return { manifest, log, aside, eventsBefore };
+  } finally {
+    presence.release();
+  }
+}
+
+/** @throws BackupFault for a file that is not there, or not as the manifest has it. */
+function assertWhole(folder: string, { files }: Manifest): void {
+  for (const { name, bytes, sha256 } of files) {
+    const file = join(folder, name);
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    if (found?.isFile() !== true) throw new BackupFault(`${file}: the backup is not whole: this file is missing`);
+    if (found.size === bytes && printOf(file).sha256 === sha256) continue;
+    throw new BackupFault(`${file}: the backup is damaged: this file is not as its manifest has it`);
+  }
+}
+
+function assertTarget(from: string, directory: string, replace: boolean): void {
+  if (isWithin(from, directory)) throw new BackupFault(`${from}: move the backup out of ${directory} first`);
+  recordOf(directory);
+  const there = namesIn(directory).filter((name) => !isNothing(name));
+  if (there.length === 0 || replace) return;
+  const what = existsSync(restoreMarkFile(directory)) ? 'a restore into it was interrupted' : 'it is not empty';
+  throw new BackupFault(`${directory}: ${what}; with --replace what is in it is put aside, and nothing of it deleted`);
+}
+
+function assertAsSaid(from: string, { events, streams, last, found }: CheckedLog, { log }: Manifest): void {
+  const isSame =
+    events === log.events &&
+    streams === log.streams &&
+    last?.position === (log.lastPosition ?? undefined) &&
+    last?.hash === log.last?.hash &&
+    found === log.findings;
+  if (!isSame) throw new BackupFault(`${from}: its log is not as its manifest says`);
+}
+
+function eventsIn(directory: string): number | undefined {
+  try {
+    const reader = LogReader.open(join(directory, 'events.db'));
+    try {
+      return reader.lastPosition() + 1;
+    } finally {
+      reader.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
