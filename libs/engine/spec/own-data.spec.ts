@@ -33,6 +33,18 @@ function start(settings: Settings): void {
 const recordFile = (): string => join(directory, 'ledger.json');
 
 describe('a data directory says to which ledger it belongs', () => {
+  it.each([
+    ['file', onFile],
+    ['server', onServer],
+  ])('but not in the middle of a restore, wherever its events are: on a %s', (_, settings) => {
+    start(settings);
+    writeFileSync(join(directory, 'restore-unfinished.json'), '{}');
+    rmSync(join(directory, 'events.db'), { force: true });
+    expect(() => {
+      assertOwnData(readConfig({ HOLDFAST_DATA_DIR: directory, ...settings }));
+    }).toThrow('a restore into');
+  });
+
   it('from the first start on, for everybody to read', () => {
     start(onServer);
     expect(JSON.parse(readFileSync(recordFile(), 'utf8'))).toEqual({
