@@ -84,13 +84,82 @@ describe('a key by which prototypes are poisoned', () => {
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 
-  it('is refused in every depth', async () => {
-    for (const depth of [1, 2, 10, 500]) {
+  it('is refused by name in every depth that is read at all', async () => {
+    for (const depth of [1, 2, 10, 28]) {
       expect(await answerTo('/v1/batch', `{"operations":[${deepObject(depth, '{"__proto__":{"x":1}}')}]}`)).toMatch(
         /^400 invalid_request operations\.0(\.a)+/,
       );
     }
-    expect(await answerTo('/v1/batch', `{"operations":[${deepObject(200_000, '{"__proto__":1}')}]}`)).toBe(invalid);
+    for (const depth of [30, 500, 200_000]) {
+      expect(await answerTo('/v1/batch', `{"operations":[${deepObject(depth, '{"__proto__":1}')}]}`)).toBe(invalid);
+    }
+  });
+});
+
+describe('a key that stands twice in one object', () => {
+  it.each<[string, string, string, string]>([
+    ['the same', holds, '{"holdId":"x","amount":"1","holdId":"x"}', 'holdId'],
+    ['with another value', holds, '{"holdId":"x","amount":"1","amount":"100"}', 'amount'],
+    ['spelt otherwise', holds, '{"amount":"1","holdId":"x","\\u0061mount":"100"}', 'amount'],
+    ['below', holds, '{"holdId":"x","amount":"1","metadata":{"a":"1","b":"2","a":"1"}}', 'metadata.a'],
+    ['empty', holds, '{"holdId":"x","amount":"1","metadata":{"":"1","":"2"}}', 'metadata.'],
+    ['with a colon and quotes', holds, '{"a\\":{[,]}":1,"holdId":"x","a\\":{[,]}":1}', 'a":{[,]}'],
+    ['of digits', holds, '{"holdId":"x","amount":"1","metadata":{"1":"a","1":"b"}}', 'metadata.1'],
+    ['in an operation', '/v1/batch', '{"operations":[{"op":"a"},{"op":"b","op":"b"}]}', 'operations.1.op'],
+    ['far below', '/v1/batch', '{"operations":[[],[1,[2,{"a":[{"b":1,"b":1}]}]]]}', 'operations.1.1.1.a.0.b'],
+  ])('is refused by name: %s', async (_, path, text, field) => {
+    expect(await answerTo(path, text)).toBe(`${invalid} ${field}`);
+  });
+
+  it('is another one in another object, or as a value', async () => {
+    const text =
+      '{"holdId":"x","amount":"0","metadata":{"holdId":"holdId","amount":"{\\"amount\\":1,\\"amount\\":2}"}}';
+    expect(await answerTo(holds, text)).toBe(`${amount} amount`);
+  });
+});
+
+describe('a byte order mark', () => {
+  it('is refused, because not every reader passes it over', async () => {
+    for (const path of [accounts, holds, settle, '/v1/batch', '/v1/channels/reference/notifications']) {
+      const reply = await service.ask<{ detail: string }>('POST', path, { text: '\ufeff{}' });
+      expect([reply.status, reply.body.detail]).toEqual([400, 'body: the body begins with a byte order mark']);
+    }
+  });
+});
+
+describe('a body of more than a ledger asks for', () => {
+  it.each<[string, string]>([
+    ['4 million nested lists', deep(4_000_000)],
+    ['8 million lists that never end', '['.repeat(8_000_000)],
+    ['33 lists in one another', `{"operations":[${deep(31)}]}`],
+    ['4 million numbers', `{"operations":[${'1,'.repeat(4_000_000)}1]}`],
+    ['2 million empty objects', `{"operations":[${'{},'.repeat(2_000_000)}{}]}`],
+    ['a member more than the largest batch has', `{"operations":[${'0,'.repeat(262_142)}0]}`],
+  ])('is refused before it is parsed: %s', async (_, text) => {
+    const parse = JSON.parse;
+    const parsed: number[] = [];
+    JSON.parse = (...given: Parameters<typeof parse>): unknown => {
+      parsed.push(given[0].length);
+      return parse(...given);
+    };
+    try {
+      const paths = text.length < 16_000 ? ['/v1/batch', holds, settle] : ['/v1/batch'];
+      for (const path of paths) expect(await answerTo(path, text)).toBe(invalid);
+    } finally {
+      JSON.parse = parse;
+    }
+    // Other than the answers, which this test reads.
+    expect(parsed.filter((length) => length === text.length)).toEqual([]);
+  });
+
+  it('is nested as deep as any may be, or one deeper', async () => {
+    const replies = [31, 30].map((depth) =>
+      service.ask<{ detail: string }>('POST', '/v1/batch', { text: `{"operations":${deep(depth + 1)}}` }),
+    );
+    expect((await Promise.all(replies)).map(({ status, body }) => [status, body.detail])).toEqual([
+      [400, 'body: the body is nested deeper than 32'],
+      [200, undefined],
+    ]);
   });
 });
 
@@ -140,6 +209,15 @@ describe('a body that is too large or of another kind', () => {
     ['parts', holds, '--x', { 'content-type': 'multipart/form-data; boundary=x' }, '415 unsupported_media_type'],
     ['almost JSON', holds, '{}', { 'content-type': 'application/jsonx' }, '415 unsupported_media_type'],
     ['XML', holds, '<a/>', { 'content-type': 'application/xml' }, '415 unsupported_media_type'],
+    ['in GBK', holds, '{}', { 'content-type': 'application/json; charset=GBK' }, '415 unsupported_media_type'],
+    ['in UTF-16', holds, '{}', { 'content-type': 'application/json;charset="utf-16"' }, '415 unsupported_media_type'],
+    [
+      'in two charsets',
+      holds,
+      '{}',
+      { 'content-type': 'application/json; charset=utf-8; charset=latin1' },
+      '415 unsupported_media_type',
+    ],
     ['compressed', holds, '{}', { 'content-encoding': 'gzip' }, '415 unsupported_media_type'],
     ['of no kind', holds, '{}', { 'content-type': '' }, '415 unsupported_media_type'],
   ])('is refused: %s', async (_, path, text, headers, expected) => {
@@ -154,8 +232,13 @@ describe('a body that is too large or of another kind', () => {
   });
 
   it('may say that it is UTF-8', async () => {
-    const headers = { 'content-type': 'application/json; charset=utf-8' };
-    expect(await answerTo(holds, '{}', headers)).toBe(`${invalid} holdId`);
+    for (const type of [
+      'application/json; charset=utf-8',
+      'Application/JSON;charset="UTF-8"',
+      'application/json ; v=1',
+    ]) {
+      expect(await answerTo(holds, '{}', { 'content-type': type })).toBe(`${invalid} holdId`);
+    }
   });
 
   it('may say that it is not compressed', async () => {

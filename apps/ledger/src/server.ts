@@ -3,16 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
-import { openApiDocument } from '#contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { openApiDocument, problemOf } from '#contract';
 import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
 import { guardRequests, measuredConnections, type Connections } from '#http';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
+import { preferred } from './doors/accept.ts';
 import { admit } from './doors/admission.ts';
 import { sendProblem } from './doors/answers.ts';
 import type { DoorReply } from './doors/caller.ts';
 import { readJsonBodies } from './doors/json-body.ts';
 import { ProblemFilter, problemOfThrown } from './doors/problem.filter.ts';
+import { isRefused, readRequestHeads } from './doors/request-head.ts';
 import { LedgerModule } from './ledger.module.ts';
 import { measureAnswers } from './measure-answers.ts';
 import { version } from './version.ts';
@@ -125,8 +127,9 @@ function makeAdapter(connections: Connections): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyBytesMax,
     serverFactory: (serve: RequestListener) => connections.serverOf(serve),
-    clientErrorHandler: (_, socket) => {
-      connections.malformed(socket);
+    clientErrorHandler: ({ code }: NodeJS.ErrnoException, socket) => {
+      // What comes after a last request gets no answer: the client would take it for another to that request.
+      if (code !== 'HPE_CLOSED_CONNECTION' && !isRefused(socket)) connections.malformed(socket);
     },
     forceCloseConnections: 'idle',
     // Who comes during a stop is told so by the doors, as a problem like any other.
@@ -146,6 +149,7 @@ function makeAdapter(connections: Connections): FastifyAdapter {
 
 function prepare(server: FastifyInstance): void {
   server.decorateReply('problemCode');
+  readRequestHeads(server);
   readJsonBodies(server);
   server.addHook('onRoute', (route) => {
     if (route.url === '/v1/batch') route.bodyLimit = batchBodyBytesMax;
@@ -156,7 +160,11 @@ function serveDocuments(app: NestFastifyApplication, { publicUrl, showDocs }: Co
   const document = { ...openApiDocument(version), ...(publicUrl !== undefined && { servers: [{ url: publicUrl }] }) };
   // As bytes, which all answers share.
   const text = Buffer.from(JSON.stringify(document));
-  app.getHttpAdapter().get('/openapi.json', (_: unknown, reply: DoorReply) => {
+  app.getHttpAdapter().get('/openapi.json', ({ headers }: FastifyRequest, reply: DoorReply) => {
+    if (preferred(headers.accept, ['application/json']) === undefined) {
+      sendProblem(reply, problemOf('not_acceptable', { detail: 'the document is application/json' }));
+      return;
+    }
     void reply.header('content-type', 'application/json; charset=utf-8').send(text);
   });
   if (showDocs) SwaggerModule.setup('docs', app, document as unknown as OpenAPIObject, { raw: false });

@@ -38,9 +38,9 @@ function whyNot({ method }: FastifyRequest, caller: Principal | 'unknown' | unde
 }
 
 async function callerOf(keys: KeyRegistry, authorization = ''): Promise<Principal | undefined> {
-  const [scheme, text = ''] = authorization.split(' ');
-  if (scheme === 'Bearer') return keys.authenticate(text) ?? (await keys.lookFor(text));
-  if (scheme !== 'Basic') return undefined;
+  const [, scheme = '', text = ''] = /^(\S+) +(.*)$/.exec(authorization) ?? [];
+  if (scheme.toLowerCase() === 'bearer') return keys.authenticate(text) ?? (await keys.lookFor(text));
+  if (scheme.toLowerCase() !== 'basic') return undefined;
   const password = Buffer.from(text, 'base64').toString().split(':').slice(1).join(':');
   return keys.authenticate(password) ?? (await keys.lookFor(password));
 }

@@ -1,4 +1,4 @@
-import { isProblemCode, problemMediaType, type Problem } from '#contract';
+import { isProblemCode, problemMediaType, readJson, type Problem } from '#contract';
 import { UnexpectedAnswer } from './errors.ts';
 
 /** Most bytes of an answer, decompressed; the largest is that of a full batch. */
@@ -25,8 +25,8 @@ export async function readAnswer(response: Response): Promise<Answer> {
   const expected = response.ok ? 'application/json' : problemMediaType;
   if (mediaType !== expected)
     return unexpected(`expected ${expected}, got ${mediaType === '' ? 'no type' : mediaType}`);
-  const json = jsonOf(text);
-  if (json === undefined) return unexpected('the body is no JSON');
+  const json = readJson(text);
+  if (!json.ok) return unexpected(`the body is no JSON: ${json.fault.detail}`);
   if (response.ok) return { headers, kind: 'yes', json: json.value };
   if (!isProblem(json.value)) return unexpected('a problem of a kind that this client does not know');
   return { headers, kind: 'no', problem: json.value };
@@ -35,7 +35,7 @@ export async function readAnswer(response: Response): Promise<Answer> {
 /** Undefined if it is too long; the rest is not read then. */
 async function textOf({ body }: Response): Promise<string | undefined> {
   if (body === null) return '';
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let text = '';
   let bytes = 0;
   // Breaking off the loop cancels the stream, and closes the connection if there is more to come.
@@ -45,14 +45,6 @@ async function textOf({ body }: Response): Promise<string | undefined> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
-}
-
-function jsonOf(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
 }
 
 function isProblem(value: unknown): value is Problem {

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { readJson } from '#contract';
 
 /** An event as it is delivered: CloudEvents 1.0 in structured JSON. */
 export interface WebhookEvent {
@@ -59,9 +60,11 @@ export function verifyWebhook(
     return macs.some((given) => given.length === mac.length && timingSafeEqual(given, mac));
   });
   if (!isSigned) throw new WebhookNotVerified('no signature was made with the secret');
-  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-  const event = JSON.parse(text) as WebhookEvent;
-  if (event.id !== id) throw new WebhookNotVerified('webhook-id is not the id of the event');
+  const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
+  const read = readJson(text);
+  if (!read.ok) throw new WebhookNotVerified(read.fault.detail);
+  const event = read.value as WebhookEvent | null;
+  if (event?.id !== id) throw new WebhookNotVerified('webhook-id is not the id of the event');
   return event;
 }
 

@@ -31,7 +31,13 @@ describe('the catalogue of problems', () => {
     // Members of a batch carry these in their own results; an unknown door is none of the doors.
     // What an account says of a payment that it does not take is kept with it as the reason.
     const reasons = ['order_closed', 'order_already_paid', 'deposit_already_recorded'];
-    const elsewhere = ['linked_group_too_large', 'linked_operation_failed', 'not_found', ...reasons];
+    const elsewhere = [
+      'linked_group_too_large',
+      'linked_operation_failed',
+      'not_found',
+      'method_not_allowed',
+      ...reasons,
+    ];
     expect(Object.keys(problems).filter((code) => !said.has(code as ProblemCode))).toEqual(
       expect.arrayContaining(elsewhere),
     );

@@ -2,6 +2,8 @@ import { bill, billList, billRun, billRunBody, billsQuery, statement } from './b
 import { looked } from './door-problems.ts';
 import { reads, type Route } from './route.ts';
 
+const documents = ['application/json', 'text/csv', 'text/html'] as const;
+
 /** The doors to bills and statements. */
 export const billRoutes = {
   listBills: {
@@ -20,6 +22,7 @@ export const billRoutes = {
     summary: 'The bill of a day: as JSON, as text/csv or as text/html.',
     scopes: reads,
     status: 200,
+    produces: documents,
     answer: bill,
     problems: [...looked, 'account_not_found', 'bill_not_found'],
   },
@@ -29,6 +32,7 @@ export const billRoutes = {
     summary: 'The statement of a month, as far as its days are billed: as JSON, as text/csv or as text/html.',
     scopes: reads,
     status: 200,
+    produces: documents,
     answer: statement,
     problems: [...looked, 'account_not_found', 'bill_not_found'],
   },

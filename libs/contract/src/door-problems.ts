@@ -9,6 +9,7 @@ export const everyDoorSays: readonly ProblemCode[] = [
   'unauthenticated',
   'forbidden',
   'invalid_request',
+  'not_acceptable',
   'clock_unsure',
   'overloaded',
   'internal_error',

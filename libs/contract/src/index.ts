@@ -1,10 +1,12 @@
 export { idRule, isId, isPriceBookName, priceBookNameRule } from './fields.ts';
 export { everyDoorSays } from './door-problems.ts';
 export { routes } from './routes.ts';
+export { mediaTypesOf } from './route.ts';
 export type { Route } from './route.ts';
 export type { RouteName } from './routes.ts';
 export type { RouteAnswer, RouteBody } from './route-bodies.ts';
 export { openApiDocument } from './openapi.ts';
+export { measureJson, pointerPart, readJson } from './json.ts';
 export { parse, problemOfFaults } from './parse.ts';
 export type { Parsed } from './parse.ts';
 export { isProblemCode, problemMediaType, problemOf, problems, retryAfterSeconds } from './problems.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problemMediaType, problems, type ProblemCode } from './problems.ts';
 import { everyDoorSays } from './door-problems.ts';
-import type { Route } from './route.ts';
+import { mediaTypesOf, type Route } from './route.ts';
 import { routes } from './routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
@@ -62,7 +62,7 @@ function operationOf(name: string, route: Route): Json {
       [String(route.status)]: {
         description: 'Done.',
         ...answerHeaders(name, route),
-        content: { 'application/json': { schema: schemaOf(route.answer, 'output') } },
+        content: answerContent(route),
       },
       ...problemResponses([
         ...everyDoorSays.filter((code) => route.signed !== true || !ofKeys.has(code)),
@@ -76,6 +76,13 @@ function whoMay({ signed, wholeLedger, scopes }: Route): string {
   if (signed) return 'Needs no key: the notice is signed.';
   const bound = wholeLedger ? ' A key that is bound to accounts is refused.' : '';
   return `Scopes: ${scopes.join(', ')}.${bound}`;
+}
+
+function answerContent(route: Route): Json {
+  const contents = mediaTypesOf(route).map((type) => {
+    return [type, type === 'application/json' ? { schema: schemaOf(route.answer, 'output') } : text] as const;
+  });
+  return Object.fromEntries(contents);
 }
 
 /** What only doors say that need a key. */

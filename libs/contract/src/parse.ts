@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { amountFault } from './fields.ts';
+import { pointerPart } from './json.ts';
 import { problemOf, type Fault, type Problem } from './problems.ts';
 
 /** Most faults that a problem lists; more tell nobody more. */
@@ -39,5 +40,5 @@ function faultsOf(issue: z.core.$ZodIssue): Fault[] {
 
 /** Names of unknown fields come from the caller: they are cut, and cannot break out of the pointer. */
 function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.map(pointerPart).join('');
 }

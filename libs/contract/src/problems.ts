@@ -27,6 +27,8 @@ export const problems = {
   price_book_not_found: { status: 404, title: 'There is no such price book', retry: false },
   checkpoint_not_found: { status: 404, title: 'There is no checkpoint that covers this yet', retry: false },
   webhook_not_found: { status: 404, title: 'There is no such webhook', retry: false },
+  method_not_allowed: { status: 405, title: 'The path does not take this method', retry: false },
+  not_acceptable: { status: 406, title: 'The answer cannot be had in a form that Accept takes', retry: false },
   request_timeout: { status: 408, title: 'The request took too long to arrive', retry: true },
   account_already_exists: { status: 409, title: 'The account exists already, with other terms', retry: false },
   idempotency_conflict: { status: 409, title: 'The id was used before, for something else', retry: false },

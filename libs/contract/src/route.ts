@@ -17,9 +17,18 @@ export interface Route {
   readonly body?: z.ZodType;
   readonly query?: z.ZodObject;
   readonly status: 200 | 201;
+  /** Media types of the answer, the first where the caller has no wish. Left out: JSON alone. */
+  readonly produces?: readonly string[];
   readonly answer: z.ZodType;
   /** What this door may say besides what every door may. */
   readonly problems: readonly ProblemCode[];
+}
+
+const jsonOnly = ['application/json'] as const;
+
+/** What a route can answer with when it says yes; problems are `application/problem+json` whatever the caller likes. */
+export function mediaTypesOf({ produces = jsonOnly }: Route): readonly string[] {
+  return produces;
 }
 
 /** What every key may do but one that only makes keys. */

@@ -102,7 +102,9 @@ export class Connections {
     this.#serve = serve;
     const { idleSeconds } = this.#options.limits;
     // Heads and bodies are watched here, where a time says what it does and nothing counts against a client that had to wait.
-    const server = createServer({ headersTimeout: 0, requestTimeout: 0, keepAliveTimeout: idleSeconds * 1_000 });
+    const watchedHere = { headersTimeout: 0, requestTimeout: 0 };
+    // A request without a host is refused as a problem, like any other that is not sound.
+    const server = createServer({ ...watchedHere, requireHostHeader: false, keepAliveTimeout: idleSeconds * 1_000 });
     server.on('connection', (socket) => {
       this.#opened(socket);
     });

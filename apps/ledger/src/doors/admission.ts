@@ -2,6 +2,8 @@ import {
   idRule,
   isId,
   isPriceBookName,
+  mediaTypesOf,
+  pointerPart,
   priceBookNameRule,
   problemOf,
   problemOfFaults,
@@ -13,13 +15,10 @@ import type { ServiceState } from '#engine';
 import type { Connections } from '#http';
 import type { KeyRegistry, Principal } from '#operations';
 import type { FastifyInstance } from 'fastify';
+import { preferred } from './accept.ts';
 import { sendProblem } from './answers.ts';
 import { foreignAccount, mayTouch, ofWholeLedger, scopeMissing, type DoorReply, type DoorRequest } from './caller.ts';
-
-/** Doors by method and pattern, as the router names them. */
-const doors = new Map<string, Route>(
-  Object.values<Route>(routes).map((route) => [`${route.method} ${route.path.replace(/\{(\w+)\}/g, ':$1')}`, route]),
-);
+import { routeOf } from './route-of.ts';
 
 /**
  * Who may come in, decided before the body is read: the key, its scopes, the accounts that it is bound to, the ids in
@@ -50,7 +49,7 @@ export function admit(server: FastifyInstance, keys: KeyRegistry, state: Service
       done();
       return;
     }
-    const door = doorOf(request as DoorRequest);
+    const door = routeOf(request);
     if (door?.signed === true) {
       decide(request as DoorRequest, reply, door, undefined, done);
       return;
@@ -75,19 +74,15 @@ export function admit(server: FastifyInstance, keys: KeyRegistry, state: Service
   });
 }
 
-function doorOf({ method, routeOptions }: DoorRequest): Route | undefined {
-  return doors.get(`${method === 'HEAD' ? 'GET' : method} ${routeOptions.url ?? ''}`);
-}
-
 function keyOf(authorization: string | undefined): string | undefined {
-  return authorization?.startsWith('Bearer ') === true ? authorization.slice('Bearer '.length) : undefined;
+  return /^bearer +(.*)$/i.exec(authorization ?? '')?.[1];
 }
 
 function whyNot(
   state: ServiceState,
   door: Route | undefined,
   caller: Principal | undefined,
-  { params, query }: DoorRequest,
+  { params, query, headers }: DoorRequest,
 ): Problem | undefined {
   const { notServing, clockFault } = state;
   if (notServing !== undefined) return problemOf('overloaded', { detail: notServing });
@@ -97,6 +92,9 @@ function whyNot(
     const missing = scopeMissing(caller, door.scopes);
     if (missing !== undefined) return missing;
     if (door.wholeLedger === true && caller.accountPrefixes !== null) return ofWholeLedger();
+  }
+  if (preferred(headers.accept, mediaTypesOf(door)) === undefined) {
+    return problemOf('not_acceptable', { detail: `this path answers as ${mediaTypesOf(door).join(', ')}` });
   }
   const fault = pathFault(params) ?? queryFault(door, query);
   if (fault !== undefined) return fault;
@@ -118,6 +116,5 @@ function queryFault({ query: known }: Route, query: unknown): Problem | undefine
   if (known !== undefined) return undefined;
   const [unknown] = Object.keys(query as object);
   if (unknown === undefined) return undefined;
-  const name = unknown.slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1');
-  return problemOfFaults([{ pointer: `/${name}`, detail: 'unknown field' }]);
+  return problemOfFaults([{ pointer: pointerPart(unknown), detail: 'unknown field' }]);
 }

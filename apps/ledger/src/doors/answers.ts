@@ -28,6 +28,7 @@ export function sendProblem(reply: DoorReply, problem: Problem): void {
   reply.problemCode = problem.code;
   if (problems[problem.code].retry) reply.header('retry-after', String(retryAfterSeconds));
   if (problem.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  if (problem.code === 'unsupported_media_type') reply.header('accept', 'application/json');
   const instance = `urn:holdfast:request:${reply.request.id}`;
   reply
     .status(problem.status)

@@ -1,7 +1,8 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { billRunBody, billsQuery, parse, problemOf } from '#contract';
+import { billRunBody, billsQuery, mediaTypesOf, parse, problemOf, routes } from '#contract';
 import { billCsv, billHtml, dateAfter, isDate, statementHtml, type BillContent } from '#ledger';
 import { BillRuns, Bills, billSummary, Clock } from '#operations';
+import { preferred } from './accept.ts';
 import { sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
 
@@ -76,7 +77,7 @@ export class BillsController {
   }
 }
 
-/** Sends a document in the form that the caller likes best of those that there are: JSON unless another is named. */
+/** Sends a document in the form that the caller likes best of those that there are. */
 function sendDocument<Document extends BillContent>(
   { headers }: DoorRequest,
   reply: DoorReply,
@@ -88,8 +89,7 @@ function sendDocument<Document extends BillContent>(
     return;
   }
   reply.header('vary', 'Accept');
-  const form = /application\/json|text\/csv|text\/html/.exec(headers.accept ?? '')?.[0];
-  switch (form) {
+  switch (preferred(headers.accept, mediaTypesOf(routes.getBill))) {
     case 'text/csv':
       reply.status(200).header('content-type', 'text/csv; charset=utf-8').send(billCsv(document));
       return;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance } from 'fastify';
-import { problemOf, problemOfFaults, routes, type Problem, type Route } from '#contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { measureJson, problemOf, problemOfFaults, readJson, type Fault, type Problem } from '#contract';
+import { routeOf } from './route-of.ts';
 
 /** A body that is no JSON, or has in it what no body may have. */
 export class BadBody extends Error {
@@ -13,92 +14,70 @@ export class BadBody extends Error {
   }
 }
 
-/** Doors whose bodies are read by whoever can verify them, as the router names them. */
-const signedUrls: ReadonlySet<string> = new Set(
-  Object.values<Route>(routes)
-    .filter(({ signed }) => signed)
-    .map(({ path }) => path.replace(/\{(\w+)\}/g, ':$1')),
-);
+/** Most values in a body, members and elements alike: what the largest batch of the longest operations has. */
+const bodyValuesMax = 262_144;
 
-/** Keys that no body needs and by which careless code can be led astray. */
-const poisonous = ['__proto__', 'constructor', 'prototype'];
-
-/** Half of a character that JSON spells as two; only by such an escape can a text in UTF-8 have one alone. */
-const halfCharacter = /\\u[dD][89a-fA-F]/;
+type Done = (error: Error | null, body?: unknown) => void;
 
 /**
- * Bodies are JSON in UTF-8 and nothing else; what its sender has signed stays the text that it is. What is wrong with one
- * is said by name, where the server would only say that it is. A text that is no Unicode is refused, because it would be
- * stored as another one, or as one that other readers of the log refuse.
+ * Bodies are JSON in UTF-8 and nothing else; what its sender has signed stays the text that it is, and is parsed by who
+ * has verified it. What is wrong with one is said by name, where the server would only say that it is.
  */
 export function readJsonBodies(server: FastifyInstance): void {
-  const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
-      done(new BadBody(problemOf('unsupported_media_type', { detail: 'bodies are not compressed' })));
-      return;
-    }
-    if (!isUtf8(bytes)) {
-      done(new BadBody(problemOfFaults([{ pointer: '', detail: 'the body is not UTF-8' }])));
-      return;
-    }
-    const text = bytes.toString('utf8');
-    if (signedUrls.has(request.routeOptions.url ?? '')) {
-      done(null, text);
-      return;
-    }
-    void parse(request, text, (error, body) => {
-      if (error !== null) {
-        done(new BadBody(problemOfFaults([faultOf(text)])));
-        return;
-      }
-      const broken = halfCharacter.test(text) ? pointerWhere(body, isBroken) : undefined;
-      if (broken === undefined) done(null, body);
-      if (broken !== undefined) done(new BadBody(problemOfFaults([{ pointer: broken, detail: brokenText }])));
-    });
+  server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done: Done) => {
+    const read = bodyOf(request, bytes);
+    if ('problem' in read) done(new BadBody(read.problem));
+    if (!('problem' in read)) done(null, read.body);
+  });
+  server.addContentTypeParser('*', (request, _, done: Done) => {
+    if (isEmpty(request) && routeOf(request)?.body === undefined) done(null);
+    else done(new BadBody(problemOf('unsupported_media_type')));
   });
 }
 
-const brokenText = 'a text has half of a character in it';
+type BodyRead = { readonly body: unknown } | { readonly problem: Problem };
 
-function faultOf(text: string): { pointer: string; detail: string } {
-  if (text === '') return { pointer: '', detail: 'the body is empty' };
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (error) {
-    return { pointer: '', detail: `the body is not JSON: ${(error as Error).message.slice(0, 100)}` };
+function bodyOf(request: FastifyRequest, bytes: Buffer): BodyRead {
+  const unsupported = encodingFault(request);
+  if (unsupported !== undefined) return { problem: problemOf('unsupported_media_type', { detail: unsupported }) };
+  const { body: schema, signed } = routeOf(request) ?? {};
+  // Clients name a type with requests that have no body, too.
+  if (bytes.length === 0 && schema === undefined) return { body: undefined };
+  if (!isUtf8(bytes)) return malformed({ pointer: '', detail: 'the body is not UTF-8' });
+  const text = bytes.toString('utf8');
+  if (signed === true) {
+    const measured = measureJson(text, { valuesMax: bodyValuesMax });
+    return typeof measured === 'string' ? malformed({ pointer: '', detail: measured }) : { body: text };
   }
-  const pointer = pointerWhere(body, isPoisonous);
-  if (pointer === undefined) return { pointer: '', detail: 'the body has a key that is not allowed' };
-  return { pointer, detail: 'this key is not allowed' };
+  const read = readJson(text, { valuesMax: bodyValuesMax });
+  if (!read.ok) return malformed(read.fault);
+  if (schema === undefined && !isEmptyObject(read.value)) {
+    return malformed({ pointer: '', detail: 'no body is taken here' });
+  }
+  return { body: read.value };
 }
 
-function isPoisonous(key: string): boolean {
-  return poisonous.includes(key);
+function malformed(fault: Fault): BodyRead {
+  return { problem: problemOfFaults([fault]) };
 }
 
-function isBroken(key: string, value: unknown): boolean {
-  return !key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed());
-}
-
-/** How deep is looked for what is to be named; what is deeper is refused without a name, or by the door's schema. */
-const depthMax = 1_000;
-
-/** Where the first member of a value stands of which something is true. */
-function pointerWhere(
-  value: unknown,
-  isSo: (key: string, value: unknown) => boolean,
-  pointer = '',
-  depthLeft = depthMax,
-): string | undefined {
-  if (typeof value !== 'object' || value === null || depthLeft === 0) return undefined;
-  for (const [key, below] of Object.entries(value)) {
-    const here = `${pointer}/${key.slice(0, 64).toWellFormed()}`;
-    if (isSo(key, below)) return here;
-    const found = pointerWhere(below, isSo, here, depthLeft - 1);
-    if (found !== undefined) return found;
+/** What of the headers says that the bytes are not JSON in UTF-8 as it stands. */
+function encodingFault({ headers }: FastifyRequest): string | undefined {
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return 'bodies are not compressed';
+  for (const [, quoted, plain] of (headers['content-type'] ?? '').matchAll(charsets)) {
+    if ((quoted ?? plain ?? '').toLowerCase() !== 'utf-8')
+      return 'bodies are application/json in UTF-8, in no other charset';
   }
   return undefined;
+}
+
+const charsets = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/gi;
+
+function isEmpty({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }

@@ -1,5 +1,5 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
-import { problemOf, problemOfFaults } from '#contract';
+import { problemOf, problemOfFaults, readJson } from '#contract';
 import { Clock, PaymentChannels, PaymentNotices, type NoticeOutcome } from '#operations';
 import { problemOfRefusal, sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
@@ -37,6 +37,12 @@ export class NotificationsController {
         return;
       }
       case 'notice': {
+        // Its channel has read it. What another reader could read otherwise is taken from nobody, signed or not.
+        const read = readJson(body);
+        if (!read.ok) {
+          sendProblem(reply, problemOfFaults([read.fault]));
+          return;
+        }
         const cause = { actor: `channel ${channel.name}`, correlationId: request.id };
         this.#send(reply, await this.#notices.take(channel.name, reading.notice, cause));
         return;
