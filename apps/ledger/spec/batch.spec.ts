@@ -267,6 +267,51 @@ describe('a linked group', () => {
     ]);
   });
 
+  const malformed: readonly (readonly [string, unknown])[] = [
+    ...['true', 'false', 1, 0, null, '', [], {}, [true]].map((linked) => {
+      return [`linked: ${JSON.stringify(linked)}`, { ...freeze('pieces', 'bad'), linked }] as const;
+    }),
+    ['no account', { op: 'freeze', holdId: 'bad', amount: '1', linked: true }],
+    ['no operation', { accountId: 'pieces', holdId: 'bad', amount: '1', linked: true }],
+    ['an operation that there is not', { ...freeze('pieces', 'bad', '1', true), op: 'withdraw' }],
+    ['an amount that is none', freeze('pieces', 'bad', '01', true)],
+    ['nothing', null],
+    ['a number', 1],
+    ['a text', 'freeze'],
+    ['a list', [freeze('pieces', 'bad', '1', true)]],
+  ];
+
+  it.each(malformed)('with a malformed member is refused as a whole, wherever it stands: %s', async (_, bad) => {
+    await service.account('pieces');
+    const before = await service.events();
+    const good = (n: number): object => freeze('pieces', `good-${String(n)}`, '1', true);
+    for (const place of [0, 1, 2, 3]) {
+      const operations = [0, 1, 2].map(good).toSpliced(place, 0, bad as object);
+      const expected = operations.map((one) => (one === bad ? /^400 invalid_/ : /^424 linked_operation_failed$/));
+      const said = outcomes(await batch(operations));
+      expect(said).toEqual(expected.map((code): unknown => expect.stringMatching(code)));
+    }
+    expect([await frozen('pieces'), await service.events()]).toEqual(['0', before]);
+  });
+
+  it('ends where an operation says that it is not linked, malformed or not', async () => {
+    await service.account('ends');
+    const results = await batch([
+      freeze('ends', 'h1', '1', true),
+      { ...freeze('ends', 'h2', '01'), linked: false },
+      freeze('ends', 'h3', '1', true),
+      freeze('ends', 'h4'),
+      null,
+      freeze('ends', 'h5', '1'),
+    ]);
+    expect(outcomes(results)).toEqual(['201', '400 invalid_amount', '201', '201', '400 invalid_request', '201']);
+  });
+
+  it('is not made by what is no operation at all', async () => {
+    const results = await batch(Array.from({ length: 600 }, (_, n) => (n % 2 === 0 ? null : 'freeze')));
+    expect(new Set(outcomes(results))).toEqual(new Set(['400 invalid_request']));
+  });
+
   it('has at most five hundred operations', async () => {
     await service.account('large', '1000');
     const group = (size: number): object[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../test/support/fast-check.ts';
 import { jsonDepthMax, measureJson, readJson } from '../src/json.ts';
 
 const fault = (text: string): string => {

@@ -17,6 +17,8 @@ export interface Span {
   readonly from: number;
   /** How many operations it has. */
   readonly size: number;
+  /** Whether they are a linked group. */
+  readonly linked: boolean;
 }
 
 /**
@@ -25,13 +27,17 @@ export interface Span {
  */
 export function spansByAccount(operations: readonly unknown[]): readonly Span[] {
   const byAccount = new Map<unknown, Span[]>();
-  for (let from = 0; from < operations.length;) {
-    const size = Math.max(1, linkedRun(operations, from));
-    const account = accountIn(operations[from]);
+  const put = (span: Span): void => {
+    const account = accountIn(operations[span.from]);
     const spans = byAccount.get(account) ?? [];
-    spans.push({ from, size });
+    spans.push(span);
     byAccount.set(account, spans);
-    from += size;
+  };
+  for (let from = 0; from < operations.length;) {
+    const run = runFrom(operations, from);
+    if (run.linked) put({ from, size: run.size, linked: true });
+    else for (let at = from; at < from + run.size; at += 1) put({ from: at, size: 1, linked: false });
+    from += run.size;
   }
   return [...byAccount.values()].flat();
 }
@@ -42,20 +48,31 @@ function accountIn(sent: unknown): unknown {
 }
 
 /** Reads what stands at a place of a batch. */
-export function unitAt(request: DoorRequest, operations: readonly unknown[], { from, size }: Span): BatchUnit {
-  const first = operations[from];
-  return isLinked(first) ? linked(request, operations.slice(from, from + size)) : single(request, first);
+export function unitAt(request: DoorRequest, operations: readonly unknown[], span: Span): BatchUnit {
+  const { from, size } = span;
+  return span.linked ? linked(request, operations.slice(from, from + size)) : single(request, operations[from]);
 }
 
-/** Length of the run of linked operations that begins at `from`; 0 if the one there is not linked. */
-function linkedRun(operations: readonly unknown[], from: number): number {
+/**
+ * The run that begins at `from`: one operation that says it is not linked, or all that follow up to the next that does.
+ * What is no object, and a `linked` that is neither true nor false, could have been meant as a link: it ends no group,
+ * or what stands before and after it would be carried out in pieces. By itself it makes no group either.
+ */
+function runFrom(operations: readonly unknown[], from: number): { readonly size: number; readonly linked: boolean } {
   let end = from;
-  while (end < operations.length && isLinked(operations[end])) end += 1;
-  return end - from;
+  let named = false;
+  for (; end < operations.length; end += 1) {
+    const link = linkOf(operations[end]);
+    if (link === 'none') break;
+    named ||= link === 'named';
+  }
+  return { size: Math.max(1, end - from), linked: named };
 }
 
-function isLinked(sent: unknown): boolean {
-  return typeof sent === 'object' && sent !== null && 'linked' in sent && sent.linked === true;
+/** Whether an operation is linked: `named` by its `linked`, whatever that is but false, or `unreadable`. */
+function linkOf(sent: unknown): 'none' | 'named' | 'unreadable' {
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return 'unreadable';
+  return 'linked' in sent && sent.linked !== false ? 'named' : 'none';
 }
 
 function single(request: DoorRequest, sent: unknown): BatchUnit {
