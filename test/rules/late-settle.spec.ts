@@ -50,12 +50,6 @@ describe('a late settle', () => {
     expect(hold(account)).toMatchObject({ status: 'settled', late: true, endedAt: start, settledAt: start + 10 });
   });
 
-  it('needs no completedAt when the hold is open, and then does not care what it says', () => {
-    const account = opened();
-    account.freeze('h1');
-    expect(said(account.settle('h1', { completedAt: 1 }))).toBe('accepted');
-  });
-
   it.each([
     ['a ms before the opening', start - 1, 'completed_at_invalid'],
     ['the opening', start, 'accepted'],

@@ -40,10 +40,10 @@ describe('a settle of a priced hold', () => {
   it('records what the gateway said: completedAt and evidence, as they were said', () => {
     const account = opened();
     account.freeze('h1');
-    account.settle('h1', { outcome: 'mismatch', completedAt: 5, evidence });
+    account.settle('h1', { outcome: 'mismatch', completedAt: start - 5, evidence });
     expect(account.events.at(-1)?.data).toMatchObject({
       outcome: 'mismatch',
-      completedAt: 5,
+      completedAt: start - 5,
       evidence,
     });
   });
@@ -71,6 +71,52 @@ describe('a settle of a priced hold', () => {
     expect(said(account.settle('h1', { outcome: 'mismatch', quantity: 1 }))).toBe('hold_already_released quantity');
     expect(said(account.settle('h1', { completedAt: start }))).toBe('hold_already_released outcome');
     expect(said(account.fail('h1', 'a1'))).toBe('hold_already_released');
+  });
+});
+
+describe('the time of completion of a hold that is still open', () => {
+  const settledAt = start + 600_000;
+
+  it.each<[string, number | null, string]>([
+    ['none', null, 'accepted'],
+    ['the opening', start, 'accepted'],
+    ['60 s before the opening', start - 60_000, 'accepted'],
+    ['a ms more before it', start - 60_001, 'completed_at_invalid'],
+    ['the beginning of all clocks', 0, 'completed_at_invalid'],
+    ['now', settledAt, 'accepted'],
+    ['60 s after now, by a clock that is ahead', settledAt + 60_000, 'accepted'],
+    ['a ms more after now', settledAt + 60_001, 'completed_at_invalid'],
+    ['a ms before the deadline, which is yet to come', start + ttlMs - 1, 'completed_at_invalid'],
+    ['the year 9999', Date.parse('9999-12-31T23:59:59.999Z'), 'completed_at_invalid'],
+  ])('is refused where it cannot be: %s', (_, completedAt, answer) => {
+    const holds = [{ amount: '2' }, { quantity: 2 }, { product: 'by-match', quantity: 2 }];
+    for (const hold of holds) {
+      for (const outcome of ['match', 'mismatch'] as const) {
+        const account = opened('100', { priceBook: 'product' in hold ? 'test' : 'dcloud-2023' });
+        account.freeze('h1', hold);
+        account.now = settledAt;
+        expect(said(account.settle('h1', { outcome, completedAt }))).toBe(answer);
+        // Refused, it stays open.
+        expect(said(account.settle('h1', { outcome }))).toBe(answer === 'accepted' ? 'replayed' : 'accepted');
+      }
+    }
+  });
+
+  it('is no question of a settle that comes again: that is answered as the first time', () => {
+    const account = opened();
+    account.freeze('h1');
+    account.settle('h1', { completedAt: start });
+    expect(said(account.settle('h1', { completedAt: Date.parse('9999-01-01T00:00:00Z') }))).toBe('replayed');
+    expect(said(account.settle('h1', { completedAt: 0, quantity: 9 }))).toBe('hold_already_settled quantity');
+  });
+
+  it('is judged by the account’s own time, which may be ahead of the wall clock', () => {
+    const account = opened();
+    account.freeze('h1');
+    account.now = start + 600_000;
+    account.deposit('d1', '1');
+    account.wallClock = start;
+    expect(said(account.settle('h1', { completedAt: start + 600_000 }))).toBe('accepted');
   });
 });
 

@@ -191,14 +191,14 @@ export class EverythingTeller {
     this.#do(() => account.word(orderId, text, { transactionId: `t-${orderId}`, paidAt }));
   }
 
-  /** @param at of the completion: 0 at the opening, 1 a millisecond later, -1 a millisecond before the deadline. */
+  /** @param at of the completion: 0 at the opening, 1 a millisecond later, -1 now, or a millisecond before the deadline. */
   #settle(holdBack: number, part: number, match: boolean, at: number): void {
     const { account } = this;
     const holdId = this.#id('hold', holdBack);
     const found = account.events.find(({ type, data }) => type === 'funds-frozen.v2' && data.holdId === holdId);
     if (found?.type !== 'funds-frozen.v2') return;
     const { at: openedAt, expiresAt, quantity } = found.data;
-    const completedAt = at < 0 ? expiresAt - 1 : openedAt + at;
+    const completedAt = at < 0 ? Math.min(expiresAt - 1, account.now) : openedAt + at;
     const completed = quantity === null ? null : 1 + (part % quantity);
     const outcome = match ? 'match' : 'mismatch';
     this.#do(() => account.settle(holdId, { outcome, quantity: completed, completedAt }));

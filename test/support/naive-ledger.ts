@@ -252,6 +252,10 @@ export class NaiveLedger {
     if (hold === undefined) return 'hold_not_found';
     if (hold.settlement !== null) return this.#settleAgain(command, hold, hold.settlement);
     if (hold.ended !== 'no') return this.#settleLate(command, hold, now);
+    const { completedAt } = command;
+    if (completedAt !== null && (hold.openedAt - completedAt > 60_000 || completedAt - now > 60_000)) {
+      return 'completed_at_invalid';
+    }
     const charge = this.#charge(command, hold);
     if (typeof charge === 'string') return charge;
     const nothing = hold.product?.matchOnly === true && command.outcome === 'mismatch';

@@ -7,7 +7,7 @@ export const signedWithinMs = 5 * 60 * 1_000;
 
 const secretPrefix = 'whsec_';
 const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
-const timeShape = /^(\d{4}-\d{2}-\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d{1,3})?(?:Z|[+-]\d{2}:\d{2})$/;
+const timeShape = /^(\d{4}-\d{2}-\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const currencyShape = /^[A-Z]{3}$/;
 
 /** Most signatures of one notice that are looked at: a sender that changes its secret sends two. */
@@ -98,14 +98,14 @@ function readBody(body: string): NoticeReading {
     return malformed('currency', 'a currency has three capital letters');
   }
   if (typeof paidAt !== 'string' || !isTime(paidAt)) {
-    return malformed('paidAt', 'a time is RFC 3339 text, with at most three digits after the second');
+    return malformed('paidAt', 'a time is RFC 3339 text, with at most nine digits after the second');
   }
   const notice: PaymentNotice = {
     transactionId,
     order,
     amount: parseMoney(amount),
     currency,
-    paidAt: Date.parse(paidAt),
+    paidAt: instantOf(paidAt),
   };
   return { kind: 'notice', notice };
 }
@@ -115,7 +115,12 @@ function isTime(text: string): boolean {
   const [, day = '', hour = ''] = timeShape.exec(text) ?? [];
   const midnight = Date.parse(`${day}T00:00:00Z`);
   const isDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
-  return day !== '' && isDay && hour !== '24' && Date.parse(text) >= 0;
+  return day !== '' && isDay && hour !== '24' && instantOf(text) >= 0;
+}
+
+/** What is below the millisecond is cut, never rounded into the next. */
+function instantOf(text: string): number {
+  return Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
 }
 
 function notSigned(detail: string): NoticeReading {

@@ -54,10 +54,35 @@ export const signedAmount = z
 /** Zero, more or less. */
 export const anyAmount = z.string({ error: amountRule }).regex(signedAmountShape, { error: amountRule });
 
-/** RFC 3339 with an offset or Z, to the millisecond at most. */
-export const time = z.iso
-  .datetime({ offset: true, error: 'a time is RFC 3339 text such as 2026-03-01T08:00:00.000Z' })
-  .refine((text) => !/\.\d{4,}/.test(text), { error: 'a time has at most three digits after the second' });
+/** RFC 3339 as answers have it: in UTC, with milliseconds. */
+export const time = z.iso.datetime({
+  offset: true,
+  error: 'a time is RFC 3339 text such as 2026-03-01T08:00:00.000Z',
+});
+
+/** Most digits after the second: clocks that are read elsewhere tell nanoseconds. */
+const fractionDigitsMax = 9;
+
+const tooFine = new RegExp(`\\.\\d{${String(fractionDigitsMax + 1)},}`);
+
+/** The first and the last instant that a caller can name. */
+const [instantMin, instantMax] = [0, Date.parse('9999-12-31T23:59:59.999Z')];
+
+/** A time as callers tell it, with Z or an offset; {@link instantOf} makes it the ledger's. */
+export const givenTime = time
+  .refine((text) => !tooFine.test(text), {
+    error: `a time has at most ${String(fractionDigitsMax)} digits after the second`,
+    abort: true,
+  })
+  .refine((text) => instantMin <= instantOf(text) && instantOf(text) <= instantMax, {
+    error: 'a time is from 1970 to 9999',
+  })
+  .meta({ description: 'RFC 3339, with 0 to 9 digits after the second; cut to milliseconds.' });
+
+/** ms since 1970 of a {@link givenTime}: what is below the millisecond is cut, never rounded into the next. */
+export function instantOf(text: string): number {
+  return Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
+}
 
 /** 1 to 200 characters in the caller's words. @param what it is, with its article. */
 export function shortText(what: string): z.ZodString {

@@ -5,6 +5,7 @@ import {
   amount,
   body,
   evidence,
+  givenTime,
   id,
   metadata,
   positiveAmount,
@@ -38,7 +39,7 @@ export const settleBody = body({
   outcome: z.enum(['match', 'mismatch'], { error: 'the outcome is "match" or "mismatch"' }),
   amount: amount.optional(),
   quantity: quantity.optional(),
-  completedAt: time.optional(),
+  completedAt: givenTime.optional(),
   evidence: evidence.optional(),
 });
 

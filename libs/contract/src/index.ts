@@ -1,4 +1,4 @@
-export { idRule, isId, isPriceBookName, priceBookNameRule } from './fields.ts';
+export { idRule, instantOf, isId, isPriceBookName, priceBookNameRule } from './fields.ts';
 export { everyDoorSays } from './door-problems.ts';
 export { routes } from './routes.ts';
 export { mediaTypesOf } from './route.ts';

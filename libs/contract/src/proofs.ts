@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { body, id, time, wholeNumber } from './fields.ts';
+import { body, givenTime, id, time, wholeNumber } from './fields.ts';
 
 /*
  * What proves the ledger's history to those outside: checkpoints, proofs from them, and the log of exports.
@@ -58,8 +58,8 @@ export const logExportBody = body({
     .min(1, { error: 'accounts names at least one prefix; without the field all accounts are meant' })
     .max(100, { error: 'accounts has at most 100 prefixes' })
     .optional(),
-  from: time.optional(),
-  until: time.optional(),
+  from: givenTime.optional(),
+  until: givenTime.optional(),
   events: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'events'),
   digest: z
     .string({ error: 'a digest is a string' })

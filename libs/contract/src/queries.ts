@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { body, id, time } from './fields.ts';
+import { body, givenTime, id } from './fields.ts';
 import { holdStatus } from './holds.ts';
 import { unmatchedStatus } from './orders.ts';
 
@@ -42,7 +42,7 @@ export const eventsQuery = body({ from: numberText(0, Number.MAX_SAFE_INTEGER).d
 export const checkpointsQuery = body({ before: numberText(0, Number.MAX_SAFE_INTEGER).optional(), limit });
 
 export const balanceQuery = body({
-  at: time.optional(),
+  at: givenTime.optional(),
   revision: numberText(0, Number.MAX_SAFE_INTEGER).optional(),
 }).refine(({ at, revision }) => at === undefined || revision === undefined, {
   error: 'a balance is asked for as of a time or as of a revision',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { body, id, time } from './fields.ts';
+import { body, givenTime, id, time } from './fields.ts';
 
 /*
  * What belongs to the ledger rather than to one account: API keys, price books, recorded events.
@@ -24,7 +24,7 @@ export const createKeyBody = body({
     .min(1, { error: 'accountPrefixes names at least one prefix; without the field the key reaches all accounts' })
     .max(100, { error: 'a key has at most 100 account prefixes' })
     .optional(),
-  expiresAt: time.optional(),
+  expiresAt: givenTime.optional(),
 }).refine(({ scopes: granted, accountPrefixes }) => accountPrefixes === undefined || !granted.includes('admin'), {
   error: 'a key that makes keys reaches all accounts: it cannot be bound to some',
   path: ['accountPrefixes'],

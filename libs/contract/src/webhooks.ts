@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { body, id, reason, shortText, time, wholeNumber } from './fields.ts';
+import { body, givenTime, id, reason, shortText, time, wholeNumber } from './fields.ts';
 
 /*
  * Endpoints to which events are delivered.
@@ -43,7 +43,7 @@ export const replayBody = body({
     .string({ error: 'a position is a string' })
     .regex(/^[0-9a-f]{0,64}$/, { error: 'a position is that of an event, a list, or this endpoint' })
     .optional(),
-  since: time.optional(),
+  since: givenTime.optional(),
 }).refine(({ after, since }) => (after === undefined) !== (since === undefined), {
   error: 'a replay begins either after a position or at a time',
   path: ['after'],

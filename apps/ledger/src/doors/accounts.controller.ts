@@ -8,6 +8,7 @@ import {
   changeTermsBody,
   depositBody,
   eventsQuery,
+  instantOf,
   listAccountsQuery,
   openAccountBody,
   parse,
@@ -144,7 +145,7 @@ export class AccountsController {
     const { accountId } = request.params;
     const { at, revision } = query.value;
     // Without either it is as of now, and so is any time to come.
-    const moment = revision === undefined ? { at: at === undefined ? Infinity : Date.parse(at) } : { revision };
+    const moment = revision === undefined ? { at: at === undefined ? Infinity : instantOf(at) } : { revision };
     const seen = await this.#queries.execute(new GetBalanceAsOf(accountId, moment));
     if (seen === undefined) {
       const detail = 'there is no such account as of then';

@@ -15,6 +15,7 @@ import type {
   TakePackBody,
   WithdrawalBody,
 } from '#contract';
+import { instantOf } from '#contract';
 import {
   parseMoney,
   type Adjust,
@@ -97,7 +98,7 @@ export function settle(holdId: string, body: SettleBody): Settle {
     outcome: body.outcome,
     amount: moneyOrNull(body.amount),
     quantity: body.quantity ?? null,
-    completedAt: body.completedAt === undefined ? null : Date.parse(body.completedAt),
+    completedAt: body.completedAt === undefined ? null : instantOf(body.completedAt),
     evidence: body.evidence ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
-import { createKeyBody, parse, problemOf } from '#contract';
+import { createKeyBody, instantOf, parse, problemOf } from '#contract';
 import { KeyRegistry, timeText, timeTextOrNull, type KeyRow } from '#operations';
 import { sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
@@ -25,7 +25,7 @@ export class KeysController {
       name,
       scopes,
       accountPrefixes: accountPrefixes ?? null,
-      expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
+      expiresAt: expiresAt === undefined ? null : instantOf(expiresAt),
     };
     const made = await this.#keys.create(wanted, { actor: request.caller.keyId, correlationId: request.id });
     if (made === undefined) {

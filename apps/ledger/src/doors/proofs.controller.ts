@@ -1,5 +1,5 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { checkpointsQuery, logExportBody, parse, problemOf, type Problem } from '#contract';
+import { checkpointsQuery, instantOf, logExportBody, parse, problemOf, type Problem } from '#contract';
 import { accountStream } from '#ledger';
 import { timeText, timeTextOrNull } from '#operations';
 import { Checkpoints, ExportsLog, type LedgerKey, type Checkpoint, type ExportMade } from '#proofs';
@@ -73,7 +73,7 @@ export class ProofsController {
       sendProblem(reply, foreignAccount());
       return;
     }
-    const asked = { ...rest, accounts: accounts ?? null, from: instantOf(from), until: instantOf(until) };
+    const asked = { ...rest, accounts: accounts ?? null, from: instantOrNull(from), until: instantOrNull(until) };
     const logged = await this.#exports.log(asked, { actor: request.caller.keyId, correlationId: request.id });
     if (logged.kind === 'conflict') {
       sendProblem(reply, problemOf('idempotency_conflict', { field: logged.field }));
@@ -95,8 +95,8 @@ function problemOfFailure(error: unknown): Problem {
   throw error;
 }
 
-function instantOf(time: string | undefined): number | null {
-  return time === undefined ? null : Date.parse(time);
+function instantOrNull(time: string | undefined): number | null {
+  return time === undefined ? null : instantOf(time);
 }
 
 function checkpointView({ at, number, ...rest }: Checkpoint): object {

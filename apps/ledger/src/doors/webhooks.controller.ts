@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
 import type { z } from 'zod';
 import {
+  instantOf,
   parse,
   problemOf,
   problemOfFaults,
@@ -104,7 +105,7 @@ export class WebhooksController {
     return this.#change(request, reply, replayBody, ({ webhookId, position }, { after, since }) => {
       // Positions of one store are of one length, and what is none would keep the endpoint from being delivered to.
       if (after !== undefined && after !== '' && after.length !== position.length) return Promise.resolve('after');
-      const from = after === undefined ? { since: Date.parse(since ?? '') } : { after };
+      const from = after === undefined ? { since: instantOf(since ?? '') } : { after };
       return this.#register.replay(webhookId, from, causeOf(request));
     });
   }

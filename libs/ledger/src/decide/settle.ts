@@ -1,5 +1,5 @@
 import { notBillable, type Settle } from '../commands.ts';
-import type { AccountEvent } from '../events.ts';
+import type { AccountEvent, FundsFrozen } from '../events.ts';
 import type { HoldFacts } from '../holds.ts';
 import { formatMoney, minus, parseMoney } from '../money.ts';
 import { refusal, refusalOf } from '../refusals.ts';
@@ -19,6 +19,7 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
   if (again !== undefined) return again;
   if (facts.ending !== undefined) return decideLateSettle(state, command, context, facts, facts.ending);
   const { opening } = facts;
+  if (!couldBeCompletedAt(opening, command.completedAt, context.now)) return refused(refusal('completed_at_invalid'));
   const charge = chargeOf(state, command, context, facts, opening.amount);
   if ('code' in charge) return refused(charge);
   const completion = completionOf(command, opening);
@@ -45,6 +46,17 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
     },
   } as const;
   return accepted(event, { opening, ending: event });
+}
+
+/** How far the gateway's clock may be from the ledger's where a hold is still open, in ms: 60 seconds, either way. */
+const completionSkewMs = 60_000;
+
+/**
+ * Within the hold's life so far, give or take the skew of two clocks. Nothing rests on it while the hold is open, so it
+ * need not be exact, and a charge is not lost for a few milliseconds; but what is recorded must be possible.
+ */
+function couldBeCompletedAt({ at }: FundsFrozen, completedAt: number | null, now: number): boolean {
+  return completedAt === null || (at - completionSkewMs <= completedAt && completedAt <= now + completionSkewMs);
 }
 
 /** The first answer again; a refusal if the hold is settled otherwise; undefined if no settle has ended it yet. */
