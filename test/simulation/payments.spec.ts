@@ -152,7 +152,7 @@ describe('word of a payment', () => {
         there.replica.run('acme', order('o2', '100')),
         there.take(notice),
       ]);
-      const [payment] = await here.unmatched.list({ status: null, after: null, limit: 10 });
+      const [payment] = (await here.unmatched.list({ status: null, after: null, limit: 10 })) ?? [];
       const money = await deposits('acme');
       expect(money).toEqual(payment === undefined || payment.status === 'assigned' ? ['t1 100'] : []);
       expect([undefined, 'open', 'assigned']).toContain(payment?.status);
@@ -309,7 +309,7 @@ describe('an unmatched payment', () => {
     for (const n of [2, 3, 4, 5]) await here.take(paid(`t${String(n)}`, 'acme/o9', start));
     await here.payBack(paymentIdOf('reference', 't3'));
     const idsOf = async (query: Parameters<typeof here.unmatched.list>[0]): Promise<readonly string[]> =>
-      (await there.unmatched.list(query)).map(({ payment }) => payment.transactionId);
+      ((await there.unmatched.list(query)) ?? []).map(({ payment }) => payment.transactionId);
     expect(await idsOf({ status: null, after: null, limit: 2 })).toEqual(['t1', 't2']);
     expect(await idsOf({ status: 'open', after: paymentIdOf('reference', 't2'), limit: 9 })).toEqual(['t4', 't5']);
     expect(await idsOf({ status: 'paid-back', after: null, limit: 9 })).toEqual(['t3']);

@@ -142,15 +142,42 @@ describe('the doors to bills', () => {
   });
 
   it('know no bill of another day, no statement of another year, and no other account', async () => {
-    for (const day of ['2020-01-01', '2020-02-30', 'yesterday', '9999-12-31']) {
+    for (const day of ['2020-01-01', '9999-12-31']) {
       expect((await service.get(`${bills('acme')}/${day}`)).body).toMatchObject({ code: 'bill_not_found' });
     }
-    for (const month of ['2020-01', '2020-13', 'may']) {
-      const { body } = await service.get(`/v1/accounts/acme/statements/${month}`);
-      expect(body).toMatchObject({ code: 'bill_not_found' });
-    }
+    const { body } = await service.get(`/v1/accounts/acme/statements/2020-01`);
+    expect(body).toMatchObject({ code: 'bill_not_found' });
     expect((await service.get(`${bills('nobody')}/${date}`)).body).toMatchObject({ code: 'account_not_found' });
     expect((await service.get(bills('nobody'))).body).toMatchObject({ code: 'account_not_found' });
+  });
+
+  it('say that a day or a month is none, rather than that it has no bill', async () => {
+    for (const day of ['2020-02-30', '2026-13-01', '2026-1-1', '20260101', 'yesterday', '2026-02-29', '2026-00-10']) {
+      const { body } = await service.get(`${bills('acme')}/${day}`);
+      expect(body).toMatchObject({ code: 'invalid_request', field: 'date' });
+    }
+    for (const month of ['2020-13', '2020-00', '2020-1', 'may', '202001', '2020-01-01']) {
+      const { body } = await service.get(`/v1/accounts/acme/statements/${month}`);
+      expect(body).toMatchObject({ code: 'invalid_request', field: 'month' });
+    }
+  });
+
+  it.each([
+    ['from=2025-01-01&to=2026-01-01', 'none'],
+    ['from=2024-01-01&to=2024-12-31', 'none'],
+    ['from=2025-01-01&to=2026-01-02', 'from'],
+    ['from=2020-01-01', 'from'],
+    ['from=0001-01-01&to=9999-12-31', 'from'],
+    ['from=2026-01-02&to=2026-01-01', 'from'],
+    ['from=9999-12-31', 'from'],
+    ['from=2026-02-30', 'from'],
+    ['to=2026-13-01', 'to'],
+    ['from=2026-01-01&from=2026-01-02', 'from'],
+    ['date=2026-01-01', 'date'],
+  ])('are listed for a whole period or not at all: %s', async (query, expected) => {
+    const { body } = await service.get<{ field?: string; bills?: unknown }>(`${bills('acme')}?${query}`);
+    expect(body.field ?? 'none').toBe(expected);
+    expect(body.bills === undefined).toBe(expected !== 'none');
   });
 
   it('let none but operators run bills, and those on their own accounts', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chainHash, chainStart, eventIdOf } from '#ledger';
-import type { Account, AccountList, BalanceAsOf, EventList, Hold, HoldList, Quote } from '#contract';
+import type { Account, AccountList, BalanceAsOf, EventList, Hold, HoldList, Problem, Quote } from '#contract';
 import { until } from '../../../test/support/until.ts';
 import { InProcess } from './in-process.ts';
 
@@ -89,8 +89,9 @@ describe('a balance as of a moment', () => {
       ['8', '2', ['h1', 'h2']],
       ['8', '1', ['h2']],
     ]);
-    const beyond = await service.get<{ code: string }>('/v1/accounts/moments/balance?revision=5');
-    expect([beyond.status, beyond.body.code]).toEqual([404, 'account_not_found']);
+    const beyond = await service.get<Problem>('/v1/accounts/moments/balance?revision=5');
+    expect([beyond.status, beyond.body.field]).toEqual([400, 'revision']);
+    expect(beyond.body.detail).toBe('revision: the account is at revision 4: there is none beyond it yet');
   });
 
   it('is that of every event until then, and what was due by then has happened', async () => {

@@ -4,7 +4,7 @@ import { instantOf, routes, type Route } from '#contract';
 import { signNotice } from '#channels';
 import { InProcess } from './in-process.ts';
 
-const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const secret = `whsec_${Buffer.from(Array.from({ length: 32 }, (_, n) => 7 * n)).toString('base64')}`;
 
 let service: InProcess;
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { refusalCodes, type RefusalCode } from '#ledger';
 import type { UnavailableCode } from '#operations';
 import {
@@ -42,6 +43,19 @@ describe('the catalogue of problems', () => {
       expect.arrayContaining(elsewhere),
     );
     expect(Object.keys(problems).filter((code) => !said.has(code as ProblemCode))).toHaveLength(elsewhere.length);
+  });
+
+  it('says more in the detail of each than in its title, also where nothing of the case is known', () => {
+    const codes = Object.keys(problems) as ProblemCode[];
+    for (const code of codes) {
+      const { title, detail } = problemOf(code);
+      expect([code, detail.toLowerCase() === title.toLowerCase()]).toEqual([code, false]);
+      expect(detail.length).toBeGreaterThan(20);
+    }
+    expect(new Set(codes.map((code) => problemOf(code).detail)).size).toBe(codes.length);
+    expect(problemOf('budget_exceeded', { limit: '50', left: '1.5', field: 'budget' }).detail).toMatch(
+      /\(limit: 50, left: 1\.5\)$/,
+    );
   });
 
   it('is documented, problem by problem, and the document names no other', () => {
@@ -93,6 +107,33 @@ describe('what is wrong with a body', () => {
     ['a life of zero', { holdId: 'h', amount: '1', ttlSeconds: 0 }, ['invalid_request', 'ttlSeconds']],
   ])('names the field: %s', (_, body, expected) => {
     expect(problemWith(body)).toEqual(expected);
+  });
+
+  it.each(
+    Object.entries<Route>(routes).flatMap(([name, { body, query }]) =>
+      [body, query].flatMap((schema) => (schema === undefined ? [] : [[name, schema] as const])),
+    ),
+  )('says that a field is missing where it is: %s', (_, schema) => {
+    const missing = parse(schema, {});
+    if (missing.ok) return;
+    const required = (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { required?: string[] })
+      .required;
+    for (const field of required ?? []) {
+      const fault = missing.problem.errors?.find(({ pointer }) => pointer === `/${field}`);
+      expect([field, fault?.detail]).toEqual([field, expect.stringMatching(/^it is missing: /)]);
+      const empty = parse(schema, { [field]: null });
+      const wrong = empty.ok ? undefined : empty.problem.errors?.find(({ pointer }) => pointer === `/${field}`);
+      expect([field, wrong?.detail]).not.toEqual([field, expect.stringContaining('missing')]);
+    }
+    const nothing = parse(schema, undefined);
+    expect(nothing.ok ? '' : nothing.problem.detail).toMatch(/^body: it is missing: /);
+  });
+
+  it('lists few of many unknown fields', () => {
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`${'x'.repeat(60)}${String(n)}`, n]));
+    const parsed = parse(freezeBody, { ...many, holdId: 'h', amount: '1' });
+    expect(parsed.ok ? [] : parsed.problem.errors).toHaveLength(20);
+    expect(JSON.stringify(parsed).length).toBeLessThan(8_000);
   });
 
   it('takes what is within bounds as it stands', () => {

@@ -1,4 +1,5 @@
-export { idRule, instantOf, isId, isPriceBookName, priceBookNameRule } from './fields.ts';
+export { instantOf } from './fields.ts';
+export { pathFault } from './paths.ts';
 export { everyDoorSays } from './door-problems.ts';
 export { routes } from './routes.ts';
 export { mediaTypesOf } from './route.ts';
@@ -9,7 +10,7 @@ export { openApiDocument } from './openapi.ts';
 export { measureJson, pointerPart, readJson } from './json.ts';
 export { parse, problemOfFaults } from './parse.ts';
 export type { Parsed } from './parse.ts';
-export { isProblemCode, problemMediaType, problemOf, problems, retryAfterSeconds } from './problems.ts';
+export { isProblemCode, problemMediaType, problemOf, problems, retryAfterSeconds, withFacts } from './problems.ts';
 export type { Fault, Problem, ProblemCode } from './problems.ts';
 export {
   adjustmentBody,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problemMediaType, problems, type ProblemCode } from './problems.ts';
 import { everyDoorSays } from './door-problems.ts';
+import { pathSchema } from './paths.ts';
 import { mediaTypesOf, type Route } from './route.ts';
 import { routes } from './routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -110,7 +111,7 @@ function pathParameters({ path }: Route): Json[] {
     in: 'path',
     required: true,
     description: parameterNotes[name],
-    schema: { type: 'string' },
+    schema: schemaOf(pathSchema(name), 'input'),
   }));
 }
 

@@ -16,13 +16,22 @@ export type Parsed<Value> =
 export function parse<Schema extends z.ZodType>(schema: Schema, sent: unknown): Parsed<z.output<Schema>> {
   const result = schema.safeParse(sent);
   if (result.success) return { ok: true, value: result.data };
-  const faults = result.error.issues.flatMap(faultsOf).slice(0, faultsListedMax);
-  return { ok: false, problem: problemOfFaults(faults) };
+  const faults = result.error.issues.slice(0, faultsListedMax).flatMap(faultsOf).slice(0, faultsListedMax);
+  const code = codeOf(faults);
+  const missing = new Set(
+    result.error.issues.filter((issue) => isMissing(issue, sent)).map(({ path }) => pointerOf(path)),
+  );
+  return {
+    ok: false,
+    problem: problemOfFaults(
+      faults.map((fault) => (missing.has(fault.pointer) ? said(fault) : fault)),
+      code,
+    ),
+  };
 }
 
-export function problemOfFaults(faults: readonly Fault[]): Problem {
+export function problemOfFaults(faults: readonly Fault[], code = codeOf(faults)): Problem {
   const [first] = faults;
-  const code = faults.every(({ detail }) => detail.startsWith(amountFault)) ? 'invalid_amount' : 'invalid_request';
   const field = first?.pointer.slice(1).replaceAll('/', '.') ?? '';
   const detail = first === undefined ? undefined : `${field === '' ? 'body' : field}: ${first.detail}`;
   return problemOf(code, {
@@ -32,10 +41,28 @@ export function problemOfFaults(faults: readonly Fault[]): Problem {
   });
 }
 
+function codeOf(faults: readonly Fault[]): 'invalid_amount' | 'invalid_request' {
+  return faults.every(({ detail }) => detail.startsWith(amountFault)) ? 'invalid_amount' : 'invalid_request';
+}
+
+/** A value of the wrong kind that was not sent at all. Rules between fields say by themselves what they miss. */
+function isMissing({ code, path }: z.core.$ZodIssue, sent: unknown): boolean {
+  if (code === 'custom' || code === 'unrecognized_keys') return false;
+  let value = sent;
+  for (const part of path) value = (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[part];
+  return value === undefined;
+}
+
+function said({ pointer, detail }: Fault): Fault {
+  return { pointer, detail: `it is missing: ${detail}` };
+}
+
 function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   const pointer = pointerOf(issue.path);
   if (issue.code !== 'unrecognized_keys') return [{ pointer, detail: issue.message }];
-  return issue.keys.map((key) => ({ pointer: `${pointer}${pointerOf([key])}`, detail: 'unknown field' }));
+  return issue.keys
+    .slice(0, faultsListedMax)
+    .map((key) => ({ pointer: `${pointer}${pointerOf([key])}`, detail: 'unknown field' }));
 }
 
 /** Names of unknown fields come from the caller: they are cut, and cannot break out of the pointer. */

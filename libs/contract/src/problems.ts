@@ -1,3 +1,5 @@
+import { problemDetails } from './problem-details.ts';
+
 /**
  * Every way in which a door can say no, in one place: the answers, the documents and the client are made from this list.
  *
@@ -135,14 +137,31 @@ export const problemMediaType = 'application/problem+json';
 /** Seconds after which a request that met a passing problem may be sent again. */
 export const retryAfterSeconds = 1;
 
-/** Makes a problem of its code; `detail` says what is the matter in this case, the title if nothing more is known. */
+/** Makes a problem of its code; `detail` says what is the matter in this case, or what is mostly, with the facts. */
 export function problemOf(
   code: ProblemCode,
   more: { readonly detail?: string; readonly [fact: string]: unknown } = {},
 ): Problem {
   const { status, title } = problems[code];
-  const { detail = title, ...facts } = more;
+  const { detail = detailOf(code, more), ...facts } = more;
   return { type: `urn:holdfast:problem:${code}`, title, status, detail, code, ...facts };
+}
+
+/** Does not compile where a code has none. */
+const details: Readonly<Record<ProblemCode, string>> = problemDetails;
+
+function detailOf(code: ProblemCode, facts: Readonly<Record<string, unknown>>): string {
+  return withFacts(details[code], facts);
+}
+
+/** A sentence with the facts of the case behind it. */
+export function withFacts(text: string, facts: Readonly<Record<string, unknown>>): string {
+  const told = Object.entries(facts).filter(([name, fact]) => name !== 'field' && isPlain(fact));
+  return told.length === 0 ? text : `${text} (${told.map(([name, fact]) => `${name}: ${String(fact)}`).join(', ')})`;
+}
+
+function isPlain(fact: unknown): boolean {
+  return typeof fact === 'string' || typeof fact === 'number' || typeof fact === 'boolean';
 }
 
 export function isProblemCode(code: string): code is ProblemCode {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { body, givenTime, id, time, wholeNumber } from './fields.ts';
+import { body, givenTime, id, instantOf, time, wholeNumber } from './fields.ts';
 
 /*
  * What proves the ledger's history to those outside: checkpoints, proofs from them, and the log of exports.
@@ -64,6 +64,9 @@ export const logExportBody = body({
   digest: z
     .string({ error: 'a digest is a string' })
     .regex(/^[0-9a-f]{64}$/, { error: 'a digest has 64 lower-case hex digits' }),
+}).refine(({ from, until }) => from === undefined || until === undefined || instantOf(from) < instantOf(until), {
+  error: 'a period begins before it ends',
+  path: ['from'],
 });
 
 export const loggedExport = z.object({

@@ -293,7 +293,7 @@ export const routes = {
     scopes: reads,
     status: 200,
     answer: accountProof,
-    problems: ['checkpoint_not_found', 'store_unavailable'],
+    problems: [...looked, 'account_not_found', 'checkpoint_not_found'],
   },
   logExport: {
     method: 'POST',

@@ -33,12 +33,12 @@ export class HoldPages {
     this.#story = database.prepare(`SELECT ${storyColumns} FROM holds AS h ${storyJoins} WHERE h.hold = ?`);
   }
 
-  /** Empty for an account or a hold to go on after that the views do not know. */
-  page(query: HoldQuery): readonly HoldFacts[] {
+  /** Undefined if the hold to go on after is not known; empty for an account that is not. */
+  page(query: HoldQuery): readonly HoldFacts[] | undefined {
     const account = this.#accounts.of(query.accountId);
-    if (account === undefined) return [];
+    if (account === undefined) return query.after === null ? [] : undefined;
     const after = query.after === null ? 0 : numbersIn(this.#numberOf.all(account, query.after))[0];
-    if (after === undefined) return [];
+    if (after === undefined) return undefined;
     return this.#numbers(query, account, after).map((hold) =>
       asOf(factsOf(this.#story.get(hold) as unknown as StoredStory), query.now),
     );

@@ -57,12 +57,12 @@ export class OrderPages {
     );
   }
 
-  /** Empty for an account or an order to go on after that the views do not know. */
-  page(accountId: string, after: string | null, limit: number): readonly OrderFacts[] {
+  /** Undefined if the order to go on after is not known; empty for an account that is not. */
+  page(accountId: string, after: string | null, limit: number): readonly OrderFacts[] | undefined {
     const account = this.#accounts.of(accountId);
-    if (account === undefined) return [];
+    if (account === undefined) return after === null ? [] : undefined;
     const from = after === null ? 0 : (this.#numberOf.get(account, after)?.['number'] as number | undefined);
-    if (from === undefined) return [];
+    if (from === undefined) return undefined;
     const keys = (['order', 'order-closing', 'order-payment'] as const).map((kind) => requestKey(kind, ''));
     const rows = this.#page.all(...keys, account, from, limit) as unknown as readonly StoredOrder[];
     return rows.map(factsOf);

@@ -69,12 +69,12 @@ export class SqliteLists extends Views {
     return this.#window.look(() => this.#accountPages.page(after, rows, prefixes, now));
   }
 
-  override holds(query: HoldQuery): readonly HoldFacts[] {
+  override holds(query: HoldQuery): readonly HoldFacts[] | undefined {
     const limit = Math.min(query.limit, pageRowsMax);
     return this.#window.look(() => this.#holdPages.page({ ...query, limit }));
   }
 
-  override orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[] {
+  override orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[] | undefined {
     const rows = Math.min(limit, pageRowsMax);
     return this.#window.look(() => this.#orderPages.page(accountId, after, rows));
   }

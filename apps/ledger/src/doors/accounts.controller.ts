@@ -13,7 +13,9 @@ import {
   openAccountBody,
   parse,
   problemOf,
+  problemOfFaults,
   withdrawalBody,
+  type Problem,
 } from '#contract';
 import { accountStream } from '#ledger';
 import {
@@ -148,8 +150,7 @@ export class AccountsController {
     const moment = revision === undefined ? { at: at === undefined ? Infinity : instantOf(at) } : { revision };
     const seen = await this.#queries.execute(new GetBalanceAsOf(accountId, moment));
     if (seen === undefined) {
-      const detail = 'there is no such account as of then';
-      sendProblem(reply, problemOf('account_not_found', { detail }));
+      sendProblem(reply, notThen(await this.#queries.execute(new GetAccount(accountId)), revision));
       return;
     }
     const { status, balance, openHolds, budgets, asOf } = seen;
@@ -195,6 +196,17 @@ export class AccountsController {
 
 /** What the ledger says of a price book that does not exist, of one that the caller may not see. */
 const noSuchBook = { kind: 'refused', code: 'invalid_request', field: 'priceBook' } as const;
+
+/** Why there is no balance as of a moment. */
+function notThen(account: AccountAnswer | undefined, revision: number | undefined): Problem {
+  if (account === undefined) return problemOf('account_not_found');
+  if (revision !== undefined) {
+    const detail = `the account is at revision ${String(account.revision)}: there is none beyond it yet`;
+    return problemOfFaults([{ pointer: '/revision', detail }]);
+  }
+  const detail = `the account was opened later, at ${timeText(account.opened.at)}`;
+  return problemOf('account_not_found', { detail, field: 'at' });
+}
 
 function accountView(account: AccountAnswer): object {
   const { opened, terms, status, suspendedFor, balance, openHolds, revision, asOf } = account;

@@ -1,7 +1,16 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { billRunBody, billsQuery, mediaTypesOf, parse, problemOf, routes } from '#contract';
-import { billCsv, billHtml, dateAfter, isDate, statementHtml, type BillContent } from '#ledger';
-import { BillRuns, Bills, billSummary, Clock } from '#operations';
+import {
+  billRunBody,
+  billsQuery,
+  mediaTypesOf,
+  parse,
+  problemOf,
+  problemOfFaults,
+  routes,
+  type Fault,
+} from '#contract';
+import { billCsv, billHtml, dateAfter, statementHtml, type BillContent } from '#ledger';
+import { billDaysMax, BillRuns, Bills, billSummary, Clock } from '#operations';
 import { preferred } from './accept.ts';
 import { sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
@@ -11,6 +20,9 @@ const runAwaitedMs = 20_000;
 
 /** Days of a list without `from`. */
 const listedDays = 31;
+
+/** Of a calendar in which every day is as long. */
+const dayMs = 24 * 60 * 60 * 1_000;
 
 /** The doors to bills and statements. */
 @Controller('v1')
@@ -36,6 +48,11 @@ export class BillsController {
     // The last day that can be billed anywhere.
     const to = query.value.to ?? new Date(this.#clock.now()).toISOString().slice(0, 10);
     const from = query.value.from ?? dateAfter(to, 1 - listedDays);
+    const fault = periodFault(from, to);
+    if (fault !== undefined) {
+      sendProblem(reply, problemOfFaults([fault]));
+      return;
+    }
     const bills = await this.#bills.list(accountId, from, to);
     if (typeof bills === 'string') {
       sendProblem(reply, problemOf(bills));
@@ -47,14 +64,14 @@ export class BillsController {
   @Get('accounts/:accountId/bills/:date')
   async get(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
     const { accountId, date } = request.params;
-    const bill = isDate(date) ? await this.#bills.bill(accountId, date) : 'bill_not_found';
+    const bill = await this.#bills.bill(accountId, date);
     sendDocument(request, reply, bill, billHtml);
   }
 
   @Get('accounts/:accountId/statements/:month')
   async statement(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
     const { accountId, month } = request.params;
-    const statement = isDate(`${month}-01`) ? await this.#bills.statement(accountId, month) : 'bill_not_found';
+    const statement = await this.#bills.statement(accountId, month);
     sendDocument(request, reply, statement, statementHtml);
   }
 
@@ -75,6 +92,15 @@ export class BillsController {
     const { done, accounts, bills, failed } = progress;
     sendJson(reply, { date, done, accounts, bills, failed });
   }
+}
+
+/** A list of bills is never cut: what is too long is said to be. */
+function periodFault(from: string, to: string): Fault | undefined {
+  if (from > to) return { pointer: '/from', detail: `it is after to, which is ${to}` };
+  const days = 1 + (Date.parse(to) - Date.parse(from)) / dayMs;
+  if (days <= billDaysMax) return undefined;
+  const detail = `a list has at most ${String(billDaysMax)} days, and up to ${to} these are ${String(days)}`;
+  return { pointer: '/from', detail };
 }
 
 /** Sends a document in the form that the caller likes best of those that there are. */

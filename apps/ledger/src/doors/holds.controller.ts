@@ -7,7 +7,7 @@ import { problemOfRefusal, sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
 import { throughDoor } from './command-door.ts';
 import { fail, freeze, release, settle } from './commands.ts';
-import { listFrame } from './list-frame.ts';
+import { listFrame, unknownCursor } from './list-frame.ts';
 
 /** The doors that a gateway uses before and after each call. */
 @Controller('v1/accounts/:accountId')
@@ -65,6 +65,10 @@ export class HoldsController {
     }
     const { status, after, limit } = query.value;
     const listed = await this.#queries.execute(new ListHolds(accountId, status ?? null, after ?? null, limit));
+    if (listed === undefined) {
+      sendProblem(reply, unknownCursor('a hold'));
+      return;
+    }
     const holds = listed.rows.map((hold) => holdAnswer(accountId, hold));
     sendJson(reply, { holds, ...listFrame(listed, limit, (hold) => hold.opening.holdId) });
   }
@@ -81,7 +85,7 @@ export class HoldsController {
     const asked = { product, quantity: quantity ?? null, budget: budget ?? null };
     const quote = await this.#queries.execute(new GetQuote(accountId, asked));
     if (quote.kind === 'refused') {
-      sendProblem(reply, problemOfRefusal({ kind: 'refused', ...quote.refusal }));
+      sendProblem(reply, problemOfRefusal({ kind: 'refused', ...quote.refusal }, body.value));
       return;
     }
     const { packs, amount, available, enough, pricing, budget: shown, asOf } = quote;

@@ -1,3 +1,4 @@
+import { problemOfFaults, type Problem } from '#contract';
 import { timeText, type Listed } from '#operations';
 
 /** How fresh a list is, and where it goes on: after the last row of a full page. */
@@ -9,4 +10,9 @@ export function listFrame<Row>(
   const last = rows.at(-1);
   const after = last === undefined || rows.length < limit ? null : idOf(last);
   return { after, asOf: timeText(asOf), asOfPosition };
+}
+
+/** A list that cannot go on after what it was told says so: an empty page would look like its end. @param what with its article. */
+export function unknownCursor(what: string): Problem {
+  return problemOfFaults([{ pointer: '/after', detail: `${what} of this id is not in the list` }]);
 }

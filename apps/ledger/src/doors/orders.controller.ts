@@ -6,7 +6,7 @@ import { GetAccount, GetOrder, ListOrders, orderAnswer, PaymentChannels } from '
 import { sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
 import { throughDoor } from './command-door.ts';
-import { listFrame } from './list-frame.ts';
+import { listFrame, unknownCursor } from './list-frame.ts';
 
 /** The doors to orders that top an account up. */
 @Controller('v1/accounts/:accountId/orders')
@@ -59,6 +59,10 @@ export class OrdersController {
     }
     const { after, limit } = query.value;
     const listed = await this.#queries.execute(new ListOrders(accountId, after ?? null, limit));
+    if (listed === undefined) {
+      sendProblem(reply, unknownCursor('an order'));
+      return;
+    }
     const closed = account.status === 'closed';
     const orders = listed.rows.map((facts) => orderAnswer(accountId, facts, listed.asOf, closed));
     sendJson(reply, { orders, ...listFrame(listed, limit, ({ opening }) => opening.orderId) });

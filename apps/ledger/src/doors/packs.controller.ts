@@ -5,6 +5,7 @@ import { GetPacks, packAnswer, timeText } from '#operations';
 import { sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
 import { throughDoor } from './command-door.ts';
+import { unknownCursor } from './list-frame.ts';
 import { refundPack, takePack } from './commands.ts';
 
 /** The doors to the resource packs of an account. */
@@ -41,6 +42,10 @@ export class PacksController {
     const page = await this.#queries.execute(new GetPacks(accountId, after ?? null, limit));
     if (page === undefined) {
       sendProblem(reply, problemOf('account_not_found'));
+      return;
+    }
+    if (page === 'unknown-after') {
+      sendProblem(reply, unknownCursor('a pack'));
       return;
     }
     const last = page.packs.length < limit ? null : (page.packs.at(-1)?.packId ?? null);

@@ -1,7 +1,8 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { checkpointsQuery, instantOf, logExportBody, parse, problemOf, type Problem } from '#contract';
 import { accountStream } from '#ledger';
-import { timeText, timeTextOrNull } from '#operations';
+import { GetAccount, timeText, timeTextOrNull } from '#operations';
 import { Checkpoints, ExportsLog, type LedgerKey, type Checkpoint, type ExportMade } from '#proofs';
 import { sendJson, sendProblem } from './answers.ts';
 import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './caller.ts';
@@ -9,10 +10,12 @@ import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './ca
 /** The doors to checkpoints, to proofs from them, and to the log of exports. */
 @Controller('v1')
 export class ProofsController {
+  readonly #queries: QueryBus;
   readonly #checkpoints: Checkpoints;
   readonly #exports: ExportsLog;
 
-  constructor(checkpoints: Checkpoints, exports: ExportsLog) {
+  constructor(queries: QueryBus, checkpoints: Checkpoints, exports: ExportsLog) {
+    this.#queries = queries;
     this.#checkpoints = checkpoints;
     this.#exports = exports;
   }
@@ -46,13 +49,15 @@ export class ProofsController {
 
   @Get('accounts/:accountId/proof')
   async prove(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
-    const found = await this.#checkpoints.prove(accountStream(request.params.accountId)).catch(problemOfFailure);
+    const { accountId } = request.params;
+    const found = await this.#checkpoints.prove(accountStream(accountId)).catch(problemOfFailure);
     if (found !== undefined && 'code' in found) {
       sendProblem(reply, found);
       return;
     }
     if (found === undefined) {
-      sendProblem(reply, problemOf('checkpoint_not_found'));
+      const account = await this.#queries.execute(new GetAccount(accountId));
+      sendProblem(reply, problemOf(account === undefined ? 'account_not_found' : 'checkpoint_not_found'));
       return;
     }
     const { checkpoint, head, proof } = found;

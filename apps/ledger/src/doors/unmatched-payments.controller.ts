@@ -10,6 +10,7 @@ import {
 } from '#operations';
 import { problemOfRefusal, sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
+import { unknownCursor } from './list-frame.ts';
 
 /** The doors to payments that no order takes. They are of no account, so a key that is bound to some opens none of them. */
 @Controller('v1/unmatched-payments')
@@ -33,6 +34,10 @@ export class UnmatchedPaymentsController {
     }
     const { status, after, limit } = query.value;
     const rows = await this.#payments.list({ status: status ?? null, after: after ?? null, limit });
+    if (rows === undefined) {
+      sendProblem(reply, unknownCursor('a payment'));
+      return;
+    }
     const last = rows.length < limit ? undefined : rows.at(-1);
     const asOf = timeText(this.#clock.now());
     sendJson(reply, { payments: rows.map(unmatchedPaymentAnswer), after: last?.payment.paymentId ?? null, asOf });

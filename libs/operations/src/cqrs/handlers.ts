@@ -159,7 +159,7 @@ export class GetPacksHandler implements IQueryHandler<GetPacks> {
     this.#lanes = lanes;
   }
 
-  execute({ accountId, after, limit }: GetPacks): Promise<PackPage | undefined> {
+  execute({ accountId, after, limit }: GetPacks): Promise<PackPage | 'unknown-after' | undefined> {
     return this.#lanes.look(accountId, (sight) => packPage(sight, after, limit));
   }
 }
@@ -205,11 +205,11 @@ export class ListHoldsHandler implements IQueryHandler<ListHolds> {
     this.#clock = clock;
   }
 
-  execute({ accountId, status, after, limit }: ListHolds): Promise<Listed<HoldFacts>> {
+  execute({ accountId, status, after, limit }: ListHolds): Promise<Listed<HoldFacts> | undefined> {
     const asOf = this.#clock.now();
     const { position } = this.#views.progress();
     const rows = this.#views.holds({ accountId, status, after, limit, now: asOf });
-    return Promise.resolve({ rows, asOf, asOfPosition: position });
+    return Promise.resolve(rows && { rows, asOf, asOfPosition: position });
   }
 }
 

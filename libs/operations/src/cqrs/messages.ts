@@ -106,8 +106,8 @@ export class GetQuote extends Query<Quote> {
   }
 }
 
-/** Undefined if the account does not exist. */
-export class GetPacks extends Query<PackPage | undefined> {
+/** Undefined if the account does not exist; `unknown-after` if it has no such pack. */
+export class GetPacks extends Query<PackPage | 'unknown-after' | undefined> {
   readonly accountId: string;
   readonly after: string | null;
   readonly limit: number;
@@ -176,8 +176,8 @@ export class ListAccounts extends Query<Listed<AccountRow>> {
   }
 }
 
-/** Holds of an account in the order of their opening; `after`: the id of a hold. */
-export class ListHolds extends Query<Listed<HoldFacts>> {
+/** Holds of an account in the order of their opening; `after`: the id of a hold. Undefined if there is no such hold. */
+export class ListHolds extends Query<Listed<HoldFacts> | undefined> {
   readonly accountId: string;
   readonly status: HoldStatus | null;
   readonly after: string | null;
@@ -192,8 +192,8 @@ export class ListHolds extends Query<Listed<HoldFacts>> {
   }
 }
 
-/** Orders of an account in the order of their opening; `after`: the id of an order. */
-export class ListOrders extends Query<Listed<OrderFacts>> {
+/** Orders of an account in the order of their opening; `after`: the id of an order. Undefined if there is no such order. */
+export class ListOrders extends Query<Listed<OrderFacts> | undefined> {
   readonly accountId: string;
   readonly after: string | null;
   readonly limit: number;

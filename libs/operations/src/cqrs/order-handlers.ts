@@ -36,9 +36,10 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
     this.#clock = clock;
   }
 
-  execute({ accountId, after, limit }: ListOrders): Promise<Listed<OrderFacts>> {
+  execute({ accountId, after, limit }: ListOrders): Promise<Listed<OrderFacts> | undefined> {
     const asOf = this.#clock.now();
     const { position } = this.#views.progress();
-    return Promise.resolve({ rows: this.#views.orders(accountId, after, limit), asOf, asOfPosition: position });
+    const rows = this.#views.orders(accountId, after, limit);
+    return Promise.resolve(rows && { rows, asOf, asOfPosition: position });
   }
 }

@@ -86,8 +86,11 @@ export class UnmatchedPayments {
     return this.#register.find(paymentId);
   }
 
-  /** As of a read that began after this call, in the order in which they were recorded. */
-  async list({ status, after, limit }: UnmatchedQuery): Promise<readonly UnmatchedPayment[]> {
+  /**
+   * As of a read that began after this call, in the order in which they were recorded. Undefined if there is no payment
+   * to go on after.
+   */
+  async list({ status, after, limit }: UnmatchedQuery): Promise<readonly UnmatchedPayment[] | undefined> {
     await this.refresh();
     const page: UnmatchedPayment[] = [];
     let reached = after === null;
@@ -96,7 +99,7 @@ export class UnmatchedPayments {
       if (reached && (status === null || payment.status === status)) page.push(payment);
       reached ||= payment.payment.paymentId === after;
     }
-    return page;
+    return reached ? page : undefined;
   }
 
   /** Those that an account is about to get; whoever claimed them may have died. */

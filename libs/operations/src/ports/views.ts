@@ -102,10 +102,13 @@ export abstract class Views {
     prefixes: readonly string[],
     now: number,
   ): readonly AccountRow[];
-  /** Holds of one account in opening order; each as of the views, due ones already expired. */
-  abstract holds(query: HoldQuery): readonly HoldFacts[];
-  /** Orders of one account in opening order, after `after` (an order id). */
-  abstract orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[];
+  /**
+   * Holds of one account in opening order; each as of the views, due ones already expired. Undefined if they do not know
+   * the hold to go on after: a list that ended there would look complete.
+   */
+  abstract holds(query: HoldQuery): readonly HoldFacts[] | undefined;
+  /** Orders of one account in opening order, after `after` (an order id); undefined if there is no such order. */
+  abstract orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[] | undefined;
   /** Warnings of one account from a revision on, in order. */
   abstract warnings(accountId: string, from: number, limit: number): readonly WarningRow[];
   /** Whether an account whose id starts with one of the prefixes is on this price book, `name@version`. */

@@ -8,12 +8,15 @@ export interface PackPage {
   readonly asOf: number;
 }
 
-/** Undefined if the account does not exist. */
-export function packPage({ state, now }: Sight, after: string | null, limit: number): PackPage | undefined {
+/** Undefined if the account does not exist; `unknown-after` if it has no such pack, or has forgotten it. */
+export function packPage(
+  { state, now }: Sight,
+  after: string | null,
+  limit: number,
+): PackPage | 'unknown-after' | undefined {
   if (state.opened === null) return undefined;
   const packs = state.packs.all();
   const from = after === null ? 0 : packs.findIndex(({ packId }) => packId === after) + 1;
-  // Nothing comes after a pack that is not there.
-  const page = after !== null && from === 0 ? [] : packs.slice(from, from + limit);
-  return { packs: page.map(packFigures), asOf: now };
+  if (after !== null && from === 0) return 'unknown-after';
+  return { packs: packs.slice(from, from + limit).map(packFigures), asOf: now };
 }
