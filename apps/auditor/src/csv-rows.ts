@@ -22,14 +22,16 @@ export class CsvFault extends Error {
 export const rowCharactersMax = 64 * 1024;
 
 /**
- * The rows of a CSV file as RFC 4180 has them, in UTF-8 with or without a byte order mark, with any line breaks; empty
- * lines are passed over. Reads no further ahead than a chunk.
+ * The rows of a CSV file as RFC 4180 has them, with or without a byte order mark, with any line breaks; empty lines are
+ * passed over. Reads no further ahead than a chunk.
  *
+ * @param delimiter one character between two fields.
+ * @param encoding as the Encoding Standard calls it.
  * @throws CsvFault with the line; Node's errors if the file cannot be read.
  */
-export async function* csvRowsOf(file: string): AsyncGenerator<CsvRow, void> {
-  const reader = new RowReader();
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+export async function* csvRowsOf(file: string, delimiter = ',', encoding = 'utf-8'): AsyncGenerator<CsvRow, void> {
+  const reader = new RowReader(delimiter);
+  const decoder = new TextDecoder(encoding, { fatal: true });
   for await (const chunk of createReadStream(file)) {
     yield* reader.take(decoded(decoder, chunk as Buffer, reader));
   }
@@ -41,7 +43,7 @@ function decoded(decoder: TextDecoder, chunk: Buffer | undefined, { line }: RowR
   try {
     return decoder.decode(chunk, { stream: chunk !== undefined });
   } catch {
-    throw new CsvFault(line, 'from here on it is not UTF-8');
+    throw new CsvFault(line, `from here on it is not ${decoder.encoding.toUpperCase()}`);
   }
 }
 
@@ -56,6 +58,11 @@ class RowReader {
   #characters = 0;
   #place: Place = 'start of a field';
   #afterReturn = false;
+  readonly #delimiter: string;
+
+  constructor(delimiter: string) {
+    this.#delimiter = delimiter;
+  }
 
   *take(text: string): Generator<CsvRow> {
     for (const sign of text) {
@@ -87,7 +94,7 @@ class RowReader {
       if (sign !== '"') this.#field += sign;
       return;
     }
-    if (sign === ',') {
+    if (sign === this.#delimiter) {
       this.#endField();
       return;
     }
@@ -95,7 +102,8 @@ class RowReader {
       this.#quote();
       return;
     }
-    if (this.#place === 'after quotes') throw new CsvFault(this.line, 'after a closing quote comes a comma or the end');
+    if (this.#place === 'after quotes')
+      throw new CsvFault(this.line, `after a closing quote comes ${JSON.stringify(this.#delimiter)} or the end`);
     this.#field += sign;
     this.#place = 'in a field';
   }

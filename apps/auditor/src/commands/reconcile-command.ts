@@ -1,19 +1,28 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { csvRow, decimal } from '#ledger';
+import { csvRow, decimal, isTimeZone } from '#ledger';
 import { printable, wrapped } from '#terminal';
 import { NoSuchData } from '../open-log.ts';
-import { reconcile, results, UnusableFile, usageFaultsMax, type Reconciled } from '../reconcile.ts';
+import { reconcile, results, UnusableFile, usageFaultsMax, type Reconciled, type TheirCall } from '../reconcile.ts';
 import { terminalColumns, timeText } from '../texts.ts';
-import { usageColumns, type ColumnNames } from '../usage-file.ts';
+import {
+  usageColumns,
+  usageOutcomes,
+  type ColumnNames,
+  type OutcomeWords,
+  type UsageOutcome,
+} from '../usage-dialect.ts';
 import { runExport, withByteOrderMark } from './exports.ts';
 import { withLedgerOptions, type LedgerOptions } from './ledger-options.ts';
 import { moment, wholeNumber } from './options.ts';
 import type { Desk } from './surroundings.ts';
 
 interface Options extends LedgerOptions {
-  readonly account: string;
+  readonly account?: string;
   readonly window: number;
   readonly column: ColumnNames;
+  readonly outcome: OutcomeWords;
+  readonly encoding: string;
+  readonly timeZone?: string;
   readonly format: 'table' | 'csv';
   readonly bom: boolean;
   readonly from?: number;
@@ -28,9 +37,9 @@ const callsAtOnceMax = 1_000;
 export function addReconcile(program: Command, desk: Desk): void {
   const command = program
     .command('reconcile <csv>')
-    .description("a provider's usage file against the holds of an account; a request's id is its hold's");
+    .description("a provider's usage file against the holds of accounts; a request's id is its hold's");
   withByteOrderMark(withLedgerOptions(command, desk.surroundings))
-    .requiredOption('--account <id>', 'whose holds paid for the calls')
+    .option('--account <id>', 'whose holds paid for the calls; needed unless the file has a column account')
     .option(
       '--window <seconds>',
       'how far the clocks and the ends of the file may be apart',
@@ -38,6 +47,9 @@ export function addReconcile(program: Command, desk: Desk): void {
       windowSeconds,
     )
     .option('--column <column=name>', `what the file calls one of ${usageColumns.join(', ')}`, renamed, {})
+    .option('--outcome <outcome=word>', 'what the file calls match, mismatch or failed', word, new Map())
+    .option('--time-zone <zone>', "of times without an offset; by default each account's own", timeZone)
+    .option('--encoding <name>', 'of the file, e.g. gb18030', encoding, 'utf-8')
     .option('--from <time>', 'the file covers calls from this RFC 3339 time on; by default from its first', moment)
     .option('--until <time>', 'and up to this one; by default up to its last', moment)
     .addOption(
@@ -45,14 +57,21 @@ export function addReconcile(program: Command, desk: Desk): void {
         .choices(['table', 'csv'])
         .default('table'),
     )
-    .addHelpText('after', `\nThe first row names the columns: ${usageColumns.join(', ')}; the last two may be missing.`)
+    .addHelpText(
+      'after',
+      `\nThe first row names the columns: ${usageColumns.join(', ')}; the last three may be missing. Fields are apart by\n` +
+        'commas, semicolons or tabs; 一致, 不一致 and 失败 are known as outcomes.',
+    )
     .action(async (file: string, options: Options) => {
       const { account: accountId, window, column: columns, format, from, until } = options;
+      const usage = { columns, words: options.outcome, encoding: options.encoding };
       if (options.bom && format !== 'csv') command.error('error: --bom is for --format csv');
       await runExport(desk, options, async (log, outlet) => {
-        const asked = { accountId, file, columns, windowMs: window * 1_000, now: desk.surroundings.now() };
+        const windowMs = window * 1_000;
+        const now = desk.surroundings.now();
+        const asked = { accountId, file, format: usage, timeZone: options.timeZone, windowMs, now };
         const period = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
-        const lines = format === 'csv' ? csvLines : tableLines;
+        const lines = format === 'csv' ? csvLines : tableLines(accountId === undefined);
         for (const text of lines.head) outlet.write(text);
         let calls = 0;
         const say = (call: Reconciled): Promise<unknown> | undefined => {
@@ -81,6 +100,27 @@ function renamed(text: string, before: ColumnNames): ColumnNames {
   throw new InvalidArgumentError(`It is like request_id=Request; the columns are ${usageColumns.join(', ')}.`);
 }
 
+function word(text: string, before: OutcomeWords): OutcomeWords {
+  const [outcome = '', name = ''] = text.split(/=(.*)/s);
+  if (name !== '' && (usageOutcomes as readonly string[]).includes(outcome)) {
+    return new Map([...before, [name.toLowerCase(), outcome as UsageOutcome]]);
+  }
+  throw new InvalidArgumentError(`It is like match=一致; the outcomes are ${usageOutcomes.join(', ')}.`);
+}
+
+function timeZone(text: string): string {
+  if (isTimeZone(text)) return text;
+  throw new InvalidArgumentError('It is like Asia/Shanghai.');
+}
+
+function encoding(text: string): string {
+  try {
+    return new TextDecoder(text).encoding;
+  } catch {
+    throw new InvalidArgumentError('It is like utf-8 or gb18030.');
+  }
+}
+
 function faultsText(file: string, { message, faults }: UnusableFile): string {
   const lines = faults.map(({ line, fault }) => `  line ${String(line)}: ${printable(fault)}`);
   const more = faults.length === usageFaultsMax ? [`  … the first ${String(usageFaultsMax)} are shown`] : [];
@@ -92,22 +132,23 @@ interface Lines {
   readonly of: (call: Reconciled) => readonly string[];
 }
 
-/** Differences alone. */
-const tableLines: Lines = {
+/** Differences alone. @param many the calls are of several accounts. */
+const tableLines = (many: boolean): Lines => ({
   head: [],
   of: ({ result, theirs, ours }) => {
     if (result === 'matched') return [];
     const line = theirs === undefined ? '' : ` (line ${String(theirs.line)})`;
+    const account = many ? `${printable(theirs?.accountId ?? ours?.account_id ?? '')}/` : '';
     const id = printable(theirs?.requestId ?? ours?.hold_id ?? '');
     return [
-      `${result}  ${id}${line}\n`,
+      `${result}  ${account}${id}${line}\n`,
       ...(theirs === undefined ? [] : [`  there: ${theirText(theirs)}\n`]),
       `  here:  ${ours === undefined ? 'no such hold' : ourText(ours)}\n`,
     ];
   },
-};
+});
 
-function theirText({ time, outcome, quantity, amount }: NonNullable<Reconciled['theirs']>): string {
+function theirText({ time, outcome, quantity, amount }: TheirCall): string {
   return [
     timeText(time),
     outcome,
@@ -121,6 +162,7 @@ function ourText({
   outcome,
   quantity,
   charged,
+  pack_units: packUnits,
   opened_at: openedAt,
   settled_at: settledAt,
 }: NonNullable<Reconciled['ours']>): string {
@@ -131,6 +173,7 @@ function ourText({
     ...(outcome === null ? [] : [outcome]),
     ...(quantity === null ? [] : [`× ${String(quantity)}`]),
     charged,
+    ...(packUnits === 0 ? [] : [`and ${String(packUnits)} of packs`]),
   ].join(' ');
 }
 
@@ -140,6 +183,7 @@ const csvLines: Lines = {
     csvRow([
       'result',
       'line',
+      'account',
       'request_id',
       'their_time',
       'their_outcome',
@@ -149,6 +193,7 @@ const csvLines: Lines = {
       'our_outcome',
       'our_quantity',
       'our_amount',
+      'our_pack_units',
       'our_opened_at',
       'our_settled_at',
     ]),
@@ -157,6 +202,7 @@ const csvLines: Lines = {
     csvRow([
       result,
       theirs?.line ?? null,
+      theirs?.accountId ?? ours?.account_id ?? null,
       theirs?.requestId ?? ours?.hold_id ?? null,
       theirs === undefined ? null : timeText(theirs.time),
       theirs?.outcome ?? null,
@@ -166,6 +212,7 @@ const csvLines: Lines = {
       ours?.outcome ?? null,
       ours?.quantity ?? null,
       decimal(ours?.charged ?? null),
+      ours?.pack_units ?? null,
       ours === undefined ? null : timeText(ours.opened_at),
       ours?.settled_at == null ? null : timeText(ours.settled_at),
     ]),
