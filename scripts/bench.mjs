@@ -3,6 +3,7 @@
  * the same machine in the same run; latency at fixed rates; the batch door; a storm of expiries; a restart and an audit of
  * all that. docs/performance.md says what came out. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter, and with
  * BENCH_TABLE=only it ends after the table. With a redis-server, and with KURRENTDB_URL, there are rows with them.
+ * `npm run bench -- attack` tells instead what attacks by one client do to the freezes of others.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -38,6 +39,13 @@ const ledgerEnvironment = {
 };
 const ledger = launch('dist/apps/ledger/src/main.js', ledgerEnvironment);
 const ledgerUrl = await ledger.ready;
+if (process.argv[2] === 'attack') {
+  const { attack } = await import('./bench/attack.mjs');
+  await attack({ url: ledgerUrl, pid: ledger.child.pid, adminKey });
+  await stop(ledger);
+  rmSync(folder, { recursive: true });
+  process.exit(0);
+}
 await openAccounts(ledgerUrl);
 const sample = await post(ledgerUrl, '/v1/accounts/bench-0/holds', { holdId: 'sample', product: 'face-verify' });
 const bare = launch('scripts/bench/bare.mjs', { BARE_ANSWER: JSON.stringify(sample) });
