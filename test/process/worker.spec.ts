@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Caller } from '../support/caller.ts';
 import { Fleet } from '../support/fleet.ts';
+import { RawClient, requestText } from '../support/raw-client.ts';
 import { adminKey, DataDirectory, Service } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { describeWith, redis as redisServer } from '../support/tools.ts';
@@ -67,6 +68,28 @@ describe('a worker', () => {
       const type = name.endsWith('_total') ? 'counter' : 'gauge';
       expect(text).toContain(`# TYPE holdfast_alarms_${name} ${type}\n`);
     }
+  });
+
+  it('goes on telling while clients send ahead, leave bodies unfinished, and read nothing', async () => {
+    const port = Number(new URL(worker.url).port);
+    const clients: RawClient[] = [];
+    for (let count = 0; count < 300; count += 1) {
+      const method = count % 2 === 0 ? 'POST' : 'GET';
+      for (const path of ['/board/api/queues', '/nowhere']) {
+        const client = await RawClient.connect(port);
+        client.send(requestText(method, path, { body: '{', length: 5_000_000 }));
+        clients.push(client);
+      }
+      const deaf = await RawClient.deaf(port);
+      if (count < 20) deaf.send(requestText('GET', '/metrics').repeat(1_100));
+      clients.push(deaf);
+    }
+    await until(() => clients.filter(({ statuses }) => statuses.length === 1).length === 600);
+    const said = new Set(clients.flatMap(({ statuses }) => statuses));
+    for (const client of clients) client.leave();
+    expect(said).toEqual(new Set([401, 404]));
+    expect((await fetch(`${worker.url}/health/live`)).status).toBe(200);
+    expect((await fetch(`${worker.url}/metrics`)).status).toBe(200);
   });
 
   it('does not start without Redis, and says why', async () => {

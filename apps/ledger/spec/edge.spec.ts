@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../../test/support/until.ts';
 import { InProcess } from './in-process.ts';
-import { Neighbour } from './neighbour.ts';
-import { RawClient, requestText, type RawRequest } from './raw-client.ts';
+import { Neighbour } from '../../../test/support/neighbour.ts';
+import { RawClient, requestText, type RawRequest } from '../../../test/support/raw-client.ts';
 
 /** More than are worked on at once in the whole process. */
 const crowd = 1_100;

@@ -50,7 +50,6 @@ export class Connection {
     return this.#keyId ?? this.origin;
   }
 
-  /** Whether the client has gone: nobody will read what is still worked out. */
   get isGone(): boolean {
     return this.socket.destroyed;
   }
@@ -124,7 +123,8 @@ export class Connection {
    */
   refuse(reason: RefusalReason): void {
     if (this.#isEnding || this.isGone) return;
-    if (!this.socket.writable || (this.#phase !== 'idle' && this.#phase !== 'body')) {
+    const isUnfinished = this.#phase === 'idle' || (this.#phase === 'body' && this.#request?.complete === false);
+    if (!this.socket.writable || !isUnfinished) {
       this.socket.destroy();
       return;
     }
@@ -132,6 +132,12 @@ export class Connection {
     this.#shared.refused(reason);
     this.socket.end(textOfRefusal(refusals[reason]));
     this.#drain();
+  }
+
+  /** Goes on with the next request that was sent ahead. */
+  serveNext(): void {
+    const next = this.isGone || this.#isEnding ? undefined : this.#sentAhead.shift();
+    if (next !== undefined) this.#serve(...next);
   }
 
   /** The socket is closed: nothing of this connection counts any longer. */
@@ -200,14 +206,8 @@ export class Connection {
     this.#reading.clear();
     this.#request = undefined;
     this.#response = undefined;
-    // In a turn of its own: many requests sent ahead must not keep all others waiting.
-    if (!this.#sentAhead.isEmpty) setImmediate(this.#serveNext);
+    if (!this.#sentAhead.isEmpty) this.#shared.later(this);
   }
-
-  readonly #serveNext = (): void => {
-    const next = this.isGone || this.#isEnding ? undefined : this.#sentAhead.shift();
-    if (next !== undefined) this.#serve(...next);
-  };
 
   #changeBodyKind(kind: BodyKind): void {
     const { bodies } = this.#shared;

@@ -11,16 +11,20 @@ import type { Shared } from './shared.ts';
 /** How often connections are looked at that take longer than they may, in ms. */
 const watchIntervalMs = 1_000;
 
+/** Requests sent ahead that are served before the event loop turns. */
+const sentAheadPerTurn = 16;
+
 /** How long after the last refusal health still tells of it, in ms. */
 const troubleShownMs = 10_000;
 
 const troubleOf: Readonly<
-  Record<'too-many-requests' | 'too-many-bodies' | 'too-many-batches' | 'connections' | 'unread', string>
+  Record<'too-many-requests' | 'too-many-bodies' | 'too-many-batches' | 'connections' | 'sent-ahead' | 'unread', string>
 > = {
   'too-many-requests': 'requests are turned away: too many are under way',
   'too-many-bodies': 'requests are turned away: too many bodies are on their way',
   'too-many-batches': 'batches are turned away: too many are under way',
   connections: 'connections are ended: too many are open',
+  'sent-ahead': 'connections are ended: too many requests are sent before others are answered',
   unread: 'connections are ended: too many bytes of answers are not read',
 };
 
@@ -46,6 +50,7 @@ export class Connections {
   #ended = 0;
   #serve: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
   #newBodies: Connection[] = [];
+  #later: Connection[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionsOptions) {
@@ -84,6 +89,10 @@ export class Connections {
         this.#newBodies.push(connection);
         if (this.#newBodies.length === 1) setImmediate(this.#countBodies);
       },
+      later: (connection) => {
+        this.#later.push(connection);
+        if (this.#later.length === 1) setImmediate(this.#serveSome);
+      },
       bodies: {
         ordinary: bodies(limits.unfinishedBodies),
         batch: bodies(limits.unfinishedBatches),
@@ -91,7 +100,7 @@ export class Connections {
       },
       unread: new FairBound(limits.answerBytes, end('unread')),
       unreadWithoutKey: new FairBound(limits.answerBytesWithoutKey, end('unread')),
-      waiting: new FairBound(limits.requestsWaiting, end('connections')),
+      waiting: new FairBound(limits.requestsWaiting, end('sent-ahead')),
       work: new FairShare(limits.requestsInWork),
       workWithoutKey: new FairShare(limits.requestsWithoutKeyInWork),
     };
@@ -176,6 +185,13 @@ export class Connections {
     this.#newBodies = [];
     const now = performance.now();
     for (const connection of begun) connection.countBody(now);
+  };
+
+  /** Requests that were sent ahead must not keep all others waiting. */
+  readonly #serveSome = (): void => {
+    const some = this.#later.splice(0, sentAheadPerTurn);
+    if (this.#later.length > 0) setImmediate(this.#serveSome);
+    for (const connection of some) connection.serveNext();
   };
 
   #watch(): void {

@@ -16,6 +16,8 @@ export interface Shared<Connection> {
   readonly known: (connection: Connection, keyId: string) => void;
   /** A body has begun; it is counted if it is not there at the next turn of the event loop. */
   readonly bodyBegun: (connection: Connection) => void;
+  /** Serves the next request of a connection, in its turn among all that have sent some ahead. */
+  readonly later: (connection: Connection) => void;
   readonly bodies: Readonly<Record<BodyKind, FairBound<Connection>>>;
   readonly unread: FairBound<Connection>;
   readonly unreadWithoutKey: FairBound<Connection>;

@@ -1,5 +1,11 @@
 import type { Command, HoldStatus, Refusal, RefusalCode } from '#ledger';
 
+/** A caller's connection, as far as work for it goes. */
+export interface Client {
+  /** It is closed: nobody waits for the answer. */
+  readonly destroyed: boolean;
+}
+
 /** A command with who sends it. The caller is recorded with the events, but is not part of what the command says. */
 export interface Request {
   readonly command: Command;
@@ -9,6 +15,8 @@ export interface Request {
   readonly correlationId: string;
   /** The caller has the `operator` scope. */
   readonly operator: boolean;
+  /** The caller's connection, where there is one: what it has not waited for need not be decided any more. */
+  readonly client?: Client;
 }
 
 /** Why a command or read could not be decided: not a rule's no, the same request may succeed later. */
@@ -56,4 +64,9 @@ export class Unavailable extends Error {
     super(`the read could not be answered: ${code}`, cause === undefined ? {} : { cause });
     this.code = code;
   }
+}
+
+/** Ends a long read for which nobody waits any more. @throws Unavailable */
+export function assertWaitedFor(client: Client | undefined): void {
+  if (client?.destroyed === true) throw new Unavailable('overloaded');
 }

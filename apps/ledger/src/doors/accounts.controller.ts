@@ -148,7 +148,7 @@ export class AccountsController {
     const { at, revision } = query.value;
     // Without either it is as of now, and so is any time to come.
     const moment = revision === undefined ? { at: at === undefined ? Infinity : instantOf(at) } : { revision };
-    const seen = await this.#queries.execute(new GetBalanceAsOf(accountId, moment));
+    const seen = await this.#queries.execute(new GetBalanceAsOf(accountId, moment, request.raw.socket));
     if (seen === undefined) {
       sendProblem(reply, notThen(await this.#queries.execute(new GetAccount(accountId)), revision));
       return;

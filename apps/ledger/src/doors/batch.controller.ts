@@ -45,7 +45,7 @@ export class BatchController {
     }
     try {
       const texts = await this.#results(request, body.value.operations);
-      sendText(reply, `{"results":[${texts.join(',')}]}`);
+      if (!request.raw.socket.destroyed) sendText(reply, `{"results":[${texts.join(',')}]}`);
     } finally {
       batches.leave(keyId);
     }
@@ -68,6 +68,8 @@ export class BatchController {
       slice = [];
       inSlice = 0;
       await nextTurn();
+      // Nobody waits for the rest.
+      if (request.raw.socket.destroyed) break;
       answerBytes += (await slices.at(-slicesInFlightMax)) ?? 0;
     }
     await Promise.all([...slices, ...slice]);

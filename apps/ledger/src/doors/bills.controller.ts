@@ -64,14 +64,14 @@ export class BillsController {
   @Get('accounts/:accountId/bills/:date')
   async get(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
     const { accountId, date } = request.params;
-    const bill = await this.#bills.bill(accountId, date);
+    const bill = await this.#bills.bill(accountId, date, request.raw.socket);
     sendDocument(request, reply, bill, billHtml);
   }
 
   @Get('accounts/:accountId/statements/:month')
   async statement(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
     const { accountId, month } = request.params;
-    const statement = await this.#bills.statement(accountId, month);
+    const statement = await this.#bills.statement(accountId, month, request.raw.socket);
     sendDocument(request, reply, statement, statementHtml);
   }
 

@@ -7,8 +7,9 @@ import { sendAnswer, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
 
 /** A command with who sends it. */
-export function requestOf({ id, caller }: DoorRequest, command: Command): Request {
-  return { command, actor: caller.keyId, correlationId: id, operator: caller.scopes.has('operator') };
+export function requestOf({ id, caller, raw }: DoorRequest, command: Command): Request {
+  const operator = caller.scopes.has('operator');
+  return { command, actor: caller.keyId, correlationId: id, operator, client: raw.socket };
 }
 
 /**

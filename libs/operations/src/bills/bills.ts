@@ -26,7 +26,7 @@ import { knownBefore } from '../lanes/known-before.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
-import { Unavailable } from '../request.ts';
+import { assertWaitedFor, Unavailable, type Client } from '../request.ts';
 
 /** Most days that a list of bills goes over. */
 export const billDaysMax = 366;
@@ -66,17 +66,17 @@ export class Bills {
   }
 
   /** The bill of a day. @throws Unavailable */
-  async bill(accountId: string, date: string): Promise<Found<BillDocument>> {
+  async bill(accountId: string, date: string, client?: Client): Promise<Found<BillDocument>> {
     const seen = await this.#see(accountId, date, date);
     if (seen === undefined) return 'account_not_found';
     const [bill] = seen.bills;
     if (bill === undefined) return 'bill_not_found';
-    const { content } = await this.#fold(accountId, [bill]);
+    const { content } = await this.#fold(accountId, [bill], client);
     return billDocument(seen.opened, bill, content);
   }
 
   /** The statement of a month, `YYYY-MM`, as far as its days are billed. @throws Unavailable */
-  async statement(accountId: string, month: string): Promise<Found<StatementDocument>> {
+  async statement(accountId: string, month: string, client?: Client): Promise<Found<StatementDocument>> {
     const period = await this.#lanes.look(accountId, ({ state: { opened, calendar, standing } }) => {
       if (opened === null || calendar === null) return 'account_not_found';
       return statementPeriod(month, calendar.dayOf(opened.at).name, standing.conventions) ?? 'bill_not_found';
@@ -84,7 +84,7 @@ export class Bills {
     if (typeof period === 'string') return period;
     const seen = await this.#see(accountId, period.first, period.last);
     if (seen === undefined || seen.bills.length === 0) return 'bill_not_found';
-    const { content, bills } = await this.#fold(accountId, seen.bills);
+    const { content, bills } = await this.#fold(accountId, seen.bills, client);
     return statementDocument(seen.opened, month, period, seen.complete, bills, content);
   }
 
@@ -110,10 +110,12 @@ export class Bills {
   async #fold(
     accountId: string,
     issued: readonly BillIssued[],
+    client: Client | undefined,
   ): Promise<{ content: ReturnType<BillFold['finish']>; bills: readonly BillOfStatement[] }> {
     const first = issued[0]?.firstRevision ?? 0;
     const last = issued.at(-1)?.lastRevision ?? first;
     try {
+      assertWaitedFor(client);
       const account = startFrom(() => this.#snapshots.newestUpTo(accountId, first - 1));
       const { state } = account;
       const days = new DayTotals(issued);
@@ -126,6 +128,7 @@ export class Bills {
         return true;
       };
       await readForward(this.#store, accountId, account, upTo, () => {
+        assertWaitedFor(client);
         state.past.forget(state.standing.revision);
       });
       days.reach(state, last + 1);

@@ -100,8 +100,8 @@ export class GetBalanceAsOfHandler implements IQueryHandler<GetBalanceAsOf> {
     this.#balances = balances;
   }
 
-  execute({ accountId, moment }: GetBalanceAsOf): Promise<AsOf | undefined> {
-    return this.#balances.at(accountId, moment);
+  execute({ accountId, moment, client }: GetBalanceAsOf): Promise<AsOf | undefined> {
+    return this.#balances.at(accountId, moment, client);
   }
 }
 

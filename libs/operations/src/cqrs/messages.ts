@@ -6,7 +6,7 @@ import type { PackPage } from '../queries/packs.ts';
 import type { AsOf, Moment } from '../queries/balance-as-of.ts';
 import type { RecordedEvent } from '../ports/event-store.ts';
 import type { AccountRow, WarningRow } from '../ports/views.ts';
-import type { Answer, Request } from '../request.ts';
+import type { Answer, Client, Request } from '../request.ts';
 import type { Quote, QuoteAsked } from '../queries/quote.ts';
 
 /** A list with how fresh it is. */
@@ -54,11 +54,14 @@ export class GetAccount extends Query<AccountAnswer | undefined> {
 export class GetBalanceAsOf extends Query<AsOf | undefined> {
   readonly accountId: string;
   readonly moment: Moment;
+  readonly client: Client | undefined;
 
-  constructor(accountId: string, moment: Moment) {
+  /** @param client who waits for it: the reading ends when nobody does. */
+  constructor(accountId: string, moment: Moment, client?: Client) {
     super();
     this.accountId = accountId;
     this.moment = moment;
+    this.client = client;
   }
 }
 

@@ -88,6 +88,14 @@ export class Batch {
 
   /** Whether the entry was decided; false if the append is full and the entry must wait for the next. */
   #decideEntry(entry: CommandEntry): boolean {
+    // Nothing was promised yet, and nobody waits for the answer.
+    if (entry.requests[0]?.client?.destroyed === true) {
+      this.#take(
+        entry,
+        entry.requests.map(() => unavailable('overloaded')),
+      );
+      return true;
+    }
     const { undo } = this.#state;
     const undoMark = undo.mark();
     const chainMark = this.#chain.mark();

@@ -15,7 +15,7 @@ import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { type Clock } from '../ports/clock.ts';
 import { type EventStore } from '../ports/event-store.ts';
 import { type Snapshots } from '../ports/snapshots.ts';
-import { Unavailable } from '../request.ts';
+import { assertWaitedFor, Unavailable, type Client } from '../request.ts';
 import { accountAnswer, type AccountAnswer } from './account-answer.ts';
 
 /** A moment of an account's history: every event up to a time and then what was due, or exactly up to a revision. */
@@ -56,7 +56,7 @@ export class BalanceAsOf {
    * of now, and says so.
    * @throws Unavailable
    */
-  async at(accountId: string, moment: Moment): Promise<AsOf | undefined> {
+  async at(accountId: string, moment: Moment, client?: Client): Promise<AsOf | undefined> {
     if ('at' in moment && moment.at >= this.#clock.now()) {
       return this.#lanes.look(accountId, ({ state, now, revision }) => this.#seen(accountId, state, now, revision));
     }
@@ -64,23 +64,23 @@ export class BalanceAsOf {
     // then on what time it told, so that no later command, by a clock set back, is decided before that moment.
     if ('at' in moment) await this.#lanes.look(accountId, () => undefined);
     try {
-      return await this.#replay(accountId, moment);
+      return await this.#replay(accountId, moment, client);
     } catch (error) {
       if (error instanceof Unavailable) throw error;
       throw new Unavailable(contradictsItself(error) ? 'account_quarantined' : 'store_unavailable');
     }
   }
 
-  async #replay(accountId: string, moment: Moment): Promise<AsOf | undefined> {
+  async #replay(accountId: string, moment: Moment, client: Client | undefined): Promise<AsOf | undefined> {
     if ('at' in moment) {
       const account = startFrom(() => this.#snapshots.newestAt(accountId, moment.at));
-      await this.#fold(accountId, account, (event) => event.data.at <= moment.at);
+      await this.#fold(accountId, account, (event) => event.data.at <= moment.at, client);
       const { revision } = account.state.standing;
       sweep(account.state, moment.at, Number.POSITIVE_INFINITY);
       return this.#seen(accountId, account.state, moment.at, revision);
     }
     const account = startFrom(() => this.#snapshots.newestUpTo(accountId, moment.revision));
-    await this.#fold(accountId, account, (_, revision) => revision <= moment.revision);
+    await this.#fold(accountId, account, (_, revision) => revision <= moment.revision, client);
     const { revision, lastAt } = account.state.standing;
     return revision < moment.revision ? undefined : this.#seen(accountId, account.state, lastAt, revision);
   }
@@ -89,9 +89,12 @@ export class BalanceAsOf {
     accountId: string,
     account: LoadedAccount,
     upTo: (event: ReturnType<typeof decodeEvent>, revision: number) => boolean,
+    client: Client | undefined,
   ): Promise<void> {
     const { state } = account;
+    assertWaitedFor(client);
     await readForward(this.#store, accountId, account, upTo, (events) => {
+      assertWaitedFor(client);
       // What the index has not passed is known from here alone.
       const passed = events.findLast(({ position }) => position <= this.#lanes.indexed);
       if (passed !== undefined) state.past.forget(Math.min(passed.revision, state.standing.revision));
