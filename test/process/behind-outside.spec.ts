@@ -131,6 +131,17 @@ describe('a ledger that starts behind its own checkpoint file', () => {
     expect(stdout).toContain('it belongs to another ledger');
   });
 
+  it('says when the file is gone, as a disk that was not mounted, and begins it anew', async () => {
+    let service = await started();
+    await step(service, 'acme');
+    await service.stop();
+    rmSync(outside);
+    service = await started();
+    await step(service, 'beta');
+    expect((await service.stop()).stdout).toContain('nothing outside proves the log');
+    expect(lines().map(({ number }) => number)).toEqual([1, 2]);
+  });
+
   it('starts beside lines that are torn or that nobody signed', async () => {
     let service = await started();
     await step(service, 'acme');

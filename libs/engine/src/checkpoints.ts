@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Checkpoints, ForeignKey, keptSigningKeysOf, signingKeysOf, type CheckpointsParts } from '#proofs';
 import type { Config, Logger } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
@@ -39,7 +40,15 @@ export async function assertAsOutside(checkpoints: Checkpoints, config: Config, 
     if (code === undefined || code === 'store-unavailable') throw error;
     throw new CannotStart(`HOLDFAST_CHECKPOINT_FILE cannot be read: ${message}`);
   });
-  if (difference === undefined) return;
+  if (difference === undefined) {
+    const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
+    if (file === '' || size > 0 || (await checkpoints.newest()) === undefined) return;
+    logger.warn(
+      { file },
+      'there is no checkpoint in this file, so nothing outside proves the log; those of the log follow',
+    );
+    return;
+  }
   const { foreign, from, newest, last } = difference;
   if (foreign) {
     throw new CannotStart(
