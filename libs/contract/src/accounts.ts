@@ -100,7 +100,9 @@ export const listedAccount = account.extend({ fault: z.string().nullable() });
 
 /** How fresh a list is, and where it goes on. */
 export const listFrame = {
-  after: z.string().nullable().meta({ description: 'Ask on with ?after=… ; null at the end of the list.' }),
+  after: z.string().nullable().meta({
+    description: 'Ask on with ?after=… ; null at the end of the list. A page of large rows has fewer than asked for.',
+  }),
   asOf: time,
   asOfPosition: z.string(),
 } as const;

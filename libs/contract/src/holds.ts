@@ -101,7 +101,8 @@ export const hold = z.object({
 export const holdList = z.object({ holds: z.array(hold), ...listFrame });
 
 /**
- * A balance as of a moment, with the holds that were open then (the first thousand; `openHolds` counts all), the budgets
+ * A balance as of a moment, with the holds that were open then (the first thousand, or fewer if they are large; `openHolds`
+ * counts all), the budgets
  * (the first thousand by name) and the packs.
  */
 export const balanceAsOf = z.object({

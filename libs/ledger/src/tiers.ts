@@ -42,14 +42,26 @@ export function chargeAfter(table: PriceTable, after: number, units: number): Ch
  * so its maximum is at one of those places or at `after` itself.
  */
 export function dearestCharge(table: PriceTable, after: number, units: number): Charge {
-  let dearest = chargeAfter(table, after, units);
-  if (table.neverRises) return dearest;
+  if (table.neverRises) return chargeAfter(table, after, units);
+  let dearest = { after, amount: costAfter(table, after, units) };
   for (const tier of table.tiers) {
     for (const candidate of [tier.after, tier.after - units]) {
       if (candidate <= after) continue;
-      const charge = chargeAfter(table, candidate, units);
-      if (charge.amount > dearest.amount) dearest = charge;
+      const amount = costAfter(table, candidate, units);
+      if (amount > dearest.amount) dearest = { after: candidate, amount };
     }
   }
-  return dearest;
+  // Lines are made of one candidate alone: a table of 100 steps has 200.
+  return chargeAfter(table, dearest.after, units);
+}
+
+/** The amount of {@link chargeAfter}. */
+function costAfter(table: PriceTable, after: number, units: number): Money {
+  const end = after + units;
+  let amount = zero;
+  for (const tier of table.tiers) {
+    const count = Math.min(end, tier.upTo) - Math.max(after, tier.after);
+    if (count > 0) amount = plus(amount, times(tier.price, count));
+  }
+  return amount;
 }

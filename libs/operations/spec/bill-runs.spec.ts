@@ -89,6 +89,61 @@ describe('an account that cannot be billed', () => {
   });
 });
 
+describe('a run up to a date that is asked for', () => {
+  /** Runs that do not end before they are told to. */
+  function waiting(): { readonly runs: BillRuns; readonly read: string[]; readonly end: () => void } {
+    const read: string[] = [];
+    let end = (): void => undefined;
+    const ended = new Promise<number>((resolve) => {
+      end = () => {
+        resolve(0);
+      };
+    });
+    const opened = { accountId: 'acme', timeZone: 'Asia/Shanghai', at: Date.UTC(2026, 0, 29) } as AccountOpened;
+    const issueUpTo = (accountId: string, date: string): Promise<number> => {
+      read.push(`${accountId} ${date}`);
+      return ended;
+    };
+    const runs = new BillRuns({
+      views: { accounts: () => [{ opened }] } as unknown as Views,
+      issuer: { issueUpTo } as unknown as BillIssuer,
+      clock: new HandClock(Date.UTC(2026, 2, 1, 12)),
+      failed: () => undefined,
+      finished: () => undefined,
+    });
+    return { runs, read, end };
+  }
+  const cause = { actor: 'k', correlationId: 'c' };
+
+  it('goes no further than the last day that there is anywhere, so that all of these are one run', async () => {
+    const { runs, read, end } = waiting();
+    const all = ['2026-03-02', '2026-03-03', '2199-12-31', '9999-12-31'].map((date) => runs.upTo(date, [], cause));
+    end();
+    await Promise.all(all.map((run) => run.end));
+    expect(read).toEqual(['acme 2026-03-02']);
+  });
+
+  it('reads no account that was opened later', async () => {
+    const { runs, read, end } = waiting();
+    end();
+    for (const date of ['0001-01-01', '2026-01-26']) await runs.upTo(date, [], cause).end;
+    expect(read).toEqual([]);
+    await runs.upTo('2026-01-29', [], cause).end;
+    expect(read).toEqual(['acme 2026-01-29']);
+  });
+
+  it('is turned away while four others are under way', async () => {
+    const { runs, end } = waiting();
+    const dates = ['2026-02-01', '2026-02-02', '2026-02-03', '2026-02-04'];
+    const all = dates.map((date) => runs.upTo(date, [], cause));
+    expect(() => runs.upTo('2026-02-05', [], cause)).toThrow('overloaded');
+    expect(runs.upTo('2026-02-04', [], cause)).toBe(all[3]);
+    end();
+    await Promise.all(all.map((run) => run.end));
+    await runs.upTo('2026-02-05', [], cause).end;
+  });
+});
+
 /** The first instant of a local date at which its clocks show ten or more, told without the code under test. */
 function tenOClock(timeZone: string, date: string): number {
   const shown = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' });

@@ -41,6 +41,7 @@ export { ChainedEvents } from './lanes/chained-events.ts';
 export type { Cause } from './lanes/chained-events.ts';
 export type { Sight } from './lanes/entry.ts';
 export type { LaneParts } from './lanes/surroundings.ts';
+export { LongReads, longReadLimits } from './queries/long-reads.ts';
 export { laneLimits, linkedGroupMax, memoryLimits } from './limits.ts';
 export type { LaneLimits } from './limits.ts';
 export {

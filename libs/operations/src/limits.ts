@@ -105,5 +105,11 @@ export const snapshotEventsPerOpenHold = 4;
 /** Most events read from a stream at once. */
 export const readPageMax = 1_000;
 
+/** Characters of their texts after which such a page ends. */
+export const readCharactersMax = 1_024 * 1_024;
+
+/** Characters after which a page of a list, or a list in an answer, ends: the largest thing listed comes on top. */
+export const listCharactersMax = 1_024 * 1_024;
+
 /** Most operations of a linked group. */
 export const linkedGroupMax = 500;

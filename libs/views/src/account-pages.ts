@@ -56,14 +56,28 @@ export class AccountPages {
     );
   }
 
-  page(after: string | null, limit: number, prefixes: readonly string[], now: number): readonly AccountRow[] {
+  page(
+    after: string | null,
+    limit: number,
+    prefixes: readonly string[],
+    now: number,
+    characters: number,
+  ): readonly AccountRow[] {
+    let left = characters;
     const rows: AccountRow[] = [];
     for (const prefix of apart(prefixes)) {
       const room = limit - rows.length;
-      if (room <= 0) break;
+      if (room <= 0 || left <= 0) break;
       const stored =
-        after !== null && after >= prefix ? this.#after.all(after, prefix, room) : this.#from.all(prefix, prefix, room);
-      for (const account of stored) rows.push(this.#rowAt(account as unknown as StoredAccount, now));
+        after !== null && after >= prefix
+          ? this.#after.iterate(after, prefix, room)
+          : this.#from.iterate(prefix, prefix, room);
+      for (const one of stored) {
+        const account = one as unknown as StoredAccount;
+        rows.push(this.#rowAt(account, now));
+        left -= account.opened.length + (account.terms?.length ?? 0);
+        if (left <= 0) break;
+      }
     }
     return rows;
   }

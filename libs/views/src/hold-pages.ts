@@ -39,9 +39,15 @@ export class HoldPages {
     if (account === undefined) return query.after === null ? [] : undefined;
     const after = query.after === null ? 0 : numbersIn(this.#numberOf.all(account, query.after))[0];
     if (after === undefined) return undefined;
-    return this.#numbers(query, account, after).map((hold) =>
-      asOf(factsOf(this.#story.get(hold) as unknown as StoredStory), query.now),
-    );
+    const holds: HoldFacts[] = [];
+    let left = query.characters ?? Number.POSITIVE_INFINITY;
+    for (const hold of this.#numbers(query, account, after)) {
+      const story = this.#story.get(hold) as unknown as StoredStory;
+      holds.push(asOf(factsOf(story), query.now));
+      left -= story.opening.length + (story.ending?.length ?? 0) + (story.late?.length ?? 0);
+      if (left <= 0) break;
+    }
+    return holds;
   }
 
   #numbers({ status, limit, now }: HoldQuery, account: number, after: number): readonly number[] {

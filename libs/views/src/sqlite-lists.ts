@@ -64,9 +64,10 @@ export class SqliteLists extends Views {
     limit: number,
     prefixes: readonly string[],
     now: number,
+    characters = Number.POSITIVE_INFINITY,
   ): readonly AccountRow[] {
     const rows = Math.min(limit, pageRowsMax);
-    return this.#window.look(() => this.#accountPages.page(after, rows, prefixes, now));
+    return this.#window.look(() => this.#accountPages.page(after, rows, prefixes, now, characters));
   }
 
   override holds(query: HoldQuery): readonly HoldFacts[] | undefined {

@@ -26,13 +26,18 @@ export function statementPeriod(
   changes: readonly ConventionChange[],
 ): StatementPeriod | undefined {
   let [current, first] = [openedOn.slice(0, 7), `${openedOn.slice(0, 7)}-01`];
-  for (;;) {
+  // Month by month only as far as the convention changes: from there on any month can be told at once.
+  const lastChange = changes.at(-1)?.date ?? '';
+  while (current < month && first < lastChange) {
     const last = lastDay(current, conventionOn(changes, first));
-    // An account that is opened on a day which counts to the next month has its first statement then.
-    if (current === month) return last < openedOn ? undefined : { first, last };
-    if (current > month) return undefined;
-    [current, first] = [monthAfter(current), dateAfter(last, 1)];
+    [current, first] = [monthFrom(current, 1), dateAfter(last, 1)];
   }
+  if (current > month) return undefined;
+  const convention = conventionOn(changes, first);
+  if (current < month) first = dateAfter(lastDay(monthFrom(month, -1), convention), 1);
+  const last = lastDay(month, convention);
+  // An account that is opened on a day which counts to the next month has its first statement then.
+  return last < openedOn ? undefined : { first, last };
 }
 
 /** The changes after one more was asked for, on a date that is not before theirs; the last one of a date counts. */
@@ -50,11 +55,19 @@ function conventionOn(changes: readonly ConventionChange[], date: string): State
 }
 
 function lastDay(month: string, convention: StatementConvention): string {
-  return dateAfter(`${monthAfter(month)}-01`, convention === 'calendar' ? -1 : -2);
+  const days = daysIn(month) - (convention === 'calendar' ? 0 : 1);
+  return `${month}-${String(days).padStart(2, '0')}`;
 }
 
-function monthAfter(month: string): string {
+function daysIn(month: string): number {
   const [year = 0, number = 0] = month.split('-').map(Number);
-  const next = number === 12 ? [year + 1, 1] : [year, number + 1];
-  return `${String(next[0]).padStart(4, '0')}-${String(next[1]).padStart(2, '0')}`;
+  if (number === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return [4, 6, 9, 11].includes(number) ? 30 : 31;
+}
+
+/** The month after or before another. */
+function monthFrom(month: string, months: 1 | -1): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  const count = 12 * year + number - 1 + months;
+  return `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`;
 }

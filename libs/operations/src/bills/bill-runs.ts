@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { dateAfter, localDate, localHour } from '#ledger';
 import type { Clock } from '../ports/clock.ts';
 import { pageRowsMax, type AccountRow, type Views } from '../ports/views.ts';
+import { Unavailable } from '../request.ts';
 import type { BillIssuer, BillingCause } from './bill-issuer.ts';
 
 /** From what hour of the local day the day before is billed: 10 o'clock. */
@@ -12,6 +13,14 @@ export const billRoundEveryMs = 5 * 60_000;
 
 /** Most accounts that are billed at the same time. */
 const billedAtOnceMax = 4;
+
+/** Most runs up to dates that are asked for at once: each goes over all accounts. */
+const runsAtOnceMax = 4;
+
+const dayMs = 24 * 60 * 60_000;
+
+/** How far the clocks of a place are ahead of UTC at most: 14 hours. */
+const aheadMostMs = 14 * 60 * 60_000;
 
 /** How far a run has come. */
 export interface BillRunProgress {
@@ -107,17 +116,23 @@ export class BillRuns {
   /**
    * Bills the accounts whose ids start with one of the prefixes (empty: all) up to a local date, as far as its days are
    * over. The same run that is under way is joined.
+   *
+   * @throws Unavailable `overloaded` while too many others are under way.
    */
   upTo(
     date: string,
     prefixes: readonly string[],
     cause: BillingCause,
   ): { readonly progress: BillRunProgress; readonly end: Promise<void> } {
-    const key = JSON.stringify([date, prefixes]);
+    // No day after it is over anywhere.
+    const latest = new Date(this.#parts.clock.now() + aheadMostMs).toISOString().slice(0, 10);
+    const upTo = date < latest ? date : latest;
+    const key = JSON.stringify([upTo, prefixes]);
     const running = this.#running.get(key);
     if (running !== undefined) return running;
+    if (this.#running.size >= runsAtOnceMax) throw new Unavailable('overloaded');
     const progress = begun();
-    const end = this.#bill(prefixes, () => date, cause, progress).then(
+    const end = this.#bill(prefixes, () => upTo, cause, progress).then(
       () => {
         progress.done = true;
         this.#running.delete(key);
@@ -173,6 +188,8 @@ export class BillRuns {
       if (date === undefined) return true;
       progress.accounts += 1;
       this.totals.accounts += 1;
+      // Nothing of an account that was opened later can be billed: it is not even read.
+      if (row.opened.at - aheadMostMs > Date.parse(date) + dayMs) return true;
       const bills = await this.#parts.issuer.issueUpTo(accountId, date, cause);
       progress.bills += bills;
       this.totals.bills += bills;

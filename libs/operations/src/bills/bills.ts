@@ -42,6 +42,11 @@ interface BillsSeen {
   readonly complete: boolean;
 }
 
+interface FoldedBills {
+  readonly content: ReturnType<BillFold['finish']>;
+  readonly bills: readonly BillOfStatement[];
+}
+
 /** The bills and statements of accounts, made of their events whenever they are asked for. */
 export class Bills {
   readonly #lanes: AccountLanes;
@@ -77,8 +82,10 @@ export class Bills {
 
   /** The statement of a month, `YYYY-MM`, as far as its days are billed. @throws Unavailable */
   async statement(accountId: string, month: string, client?: Client): Promise<Found<StatementDocument>> {
-    const period = await this.#lanes.look(accountId, ({ state: { opened, calendar, standing } }) => {
+    const period = await this.#lanes.look(accountId, ({ state: { opened, calendar, standing }, now }) => {
       if (opened === null || calendar === null) return 'account_not_found';
+      // A month may begin with the last day of the one before, but not sooner.
+      if (month > dateAfter(calendar.dayOf(now).name, 1).slice(0, 7)) return 'bill_not_found';
       return statementPeriod(month, calendar.dayOf(opened.at).name, standing.conventions) ?? 'bill_not_found';
     });
     if (typeof period === 'string') return period;
@@ -94,7 +101,8 @@ export class Bills {
       if (opened === null || calendar === null) return undefined;
       const bills: BillIssued[] = [];
       const today = calendar.dayOf(now).name;
-      let date = from;
+      const openedOn = calendar.dayOf(opened.at).name;
+      let date = from < openedOn ? openedOn : from;
       for (let days = 0; date <= to && date < today && days < billDaysMax; days += 1) {
         const key = requestKey('bill', date);
         const event = state.past.request(key) ?? this.#idIndex.request(accountId, key);
@@ -106,12 +114,16 @@ export class Bills {
     });
   }
 
+  #fold(accountId: string, issued: readonly BillIssued[], client: Client | undefined): Promise<FoldedBills> {
+    return this.#lanes.longReads.run(accountId, client, () => this.#foldInTurn(accountId, issued, client));
+  }
+
   /** Folds the events of some bills in a row, which follow each other but for what is noted about bills. */
-  async #fold(
+  async #foldInTurn(
     accountId: string,
     issued: readonly BillIssued[],
     client: Client | undefined,
-  ): Promise<{ content: ReturnType<BillFold['finish']>; bills: readonly BillOfStatement[] }> {
+  ): Promise<FoldedBills> {
     const first = issued[0]?.firstRevision ?? 0;
     const last = issued.at(-1)?.lastRevision ?? first;
     try {

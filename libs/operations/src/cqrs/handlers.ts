@@ -1,6 +1,7 @@
 import { CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { accountStream, holdFacts, type Command, type HoldFacts } from '#ledger';
 import { AccountLanes } from '../lanes/account-lanes.ts';
+import { listCharactersMax } from '../limits.ts';
 import { knownBefore } from '../lanes/known-before.ts';
 import { Clock } from '../ports/clock.ts';
 import { EventStore, eventStoreErrorCode, type RecordedEvent } from '../ports/event-store.ts';
@@ -173,7 +174,7 @@ export class GetEventsHandler implements IQueryHandler<GetEvents> {
   }
 
   async execute({ accountId, from, limit }: GetEvents): Promise<readonly RecordedEvent[]> {
-    return (await this.#store.readStream(accountStream(accountId), from, limit)).events;
+    return (await this.#store.readStream(accountStream(accountId), from, limit, listCharactersMax)).events;
   }
 }
 
@@ -190,8 +191,11 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
   execute({ after, limit, prefixes }: ListAccounts): Promise<Listed<AccountRow>> {
     const asOf = this.#clock.now();
     const { position } = this.#views.progress();
-    const rows = this.#views.accounts(after, limit, prefixes, asOf);
-    return Promise.resolve({ rows, asOf, asOfPosition: position });
+    const rows = this.#views.accounts(after, limit, prefixes, asOf, listCharactersMax);
+    const last = rows.at(-1)?.opened.accountId;
+    const isShort = last !== undefined && rows.length < limit;
+    const more = isShort && this.#views.accounts(last, 1, prefixes, asOf).length > 0;
+    return Promise.resolve({ rows, more, asOf, asOfPosition: position });
   }
 }
 
@@ -208,8 +212,13 @@ export class ListHoldsHandler implements IQueryHandler<ListHolds> {
   execute({ accountId, status, after, limit }: ListHolds): Promise<Listed<HoldFacts> | undefined> {
     const asOf = this.#clock.now();
     const { position } = this.#views.progress();
-    const rows = this.#views.holds({ accountId, status, after, limit, now: asOf });
-    return Promise.resolve(rows && { rows, asOf, asOfPosition: position });
+    const query = { accountId, status, after, limit, now: asOf };
+    const rows = this.#views.holds({ ...query, characters: listCharactersMax });
+    if (rows === undefined) return Promise.resolve(undefined);
+    const last = rows.at(-1)?.opening.holdId;
+    const isShort = last !== undefined && rows.length < limit;
+    const more = isShort && this.#views.holds({ ...query, after: last, limit: 1 })?.length === 1;
+    return Promise.resolve({ rows, more, asOf, asOfPosition: position });
   }
 }
 

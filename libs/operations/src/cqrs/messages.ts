@@ -12,6 +12,8 @@ import type { Quote, QuoteAsked } from '../queries/quote.ts';
 /** A list with how fresh it is. */
 export interface Listed<Row> {
   readonly rows: readonly Row[];
+  /** There are more, though this page has fewer than were asked for: they are large. */
+  readonly more?: boolean;
   readonly asOfPosition: string;
   readonly asOf: number;
 }

@@ -10,7 +10,7 @@ import {
   type AccountEvent,
   type AccountState,
 } from '#ledger';
-import { readPageMax } from '../limits.ts';
+import { readCharactersMax, readPageMax } from '../limits.ts';
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.ts';
 import { BEGINNING } from '../ports/event-store.ts';
 import type { Snapshot } from '../ports/snapshots.ts';
@@ -74,7 +74,7 @@ export async function readForward(
   let count = 0;
   for (;;) {
     const from = account.state.standing.revision + 1;
-    const page = await store.readStream(stream, from, readPageMax);
+    const page = await store.readStream(stream, from, readPageMax, readCharactersMax);
     for (const event of page.events) {
       if (!foldRecorded(account, event, upTo)) return count;
       count += 1;

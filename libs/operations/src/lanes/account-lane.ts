@@ -137,7 +137,8 @@ export class AccountLane {
     const context = batchContext(this.accountId, state, this.#surroundings, this.#toldAt, this.#readAnew);
     const batch = new Batch(context, state, chain);
     try {
-      batch.take(this.#queue.entries);
+      const sweeping = batch.take(this.#queue.entries);
+      if (sweeping !== undefined) await sweeping;
     } catch (error) {
       state.undo.rollBackTo(0);
       if (error instanceof UnknownPrices) return await learnPrices(priceBooks, error);

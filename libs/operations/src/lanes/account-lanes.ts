@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Metadata } from '#ledger';
 import type { Position } from '../ports/event-store.ts';
 import { unavailable, Unavailable, type Answer, type Request, type UnavailableCode } from '../request.ts';
+import { LongReads } from '../queries/long-reads.ts';
 import { AccountLane } from './account-lane.ts';
 import { turnAway, type LaneEntry, type Sight } from './entry.ts';
 import { entryBytes } from './entry-bytes.ts';
@@ -18,6 +19,8 @@ const sharesOfOne = 2;
 
 /** The lanes of all accounts that this process works on; the least recently used idle ones are forgotten. */
 export class AccountLanes {
+  /** Of all accounts together. */
+  readonly longReads = new LongReads();
   readonly #parts: LaneParts;
   readonly #surroundings: LaneSurroundings;
   /** Least recently used first. */

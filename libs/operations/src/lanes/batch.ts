@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { carryOut, decide, sweep, type AccountState } from '#ledger';
 import { answerOf } from '../answers/answer.ts';
 import { linkedGroupMax } from '../limits.ts';
@@ -29,13 +30,15 @@ export class Batch {
     this.#chain = chain;
   }
 
-  /** Decides what waits; if that is reads alone, shows them the account without writing anything. */
-  take(waiting: readonly LaneEntry[]): void {
-    if (waiting.every((entry) => entry.kind === 'look')) {
-      this.#lookOnly(waiting);
-      return;
-    }
+  /**
+   * Decides what waits; if that is reads alone, shows them the account without writing anything.
+   *
+   * @returns undefined, but where so much is due that others must have their turns meanwhile.
+   */
+  take(waiting: readonly LaneEntry[]): Promise<void> | undefined {
+    if (waiting.every((entry) => entry.kind === 'look')) return this.#lookOnly([...waiting]);
     this.#decide(waiting);
+    return undefined;
   }
 
   /**
@@ -60,11 +63,25 @@ export class Batch {
   }
 
   /** Shows the account to reads only, as if everything due had happened, without writing that. */
-  #lookOnly(waiting: Iterable<LookEntry>): void {
+  #lookOnly(waiting: readonly LookEntry[]): Promise<void> | undefined {
     const mark = this.#state.undo.mark();
-    sweep(this.#state, this.#context.now, Number.POSITIVE_INFINITY);
+    if (this.#sweepsSlice()) return this.#lookAfterSlices(waiting, mark);
     for (const entry of waiting) this.#look(entry);
     this.#state.undo.rollBackTo(mark);
+    return undefined;
+  }
+
+  async #lookAfterSlices(waiting: readonly LookEntry[], mark: number): Promise<void> {
+    do await nextTurn();
+    while (this.#sweepsSlice());
+    for (const entry of waiting) this.#look(entry);
+    this.#state.undo.rollBackTo(mark);
+  }
+
+  /** Whether more may be due than one slice. */
+  #sweepsSlice(): boolean {
+    const { now, limits } = this.#context;
+    return sweep(this.#state, now, limits.sweepMax).length >= limits.sweepMax;
   }
 
   /** A look that throws fails alone; nothing that a look does to the state stays. */

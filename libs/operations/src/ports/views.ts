@@ -46,6 +46,8 @@ export interface HoldQuery {
   readonly limit: number;
   /** Holds whose deadline is not after this read `expired`. */
   readonly now: number;
+  /** Ends the page early, once the texts of its holds have so many. */
+  readonly characters?: number;
 }
 
 /** An account that has holds past their deadlines. */
@@ -95,12 +97,17 @@ export interface WarningRow {
 /** The rebuildable read models, for lists and for what runs by itself. */
 export abstract class Views {
   abstract progress(): Progress;
-  /** Accounts by id, after `after`, whose ids start with one of the prefixes (empty: all). */
+  /**
+   * Accounts by id, after `after`, whose ids start with one of the prefixes (empty: all).
+   *
+   * @param characters ends the page early, once the texts of its accounts have so many.
+   */
   abstract accounts(
     after: string | null,
     limit: number,
     prefixes: readonly string[],
     now: number,
+    characters?: number,
   ): readonly AccountRow[];
   /**
    * Holds of one account in opening order; each as of the views, due ones already expired. Undefined if they do not know

@@ -8,11 +8,13 @@ import {
   sweep,
   type AccountState,
   type HoldFacts,
+  type OpenHold,
 } from '#ledger';
 import { packFigures, type PackFigures } from '../answers/pack-answer.ts';
 import { contradictsItself, readForward, startFrom, type LoadedAccount } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { type Clock } from '../ports/clock.ts';
+import { listCharactersMax } from '../limits.ts';
 import { type EventStore } from '../ports/event-store.ts';
 import { type Snapshots } from '../ports/snapshots.ts';
 import { assertWaitedFor, Unavailable, type Client } from '../request.ts';
@@ -29,7 +31,7 @@ export const budgetsListedMax = 1_000;
 
 /** An account as it was at a moment or after a revision. */
 export interface AsOf extends AccountAnswer {
-  /** Open holds of that moment in opening order, at most {@link openHoldsListedMax}. */
+  /** Open holds of that moment in opening order, at most {@link openHoldsListedMax}, and fewer if they are large. */
   readonly holds: readonly HoldFacts[];
   /** Budgets by name, with what was used of them in the period of that moment, at most {@link budgetsListedMax}. */
   readonly budgets: readonly BudgetView[];
@@ -64,7 +66,7 @@ export class BalanceAsOf {
     // then on what time it told, so that no later command, by a clock set back, is decided before that moment.
     if ('at' in moment) await this.#lanes.look(accountId, () => undefined);
     try {
-      return await this.#replay(accountId, moment, client);
+      return await this.#lanes.longReads.run(accountId, client, () => this.#replay(accountId, moment, client));
     } catch (error) {
       if (error instanceof Unavailable) throw error;
       throw new Unavailable(contradictsItself(error) ? 'account_quarantined' : 'store_unavailable');
@@ -92,7 +94,6 @@ export class BalanceAsOf {
     client: Client | undefined,
   ): Promise<void> {
     const { state } = account;
-    assertWaitedFor(client);
     await readForward(this.#store, accountId, account, upTo, (events) => {
       assertWaitedFor(client);
       // What the index has not passed is known from here alone.
@@ -105,13 +106,31 @@ export class BalanceAsOf {
     const answer = accountAnswer(state, asOf, revision);
     if (answer === undefined) return undefined;
     const known: Known = { ...nothingOlder, metadata: (holdId) => this.#lanes.metadataOf(accountId, holdId) };
-    const openings = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
     const holds: HoldFacts[] = [];
-    for (const { opening } of openings.slice(0, openHoldsListedMax)) {
+    let characters = 0;
+    for (const { opening } of firstOpened(state.openHolds)) {
       const facts = holdFacts(state, known, opening.holdId);
-      if (facts !== undefined) holds.push(facts);
+      if (facts === undefined || characters >= listCharactersMax) break;
+      holds.push(facts);
+      characters += JSON.stringify(facts).length;
     }
     const budgets = state.budgets.page(null, budgetsListedMax).map((budget) => budgetView(budget, asOf));
     return { ...answer, holds, budgets, packs: state.packs.all().map(packFigures) };
   }
+}
+
+/** The holds that were opened first. They are kept in that order but for such as an undone ending brought back. */
+function firstOpened(openHolds: AccountState['openHolds']): readonly OpenHold[] {
+  const first: OpenHold[] = [];
+  let last = -1;
+  for (const hold of openHolds.values()) {
+    if (hold.order < last) return [...openHolds.values()].sort(byOpening).slice(0, openHoldsListedMax);
+    last = hold.order;
+    if (first.length < openHoldsListedMax) first.push(hold);
+  }
+  return first;
+}
+
+function byOpening(left: OpenHold, right: OpenHold): number {
+  return left.order - right.order;
 }
