@@ -88,7 +88,7 @@ describe('auditor replay', () => {
     expect(code).toBe(0);
     const [opened, deposited] = lines(out);
     expect(opened).toMatch(
-      /^ {5}0 {2}2026-01-29T04:00:00.000Z {2}account-opened .* available 0 {2}frozen 0 {2}settled 0$/,
+      /^ {5}0 {2}2026-01-29T04:00:00.000Z {2}account-opened .* available 0 {2}frozen 0 {2}settled 0 {2}by test, test$/,
     );
     expect(deposited).toMatch(/ funds-deposited +d1 \+4 +available 4 /);
   });

@@ -57,13 +57,15 @@ describe('auditor explain', () => {
       [
         'Hold h1 of account acme is settled 0 s after it was opened: 1.6 CNY frozen, 1.6 CNY charged.',
         `${at(2_000)} funds-frozen.v2, revision 6`,
+        'By test, request test.',
         'It was opened for 2 units of face-verify.',
         `Its price is by the book dcloud-2023@1, which charges every completed call; its price table is ${table}.`,
         'In the agreement year that began on 2026-01-29, 10 000 units of face-verify had been charged before.',
-        'The dearest that 2 more units can come to: positions 10 001 to 10 002: 2 × 0.8 = 1.6.',
+        'The dearest that 2 more units can come to in money: positions 10 001 to 10 002: 2 × 0.8 = 1.6.',
         `1.6 CNY went from available to frozen, until ${at(2_000 + 1_800_000)} (30 min).`,
         'Then available 11498.4, frozen 1.6, settled 8500.',
         `${at(2_000)} hold-settled.v2, revision 7`,
+        'By test, request test.',
         'The verification completed with a match for 2 units.',
         'Charged: positions 10 001 to 10 002: 2 × 0.8 = 1.6.',
         'Of the frozen money 1.6 CNY were charged and 0 CNY went back to available.',
@@ -154,8 +156,8 @@ describe('auditor timeline', () => {
     expect(lines.slice(0, 4)).toEqual([
       'beta, CNY, Asia/Shanghai',
       '2026-01-29',
-      '12:00:00.000 account-opened     CNY, no price book                             0',
-      '12:00:00.000 funds-deposited    d1 +4                                          4',
+      '12:00:00.000 account-opened     CNY, no price book                        test 0',
+      '12:00:00.000 funds-deposited    d1 +4                                     test 4',
     ]);
     expect(lines.filter((line) => /^\d\d:/.test(line))).toHaveLength(11);
   });

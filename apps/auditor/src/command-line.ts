@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigFault } from '#runtime';
+import { printableLines } from '#terminal';
 import { ViewsInUse } from '#views';
 import { addBalance } from './commands/balance-command.ts';
 import { addBill } from './commands/bill-command.ts';
@@ -46,7 +47,11 @@ const commands: readonly ((program: Command, desk: Desk) => void)[] = [
 
 /** Runs one command line, without the program's name, and returns what the process ends with. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { write, complain } = surroundings;
+  const { write } = surroundings;
+  // Words of the command line and names of files are quoted in it.
+  const complain = (text: string): void => {
+    surroundings.complain(printableLines(text));
+  };
   let code: ExitCode = exitCodes.clean;
   const program = new Command('auditor')
     .description('Replays and verifies the event log of a Holdfast ledger. Only repair writes.')

@@ -1,6 +1,7 @@
 import { balanceTexts, holdStatus, type AccountEvent, type BalanceTexts, type HoldFacts } from '#ledger';
 import { printable, wrapped } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
+import { causeOf } from './cause.ts';
 import type { Finding } from './finding.ts';
 import { holdSentences } from './hold-sentences.ts';
 import { NoSuchData } from './open-log.ts';
@@ -12,6 +13,9 @@ export interface StoryStep {
   readonly at: string;
   /** As it was stored. */
   readonly type: string;
+  /** Who or what acted, and the request or work that it came from. */
+  readonly actor: string;
+  readonly correlationId: string;
   readonly sentences: readonly string[];
   /** The account's, after it. */
   readonly balance: BalanceTexts;
@@ -53,6 +57,7 @@ export async function explainHold(
       revision: recorded.revision,
       at: timeText(event.data.at),
       type: recorded.type,
+      ...causeOf(recorded),
       sentences: holdSentences(event, currency),
       balance: balanceTexts(state.standing.balance),
       hash: recorded.hash,
@@ -110,9 +115,10 @@ export function storyLines(story: HoldStory): readonly string[] {
   const { accountId, holdId, summary, steps, findings } = story;
   return [
     ...wrapped(printable(`Hold ${holdId} of account ${accountId} is ${summary}.`), terminalColumns),
-    ...steps.flatMap(({ revision, at, type, sentences, balance }) => [
+    ...steps.flatMap(({ revision, at, type, actor, correlationId, sentences, balance }) => [
       '',
       `${at}  ${printable(type)}, revision ${String(revision)}`,
+      ...wrapped(printable(`By ${actor}, request ${correlationId}.`), terminalColumns, '  '),
       ...sentences.flatMap((sentence) => wrapped(printable(sentence), terminalColumns, '  ')),
       ...wrapped(
         `Then available ${balance.available}, frozen ${balance.frozen}, settled ${balance.settled}.`,

@@ -1,5 +1,6 @@
 import { accountOfStream } from '#ledger';
 import type { RecordedEvent } from '#operations/ports';
+import { printableJson } from '#terminal';
 import { Findings } from './finding.ts';
 import { HoldsFollowed, holdColumns, holdRow } from './holds-table.ts';
 import { Journal } from './journal.ts';
@@ -124,7 +125,7 @@ export async function exportEvents(log: Source, selection: Selection, outlet: Ou
 
 function eventLine({ stream, revision, position, recordedAt, id, type, data, metadata, hash }: RecordedEvent): string {
   const recorded = timeText(recordedAt);
-  return `${JSON.stringify({ stream, revision, position, recordedAt: recorded, id, type, data, metadata, hash })}\n`;
+  return `${printableJson({ stream, revision, position, recordedAt: recorded, id, type, data, metadata, hash })}\n`;
 }
 
 /** When it happened; where its data does not say that, when it was stored. */

@@ -52,7 +52,7 @@ function opened({ data }: EventOf<'funds-frozen.v2'>, currency: string): readonl
   const what = product === null ? 'a plain amount' : `${units(quantity ?? 1)} of ${product}`;
   return [
     `It was opened for ${what}.`,
-    ...(pricing === null ? [] : priced(pricing, data.quantity ?? 1)),
+    ...(pricing === null ? [] : priced(pricing)),
     ...(packs ?? []).map((pack) => `${units(pack.units)} were set aside in the pack ${pack.packId}.`),
     `${amount} ${currency} went from available to frozen, until ${timeText(expiresAt)} (${durationText(ttlSeconds * 1_000)}).`,
     ...(lateBound === amount ? [] : [`A late charge is at most ${lateBound} ${currency}.`]),
@@ -60,16 +60,20 @@ function opened({ data }: EventOf<'funds-frozen.v2'>, currency: string): readonl
   ];
 }
 
-function priced(
-  { book, basis, counter, year, unitsCharged, bound, table }: HoldPricing,
-  quantity: number,
-): readonly string[] {
+function priced({ book, basis, counter, year, unitsCharged, bound, table }: HoldPricing): readonly string[] {
   const whichCalls = basis === 'match' ? 'matches only' : 'every completed call';
   return [
     `Its price is by the book ${book}, which charges ${whichCalls}; its price table is ${table}.`,
     `In the agreement year that began on ${year}, ${units(unitsCharged)} of ${counter} had been charged before.`,
-    `The dearest that ${quantity === 1 ? 'one more unit' : `${grouped(quantity)} more units`} can come to: ${derivation(bound)}.`,
+    ...(bound.length === 0
+      ? ['Packs pay for all of it, so no money is set aside.']
+      : [`The dearest that ${moreUnits(bound)} can come to in money: ${derivation(bound)}.`]),
   ];
+}
+
+function moreUnits(bound: readonly PriceLine[]): string {
+  const count = bound.reduce((sum, line) => sum + line.units, 0);
+  return count === 1 ? 'one more unit' : `${grouped(count)} more units`;
 }
 
 function settled({ data }: EventOf<'hold-settled.v2'>, currency: string): readonly string[] {

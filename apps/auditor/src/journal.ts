@@ -11,6 +11,7 @@ import {
 } from '#ledger';
 import type { RecordedEvent } from '#operations/ports';
 import { inPeriod, type Selection } from './selection.ts';
+import { causeOf } from './cause.ts';
 
 /** Takes what the revenues and expenses before a period came to, so that the period's own begin at nothing. */
 export const broughtForward = 'platform:brought-forward';
@@ -32,7 +33,7 @@ export interface JournalSource {
   readonly revision: number;
   readonly ids: EventIds;
   readonly eventId: string;
-  readonly actor: string | null;
+  readonly actor: string;
   readonly reference: string | null;
   readonly reason: string | null;
 }
@@ -161,19 +162,10 @@ function sourceOf({ id, revision, metadata }: JournalPlace, event: AccountEvent)
     revision,
     ids: idsOf(event),
     eventId: id,
-    actor: actorOf(metadata),
+    actor: causeOf({ metadata }).actor,
     reference: 'reference' in data ? textOrNull(data.reference) : null,
     reason: 'reason' in data ? textOrNull(data.reason) : null,
   };
-}
-
-/** Null where the stored text does not say who acted. */
-function actorOf(metadata: string): string | null {
-  try {
-    return textOrNull((JSON.parse(metadata) as { readonly actor?: unknown } | null)?.actor);
-  } catch {
-    return null;
-  }
 }
 
 function textOrNull(value: unknown): string | null {

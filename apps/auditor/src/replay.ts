@@ -1,6 +1,7 @@
 import { balanceTexts, type AccountEvent, type WarningKind } from '#ledger';
-import { printable } from '#terminal';
+import { printable, printableJson } from '#terminal';
 import { historyOf, type Step, type Streams } from './account-history.ts';
+import { causeOf } from './cause.ts';
 import type { Finding } from './finding.ts';
 import { balanceLine, findingLine, timeText } from './texts.ts';
 
@@ -29,16 +30,16 @@ export async function replay(
   for await (const step of historyOf(streams, accountId, findings)) {
     if (step.recorded.revision < from) continue;
     if (shown >= limit) break;
-    if (json && shown === 0) write(`{"accountId":${JSON.stringify(accountId)},"events":[`);
-    write(json ? `${shown === 0 ? '' : ','}${JSON.stringify(stepJson(step))}` : stepLine(step));
+    if (json && shown === 0) write(`{"accountId":${printableJson(accountId)},"events":[`);
+    write(json ? `${shown === 0 ? '' : ','}${printableJson(stepJson(step))}` : stepLine(step));
     shown += 1;
   }
   if (!json) {
     for (const finding of findings) write(findingLine(finding));
     return findings;
   }
-  if (shown === 0) write(`{"accountId":${JSON.stringify(accountId)},"events":[`);
-  write(`],"findings":${JSON.stringify(findings)}}`);
+  if (shown === 0) write(`{"accountId":${printableJson(accountId)},"events":[`);
+  write(`],"findings":${printableJson(findings)}}`);
   return findings;
 }
 
@@ -53,7 +54,10 @@ function stepJson({ recorded, event, state }: Step): object {
 function stepLine({ recorded, event, state }: Step): string {
   const revision = String(recorded.revision).padStart(6);
   const type = recorded.type.replace(/\.v\d+$/, '').padEnd(18);
-  return `${revision}  ${timeText(event.data.at)}  ${type}  ${printable(movedText(event)).padEnd(60)}  ${balanceLine(state)}`;
+  const moved = printable(movedText(event)).padEnd(60);
+  const { actor, correlationId } = causeOf(recorded);
+  const cause = printable(`by ${actor}, ${correlationId}`);
+  return `${revision}  ${timeText(event.data.at)}  ${type}  ${moved}  ${balanceLine(state)}  ${cause}`;
 }
 
 /** What an event moved, in a few words. */

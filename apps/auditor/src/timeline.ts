@@ -1,6 +1,7 @@
 import { formatMoney, localDate, type AccountEvent } from '#ledger';
 import { columnsOf, fitted, printable } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
+import { causeOf } from './cause.ts';
 import type { Finding } from './finding.ts';
 import { movedText } from './replay.ts';
 import { findingLine, terminalColumns } from './texts.ts';
@@ -13,6 +14,9 @@ export interface TimelineOptions {
   /** Most events that are shown. */
   readonly limit: number;
 }
+
+/** Most that is shown of who acted: the id of a key. */
+const actorColumns = 12;
 
 /** The widest name of an event. */
 const nameColumns = 18;
@@ -33,7 +37,7 @@ export async function timeline(
   let shown = 0;
   let date = '';
   let clock: Intl.DateTimeFormat | undefined;
-  for await (const { event, state } of historyOf(streams, accountId, findings)) {
+  for await (const { recorded, event, state } of historyOf(streams, accountId, findings)) {
     const { terms, balance } = state.standing;
     const { at } = event.data;
     if (terms === null || at < from) continue;
@@ -44,20 +48,22 @@ export async function timeline(
     const today = localDate(terms.timeZone, at);
     if (today !== date) write(today);
     date = today;
-    write(lineOf(clock.format(at), event, formatMoney(balance.available)));
+    write(lineOf(clock.format(at), event, causeOf(recorded).actor, formatMoney(balance.available)));
     shown += 1;
   }
   for (const finding of findings) write(findingLine(finding));
   return findings;
 }
 
-/** Time, name, what it moved, and what is available: the last at the right edge. */
-function lineOf(time: string, event: AccountEvent, available: string): string {
+/** Time, name, what it moved, who acted, and what is available: the last at the right edge. */
+function lineOf(time: string, event: AccountEvent, actor: string, available: string): string {
   const name = event.type.replace(/\.v\d+$/, '').padEnd(nameColumns);
   const beginning = `${time} ${name} `;
-  const room = terminalColumns - columnsOf(beginning) - columnsOf(available) - 1;
+  const who = fitted(printable(actor), actorColumns);
+  const end = ` ${who} ${available}`;
+  const room = Math.max(1, terminalColumns - columnsOf(beginning) - columnsOf(end));
   const moved = fitted(printable(movedText(event)), room);
-  return `${beginning}${moved}${' '.repeat(room - columnsOf(moved) + 1)}${available}`;
+  return `${beginning}${moved}${' '.repeat(Math.max(0, room - columnsOf(moved)))}${end}`;
 }
 
 /** `12:00:00.123`. */

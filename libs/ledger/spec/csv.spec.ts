@@ -18,6 +18,27 @@ function cellsOf(row: string): string[] {
 /** As docs/bills.md says. */
 const unguarded = (cell: string): string => (cell.startsWith("'") ? cell.slice(1) : cell);
 
+/** A text as a cell shows it: see the sentences on signs that act on a terminal. */
+function shown(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\r', '␍')
+    .replace(/[\u0000-\u0008\u000b-\u001f]/g, (sign) => String.fromCodePoint(0x2400 + sign.charCodeAt(0)))
+    .replace(/[\u200b\ufeff\u202e]/g, '\uFFFD');
+}
+
+describe('a cell with signs that act on a terminal', () => {
+  it.each([
+    ['a\u001b[2Jb', 'a␛[2Jb\r\n'],
+    ['a\rb', 'a␍b\r\n'],
+    ['a\r\nb\tc', '"a\nb\tc"\r\n'],
+    ['\u007f\u009b\u202e\u200e\u2028\ud800', '␡' + '\uFFFD'.repeat(5) + '\r\n'],
+    ['👩\u200d👧', '👩\u200d👧\r\n'],
+  ])('%j shows them and does not do them', (text, row) => {
+    expect(csvRow([text])).toBe(row);
+  });
+});
+
 describe('a row of a CSV', () => {
   it('ends with CRLF and has quotes where they are needed', () => {
     expect(csvRow(['a', null, 3, true, 'b,c', 'say "so"', 'two\nlines', 'a;b', ' c '])).toBe(
@@ -53,7 +74,8 @@ describe('a row of a CSV', () => {
     '\u0301=1+1',
   ])('guards %j, whoever chose it', (text) => {
     const [cell = ''] = cellsOf(csvRow([text]));
-    expect(cell).toBe(`'${text}`);
+    expect(cell.startsWith("'")).toBe(true);
+    expect(shown(cell)).toBe(shown(`'${text}`));
   });
 
   it.each(['acme', '2026-01-29', 'a=b', 'a@b', '12', '认证', '(=1)'])('leaves %j as it is', (text) => {
@@ -64,7 +86,7 @@ describe('a row of a CSV', () => {
     expect(csvRow([decimal('-5'), decimal('0.85'), -3, decimal('-5+cmd')])).toBe("-5,0.85,-3,'-5+cmd\r\n");
   });
 
-  it('can be read back, whatever the texts are', () => {
+  it('can be read back, whatever the texts are, but for signs that act on terminals', () => {
     const sign = fc.constantFrom('=', '-', "'", '"', ',', ';', ' ', '\t', '\r', '\n', '＝', 'a', '0', '\u200b');
     const text = fc.oneof(
       fc.string(),
@@ -72,7 +94,7 @@ describe('a row of a CSV', () => {
     );
     fc.assert(
       fc.property(fc.array(text, { minLength: 1 }), (texts) => {
-        expect(cellsOf(csvRow(texts)).map(unguarded)).toEqual(texts);
+        expect(cellsOf(csvRow(texts)).map(unguarded)).toEqual(texts.map(shown));
       }),
     );
   });

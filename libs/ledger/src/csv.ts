@@ -44,11 +44,26 @@ const plain = /^[A-Za-z0-9][A-Za-z0-9._~:@ -]*$/;
  */
 function guarded(text: string): string {
   if (text.length < csvCellCharactersMax && plain.test(text)) return text;
-  const safe = text.startsWith("'") || isLikeFormula(text) ? `'${text}` : text;
+  const safe = visible(text.startsWith("'") || isLikeFormula(text) ? `'${text}` : text);
   if (safe.length <= csvCellCharactersMax) return safe;
   // Half of a character outside the basic plane would be no text.
   return `${safe.slice(0, csvCellCharactersMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
+
+/** Line feeds and tabs stand in quotes. The two joiners belong to some scripts and pictures. */
+const unseen = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
+/** Control characters act on terminals that a table is shown on, and marks of direction show another text than there is. */
+function visible(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(unseen, (sign) => {
+    const code = sign.codePointAt(0) ?? 0;
+    if (code < 0x20) return String.fromCodePoint(controlPictures + code);
+    return code === 0x7f ? '\u2421' : '\uFFFD';
+  });
+}
+
+/** The signs by which Unicode shows the first 32 characters. */
+const controlPictures = 0x2400;
 
 /** Spreadsheets pass over spaces and signs that show nothing, and read full-width signs and every kind of dash. */
 function isLikeFormula(text: string): boolean {

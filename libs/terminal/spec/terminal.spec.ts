@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { columnsOf, fitted, printable, ProgressBar, wrapped } from '#terminal';
+import { columnsOf, fitted, printable, printableJson, printableLines, ProgressBar, wrapped } from '#terminal';
 
 describe('the progress bar', () => {
   function drawn(isTTY: boolean, shows: readonly number[], what = ''): readonly string[] {
@@ -31,6 +31,17 @@ describe('the progress bar', () => {
 describe('texts from outside', () => {
   it('do nothing to a terminal', () => {
     expect(printable('a\u001b[31mb\u202ec')).toBe('a\uFFFD[31mb\uFFFDc');
+    expect(printable('a\u009b\u061c\u200e\u200b\ufeff\u{e0041}\ud800b')).toBe(`a${'\uFFFD'.repeat(7)}b`);
+    // Families and Persian are written with joiners.
+    expect(printable('👩\u200d👧 می\u200cخواهم')).toBe('👩\u200d👧 می\u200cخواهم');
+    expect(printableLines('a\n\tb\r')).toBe('a\n\tb\uFFFD');
+  });
+
+  it('say the same as JSON, escaped', () => {
+    const text = '\u001b\u009b\u202e\u{e0041}\u2028é退🙂';
+    const json = printableJson({ text });
+    expect(json).toBe('{"text":"\\u001b\\u009b\\u202e\\udb40\\udc41\\u2028é退🙂"}');
+    expect(JSON.parse(json)).toEqual({ text });
   });
 });
 

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { printableJson } from '#terminal';
 import { balanceAt, balanceLines, type Moment } from '../balance.ts';
 import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
 import { moment, wholeNumber } from './options.ts';
@@ -18,7 +19,7 @@ export function addBalance(program: Command, { surroundings, line, ended }: Desk
     .action(async (accountId: string, options: Options) => {
       const moment = momentOf(options, surroundings.now());
       const then = await lookingInto(options, surroundings, (ledger) => balanceAt(ledger, accountId, moment));
-      for (const text of options.json ? [JSON.stringify(then)] : balanceLines(then)) line(text);
+      for (const text of options.json ? [printableJson(then)] : balanceLines(then)) line(text);
       ended(then.findings.length);
     });
 }

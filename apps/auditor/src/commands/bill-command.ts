@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { billCsv } from '#ledger';
-import { printable } from '#terminal';
+import { printable, printableJson } from '#terminal';
 import { billOf } from '../bill.ts';
 import { findingLine } from '../texts.ts';
 import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
@@ -19,7 +19,7 @@ export function addBill(program: Command, { surroundings, line, ended }: Desk): 
       const { bill, findings } = await lookingInto(options, surroundings, (ledger) =>
         billOf(ledger, accountId, date, text),
       );
-      if (json) line(JSON.stringify({ bill, findings }));
+      if (json) line(printableJson({ bill, findings }));
       if (!json) for (const row of billCsv(bill).trimEnd().split('\r\n')) line(printable(row));
       if (!json) for (const finding of findings) line(findingLine(finding));
       ended(findings.length);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
-import { ProgressBar } from '#terminal';
+import { ProgressBar, printableJson } from '#terminal';
 import { auditLedger, type LedgerReport } from '../audit-ledger.ts';
 import { viewsFiles } from '../data-directory.ts';
 import { NoSuchData } from '../open-log.ts';
@@ -29,7 +29,7 @@ export function addDiff(program: Command, { surroundings, line, ended }: Desk): 
       }).finally(() => {
         bar.clear();
       });
-      for (const text of json ? [JSON.stringify(report)] : reportLines(report)) line(text);
+      for (const text of json ? [printableJson(report)] : reportLines(report)) line(text);
       ended(report.found + report.others);
     });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printableJson } from '#terminal';
 import { explainHold, storyLines } from '../explain.ts';
 import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
 import type { Desk } from './surroundings.ts';
@@ -13,7 +14,7 @@ export function addExplain(program: Command, { surroundings, line, ended }: Desk
     const story = await lookingInto(options, surroundings, (ledger) =>
       explainHold(ledger, accountId, holdId, surroundings.now()),
     );
-    for (const text of options.json ? [JSON.stringify(story)] : storyLines(story)) line(text);
+    for (const text of options.json ? [printableJson(story)] : storyLines(story)) line(text);
     ended(story.findings.length);
   });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printable, ProgressBar, wrapped } from '#terminal';
+import { printable, ProgressBar, wrapped, printableJson } from '#terminal';
 import { viewsFilesOf } from '../ledger-place.ts';
 import { withLedger } from '../open-ledger.ts';
 import { quarantineOf, type ParkedEvent, type Quarantine, type StoppedAccount } from '../quarantine.ts';
@@ -24,7 +24,7 @@ export function addQuarantine(program: Command, { surroundings, line, ended }: D
         bar.clear();
       },
     );
-    for (const text of options.json ? [JSON.stringify(found)] : linesOf(found)) line(text);
+    for (const text of options.json ? [printableJson(found)] : linesOf(found)) line(text);
     ended(found.stopped.length + found.parked.length);
   });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printable, ProgressBar } from '#terminal';
+import { printable, ProgressBar, printableJson } from '#terminal';
 import { viewsFiles } from '../data-directory.ts';
 import { repair, type Repaired } from '../repair.ts';
 import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
@@ -11,7 +11,7 @@ export function addRepair(program: Command, { surroundings, line, ended }: Desk)
     surroundings,
   ).action(async (options: LedgerOptionsWithJson) => {
     const repaired = await repairBy(options, surroundings);
-    for (const text of options.json ? [JSON.stringify(repaired)] : linesOf(repaired)) line(text);
+    for (const text of options.json ? [printableJson(repaired)] : linesOf(repaired)) line(text);
     ended(repaired.stopped.length);
   });
 }

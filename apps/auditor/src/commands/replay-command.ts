@@ -4,15 +4,18 @@ import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from './le
 import { wholeNumber } from './options.ts';
 import type { Desk } from './surroundings.ts';
 
-type Options = LedgerOptionsWithJson & { readonly from: number; readonly limit: number };
+type Options = LedgerOptionsWithJson & { readonly from: number; readonly limit?: number };
 
 export function addReplay(program: Command, { surroundings, line, ended }: Desk): void {
   const command = program.command('replay <accountId>');
   withLedgerAndJson(command.description('the history of an account, one line an event'), surroundings)
     .option('--from <revision>', 'first revision to show', wholeNumber, 0)
-    .option('--limit <n>', 'most events to show', wholeNumber, Number.MAX_SAFE_INTEGER)
+    .option('--limit <n>', 'most events to show; by default all', wholeNumber)
     .action(async (accountId: string, options: Options) => {
-      const findings = await lookingInto(options, surroundings, (ledger) => replay(ledger, accountId, options, line));
+      const { limit = Number.POSITIVE_INFINITY } = options;
+      const findings = await lookingInto(options, surroundings, (ledger) =>
+        replay(ledger, accountId, { ...options, limit }, line),
+      );
       ended(findings.length);
     });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#ledger';
 import { checkpointsStream } from '#proofs';
-import { ProgressBar } from '#terminal';
+import { printable, printableJson, ProgressBar } from '#terminal';
 import { auditLedger } from '../audit-ledger.ts';
 import type { AuditProgress, AuditReport } from '../audit-options.ts';
 import { logFile } from '../data-directory.ts';
@@ -12,6 +12,7 @@ import { outsideCheckpoints } from '../known-checkpoints.ts';
 import { NoSuchData } from '../open-log.ts';
 import { findingLines } from '../texts.ts';
 import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
+import { checkedBy, checkedLines, type Asked, type Checked } from './checked.ts';
 import type { Desk, Surroundings } from './surroundings.ts';
 
 interface Options extends LedgerOptionsWithJson {
@@ -36,7 +37,9 @@ export function addVerify(program: Command, { surroundings, line, ended }: Desk)
       const report = await audit(bundle, options, surroundings, progress).finally(() => {
         bar.clear();
       });
-      for (const text of options.json ? [JSON.stringify(report)] : reportLines(report)) line(text);
+      const checked = checkedBy(report, askedBy(bundle, options));
+      const json = { ...report, ...checked };
+      for (const text of options.json ? [printableJson(json)] : reportLines(report, checked)) line(text);
       ended(report.found);
     });
 }
@@ -77,11 +80,18 @@ function withTorn(report: AuditReport, torn: readonly number[]): AuditReport {
   return { ...report, findings: kept, found: report.found + findings.length };
 }
 
-function reportLines(report: AuditReport): readonly string[] {
+function askedBy(bundle: string | undefined, { hashes, accounts, checkpoint }: Options): Asked {
+  const mode = bundle === undefined ? 'ledger' : 'bundle';
+  const outside = checkpoint === undefined ? 0 : outsideCheckpoints(checkpoint).checkpoints.length;
+  return { mode: hashes ? 'hashes' : mode, accounts, outside };
+}
+
+function reportLines(report: AuditReport, checked: Checked): readonly string[] {
   const { findings, found, notes, events, accounts, streams } = report;
   return [
     ...findingLines(findings, found),
-    ...notes.map((note) => `note: ${note}`),
+    ...notes.map((note) => `note: ${printable(note)}`),
+    ...checkedLines(checked),
     `${String(events)} events, ${String(accounts)} accounts, ${String(streams)} streams`,
     `audit: ${String(found)} findings`,
   ];
