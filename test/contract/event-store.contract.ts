@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { paymentStream } from '#ledger';
 import { BEGINNING, eventStoreErrorCode, NO_STREAM, type EventStore, type NewEvent } from '#operations/ports';
 
 /** The id of the event of that name: a UUID, as some engines take nothing else. */
@@ -69,6 +70,28 @@ export function eventStoreContract<Store extends EventStore>(
       expect(codes.filter((code) => code === undefined)).toHaveLength(1);
       expect(codes.filter((code) => code === 'revision-conflict')).toHaveLength(19);
     });
+
+    onStore(
+      'keeps a stream apart for each transaction of a channel, whatever their ids, and one claim in each',
+      async (store) => {
+        const ids = ['T-1', 'T.1~_', '-', '~', 'a'.repeat(64), 'a'.repeat(63), '%41', '交易 1/2', 'T-1/', '..'];
+        const pairs = ids.flatMap((id) =>
+          ['reference', 'reference-T', 'b/', '-'].map((channel) => [channel, id] as const),
+        );
+        const streams = pairs.map(([channel, id]) => paymentStream(channel, id));
+        const claims = streams.flatMap((stream, index) =>
+          [`${String(index)}-here`, `${String(index)}-there`].map((name) => [stream, name] as const),
+        );
+        const codes = await Promise.all(
+          claims.map(([stream, name]) => codeOf(store.append(stream, NO_STREAM, [anEvent(name)]))),
+        );
+        expect(codes.filter((code) => code === undefined)).toHaveLength(pairs.length);
+        expect(codes.filter((code) => code === 'revision-conflict')).toHaveLength(pairs.length);
+        const kept = await store.readAll(BEGINNING, 1_000);
+        expect(kept.events.map(({ stream }) => stream).sort()).toEqual([...streams].sort());
+        expect(new Set(streams).size).toBe(pairs.length);
+      },
+    );
 
     onStore('refuses an append that is too large, whole', async (store) => {
       const many = Array.from({ length: 1_025 }, (_, index) => anEvent(String(index)));

@@ -124,7 +124,7 @@ describe('what an account may do', () => {
     const account = active();
     account.settle('open');
     account.withdraw('w0', '9');
-    expect(said(account.status('close', 'c1'))).toBe('accepted');
+    account.closedWithReleased('c1');
     return account;
   };
 
@@ -234,13 +234,63 @@ describe('a closing', () => {
     expect(said(account.status('close', 'c1'))).toBe('accepted');
   });
 
-  it('does not wait for a hold that was settled late already, nor for a released one', () => {
+  it('does not wait for a hold that was settled late already', () => {
     const account = expiredAt([10]);
-    account.freeze('released', { amount: '0.5', ttlSeconds: 3_600 });
-    account.release('released');
     expect(said(account.status('close', 'c1'))).toBe('account_not_empty');
     account.deposit('d1', '1');
     account.settle('h0', { completedAt: start });
+    expect(said(account.status('close', 'c1'))).toBe('accepted');
+  });
+
+  it('waits until a released hold’s late window is over, which begins to end at the deadline and not at the release', () => {
+    const account = opened('0', { creditLimit: money('10') });
+    account.freeze('released', { amount: '1', ttlSeconds: 3_600 });
+    account.release('released');
+    expect(said(account.status('close', 'c1'))).toBe('account_not_empty');
+    account.now = start + 3_600_000 + lateWindowMs - 1;
+    expect(account.status('close', 'c1')).toMatchObject({ refusal: { facts: { lateWindowOpen: true, openHolds: 0 } } });
+    account.now += 1;
+    expect(said(account.settle('released', { completedAt: start }))).toBe('hold_already_released');
+    expect(said(account.status('close', 'c1'))).toBe('accepted');
+  });
+
+  it('does not lose the charge of a released hold of which word comes late', () => {
+    const account = opened('1');
+    account.freeze('released', { amount: '1' });
+    account.release('released');
+    account.withdraw('w1', '1');
+    expect(said(account.status('close', 'c1'))).toBe('account_not_empty');
+    expect(said(account.settle('released', { completedAt: start }))).toBe('insufficient_available_balance');
+    account.deposit('d1', '1');
+    expect(said(account.settle('released', { completedAt: start }))).toBe('accepted');
+    expect(account.money).toBe('0 0 1');
+    expect(said(account.status('close', 'c1'))).toBe('accepted');
+  });
+
+  it('does not wait for a hold that was found not billable: it can never be charged', () => {
+    const account = opened('0', { priceBook: 'test', creditLimit: money('10') });
+    account.freeze('free', { product: 'by-match' });
+    account.settle('free', { outcome: 'mismatch' });
+    expect(said(account.status('close', 'c1'))).toBe('accepted');
+  });
+
+  it.each([
+    ['a second', 86_400, 1_000],
+    ['a minute', 86_401, 60_000],
+  ])('may wait for a hold of %s longer that was settled late already, and not longer', (_, ttlSeconds, apartMs) => {
+    const account = opened('0', { creditLimit: money('10') });
+    const base = account.now + ttlSeconds * 1_000;
+    account.now += (apartMs - (base % apartMs)) % apartMs;
+    account.freeze('early', { amount: '1', ttlSeconds });
+    const deadline = account.now + ttlSeconds * 1_000;
+    account.now += apartMs - 1;
+    account.freeze('last', { amount: '1', ttlSeconds });
+    for (const holdId of ['early', 'last']) account.release(holdId);
+    account.settle('last', { completedAt: account.now });
+    account.deposit('d1', '1');
+    account.now = deadline + apartMs - 1 + lateWindowMs - 1;
+    expect(said(account.status('close', 'c1'))).toBe('account_not_empty');
+    account.now += 1;
     expect(said(account.status('close', 'c1'))).toBe('accepted');
   });
 

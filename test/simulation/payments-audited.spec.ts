@@ -77,7 +77,12 @@ function added(stream: string, type: string, data: object): readonly Told[] {
 }
 
 function depositOf(paymentId: string | undefined, depositId: string, accountId: string): readonly Told[] {
-  return added(accountStream(accountId), 'funds-deposited.v1', { depositId, amount: '100', reference: paymentId });
+  return added(accountStream(accountId), 'funds-deposited.v1', {
+    depositId,
+    amount: '100',
+    reference: null,
+    paymentId,
+  });
 }
 
 describe('an audit of payments that no order takes', () => {
@@ -99,23 +104,27 @@ describe('an audit of payments that no order takes', () => {
     [
       'one that is deposited a second time, on another account',
       () => depositOf(first, 't1', 'beta'),
-      ['payment-deposited-twice'],
+      ['payment-credited-twice', 'payment-deposited-twice'],
     ],
     [
       'one that is deposited a second time, on the same account under another id',
       () => depositOf(first, 't9', 'acme'),
-      ['payment-deposited-twice'],
+      ['payment-credited-twice', 'payment-deposited-twice'],
     ],
-    ['one that was paid back and deposited as well', () => depositOf(third, 't3', 'acme'), ['payment-astray']],
+    [
+      'one that was paid back and deposited as well',
+      () => depositOf(third, 't3', 'acme'),
+      ['payment-claim-wrong', 'payment-astray'],
+    ],
     [
       'one that was deposited though nobody gave it to an account',
       () => depositOf(fourth, 't4', 'acme'),
-      ['payment-astray'],
+      ['payment-unclaimed', 'payment-astray'],
     ],
     [
       'one that is on another account than it was given to',
       () => changed('unmatched-payment-assigned.v1', first, { accountId: 'beta' }),
-      ['payment-wrong', 'payment-astray'],
+      ['payment-credited-twice', 'payment-wrong', 'payment-astray'],
     ],
     [
       'one that was given to an account which never got it',
@@ -138,8 +147,8 @@ describe('an audit of payments that no order takes', () => {
       ['payment-differs'],
     ],
     [
-      'a deposit that refers to no payment',
-      () => changed('funds-deposited.v1', first, { reference: null }),
+      'a deposit that is linked to no payment',
+      () => changed('funds-deposited.v1', first, { reference: null, paymentId: undefined }),
       ['payment-not-deposited'],
     ],
     [
@@ -195,7 +204,7 @@ describe('an audit of payments that no order takes', () => {
           data: { at: start, depositId: 't3', amount: '100', reference: 'o5' },
         },
       ],
-      ['payment-astray'],
+      ['payment-claim-wrong', 'payment-astray'],
     ],
     [
       'a time that runs backwards',
@@ -209,6 +218,43 @@ describe('an audit of payments that no order takes', () => {
     ],
   ])('finds %s', async (_, history, kinds) => {
     expect(await audited(history())).toEqual(kinds);
+  });
+
+  it.each([
+    ['an open payment', 'acme', 'd9', '7', fourth],
+    ['an open payment, in everything but the link', 'acme', 't4', '100', fourth],
+    ['one that was given to another account, in everything but the link', 'beta', 't1', '100', first],
+    ['one that was given to this very account', 'acme', 'd9', '100', first],
+    ['one that was paid back, in everything but the link', 'beta', 't3', '100', third],
+    ['one that was claimed in vain', 'acme', 'd9', '100', second],
+  ])(
+    'holds no deposit by hand against anybody whose reference reads like %s',
+    async (_, account, depositId, amount, id) => {
+      expect(
+        await audited(added(accountStream(account), 'funds-deposited.v1', { depositId, amount, reference: id })),
+      ).toEqual([]);
+      // Also if it came before.
+      const early = told.findIndex(
+        ({ stream, type }) => stream === accountStream(account) && type === 'account-opened.v1',
+      );
+      const byHand = { at: start, depositId, amount, reference: id };
+      const event = { stream: accountStream(account), type: 'funds-deposited.v1', data: byHand };
+      expect(await audited(told.toSpliced(early + 1, 0, event))).toEqual([]);
+    },
+  );
+
+  it('takes the deposits of assignments that were made before deposits were linked', async () => {
+    const unlinked = told.map(({ stream, type, data }) => {
+      const { paymentId, ...data_ } = data;
+      return {
+        stream,
+        type,
+        data: type === 'funds-deposited.v1' ? data_ : { ...data_, ...(paymentId !== undefined && { paymentId }) },
+      };
+    });
+    const before = unlinked.filter(({ type }) => type !== 'payment-claimed.v1');
+    expect(before.filter(({ type, data }) => type === 'funds-deposited.v1' && 'paymentId' in data)).toEqual([]);
+    expect(await audited(before)).toEqual([]);
   });
 
   it('takes a payment that its order took at the very moment of its recording', async () => {

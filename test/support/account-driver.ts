@@ -3,6 +3,7 @@ import {
   budgetView,
   carryOut,
   decide,
+  evolve,
   formatMoney,
   initialState,
   nextUnbilled,
@@ -255,6 +256,13 @@ export class AccountDriver {
 
   close(changeId: string, forfeitPacks: boolean | null = null): Decision {
     return this.send({ kind: 'close', changeId, reason: 'because', forfeitPacks });
+  }
+
+  /** As it could be closed once: while a hold that was released could still be settled late. */
+  closedWithReleased(changeId: string): void {
+    const data = { at: this.now, changeId, reason: 'because', forfeitPacks: false, forfeited: null };
+    this.events.push({ type: 'account-closed.v2', data });
+    evolve(this.state, { type: 'account-closed.v2', data });
   }
 
   terms(changeId: string, asked: TermsAsked, reason = 'a new contract'): Decision {

@@ -41,6 +41,8 @@ const lateMs = 24 * 3_600_000;
 
 export class NaiveLedger {
   readonly holds: NaiveHold[] = [];
+  /** Holds that ended unused and could still be settled late. */
+  readonly #lateWindows = new Map<string, { holds: number; latest: number }>();
   readonly #moved: Moved[] = [];
   readonly #corrections = new NaiveCorrections();
   readonly #changes: { readonly kind: string; readonly id: string; readonly reason: string }[] = [];
@@ -68,6 +70,7 @@ export class NaiveLedger {
     for (const hold of this.holds) {
       if (hold.ended !== 'no' || hold.expiresAt > now) continue;
       hold.ended = 'expired';
+      this.#openWindow(hold);
       this.lastAt = Math.max(this.lastAt, hold.expiresAt);
     }
     return now;
@@ -306,6 +309,9 @@ export class NaiveLedger {
     }
     hold.settlement = charge;
     hold.late = true;
+    const window = this.#lateWindows.get(windowOf(hold));
+    if (window !== undefined) window.holds -= 1;
+    if (window?.holds === 0) this.#lateWindows.delete(windowOf(hold));
     return 'accepted';
   }
 
@@ -330,6 +336,7 @@ export class NaiveLedger {
     if (hold.failures.length > 0 && !operator) return 'credential_outstanding';
     hold.ended = 'released';
     hold.releaseReason = command.reason;
+    this.#openWindow(hold);
     return 'accepted';
   }
 
@@ -370,16 +377,22 @@ export class NaiveLedger {
     return 'accepted';
   }
 
-  /**
-   * The late window is kept to the second: holds of one second stay closable together, so one that was settled late
-   * may keep the window of the others in its second open for up to a second more.
-   */
-  #lateWindowIsOpen(now: number): boolean {
-    const expired = this.holds.filter((hold) => hold.ended === 'expired');
-    return expired.some((hold) => {
-      if (hold.late) return false;
-      const second = expired.filter((one) => Math.floor(one.expiresAt / 1000) === Math.floor(hold.expiresAt / 1000));
-      return now < Math.max(...second.map((one) => one.expiresAt)) + lateMs;
-    });
+  #openWindow(hold: NaiveHold): void {
+    const { holds, latest } = this.#lateWindows.get(windowOf(hold)) ?? { holds: 0, latest: 0 };
+    this.#lateWindows.set(windowOf(hold), { holds: holds + 1, latest: Math.max(latest, hold.expiresAt) });
   }
+
+  #lateWindowIsOpen(now: number): boolean {
+    return [...this.#lateWindows.values()].some(({ latest }) => now < latest + lateMs);
+  }
+}
+
+/**
+ * The late window is kept to the second: holds of one second stay closable together, so one that was settled late may
+ * keep the window of the others in its second open for up to a second more. Of holds of more than a day, to the minute.
+ */
+function windowOf({ openedAt, expiresAt }: NaiveHold): string {
+  return expiresAt - openedAt > lateMs
+    ? `minute ${String(Math.floor(expiresAt / 60_000))}`
+    : `second ${String(Math.floor(expiresAt / 1_000))}`;
 }

@@ -1,6 +1,7 @@
 import { parseMoney, type Command } from '#ledger';
 import {
   laneLimits,
+  PaymentClaims,
   PaymentEndings,
   PaymentNotices,
   UnmatchedPayments,
@@ -35,6 +36,7 @@ export function paid(
 export class PaymentProcess {
   readonly replica: Replica;
   readonly unmatched: UnmatchedPayments;
+  readonly claims: PaymentClaims;
   readonly endings: PaymentEndings;
   readonly notices: PaymentNotices;
   broken: unknown;
@@ -46,8 +48,11 @@ export class PaymentProcess {
       this.broken = reason;
     });
     const { lanes, index } = this.replica;
-    this.endings = new PaymentEndings(lanes, index, this.unmatched);
-    this.notices = new PaymentNotices(lanes, index, this.unmatched, this.endings);
+    this.claims = new PaymentClaims(store, clock, index, limits, (reason) => {
+      this.broken = reason;
+    });
+    this.endings = new PaymentEndings(lanes, index, this.unmatched, this.claims);
+    this.notices = new PaymentNotices(lanes, index, this.unmatched, this.endings, this.claims);
   }
 
   take(notice: PaymentNotice, channel = 'reference'): Promise<NoticeOutcome> {

@@ -13,6 +13,7 @@ import {
   type Leases,
   type Position,
   type Snapshot,
+  type Transaction,
 } from '#operations';
 import { testBooks } from './account-driver.ts';
 import { requestKeyOf } from './known-from-events.ts';
@@ -63,6 +64,17 @@ export class MapIndex extends IdIndex {
 
   override request(accountId: string, key: string): AccountEvent | undefined {
     return this.#requests.get(`${accountId} ${key}`);
+  }
+
+  override orderPaidBy({ channel, transactionId }: Transaction): { accountId: string; orderId: string } | undefined {
+    for (const [key, event] of this.#requests) {
+      if (event.type !== 'order-paid.v1' || event.data.transactionId !== transactionId) continue;
+      const [accountId = ''] = key.split(' ');
+      const { orderId } = event.data;
+      const opened = this.request(accountId, requestKey('order', orderId));
+      if (opened?.type === 'order-opened.v1' && opened.data.channel === channel) return { accountId, orderId };
+    }
+    return undefined;
   }
 
   async catchUp(): Promise<void> {

@@ -1,6 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { dateAfter, localDate, parseMoney, paymentIdOf, type Command, type PriceBook, type TermsAsked } from '#ledger';
-import { BillIssuer, KeyRegistry, laneLimits, PaymentEndings, PaymentNotices, UnmatchedPayments } from '#operations';
+import {
+  BillIssuer,
+  KeyRegistry,
+  laneLimits,
+  PaymentClaims,
+  PaymentEndings,
+  PaymentNotices,
+  UnmatchedPayments,
+} from '#operations';
 import { ExportsLog } from '#proofs';
 import { AddressGuard, SecretSeal, WebhookRegister } from '#webhooks';
 import { CheckpointedStore } from './checkpointed-store.ts';
@@ -67,8 +75,9 @@ export class WholeStory {
       throw reason;
     };
     const unmatched = new UnmatchedPayments(events, clock, laneLimits, broke);
-    this.#endings = new PaymentEndings(lanes, views.idIndex, unmatched);
-    this.#payments = new PaymentNotices(lanes, views.idIndex, unmatched, this.#endings);
+    const claims = new PaymentClaims(events, clock, views.idIndex, laneLimits, broke);
+    this.#endings = new PaymentEndings(lanes, views.idIndex, unmatched, claims);
+    this.#payments = new PaymentNotices(lanes, views.idIndex, unmatched, this.#endings, claims);
     this.#bills = new BillIssuer(lanes, events);
   }
 

@@ -13,6 +13,7 @@ import type { Position, RecordedEvent } from '#operations/ports';
 import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 import { AuditScope } from './audit-scope.ts';
 import { AuditedAccount } from './audited-account.ts';
+import { ClaimsPass } from './claims-pass.ts';
 import { CorrectionsPass } from './corrections-pass.ts';
 import { CheckpointsAudit } from './checkpoints-audit.ts';
 import { Findings, type FindingKind } from './finding.ts';
@@ -72,6 +73,9 @@ class Audit {
     this.#say(event, kind, detail);
   });
   readonly #payments = new PaymentsPass((event, kind, detail) => {
+    this.#say(event, kind, detail);
+  });
+  readonly #claims = new ClaimsPass((event, kind, detail) => {
     this.#say(event, kind, detail);
   });
   readonly #trial = new TrialBalance();
@@ -158,6 +162,7 @@ class Audit {
   }
 
   #take(event: RecordedEvent): void {
+    if (this.#complete) this.#claims.follow(event);
     if (!this.#scope.reads(event.stream)) return;
     if (this.#scope.hasStream(event.stream)) this.followed += 1;
     if (event.stream === priceBooksStream && !this.#scope.isFirst) {

@@ -13,7 +13,7 @@ import { StandingRows } from './standing-rows.ts';
 import { ViewRows, type ViewSaying } from './view-rows.ts';
 
 /** Version of the views' tables that is read here. */
-const viewsVersion = 16;
+const viewsVersion = 17;
 
 /** How long a read waits for a lock of the service, in ms. */
 const lockWaitMs = 2_000;

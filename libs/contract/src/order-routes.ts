@@ -75,7 +75,13 @@ export const orderRoutes = {
     body: assignPaymentBody,
     status: 200,
     answer: unmatchedPayment,
-    problems: [...moneyIn, 'unmatched_payment_not_found', 'unmatched_payment_ended', 'payment_differs'],
+    problems: [
+      ...moneyIn,
+      'unmatched_payment_not_found',
+      'unmatched_payment_ended',
+      'payment_claimed',
+      'payment_differs',
+    ],
   },
   payBackPayment: {
     method: 'POST',
@@ -86,6 +92,6 @@ export const orderRoutes = {
     body: payBackBody,
     status: 200,
     answer: unmatchedPayment,
-    problems: [...onAccount, 'unmatched_payment_not_found', 'unmatched_payment_ended'],
+    problems: [...onAccount, 'unmatched_payment_not_found', 'unmatched_payment_ended', 'payment_claimed'],
   },
 } as const satisfies Record<string, Route>;

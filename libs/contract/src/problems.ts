@@ -43,6 +43,11 @@ export const problems = {
   order_closed: { status: 409, title: 'The order is closed', retry: false },
   order_already_paid: { status: 409, title: 'The order is paid', retry: false },
   payment_differs: { status: 409, title: 'The payment is another than was asked for', retry: false },
+  payment_claimed: {
+    status: 409,
+    title: 'The transaction is claimed for another account, or for an order that may still take it',
+    retry: false,
+  },
   deposit_already_recorded: { status: 409, title: 'The transaction was deposited by hand', retry: false },
   unmatched_payment_ended: {
     status: 409,

@@ -140,7 +140,7 @@ export const routes = {
   close: {
     method: 'POST',
     path: '/v1/accounts/{accountId}/close',
-    summary: 'Closes an empty account for ever.',
+    summary: 'Closes an empty account for ever, once no hold of it can be settled late any more.',
     scopes: ['operator'],
     body: closeBody,
     status: 200,

@@ -2,6 +2,7 @@ import { ReferenceChannel } from '#channels';
 import {
   laneLimits,
   PaymentChannels,
+  PaymentClaims,
   PaymentEndings,
   PaymentNotices,
   UnmatchedPayments,
@@ -39,7 +40,8 @@ export interface Payments {
 export function openPayments({ referenceChannelSecret }: Config, logger: Logger, parts: PaymentParts): Payments {
   const { store, clock, lanes, idIndex, storeBroke } = parts;
   const unmatched = new UnmatchedPayments(store, clock, laneLimits, storeBroke);
-  const endings = new PaymentEndings(lanes, idIndex, unmatched);
+  const claims = new PaymentClaims(store, clock, idIndex, laneLimits, storeBroke);
+  const endings = new PaymentEndings(lanes, idIndex, unmatched, claims);
   let timer: NodeJS.Timeout | undefined;
   let finishing: Promise<void> = Promise.resolve();
   const finish = (): void => {
@@ -52,7 +54,7 @@ export function openPayments({ referenceChannelSecret }: Config, logger: Logger,
       referenceChannelSecret === undefined ? [] : [new ReferenceChannel(referenceChannelSecret)],
     ),
     unmatched,
-    notices: new PaymentNotices(lanes, idIndex, unmatched, endings),
+    notices: new PaymentNotices(lanes, idIndex, unmatched, endings, claims),
     endings,
     start: async () => {
       await unmatched.refresh();

@@ -3,7 +3,6 @@ import { isDate, isTimeZone } from './calendar.ts';
 import {
   bounds,
   currencies,
-  notBillable,
   type ChangeStatus,
   type Command,
   type Deposit,
@@ -20,6 +19,7 @@ import {
   type TakePack,
   type Withdraw,
 } from './commands.ts';
+import { notBillable } from './holds.ts';
 import { zero } from './money.ts';
 import { refusalOf, type Refusal } from './refusals.ts';
 import { termsFault } from './terms-fault.ts';

@@ -29,6 +29,8 @@ export interface Deposit {
   readonly depositId: string;
   readonly amount: Money;
   readonly reference: string | null;
+  /** The unmatched payment that is assigned by this deposit. No caller can say so, whatever its `reference` reads. */
+  readonly paymentId?: string;
 }
 
 export interface Withdraw {
@@ -255,6 +257,3 @@ export const bounds = {
 
 /** The currencies that an account can have; all are kept to the same scale. */
 export const currencies: readonly string[] = ['CNY'];
-
-/** The reason of a release that a settle causes when it finds nothing to bill; callers may not use it. */
-export const notBillable = 'not-billable';

@@ -10,6 +10,7 @@ import {
   outcome,
   texts,
   listOf,
+  orMissing,
   orNull,
   record,
   type Check,
@@ -55,7 +56,13 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     limits: record(limits),
     metadata: orNull(texts),
   },
-  'funds-deposited.v1': { at: whole, depositId: text, amount, reference: orNull(text) },
+  'funds-deposited.v1': {
+    at: whole,
+    depositId: text,
+    amount,
+    reference: orNull(text),
+    paymentId: orMissing(text),
+  },
   'funds-withdrawn.v1': { at: whole, withdrawalId: text, amount, reference: orNull(text) },
   'balance-adjusted.v1': { at: whole, adjustmentId: text, amount: signedAmount, reason: text },
   'funds-frozen.v2': {

@@ -49,7 +49,10 @@ export interface FundsDeposited {
   readonly at: number;
   readonly depositId: string;
   readonly amount: string;
+  /** The caller's words: they link it to nothing. */
   readonly reference: string | null;
+  /** The unmatched payment that was assigned by it. Missing in all other deposits, and before there was this field. */
+  readonly paymentId?: string;
 }
 
 export interface FundsWithdrawn {

@@ -64,11 +64,8 @@ function happened(state: AccountState, event: AccountEvent): void {
       settleHold(state, revision, event);
       return;
     case 'hold-released.v2':
-      endHold(state, revision, event, zero);
-      return;
     case 'hold-expired.v2':
       endHold(state, revision, event, zero);
-      state.lateWindow.endedUnused(event.data.at, event.data.at);
       return;
     case 'hold-settled-late.v2':
       settleLate(state, revision, event);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { EventOf, FundsFrozen, PackUnits } from './events.ts';
 import { consumeLate, endPackUnits, reserveUnits } from './fold-packs.ts';
-import type { HoldEnding, OpenHold } from './holds.ts';
+import { couldBeSettledLate, type HoldEnding, type OpenHold } from './holds.ts';
 import { elsewhere, isLarge, openHoldBytes, type KeptOpening } from './kept-opening.ts';
 import { minus, negated, parseMoney, zero, type Money } from './money.ts';
 import { spendChanged, spendOpened } from './spending.ts';
@@ -65,6 +65,8 @@ export function endHold(state: AccountState, revision: number, event: HoldEnding
   state.openHolds.delete(hold.opening.holdId);
   state.openHoldBytes -= bytes;
   state.due.compact(state.openHolds.size);
+  const { at: openedAt, expiresAt } = hold.opening;
+  if (couldBeSettledLate(event)) state.lateWindow.endedUnused({ openedAt, expiresAt }, event.data.at);
   endPackUnits(state, hold.opening, event);
   state.past.endHold(revision, { opening: hold.opening, ending: event });
   move(
@@ -82,7 +84,7 @@ export function settleLate(state: AccountState, revision: number, event: EventOf
     chargeUnits(state, hold.year, hold.counter, unitsInMoney(quantity, event.data.packs));
   }
   if (hold.packs !== null) consumeLate(state, event);
-  if (hold.ending === 'expired') state.lateWindow.settledLate(hold.expiresAt);
+  state.lateWindow.settledLate(hold);
   state.past.recordLate(revision, event);
   const spend = spendChanged(state, hold.openedAt, charged, hold.budget);
   move(state, at, { available: negated(charged), settled: charged }, spend);

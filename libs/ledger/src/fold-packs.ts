@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { notBillable } from './commands.ts';
 import type { EventOf, LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from './events.ts';
-import type { HoldEnding } from './holds.ts';
+import { couldBeSettledLate, type HoldEnding } from './holds.ts';
 import type { KeptOpening } from './kept-opening.ts';
 import { parseMoney, plus, zero, type Money } from './money.ts';
 import type { PackExpired, PackRefunded } from './pack-events.ts';
@@ -66,7 +65,7 @@ export function endPackUnits(state: AccountState, opening: KeptOpening, ending: 
   for (const reserved of opening.packs) {
     endUnitsOf(state, reserved, of(consumed, reserved), of(forfeited, reserved));
     if (!couldBeSettledLate(ending)) continue;
-    state.packs.endedUnused(reserved.packId, opening.expiresAt, at);
+    state.packs.endedUnused(reserved.packId, { openedAt: opening.at, expiresAt: opening.expiresAt }, at);
   }
 }
 
@@ -91,15 +90,9 @@ function endUnitsOf(
   });
 }
 
-function couldBeSettledLate(ending: HoldEnding): boolean {
-  return (
-    ending.type === 'hold-expired.v2' || (ending.type === 'hold-released.v2' && ending.data.reason !== notBillable)
-  );
-}
-
 /** A late settle takes what is left in a pack, and what its hold had forfeited there. */
 export function consumeLate(state: AccountState, { data }: EventOf<'hold-settled-late.v2'>): void {
-  for (const packId of data.hold.packs ?? []) state.packs.settledLate(packId, data.hold.expiresAt);
+  for (const packId of data.hold.packs ?? []) state.packs.settledLate(packId, data.hold);
   for (const taken of data.packs ?? []) takeLate(state, taken);
 }
 

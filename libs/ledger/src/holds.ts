@@ -26,6 +26,14 @@ export interface HoldFacts {
 
 export type HoldStatus = 'open' | 'settled' | 'released' | 'expired';
 
+/** The reason of a release that a settle causes when it finds nothing to bill; callers may not use it. */
+export const notBillable = 'not-billable';
+
+/** Whether it ended unused: it can still be charged, if word comes in time that its verification was completed. */
+export function couldBeSettledLate(ending: HoldEnding): boolean {
+  return ending.type === 'hold-expired.v2' || (ending.type === 'hold-released.v2' && ending.data.completion === null);
+}
+
 /** A hold that was settled after its end is settled, however it had ended. */
 export function holdStatus(facts: HoldFacts): HoldStatus {
   if (facts.late !== undefined) return 'settled';

@@ -20,6 +20,7 @@ export { breachKinds } from './audit/breach.ts';
 export type { Breach, BreachKind } from './audit/breach.ts';
 export { correctedBy, CorrectionsAudit } from './audit/corrections-audit.ts';
 export type { AuditedHold } from './audit/audited-hold.ts';
+export { ClaimsAudit } from './audit/claims-audit.ts';
 export { PaymentsAudit } from './audit/payments-audit.ts';
 export { usedKeyOf } from './audit/used-ids.ts';
 export type { UsedIds } from './audit/used-ids.ts';
@@ -45,7 +46,7 @@ export { chainHash, chainStart, eventIdOf } from './chain.ts';
 export { csvByteOrderMark, csvCellCharactersMax, csvRow, decimal } from './csv.ts';
 export type { CsvCell, CsvDecimal } from './csv.ts';
 export { commandFault } from './command-fault.ts';
-export { bounds, currencies, defaults, notBillable } from './commands.ts';
+export { bounds, currencies, defaults } from './commands.ts';
 export type {
   Adjust,
   ChangeStatus,
@@ -106,7 +107,7 @@ export { dueChangeOf, dueKinds, Dues } from './dues.ts';
 export type { Due, DueChange, DueKind } from './dues.ts';
 export { evolve } from './evolve.ts';
 export { fold, foldOnto } from './fold.ts';
-export { holdStatus } from './holds.ts';
+export { holdStatus, notBillable } from './holds.ts';
 export type { HoldEnding, HoldFacts, HoldStatus, OpenHold } from './holds.ts';
 export { holdView } from './hold-view.ts';
 export type { HoldView } from './hold-view.ts';
@@ -155,6 +156,8 @@ export { requestKey } from './recent-past.ts';
 export type { RequestKind } from './recent-past.ts';
 export { refusalCodes } from './refusals.ts';
 export type { Refusal, RefusalCode } from './refusals.ts';
+export { decodePaymentClaim, isPaymentStream, paymentClaimedType, paymentStream } from './unmatched/claims.ts';
+export type { PaymentClaimed } from './unmatched/claims.ts';
 export { decodeUnmatchedEvent, paymentIdOf, unmatchedStream } from './unmatched/events.ts';
 export type { PaymentUnmatched, UnmatchedEvent } from './unmatched/events.ts';
 export { UnmatchedRegister } from './unmatched/register.ts';

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { LateWindow } from './late-window.ts';
+import { LateWindow, type HoldLife } from './late-window.ts';
 import { minus, shareOf, zero, type Money } from './money.ts';
 import { isLow, unitsLeft } from './pack-watch.ts';
 import type { UndoLog } from './undo-log.ts';
@@ -165,19 +165,19 @@ export class Packs {
   }
 
   /** A hold that had units of the pack ended unused; until 24 hours after its deadline it could be settled late. */
-  endedUnused(packId: string, deadline: number, now: number): void {
-    this.#lateOf(packId).endedUnused(deadline, now);
+  endedUnused(packId: string, life: HoldLife, now: number): void {
+    this.#lateOf(packId).endedUnused(life, now);
   }
 
-  settledLate(packId: string, deadline: number): void {
-    this.#late.get(packId)?.settledLate(deadline);
+  settledLate(packId: string, life: HoldLife): void {
+    this.#late.get(packId)?.settledLate(life);
   }
 
   couldBeSettledLate(packId: string, now: number): boolean {
     return this.#late.get(packId)?.isOpen(now) ?? false;
   }
 
-  lateEntries(packId: string, now: number): [second: number, holds: number, latest: number][] {
+  lateEntries(packId: string, now: number): [start: number, holds: number, latest: number][] {
     return this.#late.get(packId)?.entries(now) ?? [];
   }
 

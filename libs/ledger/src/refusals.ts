@@ -20,6 +20,7 @@ export const refusalCodes = [
   'order_closed',
   'order_already_paid',
   'payment_differs',
+  'payment_claimed',
   'deposit_already_recorded',
   'pack_in_use',
   'pack_not_refundable',

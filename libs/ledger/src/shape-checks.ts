@@ -9,6 +9,8 @@ export /** What is wrong with data that should have this shape: a field missing,
 function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
   if (!isRecord(data)) return 'its data is not an object';
   for (const field in shape) {
+    // A field that came later is one whose check lets it be missing.
+    if (!Object.hasOwn(data, field) && shape[field]?.(undefined) === true) continue;
     if (!Object.hasOwn(data, field)) return `the field ${field} is missing`;
     if (shape[field]?.(data[field]) !== true) return `the field ${field} is not valid`;
   }
@@ -37,6 +39,10 @@ export const orNull =
   (check: Check): Check =>
   (value) =>
     value === null || check(value);
+export const orMissing =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
 export const record =
   (shape: Readonly<Record<string, Check>>): Check =>
   (value) =>

@@ -17,7 +17,7 @@ import { UndoLog } from './undo-log.ts';
 import type { Watch } from './watch.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 18;
+export const foldVersion = 19;
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {

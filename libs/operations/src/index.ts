@@ -81,7 +81,10 @@ export type {
   Snapshot,
   StreamPage,
   SubscriptionPage,
+  Transaction,
 } from './ports/index.ts';
+export { PaymentClaims } from './payments/payment-claims.ts';
+export type { Claimant } from './payments/payment-claims.ts';
 export { PaymentEndings } from './payments/payment-endings.ts';
 export type { EndingOutcome, EndingRefused, EndingWanted } from './payments/payment-endings.ts';
 export { PaymentNotices } from './payments/payment-notices.ts';

@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const viewsVersion = 16;
+export const viewsVersion = 17;
 
 /** The price book that an account is on, as an index and a question must write it alike. */
 export const bookOfAccount = "json_extract(coalesce(terms, opened), '$.priceBook')";
@@ -136,6 +136,8 @@ export const tables = `
     data TEXT NOT NULL,
     PRIMARY KEY (account, key)
   ) STRICT, WITHOUT ROWID;
+  -- whose a transaction of a channel is, over all accounts
+  CREATE INDEX deposits_by_id ON requests (key) WHERE type = 'funds-deposited.v1';
 
   -- in the order of their opening; what was said of each is in requests
   CREATE TABLE orders (

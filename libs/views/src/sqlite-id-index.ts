@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
-import { UnreadableEvent, type AccountEvent, type HoldFacts } from '#ledger';
-import { IdIndex, type Position } from '#operations/ports';
+import { requestKey, UnreadableEvent, type AccountEvent, type HoldFacts } from '#ledger';
+import { IdIndex, type Position, type Transaction } from '#operations/ports';
 import type { IdFilter } from './id-filter.ts';
 import type { ReadWindow } from './read-window.ts';
 import { eventOf, factsOf, storyColumns, storyJoins, type AccountNumbers, type StoredStory } from './reading.ts';
@@ -23,6 +23,7 @@ export class SqliteIdIndex extends IdIndex {
   readonly #filter: () => IdFilter | undefined;
   readonly #hold: StatementSync;
   readonly #request: StatementSync;
+  readonly #paid: StatementSync;
 
   /**
    * @param passed what is surely committed; the tables may be ahead of it.
@@ -49,6 +50,15 @@ export class SqliteIdIndex extends IdIndex {
       `SELECT s.fault, r.type, r.data
        FROM standings AS s LEFT JOIN requests AS r ON r.account = s.account AND r.key = ? WHERE s.account = ?`,
     );
+    // A deposit's reference is only where to look: the order itself says by what it was paid.
+    this.#paid = database.prepare(
+      `SELECT a.account_id AS accountId, json_extract(p.data, '$.orderId') AS orderId FROM requests AS d
+       JOIN requests AS p ON p.account = d.account AND p.key = ? || json_extract(d.data, '$.reference')
+       JOIN requests AS o ON o.account = d.account AND o.key = ? || json_extract(p.data, '$.orderId')
+       JOIN accounts AS a ON a.number = d.account
+       WHERE d.type = 'funds-deposited.v1' AND d.key = ?
+         AND json_extract(p.data, '$.transactionId') = ? AND json_extract(o.data, '$.channel') = ? LIMIT 1`,
+    );
   }
 
   override get position(): Position {
@@ -72,6 +82,12 @@ export class SqliteIdIndex extends IdIndex {
     const stored = found as Stored & { type: string | null; data: string };
     checkFault(accountId, stored);
     return stored.type === null ? undefined : eventOf(stored.type, stored.data);
+  }
+
+  override orderPaidBy({ channel, transactionId }: Transaction): { accountId: string; orderId: string } | undefined {
+    const keys = [requestKey('order-payment', ''), requestKey('order', ''), requestKey('deposit', transactionId)];
+    const found: unknown = this.#window.look(() => this.#paid.get(...keys, transactionId, channel));
+    return found as { accountId: string; orderId: string } | undefined;
   }
 }
 

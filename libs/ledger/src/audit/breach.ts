@@ -66,6 +66,9 @@ export const breachKinds = [
   'payment-astray',
   'payment-deposited-twice',
   'payment-not-deposited',
+  'payment-credited-twice',
+  'payment-claim-wrong',
+  'payment-unclaimed',
   'warning-missing',
   'warning-wrong',
 ] as const;

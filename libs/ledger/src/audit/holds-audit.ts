@@ -1,4 +1,5 @@
-import { bounds, notBillable } from '../commands.ts';
+import { bounds } from '../commands.ts';
+import { notBillable } from '../holds.ts';
 import type { AccountEventData } from '../events.ts';
 import { formatMoney, parseMoney } from '../money.ts';
 import type { AgreedPrices } from './agreed-prices.ts';

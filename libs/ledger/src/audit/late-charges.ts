@@ -78,7 +78,10 @@ export class LateCharges {
     this.#endedKeptMax = Math.max(endedKeptMin, 2 * this.#ended.size);
   }
 
-  /** Whether a hold that expired could still be charged late at `now`. */
+  /**
+   * Whether a hold that expired could still be charged late at `now`. One that was released keeps its account from
+   * closing as well, but once did not: histories of that time are not accused.
+   */
   isOpen(now: number): boolean {
     for (const { hold, ending, settledLate } of this.#ended.values()) {
       if (ending === 'expired' && !settledLate && now < hold.expiresAt + lateWindowMs) return true;

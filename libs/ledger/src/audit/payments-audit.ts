@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../events.ts';
+import type { AccountEvent, FundsDeposited } from '../events.ts';
 import { orderReference } from '../orders.ts';
 import { paymentIdOf, type PaymentUnmatched, type UnmatchedEvent } from '../unmatched/events.ts';
 import type { Breach, BreachKind } from './breach.ts';
@@ -27,9 +27,13 @@ export class PaymentsAudit {
   readonly #payments = new Map<string, Followed>();
   /** By the order that the channel named: an order may have taken its payment at the very moment it was recorded. */
   readonly #byOrder = new Map<string, Followed[]>();
+  /** By account and transaction, of those that were assigned: an order of that account may be what took the payment. */
+  readonly #assignedTo = new Map<string, Followed>();
   /** Channels of the orders that payments name, and currencies of the accounts that payments were given to. */
   readonly #channels = new Map<string, string>();
   readonly #currencies = new Map<string, string>();
+  /** The transaction by which an account's last event paid an order: its deposit comes next. */
+  readonly #byOrderPaid = new Map<string, string>();
   #lastAt = 0;
 
   /** Whether there is anything to look for in accounts. */
@@ -62,17 +66,13 @@ export class PaymentsAudit {
         return undefined;
       }
       case 'order-paid.v1':
+        this.#byOrderPaid.set(accountId, event.data.transactionId);
         return this.#arriveByOrder(accountId, event.data);
       case 'funds-deposited.v1': {
-        const { depositId, amount, reference } = event.data;
-        const known = this.#payments.get(reference ?? '');
-        if (known === undefined) return undefined;
-        const { paymentId, transactionId, amount: paid, currency } = known.payment;
-        const given = known.status === 'claimed' || known.status === 'assigned';
-        const place = this.#place(known, accountId, given);
-        if (place !== undefined) return place;
-        const same = depositId === transactionId && amount === paid && this.#currencies.get(accountId) === currency;
-        return same ? undefined : breach('payment-differs', `deposit ${depositId} of ${amount} is not ${paymentId}`);
+        const ofOrder = this.#byOrderPaid.get(accountId) === event.data.depositId;
+        this.#byOrderPaid.delete(accountId);
+        // What an order brought has arrived with the order.
+        return ofOrder ? undefined : this.#arriveByHand(accountId, event.data);
       }
       default:
         return undefined;
@@ -88,15 +88,42 @@ export class PaymentsAudit {
     }
   }
 
+  /** What somebody wrote as the reference links a deposit to nothing. */
+  #arriveByHand(accountId: string, deposit: FundsDeposited): Breach | undefined {
+    const { depositId, amount } = deposit;
+    const known =
+      deposit.paymentId === undefined ? this.#before(accountId, deposit) : this.#payments.get(deposit.paymentId);
+    if (known === undefined) return undefined;
+    const { paymentId, transactionId, amount: paid, currency } = known.payment;
+    const given = known.status === 'claimed' || known.status === 'assigned';
+    const place = this.#place(known, accountId, given);
+    if (place !== undefined) return place;
+    const same = depositId === transactionId && amount === paid && this.#currencies.get(accountId) === currency;
+    return same ? undefined : breach('payment-differs', `deposit ${depositId} of ${amount} is not ${paymentId}`);
+  }
+
+  /**
+   * Deposits of before there were links: the payments' own stream must say that this account has the payment, and the
+   * deposit be that of its transaction in everything.
+   */
+  #before(accountId: string, { depositId, amount, reference }: FundsDeposited): Followed | undefined {
+    const known = this.#payments.get(reference ?? '');
+    if (known?.accountId !== accountId || known.found) return undefined;
+    const { transactionId, amount: paid } = known.payment;
+    return depositId === transactionId && amount === paid ? known : undefined;
+  }
+
   #arriveByOrder(
     accountId: string,
     { orderId, transactionId, amount }: { readonly orderId: string; transactionId: string; amount: string },
   ): Breach | undefined {
     const reference = orderReference(accountId, orderId);
     const channel = this.#channels.get(reference);
-    const known = this.#byOrder
-      .get(reference)
-      ?.find(({ payment }) => payment.channel === channel && payment.transactionId === transactionId);
+    const known =
+      this.#byOrder
+        .get(reference)
+        ?.find(({ payment }) => payment.channel === channel && payment.transactionId === transactionId) ??
+      this.#assignedTo.get(`${accountId} ${transactionId}`);
     if (known === undefined) return undefined;
     // Its process may have died before it could say so in the payments' stream.
     const place = this.#place(known, accountId, known.status !== 'paid-back');
@@ -138,6 +165,7 @@ export class PaymentsAudit {
         return claimedBy(status, accountId, event.data.accountId);
       case 'unmatched-payment-assigned.v1':
         [known.status, known.accountId] = ['assigned', event.data.accountId];
+        this.#assignedTo.set(`${event.data.accountId} ${payment.transactionId}`, known);
         if (event.data.depositId !== payment.transactionId) return 'is assigned under another id than its transaction';
         return claimedBy(status, accountId, event.data.accountId);
       case 'unmatched-payment-paid-back.v1':

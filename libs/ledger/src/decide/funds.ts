@@ -8,11 +8,14 @@ import { accepted, refused, type Decision, type DecisionContext, type Known } fr
 import { differenceOfFunds } from './same-content.ts';
 
 export function decideDeposit(state: AccountState, command: Deposit, context: DecisionContext): Decision {
-  const { depositId, amount, reference } = command;
+  const { depositId, amount, reference, paymentId } = command;
   const before = usedBefore(state, context.known, 'deposit', depositId);
   if (before?.type === 'funds-deposited.v1') {
     const { data } = before;
-    return answerAgain(before, differenceOfFunds(amount, data.amount, 'reference', reference, data.reference));
+    const difference = differenceOfFunds(amount, data.amount, 'reference', reference, data.reference);
+    // What somebody deposited by hand is not the payment, however well its reference reads.
+    const other = paymentId === undefined || paymentId === data.paymentId ? undefined : 'paymentId';
+    return answerAgain(before, difference ?? other);
   }
   if (state.standing.closed) return refused(refusal('account_closed'));
   const { available, frozen, deposited } = state.standing.balance;
@@ -22,7 +25,13 @@ export function decideDeposit(state: AccountState, command: Deposit, context: De
   if (outOfRange !== undefined) return refused(outOfRange);
   return accepted({
     type: 'funds-deposited.v1',
-    data: { at: context.now, depositId, amount: formatMoney(amount), reference },
+    data: {
+      at: context.now,
+      depositId,
+      amount: formatMoney(amount),
+      reference,
+      ...(paymentId !== undefined && { paymentId }),
+    },
   });
 }
 

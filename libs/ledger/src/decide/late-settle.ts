@@ -1,9 +1,9 @@
-import { notBillable, type Settle } from '../commands.ts';
+import type { Settle } from '../commands.ts';
 import type { EndedUnused, FundsFrozen } from '../events.ts';
 import { lateWindowMs } from '../late-window.ts';
 import { formatMoney, minus, negated, plus } from '../money.ts';
 import { refusal, type Refusal } from '../refusals.ts';
-import type { HoldEnding, HoldFacts } from '../holds.ts';
+import { couldBeSettledLate, type HoldEnding, type HoldFacts } from '../holds.ts';
 import type { AccountState } from '../state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
 import { termsOf } from './freeze.ts';
@@ -24,9 +24,7 @@ export function decideLateSettle(
   const { opening } = facts;
   const { completedAt } = command;
   const over = endedRefusal(ending);
-  if (completedAt === null || (ending.type === 'hold-released.v2' && ending.data.reason === notBillable)) {
-    return refused(over);
-  }
+  if (completedAt === null || !couldBeSettledLate(ending)) return refused(over);
   if (!couldBeCompletedAt(opening, completedAt, context.now)) return refused(refusal('completed_at_invalid'));
   if (context.now >= opening.expiresAt + lateWindowMs || bringsNothing(command, opening)) return refused(over);
   if (state.standing.closed) return refused(refusal('account_closed'));

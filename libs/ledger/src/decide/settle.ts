@@ -1,4 +1,5 @@
-import { notBillable, type Settle } from '../commands.ts';
+import type { Settle } from '../commands.ts';
+import { notBillable } from '../holds.ts';
 import type { AccountEvent, FundsFrozen } from '../events.ts';
 import type { HoldFacts } from '../holds.ts';
 import { formatMoney, minus, parseMoney } from '../money.ts';

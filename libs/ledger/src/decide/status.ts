@@ -34,7 +34,10 @@ export function decideStatus(state: AccountState, command: ChangeStatus, context
       return { packId, units, amount: formatMoney(recognitionOf(pack, units)) };
     });
     const forfeited = lost.length === 0 ? null : lost;
-    return accepted({ type: 'account-closed.v2', data: { at, changeId, reason, forfeitPacks, forfeited } });
+    return accepted({
+      type: 'account-closed.v2',
+      data: { at, changeId, reason, forfeitPacks, forfeited },
+    });
   }
   const others = state.standing.suspendedFor.filter((cause) => cause !== 'operator');
   if (kind === 'resume') {
@@ -58,7 +61,7 @@ function answerAgain(before: AccountEvent, command: ChangeStatus): Decision {
 }
 
 /**
- * What keeps an account from being closed: money, open holds, an expired hold that can still be settled late, or packs
+ * What keeps an account from being closed: money, open holds, a hold that ended unused and can still be settled late, or packs
  * with units left that are not to be lost. An open
  * hold counts even where nothing is frozen for it, because its units are free: its settle would still move the counters.
  */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Metadata } from '#ledger';
+import { decide, type Decision, type Metadata } from '#ledger';
 import type { Position } from '../ports/event-store.ts';
 import { unavailable, Unavailable, type Answer, type Request, type UnavailableCode } from '../request.ts';
 import { LongReads } from '../queries/long-reads.ts';
@@ -7,6 +7,7 @@ import { AccountLane } from './account-lane.ts';
 import { turnAway, type LaneEntry, type Sight } from './entry.ts';
 import { entryBytes } from './entry-bytes.ts';
 import { IndexLag } from './index-lag.ts';
+import { knownBefore } from './known-before.ts';
 import { StateMemory } from './state-memory.ts';
 import type { LaneParts, LaneSurroundings } from './surroundings.ts';
 import { codeOfThrown } from './thrown.ts';
@@ -98,6 +99,20 @@ export class AccountLanes {
           reject(code === 'store_unavailable' ? new Unavailable(code, error) : (error as Error));
         },
       });
+    });
+  }
+
+  /**
+   * What a command would come to at this moment, by the very rules that decide it; nothing happens, and nothing is
+   * promised either.
+   *
+   * @throws Unavailable
+   */
+  tryOut(accountId: string, { command, operator }: Pick<Request, 'command' | 'operator'>): Promise<Decision> {
+    const { idIndex, priceBooks } = this.#surroundings;
+    return this.look(accountId, ({ state, now, wallClock }) => {
+      const known = knownBefore(idIndex, accountId, state);
+      return decide(state, command, { now, wallClock, operator, priceBooks, known });
     });
   }
 

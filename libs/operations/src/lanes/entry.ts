@@ -14,6 +14,8 @@ export interface CommandEntry {
 export interface Sight {
   readonly state: AccountState;
   readonly now: number;
+  /** What the wall clock said; behind `now` where an earlier event, or what a reader was told, was ahead of it. */
+  readonly wallClock: number;
   /** Revision of the last stored event that the answer rests on. */
   readonly revision: number;
 }

@@ -1,9 +1,10 @@
-import { namedByReference, parseMoney, type RefusalCode, type UnmatchedPayment } from '#ledger';
+import type { RefusalCode, UnmatchedPayment } from '#ledger';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import type { Cause } from '../lanes/chained-events.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Refused } from '../request.ts';
-import { hasPaidOrder } from './order-payments.ts';
+import { depositOf, hasPaidOrder, isDepositOfOldBuild, mayStillPayOrder } from './order-payments.ts';
+import type { Claimant, PaymentClaims } from './payment-claims.ts';
 import type { UnmatchedPayments } from './unmatched-payments.ts';
 
 /** What an operator wants with an unmatched payment. */
@@ -32,11 +33,13 @@ export class PaymentEndings {
   readonly #lanes: AccountLanes;
   readonly #idIndex: IdIndex;
   readonly #unmatched: UnmatchedPayments;
+  readonly #claims: PaymentClaims;
 
-  constructor(lanes: AccountLanes, idIndex: IdIndex, unmatched: UnmatchedPayments) {
+  constructor(lanes: AccountLanes, idIndex: IdIndex, unmatched: UnmatchedPayments, claims: PaymentClaims) {
     this.#lanes = lanes;
     this.#idIndex = idIndex;
     this.#unmatched = unmatched;
+    this.#claims = claims;
   }
 
   /** @throws EventStoreError, Unavailable: it may have taken effect; the same again finishes it. */
@@ -45,11 +48,13 @@ export class PaymentEndings {
     if (before === undefined) return { kind: 'refused', code: 'unmatched_payment_not_found' };
     const said = saidBefore(before, wanted);
     if (said !== undefined) return said;
-    if (before.status === 'open' && (await this.#paidItsOrder(before))) {
-      const credited = await this.creditedByOrder(before, cause);
+    const holder = before.status === 'open' ? await this.#claims.holder(before.payment) : undefined;
+    if (holder !== undefined && (await this.#hasPaid(holder, before))) {
+      const credited = await this.creditedByOrder(before, holder, cause);
       return credited.kind === 'ended' ? (saidBefore(credited.payment, wanted) ?? ended(credited.payment)) : credited;
     }
-    if (wanted.kind === 'pay-back') return this.#payBack(paymentId, wanted, cause);
+    if (wanted.kind === 'pay-back') return this.#payBack(before, wanted, cause);
+    if (holder !== undefined && holder.accountId !== wanted.accountId) return claimedBy(holder);
     const no = before.status === 'open' ? await this.#whyNot(wanted.accountId, before.payment.currency) : undefined;
     if (no !== undefined) return no;
     const claimed = await this.#unmatched.change((register, at) => {
@@ -58,9 +63,10 @@ export class PaymentEndings {
       return { type: 'unmatched-payment-claimed.v1', data: { at, paymentId, accountId, reason } };
     }, cause);
     const claim = await this.#known(paymentId);
-    const other = claimed ? undefined : saidBefore(claim, wanted);
+    const other = claimed && claim.status === 'claimed' ? undefined : saidBefore(claim, wanted);
     if (other !== undefined) return other;
-    return this.#finish(claim, cause);
+    // Somebody was about to have it, and could not: everything is asked anew.
+    return claim.status === 'claimed' ? this.#finish(claim, cause, !claimed) : this.end(paymentId, wanted, cause);
   }
 
   /**
@@ -69,17 +75,19 @@ export class PaymentEndings {
    *
    * @throws EventStoreError, Unavailable.
    */
-  async creditedByOrder({ payment }: UnmatchedPayment, cause: Cause): Promise<EndingOutcome> {
-    const { paymentId, order } = payment;
-    const accountId = namedByReference(order)?.accountId;
-    if (accountId === undefined) throw new RangeError('an order that was paid has a name');
+  async creditedByOrder(
+    { payment: { paymentId } }: UnmatchedPayment,
+    { accountId }: Pick<Claimant, 'accountId'>,
+    cause: Cause,
+  ): Promise<EndingOutcome> {
+    if (accountId === null) throw new RangeError('an order that was paid is of an account');
     await this.#unmatched.change((register, at) => {
       if (register.find(paymentId)?.status !== 'open') return undefined;
       const reason = 'its order was opened at the same moment, and has taken it';
       return { type: 'unmatched-payment-claimed.v1', data: { at, paymentId, accountId, reason } };
     }, cause);
     const claim = await this.#known(paymentId);
-    return claim.status === 'claimed' ? this.#finish(claim, cause) : ended(claim);
+    return claim.status === 'claimed' ? this.#finish(claim, cause, false) : ended(claim);
   }
 
   /**
@@ -89,19 +97,32 @@ export class PaymentEndings {
    * @throws EventStoreError, Unavailable.
    */
   async finishClaims(): Promise<void> {
-    for (const claim of await this.#unmatched.claimed()) await this.#finish(claim, finishingCause);
+    for (const claim of await this.#unmatched.claimed()) await this.#finish(claim, finishingCause, true);
   }
 
+  /** Nobody can be credited any more before it is said that the money went back. */
   async #payBack(
-    paymentId: string,
+    before: UnmatchedPayment,
     wanted: Extract<EndingWanted, { readonly kind: 'pay-back' }>,
     cause: Cause,
   ): Promise<EndingOutcome> {
+    const { paymentId } = before.payment;
     const { reason, reference } = wanted;
-    const paid = await this.#unmatched.change((register, at) => {
-      if (register.find(paymentId)?.status !== 'open') return undefined;
-      return { type: 'unmatched-payment-paid-back.v1', data: { at, paymentId, reason, reference } };
-    }, cause);
+    const holder = await this.#claims.claim(before.payment, { accountId: null, orderId: null }, cause);
+    if (holder.accountId !== null && (await mayStillPayOrder(this.#lanes, this.#idIndex, holder, before.payment)))
+      return claimedBy(holder);
+    let paid = false;
+    for (let changed = true; changed && !paid;) {
+      changed = await this.#unmatched.change((register, at) => {
+        const { status, accountId } = register.find(paymentId) ?? {};
+        paid = status === 'open';
+        if (paid) return { type: 'unmatched-payment-paid-back.v1', data: { at, paymentId, reason, reference } };
+        // Whoever claims it for an account meanwhile comes too late.
+        if (status !== 'claimed' || holder.accountId !== null) return undefined;
+        const data = { at, paymentId, accountId: accountId ?? '', code: 'payment_claimed' };
+        return { type: 'unmatched-payment-unclaimed.v1', data };
+      }, cause);
+    }
     const payment = await this.#known(paymentId);
     return paid ? { kind: 'ended', payment, replayed: false } : (saidBefore(payment, wanted) ?? ended(payment));
   }
@@ -116,23 +137,33 @@ export class PaymentEndings {
     });
   }
 
-  /** Puts a claimed payment into its account, and says so in the register. */
-  async #finish(claim: UnmatchedPayment, cause: Cause): Promise<EndingOutcome> {
+  /**
+   * Puts a claimed payment into its account, and says so in the register.
+   *
+   * @param leftOver whoever claimed it may have died, perhaps after the deposit.
+   */
+  async #finish(claim: UnmatchedPayment, cause: Cause, leftOver: boolean): Promise<EndingOutcome> {
     const { payment, accountId } = claim;
     if (accountId === null) throw new RangeError('a payment is claimed for an account');
-    const { paymentId, transactionId, amount } = payment;
-    if (!(await this.#paidItsOrder(claim))) {
-      const command = {
-        kind: 'deposit',
-        depositId: transactionId,
-        amount: parseMoney(amount),
-        reference: paymentId,
-      } as const;
-      const answer = await this.#lanes.run(accountId, { command, ...cause, operator: true });
-      if (answer.kind === 'refused') {
-        if (forEver.has(answer.code)) await this.#unclaim(paymentId, accountId, answer.code, cause);
-        return answer;
+    const { paymentId, transactionId } = payment;
+    const request = { command: depositOf(payment), operator: true } as const;
+    let holder = await this.#claims.holder(payment);
+    if (holder === undefined) {
+      // An account that would not take it claims nothing, so that the payment can still go anywhere.
+      const tried = await this.#lanes.tryOut(accountId, request);
+      if (tried.kind === 'refused' && !(leftOver && isDepositOfOldBuild(tried.refusal))) {
+        return this.#refused(claim, { kind: 'refused', ...tried.refusal }, cause);
       }
+      holder = await this.#claims.claim(payment, { accountId, orderId: null }, cause);
+    }
+    if (holder.accountId !== accountId) {
+      await this.#unclaim(paymentId, accountId, 'payment_claimed', cause);
+      return claimedBy(holder);
+    }
+    if (!(await this.#hasPaid(holder, claim))) {
+      const answer = await this.#lanes.run(accountId, { ...request, ...cause });
+      const done = answer.kind === 'done' || (leftOver && isDepositOfOldBuild(answer));
+      if (!done && !(await this.#hasPaid(holder, claim))) return this.#refused(claim, answer, cause);
     }
     await this.#unmatched.change((register, at) => {
       if (register.find(paymentId)?.status !== 'claimed') return undefined;
@@ -141,17 +172,22 @@ export class PaymentEndings {
     return { kind: 'ended', payment: await this.#known(paymentId), replayed: false };
   }
 
+  async #refused({ payment, accountId }: UnmatchedPayment, no: Refused, cause: Cause): Promise<Refused> {
+    if (forEver.has(no.code)) await this.#unclaim(payment.paymentId, accountId ?? '', no.code, cause);
+    return no;
+  }
+
   async #unclaim(paymentId: string, accountId: string, code: string, cause: Cause): Promise<void> {
     await this.#unmatched.change((register, at) => {
-      if (register.find(paymentId)?.status !== 'claimed') return undefined;
+      const { status, accountId: claimedFor } = register.find(paymentId) ?? {};
+      if (status !== 'claimed' || claimedFor !== accountId) return undefined;
       return { type: 'unmatched-payment-unclaimed.v1', data: { at, paymentId, accountId, code } };
     }, cause);
   }
 
-  async #paidItsOrder({ payment, status, accountId }: UnmatchedPayment): Promise<boolean> {
-    const named = namedByReference(payment.order);
-    if (named === undefined || (status === 'claimed' && named.accountId !== accountId)) return false;
-    return hasPaidOrder(this.#lanes, this.#idIndex, named, payment);
+  async #hasPaid({ accountId, orderId }: Claimant, { payment }: UnmatchedPayment): Promise<boolean> {
+    if (accountId === null || orderId === null) return false;
+    return hasPaidOrder(this.#lanes, this.#idIndex, { accountId, orderId }, payment);
   }
 
   async #known(paymentId: string): Promise<UnmatchedPayment> {
@@ -177,6 +213,13 @@ function saidBefore(payment: UnmatchedPayment, wanted: EndingWanted): EndingOutc
 function ended({ status, accountId }: UnmatchedPayment): EndingRefused {
   const facts = { paymentStatus: status, ...(accountId !== null && { accountId }) };
   return { kind: 'refused', code: 'unmatched_payment_ended', facts };
+}
+
+/** Who has the payment instead: another account, or nobody because it goes back. */
+function claimedBy({ accountId }: Pick<Claimant, 'accountId'>): EndingRefused {
+  return accountId === null
+    ? { kind: 'refused', code: 'unmatched_payment_ended', facts: { paymentStatus: 'paid-back' } }
+    : { kind: 'refused', code: 'payment_claimed', facts: { accountId } };
 }
 
 function refused(code: RefusalCode): Refused {

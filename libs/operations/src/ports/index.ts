@@ -29,6 +29,7 @@ export { PaymentChannel, PaymentChannels } from './payment-channel.ts';
 export type { NoticeReading, PaymentNotice, SignedNotice } from './payment-channel.ts';
 export { PriceBookSource, UnknownPrices } from './price-book-source.ts';
 export { IdIndex } from './id-index.ts';
+export type { Transaction } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';
 export type { Snapshot } from './snapshots.ts';
 export { pageRowsMax, Views } from './views.ts';
