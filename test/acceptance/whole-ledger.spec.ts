@@ -58,6 +58,7 @@ const registers = [
   'export-made.v1',
   'key-created.v1',
   'key-revoked.v1',
+  'payment-claimed.v1',
   'payment-unmatched.v1',
   'price-book-published.v1',
   'signing-key-announced.v1',

@@ -122,6 +122,38 @@ describe('the body of an answer', () => {
 });
 
 describe('every stored event', () => {
+  it.each([
+    ['an alarm', { actor: 'holdfast', correlationId: 'alarm' }, { actor: 'holdfast', correlationId: 'alarm' }],
+    ['the sweeper', { actor: 'holdfast', correlationId: 'sweeper' }, { actor: 'holdfast', correlationId: 'sweeper' }],
+    [
+      'the daily run',
+      { actor: 'holdfast', correlationId: 'bill-run' },
+      { actor: 'holdfast', correlationId: 'bill-run' },
+    ],
+    [
+      'somebody’s command, and was swept in front of it',
+      { actor: 'key-1', correlationId: 'alarm' },
+      { actor: 'holdfast', correlationId: 'sweep', causationId: 'alarm' },
+    ],
+  ])('that fell due says what let it happen: %s', async (_, woken, cause) => {
+    await replica.lanes.run('gamma', { ...asked(openAccount('gamma')) });
+    await replica.lanes.run('gamma', { ...asked(deposit('d1', '1')) });
+    await replica.lanes.run('gamma', { ...asked(freeze('h1', '1', 1)) });
+    clock.time += 1_000;
+    const command = woken.actor === 'holdfast' ? ({ kind: 'expire-due' } as const) : deposit('d2', '1');
+    // What waits behind it changes nothing about that.
+    await Promise.all([
+      replica.lanes.run('gamma', { ...asked(command), ...woken }),
+      replica.lanes.run('gamma', { ...asked(deposit('d3', '1')), actor: 'key-2', correlationId: 'r-9' }),
+    ]);
+    const { events } = await store.readStream(accountStream('gamma'), 3, 10);
+    expect(events.map(({ type, metadata }) => [type, JSON.parse(metadata) as unknown])).toEqual([
+      ['hold-expired.v2', cause],
+      ...(woken.actor === 'holdfast' ? [] : [['funds-deposited.v1', woken]]),
+      ['funds-deposited.v1', { actor: 'key-2', correlationId: 'r-9' }],
+    ]);
+  });
+
   it('says who caused it and by which request; an expiry, that the house did', async () => {
     await replica.lanes.run('beta', { ...asked(openAccount('beta')), actor: 'key-1', correlationId: 'r-1' });
     await replica.lanes.run('beta', { ...asked(deposit('d1', '1')), actor: 'key-2', correlationId: 'r-2' });
@@ -133,7 +165,7 @@ describe('every stored event', () => {
       ['account-opened.v1', { actor: 'key-1', correlationId: 'r-1' }],
       ['funds-deposited.v1', { actor: 'key-2', correlationId: 'r-2' }],
       ['funds-frozen.v2', { actor: 'key-2', correlationId: 'r-3' }],
-      ['hold-expired.v2', { actor: 'holdfast', correlationId: 'sweep' }],
+      ['hold-expired.v2', { actor: 'holdfast', correlationId: 'alarm' }],
     ]);
   });
 });

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { discard, priceBooks, scratchDirectory } from '../../../test/support/driven-store.ts';
+import { parseMoney, type Command } from '#ledger';
+import { openAccount } from '../../../test/support/commands.ts';
+import { discard, DrivenStore, priceBooks, scratchDirectory, start } from '../../../test/support/driven-store.ts';
+import { order } from '../../../test/support/payment-process.ts';
 import type { LedgerReport } from '../src/audit-ledger.ts';
 import { AuditScope } from '../src/audit-scope.ts';
 import { verifyBundle } from '../src/bundle/verify-bundle.ts';
@@ -47,6 +50,35 @@ describe('an audit by several threads', () => {
     const { whole, byThreads, afterwards, byThreadsAlone } = await audits(copies.sound, accounts);
     expect([byThreads, afterwards, byThreadsAlone]).toEqual([whole, whole, whole]);
     expect(whole.found).toBe(0);
+  });
+
+  it('finds a transaction on two accounts of different shares, as one audit does, and views know whose it was', async () => {
+    const directory = scratchDirectory();
+    const driven = await DrivenStore.open(directory);
+    const accounts = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const words = { channel: 'reference', amount: parseMoney('7'), currency: 'CNY', paidAt: start } as const;
+    for (const accountId of accounts) {
+      await driven.run(accountId, openAccount(accountId), order('o1', '7'));
+      // As it was done before payments were claimed.
+      await driven.run(accountId, { kind: 'pay-order', orderId: 'o1', transactionId: 't1', ...words });
+    }
+    await driven.run('a', { ...order('o2', '7'), channel: 'bank' } as Command);
+    await driven.close();
+    const again = await DrivenStore.open(directory);
+    const paidBy = (channel: string, transactionId: string): unknown =>
+      again.views.idIndex.orderPaidBy({ channel, transactionId });
+    expect(paidBy('reference', 't1')).toEqual({ accountId: expect.stringMatching(/^[a-f]$/), orderId: 'o1' });
+    expect([paidBy('bank', 't1'), paidBy('reference', 't2'), paidBy('reference', 'o1')]).toEqual(
+      Array(3).fill(undefined),
+    );
+    await again.close();
+    const { whole, byThreads, afterwards, byThreadsAlone } = await audits(directory);
+    discard(directory);
+    expect(byThreads).toBeUndefined();
+    expect(afterwards).toEqual(whole);
+    expectSame(byThreadsAlone, whole);
+    const found = whole.findings.map(({ kind, stream }) => `${kind} ${stream}`);
+    expect(found).toEqual(accounts.slice(1).map((id) => `payment-credited-twice account-${id}`));
   });
 
   it('leaves a log that was changed to one, if it has room', async () => {

@@ -2,7 +2,7 @@
 export interface StoredCause {
   /** Id of an API key, or what of the ledger itself acted. */
   readonly actor: string;
-  /** Of the request, or of the work, that the event came from. */
+  /** Of the request, or of the work, that the event came from; of a sweep with the request that it was in front of. */
   readonly correlationId: string;
 }
 
@@ -10,13 +10,14 @@ const unknown = 'unknown';
 
 /** What the stored text of an event's metadata says of its cause; `unknown` where it does not say it. */
 export function causeOf({ metadata }: { readonly metadata: string }): StoredCause {
-  const { actor, correlationId } = fieldsOf(metadata);
-  return { actor: textOr(actor), correlationId: textOr(correlationId) };
+  const { actor, correlationId, causationId } = fieldsOf(metadata);
+  const before = typeof causationId === 'string' ? ` (before ${causationId})` : '';
+  return { actor: textOr(actor), correlationId: `${textOr(correlationId)}${before}` };
 }
 
-function fieldsOf(metadata: string): Partial<Record<keyof StoredCause, unknown>> {
+function fieldsOf(metadata: string): Partial<Record<keyof StoredCause | 'causationId', unknown>> {
   try {
-    const fields = JSON.parse(metadata) as Partial<Record<keyof StoredCause, unknown>> | null;
+    const fields = JSON.parse(metadata) as ReturnType<typeof fieldsOf> | null;
     return typeof fields === 'object' && fields !== null ? fields : {};
   } catch {
     return {};

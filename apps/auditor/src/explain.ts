@@ -118,7 +118,11 @@ export function storyLines(story: HoldStory): readonly string[] {
     ...steps.flatMap(({ revision, at, type, actor, correlationId, sentences, balance }) => [
       '',
       `${at}  ${printable(type)}, revision ${String(revision)}`,
-      ...wrapped(printable(`By ${actor}, request ${correlationId}.`), terminalColumns, '  '),
+      ...wrapped(
+        printable(`By ${actor}, ${actor === 'holdfast' ? 'for' : 'request'} ${correlationId}.`),
+        terminalColumns,
+        '  ',
+      ),
       ...sentences.flatMap((sentence) => wrapped(printable(sentence), terminalColumns, '  ')),
       ...wrapped(
         `Then available ${balance.available}, frozen ${balance.frozen}, settled ${balance.settled}.`,

@@ -5,7 +5,7 @@ import { linkedGroupMax } from '../limits.ts';
 import { unavailable, type Answer, type Request } from '../request.ts';
 import { contradictsItself } from './account-history.ts';
 import type { BatchContext } from './batch-context.ts';
-import { sweepCause, type ChainedEvents, type ChainMark } from './chained-events.ts';
+import { sweepCauseFor, type ChainedEvents, type ChainMark } from './chained-events.ts';
 import type { CommandEntry, LaneEntry, LookEntry } from './entry.ts';
 import { asksToReadOn, codeOfThrown } from './thrown.ts';
 
@@ -45,10 +45,13 @@ export class Batch {
    * Lets happen what is due and decides as many waiting entries as fit into one append. If more is due than one append
    * may sweep, it takes no entry at all: the next batch goes on.
    */
-  #decide(waiting: Iterable<LaneEntry>): void {
+  #decide(waiting: readonly LaneEntry[]): void {
     const { limits, now } = this.#context;
     const due = sweep(this.#state, now, limits.sweepMax);
-    for (const event of due) this.#chain.add(event, sweepCause);
+    if (due.length > 0) {
+      const cause = sweepCauseFor(waiting.find((entry) => entry.kind === 'commands')?.requests[0]);
+      for (const event of due) this.#chain.add(event, cause);
+    }
     if (due.length >= limits.sweepMax) return;
     let commands = 0;
     for (const entry of waiting) {

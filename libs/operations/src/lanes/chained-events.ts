@@ -5,10 +5,22 @@ import { appendBytesMax, appendEventsMax, bytesPerCharacterMax, type NewEvent } 
 export interface Cause {
   readonly actor: string;
   readonly correlationId: string;
+  /** Of a sweep in front of somebody's command: the correlation id of that command, without which it had come later. */
+  readonly causationId?: string;
 }
 
-/** The expiries that a lane writes because their time has come. */
-export const sweepCause: Cause = { actor: 'holdfast', correlationId: 'sweep' };
+/** Who acts where nobody asked: an alarm, the sweeper, the daily run. No API key has this id. */
+const ownActor = 'holdfast';
+
+/**
+ * The cause of what a lane lets happen because its time has come: the alarm, sweeper or run that was set to do that; or
+ * a sweep of its own, in front of the command that woke it.
+ */
+export function sweepCauseFor(woken: Cause | undefined): Cause {
+  if (woken?.actor === ownActor) return { actor: ownActor, correlationId: woken.correlationId };
+  const own = { actor: ownActor, correlationId: 'sweep' };
+  return woken === undefined ? own : { ...own, causationId: woken.correlationId };
+}
 
 /** Turns events into stored form, each chained to the one before it, while a batch is decided. */
 export class ChainedEvents {
@@ -52,8 +64,8 @@ export class ChainedEvents {
   /** `event.data` is plain JSON data: no number in it but safe integers. */
   add(event: { readonly type: string; readonly data: object }, cause: Cause): void {
     const data = JSON.stringify(event.data);
-    const { actor, correlationId } = cause;
-    const metadata = JSON.stringify({ actor, correlationId, writer: this.#writer });
+    const { actor, correlationId, causationId } = cause;
+    const metadata = JSON.stringify({ actor, correlationId, causationId, writer: this.#writer });
     this.#revision += 1;
     this.#hash = chainHash(this.#hash, this.stream, this.#revision, event.type, data, metadata);
     this.events.push({ id: eventIdOf(this.#hash), type: event.type, data, metadata, hash: this.#hash });

@@ -112,15 +112,10 @@ export class PaymentEndings {
     if (holder.accountId !== null && (await mayStillPayOrder(this.#lanes, this.#idIndex, holder, before.payment)))
       return claimedBy(holder);
     let paid = false;
-    for (let changed = true; changed && !paid;) {
-      changed = await this.#unmatched.change((register, at) => {
-        const { status, accountId } = register.find(paymentId) ?? {};
-        paid = status === 'open';
-        if (paid) return { type: 'unmatched-payment-paid-back.v1', data: { at, paymentId, reason, reference } };
-        // Whoever claims it for an account meanwhile comes too late.
-        if (status !== 'claimed' || holder.accountId !== null) return undefined;
-        const data = { at, paymentId, accountId: accountId ?? '', code: 'payment_claimed' };
-        return { type: 'unmatched-payment-unclaimed.v1', data };
+    for (let claimed = true; claimed; claimed = !paid && (await this.#loseClaim(paymentId, holder, cause))) {
+      paid = await this.#unmatched.change((register, at) => {
+        if (register.find(paymentId)?.status !== 'open') return undefined;
+        return { type: 'unmatched-payment-paid-back.v1', data: { at, paymentId, reason, reference } };
       }, cause);
     }
     const payment = await this.#known(paymentId);
@@ -188,6 +183,15 @@ export class PaymentEndings {
   async #hasPaid({ accountId, orderId }: Claimant, { payment }: UnmatchedPayment): Promise<boolean> {
     if (accountId === null || orderId === null) return false;
     return hasPaidOrder(this.#lanes, this.#idIndex, { accountId, orderId }, payment);
+  }
+
+  /** Whoever has claimed for an account what goes back comes too late. Returns whether anybody had. */
+  async #loseClaim(paymentId: string, holder: Claimant, cause: Cause): Promise<boolean> {
+    if (holder.accountId !== null) return false;
+    const { status, accountId } = await this.#known(paymentId);
+    if (status !== 'claimed') return status === 'open';
+    await this.#unclaim(paymentId, accountId ?? '', 'payment_claimed', cause);
+    return true;
   }
 
   async #known(paymentId: string): Promise<UnmatchedPayment> {
