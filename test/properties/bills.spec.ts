@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../support/fast-check.ts';
 import {
+  billEntriesOf,
   formatMoney,
+  holdFacts,
   minus,
   nextUnbilled,
   owedOf,
@@ -83,9 +85,9 @@ describe('for every story of an account whose days are all billed', () => {
       fc.property(stories, (story) => {
         const account = billed(story);
         for (const { firstRevision, lastRevision } of billsIn(account.events)) {
-          const { lines } = contentOf(account, firstRevision, lastRevision);
-          const named = lines.flatMap(({ revisions }) =>
-            revisions.split(' ').flatMap((range) => {
+          const { lines } = contentOf(account, firstRevision, lastRevision, 1);
+          const named = lines.flatMap((line) =>
+            ('revisions' in line ? line.revisions : '').split(' ').flatMap((range) => {
               const [first = 0, last = first] = range.split('-').map(Number);
               return Array.from({ length: last - first + 1 }, (_, index) => first + index);
             }),
@@ -101,6 +103,57 @@ describe('for every story of an account whose days are all billed', () => {
     );
   });
 });
+
+describe('the list of what each event added to a bill', () => {
+  it('adds up to its lines, which name the first and the last of their events and how many there are', () => {
+    fc.assert(
+      fc.property(stories, (story) => {
+        const account = billed(story);
+        for (const { firstRevision, lastRevision } of billsIn(account.events)) {
+          const { lines, movements, breakage } = contentOf(account, firstRevision, lastRevision);
+          const given = [
+            ...lines,
+            ...movements.map((line) => ({ ...noLine, source: null, charged: '0', ...line })),
+            ...breakage.map((line) => ({ ...noLine, charged: '0', ...line, kind: `breakage-${line.cause}` })),
+          ].map((line) => ({ ...line, cause: undefined }));
+          expect(new Set(given)).toEqual(new Set(linesFromEntries(account, firstRevision, lastRevision)));
+        }
+      }),
+      runs,
+    );
+  });
+});
+
+const noLine = { product: null, price: null, source: 'pack', packId: null, units: null } as const;
+
+/** The lines of a bill, from the list alone. */
+function linesFromEntries(account: AccountDriver, first: number, last: number): readonly object[] {
+  const groups = new Map<string, { line: object; units: number | null; amount: Money; charged: Money; at: number[] }>();
+  for (const [revision, event] of account.events.entries()) {
+    if (revision < first || revision > last) continue;
+    for (const { holdId, units, amount, charged, ...entry } of billEntriesOf(event)) {
+      const product = holdId === null ? null : holdFacts(account.state, account.known, holdId)?.opening.product;
+      const line = { ...entry, product };
+      const key = JSON.stringify(line);
+      const group = groups.get(key) ?? { line, units: null, amount: zero, charged: zero, at: [] };
+      if (units !== null) group.units = (group.units ?? 0) + units;
+      group.amount = plus(group.amount, parseMoney(amount, 'signed'));
+      group.charged = plus(group.charged, parseMoney(charged, 'signed'));
+      group.at.push(revision);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].map(({ line, units, amount, charged, at }) => ({
+    ...line,
+    cause: undefined,
+    units,
+    events: new Set(at).size,
+    amount: formatMoney(amount),
+    charged: formatMoney(charged),
+    firstRevision: Math.min(...at),
+    lastRevision: Math.max(...at),
+  }));
+}
 
 /** Over the events of a bill: what a journal account gained. */
 function gained(events: readonly AccountEvent[], account: JournalAccount): Money {

@@ -10,9 +10,12 @@ const noon = start + 365 * day;
 const date = '2027-01-29';
 
 function plain(content: BillContent): readonly unknown[] {
-  return content.lines.map(({ kind, product, price, source, packId, units, amount, charged, revisions }) =>
-    [kind, product, price, source, packId, units, amount, charged, revisions].join(' '),
-  );
+  return content.lines.map((line) => {
+    const { kind, product, price, source, packId, units, amount, charged } = line;
+    const revisions =
+      'revisions' in line ? line.revisions : `${String(line.firstRevision)}..${String(line.lastRevision)}`;
+    return [kind, product, price, source, packId, units, amount, charged, revisions].join(' ');
+  });
 }
 
 /** A day with all that can happen to packs and charges. */
@@ -38,14 +41,14 @@ function busyDay(): AccountDriver {
   return account;
 }
 
-describe('the bill of a day with packs', () => {
+describe('the bill of a day with packs, in format 1', () => {
   let account: AccountDriver;
   let content: BillContent;
 
   beforeAll(() => {
     account = busyDay();
     billAllDays(account);
-    content = contentOfDay(account, date);
+    content = contentOfDay(account, date, 1);
   });
 
   it('has units by product and pack, and purchases and refunds of packs as lines of their own', () => {
@@ -65,6 +68,26 @@ describe('the bill of a day with packs', () => {
       { kind: 'deposit', amount: '30', revisions: '14' },
       { kind: 'deposit-reversal', amount: '-30', revisions: '15' },
     ]);
+  });
+
+  it('names since format 2 the first and the last event of each line, and says how many there are', () => {
+    const { lines, movements, breakage, ...rest } = contentOfDay(account, date);
+    expect({ ...content, ...rest }).toEqual(content);
+    expect(plain(contentOfDay(account, date))[2]).toBe('charge call  pack p1 3 10 0 8..8');
+    expect(lines[0]).toMatchObject({ events: 1, firstRevision: 8, lastRevision: 8 });
+    expect([movements[0], breakage[0]]).toEqual([
+      { kind: 'deposit', events: 1, amount: '30', firstRevision: 14, lastRevision: 14 },
+      {
+        cause: 'expired',
+        packId: 'p0',
+        units: 1,
+        amount: '3.33333333',
+        events: 1,
+        firstRevision: 4,
+        lastRevision: 4,
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('"revisions"');
   });
 
   it('shows apart what nobody used: left at the expiry, and brought back after it', () => {

@@ -29,7 +29,7 @@ describe('the bill of a day', () => {
       date: '2026-01-29',
       from: start - 12 * hour,
       until: start + 12 * hour,
-      format: 1,
+      format: 2,
       owed: '0',
       firstRevision: 0,
       lastRevision: 3,

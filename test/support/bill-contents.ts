@@ -1,4 +1,5 @@
 import {
+  billFormat,
   BillFold,
   evolve,
   holdFacts,
@@ -27,11 +28,11 @@ export function billsIn(events: readonly AccountEvent[]): BillIssued[] {
 }
 
 /** The bill of the events from one revision to another, from nothing but the events. */
-export function contentOf(account: AccountDriver, first: number, last: number): BillContent {
+export function contentOf(account: AccountDriver, first: number, last: number, format = billFormat): BillContent {
   const state = initialState();
-  let fold = new BillFold(state);
+  let fold = new BillFold(state, format);
   for (const [revision, event] of account.events.slice(0, last + 1).entries()) {
-    if (revision === first) fold = new BillFold(state);
+    if (revision === first) fold = new BillFold(state, format);
     if (revision >= first) fold.take(state, event, revision);
     evolve(state, event);
     state.undo.commit();
@@ -40,8 +41,8 @@ export function contentOf(account: AccountDriver, first: number, last: number): 
 }
 
 /** The bill of a day that has one. */
-export function contentOfDay(account: AccountDriver, date: string): BillContent {
+export function contentOfDay(account: AccountDriver, date: string, format = billFormat): BillContent {
   const bill = billsIn(account.events).find((each) => each.date === date);
   if (bill === undefined) throw new RangeError(`${date} has no bill`);
-  return contentOf(account, bill.firstRevision, bill.lastRevision);
+  return contentOf(account, bill.firstRevision, bill.lastRevision, format);
 }

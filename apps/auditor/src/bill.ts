@@ -74,15 +74,15 @@ interface Folded {
 async function foldDay(
   streams: Streams,
   accountId: string,
-  { firstRevision, lastRevision }: BillIssued,
+  { firstRevision, lastRevision, format }: BillIssued,
 ): Promise<Folded> {
   const products = new Map<string, string | null>();
   let state = initialState();
-  let fold = new BillFold(state);
+  let fold = new BillFold(state, format);
   const seen = { lastHash: '', firstAt: 0, lastAt: 0 };
   const counts: Parameters<typeof historyOf>[3] = (event, revision, before) => {
     if (revision > lastRevision) return false;
-    if (revision === firstRevision) fold = new BillFold(before);
+    if (revision === firstRevision) fold = new BillFold(before, format);
     if (revision >= firstRevision) fold.take(before, event, revision);
     return true;
   };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Bill, BillList, BillRun, Statement } from '#contract';
+import type { Bill, BillEntries, BillList, BillRun, Statement } from '#contract';
 import { accountStream, dateAfter, dayOfDate, naturalDay, type StatementConvention } from '#ledger';
 import { BEGINNING, BillIssuer, BillRuns, ChainedEvents, NO_STREAM } from '#operations';
 import { AccountDriver, money } from '../../../test/support/account-driver.ts';
@@ -61,7 +61,8 @@ describe('the doors to bills', () => {
   it('show a bill with its lines, each with its events, that add up to what was charged', async () => {
     const { body } = await service.get<Bill>(`${bills('acme')}/${date}`);
     expect(body).toMatchObject({
-      format: 'holdfast-bill-1',
+      format: 'holdfast-bill-2',
+      number: `acme-${date}`,
       accountId: 'acme',
       date,
       from: new Date(from).toISOString(),
@@ -77,7 +78,9 @@ describe('the doors to bills', () => {
           source: 'money',
           units: 2,
           amount: '1.7',
-          revisions: '3',
+          events: 1,
+          firstRevision: 3,
+          lastRevision: 3,
         },
       ],
       total: '1.7',
@@ -91,9 +94,17 @@ describe('the doors to bills', () => {
     const { body } = await service.get<Bill>(`${bills('acme')}/${next}`);
     expect(body.lines).toMatchObject([
       { kind: 'charge', product: null, price: null, units: null, amount: '3', charged: '3' },
-      { kind: 'late-charge', product: 'face-verify', price: '0.85', units: 1, charged: '0.85', revisions: '5' },
+      {
+        kind: 'late-charge',
+        product: 'face-verify',
+        price: '0.85',
+        units: 1,
+        charged: '0.85',
+        firstRevision: 5,
+        lastRevision: 5,
+      },
     ]);
-    expect(body.movements).toEqual([{ kind: 'deposit', events: 1, amount: '2', revisions: '8' }]);
+    expect(body.movements).toEqual([{ kind: 'deposit', events: 1, amount: '2', firstRevision: 8, lastRevision: 8 }]);
     expect(body).toMatchObject({ total: '3.85', owed: '3.55' });
   });
 
@@ -114,10 +125,63 @@ describe('the doors to bills', () => {
   it('give a bill as CSV and as HTML by Accept', async () => {
     const csv = await service.get(`${bills('acme')}/${date}`, { headers: { accept: 'text/csv' } });
     expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
-    expect(csv.text).toContain('charge,face-verify,0.85,money,,2,1,1.7,1.7,3\r\n');
+    expect(csv.text).toContain('charge,face-verify,0.85,money,,2,1,1.7,1.7,3,3\r\n');
     const html = await service.get(`${bills('acme')}/${date}`, { headers: { accept: 'text/html,*/*;q=0.8' } });
     expect(html.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(html.text).toMatch(/^<!doctype html>/);
+  });
+
+  it('begin a CSV with a byte order mark where it is asked for, and nowhere else', async () => {
+    const csv = async (accept: string, of = `${bills('acme')}/${date}`): Promise<string> =>
+      (await service.get(of, { headers: { accept } })).text;
+    const plain = await csv('text/csv');
+    expect(plain.startsWith('kind,')).toBe(true);
+    expect(await csv('text/csv;bom=0')).toBe(plain);
+    for (const accept of ['text/csv;bom=1', 'text/csv; charset=utf-8; bom="1"', 'text/csv;bom=1;q=0.9, */*;q=0.1']) {
+      expect(await csv(accept)).toBe(`\ufeff${plain}`);
+    }
+    const statement = `/v1/accounts/acme/statements/${date.slice(0, 7)}`;
+    expect(await csv('text/csv;bom=1', statement)).toBe(`\ufeff${await csv('text/csv', statement)}`);
+    expect(await csv('text/html;bom=1')).toMatch(/^<!doctype/);
+  });
+
+  it('list what each event added to which line of a bill, page by page', async () => {
+    const whole = await service.get<BillEntries>(`${bills('acme')}/${next}/revisions`);
+    const of = (revision: number, rest: object): object => {
+      return { revision, product: null, price: null, source: 'money', packId: null, units: null, ...rest };
+    };
+    expect(whole.body).toEqual({
+      accountId: 'acme',
+      date: next,
+      entries: [
+        of(5, {
+          kind: 'late-charge',
+          product: 'face-verify',
+          price: '0.85',
+          units: 1,
+          amount: '0.85',
+          charged: '0.85',
+        }),
+        of(7, { kind: 'charge', amount: '3', charged: '3' }),
+        of(8, { kind: 'deposit', source: null, amount: '2', charged: '0' }),
+      ],
+      after: null,
+    });
+    const paged: BillEntries['entries'] = [];
+    let after: number | null = 0;
+    while (after !== null) {
+      const page: BillEntries = (
+        await service.get<BillEntries>(`${bills('acme')}/${next}/revisions?limit=1&after=${String(after)}`)
+      ).body;
+      paged.push(...page.entries);
+      after = page.after;
+    }
+    expect(paged).toEqual(whole.body.entries);
+    const refused = async (path: string): Promise<unknown> =>
+      (await service.get<{ code: string }>(`${bills('acme')}/${path}`)).body.code;
+    expect(await refused(`${next}/revisions?limit=0`)).toBe('invalid_request');
+    expect(await refused(`${next}/revisions?after=-1`)).toBe('invalid_request');
+    expect(await refused('2020-01-01/revisions')).toBe('bill_not_found');
   });
 
   it('list the bills of a period', async () => {

@@ -142,6 +142,10 @@ const asks: Readonly<Record<RouteName, readonly Asked[]>> = {
     { query: 'to=0001-01-01' },
   ],
   getBill: ['0001-01-01', '2026-01-29', '9999-12-31'].map((date) => ({ path: { date } })),
+  listBillEntries: ['0001-01-01', '2026-01-29', '9999-12-31'].flatMap((date) => [
+    { path: { date }, query: 'limit=500' },
+    { path: { date }, query: 'limit=500&after=9007199254740991' },
+  ]),
   getStatement: ['0001-01', '2026-01', '2199-12', '9999-11', '9999-12'].map((month) => ({ path: { month } })),
   runBills: ['0001-01-01', '9999-12-31'].map((date) => ({ body: { date } })),
   registerWebhook: [

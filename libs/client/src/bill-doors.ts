@@ -1,4 +1,4 @@
-import type { Bill, BillList, BillRun, Statement } from '#contract';
+import type { Bill, BillEntries, BillList, BillRun, Statement } from '#contract';
 import type { CallOptions, Doors } from './doors.ts';
 
 /** The doors to bills and statements, one method each. */
@@ -21,6 +21,16 @@ export class BillDoors {
   /** The bill of a day, `YYYY-MM-DD`. */
   get(accountId: string, date: string, options?: CallOptions): Promise<Bill> {
     return this.#doors.read('getBill', { accountId, date }, {}, options);
+  }
+
+  /** What each event of a day added to which line of its bill; after a revision, 100 entries if `limit` is omitted. */
+  entries(
+    accountId: string,
+    date: string,
+    page: { readonly after?: number; readonly limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<BillEntries> {
+    return this.#doors.read('listBillEntries', { accountId, date }, { ...page }, options);
   }
 
   /** The statement of a month, `YYYY-MM`, as far as its days are billed. */

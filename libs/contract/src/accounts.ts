@@ -48,19 +48,27 @@ export const closeBody = body({
 
 const canonical = z.string().meta({ description: 'Canonical decimal: no exponent, no trailing zeros, no plus sign.' });
 
+function money(description: string): z.ZodString {
+  return z.string().meta({ description: `${description} A canonical decimal.` });
+}
+
 export const accountStatus = z.enum(['active', 'suspended', 'closed']);
 
 const suspendedFor = z.array(z.enum(['operator', 'arrears']));
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export const balance = z.object({
-  available: canonical,
-  frozen: canonical,
-  settled: canonical,
-  packs: canonical,
-  deposited: canonical,
-  credited: canonical,
-  withdrawn: canonical,
+  available: money(
+    'What can be frozen now, without credit; below zero where credit is used or a deposit was reversed.',
+  ),
+  frozen: money('In open holds.'),
+  settled: money('Charged to holds, less refunds of charges.'),
+  packs: money(
+    'Paid for packs, less what was refunded of that. Not what is owed for units: a bill says that of each pack.',
+  ),
+  deposited: money('Paid in, less reversals.'),
+  credited: money('The sum of adjustments; may be below zero.'),
+  withdrawn: money('Paid out.'),
 });
 
 const limits = z.object({

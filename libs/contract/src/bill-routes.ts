@@ -1,5 +1,6 @@
-import { bill, billList, billRun, billRunBody, billsQuery, statement } from './bills.ts';
+import { bill, billEntries, billList, billRun, billRunBody, billsQuery, statement } from './bills.ts';
 import { looked } from './door-problems.ts';
+import { afterRevisionQuery } from './queries.ts';
 import { reads, type Route } from './route.ts';
 
 const documents = ['application/json', 'text/csv', 'text/html'] as const;
@@ -24,6 +25,16 @@ export const billRoutes = {
     status: 200,
     produces: documents,
     answer: bill,
+    problems: [...looked, 'account_not_found', 'bill_not_found'],
+  },
+  listBillEntries: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/bills/{date}/revisions',
+    summary: 'What each event of a day added to which line of its bill, in the order of revisions.',
+    scopes: reads,
+    query: afterRevisionQuery,
+    status: 200,
+    answer: billEntries,
     problems: [...looked, 'account_not_found', 'bill_not_found'],
   },
   getStatement: {

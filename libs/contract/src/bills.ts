@@ -8,6 +8,8 @@ import { body, id, time } from './fields.ts';
 
 const date = z.iso.date({ error: 'a date is YYYY-MM-DD' });
 const amount = z.string();
+const revision = z.int().meta({ description: 'Of an event of the account.' });
+
 const arrears = z.object({ since: time, suspendsAt: time }).nullable();
 
 /** Without `to` up to yesterday; without `from` the 31 days up to `to`. */
@@ -18,45 +20,65 @@ export const billRunBody = body({ date });
 /** A bill as it was issued. */
 export const billSummary = z.object({
   date,
-  from: time,
-  until: time,
+  from: time.meta({ description: 'First instant of the day in the account’s time zone.' }),
+  until: time.meta({ description: 'First instant that no longer belongs to it.' }),
   issuedAt: time,
-  owed: amount.meta({ description: 'For all billed days together, at the moment of issue.' }),
+  owed: amount.meta({
+    description: 'What the customer had to pay for all billed days together at the moment of issue; never below zero.',
+  }),
   arrears,
-  firstRevision: z.int(),
-  lastRevision: z.int(),
+  firstRevision: revision.meta({ description: 'Of the first event of the day.' }),
+  lastRevision: revision.meta({ description: 'Of the last event of the day.' }),
   chainHash: z.string().meta({ description: 'Of the event at `lastRevision`.' }),
 });
 
 export const billList = z.object({ accountId: id, bills: z.array(billSummary) });
 
+const lineKinds = ['charge', 'late-charge', 'refund', 'uncollected', 'pack-purchase', 'pack-refund'] as const;
+const movementKinds = ['deposit', 'deposit-reversal', 'withdrawal', 'adjustment'] as const;
+const breakageCauses = ['expired', 'returned', 'closed', 'reclaimed'] as const;
+
+/** The events of a line, and where the first and the last of them is; `listBillEntries` has all of them. */
+const ofEvents = {
+  firstRevision: revision.optional().meta({ description: 'Of the first of them. Not in format 1.' }),
+  lastRevision: revision.optional().meta({ description: 'Of the last of them. Not in format 1.' }),
+  revisions: z.string().optional().meta({ description: 'In format 1 alone: all of them, such as `3-5 9`.' }),
+} as const;
+
+const events = z.int().meta({ description: 'How many events the line is made of.' });
+
 const line = z.object({
-  kind: z.enum(['charge', 'late-charge', 'refund', 'uncollected', 'pack-purchase', 'pack-refund']),
-  product: z.string().nullable(),
-  price: amount.nullable(),
+  kind: z.enum(lineKinds),
+  product: z.string().nullable().meta({ description: 'null: of a plain hold, or of a pack as a whole.' }),
+  price: amount.nullable().meta({ description: 'Of one unit; null where units have no price of their own.' }),
   source: z.enum(['money', 'pack']),
   packId: z.string().nullable(),
   units: z.int().nullable(),
-  events: z.int(),
-  amount: amount.meta({ description: 'From a pack: what of its price became revenue.' }),
-  charged: amount.meta({ description: 'What the line adds to the total.' }),
-  revisions: z.string().meta({ description: 'Of the events that the line is made of, such as `3-5 9`.' }),
+  events,
+  amount: amount.meta({ description: 'Of units of a pack: what of its price became revenue.' }),
+  charged: amount.meta({ description: 'What the line adds to the total; below zero for a refund.' }),
+  ...ofEvents,
 });
 
 const movement = z.object({
-  kind: z.enum(['deposit', 'deposit-reversal', 'withdrawal', 'adjustment']),
-  events: z.int(),
-  amount,
-  revisions: z.string(),
+  kind: z.enum(movementKinds),
+  events,
+  amount: amount.meta({ description: 'What available gained; below zero where it lost.' }),
+  ...ofEvents,
 });
 
 const packBalance = z.object({
-  remaining: z.int(),
-  reserved: z.int(),
+  remaining: z.int().meta({ description: 'Units that a freeze can take.' }),
+  reserved: z.int().meta({ description: 'Units that open holds have.' }),
   consumed: z.int(),
-  forfeited: z.int(),
+  forfeited: z.int().meta({
+    description: 'Units that were left when it expired or was closed with its account, or came back after that.',
+  }),
   refunded: z.int(),
-  liability: amount.meta({ description: 'What of the price is still owed in units.' }),
+  liability: amount.meta({
+    description:
+      'What the platform owes the customer of the pack’s price: the part whose units are not used yet. It is owed in units.',
+  }),
 });
 
 /** A pack that could be used, or that something happened to. */
@@ -72,15 +94,36 @@ const pack = z.object({
 });
 
 const breakage = z.object({
-  cause: z.enum(['expired', 'returned', 'closed', 'reclaimed']).meta({
+  cause: z.enum(breakageCauses).meta({
     description:
       'How units became unused for good: left when the pack expired, brought back to it after that, or lost with the closed account; `reclaimed`, below zero: consumed by a late settle after all.',
   }),
   packId: id,
   units: z.int(),
   amount: amount.meta({ description: 'What of the price became breakage: no part of the total.' }),
-  events: z.int(),
-  revisions: z.string(),
+  events,
+  ...ofEvents,
+});
+
+/** What an event adds to one line of a bill. */
+const entry = z.object({
+  revision: z.int().meta({ description: 'Of the event.' }),
+  product: z.string().nullable(),
+  kind: z.enum([...lineKinds, ...movementKinds, ...breakageCauses.map((cause) => `breakage-${cause}` as const)]),
+  price: amount.nullable(),
+  source: z.enum(['money', 'pack']).nullable(),
+  packId: z.string().nullable(),
+  units: z.int().nullable(),
+  amount,
+  charged: amount.meta({ description: 'What it adds to the total.' }),
+});
+
+/** Entries whose line has the same kind, product, price, source and pack add up to it. */
+export const billEntries = z.object({
+  accountId: id,
+  date,
+  entries: z.array(entry),
+  after: z.int().nullable().meta({ description: 'Ask on with ?after=… ; null at the end of the bill.' }),
 });
 
 const content = {
@@ -94,10 +137,20 @@ const content = {
   totalRounded: amount.meta({ description: 'To the cent, half up: for display.' }),
 } as const;
 
-const ofAccount = { format: z.string(), accountId: id, currency: z.string(), timeZone: z.string() } as const;
+const ofAccount = {
+  format: z.string().meta({ description: '`holdfast-bill-2` and such: a bill keeps the form that it was issued in.' }),
+  accountId: id,
+  currency: z.string(),
+  timeZone: z.string(),
+} as const;
 
 /** A bill as a document: the same bytes whenever it is asked for. */
-export const bill = z.object({ ...ofAccount, ...billSummary.shape, ...content });
+export const bill = z.object({
+  ...ofAccount,
+  number: z.string().optional().meta({ description: 'What people call the bill by. Not in format 1.' }),
+  ...billSummary.shape,
+  ...content,
+});
 
 export const statement = z.object({
   ...ofAccount,
@@ -128,6 +181,7 @@ export const billRun = z.object({
 
 export type BillList = z.infer<typeof billList>;
 export type Bill = z.infer<typeof bill>;
+export type BillEntries = z.infer<typeof billEntries>;
 export type Statement = z.infer<typeof statement>;
 export type BillRunBody = z.infer<typeof billRunBody>;
 export type BillRun = z.infer<typeof billRun>;

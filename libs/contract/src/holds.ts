@@ -83,7 +83,10 @@ export const hold = z.object({
     .object({
       reserved: z.array(packUnits).meta({ description: 'In the order in which a settle consumes them.' }),
       consumed: z.array(packUnits).nullable(),
-      forfeited: z.array(packUnits).nullable(),
+      forfeited: z
+        .array(packUnits)
+        .nullable()
+        .meta({ description: 'Units that came back to a pack which had expired meanwhile.' }),
     })
     .nullable()
     .meta({ description: 'Units of resource packs; null if the hold has none.' }),

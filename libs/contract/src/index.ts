@@ -88,6 +88,7 @@ export type {
   UnmatchedStatus,
 } from './orders.ts';
 export {
+  afterRevisionQuery,
   balanceQuery,
   checkpointsQuery,
   eventsQuery,
@@ -111,6 +112,6 @@ export type {
   WebhookWithSecret,
 } from './webhooks.ts';
 export { billRunBody, billsQuery } from './bills.ts';
-export type { Bill, BillList, BillRun, BillRunBody, Statement } from './bills.ts';
+export type { Bill, BillEntries, BillList, BillRun, BillRunBody, Statement } from './bills.ts';
 export { setWarningsBody } from './warnings.ts';
 export type { SetWarningsBody, Warning, WarningList } from './warnings.ts';

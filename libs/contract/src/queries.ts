@@ -39,6 +39,9 @@ export const listUnmatchedQuery = body({ status: unmatchedStatus.optional(), aft
 
 export const eventsQuery = body({ from: numberText(0, Number.MAX_SAFE_INTEGER).default(0), limit });
 
+/** Pages of what follows in the order of revisions. */
+export const afterRevisionQuery = body({ after: numberText(0, Number.MAX_SAFE_INTEGER).optional(), limit });
+
 export const checkpointsQuery = body({ before: numberText(0, Number.MAX_SAFE_INTEGER).optional(), limit });
 
 export const balanceQuery = body({

@@ -2,6 +2,9 @@
  * What is stored of bills; times are whole milliseconds since 1970.
  */
 
+/** Version of the form that bills have which are issued now; one that was issued keeps its own for ever. */
+export const billFormat = 2;
+
 /** The arrears that a bill begins, or finds. */
 export interface ArrearsNoted {
   /** When the first bill that is not paid was issued. */

@@ -34,6 +34,13 @@ export function localDate(timeZone: string, at: number): string {
   return dateIn(timeZone, at).toString();
 }
 
+/** What the clocks of a time zone show, to the second, with their distance from UTC: `2026-01-30 10:00:00 (UTC+08:00)`. */
+export function localTimeText(timeZone: string, at: number): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+  const time = local.toPlainDateTime().toString({ smallestUnit: 'second', roundingMode: 'trunc' });
+  return `${time.replace('T', ' ')} (UTC${local.offset})`;
+}
+
 /** The hour of the local day at an instant, 0 to 23. */
 export function localHour(timeZone: string, at: number): number {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).hour;

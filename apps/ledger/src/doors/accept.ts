@@ -33,6 +33,12 @@ export function preferred(accept: string | undefined, offered: readonly string[]
   return best;
 }
 
+/** Whether a caller names a media type with a parameter of that value. All in lower case. */
+export function hasParameter(accept: string | undefined, type: string, name: string, value: string): boolean {
+  const ranges = rangesOf((accept ?? '').slice(0, acceptCharactersMax).toLowerCase());
+  return ranges.some((range) => range.type === type && range.parameters.get(name) === value);
+}
+
 function qualityOf(type: string, ranges: readonly MediaRange[]): number {
   let [liked, specific] = [0, -1];
   for (const one of ranges) {

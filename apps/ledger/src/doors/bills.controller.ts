@@ -1,5 +1,6 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import {
+  afterRevisionQuery,
   billRunBody,
   billsQuery,
   mediaTypesOf,
@@ -9,9 +10,9 @@ import {
   routes,
   type Fault,
 } from '#contract';
-import { billCsv, billHtml, dateAfter, statementHtml, type BillContent } from '#ledger';
+import { billCsv, billHtml, csvByteOrderMark, dateAfter, statementHtml, type BillContent } from '#ledger';
 import { billDaysMax, BillRuns, Bills, billSummary, Clock } from '#operations';
-import { preferred } from './accept.ts';
+import { hasParameter, preferred } from './accept.ts';
 import { sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
 
@@ -68,6 +69,23 @@ export class BillsController {
     sendDocument(request, reply, bill, billHtml);
   }
 
+  @Get('accounts/:accountId/bills/:date/revisions')
+  async entries(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const query = parse(afterRevisionQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { accountId, date } = request.params;
+    const { after = -1, limit } = query.value;
+    const page = await this.#bills.entries(accountId, date, after, limit);
+    if (typeof page === 'string') {
+      sendProblem(reply, problemOf(page));
+      return;
+    }
+    sendJson(reply, { accountId, date, ...page });
+  }
+
   @Get('accounts/:accountId/statements/:month')
   async statement(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
     const { accountId, month } = request.params;
@@ -104,7 +122,7 @@ function periodFault(from: string, to: string): Fault | undefined {
 }
 
 /** Sends a document in the form that the caller likes best of those that there are. */
-function sendDocument<Document extends BillContent>(
+function sendDocument<Document extends BillContent & { readonly format: string }>(
   { headers }: DoorRequest,
   reply: DoorReply,
   document: Document | 'account_not_found' | 'bill_not_found',
@@ -117,7 +135,11 @@ function sendDocument<Document extends BillContent>(
   reply.header('vary', 'Accept');
   switch (preferred(headers.accept, mediaTypesOf(routes.getBill))) {
     case 'text/csv':
-      reply.status(200).header('content-type', 'text/csv; charset=utf-8').send(billCsv(document));
+      // Some spreadsheets take a file without a byte order mark for another encoding.
+      reply
+        .status(200)
+        .header('content-type', 'text/csv; charset=utf-8')
+        .send(`${hasParameter(headers.accept, 'text/csv', 'bom', '1') ? csvByteOrderMark : ''}${billCsv(document)}`);
       return;
     case 'text/html':
       reply

@@ -1,49 +1,69 @@
+import { csvRow, decimal, type CsvCell } from '../csv.ts';
 import type { BillContent } from './bill-fold.ts';
 import type { BillPack } from './bill-packs.ts';
+import { firstFormatCsv } from './first-format-csv.ts';
+import type { LineEvents } from './line-events.ts';
 
-const columns = ['kind', 'product', 'price', 'source', 'pack', 'units', 'events', 'amount', 'charged', 'revisions'];
+const columns = [
+  'kind',
+  'product',
+  'price',
+  'source',
+  'pack',
+  'units',
+  'events',
+  'amount',
+  'charged',
+  'first_revision',
+  'last_revision',
+] as const;
+
+type Row = Readonly<Partial<Record<(typeof columns)[number], CsvCell>>>;
 
 /**
- * The lines of a bill as CSV (RFC 4180): movements, breakage, and each pack as it was before and is after behind them, the
+ * The lines of a bill or statement as CSV: movements, breakage, and each pack as it was before and is after behind them, the
  * total last. Only the column `charged` adds up to it.
  */
-export function billCsv({ lines, movements, breakage, packs, total }: BillContent): string {
-  const rows: (readonly (string | number | null)[])[] = [
-    columns,
-    ...lines.map((line) => {
-      const { kind, product, price, source, packId, units, events, amount, charged, revisions } = line;
-      return [kind, product, price, source, packId, units, events, amount, charged, revisions];
+export function billCsv(document: BillContent & { readonly format: string }): string {
+  if (document.format.endsWith('-1')) return firstFormatCsv(document);
+  const { lines, movements, breakage, packs, total } = document;
+  const rows: readonly Row[] = [
+    ...lines.map((line): Row => {
+      const { kind, product, price, source, packId, units, events, amount, charged } = line;
+      const sums = { units, events, amount: decimal(amount), charged: decimal(charged) };
+      return { kind, product, price: decimal(price), source, pack: packId, ...sums, ...revisionCells(line) };
     }),
-    ...movements.map(({ kind, events, amount, revisions }) => {
-      return [kind, null, null, null, null, null, events, amount, null, revisions];
+    ...movements.map((movement): Row => {
+      const { kind, events, amount } = movement;
+      return { kind, events, amount: decimal(amount), ...revisionCells(movement) };
     }),
-    ...breakage.map(({ cause, packId, units, events, amount, revisions }) => {
-      return [`breakage-${cause}`, null, null, 'pack', packId, units, events, amount, null, revisions];
+    ...breakage.map((part): Row => {
+      const { cause, packId, units, events, amount } = part;
+      const sums = { units, events, amount: decimal(amount) };
+      return { kind: `breakage-${cause}`, source: 'pack', pack: packId, ...sums, ...revisionCells(part) };
     }),
     ...packs.flatMap(packRows),
-    ['total', null, null, null, null, null, null, null, total, null],
+    { kind: 'total', charged: decimal(total) },
   ];
-  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return csvRow(columns) + rows.map((row) => csvRow(columns.map((column) => row[column] ?? null))).join('');
+}
+
+function revisionCells(line: LineEvents): Row {
+  return 'revisions' in line ? {} : { first_revision: line.firstRevision, last_revision: line.lastRevision };
 }
 
 const parts = ['remaining', 'reserved', 'consumed', 'forfeited', 'refunded'] as const;
 
 /** `pack-opening-remaining` and so on, and what is owed for the units; a pack that came later has no opening. */
-function packRows({ packId, opening, closing }: BillPack): (readonly (string | number | null)[])[] {
+function packRows({ packId, opening, closing }: BillPack): readonly Row[] {
   const moments = { opening, closing };
   return (['opening', 'closing'] as const).flatMap((moment) => {
     const balance = moments[moment];
     if (balance === null) return [];
-    const row = (what: string, units: number | null, amount: string | null): readonly (string | number | null)[] => {
-      return [`pack-${moment}-${what}`, null, null, 'pack', packId, units, null, amount, null, null];
+    const row = (what: string, sums: Row): Row => {
+      return { kind: `pack-${moment}-${what}`, source: 'pack', pack: packId, ...sums };
     };
-    return [...parts.map((part) => row(part, balance[part], null)), row('liability', null, balance.liability)];
+    const units = parts.map((part) => row(part, { units: balance[part] }));
+    return [...units, row('liability', { amount: decimal(balance.liability) })];
   });
-}
-
-function cell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  // What a spreadsheet would take for a formula is a text, unless it is a number.
-  const safe = /^[=+@\t\r]|^-(?!\d)/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

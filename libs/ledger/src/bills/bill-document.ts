@@ -6,6 +6,8 @@ import type { BillContent } from './bill-fold.ts';
 export interface BillDocument extends BillContent {
   /** Names the form of the document and its version. */
   readonly format: string;
+  /** What people call it by; bills of format 1 have none. */
+  readonly number?: string;
   readonly accountId: string;
   readonly currency: string;
   readonly timeZone: string;
@@ -20,12 +22,15 @@ export interface BillDocument extends BillContent {
   readonly chainHash: string;
 }
 
+const billForm = 'holdfast-bill-';
+
 /** A bill as it is given out, from the event that issued it and what was folded: the same bytes for ever. */
 export function billDocument(opened: AccountOpened, bill: BillIssued, content: BillContent): BillDocument {
   const { accountId, currency, timeZone } = opened;
   const { date, from, until, at, owed, arrears, firstRevision, lastRevision, chainHash } = bill;
   return {
-    format: `holdfast-bill-${String(bill.format)}`,
+    format: `${billForm}${String(bill.format)}`,
+    ...(bill.format > 1 && { number: `${accountId}-${date}` }),
     accountId,
     currency,
     timeZone,

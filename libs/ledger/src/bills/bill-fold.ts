@@ -6,10 +6,12 @@ import { formatMoney, minus, plus, roundForDisplay, zero, type Money } from '../
 import type { AccountState, Balance } from '../state.ts';
 import { lineEntriesOf, movementOf, type BillLineKind, type LineEntry, type MovementKind } from './bill-lines.ts';
 import { PacksFold, type BillBreakage, type BillPack } from './bill-packs.ts';
-import { revisionRanges } from './revision-ranges.ts';
+import { SeenEvents, type LineEvents } from './line-events.ts';
 
 /** One line of a bill: everything of one kind, product, price and source. Amounts are canonical texts. */
-export interface BillLine {
+export type BillLine = LineFigures & LineEvents;
+
+interface LineFigures {
   readonly kind: BillLineKind;
   readonly product: string | null;
   readonly price: string | null;
@@ -21,16 +23,13 @@ export interface BillLine {
   readonly amount: string;
   /** What it adds to the total. */
   readonly charged: string;
-  /** Of those events, as `3-5 9`. */
-  readonly revisions: string;
 }
 
-export interface BillMovement {
+export type BillMovement = LineEvents & {
   readonly kind: MovementKind;
   readonly events: number;
   readonly amount: string;
-  readonly revisions: string;
-}
+};
 
 /** What happened to an account from one event to another, as its bill shows it. */
 export interface BillContent {
@@ -55,24 +54,27 @@ interface Group {
   units: number | null;
   amount: Money;
   charged: Money;
-  readonly revisions: number[];
+  readonly seen: SeenEvents;
 }
 
-/**
- * Folds the events of a day, or of several, into the lines of a bill. Keeps sums and the revisions of what is on the
- * bill, and nothing else of it.
- */
+/** Folds the events of a day, or of several, into the lines of a bill. Keeps sums, and nothing else of what is on it. */
 export class BillFold {
   readonly #before: Balance;
   readonly #entries = new Map<string, Group>();
   readonly #ofOlderHolds: { readonly entry: LineEntry; readonly revision: number }[] = [];
   readonly #packs: PacksFold;
-  readonly #movements = new Map<MovementKind, { amount: Money; readonly revisions: number[] }>();
+  readonly #movements = new Map<MovementKind, { amount: Money; readonly seen: SeenEvents }>();
 
-  /** @param state of the account before the first event. */
-  constructor(state: AccountState) {
+  readonly #format: number;
+
+  /**
+   * @param state of the account before the first event.
+   * @param format of the bill, as it was issued.
+   */
+  constructor(state: AccountState, format: number) {
     this.#before = state.standing.balance;
-    this.#packs = new PacksFold(state);
+    this.#format = format;
+    this.#packs = new PacksFold(state, format);
   }
 
   /** Takes one event, before it is folded into the state. */
@@ -85,9 +87,9 @@ export class BillFold {
     this.#packs.take(state, event, revision);
     const movement = movementOf(event);
     if (movement === undefined) return;
-    const sum = this.#movements.get(movement.kind) ?? { amount: zero, revisions: [] };
+    const sum = this.#movements.get(movement.kind) ?? { amount: zero, seen: new SeenEvents(this.#format) };
     sum.amount = plus(sum.amount, movement.amount);
-    sum.revisions.push(revision);
+    sum.seen.add(revision);
     this.#movements.set(movement.kind, sum);
   }
 
@@ -114,8 +116,8 @@ export class BillFold {
       movements: movementKinds.flatMap((kind) => {
         const movement = this.#movements.get(kind);
         if (movement === undefined) return [];
-        const { amount, revisions } = movement;
-        return [{ kind, events: revisions.length, amount: formatMoney(amount), revisions: revisionRanges(revisions) }];
+        const { amount, seen } = movement;
+        return [{ kind, events: seen.count, amount: formatMoney(amount), ...seen.shown }];
       }),
       closing: balanceTexts(after),
       ...this.#packs.finish(state),
@@ -130,13 +132,15 @@ export class BillFold {
     const group = this.#entries.get(key);
     if (group === undefined) {
       const { units, amount, charged } = entry;
-      this.#entries.set(key, { sample: { ...entry, product }, units, amount, charged, revisions: [revision] });
+      const seen = new SeenEvents(this.#format);
+      seen.add(revision);
+      this.#entries.set(key, { sample: { ...entry, product }, units, amount, charged, seen });
       return;
     }
     if (entry.units !== null) group.units = (group.units ?? 0) + entry.units;
     group.amount = plus(group.amount, entry.amount);
     group.charged = plus(group.charged, entry.charged);
-    group.revisions.push(revision);
+    group.seen.add(revision);
   }
 }
 
@@ -151,9 +155,8 @@ const lineKinds: readonly BillLineKind[] = [
 ];
 const movementKinds: readonly MovementKind[] = ['deposit', 'deposit-reversal', 'withdrawal', 'adjustment'];
 
-function lineOf({ sample, units, amount, charged, revisions }: Group): BillLine {
+function lineOf({ sample, units, amount, charged, seen }: Group): BillLine {
   const { kind, product, price, source, packId } = sample;
-  const events = new Set(revisions).size;
-  const sums = { units, events, amount: formatMoney(amount), charged: formatMoney(charged) };
-  return { kind, product, price, source, packId, ...sums, revisions: revisionRanges(revisions) };
+  const sums = { units, events: seen.count, amount: formatMoney(amount), charged: formatMoney(charged) };
+  return { kind, product, price, source, packId, ...sums, ...seen.shown };
 }

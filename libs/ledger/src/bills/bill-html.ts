@@ -1,116 +1,135 @@
+import type { BalanceTexts } from '../balance-texts.ts';
+import { localTimeText } from '../calendar.ts';
 import type { BillDocument } from './bill-document.ts';
 import type { BillContent } from './bill-fold.ts';
-import type { BillBreakage, BillPack } from './bill-packs.ts';
+import type { BillLineKind, MovementKind } from './bill-lines.ts';
+import type { BillBreakage, BillPack, BillPackBalance, BreakageCause } from './bill-packs.ts';
+import { firstFormatHtml } from './first-format-html.ts';
+import type { LineEvents } from './line-events.ts';
+import { cell, escaped, facts, note, number, page, table } from './page.ts';
 
-const style = `
-  body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #1c2430; }
-  h1 { font-size: 1.4rem; } h2 { font-size: 1.05rem; margin-top: 2rem; }
-  table { border-collapse: collapse; width: 100%; }
-  th, td { border-bottom: 1px solid #cdd5df; padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; }
-  td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-  .small { color: #5b6675; font-size: 0.8rem; overflow-wrap: anywhere; }
-  @media print { body { margin: 0; } tr { break-inside: avoid; } }
-`;
+/** Whose document it is. */
+interface Account {
+  readonly currency: string;
+  readonly timeZone: string;
+}
 
-const packParts = ['remaining', 'reserved', 'consumed', 'forfeited', 'refunded', 'liability'] as const;
-
-/** A bill to be printed: one page without anything from outside. */
+/** A bill to be printed, in the words of the customer who pays it and with the times of their clocks. */
 export function billHtml(bill: BillDocument): string {
-  const { accountId, date, currency, timeZone, issuedAt, owed, arrears, firstRevision, lastRevision, chainHash } = bill;
-  const facts = [
+  if (bill.number === undefined) return firstFormatHtml(bill);
+  const { number: name, accountId, date, currency, timeZone, owed, arrears } = bill;
+  const time = (text: string): string => localTimeText(timeZone, Date.parse(text));
+  const head = facts([
+    ['Number', name],
     ['Account', accountId],
-    ['Day', `${date} (${timeZone})`],
-    ['Issued', issuedAt],
-    ['Owed for all billed days', `${owed} ${currency}`],
+    ['Day', `${date}: from ${time(bill.from)}, before ${time(bill.until)}`],
+    ['Time zone', timeZone],
+    ['Issued', time(bill.issuedAt)],
+    ['To be paid for all days billed so far', `${owed} ${currency}`],
     ...(arrears === null
       ? []
-      : [['In arrears since', `${arrears.since}; suspended at ${arrears.suspendsAt} if unpaid`]]),
-    ['Events', `${String(firstRevision)}-${String(lastRevision)}`],
-    ['Chain hash', chainHash],
-  ];
-  const head = facts.map(([name = '', value = '']) => `<tr><th>${escaped(name)}</th><td>${escaped(value)}</td></tr>`);
-  return page(`Bill of ${date} for ${accountId}`, `<table>${head.join('')}</table>${contentHtml(bill, currency)}`);
+      : ([
+          ['In arrears', `since ${time(arrears.since)}; suspended from ${time(arrears.suspendsAt)} if not paid`],
+        ] as const)),
+    ['Events of the account', spanText(bill)],
+    ['Hash of the last of them', bill.chainHash],
+  ]);
+  return page(`Bill of ${date} for ${accountId}`, head + contentHtml(bill, bill));
 }
 
-/** A page of a bill or statement. @param body HTML. */
-export function page(title: string, body: string): string {
-  const head = `<meta charset="utf-8"><title>${escaped(title)}</title><style>${style}</style>`;
-  return `<!doctype html>\n<html lang="en"><head>${head}</head><body><h1>${escaped(title)}</h1>${body}</body></html>\n`;
-}
-
-export function contentHtml(content: BillContent, currency: string): string {
+export function contentHtml(content: BillContent, { currency, timeZone }: Account): string {
   const { lines, movements, opening, closing, packs, breakage, total, totalRounded } = content;
-  const lineRows = lines.map(({ kind, product, price, source, packId, units, events, amount, charged, revisions }) => {
-    const what = [kind, product ?? '', packId === null ? source : `${source}, pack ${packId}`].map(cell).join('');
-    return `<tr>${what}${[price ?? '', units ?? '', events, amount, charged].map(number).join('')}${small(revisions)}</tr>`;
+  const lineRows = lines.map((line) => {
+    const { kind, product, price, source, packId, units, events, amount, charged } = line;
+    const from = packId === null ? source : `${source} ${packId}`;
+    const what = cell(lineNames[kind]) + cell(product ?? '') + cell(from);
+    return `<tr>${what}${[price, units, amount, charged, events].map(number).join('')}${cell(spanText(line))}</tr>`;
   });
-  const movementRows = movements.map(({ kind, events, amount, revisions }) => {
-    return `<tr>${cell(kind)}${number(events)}${number(amount)}${small(revisions)}</tr>`;
+  const movementRows = movements.map((movement) => {
+    const { kind, events, amount } = movement;
+    return `<tr>${cell(movementNames[kind])}${number(amount)}${number(events)}${cell(spanText(movement))}</tr>`;
   });
-  const parts = Object.keys(opening) as (keyof typeof opening)[];
-  const balanceRows = parts.map((part) => `<tr>${cell(part)}${number(opening[part])}${number(closing[part])}</tr>`);
+  const balanceRows = balanceParts.map(([part, name]) => {
+    return `<tr>${cell(name)}${number(opening[part])}${number(closing[part])}</tr>`;
+  });
+  const exactly = `<span class="small">exactly ${escaped(total)}</span>`;
   return [
-    table(
-      'Charges',
-      ['What', 'Product', 'From', '#Price', '#Units', '#Events', '#Amount', '#Charged', 'Events'],
-      lineRows,
-    ),
-    `<p><strong>Total ${escaped(totalRounded)} ${escaped(currency)}</strong> <span class="small">exactly ${escaped(total)}</span></p>`,
-    table('Payments and corrections', ['What', '#Events', '#Amount', 'Events'], movementRows),
+    table('Charges', [...lineHeadings, ...eventHeadings], lineRows),
+    `<p><strong>Total ${escaped(totalRounded)} ${escaped(currency)}</strong> ${exactly}</p>`,
+    table('Payments and corrections', ['What', '#Amount', ...eventHeadings], movementRows),
     table('Balance', ['Part', '#Before', '#After'], balanceRows),
-    ...(packs.length === 0 ? [] : [packsTable(packs)]),
+    ...(packs.length === 0 ? [] : [packsTable(packs, timeZone), note(packsNote)]),
     ...(breakage.length === 0 ? [] : [breakageTable(breakage)]),
   ].join('');
 }
 
-/** Each number as it was before and is after; one alone if the pack came later. */
-function packsTable(packs: readonly BillPack[]): string {
-  const rows = packs.map(({ packId, family, units, expiresAt, opening, closing }) => {
-    const parts = packParts.map((part) =>
-      number(opening === null ? closing[part] : `${String(opening[part])} → ${String(closing[part])}`),
-    );
-    return `<tr>${cell(packId)}${cell(family)}${number(units)}${parts.join('')}${small(expiresAt)}</tr>`;
-  });
-  const counts = ['#Remaining', '#Reserved', '#Consumed', '#Forfeited', '#Refunded', '#Still owed'];
-  return table('Packs', ['Pack', 'Family', '#Units', ...counts, 'Expires'], rows);
-}
+/** How many events a line is made of, and where: the list of them is not printed. */
+const eventHeadings = ['#Count', 'First to last event'] as const;
 
-function breakageTable(breakage: readonly BillBreakage[]): string {
-  const rows = breakage.map(({ cause, packId, units, amount, revisions }) => {
-    return `<tr>${cell(packId)}${cell(cause)}${number(units)}${number(amount)}${small(revisions)}</tr>`;
-  });
-  return table('Units of packs that were not used', ['Pack', 'Why', '#Units', '#Of its price', 'Events'], rows);
-}
+const lineHeadings = ['What', 'Product', 'Paid from', '#Price', '#Units', '#Amount', '#Charged'] as const;
 
-/** @param headings of columns of numbers begin with `#`. */
-export function table(title: string, headings: readonly string[], rows: readonly string[]): string {
-  const head = headings.map((text) =>
-    text.startsWith('#') ? `<th class="number">${escaped(text.slice(1))}</th>` : `<th>${escaped(text)}</th>`,
-  );
-  const body = rows.length === 0 ? '' : `<table><tr>${head.join('')}</tr>${rows.join('')}</table>`;
-  return `<h2>${escaped(title)}</h2>${body === '' ? '<p>None.</p>' : body}`;
-}
-
-export function cell(text: string): string {
-  return `<td>${escaped(text)}</td>`;
-}
-
-export function number(value: string | number): string {
-  return `<td class="number">${escaped(String(value))}</td>`;
-}
-
-function small(text: string): string {
-  return `<td class="small">${escaped(text)}</td>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
+const lineNames: Readonly<Record<BillLineKind, string>> = {
+  charge: 'Charge',
+  'late-charge': 'Late charge',
+  refund: 'Refund',
+  uncollected: 'Not collected',
+  'pack-purchase': 'Pack bought',
+  'pack-refund': 'Pack refunded',
 };
 
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+const movementNames: Readonly<Record<MovementKind, string>> = {
+  deposit: 'Deposit',
+  'deposit-reversal': 'Deposit reversed',
+  withdrawal: 'Withdrawal',
+  adjustment: 'Adjustment',
+};
+
+const balanceParts: readonly (readonly [keyof BalanceTexts, string])[] = [
+  ['available', 'Available'],
+  ['frozen', 'Frozen for open calls'],
+  ['settled', 'Charged for calls, less refunds'],
+  ['packs', 'Paid for packs, less refunds'],
+  ['deposited', 'Deposited, less reversals'],
+  ['credited', 'Adjustments'],
+  ['withdrawn', 'Withdrawn'],
+];
+
+const packsNote =
+  'Owed to you: the part of a pack’s price whose units you have not used yet. We owe it in units of the pack, not in money.';
+
+/** Two rows for each pack, as it was before and is after; one for a pack that came meanwhile. */
+function packsTable(packs: readonly BillPack[], timeZone: string): string {
+  const rows = packs.flatMap(({ packId, family, units, expiresAt, opening, closing }) => {
+    const expires = localTimeText(timeZone, Date.parse(expiresAt));
+    const about = cell(packId, `${String(units)} units of ${family}, expires ${expires}`);
+    const row = (when: string, { remaining, reserved, consumed, forfeited, refunded, liability }: BillPackBalance) => {
+      const counts = [remaining, reserved, consumed, forfeited, refunded, liability].map(number).join('');
+      return `<tr>${about}${cell(when)}${counts}</tr>`;
+    };
+    return opening === null ? [row('new', closing)] : [row('before', opening), row('after', closing)];
+  });
+  const counts = ['#Left', '#Reserved', '#Used', '#Forfeited', '#Refunded', '#Owed to you'];
+  return table('Packs', ['Pack', 'When', ...counts], rows);
+}
+
+const causeNames: Readonly<Record<BreakageCause, string>> = {
+  expired: 'left when the pack expired',
+  returned: 'came back after the pack had expired',
+  closed: 'left when the account was closed',
+  reclaimed: 'used by a late charge after all',
+};
+
+function breakageTable(breakage: readonly BillBreakage[]): string {
+  const rows = breakage.map((part) => {
+    const { cause, packId, units, amount, events } = part;
+    const sums = [units, amount, events].map(number).join('');
+    return `<tr>${cell(packId)}${cell(causeNames[cause])}${sums}${cell(spanText(part))}</tr>`;
+  });
+  return table('Units of packs that were not used', ['Pack', 'Why', '#Units', '#Of its price', ...eventHeadings], rows);
+}
+
+function spanText(line: LineEvents): string {
+  if ('revisions' in line) return line.revisions;
+  const { firstRevision, lastRevision } = line;
+  return firstRevision === lastRevision ? String(firstRevision) : `${String(firstRevision)} to ${String(lastRevision)}`;
 }

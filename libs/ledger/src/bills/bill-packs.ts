@@ -2,7 +2,7 @@ import type { AccountEvent, PackForfeit } from '../events.ts';
 import { formatMoney, negated, parseMoney, plus, zero, type Money } from '../money.ts';
 import { liabilityOf, type Pack, type PackUnitCounts } from '../packs.ts';
 import type { AccountState } from '../state.ts';
-import { revisionRanges } from './revision-ranges.ts';
+import { SeenEvents, type LineEvents } from './line-events.ts';
 
 /**
  * How units of a pack became breakage: left in it when it expired; brought back to it after that; lost with the account
@@ -11,16 +11,15 @@ import { revisionRanges } from './revision-ranges.ts';
 export type BreakageCause = 'expired' | 'returned' | 'closed' | 'reclaimed';
 
 /** Units of one pack that nobody used, and what of its price became breakage with them: no part of what was charged. */
-export interface BillBreakage {
+export type BillBreakage = LineEvents & {
   readonly cause: BreakageCause;
   readonly packId: string;
   readonly units: number;
   readonly amount: string;
   readonly events: number;
-  readonly revisions: string;
-}
+};
 
-/** Where the units of a pack are at a moment, and what is still owed for them. */
+/** Where the units of a pack are at a moment, and what of its price the platform still owes, in units not yet used. */
 export interface BillPackBalance extends PackUnitCounts {
   readonly liability: string;
 }
@@ -44,7 +43,7 @@ interface Breakage {
   readonly packId: string;
   units: number;
   amount: Money;
-  readonly revisions: number[];
+  readonly seen: SeenEvents;
 }
 
 /** Folds what happens to the packs of an account into the parts of a bill that are about them. */
@@ -54,7 +53,10 @@ export class PacksFold {
   readonly #seen: Map<string, Pack>;
   readonly #breakage = new Map<string, Breakage>();
 
-  constructor({ packs }: AccountState) {
+  readonly #format: number;
+
+  constructor({ packs }: AccountState, format: number) {
+    this.#format = format;
     this.#before = new Map(packs.all().map((pack) => [pack.packId, pack]));
     this.#seen = new Map(this.#before);
   }
@@ -65,10 +67,11 @@ export class PacksFold {
     if (isComing(event)) this.#see(state);
     for (const { cause, packId, units, amount } of breakageOf(event)) {
       const key = `${String(causes.indexOf(cause))} ${packId}`;
-      const sum = this.#breakage.get(key) ?? { cause, packId, units: 0, amount: zero, revisions: [] };
+      const nothing = { cause, packId, units: 0, amount: zero, seen: new SeenEvents(this.#format) };
+      const sum = this.#breakage.get(key) ?? nothing;
       sum.units += units;
       sum.amount = plus(sum.amount, amount);
-      sum.revisions.push(revision);
+      sum.seen.add(revision);
       this.#breakage.set(key, sum);
     }
   }
@@ -77,9 +80,9 @@ export class PacksFold {
   finish(state: AccountState): { readonly packs: readonly BillPack[]; readonly breakage: readonly BillBreakage[] } {
     this.#see(state);
     const sorted = [...this.#breakage].sort(([left], [right]) => (left < right ? -1 : 1));
-    const breakage = sorted.map(([, { cause, packId, units, amount, revisions }]) => {
-      const sums = { units, amount: formatMoney(amount), events: revisions.length };
-      return { cause, packId, ...sums, revisions: revisionRanges(revisions) };
+    const breakage = sorted.map(([, { cause, packId, units, amount, seen }]) => {
+      const sums = { units, amount: formatMoney(amount), events: seen.count };
+      return { cause, packId, ...sums, ...seen.shown };
     });
     const shown = [...this.#seen.values()].filter((pack) => isShown(this.#before.get(pack.packId), pack));
     const packs = shown.sort((left, right) => left.order - right.order);
@@ -94,14 +97,14 @@ export class PacksFold {
 /** In the order of a bill. */
 const causes: readonly BreakageCause[] = ['expired', 'returned', 'closed', 'reclaimed'];
 
-interface BreakagePart {
+export interface BreakagePart {
   readonly cause: BreakageCause;
   readonly packId: string;
   readonly units: number;
   readonly amount: Money;
 }
 
-function breakageOf(event: AccountEvent): readonly BreakagePart[] {
+export function breakageOf(event: AccountEvent): readonly BreakagePart[] {
   switch (event.type) {
     case 'pack-expired.v1':
       return event.data.units === 0 ? [] : forfeits('expired', [event.data]);

@@ -1,7 +1,6 @@
 import type { BillIssued } from '../bill-events.ts';
 import type { AccountOpened } from '../events.ts';
 import type { BillContent } from './bill-fold.ts';
-import { cell, contentHtml, number, page, table } from './bill-html.ts';
 import type { StatementPeriod } from './statement-period.ts';
 
 /** One day of a statement: what its bill came to. */
@@ -43,20 +42,9 @@ export function statementDocument(
   complete: boolean,
   bills: readonly BillOfStatement[],
   content: BillContent,
+  /** Of its last bill: a statement whose bills are all issued keeps its form as they do. */
+  billFormat: number,
 ): StatementDocument {
-  const format = 'holdfast-statement-1';
+  const format = `holdfast-statement-${String(billFormat)}`;
   return { format, accountId, currency, timeZone, month, first, last, complete, bills, ...content };
-}
-
-/** A statement to be printed: one page without anything from outside. */
-export function statementHtml(statement: StatementDocument): string {
-  const { accountId, month, first, last, complete, currency, bills } = statement;
-  const days = bills.map(({ date, total, owed }) => `<tr>${cell(date)}${number(total)}${number(owed)}</tr>`);
-  const status = complete ? 'All days are billed.' : 'Days are still to come or to be billed.';
-  const body = [
-    `<table><tr>${cell('Days')}${cell(`${first} to ${last}`)}</tr><tr>${cell('State')}${cell(status)}</tr></table>`,
-    contentHtml(statement, currency),
-    table('Bills', ['Day', '#Total', '#Owed'], days),
-  ];
-  return page(`Statement of ${month} for ${accountId}`, body.join(''));
 }

@@ -1,16 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { graceMs, isUnbilled, nextUnbilled, owedFor } from '../billing-days.ts';
 import type { IssueBill } from '../commands.ts';
-import type { ArrearsNoted } from '../bill-events.ts';
+import { billFormat, type ArrearsNoted } from '../bill-events.ts';
 import { formatMoney, zero, type Money } from '../money.ts';
 import { refusal, refusalOf } from '../refusals.ts';
 import type { AccountState } from '../state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from './decision.ts';
 import { aheadMaxMs } from './freeze.ts';
 import { answerAgain, usedBefore } from './funds.ts';
-
-/** Version of the form in which bills are written out. */
-export const billFormat = 1;
 
 /**
  * Issues the bill of a natural day that is over. Days come in order, and a day on which nothing happened has no bill.

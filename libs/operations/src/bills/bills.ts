@@ -1,5 +1,6 @@
 import {
   billDocument,
+  billFormat,
   BillFold,
   billOfStatement,
   formatMoney,
@@ -27,6 +28,7 @@ import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import { assertWaitedFor, Unavailable, type Client } from '../request.ts';
+import { readEntries, type BillEntries } from './bill-entries.ts';
 
 /** Most days that a list of bills goes over. */
 export const billDaysMax = 366;
@@ -80,6 +82,31 @@ export class Bills {
     return billDocument(seen.opened, bill, content);
   }
 
+  /**
+   * What the events of a day add to the lines of its bill, in their order.
+   *
+   * @param after the last revision that is known already.
+   * @param limit how many are asked for; all of an event come together, so there may be a few more.
+   * @throws Unavailable
+   */
+  async entries(accountId: string, date: string, after: number, limit: number): Promise<Found<BillEntries>> {
+    const seen = await this.#see(accountId, date, date);
+    if (seen === undefined) return 'account_not_found';
+    const [bill] = seen.bills;
+    if (bill === undefined) return 'bill_not_found';
+    const read = await readEntries(this.#store, accountId, bill, after, limit);
+    const products = await this.#productsOf(
+      accountId,
+      new Set(read.entries.flatMap(({ entry }) => entry.holdId ?? [])),
+    );
+    const entries = read.entries.map(({ revision, entry: { holdId, ...entry } }) => {
+      const product = holdId === null ? null : products(holdId);
+      if (product === undefined) throw new Unavailable('store_unavailable');
+      return { revision, product, ...entry };
+    });
+    return { entries, after: read.after };
+  }
+
   /** The statement of a month, `YYYY-MM`, as far as its days are billed. @throws Unavailable */
   async statement(accountId: string, month: string, client?: Client): Promise<Found<StatementDocument>> {
     const period = await this.#lanes.look(accountId, ({ state: { opened, calendar, standing }, now }) => {
@@ -92,7 +119,7 @@ export class Bills {
     const seen = await this.#see(accountId, period.first, period.last);
     if (seen === undefined || seen.bills.length === 0) return 'bill_not_found';
     const { content, bills } = await this.#fold(accountId, seen.bills, client);
-    return statementDocument(seen.opened, month, period, seen.complete, bills, content);
+    return statementDocument(seen.opened, month, period, seen.complete, bills, content, formatOf(seen.bills));
   }
 
   #see(accountId: string, from: string, to: string): Promise<BillsSeen | undefined> {
@@ -126,6 +153,7 @@ export class Bills {
   ): Promise<FoldedBills> {
     const first = issued[0]?.firstRevision ?? 0;
     const last = issued.at(-1)?.lastRevision ?? first;
+    const format = formatOf(issued);
     try {
       assertWaitedFor(client);
       const account = startFrom(() => this.#snapshots.newestUpTo(accountId, first - 1));
@@ -134,7 +162,7 @@ export class Bills {
       let fold: BillFold | undefined;
       const upTo = (event: Parameters<BillFold['take']>[1], revision: number): boolean => {
         if (revision > last) return false;
-        if (revision === first) fold = new BillFold(state);
+        if (revision === first) fold = new BillFold(state, format);
         days.reach(state, revision);
         fold?.take(state, event, revision);
         return true;
@@ -144,7 +172,7 @@ export class Bills {
         state.past.forget(state.standing.revision);
       });
       days.reach(state, last + 1);
-      fold ??= new BillFold(state);
+      fold ??= new BillFold(state, format);
       const products = await this.#productsOf(accountId, fold.olderHolds);
       return { content: fold.finish(state, products), bills: days.bills };
     } catch (error) {
@@ -161,6 +189,11 @@ export class Bills {
     });
     return (holdId) => products.get(holdId);
   }
+}
+
+/** Of several bills in a row: what is complete keeps the form that it had when its last bill was issued. */
+function formatOf(bills: readonly BillIssued[]): number {
+  return bills.at(-1)?.format ?? billFormat;
 }
 
 /** What each of some bills in a row comes to, told by what had been charged when its events begin and end. */
