@@ -170,13 +170,14 @@ describe('a freeze on a budget', () => {
     expect(said(account.freeze('h1', { amount: '1' }))).toBe('idempotency_conflict budget');
   });
 
-  it('of free units counts nothing, and is refused only where more than all is used already', () => {
+  it('of free units counts nothing, and is never refused, not even where more than all is used already', () => {
     const account = opened('100', { priceBook: 'test' });
     account.budget('sales', '1');
     account.freeze('h1', { amount: '1', budget: 'sales' });
     expect(said(account.freeze('h2', { product: 'gratis', budget: 'sales' }))).toBe('accepted');
     account.budget('sales', '0.5');
-    expect(said(account.freeze('h3', { product: 'gratis', budget: 'sales' }))).toBe('budget_exceeded');
+    expect(said(account.freeze('h3', { product: 'gratis', budget: 'sales' }))).toBe('accepted');
+    expect(said(account.freeze('h4', { amount: '0.1', budget: 'sales' }))).toBe('budget_exceeded');
   });
 });
 

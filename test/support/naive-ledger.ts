@@ -232,11 +232,13 @@ export class NaiveLedger {
     const { frozen, available } = this.balance;
     const terms = this.#agreement.terms;
     if (this.holds.filter((hold) => hold.ended === 'no').length >= terms.openHolds) return 'too_many_open_holds';
-    if (terms.frozen !== null && frozen + amount > units(terms.frozen)) return 'frozen_limit_exceeded';
+    const guarded = amount > 0n;
+    if (guarded && terms.frozen !== null && frozen + amount > units(terms.frozen)) return 'frozen_limit_exceeded';
     const today = this.#counted.filter((hold) => shanghaiDay(hold.openedAt) === shanghaiDay(now));
     const spent = sum(today.map(takenBy)) + amount;
-    if (terms.dailySpend !== null && spent > units(terms.dailySpend)) return 'spend_limit_exceeded';
-    if (budget !== null && this.#budgets.exceededBy(budget, amount, this.#counted, now)) return 'budget_exceeded';
+    if (guarded && terms.dailySpend !== null && spent > units(terms.dailySpend)) return 'spend_limit_exceeded';
+    if (guarded && budget !== null && this.#budgets.exceededBy(budget, amount, this.#counted, now))
+      return 'budget_exceeded';
     return available - amount < -units(terms.creditLimit) ? 'insufficient_available_balance' : null;
   }
 

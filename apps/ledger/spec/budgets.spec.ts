@@ -153,7 +153,8 @@ describe('a freeze on a budget', () => {
       budget: { ...budget, enough: true },
     });
     expect((await quote({ quantity: 3, budget: 'sales' })).body).toMatchObject({
-      enough: true,
+      enough: false,
+      refusal: { code: 'budget_exceeded', status: 402, used: '0', required: '2.55' },
       budget: { ...budget, enough: false },
     });
     expect(heard(await quote({ budget: 'other' }))).toBe('422 unknown_budget budget');

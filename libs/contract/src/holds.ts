@@ -49,7 +49,12 @@ export const releaseBody = body({
   reason: reason.refine((text) => text !== 'not-billable', { error: '"not-billable" is a reason of the ledger’s own' }),
 });
 
-export const quoteBody = body({ product: productName, quantity: quantity.optional(), budget: id.optional() });
+export const quoteBody = body({
+  product: productName,
+  quantity: quantity.optional(),
+  ttlSeconds: wholeNumber(1, 2_592_000, 'ttlSeconds').optional(),
+  budget: id.optional(),
+});
 
 export const holdStatus = z.enum(['open', 'settled', 'released', 'expired']);
 
@@ -127,7 +132,13 @@ export const quote = z.object({
   packs: z.array(packUnits).nullable().meta({ description: 'Units that packs would cover; null if none.' }),
   amount: z.string().meta({ description: 'Money for what no pack covers.' }),
   available: z.string(),
-  enough: z.boolean(),
+  enough: z
+    .boolean()
+    .meta({ description: 'Whether a freeze would be accepted at this moment, by the rules that decide it.' }),
+  refusal: z
+    .looseObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code: z.string() })
+    .nullable()
+    .meta({ description: 'The problem that a freeze would be answered with, with its facts; null if `enough`.' }),
   pricing,
   budget: budget
     .extend({ enough: z.boolean() })

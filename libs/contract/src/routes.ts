@@ -211,7 +211,7 @@ export const routes = {
   quote: {
     method: 'POST',
     path: '/v1/accounts/{accountId}/quotes',
-    summary: 'What a freeze would take now. Writes nothing, promises nothing.',
+    summary: 'What a freeze would take now, and whether it would be accepted. Writes nothing, promises nothing.',
     scopes: reads,
     body: quoteBody,
     status: 200,

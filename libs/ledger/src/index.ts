@@ -79,7 +79,7 @@ export { decide } from './decide/decide.ts';
 export { budgetRefusal } from './decide/budgets.ts';
 export { nothingOlder } from './decide/decision.ts';
 export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } from './decide/decision.ts';
-export { aheadMaxMs, priceOf } from './decide/freeze.ts';
+export { aheadMaxMs, decideNewHold, priceOf } from './decide/freeze.ts';
 export { owedOf } from './decide/issue-bill.ts';
 export { holdFacts } from './decide/hold-facts.ts';
 export { orderFacts } from './decide/orders.ts';

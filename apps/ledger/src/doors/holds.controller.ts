@@ -81,16 +81,19 @@ export class HoldsController {
       return;
     }
     const { accountId } = request.params;
-    const { product, quantity, budget } = body.value;
-    const asked = { product, quantity: quantity ?? null, budget: budget ?? null };
+    const { product, quantity, budget, ttlSeconds } = body.value;
+    const operator = request.caller.scopes.has('operator');
+    const hold = { product, quantity: quantity ?? null, budget: budget ?? null, ttlSeconds: ttlSeconds ?? null };
+    const asked = { ...hold, operator };
     const quote = await this.#queries.execute(new GetQuote(accountId, asked));
     if (quote.kind === 'refused') {
       sendProblem(reply, problemOfRefusal({ kind: 'refused', ...quote.refusal }, body.value));
       return;
     }
     const { packs, amount, available, enough, pricing, budget: shown, asOf } = quote;
+    const refusal = quote.refusal === null ? null : problemOfRefusal({ kind: 'refused', ...quote.refusal }, body.value);
     const units = quantity ?? defaults.quantity;
-    const quoted = { packs, amount, available, enough, pricing, budget: shown, asOf: timeText(asOf) };
+    const quoted = { packs, amount, available, enough, refusal, pricing, budget: shown, asOf: timeText(asOf) };
     sendJson(reply, { accountId, product, quantity: units, ...quoted });
   }
 }

@@ -59,15 +59,19 @@ export class SpendAudit {
     add(this.#daily, 'day', calendar, openedAt, amount);
     forgetOthers(this.#daily, ['day'], calendar, openedAt);
     note('open holds', BigInt(limits.openHolds), BigInt(now.openHolds));
-    note('frozen, in units of the last place', unitsOf(limits.frozen), now.frozen);
-    note('spent in a day, in units of the last place', unitsOf(limits.dailySpend), this.dailySpend(openedAt));
+    // A hold that takes no money is held to no guard on money, however much of that is used up.
+    const takesMoney = amount > 0n;
+    if (takesMoney) {
+      note('frozen, in units of the last place', unitsOf(limits.frozen), now.frozen);
+      note('spent in a day, in units of the last place', unitsOf(limits.dailySpend), this.dailySpend(openedAt));
+    }
     if (budget === null) return breaches;
     const found = this.#budgets.get(budget);
     if (found === undefined) return [...breaches, { kind: 'budget-unknown', detail: `no budget ${budget} was set` }];
     for (const period of budgetPeriods) add(found.totals, period, calendar, openedAt, amount);
     forgetOthers(found.totals, budgetPeriods, calendar, openedAt);
     const used = this.used(budget, openedAt) ?? 0n;
-    if (used <= parseMoney(found.set.limit)) return breaches;
+    if (!takesMoney || used <= parseMoney(found.set.limit)) return breaches;
     const detail = `${formatMoney(used as Money)} of ${budget} are used, at most ${found.set.limit} may be`;
     return [...breaches, { kind: 'budget-exceeded', detail }];
   }

@@ -1,7 +1,7 @@
 import { budgetView } from '../budget-view.ts';
 import { usedOf, type Budget } from '../budgets.ts';
 import { bounds, type SetBudget } from '../commands.ts';
-import { formatMoney, plus, type Money } from '../money.ts';
+import { formatMoney, plus, zero, type Money } from '../money.ts';
 import { refusal, refusalOf, type Refusal } from '../refusals.ts';
 import type { AccountState } from '../state.ts';
 import { refused, type Decision, type DecisionContext } from './decision.ts';
@@ -33,8 +33,12 @@ export function budgetNamed(state: AccountState, name: string | null): Budget | 
   return state.budgets.get(name) ?? refusalOf('unknown_budget', 'budget', { budget: name });
 }
 
-/** The refusal if a freeze would take more than is left of its budget; all that is left is not too much. */
+/**
+ * The refusal if a freeze would take more than is left of its budget; all that is left is not too much, and nothing never
+ * is, however much more than its limit is used.
+ */
 export function budgetRefusal(budget: Budget, required: Money, now: number): Refusal | undefined {
+  if (required === zero) return undefined;
   const used = usedOf(budget, now);
   if (plus(used, required) <= budget.limit) return undefined;
   const { name, limit } = budget.set;

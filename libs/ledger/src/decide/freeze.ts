@@ -37,6 +37,11 @@ export function decideFreeze(state: AccountState, command: Freeze, context: Deci
     const event = { type: 'funds-frozen.v2', data: before.opening } as const;
     return { kind: 'replayed', event, hold: { opening: before.opening }, holdNow: before };
   }
+  return decideNewHold(state, command, context);
+}
+
+/** A freeze under an id that was never used: what a quote asks, too. */
+export function decideNewHold(state: AccountState, command: Freeze, context: DecisionContext): Decision {
   // Its last event is ahead, or what a reader was told: either way the deadline would be too late by as much.
   if (context.now > context.wallClock + aheadMaxMs) return refused(refusal('clock_unsure'));
   const inactive = inactiveRefusal(state);
@@ -101,7 +106,10 @@ function holdsRefusal(
   return refusal('too_many_open_holds', { limitBytes: openHoldBytesMax });
 }
 
-/** The first limit that the freeze would break; equality is allowed everywhere. */
+/**
+ * The first limit that the freeze would break; equality is allowed everywhere. A guard on money is asked only by a freeze
+ * that takes some of it: one that packs cover in full adds nothing to what is used up already.
+ */
 function limitRefusal(
   state: AccountState,
   amount: Money,
@@ -111,10 +119,11 @@ function limitRefusal(
   const { frozenMax, dailySpendMax, creditLimit } = termsOf(state);
   const { balance, spend } = state.standing;
   const frozen = plus(balance.frozen, amount);
-  if (frozenMax !== null && frozen > frozenMax)
+  const takesMoney = amount > zero;
+  if (takesMoney && frozenMax !== null && frozen > frozenMax)
     return limitExceeded('frozen_limit_exceeded', frozenMax, balance.frozen, amount);
   const spent = spend !== null && contains(spend.day, now) ? spend.amount : zero;
-  if (dailySpendMax !== null && plus(spent, amount) > dailySpendMax) {
+  if (takesMoney && dailySpendMax !== null && plus(spent, amount) > dailySpendMax) {
     return limitExceeded('spend_limit_exceeded', dailySpendMax, spent, amount);
   }
   const overBudget = budget === undefined ? undefined : budgetRefusal(budget, amount, now);

@@ -110,9 +110,9 @@ export class AccountLanes {
    */
   tryOut(accountId: string, { command, operator }: Pick<Request, 'command' | 'operator'>): Promise<Decision> {
     const { idIndex, priceBooks } = this.#surroundings;
-    return this.look(accountId, ({ state, now, wallClock }) => {
+    return this.look(accountId, ({ state, ...sight }) => {
       const known = knownBefore(idIndex, accountId, state);
-      return decide(state, command, { now, wallClock, operator, priceBooks, known });
+      return decide(state, command, { ...sight, operator, priceBooks, known });
     });
   }
 

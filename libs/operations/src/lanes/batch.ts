@@ -89,11 +89,11 @@ export class Batch {
 
   /** A look that throws fails alone; nothing that a look does to the state stays. */
   #look(entry: LookEntry): void {
-    const { now, wallClock } = this.#context;
+    const { now, wallClock, openHoldBytesMax } = this.#context;
     const mark = this.#state.undo.mark();
     let deliver = entry.done;
     try {
-      entry.look({ state: this.#state, now, wallClock, revision: this.#chain.revision });
+      entry.look({ state: this.#state, now, wallClock, openHoldBytesMax, revision: this.#chain.revision });
       this.toldAt = now;
     } catch (error) {
       if (asksToReadOn(error)) throw error;

@@ -16,6 +16,8 @@ export interface Sight {
   readonly now: number;
   /** What the wall clock said; behind `now` where an earlier event, or what a reader was told, was ahead of it. */
   readonly wallClock: number;
+  /** Most bytes that the account's open holds may take at this moment. */
+  readonly openHoldBytesMax: number;
   /** Revision of the last stored event that the answer rests on. */
   readonly revision: number;
 }
