@@ -126,6 +126,23 @@ describe('an order', () => {
 });
 
 describe('a notice', () => {
+  it('pays one account alone, though the same signed transaction names orders of two, at once and later', async () => {
+    for (const accountId of ['once-a', 'once-b']) {
+      await service.account(accountId, '0');
+      await service.done(`/v1/accounts/${accountId}/orders`, { orderId: 'o1', amount: '100', channel: 'reference' });
+    }
+    const names = ['once-a/o1', 'once-b/o1', 'once-a/o1', 'once-b/o1'];
+    const replies = (await Promise.all(names.map((name) => notify(word('once-1', name))))).map(said).sort();
+    expect(replies).toEqual(['200', '200', '409 idempotency_conflict order', '409 idempotency_conflict order']);
+    const balances = await Promise.all(
+      ['once-a', 'once-b'].map(
+        async (id) =>
+          (await service.get<{ balance: { deposited: string } }>(`/v1/accounts/${id}`)).body.balance.deposited,
+      ),
+    );
+    expect(balances.sort()).toEqual(['0', '100']);
+  });
+
   it('is answered the same however often it comes, and pays once', async () => {
     await service.account('often', '0');
     await service.done('/v1/accounts/often/orders', { orderId: 'o1', amount: '100', channel: 'reference' });
