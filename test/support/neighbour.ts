@@ -10,25 +10,24 @@ export class Neighbour {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: connections });
   #holds = 0;
   #run: Promise<readonly number[]> | undefined;
-  #stopping = false;
 
   constructor(port: number, key: string) {
     this.#port = port;
     this.#key = key;
   }
 
-  /** Statuses of all freezes that were answered while something was done, and of at least so many after it was begun. */
+  /** Statuses of all freezes that were answered while something was done, and of at least so many after it was done. */
   async during(work: () => Promise<void>, atLeast = 40): Promise<ReadonlySet<number>> {
-    this.#stopping = false;
     const statuses: number[] = [];
-    const until = (): boolean => this.#stopping && statuses.length >= atLeast;
+    let meanwhile = Infinity;
+    const until = (): boolean => statuses.length >= meanwhile + atLeast;
     this.#run = Promise.all(Array.from({ length: connections }, () => this.#freezeUntil(until, statuses))).then(
       () => statuses,
     );
     try {
       await work();
     } finally {
-      this.#stopping = true;
+      meanwhile = statuses.length;
     }
     return new Set(await this.#run);
   }

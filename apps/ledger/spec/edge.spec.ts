@@ -13,12 +13,15 @@ let port: number;
 let neighbour: Neighbour;
 let greedyKey: string;
 let clients: RawClient[];
+/** Connections that the service has taken so far. */
+let taken = 0;
 
 beforeAll(async () => {
   clients = [];
   service = await InProcess.open({ HOLDFAST_HTTP_LIMITS: 'bodySeconds=600,bodyGraceSeconds=600,headSeconds=600' });
   await service.doors.app.listen(0, '127.0.0.1');
   ({ port } = service.doors.server.server.address() as AddressInfo);
+  service.doors.server.server.on('connection', () => (taken += 1));
   await service.account('neighbour', '1000000', { limits: { openHolds: 1_000_000 } });
   await service.account('greedy', '1000000', { limits: { openHolds: 1_000_000 } });
   neighbour = new Neighbour(port, await service.key(['gateway'], { accountPrefixes: ['neighbour'] }));
@@ -105,11 +108,14 @@ describe('one connection that sends a thousand requests ahead and reads no answe
 describe('a thousand connections with a body that does not come', () => {
   it.each([...open, ...keyed, ...posted])('take nothing from others: %s', async (...attack) => {
     await holdsOut(async () => {
+      const before = taken;
       await Promise.all(
         Array.from({ length: crowd }, async () => {
           (await client()).send(asked(attack, { body: '{', length: 500 }));
         }),
       );
+      // The system takes connections before the service sees them; the attack has begun when it has seen all.
+      await until(() => taken >= before + crowd);
     });
   });
 });
