@@ -76,7 +76,7 @@ describe('an id', () => {
     expect(past.size).toBeLessThanOrEqual(10);
     past.forget(standing.revision - 1);
     expect(past.hold('h48')).toBeUndefined();
-    expect(past.hold('h49')?.ending?.type).toBe('hold-settled.v2');
+    expect(past.hold('h49')?.ending.type).toBe('hold-settled.v2');
     past.forget(standing.revision);
     expect(past.size).toBe(0);
     expect(past.hold('h49')).toBeUndefined();
