@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Caller, type Reply } from './caller.ts';
 import { KurrentDbCluster } from './kurrentdb-server/cluster.ts';
@@ -29,6 +30,8 @@ export class Fleet {
   retries = 0;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #directories: DataDirectory[] = [];
+  /** The key that signs checkpoints is one for all ledgers, wherever each keeps its data. */
+  readonly #keys = new DataDirectory();
   readonly #shared: DataDirectory | undefined;
   #turn = 0;
 
@@ -110,7 +113,7 @@ export class Fleet {
     await Promise.all([...this.ledgers, ...this.workers].map((service) => service.kill()));
     await this.redis.stop();
     await this.cluster?.stop();
-    for (const directory of [...this.#directories, this.#shared]) directory?.delete();
+    for (const directory of [...this.#directories, this.#shared, this.#keys]) directory?.delete();
   }
 
   #ledger(index: number): Service {
@@ -122,6 +125,10 @@ export class Fleet {
   #start({ environment, ...options }: StartOptions): Promise<Service> {
     const directory = this.#shared ?? new DataDirectory();
     if (directory !== this.#shared) this.#directories.push(directory);
-    return Service.start(directory.path, { ...options, environment: { ...this.#environment, ...environment } });
+    const keys = { HOLDFAST_SIGNING_KEY_FILE: join(this.#keys.path, 'signing.key') };
+    return Service.start(directory.path, {
+      ...options,
+      environment: { ...keys, ...this.#environment, ...environment },
+    });
   }
 }
