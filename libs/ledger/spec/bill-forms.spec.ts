@@ -123,10 +123,20 @@ describe('a bill of format 2', () => {
     expect(html).not.toMatch(/\d{4}-\d\d-\d\dT|\dZ/);
   });
 
+  it('breaks what is too wide for its place, be it a title, and repeats the headings of a table that goes on', () => {
+    const html = billHtml(documentOf(busyDay()));
+    expect(html).toContain('@page { size: A4 portrait;');
+    expect(html).toContain('h1, td { overflow-wrap: anywhere; }');
+    expect(html).toContain('thead { display: table-header-group; }');
+    expect([...html.matchAll(/<h2>/g)]).toHaveLength([...html.matchAll(/<thead>/g)].length);
+  });
+
   it('says who owes what to whom', () => {
     const html = billHtml(documentOf(busyDay()));
     expect(html).toContain('<th>To be paid for all days billed so far</th><td>7 CNY</td>');
     expect(html).toContain('<th class="number">Owed to you</th>');
+    expect(html).toContain('<td>money, for pack -p1</td>');
+    expect(html).toContain('<td>pack -p1</td>');
     expect(html).toContain('We owe it in units of the pack, not in money.');
     expect(html).not.toContain('Still owed');
   });

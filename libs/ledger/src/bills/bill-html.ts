@@ -1,12 +1,12 @@
 import type { BalanceTexts } from '../balance-texts.ts';
 import { localTimeText } from '../calendar.ts';
 import type { BillDocument } from './bill-document.ts';
-import type { BillContent } from './bill-fold.ts';
+import type { BillContent, BillLine } from './bill-fold.ts';
 import type { BillLineKind, MovementKind } from './bill-lines.ts';
 import type { BillBreakage, BillPack, BillPackBalance, BreakageCause } from './bill-packs.ts';
 import { firstFormatHtml } from './first-format-html.ts';
 import type { LineEvents } from './line-events.ts';
-import { cell, escaped, facts, note, number, page, table } from './page.ts';
+import { cell, escaped, facts, kind, note, number, page, table } from './page.ts';
 
 /** Whose document it is. */
 interface Account {
@@ -40,14 +40,13 @@ export function billHtml(bill: BillDocument): string {
 export function contentHtml(content: BillContent, { currency, timeZone }: Account): string {
   const { lines, movements, opening, closing, packs, breakage, total, totalRounded } = content;
   const lineRows = lines.map((line) => {
-    const { kind, product, price, source, packId, units, events, amount, charged } = line;
-    const from = packId === null ? source : `${source} ${packId}`;
-    const what = cell(lineNames[kind]) + cell(product ?? '') + cell(from);
+    const { product, price, units, events, amount, charged } = line;
+    const what = kind(lineNames[line.kind]) + cell(product ?? '') + cell(sourceText(line));
     return `<tr>${what}${[price, units, amount, charged, events].map(number).join('')}${cell(spanText(line))}</tr>`;
   });
   const movementRows = movements.map((movement) => {
-    const { kind, events, amount } = movement;
-    return `<tr>${cell(movementNames[kind])}${number(amount)}${number(events)}${cell(spanText(movement))}</tr>`;
+    const { events, amount } = movement;
+    return `<tr>${kind(movementNames[movement.kind])}${number(amount)}${number(events)}${cell(spanText(movement))}</tr>`;
   });
   const balanceRows = balanceParts.map(([part, name]) => {
     return `<tr>${cell(name)}${number(opening[part])}${number(closing[part])}</tr>`;
@@ -126,6 +125,12 @@ function breakageTable(breakage: readonly BillBreakage[]): string {
     return `<tr>${cell(packId)}${cell(causeNames[cause])}${sums}${cell(spanText(part))}</tr>`;
   });
   return table('Units of packs that were not used', ['Pack', 'Why', '#Units', '#Of its price', ...eventHeadings], rows);
+}
+
+/** What paid for a line; a pack is paid for in money. */
+function sourceText({ source, packId }: BillLine): string {
+  if (packId === null) return source;
+  return source === 'pack' ? `pack ${packId}` : `money, for pack ${packId}`;
 }
 
 function spanText(line: LineEvents): string {

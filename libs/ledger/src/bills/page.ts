@@ -9,7 +9,8 @@ const style = `
   h1 { font-size: 1.4rem; } h2 { font-size: 1.05rem; margin-top: 2rem; break-after: avoid; }
   table { border-collapse: collapse; width: 100%; }
   th, td { border-bottom: 1px solid #cdd5df; padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; }
-  td { overflow-wrap: anywhere; }
+  h1, td { overflow-wrap: anywhere; }
+  .kind { white-space: nowrap; }
   .number { text-align: right; font-variant-numeric: tabular-nums; }
   .small { color: #5b6675; font-size: 0.8rem; }
   @media print {
@@ -49,6 +50,11 @@ export function note(text: string): string {
 export function cell(text: string, rest = ''): string {
   const small = rest === '' ? '' : `<div class="small">${escaped(rest)}</div>`;
   return `<td>${escaped(text)}${small}</td>`;
+}
+
+/** What a row is about: a few words, which are not broken. */
+export function kind(text: string): string {
+  return `<td class="kind">${escaped(text)}</td>`;
 }
 
 export function number(value: string | number | null): string {
