@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { RestoreUnfinished } from '#event-store';
 import { ConfigFault } from '#runtime';
 import { printableLines } from '#terminal';
 import { ViewsInUse } from '#views';
@@ -20,7 +21,7 @@ import { addVerify } from './commands/verify-command.ts';
 import { NoSuchData } from './open-log.ts';
 
 /** Errors that say by themselves what is to be done. */
-const plainErrors = [NoSuchData, ViewsInUse, ConfigFault];
+const plainErrors = [NoSuchData, RestoreUnfinished, ViewsInUse, ConfigFault];
 
 /** What the process ends with. */
 export const exitCodes = { clean: 0, findings: 1, couldNotRun: 2 } as const;

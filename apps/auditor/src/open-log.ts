@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { eventsOfText, LogReader } from '#event-store';
+import { assertRestored, eventsOfText, LogReader } from '#event-store';
 import type { LogPage, NewEvent, Position, RecordedEvent } from '#operations/ports';
 import type { AuditScope } from './audit-scope.ts';
 import type { HandedProof } from './handed-proof.ts';
@@ -58,7 +59,7 @@ export function openStreams(file: string): LogReader {
  * of its writer.
  *
  * @param scope of a share that is not the first: nothing else is read, and nothing is said of the log as such.
- * @throws NoSuchData if there is no such log, it is of another version, or nothing of it can be read.
+ * @throws NoSuchData if there is no such log, it is of another version, or nothing of it can be read; RestoreUnfinished.
  */
 export function openLog(file: string, scope?: AuditScope): SqliteLog {
   assertExists(file);
@@ -86,7 +87,9 @@ function opened<Log>(file: string, open: () => Log): Log {
   }
 }
 
+/** @throws NoSuchData; RestoreUnfinished, as half a log may well look like a whole one. */
 function assertExists(file: string): void {
+  assertRestored(dirname(file));
   if (!existsSync(file)) throw new NoSuchData(`${file}: there is no event log`);
 }
 

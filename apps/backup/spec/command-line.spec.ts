@@ -208,6 +208,13 @@ describe('a restore', () => {
       'no backup that this version knows',
     ],
     [
+      'that leaves out a key that it says to have',
+      () => {
+        rewrite((one) => ({ ...one, files: one.files.filter(({ name }) => name !== 'admin.key') }));
+      },
+      'does not name the file',
+    ],
+    [
       'that counts other events',
       () => {
         rewrite((one) => ({ ...one, log: { ...(one['log'] as object), events: 41 } }));
@@ -258,4 +265,69 @@ describe('a restore', () => {
       expect(readdirSync(scratch).filter((name) => /^restore-|^views-/.test(name))).toEqual([]);
     }
   });
+});
+
+describe('what a restore says of checkpoints that were kept outside', () => {
+  const said = async (text: string): Promise<string> => {
+    const outside = join(folder, 'outside.jsonl');
+    writeFileSync(outside, text);
+    const restored = await backup(['restore', kept, '--data', join(folder, 'fresh'), '--checkpoint', outside]);
+    expect(restored.code).toBe(0);
+    return restored.out;
+  };
+  beforeEach(async () => {
+    await backup(['backup', kept, '--data', data]);
+  });
+
+  it.each([
+    ['is empty', ''],
+    ['has nothing but a line that is torn', '{"number":1,"at":17'],
+  ])('names no proof where the file %s', async (_, text) => {
+    const out = await said(text);
+    expect(out).toContain('there is no whole checkpoint in it: it proves nothing');
+    expect(out).not.toContain('as signed');
+  });
+
+  it('names each line that is torn', async () => {
+    expect(await said('\n{"number":1,"at":17\n\n{}\n')).toMatch(/line 2 is torn[^]*line 4 is torn/);
+  });
+
+  it('is said of the restored ledger also where its own checkpoints cannot be read', async () => {
+    await written(data, 'checkpoints', 1);
+    rmSync(kept, { recursive: true });
+    expect((await backup(['backup', kept, '--data', data])).code).toBe(1);
+    const outside = join(folder, 'outside.jsonl');
+    writeFileSync(outside, `${JSON.stringify(checkpoint)}\n`);
+    const words = ['restore', kept, '--data', join(folder, 'fresh'), '--checkpoint', outside];
+    const restored = await backup(words);
+    expect([restored.code, restored.out]).toEqual([1, expect.stringContaining('cannot be read to compare')]);
+  });
+});
+
+const checkpoint = {
+  ...{ at: 1, number: 1, position: '1', events: 1, streams: 1, root: 'a'.repeat(64), previous: null },
+  ...{ keyId: 'b'.repeat(16), signature: 'c'.repeat(128), publicKey: 'd'.repeat(64) },
+};
+
+it.each(['backup', 'restore'])('%s does not take an empty name for the directory in which it runs', async (command) => {
+  const refused = await backup([command, kept, '--data', '']);
+  expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining('It is empty')]);
+});
+
+it('a ledger.json that is damaged is in the way, and what to do is said', async () => {
+  await backup(['backup', kept, '--data', data]);
+  writeFileSync(join(data, 'ledger.json'), '{"version":1,"eve');
+  const refused = await backup(['restore', kept, '--data', data, '--replace']);
+  expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining(`move it out of ${data}`)]);
+  rmSync(join(data, 'ledger.json'));
+  expect((await backup(['restore', kept, '--data', data, '--replace'])).code).toBe(0);
+});
+
+it('of restores at once into a new directory one is made, and the others do not replace it', async () => {
+  await backup(['backup', kept, '--data', data]);
+  const fresh = join(folder, 'fresh');
+  const ended = await Promise.all(Array.from({ length: 3 }, () => launched(['restore', kept, '--data', fresh])));
+  expect(ended.map(({ code }) => code).sort()).toEqual([0, 2, 2]);
+  expect(hashesIn(fresh)).toEqual(hashesIn(kept));
+  expect(readdirSync(fresh).filter((name) => /^replaced-|^restore-/.test(name))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LogReader, SqliteEventStore } from '#event-store';
@@ -53,11 +54,7 @@ export async function launched(words: readonly string[], through: readonly strin
 /** Appends so many events of a stream to the log of a directory, which it makes if it is not there. */
 export async function written(directory: string, stream: string, count: number): Promise<void> {
   const store = await SqliteEventStore.open(join(directory, 'events.db'));
-  const chain = new ChainedEvents(stream, NO_STREAM, chainStart);
-  for (let number = 0; number < count; number += 1) {
-    chain.add({ type: 'something-happened.v1', data: { number } }, { actor: 'spec', correlationId: 'spec' });
-  }
-  for (const [index, event] of chain.events.entries()) await store.append(stream, index - 1, [event]);
+  await appended(store, stream, count);
   await store.close();
 }
 
@@ -67,4 +64,25 @@ export function hashesIn(directory: string): readonly string[] {
   const { events } = reader.readAll(BEGINNING, Number.MAX_SAFE_INTEGER);
   reader.close();
   return events.map(({ hash }) => hash);
+}
+
+/** Appends to the log of a directory as a process does that is killed then: the events are in the write-ahead log alone. */
+export async function withUnfinishedLog(directory: string, stream: string, count: number): Promise<void> {
+  const scratch = join(directory, 'scratch');
+  mkdirSync(scratch);
+  for (const name of readdirSync(directory).filter((one) => one.startsWith('events.db')))
+    copyFileSync(join(directory, name), join(scratch, name));
+  const store = await SqliteEventStore.open(join(scratch, 'events.db'));
+  await appended(store, stream, count);
+  for (const name of ['events.db', 'events.db-wal']) copyFileSync(join(scratch, name), join(directory, name));
+  await store.close();
+  rmSync(scratch, { recursive: true });
+}
+
+async function appended(store: SqliteEventStore, stream: string, count: number): Promise<void> {
+  const chain = new ChainedEvents(stream, NO_STREAM, chainStart);
+  for (let number = 0; number < count; number += 1) {
+    chain.add({ type: 'something-happened.v1', data: { number } }, { actor: 'spec', correlationId: 'spec' });
+  }
+  for (const [index, event] of chain.events.entries()) await store.append(stream, index - 1, [event]);
 }

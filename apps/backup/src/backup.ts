@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ledgerRecordFile, textOfLedgerRecord } from '#event-store';
+import { assertRestored, ledgerRecordFile, textOfLedgerRecord } from '#event-store';
 import { syncFolder, writeNew } from '#files';
 import { checkLog, type CheckedLog, type Progress } from './checked-log.ts';
 import { copyLog } from './copied-log.ts';
@@ -9,6 +9,7 @@ import { isWithin, recordOf } from './data-directory.ts';
 import { BackupFault } from './fault.ts';
 import { copyWhole, printOf } from './file-copy.ts';
 import { keyFileNames, keyFiles } from './key-files.ts';
+import { makeFolder } from './made-folder.ts';
 import { manifestFile, manifestText, type Manifest } from './manifest.ts';
 
 const ownerOnly = 0o600;
@@ -35,12 +36,12 @@ export interface BackupMade {
  * Makes a backup of the ledger in a data directory, beside running services or without. It is made under another name, read
  * again from beginning to end, and gets its own name when it is whole and on disk: what has that name is a whole one.
  *
- * @throws BackupFault; Error where a file cannot be read, or the disk does not take it. Then nothing is left.
+ * @throws BackupFault; RestoreUnfinished; Error where a file cannot be read, or the disk does not take it. Then nothing is left.
  */
 export async function backUp(wanted: BackupWanted, progress: Progress): Promise<BackupMade> {
   const to = resolve(wanted.to);
   assertFree(to, wanted.data);
-  mkdirSync(dirname(to), { recursive: true });
+  makeFolder(dirname(to));
   const draft = join(dirname(to), `${basename(to)}.unfinished-${randomUUID()}`);
   mkdirSync(draft, { mode: folderOfOwnerOnly });
   try {
@@ -64,9 +65,12 @@ function assertFree(to: string, data: string): void {
 
 async function fill(draft: string, wanted: BackupWanted, progress: Progress): Promise<BackupMade> {
   const { data, withKeys, namespace, version, now } = wanted;
+  // What is there meanwhile may be a log without its last part, and would look whole.
+  assertRestored(data);
   const record = recordOf(data);
   const source = join(data, 'events.db');
   if (!existsSync(source)) throw new BackupFault(`${data}: there is no event log (events.db) in it`);
+  const begunWith = statSync(source).ino;
   await copyLog(source, join(draft, 'events.db'));
   if (record === undefined)
     writeNew(join(draft, 'ledger.json'), textOfLedgerRecord({ eventStore: 'sqlite' }, now), ownerOnly);
@@ -75,6 +79,9 @@ async function fill(draft: string, wanted: BackupWanted, progress: Progress): Pr
   const there = keyFileNames.filter((name) => existsSync(join(data, name)));
   const included = withKeys ? there : [];
   for (const name of included) copyWhole(join(data, name), join(draft, name), ownerOnly);
+  assertRestored(data);
+  if (statSync(source, { throwIfNoEntry: false })?.ino !== begunWith)
+    throw new BackupFault(`${data}: another ledger was put there meanwhile: begin again`);
   const log = checkLog(join(draft, 'events.db'), progress);
   const manifest = {
     product: version,

@@ -1,5 +1,5 @@
-import { Command, CommanderError } from 'commander';
-import { StoreInUse } from '#event-store';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { RestoreUnfinished, StoreInUse } from '#event-store';
 import { namespaceDefault, type Environment } from '#runtime';
 import { printable, ProgressBar, type Output } from '#terminal';
 import { backUp } from './backup.ts';
@@ -23,7 +23,7 @@ export interface Surroundings extends Output {
   readonly reached?: (step: string) => void;
 }
 
-const plainErrors = [BackupFault, StoreInUse];
+const plainErrors = [BackupFault, RestoreUnfinished, StoreInUse];
 
 const help = `
 A backup is a folder: events.db, ledger.json, the keys if they were asked for, and manifest.json, which says what is in it.
@@ -79,7 +79,13 @@ interface RestoreOptions {
 const dataDefault = './data';
 
 function withData(command: Command, { environment }: Surroundings): Command {
-  return command.option('--data <dir>', 'data directory', environment['HOLDFAST_DATA_DIR'] || dataDefault);
+  return command.option('--data <dir>', 'data directory', notEmpty, environment['HOLDFAST_DATA_DIR'] || dataDefault);
+}
+
+/** A variable of a script that is not set must not mean the directory in which it runs. */
+function notEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.');
+  return text;
 }
 
 async function makeBackup(

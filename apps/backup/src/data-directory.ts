@@ -17,7 +17,10 @@ export function recordOf(directory: string): LedgerRecord | undefined {
   try {
     record = ledgerRecordIn(directory);
   } catch (error) {
-    if (error instanceof UnreadableRecord) throw new BackupFault(error.message);
+    if (error instanceof UnreadableRecord)
+      throw new BackupFault(
+        `${error.message}; if it is damaged, and this ledger's events are in a file, move it out of ${directory} and begin again`,
+      );
     throw error;
   }
   if (record?.eventStore !== 'kurrentdb') return record;

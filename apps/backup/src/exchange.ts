@@ -37,23 +37,23 @@ export interface Exchange {
   readonly stage: string;
   /** Of the new files. */
   readonly names: readonly string[];
-  /** Which backup they are of, for whoever finds the exchange unfinished. */
-  readonly from: string;
-  readonly now: number;
+  /** Where the old files go: what {@link markedAside} has said. */
+  readonly aside: string;
   /** Is told before each step that may be the last. */
   readonly reached: (step: string) => void;
 }
 
 /**
  * Puts new files in the place of old ones. The old ones are moved to a folder of the directory, the log with its
- * write-ahead log, which holds a part of it. From the first move to the last a mark keeps every process from starting;
- * done again, an exchange that was interrupted goes on.
- *
- * @returns the folder with the old files; undefined if there were none.
+ * write-ahead log, which holds a part of it. From before the first move to the last a mark keeps every process from
+ * starting; done again, also with another backup, an exchange that was interrupted goes on.
  */
-export function exchange({ directory, stage, names, from, now, reached }: Exchange): string | undefined {
-  const aside = markedAside(directory, from, now);
+export function exchange({ directory, stage, names, aside, reached }: Exchange): void {
   const old = new Set<string>([...logFiles, ...names]);
+  for (const name of namesIn(aside).filter((one) => !old.has(one))) {
+    reached(`bring back ${name}`);
+    bringBack(directory, aside, name);
+  }
   const views = namesIn(directory).filter(isOfViews);
   for (const name of views) {
     reached(`delete ${name}`);
@@ -73,7 +73,13 @@ export function exchange({ directory, stage, names, from, now, reached }: Exchan
   rmSync(stage, { recursive: true });
   rmSync(restoreMarkFile(directory));
   syncFolder(directory);
-  return existsSync(aside) ? aside : undefined;
+}
+
+/** A key that another backup had, whose restore was interrupted, and that this one leaves as it was. */
+function bringBack(directory: string, aside: string, name: string): void {
+  renameSync(join(aside, name), join(directory, name));
+  syncFolder(directory);
+  syncFolder(aside);
 }
 
 /** What stands aside already is the old one, so what stands here is of a restore that was interrupted: the backup has it. */
@@ -90,13 +96,27 @@ function putAside(directory: string, aside: string, name: string): void {
   syncFolder(directory);
 }
 
-/** Where the old files go: where they went before, if this goes on with an exchange that was interrupted. */
-function markedAside(directory: string, from: string, now: number): string {
+/**
+ * Marks the directory: from now on nothing starts on it until the exchange has ended.
+ *
+ * @param from which backup it is, for whoever finds the exchange unfinished.
+ * @returns the folder for the old files: where they went before, if this goes on with an exchange that was interrupted, else
+ *   one that is not there yet.
+ */
+export function markedAside(directory: string, from: string, now: number): string {
   const file = restoreMarkFile(directory);
-  const name = `${asidePrefix}${new Date(now).toISOString().replaceAll(':', '-')}`;
+  const name = freeName(directory, `${asidePrefix}${new Date(now).toISOString().replaceAll(':', '-')}`);
   const mark = { from, oldFilesIn: name, since: new Date(now).toISOString() };
   if (writeOnce(file, `${JSON.stringify(mark)}\n`, ownerOnly)) return join(directory, name);
   const { oldFilesIn } = JSON.parse(readFileSync(file, 'utf8')) as { readonly oldFilesIn?: unknown };
   if (typeof oldFilesIn === 'string' && /^replaced-[\w.-]+$/.test(oldFilesIn)) return join(directory, oldFilesIn);
   throw new BackupFault(`${file}: it does not say where the old files are; look for them before you delete it`);
+}
+
+/** Clocks are set back: what stands aside of an earlier restore must not be taken for the old files of this one. */
+function freeName(directory: string, wanted: string): string {
+  const there = namesIn(directory);
+  let name = wanted;
+  for (let count = 2; there.includes(name); count += 1) name = `${wanted}-${String(count)}`;
+  return name;
 }

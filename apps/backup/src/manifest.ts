@@ -68,5 +68,8 @@ export function manifestIn(folder: string): Manifest {
   if (!names.includes('events.db') || new Set(names).size !== names.length) {
     throw new BackupFault(`${file}: it has to name events.db, and each file once`);
   }
+  const missing = result.data.keys.included.find((name) => !names.includes(name));
+  if (missing !== undefined)
+    throw new BackupFault(`${file}: it says that ${missing} is included, and does not name the file`);
   return result.data;
 }

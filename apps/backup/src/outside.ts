@@ -1,36 +1,50 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogReader, ReadOnlyEventStore } from '#event-store';
-import { differenceOf, keptSigningKeysOf, outsideLines } from '#proofs';
+import { differenceOf, keptSigningKeysOf, outsideLines, type OutsideLines } from '#proofs';
 import type { CheckedLog } from './checked-log.ts';
 
-/** What a restored log is beside the checkpoints that were kept outside, in sentences. */
+/** What a restored log is beside the checkpoints that were kept outside, in sentences. It is restored whatever they say. */
 export async function comparedWithOutside(
   directory: string,
   file: string,
   log: CheckedLog,
 ): Promise<readonly string[]> {
-  let text: string;
+  let lines: OutsideLines;
   try {
-    text = readFileSync(file, 'utf8');
+    lines = outsideLines(readFileSync(file, 'utf8'));
   } catch (error) {
     return [`${file}: the checkpoints that were kept outside cannot be read: ${(error as Error).message}`];
   }
+  const torn = lines.torn.map((line) => `${file}: line ${String(line)} is torn, and no proof of anything`);
+  if (lines.checkpoints.length === 0)
+    return [...torn, `${file}: there is no whole checkpoint in it: it proves nothing`];
+  try {
+    return [...torn, await difference(directory, file, lines, log)];
+  } catch (error) {
+    return [...torn, `${file}: the log's own checkpoints cannot be read to compare: ${(error as Error).message}`];
+  }
+}
+
+async function difference(
+  directory: string,
+  file: string,
+  { checkpoints }: OutsideLines,
+  log: CheckedLog,
+): Promise<string> {
   const reader = LogReader.open(join(directory, 'events.db'));
   try {
-    const { checkpoints } = outsideLines(text);
     const own = keyIdsIn(directory);
-    const difference = await differenceOf(checkpoints, log.chain, new ReadOnlyEventStore(reader), own);
-    if (difference === undefined)
-      return [`${file}: the log has all ${String(checkpoints.length)} checkpoints in it, as signed`];
-    if (difference.foreign)
-      return [`${file}: it has no checkpoint and no key in common with this log: no process will start`];
-    const { last } = difference;
+    const found = await differenceOf(checkpoints, log.chain, new ReadOnlyEventStore(reader), own);
+    if (found === undefined)
+      return `${file}: the log has all ${String(checkpoints.length)} checkpoints in it, as signed`;
+    if (found.foreign) return `${file}: it has no checkpoint and no key in common with this log: no process will start`;
+    const { last } = found;
     const missing = Math.max(0, last.events - log.events);
-    return [
+    return (
       `${file}: checkpoint ${String(last.number)} covers ${String(last.events)} events, the log has ${String(log.events)}: ` +
-        `${String(missing)} are missing. No process starts until that is accepted (HOLDFAST_ACCEPT_TRUNCATION=true, once)`,
-    ];
+      `${String(missing)} are missing. No process starts until that is accepted (HOLDFAST_ACCEPT_TRUNCATION=true, once)`
+    );
   } finally {
     reader.close();
   }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { LogReader, restoreMarkFile, takePresence } from '#event-store';
+import { LogReader, restoreMarkFile, RestoreUnfinished, takePresence } from '#event-store';
 import { syncFolder } from '#files';
 import { checkLog, type CheckedLog, type Progress } from './checked-log.ts';
 import { isWithin, namesIn, recordOf } from './data-directory.ts';
-import { deleteOldStages, exchange, isNothing, stageIn } from './exchange.ts';
+import { deleteOldStages, exchange, isNothing, markedAside, stageIn, type Exchange } from './exchange.ts';
 import { BackupFault } from './fault.ts';
 import { copyWhole, printOf } from './file-copy.ts';
+import { makeFolder } from './made-folder.ts';
 import { manifestIn, type Manifest } from './manifest.ts';
 
 const ownerOnly = 0o600;
@@ -46,29 +47,42 @@ export function restore(wanted: RestoreWanted, progress: Progress): Restored {
   const manifest = manifestIn(from);
   assertWhole(from, manifest);
   assertTarget(from, directory, wanted.replace);
-  mkdirSync(directory, { recursive: true, mode: folderOfOwnerOnly });
+  makeFolder(directory, folderOfOwnerOnly);
   // Held to the end: no process can start meanwhile.
   const presence = takePresence(directory, 'alone');
   try {
+    // Another restore, or a service, may have put a ledger there since.
+    assertTarget(from, directory, wanted.replace);
     deleteOldStages(directory);
     const stage = stageIn(directory, randomUUID());
     const names = manifest.files.map(({ name }) => name);
     let log: CheckedLog;
+    let aside: string;
     try {
       for (const name of names) copyWhole(join(from, name), join(stage, name), ownerOnly);
       syncFolder(stage);
       assertWhole(stage, manifest);
       log = checkLog(join(stage, 'events.db'), progress);
       assertAsSaid(from, log, manifest);
+      aside = markedAside(directory, from, now);
     } catch (error) {
       rmSync(stage, { recursive: true, force: true });
       throw error;
     }
-    const eventsBefore = eventsIn(directory);
-    const aside = exchange({ directory, stage, names, from, now, reached });
-    return { manifest, log, aside, eventsBefore };
+    exchangeOrSay({ directory, stage, names, aside, reached });
+    // Counted where the old log is whole again, whatever was interrupted before.
+    return { manifest, log, aside: existsSync(aside) ? aside : undefined, eventsBefore: eventsIn(aside) };
   } finally {
     presence.release();
+  }
+}
+
+/** @throws BackupFault that says what to do, wherever it stops. */
+function exchangeOrSay(wanted: Exchange): void {
+  try {
+    exchange(wanted);
+  } catch (error) {
+    throw new BackupFault(`${(error as Error).message}: ${new RestoreUnfinished(wanted.directory).message}`);
   }
 }
 

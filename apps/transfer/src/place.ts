@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { KurrentDbEventStore, LogReader, SqliteEventStore } from '#event-store';
+import { assertRestored, KurrentDbEventStore, LogReader, SqliteEventStore } from '#event-store';
 import type { EventStore } from '#operations/ports';
 import { namespaceShape } from '#runtime';
 
@@ -71,8 +71,9 @@ function real(directory: string): string {
   return existsSync(directory) ? realpathSync(directory) : directory;
 }
 
-/** @throws PlaceFault if there is no ledger; whatever the engine throws that cannot be opened. */
+/** @throws PlaceFault if there is no ledger; RestoreUnfinished; whatever the engine throws that cannot be opened. */
 export async function openExisting(place: Place): Promise<OpenPlace> {
+  if (place.engine === 'sqlite') assertRestored(place.directory);
   if (place.engine === 'sqlite' && !existsSync(logFile(place.directory))) {
     throw new PlaceFault(`${place.directory}: there is no event log`);
   }

@@ -16,7 +16,18 @@ const dataDefault = './data';
 /** As the service has it in the same environment. */
 export function withData(command: Command, { environment = {} }: Surroundings): Command {
   const here = environment['HOLDFAST_DATA_DIR'];
-  return command.option('--data <dir>', 'data directory', here === undefined || here === '' ? dataDefault : here);
+  return command.option(
+    '--data <dir>',
+    'data directory',
+    notEmpty,
+    here === undefined || here === '' ? dataDefault : here,
+  );
+}
+
+/** A variable of a script that is not set must not mean the directory in which it runs. */
+function notEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.');
+  return text;
 }
 
 export function withLedgerOptions(command: Command, surroundings: Surroundings): Command {
