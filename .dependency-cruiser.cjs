@@ -1,5 +1,5 @@
 /** Who may import whom. Every room has one door, `src/index.ts`; the ports of `operations` have one of their own. */
-const door = '^libs/[^/]+/src/index[.]ts$|^libs/operations/src/ports/index[.]ts$';
+const door = '^libs/[^/]+/src/index[.]ts$|^libs/application/src/ports/index[.]ts$';
 
 module.exports = {
   forbidden: [
@@ -8,19 +8,19 @@ module.exports = {
     {
       name: 'the rulebook is pure',
       severity: 'error',
-      from: { path: '^libs/ledger/src' },
-      to: { pathNot: '^libs/ledger/src|node_modules/(decimal[.]js|@js-temporal/polyfill)/|^(node:)?(assert|crypto)' },
+      from: { path: '^libs/domain/src' },
+      to: { pathNot: '^libs/domain/src|node_modules/(decimal[.]js|@js-temporal/polyfill)/|^(node:)?(assert|crypto)' },
     },
     {
       name: 'decimal.js lives in one file',
       severity: 'error',
-      from: { path: '^libs/[^/]+/src', pathNot: '^libs/ledger/src/money[.]ts$' },
+      from: { path: '^libs/[^/]+/src', pathNot: '^libs/domain/src/money[.]ts$' },
       to: { path: 'node_modules/decimal[.]js/' },
     },
     {
       name: 'operations rest on the rulebook and Nest',
       severity: 'error',
-      from: { path: '^libs/operations/src' },
+      from: { path: '^libs/application/src' },
       to: { path: '^libs/', pathNot: '^libs/(operations|ledger)/src' },
     },
     {
@@ -29,7 +29,7 @@ module.exports = {
       from: { path: '^libs/(event-store|views|leases|alarms|channels|proofs)/src' },
       to: {
         path: '^libs/',
-        pathNot: '^libs/$1/src|^libs/operations/src/ports/index[.]ts$|^libs/(ledger|files)/src/index[.]ts$',
+        pathNot: '^libs/$1/src|^libs/application/src/ports/index[.]ts$|^libs/(ledger|files)/src/index[.]ts$',
       },
     },
     {
@@ -86,7 +86,7 @@ module.exports = {
       from: { path: '^apps/transfer/src' },
       to: {
         path: 'node_modules/(@nestjs/|fastify/)|^libs/',
-        pathNot: '^libs/(ledger|event-store|terminal|runtime)/src/index[.]ts$|^libs/operations/src/ports/index[.]ts$',
+        pathNot: '^libs/(ledger|event-store|terminal|runtime)/src/index[.]ts$|^libs/application/src/ports/index[.]ts$',
       },
     },
     {
@@ -96,7 +96,7 @@ module.exports = {
       to: {
         path: 'node_modules/(@nestjs/|fastify/)|^libs/',
         pathNot:
-          '^libs/(ledger|event-store|proofs|files|terminal|runtime)/src/index[.]ts$|^libs/operations/src/ports/index[.]ts$',
+          '^libs/(ledger|event-store|proofs|files|terminal|runtime)/src/index[.]ts$|^libs/application/src/ports/index[.]ts$',
       },
     },
     {

@@ -37,7 +37,7 @@ const ledgerEnvironment = {
   HOLDFAST_ADMIN_KEY: adminKey,
   LOG_LEVEL: 'warn',
 };
-const ledger = launch('dist/apps/ledger/src/main.js', ledgerEnvironment);
+const ledger = launch('dist/apps/api/src/main.js', ledgerEnvironment);
 const ledgerUrl = await ledger.ready;
 if (process.argv[2] === 'attack') {
   const { attack } = await import('./bench/attack.mjs');
@@ -88,7 +88,7 @@ reportStorm(await storm({ ask, folder }));
 await stop(bare);
 await stop(ledger);
 const begun = performance.now();
-const again = launch('dist/apps/ledger/src/main.js', ledgerEnvironment);
+const again = launch('dist/apps/api/src/main.js', ledgerEnvironment);
 await again.ready;
 const readyMs = performance.now() - begun;
 await stop(again);
@@ -161,7 +161,7 @@ async function measureAll(names) {
 /** The same freezes on a ledger that is set up otherwise, spread and on one account. */
 async function measureOn({ name, environment, stop: stopEngine }) {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-  const other = launch('dist/apps/ledger/src/main.js', {
+  const other = launch('dist/apps/api/src/main.js', {
     ...ledgerEnvironment,
     ...environment,
     HOLDFAST_DATA_DIR: directory,

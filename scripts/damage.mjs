@@ -20,7 +20,7 @@ const built = (name) => import(join(root, 'dist', name));
 const { auditDirectory, outsideCheckpoints } = await built('apps/auditor/src/index.js');
 const { BundleLog } = await built('apps/auditor/src/bundle/bundle-log.js');
 const { verifyUnpacked } = await built('apps/auditor/src/bundle/verify-unpacked.js');
-const { PriceBookShelf, shippedPriceBooks } = await built('libs/ledger/src/index.js');
+const { PriceBookShelf, shippedPriceBooks } = await built('libs/domain/src/index.js');
 
 const adminKey = randomBytes(32).toString('hex');
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-damage-'));
@@ -43,7 +43,7 @@ async function makeLedger() {
     HOLDFAST_CHECKPOINT_FILE: kept,
     LOG_LEVEL: 'fatal',
   };
-  const child = spawn('node', ['dist/apps/ledger/src/main.js'], {
+  const child = spawn('node', ['dist/apps/api/src/main.js'], {
     cwd: root,
     env,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

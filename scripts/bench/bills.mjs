@@ -73,7 +73,7 @@ async function start(offsetMs) {
     HOLDFAST_BILLING: 'false',
     LOG_LEVEL: 'warn',
   };
-  const child = spawn('node', [...preload, 'dist/apps/ledger/src/main.js'], {
+  const child = spawn('node', [...preload, 'dist/apps/api/src/main.js'], {
     cwd: root,
     env,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

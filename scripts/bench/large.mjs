@@ -50,7 +50,7 @@ async function start() {
     HOLDFAST_ADMIN_KEY: adminKey,
     LOG_LEVEL: 'warn',
   };
-  const child = spawn('node', ['dist/apps/ledger/src/main.js'], {
+  const child = spawn('node', ['dist/apps/api/src/main.js'], {
     cwd: root,
     env,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

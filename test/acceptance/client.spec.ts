@@ -7,10 +7,10 @@ import { signNotice } from '#channels';
 import { HoldfastClient, type HoldfastProblem } from '#client';
 import type { PublishBookBody } from '#contract';
 import { openEngine, type Engine } from '#engine';
-import { accountStream, dateAfter, dayOfDate, localDate } from '#ledger';
-import { ChainedEvents, NO_STREAM } from '#operations';
+import { accountStream, dateAfter, dayOfDate, localDate } from '#domain';
+import { ChainedEvents, NO_STREAM } from '#application';
 import { makeLogger, readConfig } from '#runtime';
-import { listen, type Server } from '../../apps/ledger/src/server.ts';
+import { listen, type Server } from '../../apps/api/src/server.ts';
 import { AccountDriver, money } from '../support/account-driver.ts';
 import { until } from '../support/until.ts';
 

@@ -10,7 +10,7 @@ import { unitsReserved } from '../../apps/gateway/src/pack-story.ts';
 import { allAgree, jsonOf, textOf } from '../../apps/gateway/src/report.ts';
 import { flawless, SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
 import { openEngine, type Engine } from '#engine';
-import { listen, type Server } from '../../apps/ledger/src/server.ts';
+import { listen, type Server } from '../../apps/api/src/server.ts';
 
 /*
  * The gateway and the service as they are, over HTTP and on disk, with accounts that ask for less than in the demo.

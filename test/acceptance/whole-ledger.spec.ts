@@ -14,9 +14,9 @@ import {
   shippedPriceBooks,
   snapshotOf,
   type Command,
-} from '#ledger';
-import { Bills } from '#operations';
-import { BEGINNING, type RecordedEvent } from '#operations/ports';
+} from '#domain';
+import { Bills } from '#application';
+import { BEGINNING, type RecordedEvent } from '#application/ports';
 import type { OutsideCheckpoint } from '#proofs';
 import { runCommandLine } from '../../apps/auditor/src/command-line.ts';
 import { undivided } from '../../apps/auditor/src/shares/division.ts';

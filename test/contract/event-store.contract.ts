@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { paymentStream } from '#ledger';
-import { BEGINNING, eventStoreErrorCode, NO_STREAM, type EventStore, type NewEvent } from '#operations/ports';
+import { paymentStream } from '#domain';
+import { BEGINNING, eventStoreErrorCode, NO_STREAM, type EventStore, type NewEvent } from '#application/ports';
 
 /** The id of the event of that name: a UUID, as some engines take nothing else. */
 export function idOf(name: string): string {

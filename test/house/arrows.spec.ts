@@ -37,22 +37,22 @@ function cruise(depcruise: string): string {
 
 describe('the arrows between rooms', () => {
   it.each([
-    ['libs/ledger/src/planted.ts', "import 'node:fs';", 'the rulebook is pure'],
-    ['libs/ledger/src/planted.ts', "import '#operations';", 'the rulebook is pure'],
-    ['libs/operations/src/planted.ts', "import '#views';", 'operations rest on the rulebook and Nest'],
-    ['libs/views/src/planted.ts', "import '#event-store';", 'adapters rest on the ports and the rulebook'],
+    ['libs/domain/src/planted.ts', "import 'node:fs';", 'the rulebook is pure'],
+    ['libs/domain/src/planted.ts', "import '#application';", 'the rulebook is pure'],
+    ['libs/application/src/planted.ts', "import '#read-models';", 'operations rest on the rulebook and Nest'],
+    ['libs/read-models/src/planted.ts', "import '#event-store';", 'adapters rest on the ports and the rulebook'],
     ['libs/leases/src/planted.ts', "import '#alarms';", 'adapters rest on the ports and the rulebook'],
-    ['libs/operations/src/planted.ts', "import 'ioredis';", 'Redis is known to leases and alarms only'],
-    ['libs/operations/src/planted.ts', "import '../../ledger/src/tiers.ts';", 'rooms are entered by their doors'],
+    ['libs/application/src/planted.ts', "import 'ioredis';", 'Redis is known to leases and alarms only'],
+    ['libs/application/src/planted.ts', "import '../../ledger/src/tiers.ts';", 'rooms are entered by their doors'],
     [
       'libs/contract/src/planted.ts',
-      "import '#ledger';",
+      "import '#domain';",
       'contract, runtime, terminal and files rest on nothing of ours',
     ],
-    ['apps/transfer/src/planted.ts', "import '#views';", 'the transfer copies events and serves nothing'],
-    ['apps/backup/src/planted.ts', "import '#views';", 'the backup copies files and serves nothing'],
-    ['libs/views/src/planted.ts', "import 'decimal.js';", 'decimal.js lives in one file'],
-    ['libs/views/src/planted.ts', "import './no-such-file.ts';", 'resolvable'],
+    ['apps/transfer/src/planted.ts', "import '#read-models';", 'the transfer copies events and serves nothing'],
+    ['apps/backup/src/planted.ts', "import '#read-models';", 'the backup copies files and serves nothing'],
+    ['libs/read-models/src/planted.ts', "import 'decimal.js';", 'decimal.js lives in one file'],
+    ['libs/read-models/src/planted.ts', "import './no-such-file.ts';", 'resolvable'],
   ])('stop %s from saying %s', (file, text, rule) => {
     expect(brokenBy(file, text)).toContain(rule);
   });

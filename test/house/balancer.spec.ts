@@ -137,7 +137,7 @@ describe('the load balancer of compose.yaml', () => {
   });
 
   it('takes no smaller body than a door does', () => {
-    const server = ['apps/ledger/src/server.ts'];
+    const server = ['apps/api/src/server.ts'];
     expect(bytes(held(routes.batch.path, 'client_max_body_size'))).toBe(limitOf('batchBodyBytesMax', server));
     for (const route of doorRoutes.filter(({ body, path }) => body !== undefined && path !== routes.batch.path)) {
       expect(bytes(held(pathOf(route), 'client_max_body_size'))).toBeGreaterThanOrEqual(

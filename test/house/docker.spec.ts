@@ -102,7 +102,7 @@ describe('the image', () => {
     expect(started.length).toBeGreaterThan(3);
     const from = [...new Set(started)].map((program) => `${entryPoint.exec(program)?.[1] ?? ''}.ts`);
     expect(from.filter((source) => !existsSync(join(root, source)))).toEqual([]);
-    expect(runs).toContain('CMD ["node", "dist/apps/ledger/src/main.js"]');
+    expect(runs).toContain('CMD ["node", "dist/apps/api/src/main.js"]');
   });
 
   it('is not root, has a number for who it is, no package manager, and one place to write to', () => {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { scopes } from '#contract';
-import { breachKinds } from '#ledger';
-import { laneLimits } from '#operations';
+import { breachKinds } from '#domain';
+import { laneLimits } from '#application';
 import { filesBelow, root, textOf } from './repo.ts';
 
 const documents = filesBelow('.').filter((file) => file.endsWith('.md'));

@@ -284,7 +284,7 @@ describe('the Kubernetes manifests', () => {
       const target = services.find(({ metadata }) => metadata.name === service.name)?.spec;
       expect(target?.ports.map(({ name }) => name)).toContain(service.port.name);
       const [pods] = podsOf(target?.selector ?? {});
-      expect(pods?.template.spec.containers[0]?.command[1]).toBe('dist/apps/ledger/src/main.js');
+      expect(pods?.template.spec.containers[0]?.command[1]).toBe('dist/apps/api/src/main.js');
     }
     const hosts = ingresses.flatMap(({ spec }) => spec.rules.map(({ host }) => host));
     expect(new Set(hosts)).toEqual(new Set([new URL(settings['HOLDFAST_PUBLIC_URL'] ?? '').hostname]));
@@ -314,7 +314,7 @@ describe('the Kubernetes manifests', () => {
     const [batches, accounts] = [routes.batch.path, '/v1/accounts/acme/holds'].map(
       (path) => annotations[pathTaken(path)?.service ?? '']?.[`${prefix}/proxy-body-size`],
     );
-    const server = ['apps/ledger/src/server.ts'];
+    const server = ['apps/api/src/server.ts'];
     expect(batches).toBe(`${String(limitOf('batchBodyBytesMax', server) / 1_024 / 1_024)}m`);
     expect(Number.parseInt(accounts ?? '') * 1_024).toBeGreaterThanOrEqual(limitOf('bodyBytesMax', server));
     const keys = annotations[pathTaken(routes.createKey.path)?.service ?? ''];

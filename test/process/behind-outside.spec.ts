@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { outsideLines, type Checkpoint, type OutsideCheckpoint } from '#proofs';
 import { auditDirectory, type AuditReport } from '../../apps/auditor/src/index.ts';
 import { BothVerifiers, itWithPython } from '../../apps/auditor/spec/both-verifiers.ts';

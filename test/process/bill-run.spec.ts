@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SqliteEventStore } from '#event-store';
-import { accountStream, dateAfter, dayOfDate, localDate } from '#ledger';
-import { BEGINNING, ChainedEvents, NO_STREAM } from '#operations';
+import { accountStream, dateAfter, dayOfDate, localDate } from '#domain';
+import { BEGINNING, ChainedEvents, NO_STREAM } from '#application';
 import { AccountDriver } from '../support/account-driver.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { DataDirectory, Service } from '../support/service.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyWebhook } from '#client';
-import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { auditDirectory, outsideCheckpoints } from '../../apps/auditor/src/index.ts';
 import { Receiver } from '../../libs/webhooks/spec/receiver.ts';
 import type { Caller } from '../support/caller.ts';

@@ -11,8 +11,8 @@ import {
   type AccountEvent,
   type Command,
   type Pack,
-} from '#ledger';
-import { BalanceAsOf, type AsOf, type Moment } from '#operations';
+} from '#domain';
+import { BalanceAsOf, type AsOf, type Moment } from '#application';
 import { balanceAt } from '../../apps/auditor/src/balance.ts';
 import { adjust, deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { SystemClock } from '#operations';
+import { SystemClock } from '#application';
 import { start } from '../support/account-driver.ts';
 
 /** Both clocks of a machine: time passes for both, and anybody may set the wall clock. */

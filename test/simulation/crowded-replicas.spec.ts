@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { RedisLeases } from '#leases';
-import { Leases, type LeasesState } from '#operations/ports';
+import { Leases, type LeasesState } from '#application/ports';
 import { CrowdedRun, type Crowd } from '../support/crowded-run.ts';
 import { Dice } from '../support/dice.ts';
 import { faultsInHistory } from '../support/history-checker.ts';

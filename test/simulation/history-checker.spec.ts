@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
-import { accountStream, chainHash, chainStart, decodeEvent, eventIdOf, type AccountEvent } from '#ledger';
-import { BEGINNING, type Answer, type Done, type RecordedEvent } from '#operations';
+import { accountStream, chainHash, chainStart, decodeEvent, eventIdOf, type AccountEvent } from '#domain';
+import { BEGINNING, type Answer, type Done, type RecordedEvent } from '#application';
 import { start } from '../support/account-driver.ts';
 import { deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
 import { faultsInHistory } from '../support/history-checker.ts';

@@ -11,8 +11,8 @@ import {
   PriceBookShelf,
   shippedPriceBooks,
   type PaymentClaimed,
-} from '#ledger';
-import { BEGINNING, type Appended, type NewEvent, type StreamPage } from '#operations/ports';
+} from '#domain';
+import { BEGINNING, type Appended, type NewEvent, type StreamPage } from '#application/ports';
 import { auditOf } from '../../apps/auditor/src/index.ts';
 import { start } from '../support/account-driver.ts';
 import { logOf } from '../support/chained-log.ts';

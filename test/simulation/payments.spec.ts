@@ -9,8 +9,8 @@ import {
   orderLifeMs,
   paymentIdOf,
   unmatchedStream,
-} from '#ledger';
-import type { Appended, NewEvent, StreamPage } from '#operations/ports';
+} from '#domain';
+import type { Appended, NewEvent, StreamPage } from '#application/ports';
 import { start } from '../support/account-driver.ts';
 import { openAccount, withdraw } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
-import { accountStream } from '#ledger';
-import { Sweeper, sweptAtOnceMax, Views, type AccountRow, type Progress } from '#operations';
-import type { DueAccount, DuePage } from '#operations/ports';
+import { accountStream } from '#domain';
+import { Sweeper, sweptAtOnceMax, Views, type AccountRow, type Progress } from '#application';
+import type { DueAccount, DuePage } from '#application/ports';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
 import { HandClock, Replica } from '../support/replica.ts';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { evolve, formatMoney } from '#ledger';
+import { evolve, formatMoney } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, settle } from '../support/commands.ts';

@@ -29,7 +29,7 @@ import {
   type Settle,
   type TakePack,
   type TermsAsked,
-} from '#ledger';
+} from '#domain';
 import { knownFromEvents } from './known-from-events.ts';
 
 /** Two books that are not shipped: a table that rises, a product billed by match, and one without an agreed price. */

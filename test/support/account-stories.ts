@@ -1,5 +1,5 @@
 import fc from './fast-check.ts';
-import { parseMoney, type Command } from '#ledger';
+import { parseMoney, type Command } from '#domain';
 import { evidence } from './account-driver.ts';
 import type { NaiveCommand } from './naive-commands.ts';
 

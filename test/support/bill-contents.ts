@@ -8,7 +8,7 @@ import {
   type AccountEvent,
   type BillContent,
   type BillIssued,
-} from '#ledger';
+} from '#domain';
 import type { AccountDriver } from './account-driver.ts';
 
 /** Bills every day of an account that can have a bill by now. */

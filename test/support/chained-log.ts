@@ -1,6 +1,6 @@
-import { accountStream, type AccountEvent } from '#ledger';
-import { ChainedEvents } from '#operations';
-import type { Position, RecordedEvent } from '#operations/ports';
+import { accountStream, type AccountEvent } from '#domain';
+import { ChainedEvents } from '#application';
+import type { Position, RecordedEvent } from '#application/ports';
 import type { Streams } from '../../apps/auditor/src/account-history.ts';
 import type { AuditedLog } from '../../apps/auditor/src/index.ts';
 

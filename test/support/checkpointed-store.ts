@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { Checkpoints, SigningKey, type Checkpoint, type OutsideCheckpoint } from '#proofs';
-import { headsReaderOf } from '#views';
+import { headsReaderOf } from '#read-models';
 import { DrivenStore } from './driven-store.ts';
 
 /** A store that stories are told to, with checkpoints in between. */

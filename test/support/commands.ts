@@ -9,7 +9,7 @@ import {
   type Release,
   type Settle,
   type Withdraw,
-} from '#ledger';
+} from '#domain';
 
 /*
  * Plain commands for tests, with every field that does not matter left out.

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { MemoryEventStore } from '#event-store';
-import { accountStream, decodeEvent, fold, snapshotOf } from '#ledger';
-import { BEGINNING, type Leases, type RecordedEvent } from '#operations';
+import { accountStream, decodeEvent, fold, snapshotOf } from '#domain';
+import { BEGINNING, type Leases, type RecordedEvent } from '#application';
 import { start } from './account-driver.ts';
 import { deposit, openAccount } from './commands.ts';
 import { CrowdClient, CrowdedAccount } from './crowd.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
-import { chainHash, chainStart, eventIdOf, parseMoney, PriceBookShelf, shippedPriceBooks, type Command } from '#ledger';
-import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits, PriceBookRegistry } from '#operations';
-import type { NewEvent } from '#operations/ports';
-import { SqliteViews } from '#views';
+import { chainHash, chainStart, eventIdOf, parseMoney, PriceBookShelf, shippedPriceBooks, type Command } from '#domain';
+import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits, PriceBookRegistry } from '#application';
+import type { NewEvent } from '#application/ports';
+import { SqliteViews } from '#read-models';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
 import { asked, HandClock } from './replica.ts';
 

@@ -7,7 +7,7 @@ import {
   type AccountEvent,
   type Balance,
   type Money,
-} from '#ledger';
+} from '#domain';
 import type { Caller } from './caller.ts';
 
 interface EventRow {

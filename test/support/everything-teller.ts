@@ -9,7 +9,7 @@ import {
   type AccountEvent,
   type Command,
   type Decision,
-} from '#ledger';
+} from '#domain';
 import { said } from './account-driver.ts';
 import type { Everything, EverythingStep } from './everything-steps.ts';
 import { NotingDriver } from './noting-driver.ts';

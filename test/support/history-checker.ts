@@ -1,5 +1,5 @@
-import { accountOfStream, accountStream, decodeEvent, evolve, initialState, type AccountEvent } from '#ledger';
-import type { RecordedEvent } from '#operations';
+import { accountOfStream, accountStream, decodeEvent, evolve, initialState, type AccountEvent } from '#domain';
+import type { RecordedEvent } from '#application';
 import type { Call } from './history.ts';
 import { justified, type Justice } from './justified.ts';
 import { faultsInLog, type Fault } from './log-checker.ts';

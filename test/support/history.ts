@@ -1,5 +1,5 @@
-import { accountStream, balanceTexts, type Command } from '#ledger';
-import { Unavailable, type Answer, type EventStore, type Sight } from '#operations';
+import { accountStream, balanceTexts, type Command } from '#domain';
+import { Unavailable, type Answer, type EventStore, type Sight } from '#application';
 import { asked, HandClock, outcome, type Replica } from './replica.ts';
 
 /** The time of day for several processes: it is moved in steps, and only forwards. */

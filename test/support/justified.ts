@@ -9,8 +9,8 @@ import {
   type AccountEvent,
   type AccountState,
   type Decision,
-} from '#ledger';
-import { holdAnswer, timeText, type Done } from '#operations';
+} from '#domain';
+import { holdAnswer, timeText, type Done } from '#application';
 import { testBooks } from './account-driver.ts';
 import { shownOf, type Call } from './history.ts';
 

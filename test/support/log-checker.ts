@@ -10,8 +10,8 @@ import {
   PriceBookShelf,
   TrialBalance,
   type AccountEvent,
-} from '#ledger';
-import type { RecordedEvent } from '#operations';
+} from '#domain';
+import type { RecordedEvent } from '#application';
 import { testBooks } from './account-driver.ts';
 import { NaiveReplay } from './naive-replay.ts';
 import { traceOf } from './traces.ts';

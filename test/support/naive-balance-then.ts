@@ -1,4 +1,4 @@
-import type { AccountEvent } from '#ledger';
+import type { AccountEvent } from '#domain';
 import { NaivePacksThen } from './naive-packs-then.ts';
 
 /*

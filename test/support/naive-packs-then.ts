@@ -1,4 +1,4 @@
-import type { AccountEvent } from '#ledger';
+import type { AccountEvent } from '#domain';
 
 /*
  * Where the units of each pack of an account were at a moment, added up from its events. Shares no code with the rulebook.

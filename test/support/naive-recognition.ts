@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { AccountEvent } from '#ledger';
+import type { AccountEvent } from '#domain';
 import { units as money, type Units } from './naive-prices.ts';
 
 /*

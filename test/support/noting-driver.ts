@@ -1,4 +1,4 @@
-import type { Command, Decision } from '#ledger';
+import type { Command, Decision } from '#domain';
 import { AccountDriver } from './account-driver.ts';
 
 /** Notes what was sent last. */

@@ -1,4 +1,4 @@
-import { formatMoney, type AccountEvent } from '#ledger';
+import { formatMoney, type AccountEvent } from '#domain';
 import { opened, said, type AccountDriver } from './account-driver.ts';
 
 /** Life of a hold whose ttl was not given. */

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { postings, TrialBalance } from '#ledger';
+import { postings, TrialBalance } from '#domain';
 import { opened, said, type AccountDriver } from './account-driver.ts';
 import { NaivePacks } from './naive-packs.ts';
 import type { NaiveProduct } from './naive-prices.ts';

@@ -1,4 +1,4 @@
-import { parseMoney, type Command } from '#ledger';
+import { parseMoney, type Command } from '#domain';
 import {
   laneLimits,
   PaymentClaims,
@@ -9,7 +9,7 @@ import {
   type EventStore,
   type NoticeOutcome,
   type PaymentNotice,
-} from '#operations';
+} from '#application';
 import { type HandClock, Replica, type outcome } from './replica.ts';
 
 const cause = { actor: 'test', correlationId: 'test' };

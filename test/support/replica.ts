@@ -1,4 +1,4 @@
-import { accountOfStream, decodeEvent, requestKey, type AccountEvent, type Command, type HoldFacts } from '#ledger';
+import { accountOfStream, decodeEvent, requestKey, type AccountEvent, type Command, type HoldFacts } from '#domain';
 import {
   AccountLanes,
   BEGINNING,
@@ -14,7 +14,7 @@ import {
   type Position,
   type Snapshot,
   type Transaction,
-} from '#operations';
+} from '#application';
 import { testBooks } from './account-driver.ts';
 import { requestKeyOf } from './known-from-events.ts';
 

@@ -9,7 +9,7 @@ import {
   snapshotOf,
   zero,
   type Decision,
-} from '#ledger';
+} from '#domain';
 import { AccountDriver, said, start } from './account-driver.ts';
 import { commandOf, type CompletedAt, type HoldMoment, type Step, type Story } from './account-stories.ts';
 import type { NaiveCommand } from './naive-commands.ts';

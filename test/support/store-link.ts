@@ -9,7 +9,7 @@ import {
   type Position,
   type StreamPage,
   type SubscriptionPage,
-} from '#operations/ports';
+} from '#application/ports';
 import type { Dice } from './dice.ts';
 
 /** Longest way to the store or back, in ms; and back from a slow reading, of which there are so many in 100. */

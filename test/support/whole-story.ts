@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { dateAfter, localDate, parseMoney, paymentIdOf, type Command, type PriceBook, type TermsAsked } from '#ledger';
+import { dateAfter, localDate, parseMoney, paymentIdOf, type Command, type PriceBook, type TermsAsked } from '#domain';
 import {
   BillIssuer,
   KeyRegistry,
@@ -8,7 +8,7 @@ import {
   PaymentEndings,
   PaymentNotices,
   UnmatchedPayments,
-} from '#operations';
+} from '#application';
 import { ExportsLog } from '#proofs';
 import { AddressGuard, SecretSeal, WebhookRegister } from '#webhooks';
 import { CheckpointedStore } from './checkpointed-store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountEvent } from '#ledger';
+import type { AccountEvent } from '#domain';
 import { money, opened } from '../../../test/support/account-driver.ts';
 import { recordedEvents } from '../../../test/support/chained-log.ts';
 import type { Streams } from '../src/account-history.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { chainHash, chainStart, eventIdOf, shippedPriceBooks, type PriceBook } from '#ledger';
+import { chainHash, chainStart, eventIdOf, shippedPriceBooks, type PriceBook } from '#domain';
 import type { OutsideCheckpoint } from '#proofs';
 import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
 import { CheckpointedStore, Memory } from '../../../test/support/checkpointed-store.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from '../../../test/support/fast-check.ts';
-import { chainHash, chainStart, eventIdOf } from '#ledger';
-import { allSampleEvents } from '../../../libs/ledger/spec/sample-events.ts';
+import { chainHash, chainStart, eventIdOf } from '#domain';
+import { allSampleEvents } from '../../../test/support/sample-events.ts';
 import { stories } from '../../../test/support/account-stories.ts';
 import { logOf, recordedEvents } from '../../../test/support/chained-log.ts';
 import { damagedCopy, discard, start, storyDirectory } from '../../../test/support/driven-store.ts';

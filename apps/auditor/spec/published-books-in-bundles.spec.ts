@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { shippedPriceBooks, type Command, type PriceBook, type TermsAsked } from '#ledger';
+import { shippedPriceBooks, type Command, type PriceBook, type TermsAsked } from '#domain';
 import { deposit, openAccount, settle } from '../../../test/support/commands.ts';
 import { CheckpointedStore } from '../../../test/support/checkpointed-store.ts';
 import { discard, scratchDirectory, start } from '../../../test/support/driven-store.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { accountStream, priceBooksStream, PriceBookShelf, shippedPriceBooks, type PriceBook } from '#ledger';
-import { ChainedEvents } from '#operations';
-import type { Position, RecordedEvent } from '#operations/ports';
+import { accountStream, priceBooksStream, PriceBookShelf, shippedPriceBooks, type PriceBook } from '#domain';
+import { ChainedEvents } from '#application';
+import type { Position, RecordedEvent } from '#application/ports';
 import { AccountDriver } from '../../../test/support/account-driver.ts';
 import { auditOf, type AuditedLog } from '../src/index.ts';
 

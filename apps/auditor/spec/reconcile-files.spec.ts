@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from '#ledger';
+import type { Command } from '#domain';
 import { deposit, openAccount, settle } from '../../../test/support/commands.ts';
 import {
   discard,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseMoney, type Command } from '#ledger';
+import { parseMoney, type Command } from '#domain';
 import { openAccount } from '../../../test/support/commands.ts';
 import { discard, DrivenStore, priceBooks, scratchDirectory, start } from '../../../test/support/driven-store.ts';
 import { order } from '../../../test/support/payment-process.ts';

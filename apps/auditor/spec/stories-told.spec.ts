@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseMoney } from '#ledger';
+import { parseMoney } from '#domain';
 import { columnsOf } from '#terminal';
 import { deposit, openAccount } from '../../../test/support/commands.ts';
 import {

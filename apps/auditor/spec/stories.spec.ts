@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../test/support/fast-check.ts';
-import { accountStream, PriceBookShelf, type AccountEvent } from '#ledger';
+import { accountStream, PriceBookShelf, type AccountEvent } from '#domain';
 import { testBooks } from '../../../test/support/account-driver.ts';
 import { stories, type Story } from '../../../test/support/account-stories.ts';
 import { logOf, recordedEvents } from '../../../test/support/chained-log.ts';

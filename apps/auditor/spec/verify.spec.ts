@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import type { NewEvent } from '#operations/ports';
+import type { NewEvent } from '#application/ports';
 import type { AuditReport } from '../src/index.ts';
 import {
   appended,

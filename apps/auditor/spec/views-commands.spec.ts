@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NewEvent } from '#operations/ports';
-import { takeViewsFile } from '../../../libs/views/src/views-file.ts';
+import type { NewEvent } from '#application/ports';
+import { takeViewsFile } from '../../../libs/read-models/src/views-file.ts';
 import { deposit } from '../../../test/support/commands.ts';
 import {
   damagedCopy,

@@ -1,5 +1,5 @@
-import { accountStream, decodeEvent, evolve, initialState, type AccountEvent, type AccountState } from '#ledger';
-import type { RecordedEvent, StreamPage } from '#operations/ports';
+import { accountStream, decodeEvent, evolve, initialState, type AccountEvent, type AccountState } from '#domain';
+import type { RecordedEvent, StreamPage } from '#application/ports';
 import type { Finding } from './finding.ts';
 import { NoSuchData } from './open-log.ts';
 import { StreamChain } from './stream-chain.ts';

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { PriceBookShelf } from '#ledger';
+import type { PriceBookShelf } from '#domain';
 import { auditDivided } from './audit-divided.ts';
 import type { AuditOptions, AuditProgress } from './audit-options.ts';
 import { logFile } from './data-directory.ts';

@@ -1,5 +1,5 @@
-import type { PriceBookShelf } from '#ledger';
-import type { Position } from '#operations/ports';
+import type { PriceBookShelf } from '#domain';
+import type { Position } from '#application/ports';
 import type { OutsideCheckpoint } from '#proofs';
 import type { AuditScope } from './audit-scope.ts';
 import type { Finding, FindingKind } from './finding.ts';

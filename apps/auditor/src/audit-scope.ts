@@ -1,4 +1,4 @@
-import { accountOfStream, priceBooksStream } from '#ledger';
+import { accountOfStream, priceBooksStream } from '#domain';
 
 /** One of the parts into which the accounts of a ledger are divided, so that each can be audited by a thread of its own. */
 export interface Share {

@@ -8,8 +8,8 @@ import {
   unmatchedStream,
   zero,
   type AccountEvent,
-} from '#ledger';
-import type { Position, RecordedEvent } from '#operations/ports';
+} from '#domain';
+import type { Position, RecordedEvent } from '#application/ports';
 import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 import { AuditScope } from './audit-scope.ts';
 import { AuditedAccount } from './audited-account.ts';

@@ -10,7 +10,7 @@ import {
   type Money,
   type PriceBooks,
   usedOf,
-} from '#ledger';
+} from '#domain';
 import type { FindingKind } from './finding.ts';
 import type { UsedIdTable } from './used-ids.ts';
 

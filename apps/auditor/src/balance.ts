@@ -11,7 +11,7 @@ import {
   type BudgetView,
   type Pack,
   type PackUnitCounts,
-} from '#ledger';
+} from '#domain';
 import { printable } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
 import type { Finding } from './finding.ts';

@@ -7,7 +7,7 @@ import {
   type BillContent,
   type BillDocument,
   type BillIssued,
-} from '#ledger';
+} from '#domain';
 import { historyOf, type Streams } from './account-history.ts';
 import type { Finding } from './finding.ts';
 import { NoSuchData } from './open-log.ts';

@@ -13,7 +13,7 @@ import {
   type LedgerKey,
   type OutsideCheckpoint,
 } from '#proofs';
-import type { RecordedEvent } from '#operations/ports';
+import type { RecordedEvent } from '#application/ports';
 import type { FindingKind, Findings } from './finding.ts';
 import type { HandedProof } from './handed-proof.ts';
 import { timeText } from './texts.ts';

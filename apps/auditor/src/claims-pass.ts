@@ -7,8 +7,8 @@ import {
   paymentStream,
   unmatchedStream,
   type Breach,
-} from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+} from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import { decodedOrNot } from './corrections-pass.ts';
 import type { FindingKind } from './finding.ts';
 import { UsedIdTable } from './used-ids.ts';

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { RestoreUnfinished } from '#event-store';
 import { ConfigFault } from '#runtime';
 import { printableLines } from '#terminal';
-import { ViewsInUse } from '#views';
+import { ViewsInUse } from '#read-models';
 import { addBalance } from './commands/balance-command.ts';
 import { addBill } from './commands/bill-command.ts';
 import { addDiff } from './commands/diff-command.ts';

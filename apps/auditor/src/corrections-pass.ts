@@ -1,5 +1,5 @@
-import { correctedBy, CorrectionsAudit, decodeEvent, type AccountEvent } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { correctedBy, CorrectionsAudit, decodeEvent, type AccountEvent } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import type { FindingKind } from './finding.ts';
 
 /**

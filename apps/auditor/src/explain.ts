@@ -1,4 +1,4 @@
-import { balanceTexts, holdStatus, type AccountEvent, type BalanceTexts, type HoldFacts } from '#ledger';
+import { balanceTexts, holdStatus, type AccountEvent, type BalanceTexts, type HoldFacts } from '#domain';
 import { printable, wrapped } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
 import { causeOf } from './cause.ts';

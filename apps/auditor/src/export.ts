@@ -1,5 +1,5 @@
-import { accountOfStream } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { accountOfStream } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import { printableJson } from '#terminal';
 import { Findings } from './finding.ts';
 import { HoldsFollowed, holdColumns, holdRow } from './holds-table.ts';

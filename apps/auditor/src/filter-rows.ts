@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { IdFilter, storedFilter } from '#views';
+import { IdFilter, storedFilter } from '#read-models';
 
 /**
  * What is wrong with the filter of hold ids that is kept in a views file: an id that it does not know would be taken for

@@ -1,4 +1,4 @@
-import type { BreachKind } from '#ledger';
+import type { BreachKind } from '#domain';
 import type { SealFault } from '#proofs';
 
 /** What an audit can find besides rules that were broken. */

@@ -1,5 +1,5 @@
-import { decodeEvent, evolve, initialState } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { decodeEvent, evolve, initialState } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import { Findings, type FindingKind } from './finding.ts';
 import { StreamChain } from './stream-chain.ts';
 

@@ -1,4 +1,4 @@
-import { formatMoney } from '#ledger';
+import { formatMoney } from '#domain';
 import type { JournalFormat } from './journal-texts.ts';
 import type { BookAccount, JournalEntry } from './journal.ts';
 import { timeText } from './texts.ts';

@@ -6,7 +6,7 @@ import {
   type EventOf,
   type HoldPricing,
   type PriceLine,
-} from '#ledger';
+} from '#domain';
 import { durationText, grouped, timeText } from './texts.ts';
 
 /** What happened to a hold with an event, in sentences. Texts from outside are not made harmless here. */

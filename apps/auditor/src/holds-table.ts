@@ -1,4 +1,4 @@
-import { csvRow, decimal, holdView, lateWindowMs, type AccountEvent, type HoldFacts, type HoldView } from '#ledger';
+import { csvRow, decimal, holdView, lateWindowMs, type AccountEvent, type HoldFacts, type HoldView } from '#domain';
 import { inPeriod, type Selection } from './selection.ts';
 import { timeText } from './texts.ts';
 

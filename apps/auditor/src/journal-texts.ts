@@ -1,4 +1,4 @@
-import { csvRow, decimal, formatMoney } from '#ledger';
+import { csvRow, decimal, formatMoney } from '#domain';
 import type { JournalEntry } from './journal.ts';
 import { timeText } from './texts.ts';
 

@@ -8,8 +8,8 @@ import {
   type JournalAccount,
   type Money,
   type Period,
-} from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+} from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import { inPeriod, type Selection } from './selection.ts';
 import { causeOf } from './cause.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { checkpointsStream, decodeCheckpointEvent, outsideLines, type OutsideLines } from '#proofs';
-import type { StreamPage } from '#operations/ports';
+import type { StreamPage } from '#application/ports';
 import { NoSuchData } from './open-log.ts';
 
 /** What an audit has to know of the checkpoints before it comes to them. */

@@ -1,5 +1,5 @@
 import { KurrentDbEventStore, ReadOnlyEventStore } from '#event-store';
-import { BEGINNING, type EventStore, type LogPage } from '#operations/ports';
+import { BEGINNING, type EventStore, type LogPage } from '#application/ports';
 import type { Streams } from './account-history.ts';
 import type { AuditScope } from './audit-scope.ts';
 import { logFile } from './data-directory.ts';

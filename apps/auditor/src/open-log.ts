@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { assertRestored, eventsOfText, LogReader } from '#event-store';
-import type { LogPage, NewEvent, Position, RecordedEvent } from '#operations/ports';
+import type { LogPage, NewEvent, Position, RecordedEvent } from '#application/ports';
 import type { AuditScope } from './audit-scope.ts';
 import type { HandedProof } from './handed-proof.ts';
 import type { Finding } from './finding.ts';

@@ -1,5 +1,5 @@
-import { accountOfStream, decodeUnmatchedEvent, PaymentsAudit, unmatchedStream } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { accountOfStream, decodeUnmatchedEvent, PaymentsAudit, unmatchedStream } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import { decodedOrNot } from './corrections-pass.ts';
 import type { FindingKind } from './finding.ts';
 

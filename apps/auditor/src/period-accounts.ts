@@ -1,4 +1,4 @@
-import { formatMoney, parseMoney, plus, postings, zero, type AccountEvent, type Money } from '#ledger';
+import { formatMoney, parseMoney, plus, postings, zero, type AccountEvent, type Money } from '#domain';
 import type { Head } from '#proofs';
 
 /** What an account has, as texts. */

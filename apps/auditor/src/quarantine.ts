@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { basename } from 'node:path';
-import { accountOfStream } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { accountOfStream } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import type { FindingKind } from './finding.ts';
 import type { Streams } from './account-history.ts';
 import { FollowedAccount } from './followed-account.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { BEGINNING, type Position } from '#operations/ports';
+import { BEGINNING, type Position } from '#application/ports';
 import type { AuditedLog, AuditedPage } from './open-log.ts';
 
 /** Events read at once, after which others have their turn in this thread. */

@@ -1,4 +1,4 @@
-import { accountStream } from '#ledger';
+import { accountStream } from '#domain';
 import type { Streams } from './account-history.ts';
 import { CsvFault } from './csv-rows.ts';
 import { Findings } from './finding.ts';

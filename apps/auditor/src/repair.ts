@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { accountOfStream, accountStream, snapshotOf } from '#ledger';
+import { accountOfStream, accountStream, snapshotOf } from '#domain';
 import {
   EventStore,
   EventStoreError,
@@ -9,8 +9,8 @@ import {
   type Position,
   type StreamPage,
   type SubscriptionPage,
-} from '#operations/ports';
-import { rebuildViews, type SqliteViews } from '#views';
+} from '#application/ports';
+import { rebuildViews, type SqliteViews } from '#read-models';
 import { FollowedAccount, type Stop } from './followed-account.ts';
 import type { OpenLedger } from './open-ledger.ts';
 

@@ -1,4 +1,4 @@
-import { balanceTexts, type AccountEvent, type WarningKind } from '#ledger';
+import { balanceTexts, type AccountEvent, type WarningKind } from '#domain';
 import { printable, printableJson } from '#terminal';
 import { historyOf, type Step, type Streams } from './account-history.ts';
 import { causeOf } from './cause.ts';

@@ -1,5 +1,5 @@
-import { accountOfStream, accountStream } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { accountOfStream, accountStream } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import type { Streams } from './account-history.ts';
 import type { Finding } from './finding.ts';
 import { NoSuchData, type AuditedLog } from './open-log.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { foldVersion, snapshotOf } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { foldVersion, snapshotOf } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import type { AuditScope } from './audit-scope.ts';
 import type { AuditedAccount } from './audited-account.ts';
 import type { ViewSaying } from './view-rows.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { formatMoney } from '#ledger';
+import { formatMoney } from '#domain';
 import type { AuditScope } from './audit-scope.ts';
 import type { AuditedAccount } from './audited-account.ts';
 import type { RowCounts, ViewSaying } from './view-rows.ts';

@@ -1,4 +1,4 @@
-import { formatMoney, type AccountState } from '#ledger';
+import { formatMoney, type AccountState } from '#domain';
 import { printable } from '#terminal';
 import { findingsKeptMax, type Finding } from './finding.ts';
 

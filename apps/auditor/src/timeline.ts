@@ -1,4 +1,4 @@
-import { formatMoney, localDate, type AccountEvent } from '#ledger';
+import { formatMoney, localDate, type AccountEvent } from '#domain';
 import { columnsOf, fitted, printable } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
 import { causeOf } from './cause.ts';

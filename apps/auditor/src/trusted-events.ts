@@ -1,5 +1,5 @@
-import { accountOfStream, decodeEvent, type AccountEvent } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { accountOfStream, decodeEvent, type AccountEvent } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import type { Findings } from './finding.ts';
 import { StreamChain } from './stream-chain.ts';
 

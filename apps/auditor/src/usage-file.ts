@@ -1,4 +1,4 @@
-import { amountFault, formatMoney, parseMoney } from '#ledger';
+import { amountFault, formatMoney, parseMoney } from '#domain';
 import { CsvFault, csvRowsOf } from './csv-rows.ts';
 import type { Dialect, UsageColumn, UsageOutcome } from './usage-dialect.ts';
 import { usageTime, type UsageTime } from './usage-times.ts';

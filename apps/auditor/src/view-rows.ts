@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { requestKey, type AccountEvent } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { requestKey, type AccountEvent } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import type { FindingKind } from './finding.ts';
 
 export type ViewSaying = (kind: FindingKind, accountId: string, revision: number, detail: string) => void;

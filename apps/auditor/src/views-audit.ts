@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { accountStream, type AccountEvent } from '#ledger';
-import type { RecordedEvent } from '#operations/ports';
+import { accountStream, type AccountEvent } from '#domain';
+import type { RecordedEvent } from '#application/ports';
 import { AuditScope } from './audit-scope.ts';
 import type { AuditedAccount } from './audited-account.ts';
 import { filterFaults } from './filter-rows.ts';

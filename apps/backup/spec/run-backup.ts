@@ -4,9 +4,9 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LogReader, SqliteEventStore } from '#event-store';
-import { chainStart } from '#ledger';
-import { ChainedEvents } from '#operations';
-import { BEGINNING, NO_STREAM } from '#operations/ports';
+import { chainStart } from '#domain';
+import { ChainedEvents } from '#application';
+import { BEGINNING, NO_STREAM } from '#application/ports';
 import { runCommandLine, type Surroundings } from '../src/command-line.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));

@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { outsideLines, type OutsideCheckpoint } from '#proofs';
 import { auditDirectory, type AuditReport } from '../../auditor/src/index.ts';
 import { Dice } from '../../../test/support/dice.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { MemoryEventStore, SqliteEventStore } from '#event-store';
-import { chainStart } from '#ledger';
-import { ChainedEvents } from '#operations';
-import { BEGINNING, NO_STREAM, type EventStore, type NewEvent } from '#operations/ports';
+import { chainStart } from '#domain';
+import { ChainedEvents } from '#application';
+import { BEGINNING, NO_STREAM, type EventStore, type NewEvent } from '#application/ports';
 import { copied } from '../../../test/support/copied-ledger.ts';
 import { runCommandLine, type ExitCode } from '../src/command-line.ts';
 import type { OpenPlace } from '../src/place.ts';

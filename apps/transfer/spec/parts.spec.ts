@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { appendBytesMax, appendEventsMax, type Position, type RecordedEvent } from '#operations/ports';
+import { appendBytesMax, appendEventsMax, type Position, type RecordedEvent } from '#application/ports';
 import { newPartsOf } from '../src/copy.ts';
 import { nameOf, placeOf } from '../src/place.ts';
 import { sideBySide } from '../src/side-by-side.ts';

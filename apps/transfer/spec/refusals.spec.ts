@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
-import { chainStart } from '#ledger';
-import { ChainedEvents } from '#operations';
-import { NO_STREAM, type NewEvent } from '#operations/ports';
+import { chainStart } from '#domain';
+import { ChainedEvents } from '#application';
+import { NO_STREAM, type NewEvent } from '#application/ports';
 import { discard, storyDirectory } from '../../../test/support/driven-store.ts';
 import { chained, inMemory, streamsIn, transferred, write } from './ledgers.ts';
 

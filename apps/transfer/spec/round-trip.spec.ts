@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { KurrentDbEventStore, SqliteEventStore } from '#event-store';
-import { BEGINNING } from '#operations/ports';
+import { BEGINNING } from '#application/ports';
 import { discard, scratchDirectory, storyDirectory } from '../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import type { Append } from '../../../test/support/kurrentdb-server/appending.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
-import { NO_STREAM, type NewEvent } from '#operations/ports';
+import { NO_STREAM, type NewEvent } from '#application/ports';
 import {
   appendsOf,
   damagedCopy,

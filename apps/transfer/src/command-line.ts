@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectionStringFault, RestoreUnfinished, StoreInUse } from '#event-store';
-import { eventStoreErrorCode } from '#operations/ports';
+import { eventStoreErrorCode } from '#application/ports';
 import { ConfigFault, namespaceDefault } from '#runtime';
 import { ProgressBar, type Output, type Terminal } from '#terminal';
 import { TransferStopped } from './append-surely.ts';

@@ -6,7 +6,7 @@ import {
   type NewEvent,
   type Position,
   type RecordedEvent,
-} from '#operations/ports';
+} from '#application/ports';
 import { appendLimits, appendSurely, TransferStopped, type AppendLimits, type Part } from './append-surely.ts';
 import type { Pair } from './differences.ts';
 import { pagesOf } from './pages.ts';

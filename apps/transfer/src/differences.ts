@@ -1,4 +1,4 @@
-import type { EventStore, RecordedEvent } from '#operations/ports';
+import type { EventStore, RecordedEvent } from '#application/ports';
 import type { Finding } from './finding.ts';
 import { pageEventsMax } from './pages.ts';
 

@@ -1,4 +1,4 @@
-import { BEGINNING, type EventStore, type LogPage } from '#operations/ports';
+import { BEGINNING, type EventStore, type LogPage } from '#application/ports';
 
 /** Most events read at once. */
 export const pageEventsMax = 1_000;

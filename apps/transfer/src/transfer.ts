@@ -1,4 +1,4 @@
-import { BEGINNING } from '#operations/ports';
+import { BEGINNING } from '#application/ports';
 import type { AppendLimits } from './append-surely.ts';
 import { copyLog } from './copy.ts';
 import type { Finding } from './finding.ts';

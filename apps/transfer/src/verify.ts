@@ -1,4 +1,4 @@
-import type { Position } from '#operations/ports';
+import type { Position } from '#application/ports';
 import { differencesIn, type Pair } from './differences.ts';
 import { Findings } from './finding.ts';
 import { tallyOf, type LogTally, type Progress } from './tally.ts';

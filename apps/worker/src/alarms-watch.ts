@@ -1,4 +1,4 @@
-import type { AlarmRounds, AlarmRoundsState } from '#operations';
+import type { AlarmRounds, AlarmRoundsState } from '#application';
 import type { Logger, Metrics } from '#runtime';
 
 /** How often the state of the alarms is asked for, in ms: some of it is in Redis. */

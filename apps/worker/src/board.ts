@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemMediaType, problemOf, type Problem, type ProblemCode } from '#contract';
 import { jobBoard, type BullmqAlarms } from '#alarms';
 import type { Connections } from '#http';
-import type { KeyRegistry, Principal } from '#operations';
+import type { KeyRegistry, Principal } from '#application';
 
 /** Where the pages are. */
 const boardPath = '/board';

@@ -1,6 +1,6 @@
 import { BullmqAlarms } from '#alarms';
 import { CannotStart, configOrExit, openEngine, runProcess } from '#engine';
-import { AlarmRounds } from '#operations';
+import { AlarmRounds } from '#application';
 import { makeLogger } from '#runtime';
 import { AlarmsWatch } from './alarms-watch.ts';
 import { listen } from './server.ts';

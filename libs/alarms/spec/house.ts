@@ -1,8 +1,8 @@
 import { BullmqAlarms, type BullmqAlarmsOptions } from '#alarms';
 import { MemoryEventStore } from '#event-store';
-import { accountStream } from '#ledger';
-import { AlarmRounds, Sweeper, type EventStore } from '#operations';
-import { SqliteViews } from '#views';
+import { accountStream } from '#domain';
+import { AlarmRounds, Sweeper, type EventStore } from '#application';
+import { SqliteViews } from '#read-models';
 import { start } from '../../../test/support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../../../test/support/commands.ts';
 import type { RedisServer } from '../../../test/support/redis-server.ts';

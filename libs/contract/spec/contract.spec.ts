@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { refusalCodes, type RefusalCode } from '#ledger';
-import type { UnavailableCode } from '#operations';
+import { refusalCodes, type RefusalCode } from '#domain';
+import type { UnavailableCode } from '#application';
 import {
   everyDoorSays,
   freezeBody,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openEngine, type Engine } from '#engine';
 import { KurrentDbEventStore } from '#event-store';
-import { NO_STREAM } from '#operations';
+import { NO_STREAM } from '#application';
 import { makeLogger, readConfig } from '#runtime';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';

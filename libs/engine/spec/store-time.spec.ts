@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
-import { NO_STREAM, SystemClock, type StreamPage } from '#operations';
+import { NO_STREAM, SystemClock, type StreamPage } from '#application';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { AnnouncingStore } from '../src/announcing-store.ts';
 import { StoreTime } from '../src/store-time.ts';

@@ -6,7 +6,7 @@ import {
   type Position,
   type StreamPage,
   type SubscriptionPage,
-} from '#operations';
+} from '#application';
 
 /** What a store tells of its appends. */
 export interface Announcements {

@@ -1,4 +1,4 @@
-import { BillRuns, type BillIssuer, type Clock, type Views } from '#operations';
+import { BillRuns, type BillIssuer, type Clock, type Views } from '#application';
 import type { Logger } from '#runtime';
 
 /** Bill runs that say in the log how they go. */

@@ -1,4 +1,4 @@
-import type { EventStore, RecordedEvent } from '#operations';
+import type { EventStore, RecordedEvent } from '#application';
 import { checkpointSigned, checkpointsStream, decodeCheckpointEvent } from '#proofs';
 import type { LedgerEvents } from '#webhooks';
 

@@ -1,4 +1,4 @@
-import type { KeyRegistry, SystemClock } from '#operations';
+import type { KeyRegistry, SystemClock } from '#application';
 import type { Config } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 

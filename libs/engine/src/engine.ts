@@ -1,4 +1,4 @@
-import { shippedPriceBooks } from '#ledger';
+import { shippedPriceBooks } from '#domain';
 import {
   AccountLanes,
   BalanceAsOf,
@@ -14,10 +14,10 @@ import {
   type EventStore,
   type Leases,
   PriceBookRegistry,
-} from '#operations';
+} from '#application';
 import { ExportsLog, type Checkpoints } from '#proofs';
 import type { Config, Logger } from '#runtime';
-import { hashInStore, headsReaderOf, SqliteViews } from '#views';
+import { hashInStore, headsReaderOf, SqliteViews } from '#read-models';
 import { AnnouncingStore } from './announcing-store.ts';
 import { loggedBillRuns } from './bill-runs.ts';
 import { checkClock, newestKeyEventAt } from './clock-at-start.ts';

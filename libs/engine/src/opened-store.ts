@@ -6,7 +6,7 @@ import {
   sqliteLogReader,
   type LogReaderSource,
 } from '#event-store';
-import type { EventStore } from '#operations';
+import type { EventStore } from '#application';
 import type { Config, Logger } from '#runtime';
 
 /** The event store of the configuration. */

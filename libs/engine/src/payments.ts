@@ -10,7 +10,7 @@ import {
   type Clock,
   type EventStore,
   type IdIndex,
-} from '#operations';
+} from '#application';
 import type { Config, Logger } from '#runtime';
 
 /** How often claims are looked for whose process has died before it had made the deposit, in ms. */

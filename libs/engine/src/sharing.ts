@@ -1,4 +1,4 @@
-import type { Leases, TimeReference } from '#operations';
+import type { Leases, TimeReference } from '#application';
 import type { Config, Logger } from '#runtime';
 
 /** What the processes of one ledger share in Redis, beside alarms. */

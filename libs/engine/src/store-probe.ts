@@ -1,4 +1,4 @@
-import type { EventStore } from '#operations';
+import type { EventStore } from '#application';
 
 /** How often the store is asked whether it is there, in ms. */
 const probedEveryMs = 1_000;

@@ -1,4 +1,4 @@
-import type { Clock, EventStore } from '#operations';
+import type { Clock, EventStore } from '#application';
 import type { Config, Logger } from '#runtime';
 import {
   AddressGuard,

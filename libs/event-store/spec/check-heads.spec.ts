@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { SqliteEventStore } from '#event-store';
 import { checkHeads, storeFindingsMax } from './check-heads.ts';
-import { NO_STREAM } from '#operations/ports';
+import { NO_STREAM } from '#application/ports';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { Scratch } from './scratch.ts';
 

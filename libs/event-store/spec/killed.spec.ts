@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SqliteEventStore } from '#event-store';
 import { checkHeads } from './check-heads.ts';
-import type { RecordedEvent } from '#operations/ports';
+import type { RecordedEvent } from '#application/ports';
 import { Child } from './child.ts';
 import { Scratch } from './scratch.ts';
 import { wholeLog } from './whole-log.ts';

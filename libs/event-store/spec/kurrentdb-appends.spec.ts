@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { KurrentDbEventStore, type KurrentDbLimits } from '#event-store';
-import { BEGINNING, eventStoreErrorCode, NO_STREAM, type EventStore, type NewEvent } from '#operations/ports';
+import { BEGINNING, eventStoreErrorCode, NO_STREAM, type EventStore, type NewEvent } from '#application/ports';
 import { anEvent, idOf } from '../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import type { AppendFault } from '../../../test/support/kurrentdb-server/appending.ts';

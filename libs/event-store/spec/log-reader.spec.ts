@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { LogReader } from '#event-store';
-import { BEGINNING, NO_STREAM, type Position } from '#operations/ports';
+import { BEGINNING, NO_STREAM, type Position } from '#application/ports';
 import { anEvent, idOf } from '../../../test/contract/event-store.contract.ts';
 import { textOfEvents } from '../src/sqlite/event-text.ts';
 import { LogWriter } from '../src/sqlite/log-writer.ts';

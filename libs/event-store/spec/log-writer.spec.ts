@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { LogReader } from '#event-store';
 import { checkHeads } from './check-heads.ts';
-import { BEGINNING, NO_STREAM } from '#operations/ports';
+import { BEGINNING, NO_STREAM } from '#application/ports';
 import { anEvent, idOf } from '../../../test/contract/event-store.contract.ts';
 import { textOfEvents } from '../src/sqlite/event-text.ts';
 import { LogWriter, type AppendAsked } from '../src/sqlite/log-writer.ts';

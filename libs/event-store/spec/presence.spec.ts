@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { SqliteEventStore, type SqliteEventStoreOptions } from '#event-store';
-import { NO_STREAM } from '#operations/ports';
+import { NO_STREAM } from '#application/ports';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { Child } from './child.ts';
 import { schemaVersion } from '../src/sqlite/schema.ts';

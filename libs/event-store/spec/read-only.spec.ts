@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SqliteEventStore } from '#event-store';
-import { BEGINNING, NO_STREAM, type EventStore } from '#operations/ports';
+import { BEGINNING, NO_STREAM, type EventStore } from '#application/ports';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { Child } from './child.ts';
 import { Scratch } from './scratch.ts';

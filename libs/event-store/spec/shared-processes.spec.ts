@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SqliteEventStore } from '#event-store';
-import { NO_STREAM, type RecordedEvent } from '#operations/ports';
+import { NO_STREAM, type RecordedEvent } from '#application/ports';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { checkHeads } from './check-heads.ts';
 import { Child } from './child.ts';

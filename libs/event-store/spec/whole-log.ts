@@ -1,4 +1,4 @@
-import { BEGINNING, type EventStore, type RecordedEvent } from '#operations/ports';
+import { BEGINNING, type EventStore, type RecordedEvent } from '#application/ports';
 
 /** Everything that a store holds, in its order. */
 export async function wholeLog(store: EventStore): Promise<readonly RecordedEvent[]> {

@@ -4,7 +4,7 @@ import {
   bytesPerCharacterMax,
   EventStoreError,
   type NewEvent,
-} from '#operations/ports';
+} from '#application/ports';
 
 /** Why an append cannot be taken because of its size; undefined if it can. */
 export function sizeFault(events: readonly NewEvent[]): EventStoreError | undefined {

@@ -1,4 +1,4 @@
-import type { LogPage, Position, SubscriptionPage } from '#operations/ports';
+import type { LogPage, Position, SubscriptionPage } from '#application/ports';
 
 /** Events per page of a subscription. */
 const subscriptionPageMax = 500;

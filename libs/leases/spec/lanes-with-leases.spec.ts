@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { accountStream } from '#ledger';
+import { accountStream } from '#domain';
 import { RedisLeases } from '#leases';
 import { start } from '../../../test/support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../../../test/support/commands.ts';

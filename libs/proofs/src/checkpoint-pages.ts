@@ -1,4 +1,4 @@
-import type { EventStore } from '#operations/ports';
+import type { EventStore } from '#application/ports';
 import { checkpointsStream, decodeCheckpointEvent, type Checkpoint } from './checkpoint.ts';
 
 /** One page of checkpoints, newest first. */

@@ -1,4 +1,4 @@
-import type { Clock, EventStore, Views } from '#operations/ports';
+import type { Clock, EventStore, Views } from '#application/ports';
 import type { HeadsReaderSource } from './heads-reader.ts';
 import type { ReadKeys } from './own-keys.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventStoreErrorCode, type Position, type RecordedEvent } from '#operations/ports';
+import { eventStoreErrorCode, type Position, type RecordedEvent } from '#application/ports';
 import {
   checkpointsStream,
   decodeCheckpointEvent,

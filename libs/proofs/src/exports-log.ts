@@ -1,4 +1,4 @@
-import type { Clock, EventStore, RecordedEvent } from '#operations/ports';
+import type { Clock, EventStore, RecordedEvent } from '#application/ports';
 import { exportsKnownMax } from './limits.ts';
 import { OwnStream, type Cause } from './own-stream.ts';
 

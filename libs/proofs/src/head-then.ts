@@ -1,4 +1,4 @@
-import type { EventStore, Position, RecordedEvent } from '#operations/ports';
+import type { EventStore, Position, RecordedEvent } from '#application/ports';
 import type { Head } from './heads-tree.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Position } from '#operations/ports';
+import type { Position } from '#application/ports';
 import type { Head } from './heads-tree.ts';
 
 /** A head, and where in the store its event stands. */

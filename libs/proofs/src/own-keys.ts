@@ -1,4 +1,4 @@
-import type { Clock } from '#operations/ports';
+import type { Clock } from '#application/ports';
 import { announcement, replacement } from './checkpoint.ts';
 import type { CheckpointChain } from './checkpoint-chain.ts';
 import { ForeignKey } from './checkpoint-errors.ts';

@@ -1,4 +1,4 @@
-import type { Position } from '#operations/ports';
+import type { Position } from '#application/ports';
 import { FlatHeads } from './flat-heads.ts';
 import { HeadsTree, type Head, type InclusionProof } from './heads-tree.ts';
 import type { HeadsReader } from './heads-reader.ts';

@@ -1,4 +1,4 @@
-import type { Position } from '#operations/ports';
+import type { Position } from '#application/ports';
 import type { HeadsReaderSource } from './heads-reader.ts';
 import type { Head } from './heads-tree.ts';
 import type { Proven, Sealed } from './tree-keeper.ts';

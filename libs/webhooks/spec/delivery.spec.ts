@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
-import { BEGINNING } from '#operations';
+import { BEGINNING } from '#application';
 import { lastProgress, webhooksStream } from '#webhooks';
 import { freeze, release, settle } from '../../../test/support/commands.ts';
 import { until } from '../../../test/support/until.ts';

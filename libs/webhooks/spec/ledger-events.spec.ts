@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ChainedEvents } from '#operations';
+import { ChainedEvents } from '#application';
 import { until } from '../../../test/support/until.ts';
 import { Receiver } from './receiver.ts';
 import { cause, Ledger, Worker } from './scene.ts';

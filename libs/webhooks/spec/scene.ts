@@ -1,6 +1,6 @@
 import { MemoryEventStore } from '#event-store';
-import type { Command } from '#ledger';
-import type { EventStore } from '#operations';
+import type { Command } from '#domain';
+import type { EventStore } from '#application';
 import {
   AddressGuard,
   Postman,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Position } from '#operations';
+import type { Position } from '#application';
 import { lastProgress } from '#webhooks';
 import { until } from '../../../test/support/until.ts';
 import { Receiver } from './receiver.ts';

@@ -1,5 +1,5 @@
-import { accountOfStream } from '#ledger';
-import type { RecordedEvent } from '#operations';
+import { accountOfStream } from '#domain';
+import type { RecordedEvent } from '#application';
 
 export const cloudEventMediaType = 'application/cloudevents+json; charset=utf-8';
 

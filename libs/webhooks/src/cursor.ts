@@ -1,5 +1,5 @@
-import { chainStart } from '#ledger';
-import { appendUntilKnown, ChainedEvents, laneLimits, type Cause, type EventStore, type Position } from '#operations';
+import { chainStart } from '#domain';
+import { appendUntilKnown, ChainedEvents, laneLimits, type Cause, type EventStore, type Position } from '#application';
 
 /** An account whose events are not taken: delivered from its own stream, so that nobody else waits for it. */
 export interface StuckAccount {

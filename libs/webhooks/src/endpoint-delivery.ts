@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type EventStore, type Position, type RecordedEvent, type SubscriptionPage } from '#operations';
+import { type Clock, type EventStore, type Position, type RecordedEvent, type SubscriptionPage } from '#application';
 import { cloudEventMediaType, cloudEventOf, happenedAt } from './cloud-event.ts';
 import { Cursor, TakenOver, type Progressed } from './cursor.ts';
 import { wants, type Endpoint } from './endpoint.ts';

@@ -1,4 +1,4 @@
-import { BEGINNING, type Position } from '#operations';
+import { BEGINNING, type Position } from '#application';
 import { isOfLedger } from './subject.ts';
 import type { DisabledFor, WebhookEvent, WebhookRegistered } from './webhook-events.ts';
 

@@ -1,4 +1,4 @@
-import type { Position, RecordedEvent } from '#operations';
+import type { Position, RecordedEvent } from '#application';
 import { happenedAt } from './cloud-event.ts';
 import type { GivenUp, Progressed, StuckAccount } from './cursor.ts';
 import { pauseAfter, stuckPageMax, triesIn, type WebhookLimits } from './limits.ts';

@@ -1,5 +1,5 @@
-import { accountOfStream, accountStream } from '#ledger';
-import type { RecordedEvent } from '#operations';
+import { accountOfStream, accountStream } from '#domain';
+import type { RecordedEvent } from '#application';
 
 /** Events of the ledger itself, of one stream: an endpoint gets them only if it names their type. */
 export interface LedgerEvents {

@@ -1,5 +1,5 @@
-import { chainStart } from '#ledger';
-import { ChainedEvents, eventStoreErrorCode, type Cause, type Clock, type EventStore } from '#operations';
+import { chainStart } from '#domain';
+import { ChainedEvents, eventStoreErrorCode, type Cause, type Clock, type EventStore } from '#application';
 import { endpointAfter, type Endpoint } from './endpoint.ts';
 import { boundEndpointsMax, endpointsMax, endpointsPerBoundKeyMax } from './limits.ts';
 import { makeSecret, type SecretSeal } from './sealed-secret.ts';

@@ -1,4 +1,4 @@
-import type { Position, RecordedEvent } from '#operations';
+import type { Position, RecordedEvent } from '#application';
 import type { WebhookLimits } from './limits.ts';
 
 /** An event on its way to an endpoint. */

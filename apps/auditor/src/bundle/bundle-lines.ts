@@ -1,4 +1,4 @@
-import type { PriceBook } from '#ledger';
+import type { PriceBook } from '#domain';
 import type { AuditScope } from '../audit-scope.ts';
 import type { HandedProof } from '../handed-proof.ts';
 import type { Finding, FindingKind } from '../finding.ts';

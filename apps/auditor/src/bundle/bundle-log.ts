@@ -1,5 +1,5 @@
-import { accountOfStream, type PriceBook } from '#ledger';
-import { BEGINNING, type Position, type RecordedEvent } from '#operations/ports';
+import { accountOfStream, type PriceBook } from '#domain';
+import { BEGINNING, type Position, type RecordedEvent } from '#application/ports';
 import { AuditScope } from '../audit-scope.ts';
 import type { Finding } from '../finding.ts';
 import type { AuditedLog, AuditedPage } from '../open-log.ts';

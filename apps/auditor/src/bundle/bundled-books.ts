@@ -1,4 +1,4 @@
-import { PriceBookShelf, shippedPriceBooks, type PriceBook } from '#ledger';
+import { PriceBookShelf, shippedPriceBooks, type PriceBook } from '#domain';
 import type { Finding } from '../finding.ts';
 import { bundleFinding, type BundledBook } from './bundle-lines.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { accountOfStream, decodeEvent, priceBooksStream, type AccountEvent, type PriceBook } from '#ledger';
+import { accountOfStream, decodeEvent, priceBooksStream, type AccountEvent, type PriceBook } from '#domain';
 import { checkpointsStream, decodeCheckpointEvent, HeadsTree, type Checkpoint, type Head } from '#proofs';
-import { BEGINNING, type RecordedEvent, type StreamPage } from '#operations/ports';
+import { BEGINNING, type RecordedEvent, type StreamPage } from '#application/ports';
 import { knownCheckpoints } from '../known-checkpoints.ts';
 import { NoSuchData, type AuditedLog, type AuditedPage } from '../open-log.ts';
 import { PeriodAccounts } from '../period-accounts.ts';

@@ -1,4 +1,4 @@
-import { amountFault, type PriceBook } from '#ledger';
+import { amountFault, type PriceBook } from '#domain';
 import type { InclusionProof } from '#proofs';
 import type { Funds } from '../period-accounts.ts';
 

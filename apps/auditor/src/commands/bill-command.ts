@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { billCsv, csvByteOrderMark } from '#ledger';
+import { billCsv, csvByteOrderMark } from '#domain';
 import { printableJson } from '#terminal';
 import { billOf } from '../bill.ts';
 import { findingLine } from '../texts.ts';

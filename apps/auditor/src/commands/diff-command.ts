@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { ProgressBar, printableJson } from '#terminal';
 import { auditLedger, type LedgerReport } from '../audit-ledger.ts';
 import { viewsFiles } from '../data-directory.ts';

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Option, type Command } from 'commander';
 import { syncFolder } from '#files';
-import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { secretOf } from '#runtime';
 import { ProgressBar } from '#terminal';
 import { exportBundle, type Exported, type Selection } from '../bundle/export-bundle.ts';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { csvByteOrderMark } from '#ledger';
+import { csvByteOrderMark } from '#domain';
 import { ProgressBar } from '#terminal';
 import type { Outlet } from '../export.ts';
 import type { Findings } from '../finding.ts';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { csvRow, decimal, isTimeZone } from '#ledger';
+import { csvRow, decimal, isTimeZone } from '#domain';
 import { printable, wrapped } from '#terminal';
 import { NoSuchData } from '../open-log.ts';
 import { reconcile, results, UnusableFile, usageFaultsMax, type Reconciled, type TheirCall } from '../reconcile.ts';

@@ -1,4 +1,4 @@
-import type { PriceBookShelf } from '#ledger';
+import type { PriceBookShelf } from '#domain';
 import type { Environment } from '#runtime';
 import type { Output } from '#terminal';
 

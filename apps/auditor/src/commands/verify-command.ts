@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { PriceBookShelf, shippedPriceBooks } from '#ledger';
+import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { checkpointsStream } from '#proofs';
 import { printable, printableJson, ProgressBar } from '#terminal';
 import { auditLedger } from '../audit-ledger.ts';

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { eventsOfText } from '#event-store';
-import { chainHash, chainStart, eventIdOf } from '#ledger';
-import type { NewEvent } from '#operations/ports';
+import { chainHash, chainStart, eventIdOf } from '#domain';
+import type { NewEvent } from '#application/ports';
 import type { Share } from '../audit-scope.ts';
 import { isDamage } from '../log-damage.ts';
 import { isMarked } from '../log-tables.ts';

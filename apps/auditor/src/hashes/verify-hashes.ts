@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { accountOfStream } from '#ledger';
-import { BEGINNING, type Position } from '#operations/ports';
+import { accountOfStream } from '#domain';
+import { BEGINNING, type Position } from '#application/ports';
 import type { AuditProgress, AuditReport } from '../audit-options.ts';
 import { Findings, type Finding, type FindingKind } from '../finding.ts';
 import { isDamage } from '../log-damage.ts';

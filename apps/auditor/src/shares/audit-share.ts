@@ -1,4 +1,4 @@
-import { PriceBookShelf } from '#ledger';
+import { PriceBookShelf } from '#domain';
 import { auditOf } from '../audit.ts';
 import type { AuditProgress, AuditReport } from '../audit-options.ts';
 import { AuditScope, type Share } from '../audit-scope.ts';

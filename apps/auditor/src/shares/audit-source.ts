@@ -1,4 +1,4 @@
-import type { PriceBook } from '#ledger';
+import type { PriceBook } from '#domain';
 import type { OutsideCheckpoint } from '#proofs';
 import { isOfViews, type FindingKind } from '../finding.ts';
 import type { LedgerPlace } from '../ledger-place.ts';

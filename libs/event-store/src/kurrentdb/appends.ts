@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppendResult } from '@kurrent/kurrentdb-client';
-import { EventStoreError } from '#operations/ports';
+import { EventStoreError } from '#application/ports';
 import { AppendConnection, type ClientAppend } from './append-connection.ts';
 import { appendError, wasNotHandled } from './client-errors.ts';
 import type { ClientSource } from './client.ts';

@@ -1,4 +1,4 @@
-import { EventStoreError, type EventStoreErrorCode } from '#operations/ports';
+import { EventStoreError, type EventStoreErrorCode } from '#application/ports';
 
 /** What is read of the client's errors. They are told apart by `type`, since they may come from another realm. */
 interface ClientError {

@@ -1,5 +1,5 @@
 import type { JSONEventData, JSONType, ReadPosition } from '@kurrent/kurrentdb-client';
-import { BEGINNING, EventStoreError, type NewEvent, type Position, type RecordedEvent } from '#operations/ports';
+import { BEGINNING, EventStoreError, type NewEvent, type Position, type RecordedEvent } from '#application/ports';
 
 /** The key under which an event's chain hash lies in its metadata. */
 const hashKey = 'hash';

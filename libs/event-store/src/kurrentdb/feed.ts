@@ -1,5 +1,5 @@
 import type { AllStreamSubscription, PrefixesFilter } from '@kurrent/kurrentdb-client';
-import type { Position, RecordedEvent, SubscriptionPage } from '#operations/ports';
+import type { Position, RecordedEvent, SubscriptionPage } from '#application/ports';
 import type { Client } from './client.ts';
 import { fromPosition, toPosition, toRecordedEvent, type ClientEvent } from './event-record.ts';
 import { subscriptionPageMax } from './limits.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { firstOf, type LogPage, type Position, type RecordedEvent, type SubscriptionPage } from '#operations/ports';
+import { firstOf, type LogPage, type Position, type RecordedEvent, type SubscriptionPage } from '#application/ports';
 import { clientSource, type ClientSource } from './client.ts';
 import { clientError } from './client-errors.ts';
 import {

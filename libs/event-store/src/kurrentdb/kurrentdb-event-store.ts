@@ -10,7 +10,7 @@ import {
   type Position,
   type StreamPage,
   type SubscriptionPage,
-} from '#operations/ports';
+} from '#application/ports';
 import { sizeFault } from '../append-size.ts';
 import { Appends } from './appends.ts';
 import { clientSource, type ClientSource } from './client.ts';

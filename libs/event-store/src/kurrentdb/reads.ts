@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { EventStoreError, type Position, type RecordedEvent } from '#operations/ports';
+import { EventStoreError, type Position, type RecordedEvent } from '#application/ports';
 import { clientError } from './client-errors.ts';
 import type { Client, ClientSource } from './client.ts';
 import { fromPosition, toRecordedEvent, type ClientEvent } from './event-record.ts';

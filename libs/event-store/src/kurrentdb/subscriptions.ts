@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Position, SubscriptionPage } from '#operations/ports';
+import type { Position, SubscriptionPage } from '#application/ports';
 import type { ClientSource } from './client.ts';
 import { hasClosedConnection } from './client-errors.ts';
 import { Feed } from './feed.ts';

@@ -10,7 +10,7 @@ import {
   type RecordedEvent,
   type StreamPage,
   type SubscriptionPage,
-} from '#operations/ports';
+} from '#application/ports';
 import { sizeFault } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
 

@@ -1,4 +1,4 @@
-import type { Appended, EventStoreError } from '#operations/ports';
+import type { Appended, EventStoreError } from '#application/ports';
 import type { AppendAsked } from './log-writer.ts';
 
 /** Most appends and characters of one group, so that a big batch does not hold up a small freeze for long. */

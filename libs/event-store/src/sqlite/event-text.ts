@@ -1,4 +1,4 @@
-import type { NewEvent } from '#operations/ports';
+import type { NewEvent } from '#application/ports';
 
 /*
  * How the events of one append are written in its row: for each a line of id, type, hash and the lengths of its two texts

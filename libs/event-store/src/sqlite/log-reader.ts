@@ -6,7 +6,7 @@ import {
   type Position,
   type RecordedEvent,
   type StreamPage,
-} from '#operations/ports';
+} from '#application/ports';
 import { eventsOfText } from './event-text.ts';
 import { openForReading } from './schema.ts';
 

@@ -7,7 +7,7 @@ import {
   type Position,
   type StreamPage,
   type SubscriptionPage,
-} from '#operations/ports';
+} from '#application/ports';
 import { deliverPages, type News } from '../subscription.ts';
 import type { LogReader } from './log-reader.ts';
 

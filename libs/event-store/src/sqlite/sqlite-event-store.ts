@@ -9,7 +9,7 @@ import {
   type Position,
   type StreamPage,
   type SubscriptionPage,
-} from '#operations/ports';
+} from '#application/ports';
 import { sizeFault } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
 import { assertRestored } from '../unfinished-restore.ts';

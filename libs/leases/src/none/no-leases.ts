@@ -1,4 +1,4 @@
-import { Leases, type LeasesState } from '#operations/ports';
+import { Leases, type LeasesState } from '#application/ports';
 
 /** For a process that works alone: nobody is asked, nobody is waited for. */
 export class NoLeases extends Leases {

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { TimeReference } from '#operations/ports';
+import { TimeReference } from '#application/ports';
 
 /** How long Redis may take to tell the time before it counts as away, in ms. */
 const answerMaxMs = 1_000;

@@ -1,0 +1,118 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { checkpointsQuery, instantOf, logExportBody, parse, problemOf, type Problem } from '#contract';
+import { accountStream } from '#domain';
+import { GetAccount, timeText, timeTextOrNull } from '#application';
+import { Checkpoints, ExportsLog, type LedgerKey, type Checkpoint, type ExportMade } from '#proofs';
+import { sendJson, sendProblem } from './answers.ts';
+import { foreignAccount, mayTouch, type DoorReply, type DoorRequest } from './caller.ts';
+
+/** The doors to checkpoints, to proofs from them, and to the log of exports. */
+@Controller('v1')
+export class ProofsController {
+  readonly #queries: QueryBus;
+  readonly #checkpoints: Checkpoints;
+  readonly #exports: ExportsLog;
+
+  constructor(queries: QueryBus, checkpoints: Checkpoints, exports: ExportsLog) {
+    this.#queries = queries;
+    this.#checkpoints = checkpoints;
+    this.#exports = exports;
+  }
+
+  @Post('checkpoints')
+  async make(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    try {
+      const made = await this.#checkpoints.make({ actor: request.caller.keyId, correlationId: request.id });
+      if (made === undefined) {
+        sendProblem(reply, problemOf('checkpoint_not_found', { detail: 'there are no events yet' }));
+        return;
+      }
+      sendJson(reply, checkpointView(made));
+    } catch (error) {
+      sendProblem(reply, problemOfFailure(error));
+    }
+  }
+
+  @Get('checkpoints')
+  async list(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const query = parse(checkpointsQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { before: from, limit } = query.value;
+    const { checkpoints, before } = await this.#checkpoints.list(from ?? null, limit);
+    const keys = this.#checkpoints.keys.map(keyView);
+    sendJson(reply, { checkpoints: checkpoints.map(checkpointView), before, keys });
+  }
+
+  @Get('accounts/:accountId/proof')
+  async prove(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const { accountId } = request.params;
+    const found = await this.#checkpoints.prove(accountStream(accountId)).catch(problemOfFailure);
+    if (found !== undefined && 'code' in found) {
+      sendProblem(reply, found);
+      return;
+    }
+    if (found === undefined) {
+      const account = await this.#queries.execute(new GetAccount(accountId));
+      sendProblem(reply, problemOf(account === undefined ? 'account_not_found' : 'checkpoint_not_found'));
+      return;
+    }
+    const { checkpoint, head, proof } = found;
+    const { publicKey } = this.#checkpoints.keys.find(({ keyId }) => keyId === checkpoint.keyId) ?? {};
+    sendJson(reply, { checkpoint: checkpointView(checkpoint), publicKey, ...head, ...proof });
+  }
+
+  @Post('exports')
+  async logExport(@Req() request: DoorRequest, @Res() reply: DoorReply): Promise<void> {
+    const body = parse(logExportBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const { accounts, from, until, ...rest } = body.value;
+    const bound = request.caller.accountPrefixes !== null;
+    if (bound && accounts?.every((prefix) => mayTouch(request.caller, prefix)) !== true) {
+      sendProblem(reply, foreignAccount());
+      return;
+    }
+    const asked = { ...rest, accounts: accounts ?? null, from: instantOrNull(from), until: instantOrNull(until) };
+    const logged = await this.#exports.log(asked, { actor: request.caller.keyId, correlationId: request.id });
+    if (logged.kind === 'conflict') {
+      sendProblem(reply, problemOf('idempotency_conflict', { field: logged.field }));
+      return;
+    }
+    if (logged.replayed) reply.header('idempotent-replayed', 'true');
+    sendJson(reply, exportView(logged.made), 201);
+  }
+}
+
+/** What is neither of the store nor of the key is thrown on, and logged as what broke. */
+function problemOfFailure(error: unknown): Problem {
+  if (error instanceof Error && error.name === 'ForeignKey') {
+    return problemOf('foreign_signing_key', { detail: error.message });
+  }
+  if (error instanceof Error && error.name === 'CheckpointNotShown') {
+    return problemOf('checkpoint_not_found', { detail: error.message });
+  }
+  throw error;
+}
+
+function instantOrNull(time: string | undefined): number | null {
+  return time === undefined ? null : instantOf(time);
+}
+
+function checkpointView({ at, number, ...rest }: Checkpoint): object {
+  return { number, at: timeText(at), ...rest };
+}
+
+function keyView({ at, keyId, publicKey, announcedBy, replaces, signature }: LedgerKey): object {
+  return { keyId, publicKey, announcedBy, replaces, announcedAt: timeText(at), signature };
+}
+
+function exportView({ at, from, until, exportId, by, accounts, events, digest }: ExportMade): object {
+  const period = { from: timeTextOrNull(from), until: timeTextOrNull(until) };
+  return { exportId, at: timeText(at), by, accounts, ...period, events, digest };
+}

@@ -1,0 +1,58 @@
+import type { ChangeTermsBody } from '#contract';
+import { formatMoney, parseMoney, type ChangeTerms, type PriceStep, type TermsAsked } from '#domain';
+
+type Body<Field extends keyof ChangeTermsBody> = NonNullable<ChangeTermsBody[Field]>;
+
+/** From the body to the rulebook's command: the amounts in it become canonical, a single price one endless step. */
+export function changeTerms({ changeId, reason, ...body }: ChangeTermsBody): ChangeTerms {
+  const { priceBook, overrides, creditLimit, limits, warnings, statementConvention, metadata } = body;
+  const asked: TermsAsked = {
+    ...(priceBook !== undefined && { priceBook }),
+    ...(overrides !== undefined && { overrides: overridesOf(overrides) }),
+    ...(creditLimit !== undefined && { creditLimit: canonical(creditLimit) }),
+    ...(limits !== undefined && { limits: limitsOf(limits) }),
+    ...(warnings !== undefined && { warnings: warningsOf(warnings) }),
+    ...(statementConvention !== undefined && { statementConvention }),
+    ...(metadata !== undefined && { metadata }),
+  };
+  return { kind: 'change-terms', changeId, reason, asked };
+}
+
+/** Also for the steps of a price book: equal prices are one text. */
+export function canonicalSteps(steps: readonly PriceStep[]): readonly PriceStep[] {
+  return steps.map(({ upTo, price }) => ({ upTo, price: canonical(price) }));
+}
+
+function overridesOf(overrides: Body<'overrides'>): NonNullable<TermsAsked['overrides']> {
+  return Object.fromEntries(
+    Object.entries(overrides).map(([product, own]) => {
+      if (own === null) return [product, null];
+      return [product, canonicalSteps('steps' in own ? own.steps : [{ upTo: null, price: own.price }])];
+    }),
+  );
+}
+
+function limitsOf({ openHolds, frozen, dailySpend }: Body<'limits'>): NonNullable<TermsAsked['limits']> {
+  return {
+    ...(openHolds !== undefined && { openHolds }),
+    ...(frozen !== undefined && { frozen: canonicalOrNull(frozen) }),
+    ...(dailySpend !== undefined && { dailySpend: canonicalOrNull(dailySpend) }),
+  };
+}
+
+function warningsOf({ availableBelow, ...rest }: Body<'warnings'>): NonNullable<TermsAsked['warnings']> {
+  const { packPercentBelow, packExpiresWithinDays } = rest;
+  return {
+    ...(availableBelow !== undefined && { availableBelow: canonicalOrNull(availableBelow) }),
+    ...(packPercentBelow !== undefined && { packPercentBelow }),
+    ...(packExpiresWithinDays !== undefined && { packExpiresWithinDays }),
+  };
+}
+
+function canonicalOrNull(text: string | null): string | null {
+  return text === null ? null : canonical(text);
+}
+
+export function canonical(text: string): string {
+  return formatMoney(parseMoney(text, 'signed'));
+}

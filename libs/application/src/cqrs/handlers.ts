@@ -1,0 +1,257 @@
+import { CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { accountStream, holdFacts, type Command, type HoldFacts } from '#domain';
+import { AccountLanes } from '../lanes/account-lanes.ts';
+import { listCharactersMax } from '../limits.ts';
+import { knownBefore } from '../lanes/known-before.ts';
+import { Clock } from '../ports/clock.ts';
+import { EventStore, eventStoreErrorCode, type RecordedEvent } from '../ports/event-store.ts';
+import { IdIndex } from '../ports/id-index.ts';
+import { PriceBookSource } from '../ports/price-book-source.ts';
+import { Views, type AccountRow, type WarningRow } from '../ports/views.ts';
+import { accountAnswer, type AccountAnswer } from '../queries/account-answer.ts';
+import { BalanceAsOf, type AsOf } from '../queries/balance-as-of.ts';
+import { budgetPage, type BudgetPage } from '../queries/budgets.ts';
+import { packPage, type PackPage } from '../queries/packs.ts';
+import { quoteOf, type Quote } from '../queries/quote.ts';
+import { GetOrderHandler, ListOrdersHandler } from './order-handlers.ts';
+import { unavailable, type Answer, type Request } from '../request.ts';
+import {
+  GetAccount,
+  GetBalanceAsOf,
+  GetBudgets,
+  GetEvents,
+  GetHold,
+  GetPacks,
+  GetQuote,
+  ListAccounts,
+  ListHolds,
+  ListWarnings,
+  RunCommand,
+  RunLinkedGroup,
+  type Listed,
+} from './messages.ts';
+
+/*
+ * Thin and all alike: a command goes to its account's lane; a read of one account is a look in its lane; a list comes
+ * from the views and says how fresh it is.
+ */
+
+@CommandHandler(RunCommand)
+export class RunCommandHandler implements ICommandHandler<RunCommand> {
+  readonly #lanes: AccountLanes;
+  readonly #priceBooks: PriceBookSource;
+
+  constructor(lanes: AccountLanes, priceBooks: PriceBookSource) {
+    this.#lanes = lanes;
+    this.#priceBooks = priceBooks;
+  }
+
+  execute({ accountId, request }: RunCommand): Promise<Answer> {
+    return namesBook(request.command) ? this.#withBooks(accountId, request) : this.#lanes.run(accountId, request);
+  }
+
+  /** The newest version of a book may have been published by another process a moment ago. */
+  async #withBooks(accountId: string, request: Request): Promise<Answer> {
+    try {
+      await this.#priceBooks.refresh();
+    } catch (error) {
+      if (eventStoreErrorCode(error) === undefined) throw error;
+      return unavailable('store_unavailable');
+    }
+    return this.#lanes.run(accountId, request);
+  }
+}
+
+function namesBook(command: Command): boolean {
+  if (command.kind === 'open-account') return command.priceBook !== null;
+  return command.kind === 'change-terms' && typeof command.asked.priceBook === 'string';
+}
+
+@CommandHandler(RunLinkedGroup)
+export class RunLinkedGroupHandler implements ICommandHandler<RunLinkedGroup> {
+  readonly #lanes: AccountLanes;
+
+  constructor(lanes: AccountLanes) {
+    this.#lanes = lanes;
+  }
+
+  execute({ accountId, requests }: RunLinkedGroup): Promise<readonly Answer[]> {
+    return this.#lanes.runLinked(accountId, requests);
+  }
+}
+
+@QueryHandler(GetAccount)
+export class GetAccountHandler implements IQueryHandler<GetAccount> {
+  readonly #lanes: AccountLanes;
+
+  constructor(lanes: AccountLanes) {
+    this.#lanes = lanes;
+  }
+
+  execute({ accountId }: GetAccount): Promise<AccountAnswer | undefined> {
+    return this.#lanes.look(accountId, ({ state, now, revision }) => accountAnswer(state, now, revision));
+  }
+}
+
+@QueryHandler(GetBalanceAsOf)
+export class GetBalanceAsOfHandler implements IQueryHandler<GetBalanceAsOf> {
+  readonly #balances: BalanceAsOf;
+
+  constructor(balances: BalanceAsOf) {
+    this.#balances = balances;
+  }
+
+  execute({ accountId, moment, client }: GetBalanceAsOf): Promise<AsOf | undefined> {
+    return this.#balances.at(accountId, moment, client);
+  }
+}
+
+@QueryHandler(GetHold)
+export class GetHoldHandler implements IQueryHandler<GetHold> {
+  readonly #lanes: AccountLanes;
+  readonly #idIndex: IdIndex;
+
+  constructor(lanes: AccountLanes, idIndex: IdIndex) {
+    this.#lanes = lanes;
+    this.#idIndex = idIndex;
+  }
+
+  execute({ accountId, holdId }: GetHold): Promise<{ account: boolean; hold: HoldFacts | undefined }> {
+    return this.#lanes.look(accountId, ({ state }) => ({
+      account: state.opened !== null,
+      hold: holdFacts(state, knownBefore(this.#idIndex, accountId, state), holdId),
+    }));
+  }
+}
+
+@QueryHandler(GetQuote)
+export class GetQuoteHandler implements IQueryHandler<GetQuote> {
+  readonly #lanes: AccountLanes;
+  readonly #priceBooks: PriceBookSource;
+
+  constructor(lanes: AccountLanes, priceBooks: PriceBookSource) {
+    this.#lanes = lanes;
+    this.#priceBooks = priceBooks;
+  }
+
+  execute({ accountId, asked }: GetQuote): Promise<Quote> {
+    return this.#lanes.look(accountId, (sight) => quoteOf(sight, asked, this.#priceBooks));
+  }
+}
+
+@QueryHandler(GetBudgets)
+export class GetBudgetsHandler implements IQueryHandler<GetBudgets> {
+  readonly #lanes: AccountLanes;
+
+  constructor(lanes: AccountLanes) {
+    this.#lanes = lanes;
+  }
+
+  execute({ accountId, after, limit }: GetBudgets): Promise<BudgetPage | undefined> {
+    return this.#lanes.look(accountId, (sight) => budgetPage(sight, after, limit));
+  }
+}
+
+@QueryHandler(GetPacks)
+export class GetPacksHandler implements IQueryHandler<GetPacks> {
+  readonly #lanes: AccountLanes;
+
+  constructor(lanes: AccountLanes) {
+    this.#lanes = lanes;
+  }
+
+  execute({ accountId, after, limit }: GetPacks): Promise<PackPage | 'unknown-after' | undefined> {
+    return this.#lanes.look(accountId, (sight) => packPage(sight, after, limit));
+  }
+}
+
+@QueryHandler(GetEvents)
+export class GetEventsHandler implements IQueryHandler<GetEvents> {
+  readonly #store: EventStore;
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  async execute({ accountId, from, limit }: GetEvents): Promise<readonly RecordedEvent[]> {
+    return (await this.#store.readStream(accountStream(accountId), from, limit, listCharactersMax)).events;
+  }
+}
+
+@QueryHandler(ListAccounts)
+export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
+  readonly #views: Views;
+  readonly #clock: Clock;
+
+  constructor(views: Views, clock: Clock) {
+    this.#views = views;
+    this.#clock = clock;
+  }
+
+  execute({ after, limit, prefixes }: ListAccounts): Promise<Listed<AccountRow>> {
+    const asOf = this.#clock.now();
+    const { position } = this.#views.progress();
+    const rows = this.#views.accounts(after, limit, prefixes, asOf, listCharactersMax);
+    const last = rows.at(-1)?.opened.accountId;
+    const isShort = last !== undefined && rows.length < limit;
+    const more = isShort && this.#views.accounts(last, 1, prefixes, asOf).length > 0;
+    return Promise.resolve({ rows, more, asOf, asOfPosition: position });
+  }
+}
+
+@QueryHandler(ListHolds)
+export class ListHoldsHandler implements IQueryHandler<ListHolds> {
+  readonly #views: Views;
+  readonly #clock: Clock;
+
+  constructor(views: Views, clock: Clock) {
+    this.#views = views;
+    this.#clock = clock;
+  }
+
+  execute({ accountId, status, after, limit }: ListHolds): Promise<Listed<HoldFacts> | undefined> {
+    const asOf = this.#clock.now();
+    const { position } = this.#views.progress();
+    const query = { accountId, status, after, limit, now: asOf };
+    const rows = this.#views.holds({ ...query, characters: listCharactersMax });
+    if (rows === undefined) return Promise.resolve(undefined);
+    const last = rows.at(-1)?.opening.holdId;
+    const isShort = last !== undefined && rows.length < limit;
+    const more = isShort && this.#views.holds({ ...query, after: last, limit: 1 })?.length === 1;
+    return Promise.resolve({ rows, more, asOf, asOfPosition: position });
+  }
+}
+
+@QueryHandler(ListWarnings)
+export class ListWarningsHandler implements IQueryHandler<ListWarnings> {
+  readonly #views: Views;
+  readonly #clock: Clock;
+
+  constructor(views: Views, clock: Clock) {
+    this.#views = views;
+    this.#clock = clock;
+  }
+
+  execute({ accountId, from, limit }: ListWarnings): Promise<Listed<WarningRow>> {
+    const asOf = this.#clock.now();
+    const { position } = this.#views.progress();
+    return Promise.resolve({ rows: this.#views.warnings(accountId, from, limit), asOf, asOfPosition: position });
+  }
+}
+
+export const handlers = [
+  ListWarningsHandler,
+  RunCommandHandler,
+  RunLinkedGroupHandler,
+  GetAccountHandler,
+  GetBalanceAsOfHandler,
+  GetHoldHandler,
+  GetQuoteHandler,
+  GetBudgetsHandler,
+  GetPacksHandler,
+  GetEventsHandler,
+  ListAccountsHandler,
+  ListHoldsHandler,
+  GetOrderHandler,
+  ListOrdersHandler,
+];

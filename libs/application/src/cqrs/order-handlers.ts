@@ -1,0 +1,45 @@
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { orderFacts, type OrderFacts } from '#domain';
+import { AccountLanes } from '../lanes/account-lanes.ts';
+import { knownBefore } from '../lanes/known-before.ts';
+import { Clock } from '../ports/clock.ts';
+import { IdIndex } from '../ports/id-index.ts';
+import { Views } from '../ports/views.ts';
+import { GetOrder, ListOrders, type Listed, type SeenOrder } from './messages.ts';
+
+@QueryHandler(GetOrder)
+export class GetOrderHandler implements IQueryHandler<GetOrder> {
+  readonly #lanes: AccountLanes;
+  readonly #idIndex: IdIndex;
+
+  constructor(lanes: AccountLanes, idIndex: IdIndex) {
+    this.#lanes = lanes;
+    this.#idIndex = idIndex;
+  }
+
+  execute({ accountId, orderId }: GetOrder): Promise<{ account: boolean; order: SeenOrder | undefined }> {
+    return this.#lanes.look(accountId, ({ state, now }) => {
+      const facts = orderFacts(state, knownBefore(this.#idIndex, accountId, state), orderId);
+      const order = facts === undefined ? undefined : { facts, now, accountClosed: state.standing.closed };
+      return { account: state.opened !== null, order };
+    });
+  }
+}
+
+@QueryHandler(ListOrders)
+export class ListOrdersHandler implements IQueryHandler<ListOrders> {
+  readonly #views: Views;
+  readonly #clock: Clock;
+
+  constructor(views: Views, clock: Clock) {
+    this.#views = views;
+    this.#clock = clock;
+  }
+
+  execute({ accountId, after, limit }: ListOrders): Promise<Listed<OrderFacts> | undefined> {
+    const asOf = this.#clock.now();
+    const { position } = this.#views.progress();
+    const rows = this.#views.orders(accountId, after, limit);
+    return Promise.resolve(rows && { rows, asOf, asOfPosition: position });
+  }
+}

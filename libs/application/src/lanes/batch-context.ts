@@ -1,0 +1,46 @@
+import type { AccountState, Known, PriceBooks } from '#domain';
+import type { LaneLimits } from '../limits.ts';
+import { knownBefore } from './known-before.ts';
+import type { LaneSurroundings } from './surroundings.ts';
+
+/** What a batch is decided by. */
+export interface BatchContext {
+  readonly accountId: string;
+  readonly now: number;
+  readonly wallClock: number;
+  readonly priceBooks: PriceBooks;
+  readonly known: Known;
+  readonly limits: LaneLimits;
+  /** Most bytes that the account's open holds may take by this batch. */
+  readonly openHoldBytesMax: number;
+  /** The state was read anew from the store because something contradicted it. */
+  readonly readAnew: boolean;
+  /** Is told what one command threw. */
+  readonly faltered: (cause: unknown) => void;
+}
+
+/**
+ * @param toldAt the last time that a reader of the lane was told, ms since 1970.
+ */
+export function batchContext(
+  accountId: string,
+  state: AccountState,
+  { clock, idIndex, limits, memory, priceBooks, faltered }: LaneSurroundings,
+  toldAt: number,
+  readAnew: boolean,
+): BatchContext {
+  const wallClock = clock.now();
+  return {
+    accountId,
+    now: Math.max(wallClock, state.standing.lastAt, toldAt),
+    wallClock,
+    priceBooks,
+    known: knownBefore(idIndex, accountId, state),
+    limits,
+    openHoldBytesMax: memory.openHoldBytesMax(accountId, state),
+    readAnew,
+    faltered: (cause) => {
+      faltered(accountId, cause);
+    },
+  };
+}

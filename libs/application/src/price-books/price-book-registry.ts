@@ -1,0 +1,176 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  bookFault,
+  chainStart,
+  decodePriceBookEvent,
+  priceBookPublished,
+  priceBooksStream,
+  PriceBookShelf,
+  type BookFault,
+  type PackOffer,
+  type PriceBook,
+  type PriceTable,
+  type Tariff,
+} from '#domain';
+import { ChainedEvents, type Cause } from '../lanes/chained-events.ts';
+import { readPageMax } from '../limits.ts';
+import type { Clock } from '../ports/clock.ts';
+import { eventStoreErrorCode, type EventStore } from '../ports/event-store.ts';
+import { PriceBookSource, UnknownPrices } from '../ports/price-book-source.ts';
+
+/** Most published versions of all books together. */
+export const publishedBooksMax = 10_000;
+
+/** How often a publication is tried again because another process published first. */
+const conflictTriesMax = 5;
+
+/** What came of a publication. */
+export type Published =
+  | { readonly kind: 'published' | 'replayed'; readonly book: PriceBook; readonly at: number }
+  | { readonly kind: 'invalid'; readonly fault: BookFault }
+  /** Another version would be the next one. */
+  | { readonly kind: 'not-next'; readonly next: number }
+  /** This version was published with something else in it. */
+  | { readonly kind: 'differs'; readonly field: string }
+  | { readonly kind: 'full' };
+
+/**
+ * The price books of this ledger: those that come with it, and those that were published as events of one stream. Kept
+ * in memory and read forward whenever something is not known: another process may have published it a moment ago.
+ */
+export class PriceBookRegistry extends PriceBookSource {
+  readonly #store: EventStore;
+  readonly #clock: Clock;
+  readonly #storeBroke: (cause: unknown) => void;
+  readonly #shelf: PriceBookShelf;
+  /** When each published version was published, by `name@version`. */
+  readonly #publishedAt = new Map<string, number>();
+  #revision = -1;
+  #hash = chainStart;
+  /** Ends when the last publication so far has: each waits for the one before it. */
+  #lastPublication: Promise<unknown> = Promise.resolve();
+
+  /**
+   * @param shipped come with Holdfast; a name's published versions go on from them.
+   * @param storeBroke the store must not be written to any more: the process has to end.
+   */
+  constructor(
+    store: EventStore,
+    clock: Clock,
+    shipped: readonly PriceBook[],
+    storeBroke: (cause: unknown) => void = () => undefined,
+  ) {
+    super();
+    this.#store = store;
+    this.#clock = clock;
+    this.#storeBroke = storeBroke;
+    this.#shelf = new PriceBookShelf(shipped);
+  }
+
+  override get books(): readonly PriceBook[] {
+    return this.#shelf.books;
+  }
+
+  /** Whether who may see only some accounts sees it: it came with Holdfast, or was published for all. */
+  isPublic({ name, version, public: forAll }: PriceBook): boolean {
+    return forAll === true || !this.#publishedAt.has(`${name}@${String(version)}`);
+  }
+
+  override pin(asked: string): string | undefined {
+    return this.#shelf.pin(asked);
+  }
+
+  override tariff(book: string, product: string): Tariff | undefined {
+    this.#assertKnown(book);
+    return this.#shelf.tariff(book, product);
+  }
+
+  override table(hash: string): PriceTable | undefined {
+    const table = this.#shelf.table(hash);
+    if (table === undefined) {
+      throw new UnknownPrices(`the price table ${hash}`, () => this.#shelf.table(hash) !== undefined);
+    }
+    return table;
+  }
+
+  override pack(book: string, family: string, units: number): PackOffer | undefined {
+    this.#assertKnown(book);
+    return this.#shelf.pack(book, family, units);
+  }
+
+  override hasPackFamily(book: string, family: string): boolean {
+    this.#assertKnown(book);
+    return this.#shelf.hasPackFamily(book, family);
+  }
+
+  override async refresh(): Promise<void> {
+    for (;;) {
+      const { events, head } = await this.#store.readStream(priceBooksStream, this.#revision + 1, readPageMax);
+      for (const event of events) {
+        // Another read, asked for later, may have been answered earlier.
+        if (event.revision <= this.#revision) continue;
+        const { at, ...book } = decodePriceBookEvent(event.type, event.data);
+        this.#shelf.add(book);
+        this.#publishedAt.set(`${book.name}@${String(book.version)}`, at);
+        this.#revision = event.revision;
+        this.#hash = event.hash;
+      }
+      if (events.length === 0 || this.#revision >= head) return;
+    }
+  }
+
+  /**
+   * Publishes the next version of a book. The same version with the same content is answered as the first time.
+   *
+   * @throws EventStoreError
+   */
+  publish(book: PriceBook, cause: Cause): Promise<Published> {
+    const published = this.#lastPublication.then(() => this.#publish(book, cause));
+    this.#lastPublication = published.catch((error: unknown) => {
+      if (eventStoreErrorCode(error) === 'store-broken') this.#storeBroke(error);
+    });
+    return published;
+  }
+
+  #assertKnown(book: string): void {
+    if (this.#shelf.pin(book) !== undefined) return;
+    throw new UnknownPrices(`the price book ${book}`, () => this.#shelf.pin(book) !== undefined);
+  }
+
+  async #publish(book: PriceBook, cause: Cause): Promise<Published> {
+    const fault = bookFault(book);
+    if (fault !== undefined) return { kind: 'invalid', fault };
+    for (let attempt = 0; ; attempt += 1) {
+      await this.refresh();
+      const refused = this.#whyNot(book);
+      if (refused !== undefined) return refused;
+      const at = this.#clock.now();
+      const chain = new ChainedEvents(priceBooksStream, this.#revision, this.#hash);
+      chain.add({ type: priceBookPublished, data: { at, ...book } }, cause);
+      try {
+        await this.#store.append(priceBooksStream, this.#revision, chain.events);
+        await this.refresh();
+        return { kind: 'published', book, at };
+      } catch (error) {
+        if (eventStoreErrorCode(error) !== 'revision-conflict' || attempt >= conflictTriesMax) throw error;
+      }
+    }
+  }
+
+  /** Undefined if the book is the next version of its name. */
+  #whyNot(book: PriceBook): Published | undefined {
+    const id = `${book.name}@${String(book.version)}`;
+    const before = this.books.find(({ name, version }) => name === book.name && version === book.version);
+    if (before !== undefined) {
+      const fields = Object.keys({ ...book, ...before }) as (keyof PriceBook)[];
+      const field = fields.find((name) => !isDeepStrictEqual(book[name], before[name]));
+      const at = this.#publishedAt.get(id);
+      if (field === undefined && at !== undefined) return { kind: 'replayed', book: before, at };
+      return { kind: 'differs', field: field ?? 'version' };
+    }
+    const newest = this.#shelf.pin(book.name);
+    const next = newest === undefined ? 1 : Number(newest.slice(newest.lastIndexOf('@') + 1)) + 1;
+    if (book.version !== next) return { kind: 'not-next', next };
+    return this.#publishedAt.size >= publishedBooksMax ? { kind: 'full' } : undefined;
+  }
+}

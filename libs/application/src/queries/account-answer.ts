@@ -1,0 +1,38 @@
+import {
+  balanceTexts,
+  statusOf,
+  type AccountOpened,
+  type AccountState,
+  type AccountStatus,
+  type AgreedTerms,
+  type BalanceTexts,
+} from '#domain';
+
+/** An account at a moment. */
+export interface AccountAnswer {
+  readonly opened: AccountOpened;
+  readonly terms: AgreedTerms;
+  readonly status: AccountStatus;
+  readonly suspendedFor: readonly string[];
+  readonly balance: BalanceTexts;
+  readonly openHolds: number;
+  readonly revision: number;
+  /** ms since 1970. */
+  readonly asOf: number;
+}
+
+/** Undefined if the account does not exist at that moment. */
+export function accountAnswer(state: AccountState, asOf: number, revision: number): AccountAnswer | undefined {
+  const { opened, standing } = state;
+  if (opened === null || standing.terms === null) return undefined;
+  return {
+    opened,
+    terms: standing.terms.agreed,
+    status: statusOf(standing),
+    suspendedFor: standing.suspendedFor,
+    balance: balanceTexts(standing.balance),
+    openHolds: state.openHolds.size,
+    revision,
+    asOf,
+  };
+}

@@ -1,0 +1,15 @@
+import type { EventOf, SuspensionCause } from '../core/events.ts';
+import type { Breach } from '../core/violation.ts';
+
+/** What is wrong with a change of status: an operator adds and lifts the operator's cause, and never that of arrears. */
+export function suspensionFault(
+  before: readonly SuspensionCause[],
+  { type, data }: EventOf<'account-suspended.v1'> | EventOf<'account-resumed.v1'>,
+): Breach | undefined {
+  const others = before.filter((cause) => cause !== 'operator');
+  const expected = type === 'account-suspended.v1' ? ['operator', ...others] : others;
+  const causes = (list: readonly string[]): string => (list.length === 0 ? 'nothing' : [...list].sort().join(' and '));
+  if (causes(expected) === causes(data.suspendedFor)) return undefined;
+  const detail = `it is suspended for ${causes(data.suspendedFor)}, and should be for ${causes(expected)}`;
+  return { kind: 'suspension-wrong', detail };
+}

@@ -1,0 +1,52 @@
+import { strict as assert } from 'node:assert';
+import { localDate } from '../kernel/calendar.ts';
+import { defaults, type OpenAccount } from '../core/commands.ts';
+import type { AccountOpened } from '../core/events.ts';
+import { formatMoney, zero } from '../kernel/money.ts';
+import { refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../aggregate/state.ts';
+import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
+import { differenceOfAccount } from '../core/same-content.ts';
+
+export function decideOpenAccount(state: AccountState, command: OpenAccount, context: DecisionContext): Decision {
+  if (state.opened !== null) return answerAgain(state.opened, command);
+  const currency = command.currency ?? defaults.currency;
+  const timeZone = command.timeZone ?? defaults.timeZone;
+  const today = localDate(timeZone, context.now);
+  const agreementStart = command.agreementStart ?? today;
+  if (agreementStart > today) return refused(refusalOf('invalid_request', 'agreementStart', { latest: today }));
+  const priceBook = command.priceBook === null ? null : context.priceBooks.pin(command.priceBook);
+  if (priceBook === undefined) return refused(refusalOf('invalid_request', 'priceBook'));
+  const { limits } = command;
+  return accepted({
+    type: 'account-opened.v1',
+    data: {
+      at: context.now,
+      accountId: command.accountId,
+      currency,
+      timeZone,
+      agreementStart,
+      priceBook,
+      priceBookAsked: command.priceBook,
+      creditLimit: formatMoney(command.creditLimit ?? zero),
+      limits: {
+        openHolds: limits.openHolds ?? defaults.openHoldsMax,
+        frozen: limits.frozen === null ? null : formatMoney(limits.frozen),
+        dailySpend: limits.dailySpend === null ? null : formatMoney(limits.dailySpend),
+      },
+      metadata: command.metadata,
+    },
+  });
+}
+
+function answerAgain(opened: AccountOpened, command: OpenAccount): Decision {
+  assert(command.accountId === opened.accountId, 'a command reaches the account that it names');
+  const field = differenceOfAccount(command, opened);
+  if (field !== undefined) return refused(refusalOf('account_already_exists', field));
+  return { kind: 'replayed', event: { type: 'account-opened.v1', data: opened } };
+}
+
+/** The refusal that every other command meets first; undefined if the account exists. */
+export function accountUnknown(state: AccountState): Decision | undefined {
+  return state.opened === null ? refused(refusal('account_not_found')) : undefined;
+}

@@ -1,0 +1,236 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  AccountAudit,
+  correctedBy,
+  CorrectionsAudit,
+  parseMoney,
+  PriceBookShelf,
+  type AccountEvent,
+  type FundsFrozen,
+  type Money,
+} from '#domain';
+import { money, opened, start, testBooks } from '../../../../test/support/account-driver.ts';
+import { breachesOf } from '../../../../test/support/audited.ts';
+
+describe('an audit', () => {
+  it('misses the expiry of a hold that a command at the very deadline left open', () => {
+    const account = opened('10');
+    account.freeze('h1', { amount: '1', ttlSeconds: 1 });
+    account.now += 1_000;
+    account.deposit('d1', '1');
+    expect(breachesOf(account.events)).toEqual([]);
+    expect(breachesOf(account.events.filter(({ type }) => type !== 'hold-expired.v2'))).toEqual(['expiry-missed']);
+  });
+
+  it('finds an account that was closed around an open hold of free units', () => {
+    const account = opened('0', { priceBook: 'test' });
+    account.freeze('h1', { product: 'gratis' });
+    expect(account.money).toBe('0 0 0');
+    const { now } = account;
+    const closed = {
+      type: 'account-closed.v2',
+      data: { at: now, changeId: 'c1', reason: 'over', forfeitPacks: false, forfeited: null },
+    } as const;
+    expect(breachesOf([...account.events, closed])).toEqual(['closed-not-empty']);
+  });
+
+  it('finds a freeze beyond each guard and each budget, and not one that takes all that is left', () => {
+    const amount = (text: string): Money => parseMoney(text);
+    const limits = { openHolds: 2, frozen: amount('3'), dailySpend: amount('4') };
+    const account = opened('100', { limits });
+    account.budget('sales', '2');
+    account.freeze('h1', { amount: '1.5', budget: 'sales' });
+    account.freeze('h2', { amount: '0.5', budget: 'sales' });
+    account.settle('h2');
+    expect(breachesOf(account.events)).toEqual([]);
+    const frozen = (change: Partial<FundsFrozen>): AccountEvent[] => {
+      const [first] = account.events.flatMap((event) => (event.type === 'funds-frozen.v2' ? [event.data] : []));
+      if (first === undefined) throw new TypeError('a hold was opened');
+      const data = { ...first, holdId: 'h9', budget: null, ...change };
+      return [...account.events, { type: 'funds-frozen.v2', data: { ...data, lateBound: data.amount } }];
+    };
+    expect(breachesOf(frozen({ amount: '1.5' }))).toEqual([]);
+    expect(breachesOf(frozen({ amount: '1.50000001' }))).toEqual(['guard-exceeded']);
+    expect(breachesOf(frozen({ amount: '2.00000001' }))).toEqual(['guard-exceeded', 'guard-exceeded']);
+    expect(breachesOf(frozen({ amount: '0.1', budget: 'sales' }))).toEqual(['budget-exceeded']);
+    expect(breachesOf(frozen({ amount: '0.1', budget: 'other' }))).toEqual(['budget-unknown']);
+    account.freeze('h3', { amount: '1' });
+    expect(breachesOf(frozen({ amount: '0.1' }))).toEqual(['guard-exceeded']);
+  });
+
+  it('finds one budget too many, and a late settle that names another budget than its hold', () => {
+    const account = opened('100');
+    account.budget('sales', '2');
+    const [set] = account.events.flatMap((event) => (event.type === 'budget-set.v1' ? [event.data] : []));
+    if (set === undefined) throw new TypeError('a budget was set');
+    const sets = (count: number): AccountEvent[] =>
+      Array.from({ length: count }, (_, index) => ({
+        type: 'budget-set.v1',
+        data: { ...set, name: `b${String(index)}` },
+      }));
+    expect(breachesOf([...account.events, ...sets(9_999)])).toEqual([]);
+    expect(breachesOf([...account.events, ...sets(10_000)])).toEqual(['too-many-budgets']);
+    const openedAt = account.now;
+    account.freeze('h1', { amount: '1', budget: 'sales' });
+    account.now += 1_800_000;
+    account.settle('h1', { completedAt: openedAt });
+    expect(breachesOf(account.events)).toEqual([]);
+    const other = account.events.map((event) =>
+      event.type === 'hold-settled-late.v2'
+        ? { ...event, data: { ...event.data, hold: { ...event.data.hold, budget: null } } }
+        : event,
+    );
+    expect(breachesOf(other)).toEqual(['late-settle-facts-wrong']);
+  });
+
+  describe('of bills', () => {
+    const hour = 3_600_000;
+    const change = (
+      events: readonly AccountEvent[],
+      type: AccountEvent['type'],
+      data: object | null,
+    ): readonly AccountEvent[] =>
+      events.flatMap((event) => {
+        if (event.type !== type) return [event];
+        return data === null ? [] : [{ ...event, data: { ...event.data, ...data } } as AccountEvent];
+      });
+
+    /** Charged, billed, suspended for arrears, paid. */
+    function story(): readonly AccountEvent[] {
+      const account = opened('0', { creditLimit: money('100') });
+      account.freeze('h1', { amount: '30' });
+      account.settle('h1');
+      account.now += 22 * hour;
+      account.bill('2026-01-29');
+      account.now += 30 * hour;
+      account.freeze('h2', { amount: '30' });
+      account.deposit('d1', '30');
+      account.now += 24 * hour;
+      account.bill('2026-01-31');
+      return account.events;
+    }
+
+    it('finds nothing in a history that is in order', () => {
+      expect(breachesOf(story())).toEqual([]);
+    });
+
+    it.each([
+      ['owed', { owed: '29' }],
+      ['the day', { date: '2026-01-28' }],
+      ['the first event', { firstRevision: 1 }],
+      ['the last event', { lastRevision: 1 }],
+      ['the end of the day', { until: 1 }],
+    ])('finds a bill that is wrong about %s', (_, data) => {
+      expect(breachesOf(change(story(), 'bill-issued.v1', data))).toContain('bill-wrong');
+    });
+
+    it('finds a bill that is wrong about arrears', () => {
+      expect(breachesOf(change(story(), 'bill-issued.v1', { arrears: null }))).toContain('arrears-wrong');
+    });
+
+    it('finds a suspension that is missing, and one at another time', () => {
+      expect(breachesOf(change(story(), 'arrears-suspended.v1', null))).toContain('due-missed');
+      const early = start + 45 * hour;
+      expect(breachesOf(change(story(), 'arrears-suspended.v1', { at: early }))).toContain('arrears-wrong');
+    });
+
+    it('finds arrears that go on although all is paid, and such as end before', () => {
+      expect(breachesOf(change(story(), 'arrears-cleared.v1', null))).toContain('arrears-wrong');
+      expect(breachesOf(change(story(), 'funds-deposited.v1', { amount: '29' }))).toContain('arrears-wrong');
+    });
+
+    it('finds days that are billed out of their order', () => {
+      const events = story();
+      const bills = events.filter(({ type }) => type === 'bill-issued.v1');
+      const others = events.filter(({ type }) => type !== 'bill-issued.v1');
+      expect(breachesOf([...others, ...bills.reverse()])).toContain('bill-out-of-order');
+    });
+
+    it('finds a bill that names another event than the last of the day', () => {
+      const events = story();
+      const audit = (hashOf: (revision: number) => string): string[] => {
+        const account = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookShelf(testBooks));
+        return events.flatMap((event, revision) =>
+          account.follow(event, revision, hashOf(revision)).map(({ kind }) => kind),
+        );
+      };
+      expect(audit(() => 'ab'.repeat(32))).toEqual([]);
+      expect(audit(() => 'cd'.repeat(32))).toContain('bill-wrong');
+    });
+  });
+});
+
+/** Kinds of all breaches of the corrections of a history. */
+function correctionsOf(events: readonly AccountEvent[]): string[] {
+  const audit = new CorrectionsAudit(new Set(events.flatMap((event) => correctedBy(event) ?? [])));
+  return events.flatMap((event) => audit.follow(event).map(({ detail }) => detail));
+}
+
+describe('an audit of corrections', () => {
+  const account = opened('100');
+  account.freeze('h1', { amount: '10' });
+  account.settle('h1', { amount: '4' });
+  account.refund('r1', 'h1', '3');
+  account.refund('r2', 'h1', '1');
+  account.reverse('v1', 'd0', '40');
+  account.reverse('v2', 'd0');
+  const { events } = account;
+
+  function changed(type: AccountEvent['type'], place: number, change: object): readonly AccountEvent[] {
+    const wanted = events.filter((event) => event.type === type)[place];
+    return events.map((event) =>
+      event === wanted ? ({ ...event, data: { ...event.data, ...change } } as AccountEvent) : event,
+    );
+  }
+
+  it('finds nothing where there is nothing', () => {
+    expect([breachesOf(events), correctionsOf(events)]).toEqual([[], []]);
+  });
+
+  it.each<[string, readonly AccountEvent[], RegExp]>([
+    ['refunds above the charge', changed('charge-refunded.v2', 1, { amount: '1.1', refunded: '4.1' }), /charged less/],
+    ['a charge that was less', changed('hold-settled.v2', 0, { amount: '3.9', returned: '6.1' }), /charged less/],
+    ['refunds that do not add up', changed('charge-refunded.v2', 0, { amount: '2' }), /not 3 in all/],
+    ['a hold that was never opened', changed('charge-refunded.v2', 0, { holdId: 'h9' }), /never opened/],
+    ['another time of opening', changed('charge-refunded.v2', 0, { openedAt: 1 }), /not opened then/],
+    ['another budget', changed('charge-refunded.v2', 0, { budget: 'b' }), /another budget/],
+    ['another time of the charge', changed('charge-refunded.v2', 0, { chargedAt: 1 }), /not charged then/],
+    ['reversals above the deposit', changed('deposit-reversed.v1', 1, { amount: '60.1' }), /was less/],
+    ['a rest that is not right', changed('deposit-reversed.v1', 0, { left: '61' }), /not 61 is left/],
+    ['a deposit that there never was', changed('deposit-reversed.v1', 0, { depositId: 'd9' }), /no deposit d9/],
+  ])('finds %s', (_, history, detail) => {
+    expect(correctionsOf(history)[0]).toMatch(detail);
+  });
+});
+
+describe('an audit of suspensions', () => {
+  /** Suspended for arrears, then by an operator, who lifts that again; the arrears stay. */
+  function inArrears(): readonly AccountEvent[] {
+    const account = opened('0', { creditLimit: money('100') });
+    account.freeze('h1', { amount: '30' });
+    account.settle('h1');
+    account.now = start + 22 * 3_600_000;
+    account.bill('2026-01-29');
+    account.now += 24 * 3_600_000;
+    account.status('suspend', 's1');
+    account.status('resume', 's2');
+    expect(account.state.standing.suspendedFor).toEqual(['arrears']);
+    return account.events;
+  }
+
+  function withCauses(type: AccountEvent['type'], suspendedFor: readonly string[]): readonly AccountEvent[] {
+    return inArrears().map((event) =>
+      event.type === type ? ({ ...event, data: { ...event.data, suspendedFor } } as AccountEvent) : event,
+    );
+  }
+
+  it('finds nothing where the operator lifts the cause of an operator', () => {
+    expect(breachesOf(inArrears())).toEqual([]);
+  });
+
+  it('finds an operator who lifts arrears, or does not lift what is theirs', () => {
+    expect(breachesOf(withCauses('account-resumed.v1', []))).toEqual(['suspension-wrong']);
+    expect(breachesOf(withCauses('account-resumed.v1', ['operator', 'arrears']))).toEqual(['suspension-wrong']);
+    expect(breachesOf(withCauses('account-suspended.v1', ['arrears']))).toEqual(['suspension-wrong']);
+  });
+});

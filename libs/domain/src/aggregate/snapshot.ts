@@ -1,0 +1,259 @@
+import { strict as assert } from 'node:assert';
+import { hash as digest } from 'node:crypto';
+import { budgetPeriods, type Budget, type BudgetSet, type Spent } from '../budgets/budget.ts';
+import { assertSound } from '../core/balance.ts';
+import { billingOf, billingTexts, type BillingTexts } from '../billing/snapshot.ts';
+import type { Due } from '../core/schedule.ts';
+import { evolve } from './evolve.ts';
+import type { Period } from '../kernel/calendar.ts';
+import type { AccountOpened } from '../core/events.ts';
+import type { OpenHold } from '../holds/hold.ts';
+import { openHoldBytes, type KeptOpening } from '../holds/kept-opening.ts';
+import type { OrderOpened } from '../orders/events.ts';
+import { parseMoney, formatMoney, sum, type Money } from '../kernel/money.ts';
+import type { Pack } from '../packs/pack.ts';
+import { priceTable, type PriceStep, type PriceTable } from '../pricing/price-book.ts';
+import { foldVersion, initialState, type AccountState, type Balance } from './state.ts';
+import { stepsOf, termsFrom } from '../terms/terms.ts';
+import { accountWarnings, type AccountWarning } from '../warnings/events.ts';
+import { watchAfter } from '../warnings/warnings.ts';
+import type { Watch } from '../warnings/watch.ts';
+import type { AgreedTerms } from '../terms/events.ts';
+
+/** Unlike an account's own amounts these may be many: a pack is mostly numbers. */
+type PackTexts = Omit<Pack, 'price' | 'recognised' | 'standard'> & {
+  readonly price: string;
+  readonly recognised: string;
+  readonly standard: string;
+  readonly late: readonly (readonly [number, number, number])[];
+};
+
+type AmountTexts = Readonly<Record<keyof Balance, string>>;
+
+interface SpentTexts extends Period {
+  readonly amount: string;
+}
+
+/** One budget; `spend` in the order of {@link budgetPeriods}. */
+type BudgetData = readonly [set: BudgetSet, spend: readonly SpentTexts[] | null];
+
+/** An account's state as plain JSON data. What the id index already has is left out. */
+interface SnapshotData {
+  readonly foldVersion: number;
+  readonly opened: AccountOpened;
+  readonly agreed: AgreedTerms;
+  readonly agreedTables: readonly (readonly PriceStep[])[];
+  readonly revision: number;
+  readonly lastAt: number;
+  readonly balance: AmountTexts;
+  readonly suspendedFor: AccountState['standing']['suspendedFor'];
+  readonly closed: boolean;
+  readonly conventions: AccountState['standing']['conventions'];
+  readonly watch: { readonly raised: readonly AccountWarning[]; readonly uncollected: Watch['uncollected'] } | null;
+  readonly spend: SpentTexts | null;
+  readonly billing: BillingTexts;
+  readonly unitsCharged: readonly (readonly [string, number])[];
+  readonly lateWindow: readonly (readonly [number, number, number])[];
+  readonly dues: readonly Due[];
+  readonly budgets: readonly BudgetData[];
+  /** In the order of their closing. */
+  readonly openOrders: readonly OrderOpened[];
+  readonly packs: readonly PackTexts[];
+  readonly trialsTaken: readonly string[];
+  readonly openHolds: readonly { readonly opening: KeptOpening; readonly order: number; readonly attempts: number }[];
+}
+
+/**
+ * Most characters that the open holds of a snapshot may take, about a third of a million holds without metadata: far
+ * below the longest text that there can be, because a snapshot is made after an append that nothing may undo.
+ */
+const openHoldsCharactersMax = 128 * 1024 * 1024;
+
+/** Hex digits of the SHA-256 that a snapshot begins with. */
+const digestDigits = 64;
+
+/**
+ * The state of an open account as text; folding the later events onto {@link restoreState} of it gives the later state.
+ * It begins with the SHA-256 of the rest, so that no other state is ever taken from it. Empty if the account has too
+ * many open holds for a snapshot.
+ *
+ * @param charactersMax most that the open holds may take: making and reading a snapshot takes several times as much memory.
+ */
+export function snapshotOf(state: AccountState, charactersMax = openHoldsCharactersMax): string {
+  const { opened, standing } = state;
+  if (opened === null || standing.terms === null)
+    throw new RangeError('an account is opened before a snapshot is made of it');
+  const { balance, spend } = standing;
+  const openHolds = openHoldsText(state.openHolds, charactersMax);
+  if (openHolds === undefined) return '';
+  const data: Omit<SnapshotData, 'openHolds'> = {
+    foldVersion,
+    opened,
+    agreed: standing.terms.agreed,
+    agreedTables: [...state.agreedTables.keys()].sort().map((hash) => stepsOf(tableOf(state, hash))),
+    revision: standing.revision,
+    lastAt: standing.lastAt,
+    balance: {
+      available: formatMoney(balance.available),
+      frozen: formatMoney(balance.frozen),
+      settled: formatMoney(balance.settled),
+      packs: formatMoney(balance.packs),
+      deposited: formatMoney(balance.deposited),
+      credited: formatMoney(balance.credited),
+      withdrawn: formatMoney(balance.withdrawn),
+    },
+    suspendedFor: standing.suspendedFor,
+    closed: standing.closed,
+    conventions: standing.conventions,
+    watch: watchData(standing.watch),
+    spend: spend === null ? null : spentTexts({ period: spend.day, amount: spend.amount }),
+    billing: billingTexts(standing),
+    unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
+    lateWindow: state.lateWindow.entries(standing.lastAt),
+    dues: state.dues.all,
+    budgets: state.budgets.page(null, state.budgets.size).map(budgetData),
+    openOrders: [...state.openOrders.values()].sort(byClosing),
+    packs: state.packs.all().map((pack) => packTexts(pack, state.packs.lateEntries(pack.packId, standing.lastAt))),
+    trialsTaken: [...state.trialsTaken].sort(),
+  };
+  const text = `${JSON.stringify(data).slice(0, -1)},"openHolds":[${openHolds}]}`;
+  return digest('sha256', text, 'hex') + text;
+}
+
+/** The holds in the order of their opening, as the members of a list; undefined if they are too long. */
+function openHoldsText(holds: ReadonlyMap<string, OpenHold>, charactersMax: number): string | undefined {
+  const texts: string[] = [];
+  let characters = 0;
+  for (const { opening, order, attempts } of [...holds.values()].sort((left, right) => left.order - right.order)) {
+    const text = JSON.stringify({ opening, order, attempts });
+    characters += text.length;
+    if (characters > charactersMax) return undefined;
+    texts.push(text);
+  }
+  return texts.join(',');
+}
+
+/**
+ * The state that a snapshot was made of; undefined if it is not as it was made, or if another version of the fold made
+ * it.
+ *
+ * @throws AssertionError if a state that this version wrote down contradicts itself.
+ */
+export function restoreState(text: string): AccountState | undefined {
+  const data = dataOf(text);
+  if (data?.foldVersion !== foldVersion) return undefined;
+  const state = initialState();
+  evolve(state, { type: 'account-opened.v1', data: data.opened });
+  for (const { opening, order, attempts } of data.openHolds) {
+    const hold = { opening, amount: parseMoney(opening.amount), order, attempts };
+    state.openHolds.set(opening.holdId, hold);
+    state.openHoldBytes += openHoldBytes(opening);
+    state.due.push(hold);
+  }
+  for (const [key, units] of data.unitsCharged) state.unitsCharged.set(key, units);
+  for (const order of data.openOrders) state.openOrders.set(order.orderId, order);
+  state.lateWindow.restore(data.lateWindow);
+  state.dues.restore(data.dues);
+  state.budgets.restore(data.budgets.map(budgetOf));
+  state.packs.restore(data.packs.map(({ late, ...texts }) => [packOf(texts), late]));
+  for (const family of data.trialsTaken) state.trialsTaken.add(family);
+  const { spend } = data;
+  for (const table of data.agreedTables.map(priceTable)) state.agreedTables.set(table.hash, table);
+  state.standing = {
+    ...state.standing,
+    terms: termsFrom(data.opened, data.agreed),
+    revision: data.revision,
+    lastAt: data.lastAt,
+    balance: balanceOf(data.balance),
+    suspendedFor: data.suspendedFor,
+    closed: data.closed,
+    conventions: data.conventions,
+    watch: watchOf(data),
+    spend: spend === null ? null : { day: spentOf(spend).period, amount: spentOf(spend).amount },
+    ...billingOf(data.billing),
+  };
+  state.undo.commit();
+  const { balance } = state.standing;
+  assertSound(balance);
+  const held = sum([...state.openHolds.values()].map(({ amount }) => amount));
+  assert(balance.frozen === held, 'frozen is the sum of the open holds');
+  return state;
+}
+
+/** By id where several close at once: equal histories give equal snapshots. */
+function byClosing(left: OrderOpened, right: OrderOpened): number {
+  if (left.closesAt !== right.closesAt) return left.closesAt - right.closesAt;
+  return left.orderId < right.orderId ? -1 : 1;
+}
+
+function packTexts(pack: Pack, late: PackTexts['late']): PackTexts {
+  const { price, recognised, standard } = pack;
+  const amounts = { price: formatMoney(price), recognised: formatMoney(recognised), standard: formatMoney(standard) };
+  return { ...pack, ...amounts, late };
+}
+
+function packOf(texts: Omit<PackTexts, 'late'>): Pack {
+  const { price, recognised, standard } = texts;
+  const amounts = { price: parseMoney(price), recognised: parseMoney(recognised), standard: parseMoney(standard) };
+  return { ...texts, ...amounts };
+}
+
+function watchData(watch: Watch | null): SnapshotData['watch'] {
+  if (watch === null) return null;
+  return { raised: accountWarnings.filter((kind) => watch.raised.has(kind)), uncollected: watch.uncollected };
+}
+
+function watchOf({ agreed, watch, billing }: SnapshotData): Watch | null {
+  const fresh = watchAfter(null, agreed.warnings, billing.arrears !== null);
+  if (fresh === null || watch === null) return null;
+  return { ...fresh, raised: new Set(watch.raised), uncollected: watch.uncollected };
+}
+
+function dataOf(text: string): SnapshotData | undefined {
+  const rest = text.slice(digestDigits);
+  if (digest('sha256', rest, 'hex') !== text.slice(0, digestDigits)) return undefined;
+  try {
+    return JSON.parse(rest) as SnapshotData;
+  } catch {
+    return undefined;
+  }
+}
+
+function spentTexts({ period: { name, from, until }, amount }: Spent): SpentTexts {
+  return { name, from, until, amount: formatMoney(amount) };
+}
+
+function spentOf({ name, from, until, amount }: SpentTexts): Spent {
+  return { period: { name, from, until }, amount: parseMoney(amount, 'signed') };
+}
+
+function budgetData({ set, spend }: Budget): BudgetData {
+  return [set, spend === null ? null : budgetPeriods.map((period) => spentTexts(spend[period]))];
+}
+
+function budgetOf([set, spend]: BudgetData): Budget {
+  const limit = parseMoney(set.limit);
+  if (spend === null) return { set, limit, spend };
+  const [day, month, year] = spend.map(spentOf);
+  assert(day !== undefined && month !== undefined && year !== undefined, 'a budget is counted by day, month and year');
+  return { set, limit, spend: { day, month, year } };
+}
+
+function tableOf(state: AccountState, hash: string): PriceTable {
+  const table = state.agreedTables.get(hash);
+  assert(table !== undefined, 'a table is found by its hash');
+  return table;
+}
+
+function balanceOf(texts: AmountTexts): Balance {
+  const amount = (text: string): Money => parseMoney(text, 'signed');
+  return {
+    available: amount(texts.available),
+    frozen: amount(texts.frozen),
+    settled: amount(texts.settled),
+    packs: amount(texts.packs),
+    deposited: amount(texts.deposited),
+    credited: amount(texts.credited),
+    withdrawn: amount(texts.withdrawn),
+  };
+}

@@ -1,0 +1,177 @@
+import { graceMs } from './billing-days.ts';
+import type { AccountCalendar, Period } from '../kernel/calendar.ts';
+import type { ArrearsNoted, BillIssued } from './events.ts';
+import type { AccountEvent, EventOf, SuspensionCause } from '../core/events.ts';
+import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
+import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Figures } from '../core/audit-figures.ts';
+
+/** A natural day that has no bill yet, as the events tell it. */
+interface AuditedDay {
+  readonly day: Period;
+  readonly firstRevision: number;
+  lastRevision: number;
+  /** Of the last event, where the audit is told hashes. */
+  hash: string | undefined;
+  charged: bigint;
+}
+
+/** Events that are noted about bills, or warn of something: they give no day a bill. */
+const notices: ReadonlySet<AccountEvent['type']> = new Set([
+  'bill-issued.v1',
+  'arrears-suspended.v1',
+  'arrears-cleared.v1',
+  'warning-raised.v1',
+]);
+
+/** The bills of one account and what follows from them, told by its events alone. */
+export class BillsAudit {
+  readonly #breaches: Breach[];
+  readonly #days: AuditedDay[] = [];
+  #billed: { readonly until: number; charged: bigint } | undefined;
+  /** When the packs came that could be refunded. */
+  readonly #packs = new Map<string, number>();
+  #arrears: ArrearsNoted | undefined;
+  /** Since when nothing is owed any more although the account counts as in arrears. */
+  #paidAt: number | undefined;
+
+  /** @param breaches takes what is found. */
+  constructor(breaches: Breach[]) {
+    this.#breaches = breaches;
+  }
+
+  get inArrears(): boolean {
+    return this.#arrears !== undefined;
+  }
+
+  /** Before an event is applied: whether what was paid was noted at once. */
+  reach(event: AccountEvent): void {
+    const { at } = event.data;
+    if (this.#paidAt !== undefined && at > this.#paidAt && event.type !== 'arrears-cleared.v1') {
+      this.#say('arrears-wrong', 'nothing is owed any more, and the account still counts as in arrears');
+      this.#paidAt = undefined;
+    }
+  }
+
+  /** After an event was applied: it belongs to its day, and may have paid what was owed. */
+  note(
+    event: AccountEvent,
+    revision: number,
+    hash: string | undefined,
+    calendar: AccountCalendar,
+    balance: Figures,
+  ): void {
+    const { at } = event.data;
+    const latest = this.#days.at(-1);
+    const charged = balance.settled + balance.packs;
+    if (latest !== undefined && at < latest.day.until) Object.assign(latest, { lastRevision: revision, hash, charged });
+    if ((latest === undefined || at >= latest.day.until) && !notices.has(event.type)) {
+      this.#days.push({ day: calendar.dayOf(at), firstRevision: revision, lastRevision: revision, hash, charged });
+    }
+    this.#giveBack(event);
+    if (this.#arrears === undefined || this.#owed(this.#billed?.charged, balance) > 0n) this.#paidAt = undefined;
+    if (this.#arrears !== undefined && this.#owed(this.#billed?.charged, balance) === 0n) this.#paidAt ??= at;
+  }
+
+  /** A refund takes from the days that were over after what it is of was charged: earlier ones never had it. */
+  #giveBack(event: AccountEvent): void {
+    if (event.type === 'pack-bought.v1') this.#packs.set(event.data.packId, event.data.at);
+    const refund = this.#refundOf(event);
+    if (refund === undefined) return;
+    const { at } = event.data;
+    for (const day of this.#days) {
+      if (refund.since < day.day.until && day.day.until <= at) day.charged -= refund.amount;
+    }
+    if (this.#billed !== undefined && refund.since < this.#billed.until) this.#billed.charged -= refund.amount;
+  }
+
+  #refundOf(event: AccountEvent): { readonly since: number; readonly amount: bigint } | undefined {
+    switch (event.type) {
+      case 'charge-refunded.v2':
+        return { since: event.data.chargedAt ?? event.data.openedAt, amount: parseMoney(event.data.amount) };
+      case 'pack-refunded.v1': {
+        const since = this.#packs.get(event.data.packId);
+        this.#packs.delete(event.data.packId);
+        return since === undefined ? undefined : { since, amount: parseMoney(event.data.amount) };
+      }
+      case 'pack-expired.v1':
+        this.#packs.delete(event.data.packId);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** A notice; returns the causes of suspension after it. */
+  follow(
+    event: EventOf<'bill-issued.v1'> | EventOf<'arrears-suspended.v1'> | EventOf<'arrears-cleared.v1'>,
+    balance: Figures,
+    closed: boolean,
+    suspendedFor: readonly SuspensionCause[],
+  ): readonly SuspensionCause[] {
+    switch (event.type) {
+      case 'bill-issued.v1':
+        this.#bill(event.data, balance, closed);
+        return suspendedFor;
+      case 'arrears-suspended.v1':
+        if (this.#arrears?.suspendsAt !== event.data.at) this.#say('arrears-wrong', 'it is not the end of the grace');
+        return [...suspendedFor, 'arrears'];
+      case 'arrears-cleared.v1':
+        this.#clear(balance);
+        return suspendedFor.filter((cause) => cause !== 'arrears');
+    }
+  }
+
+  #bill(bill: BillIssued, balance: Figures, closed: boolean): void {
+    const { date, at } = bill;
+    const index = this.#days.findIndex(({ day }) => day.name === date);
+    const [day] = index < 0 ? [] : this.#days.splice(index, 1);
+    if (day === undefined) {
+      this.#say('bill-wrong', `${date} has a bill, or nothing happened on it`);
+      return;
+    }
+    if (index > 0) this.#say('bill-out-of-order', `the bill of ${date} comes before that of an earlier day`);
+    const same =
+      bill.from === day.day.from &&
+      bill.until === day.day.until &&
+      bill.firstRevision === day.firstRevision &&
+      bill.lastRevision === day.lastRevision &&
+      (day.hash === undefined || bill.chainHash === day.hash);
+    if (!same) this.#say('bill-wrong', `the bill of ${date} is not of the events of that day`);
+    if (at < day.day.until) this.#say('bill-wrong', `the bill of ${date} comes before the day is over`);
+    this.#billed = { until: day.day.until, charged: day.charged };
+    const owed = this.#owed(day.charged, balance);
+    if (formatMoney(owed) !== bill.owed)
+      this.#say('bill-wrong', `${formatMoney(owed)} is owed, the bill says ${bill.owed}`);
+    const arrears = owed > 0n && !closed ? (this.#arrears ?? { since: at, suspendsAt: at + graceMs }) : null;
+    if (arrears?.since !== bill.arrears?.since || arrears?.suspendsAt !== bill.arrears?.suspendsAt) {
+      this.#say('arrears-wrong', `the bill of ${date} tells the arrears otherwise than they are`);
+    }
+    this.#arrears ??= arrears ?? undefined;
+  }
+
+  #clear(balance: Figures): void {
+    if (this.#arrears === undefined) this.#say('arrears-wrong', 'there are no arrears');
+    const owed = this.#owed(this.#billed?.charged, balance);
+    if (owed > 0n) this.#say('arrears-wrong', `${formatMoney(owed)} is still owed`);
+    this.#arrears = undefined;
+  }
+
+  /** A closed account has nothing left that could be paid. */
+  close(): void {
+    this.#arrears = undefined;
+  }
+
+  finish(): void {
+    if (this.#paidAt !== undefined) this.#say('arrears-wrong', 'nothing is owed, and the account counts as in arrears');
+  }
+
+  #owed(charged: bigint | undefined, { deposited, credited, withdrawn }: Figures): Money {
+    const owed = (charged ?? 0n) - (deposited + credited - withdrawn);
+    return (charged === undefined || owed < 0n ? 0n : owed) as Money;
+  }
+
+  #say(kind: BreachKind, detail: string): void {
+    this.#breaches.push({ kind, detail });
+  }
+}

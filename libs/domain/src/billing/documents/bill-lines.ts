@@ -1,0 +1,112 @@
+import type { AccountEvent, LatePackConsumption, PackConsumption, PackRefunded, PriceLine } from '../../core/events.ts';
+import { negated, parseMoney, plus, zero, type Money } from '../../kernel/money.ts';
+
+/** What a line of a bill is about. */
+export type BillLineKind = 'charge' | 'late-charge' | 'refund' | 'uncollected' | 'pack-purchase' | 'pack-refund';
+
+/** What the money of an account moved by apart from holds. */
+export type MovementKind = 'deposit' | 'deposit-reversal' | 'withdrawal' | 'adjustment';
+
+/** A part of a line, as one event brings it. */
+export interface LineEntry {
+  readonly kind: BillLineKind;
+  /** Whose product it is; null for what is not about a hold. */
+  readonly holdId: string | null;
+  /** Of one unit; null for plain holds, units of packs and refunds. */
+  readonly price: string | null;
+  readonly source: 'money' | 'pack';
+  /** The pack that units came from, or that money was paid for or given back. */
+  readonly packId: string | null;
+  readonly units: number | null;
+  /** From a pack: what of the pack's price became revenue. */
+  readonly amount: Money;
+  /** What it adds to the total of the bill; below zero for a refund. */
+  readonly charged: Money;
+}
+
+export interface Movement {
+  readonly kind: MovementKind;
+  /** Signed: what available gains. */
+  readonly amount: Money;
+}
+
+/** What an event brings into the lines of a bill; empty for events that are no line. */
+export function lineEntriesOf(event: AccountEvent): readonly LineEntry[] {
+  switch (event.type) {
+    case 'hold-settled.v2':
+      return chargeEntries('charge', event.data);
+    case 'hold-settled-late.v2':
+      return chargeEntries('late-charge', event.data);
+    case 'charge-refunded.v2': {
+      const { holdId, amount: text } = event.data;
+      const amount = parseMoney(text);
+      return [{ ...plainEntry('refund', holdId), amount, charged: negated(amount) }];
+    }
+    case 'charge-uncollected.v1': {
+      const { holdId, amount, quantity } = event.data;
+      return [{ ...plainEntry('uncollected', holdId), units: quantity, amount: parseMoney(amount), charged: zero }];
+    }
+    case 'pack-bought.v1': {
+      const { packId, units, price } = event.data;
+      const amount = parseMoney(price);
+      return [{ ...plainEntry('pack-purchase', null), packId, units, amount, charged: amount }];
+    }
+    case 'pack-refunded.v1':
+      return packRefundEntries(event.data);
+    default:
+      return [];
+  }
+}
+
+/** What an event moves between the account and the world apart from charges; undefined if it moves nothing so. */
+export function movementOf(event: AccountEvent): Movement | undefined {
+  switch (event.type) {
+    case 'funds-deposited.v1':
+      return { kind: 'deposit', amount: parseMoney(event.data.amount) };
+    case 'deposit-reversed.v1':
+      return { kind: 'deposit-reversal', amount: negated(parseMoney(event.data.amount)) };
+    case 'funds-withdrawn.v1':
+      return { kind: 'withdrawal', amount: negated(parseMoney(event.data.amount)) };
+    case 'balance-adjusted.v1':
+      return { kind: 'adjustment', amount: parseMoney(event.data.amount, 'signed') };
+    default:
+      return undefined;
+  }
+}
+
+/** The money that was given back, and what of the rest of the price became revenue with it. */
+function packRefundEntries({ packId, units, amount: text, recognised }: PackRefunded): readonly LineEntry[] {
+  const plain = { ...plainEntry('pack-refund', null), packId };
+  const amount = parseMoney(text);
+  const rest = parseMoney(recognised);
+  const back: LineEntry = { ...plain, units, amount, charged: negated(amount) };
+  return rest === zero ? [back] : [back, { ...plain, source: 'pack', amount: rest, charged: zero }];
+}
+
+interface Settled {
+  readonly holdId: string;
+  readonly amount: string;
+  readonly lines: readonly PriceLine[] | null;
+  readonly packs: readonly (PackConsumption & Partial<Pick<LatePackConsumption, 'reclaimed'>>)[] | null;
+}
+
+function chargeEntries(kind: 'charge' | 'late-charge', settled: Settled): readonly LineEntry[] {
+  const { holdId, amount, lines, packs } = settled;
+  const plain = plainEntry(kind, holdId);
+  if (lines === null) return [{ ...plain, amount: parseMoney(amount), charged: parseMoney(amount) }];
+  const money = lines.map((line): LineEntry => {
+    const cost = parseMoney(line.amount);
+    return { ...plain, price: line.price, units: line.units, amount: cost, charged: cost };
+  });
+  const units = (packs ?? []).map((taken): LineEntry => {
+    const { packId, units: count, recognised, reclaimed } = taken;
+    const again = reclaimed === undefined || reclaimed === null ? zero : parseMoney(reclaimed.amount);
+    const amount = plus(parseMoney(recognised), again);
+    return { ...plain, source: 'pack', packId, units: count, amount, charged: zero };
+  });
+  return [...money, ...units];
+}
+
+function plainEntry(kind: BillLineKind, holdId: string | null): Omit<LineEntry, 'amount' | 'charged'> {
+  return { kind, holdId, price: null, source: 'money', packId: null, units: null };
+}

@@ -1,0 +1,158 @@
+import type { AccountEvent, PackForfeit } from '../../core/events.ts';
+import { formatMoney, negated, parseMoney, plus, zero, type Money } from '../../kernel/money.ts';
+import { liabilityOf, type Pack, type PackUnitCounts } from '../../packs/pack.ts';
+import type { AccountState } from '../../aggregate/state.ts';
+import { SeenEvents, type LineEvents } from './line-events.ts';
+
+/**
+ * How units of a pack became breakage: left in it when it expired; brought back to it after that; lost with the account
+ * when it was closed. `reclaimed`, below zero, takes back what was: a late settle has consumed the units after all.
+ */
+export type BreakageCause = 'expired' | 'returned' | 'closed' | 'reclaimed';
+
+/** Units of one pack that nobody used, and what of its price became breakage with them: no part of what was charged. */
+export type BillBreakage = LineEvents & {
+  readonly cause: BreakageCause;
+  readonly packId: string;
+  readonly units: number;
+  readonly amount: string;
+  readonly events: number;
+};
+
+/** Where the units of a pack are at a moment, and what of its price the platform still owes, in units not yet used. */
+export interface BillPackBalance extends PackUnitCounts {
+  readonly liability: string;
+}
+
+/** A pack that could be used, or that something happened to. */
+export interface BillPack {
+  readonly packId: string;
+  readonly family: string;
+  readonly units: number;
+  /** Paid, for all units. */
+  readonly price: string;
+  readonly boughtAt: string;
+  readonly expiresAt: string;
+  /** Null for a pack that came later. */
+  readonly opening: BillPackBalance | null;
+  readonly closing: BillPackBalance;
+}
+
+interface Breakage {
+  readonly cause: BreakageCause;
+  readonly packId: string;
+  units: number;
+  amount: Money;
+  readonly seen: SeenEvents;
+}
+
+/** Folds what happens to the packs of an account into the parts of a bill that are about them. */
+export class PacksFold {
+  readonly #before: ReadonlyMap<string, Pack>;
+  /** As they were last: the account's state forgets packs that have ended. */
+  readonly #seen: Map<string, Pack>;
+  readonly #breakage = new Map<string, Breakage>();
+
+  readonly #format: number;
+
+  constructor({ packs }: AccountState, format: number) {
+    this.#format = format;
+    this.#before = new Map(packs.all().map((pack) => [pack.packId, pack]));
+    this.#seen = new Map(this.#before);
+  }
+
+  /** Takes one event, before it is folded into the state. */
+  take(state: AccountState, event: AccountEvent, revision: number): void {
+    // Only when a pack comes does the state forget others.
+    if (isComing(event)) this.#see(state);
+    for (const { cause, packId, units, amount } of breakageOf(event)) {
+      const key = `${String(causes.indexOf(cause))} ${packId}`;
+      const nothing = { cause, packId, units: 0, amount: zero, seen: new SeenEvents(this.#format) };
+      const sum = this.#breakage.get(key) ?? nothing;
+      sum.units += units;
+      sum.amount = plus(sum.amount, amount);
+      sum.seen.add(revision);
+      this.#breakage.set(key, sum);
+    }
+  }
+
+  /** @param state after the last event. */
+  finish(state: AccountState): { readonly packs: readonly BillPack[]; readonly breakage: readonly BillBreakage[] } {
+    this.#see(state);
+    const sorted = [...this.#breakage].sort(([left], [right]) => (left < right ? -1 : 1));
+    const breakage = sorted.map(([, { cause, packId, units, amount, seen }]) => {
+      const sums = { units, amount: formatMoney(amount), events: seen.count };
+      return { cause, packId, ...sums, ...seen.shown };
+    });
+    const shown = [...this.#seen.values()].filter((pack) => isShown(this.#before.get(pack.packId), pack));
+    const packs = shown.sort((left, right) => left.order - right.order);
+    return { packs: packs.map((pack) => billPack(this.#before.get(pack.packId), pack)), breakage };
+  }
+
+  #see({ packs }: AccountState): void {
+    for (const pack of packs.all()) this.#seen.set(pack.packId, pack);
+  }
+}
+
+/** In the order of a bill. */
+const causes: readonly BreakageCause[] = ['expired', 'returned', 'closed', 'reclaimed'];
+
+export interface BreakagePart {
+  readonly cause: BreakageCause;
+  readonly packId: string;
+  readonly units: number;
+  readonly amount: Money;
+}
+
+export function breakageOf(event: AccountEvent): readonly BreakagePart[] {
+  switch (event.type) {
+    case 'pack-expired.v1':
+      return event.data.units === 0 ? [] : forfeits('expired', [event.data]);
+    case 'hold-settled.v2':
+    case 'hold-released.v2':
+    case 'hold-expired.v2':
+      return forfeits('returned', event.data.forfeited);
+    case 'account-closed.v2':
+      return forfeits('closed', event.data.forfeited);
+    case 'hold-settled-late.v2':
+      return (event.data.packs ?? []).flatMap(({ packId, reclaimed }) => {
+        if (reclaimed === null) return [];
+        return [{ cause: 'reclaimed', packId, units: -reclaimed.units, amount: negated(parseMoney(reclaimed.amount)) }];
+      });
+    default:
+      return [];
+  }
+}
+
+function forfeits(cause: BreakageCause, forfeited: readonly PackForfeit[] | null): readonly BreakagePart[] {
+  return (forfeited ?? []).map(({ packId, units, amount }) => ({ cause, packId, units, amount: parseMoney(amount) }));
+}
+
+function isComing({ type }: AccountEvent): boolean {
+  return type === 'pack-bought.v1' || type === 'pack-granted.v1' || type === 'trial-taken.v1';
+}
+
+/** What was used up or had ended before, and did not change, is not shown, whether the state has forgotten it or not. */
+function isShown(before: Pack | undefined, after: Pack): boolean {
+  if (before === undefined || before.remaining + before.reserved > 0) return true;
+  return before.consumed !== after.consumed || before.forfeited !== after.forfeited;
+}
+
+function billPack(before: Pack | undefined, after: Pack): BillPack {
+  const { packId, family, units, price, boughtAt, expiresAt } = after;
+  return {
+    packId,
+    family,
+    units,
+    price: formatMoney(price),
+    boughtAt: new Date(boughtAt).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+    opening: before === undefined ? null : balanceOf(before),
+    closing: balanceOf(after),
+  };
+}
+
+function balanceOf(pack: Pack): BillPackBalance {
+  const { remaining, reserved, consumed, forfeited, refunded } = pack;
+  return { remaining, reserved, consumed, forfeited, refunded, liability: formatMoney(liabilityOf(pack)) };
+}

@@ -1,0 +1,61 @@
+import { strict as assert } from 'node:assert';
+import { graceMs, isUnbilled, nextUnbilled, owedFor } from './billing-days.ts';
+import type { IssueBill } from '../core/commands.ts';
+import { billFormat, type ArrearsNoted } from './events.ts';
+import { formatMoney, zero, type Money } from '../kernel/money.ts';
+import { refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../aggregate/state.ts';
+import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
+import { aheadMaxMs } from '../holds/freeze.ts';
+import { answerAgain, usedBefore } from '../balance/decide.ts';
+
+/**
+ * Issues the bill of a natural day that is over. Days come in order, and a day on which nothing happened has no bill.
+ * Since the account was swept and its time never falls, nothing can enter the day any more.
+ */
+export function decideIssueBill(state: AccountState, command: IssueBill, context: DecisionContext): Decision {
+  const { date, lastRevision, chainHash } = command;
+  const { standing, calendar } = state;
+  const before = usedBefore(state, context.known, 'bill', date);
+  if (before?.type === 'bill-issued.v1') return answerAgain(before, undefined);
+  // By the account's time the day may be over when by the clock it is not; its arrears would end as much too late.
+  if (context.now > context.wallClock + aheadMaxMs) return refused(refusal('clock_unsure'));
+  assert(calendar !== null, 'an open account has a calendar');
+  const today = calendar.dayOf(context.now).name;
+  if (date >= today) return refused(refusalOf('invalid_request', 'date', { today }));
+  if (!isUnbilled(standing.days, date)) return refused(refusal('bill_not_found', { date }));
+  const next = nextUnbilled(standing.days, standing, context.now);
+  assert(next !== undefined, 'an unbilled day before today is over');
+  if (next.day.name !== date) return refused(refusalOf('invalid_request', 'date', { next: next.day.name }));
+  // Something was written to the day after the caller had looked.
+  if (next.lastRevision !== lastRevision) {
+    return refused(refusalOf('invalid_request', 'lastRevision', { lastRevision: next.lastRevision }));
+  }
+  const owed = owedFor(next, standing.balance);
+  return accepted({
+    type: 'bill-issued.v1',
+    data: {
+      at: context.now,
+      date,
+      from: next.day.from,
+      until: next.day.until,
+      format: billFormat,
+      owed: formatMoney(owed),
+      firstRevision: next.firstRevision,
+      lastRevision,
+      chainHash,
+      arrears: arrearsOf(state, owed, context.now),
+    },
+  });
+}
+
+/** Arrears begin with the first bill that is not paid; a closed account owes nothing, whatever a day's end says. */
+function arrearsOf({ standing }: AccountState, owed: Money, now: number): ArrearsNoted | null {
+  if (owed === zero || standing.closed) return null;
+  return standing.arrears ?? { since: now, suspendsAt: now + graceMs };
+}
+
+/** For all billed days: what an account in arrears has to pay. */
+export function owedOf({ standing }: AccountState): Money {
+  return owedFor(standing.billed, standing.balance);
+}

@@ -1,0 +1,20 @@
+import { usedOf, type Budget, type BudgetPeriod } from './budget.ts';
+import { formatMoney, minus } from '../kernel/money.ts';
+
+/** A budget as callers see it at a moment. */
+export interface BudgetView {
+  readonly name: string;
+  readonly limit: string;
+  readonly period: BudgetPeriod;
+  /** In the period of that moment. */
+  readonly used: string;
+  /** `limit` less `used`: below zero after a late charge, or when the limit was set below what is used. */
+  readonly left: string;
+}
+
+/** A budget as shown: what is used of it in its period at `now` (ms since 1970), and what is left, below zero too. */
+export function budgetView(budget: Budget, now: number): BudgetView {
+  const used = usedOf(budget, now);
+  const { name, limit, period } = budget.set;
+  return { name, limit, period, used: formatMoney(used), left: formatMoney(minus(budget.limit, used)) };
+}

@@ -1,0 +1,39 @@
+import { strict as assert } from 'node:assert';
+import { assertSound } from './balance.ts';
+import { daysAfter } from '../billing/evolve.ts';
+import { plus, zero } from '../kernel/money.ts';
+import type { AccountState, Balance, DailySpend, Standing } from '../aggregate/state.ts';
+
+/** What each part of the balance gains; may be negative. */
+type Movement = Partial<Balance>;
+
+export function move(
+  state: AccountState,
+  at: number,
+  movement: Movement,
+  spend: DailySpend | null = state.standing.spend,
+): void {
+  const { balance: before } = state.standing;
+  const balance: Balance = {
+    available: plus(before.available, movement.available ?? zero),
+    frozen: plus(before.frozen, movement.frozen ?? zero),
+    settled: plus(before.settled, movement.settled ?? zero),
+    packs: plus(before.packs, movement.packs ?? zero),
+    deposited: plus(before.deposited, movement.deposited ?? zero),
+    credited: plus(before.credited, movement.credited ?? zero),
+    withdrawn: plus(before.withdrawn, movement.withdrawn ?? zero),
+  };
+  assertSound(balance);
+  stand(state, at, { spend, balance });
+}
+
+/** Every event ends here, once: the standing gets its next revision and time. */
+export function stand(state: AccountState, at: number, change: Partial<Standing>): void {
+  const before = state.standing;
+  assert(at >= before.lastAt, 'time never runs backwards inside an account');
+  state.undo.record(() => {
+    state.standing = before;
+  });
+  const days = change.days ?? daysAfter(state, at);
+  state.standing = { ...before, ...change, days, revision: before.revision + 1, lastAt: at };
+}

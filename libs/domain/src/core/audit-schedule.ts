@@ -1,0 +1,73 @@
+import { dueChangeOf } from './schedule.ts';
+import type { AccountEvent } from './events.ts';
+import type { Breach } from './violation.ts';
+
+/**
+ * What happens by itself because its time has come, at the very time at which it was due; and warnings, which may follow
+ * it, while other things are still due at the same time.
+ */
+const happening: ReadonlySet<AccountEvent['type']> = new Set([
+  'hold-expired.v2',
+  'arrears-suspended.v1',
+  'order-closed.v1',
+  'pack-expired.v1',
+  'warning-raised.v1',
+]);
+
+/** Whether an event is one of a sweep: nobody asked for it. */
+export function isHappening(event: AccountEvent): boolean {
+  return happening.has(event.type);
+}
+
+/** What falls due in one account besides holds: kind and subject, and when. */
+export class DuesAudit {
+  readonly #dues = new Map<string, number>();
+
+  /** Kind and subject of what is due, and when. */
+  get open(): ReadonlyMap<string, number> {
+    return this.#dues;
+  }
+
+  /** What should have happened before the event; it is told once. */
+  follow(event: AccountEvent): Breach | undefined {
+    const { at } = event.data;
+    const missed = this.#dues.size === 0 ? undefined : this.missedAt(at, isHappening(event));
+    if (missed !== undefined) this.#dues.delete(missed);
+    const change = dueChangeOf(event);
+    if (change?.change === 'put') this.#dues.set(`${change.kind} ${change.subject}`, change.at);
+    if (change?.change === 'remove') this.#dues.delete(`${change.kind} ${change.subject}`);
+    if (change?.change === 'remove-all') this.#dues.clear();
+    return missed === undefined ? undefined : breachOf(missed);
+  }
+
+  putOn(due: string, at: number): void {
+    this.#dues.set(due, at);
+  }
+
+  takeOff(due: string): void {
+    this.#dues.delete(due);
+  }
+
+  /** No unit of a pack is left: it does not expire, and nobody is told that it would. */
+  nothingOf(packId: string): void {
+    this.#dues.delete(`pack-expiry ${packId}`);
+    this.#dues.delete(`pack-notice ${packId}`);
+  }
+
+  /** What is still due at the end, though the account's last event is later. */
+  finish(lastAt: number, lastCommandAt: number): readonly Breach[] {
+    return [...this.#dues].filter(([, at]) => at < lastAt || at <= lastCommandAt).map(([due]) => breachOf(due));
+  }
+
+  /** A command comes after all that is due at its moment; of what happens by itself one may wait for another. */
+  missedAt(at: number, byItself: boolean): string | undefined {
+    for (const [due, dueAt] of this.#dues) {
+      if (byItself ? dueAt < at : dueAt <= at) return due;
+    }
+    return undefined;
+  }
+}
+
+function breachOf(due: string): Breach {
+  return { kind: 'due-missed', detail: `${due} was due and did not happen` };
+}

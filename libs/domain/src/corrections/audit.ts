@@ -1,0 +1,90 @@
+import type { AccountEvent, AccountEventData } from '../core/events.ts';
+import { parseMoney } from '../kernel/money.ts';
+import type { Breach } from '../core/violation.ts';
+
+/** The hold or deposit that an event corrects, as a key; undefined if it corrects nothing. */
+export function correctedBy(event: AccountEvent): string | undefined {
+  if (event.type === 'charge-refunded.v2') return `hold ${event.data.holdId}`;
+  return event.type === 'deposit-reversed.v1' ? `deposit ${event.data.depositId}` : undefined;
+}
+
+interface Story {
+  /** When a hold was opened, and its budget. */
+  readonly openedAt: number;
+  readonly budget: string | null;
+  /** When a hold was charged. */
+  chargedAt: number | null;
+  /** What can be taken back: the charge of a hold, the amount of a deposit. */
+  most: bigint;
+  /** What was taken back so far. */
+  taken: bigint;
+}
+
+/**
+ * Whether the corrections of one account take back no more than there was. A charge can be refunded years later, so an
+ * audit would have to remember every charge; instead it reads a second time what was corrected, which is little, and
+ * remembers that alone.
+ */
+export class CorrectionsAudit {
+  readonly #stories = new Map<string, Story>();
+  readonly #corrected: ReadonlySet<string>;
+
+  /** @param corrected what {@link correctedBy} says of the account's events. */
+  constructor(corrected: ReadonlySet<string>) {
+    this.#corrected = corrected;
+  }
+
+  /** The rules of corrections that the next event of the account breaks. */
+  follow(event: AccountEvent): readonly Breach[] {
+    switch (event.type) {
+      case 'funds-frozen.v2':
+        this.#begin(`hold ${event.data.holdId}`, event.data.at, event.data.budget, 0n);
+        return [];
+      case 'funds-deposited.v1':
+        this.#begin(`deposit ${event.data.depositId}`, event.data.at, null, parseMoney(event.data.amount));
+        return [];
+      case 'hold-settled.v2':
+      case 'hold-settled-late.v2': {
+        const story = this.#stories.get(`hold ${event.data.holdId}`);
+        if (story === undefined) return [];
+        story.most += parseMoney(event.data.amount);
+        story.chargedAt = event.data.at;
+        return [];
+      }
+      case 'charge-refunded.v2':
+        return faultsOf(this.#refundFault(event.data));
+      case 'deposit-reversed.v1':
+        return faultsOf(this.#reversalFault(event.data));
+      default:
+        return [];
+    }
+  }
+
+  #begin(key: string, openedAt: number, budget: string | null, most: bigint): void {
+    if (this.#corrected.has(key)) this.#stories.set(key, { openedAt, budget, chargedAt: null, most, taken: 0n });
+  }
+
+  #refundFault(refund: AccountEventData['charge-refunded.v2']): string {
+    const { holdId, amount, refunded, openedAt, budget, chargedAt } = refund;
+    const story = this.#stories.get(`hold ${holdId}`);
+    if (story === undefined) return `hold ${holdId} was never opened`;
+    story.taken += parseMoney(amount);
+    if (story.taken > story.most) return `hold ${holdId} was charged less than ${refunded}`;
+    if (story.taken !== parseMoney(refunded)) return `the refunds of hold ${holdId} are not ${refunded} in all`;
+    const same = openedAt === story.openedAt && budget === story.budget;
+    if (!same) return `hold ${holdId} was not opened then, or for another budget`;
+    return (chargedAt ?? story.chargedAt) === story.chargedAt ? '' : `hold ${holdId} was not charged then`;
+  }
+
+  #reversalFault({ depositId, amount, left }: AccountEventData['deposit-reversed.v1']): string {
+    const story = this.#stories.get(`deposit ${depositId}`);
+    if (story === undefined) return `there was no deposit ${depositId}`;
+    story.taken += parseMoney(amount);
+    if (story.taken > story.most) return `deposit ${depositId} was less than what was reversed`;
+    return story.most - story.taken === parseMoney(left) ? '' : `of deposit ${depositId} not ${left} is left`;
+  }
+}
+
+function faultsOf(detail: string): readonly Breach[] {
+  return detail === '' ? [] : [{ kind: 'correction-wrong', detail }];
+}

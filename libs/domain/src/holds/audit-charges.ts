@@ -1,0 +1,59 @@
+import type { Completion, PackUnits, PriceLine } from '../core/events.ts';
+import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
+import { counterKey } from '../aggregate/state.ts';
+import { unitsOf, type AuditedHold } from './audited-hold.ts';
+import type { Breach, BreachKind } from '../core/violation.ts';
+import { faultInLines } from '../pricing/audit-prices.ts';
+
+/** What a settle or a late settle says was charged. */
+interface Charged extends Completion {
+  readonly amount: string;
+  readonly lines: readonly PriceLine[] | null;
+  readonly packs: readonly PackUnits[] | null;
+}
+
+/** What holds are charged, in time or late, and how many units that makes by agreement year and counter. */
+export class ChargesAudit {
+  readonly #unitsCharged = new Map<string, number>();
+  readonly #breaches: Breach[];
+
+  /** @param breaches takes what is found. */
+  constructor(breaches: Breach[]) {
+    this.#breaches = breaches;
+  }
+
+  unitsCharged(year: string, counter: string): number {
+    return this.#unitsCharged.get(counterKey(year, counter)) ?? 0;
+  }
+
+  /** A charge stays below `most`, and takes the next tier positions of the hold's own table, year and counter. */
+  check(holdId: string, hold: AuditedHold, charged: Charged, most: Money): void {
+    const { lines, quantity, outcome } = charged;
+    const amount = parseMoney(charged.amount);
+    if (amount > most) {
+      this.#say('charged-above-hold', `hold ${holdId}: ${charged.amount} is above ${formatMoney(most)}`);
+    }
+    const { priced } = hold;
+    if (priced === null) {
+      if (lines !== null || quantity !== null) this.#say('quantity-wrong', `hold ${holdId} has no units`);
+      return;
+    }
+    if (priced.basis === 'match' && outcome === 'mismatch')
+      this.#say('charged-not-billable', `hold ${holdId} bills matches only`);
+    if (quantity === null || lines === null || quantity < 1 || quantity > priced.quantity) {
+      this.#say('quantity-wrong', `hold ${holdId} is charged for 1 to ${String(priced.quantity)} units, line by line`);
+      return;
+    }
+    const before = this.unitsCharged(priced.year, priced.counter);
+    const inMoney = quantity - unitsOf(charged.packs);
+    this.#unitsCharged.set(counterKey(priced.year, priced.counter), before + inMoney);
+    // An unknown table was told when the hold was opened.
+    if (priced.table === undefined) return;
+    const fault = faultInLines(priced.table, lines, before, inMoney, amount);
+    if (fault !== undefined) this.#say(fault.kind, `hold ${holdId}: ${fault.detail}`);
+  }
+
+  #say(kind: BreachKind, detail: string): void {
+    this.#breaches.push({ kind, detail });
+  }
+}

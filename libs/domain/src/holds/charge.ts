@@ -1,0 +1,97 @@
+import { strict as assert } from 'node:assert';
+import type { Settle } from '../core/commands.ts';
+import type {
+  Completion,
+  FundsFrozen,
+  HoldPricing,
+  LatePackConsumption,
+  PackConsumption,
+  PackForfeit,
+  PriceLine,
+} from '../core/events.ts';
+import type { HoldFacts } from './hold.ts';
+import { parseMoney, type Money } from '../kernel/money.ts';
+import { refusalOf, type Refusal } from '../core/refusal.ts';
+import { unitsChargedOf, type AccountState } from '../aggregate/state.ts';
+import { chargeAfter, type Charge } from '../pricing/tiers.ts';
+import type { DecisionContext } from '../core/decision.ts';
+import { endUnits, lateUnits, unitsIn } from '../packs/hold-units.ts';
+import { priceTableOf } from '../pricing/find-price-table.ts';
+
+/** A product that bills only matches charges nothing on a mismatch. */
+export function bringsNothing(command: Settle, opening: FundsFrozen): boolean {
+  return opening.pricing?.basis === 'match' && command.outcome === 'mismatch';
+}
+
+export function completionOf(command: Settle, opening: FundsFrozen): Completion {
+  return {
+    outcome: command.outcome,
+    quantity: command.quantity ?? opening.quantity,
+    completedAt: command.completedAt,
+    evidence: command.evidence,
+  };
+}
+
+interface SettleCharge {
+  readonly amount: Money;
+  readonly lines: readonly PriceLine[] | null;
+  readonly packs: readonly PackConsumption[] | null;
+  readonly forfeited: readonly PackForfeit[] | null;
+  /** Of a hold that had ended unused. */
+  readonly latePacks: readonly LatePackConsumption[] | null;
+}
+
+const noPacks = { packs: null, forfeited: null, latePacks: null };
+
+/**
+ * What a settle charges: of a plain hold the amount given (at most `most`), of a priced hold the next tier positions of
+ * the hold's own table, year and counter.
+ */
+export function chargeOf(
+  state: AccountState,
+  command: Settle,
+  context: DecisionContext,
+  facts: HoldFacts,
+  most: string,
+): SettleCharge | Refusal {
+  const { opening } = facts;
+  if (opening.pricing === null) {
+    if (command.quantity !== null) return refusalOf('invalid_request', 'quantity', { hold: 'plain' });
+    const amount = command.amount ?? parseMoney(opening.amount);
+    if (amount > parseMoney(most)) return refusalOf('settle_amount_exceeds_hold', 'amount', { most });
+    return { amount, lines: null, ...noPacks };
+  }
+  if (command.amount !== null) return refusalOf('invalid_request', 'amount', { hold: 'priced' });
+  assert(opening.quantity !== null, 'a priced hold has a quantity');
+  const quantity = command.quantity ?? opening.quantity;
+  if (quantity > opening.quantity) {
+    return refusalOf('settle_amount_exceeds_hold', 'quantity', { most: opening.quantity });
+  }
+  if (opening.packs === null) return { ...chargeOfUnits(state, context, opening.pricing, quantity), ...noPacks };
+  return chargeWithPacks(state, context, facts, opening.pricing, quantity);
+}
+
+/** Pack units first; only those that no pack pays for take tier positions. */
+function chargeWithPacks(
+  state: AccountState,
+  context: DecisionContext,
+  { opening, ending }: HoldFacts,
+  pricing: HoldPricing,
+  quantity: number,
+): SettleCharge {
+  const standard = priceTableOf(state, context, pricing).tiers[0].price;
+  if (ending !== undefined) {
+    const latePacks = lateUnits(state, opening, ending, quantity, standard);
+    const late = chargeOfUnits(state, context, pricing, quantity - unitsIn(latePacks));
+    return { ...late, ...noPacks, latePacks };
+  }
+  const { consumed, forfeited } = endUnits(state, opening, context.now, quantity, () => standard);
+  const charge = chargeOfUnits(state, context, pricing, quantity - unitsIn(consumed));
+  return { ...charge, packs: consumed, forfeited, latePacks: null };
+}
+
+/** The next tier positions of the hold's own table, year and counter. */
+function chargeOfUnits(state: AccountState, context: DecisionContext, pricing: HoldPricing, quantity: number): Charge {
+  const table = priceTableOf(state, context, pricing);
+  return chargeAfter(table, unitsChargedOf(state, pricing.year, pricing.counter), quantity);
+}

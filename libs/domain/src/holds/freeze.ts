@@ -1,0 +1,169 @@
+import type { Budget } from '../budgets/budget.ts';
+import { defaults, type Freeze } from '../core/commands.ts';
+import { contains } from '../kernel/calendar.ts';
+import { strict as assert } from 'node:assert';
+import type { FundsFrozen, HoldPricing, PackUnits } from '../core/events.ts';
+import { openHoldBytes } from './kept-opening.ts';
+import { formatMoney, minus, negated, plus, zero, type Money } from '../kernel/money.ts';
+import type { Product } from '../pricing/price-book.ts';
+import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
+import { unitsChargedOf, type AccountState, type Terms } from '../aggregate/state.ts';
+import { dearestCharge } from '../pricing/tiers.ts';
+import { budgetNamed, budgetRefusal } from '../budgets/decide.ts';
+import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
+import { inactiveRefusal, insufficient, rangeRefusal } from '../balance/decide.ts';
+import { holdFacts } from './find-hold.ts';
+import { unitsFromPacks, unitsIn } from '../packs/hold-units.ts';
+import { differenceOfFreeze } from '../core/same-content.ts';
+
+/** How far an account's time may be ahead of the wall clock before it takes no new freeze: 60 s. */
+export const aheadMaxMs = 60_000;
+
+/** What a freeze would take: the amount and, for a product, how it is derived. */
+interface Price {
+  /** What no pack covers. */
+  readonly amount: Money;
+  /** What it would be if packs covered nothing. */
+  readonly lateBound: Money;
+  readonly packs: readonly PackUnits[] | null;
+  readonly pricing: HoldPricing | null;
+}
+
+export function decideFreeze(state: AccountState, command: Freeze, context: DecisionContext): Decision {
+  const before = holdFacts(state, context.known, command.holdId);
+  if (before !== undefined) {
+    const field = differenceOfFreeze(command, before.opening);
+    if (field !== undefined) return refused(refusalOf('idempotency_conflict', field));
+    const event = { type: 'funds-frozen.v2', data: before.opening } as const;
+    return { kind: 'replayed', event, hold: { opening: before.opening }, holdNow: before };
+  }
+  return decideNewHold(state, command, context);
+}
+
+/** A freeze under an id that was never used: what a quote asks, too. */
+export function decideNewHold(state: AccountState, command: Freeze, context: DecisionContext): Decision {
+  // Its last event is ahead, or what a reader was told: either way the deadline would be too late by as much.
+  if (context.now > context.wallClock + aheadMaxMs) return refused(refusal('clock_unsure'));
+  const inactive = inactiveRefusal(state);
+  if (inactive !== undefined) return refused(inactive);
+  const price = priceOf(state, command, context);
+  if ('code' in price) return refused(price);
+  const budget = budgetNamed(state, command.budget);
+  if (budget !== undefined && 'code' in budget) return refused(budget);
+  const opening = openingOf(command, price, context.now);
+  const limit = holdsRefusal(state, opening, context) ?? limitRefusal(state, price.amount, budget, context.now);
+  if (limit !== undefined) return refused(limit);
+  return accepted({ type: 'funds-frozen.v2', data: opening }, { opening });
+}
+
+/** The amount to freeze, or why there is no price for it. */
+export function priceOf(
+  state: AccountState,
+  command: Pick<Freeze, 'product' | 'quantity' | 'amount' | 'ttlSeconds'>,
+  context: Pick<DecisionContext, 'now' | 'operator' | 'priceBooks'>,
+): Price | Refusal {
+  if (command.product === null) {
+    assert(command.amount !== null && command.amount > 0n, 'a freeze has a product or an amount above zero');
+    return { amount: command.amount, lateBound: command.amount, packs: null, pricing: null };
+  }
+  const { priceBook, overrides } = termsOf(state);
+  const tariff = priceBook === null ? undefined : context.priceBooks.tariff(priceBook, command.product);
+  if (tariff === undefined) return refusalOf('unknown_product', 'product', { product: command.product });
+  const table = overrides?.get(command.product) ?? tariff.table;
+  if (table === null) return refusalOf('price_not_agreed', 'product', { product: command.product });
+  const ttl = ttlRefusal(tariff.product, command.ttlSeconds ?? defaults.ttlSeconds, context.operator);
+  if (ttl !== undefined) return ttl;
+  assert(state.calendar !== null, 'an open account has a calendar');
+  const year = state.calendar.yearOf(context.now).name;
+  const { counter, basis } = tariff.product;
+  const unitsCharged = unitsChargedOf(state, year, counter);
+  const quantity = command.quantity ?? defaults.quantity;
+  const packs = unitsFromPacks(state, tariff.product.packFamily, quantity);
+  const bound = dearestCharge(table, unitsCharged, quantity - unitsIn(packs));
+  return {
+    amount: bound.amount,
+    lateBound: packs === null ? bound.amount : dearestCharge(table, unitsCharged, quantity).amount,
+    packs,
+    pricing: { book: tariff.book, table: table.hash, basis, counter, year, unitsCharged, bound: bound.lines },
+  };
+}
+
+/** A credential must not outlive the hold that pays for it, unless an operator takes that on. */
+function ttlRefusal(product: Product, ttlSeconds: number, operator: boolean): Refusal | undefined {
+  if (operator || product.credentialSeconds === null || ttlSeconds >= product.credentialSeconds) return undefined;
+  return refusalOf('forbidden', 'ttlSeconds', { credentialSeconds: product.credentialSeconds });
+}
+
+/** Whether the account may have one more open hold, by number and by the memory that they take. */
+function holdsRefusal(
+  state: AccountState,
+  opening: FundsFrozen,
+  { openHoldBytesMax = Number.POSITIVE_INFINITY }: DecisionContext,
+): Refusal | undefined {
+  const { openHoldsMax } = termsOf(state);
+  if (state.openHolds.size >= openHoldsMax) return refusal('too_many_open_holds', { limit: openHoldsMax });
+  if (state.openHoldBytes + openHoldBytes(opening) <= openHoldBytesMax) return undefined;
+  return refusal('too_many_open_holds', { limitBytes: openHoldBytesMax });
+}
+
+/**
+ * The first limit that the freeze would break; equality is allowed everywhere. A guard on money is asked only by a freeze
+ * that takes some of it: one that packs cover in full adds nothing to what is used up already.
+ */
+function limitRefusal(
+  state: AccountState,
+  amount: Money,
+  budget: Budget | undefined,
+  now: number,
+): Refusal | undefined {
+  const { frozenMax, dailySpendMax, creditLimit } = termsOf(state);
+  const { balance, spend } = state.standing;
+  const frozen = plus(balance.frozen, amount);
+  const takesMoney = amount > zero;
+  if (takesMoney && frozenMax !== null && frozen > frozenMax)
+    return limitExceeded('frozen_limit_exceeded', frozenMax, balance.frozen, amount);
+  const spent = spend !== null && contains(spend.day, now) ? spend.amount : zero;
+  if (takesMoney && dailySpendMax !== null && plus(spent, amount) > dailySpendMax) {
+    return limitExceeded('spend_limit_exceeded', dailySpendMax, spent, amount);
+  }
+  const overBudget = budget === undefined ? undefined : budgetRefusal(budget, amount, now);
+  if (overBudget !== undefined) return overBudget;
+  const available = minus(balance.available, amount);
+  if (available < negated(creditLimit)) return insufficient(balance, amount, creditLimit);
+  // All that is frozen may come to be charged, and a settle of it is never refused for its amount.
+  return rangeRefusal({ available, frozen, settled: plus(balance.settled, frozen) });
+}
+
+function limitExceeded(
+  code: 'frozen_limit_exceeded' | 'spend_limit_exceeded',
+  limit: Money,
+  used: Money,
+  required: Money,
+): Refusal {
+  return refusal(code, { limit: formatMoney(limit), used: formatMoney(used), required: formatMoney(required) });
+}
+
+function openingOf(command: Freeze, price: Price, now: number): FundsFrozen {
+  const ttlSeconds = command.ttlSeconds ?? defaults.ttlSeconds;
+  const amount = formatMoney(price.amount);
+  return {
+    at: now,
+    holdId: command.holdId,
+    amount,
+    lateBound: price.packs === null ? amount : formatMoney(price.lateBound),
+    product: command.product,
+    quantity: command.product === null ? null : (command.quantity ?? defaults.quantity),
+    ttlSeconds,
+    expiresAt: now + ttlSeconds * 1_000,
+    budget: command.budget,
+    metadata: command.metadata,
+    pricing: price.pricing,
+    packs: price.packs,
+  };
+}
+
+export function termsOf(state: AccountState): Terms {
+  const { terms } = state.standing;
+  assert(terms !== null, 'an open account has terms');
+  return terms;
+}

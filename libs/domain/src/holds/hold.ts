@@ -1,0 +1,50 @@
+import type { EventOf, FundsFrozen } from '../core/events.ts';
+import type { KeptOpening } from './kept-opening.ts';
+import type { Money } from '../kernel/money.ts';
+
+/** A hold whose money is frozen: not settled, released or expired. */
+export interface OpenHold {
+  readonly opening: KeptOpening;
+  readonly amount: Money;
+  /** Revision of its opening event. */
+  readonly order: number;
+  /** Failed calls recorded on it. */
+  readonly attempts: number;
+}
+
+export type HoldEnding = EventOf<'hold-settled.v2'> | EventOf<'hold-released.v2'> | EventOf<'hold-expired.v2'>;
+
+/** One hold's story so far. */
+export interface HoldFacts {
+  readonly opening: FundsFrozen;
+  readonly ending?: HoldEnding | undefined;
+  readonly late?: EventOf<'hold-settled-late.v2'> | undefined;
+  readonly uncollected?: EventOf<'charge-uncollected.v1'> | undefined;
+  /** Sum of its refunds; undefined if there was none. */
+  readonly refunded?: string | undefined;
+}
+
+export type HoldStatus = 'open' | 'settled' | 'released' | 'expired';
+
+/** The reason of a release that a settle causes when it finds nothing to bill; callers may not use it. */
+export const notBillable = 'not-billable';
+
+/** Whether it ended unused: it can still be charged, if word comes in time that its verification was completed. */
+export function couldBeSettledLate(ending: HoldEnding): boolean {
+  return ending.type === 'hold-expired.v2' || (ending.type === 'hold-released.v2' && ending.data.completion === null);
+}
+
+/** A hold that was settled after its end is settled, however it had ended. */
+export function holdStatus(facts: HoldFacts): HoldStatus {
+  if (facts.late !== undefined) return 'settled';
+  switch (facts.ending?.type) {
+    case undefined:
+      return 'open';
+    case 'hold-settled.v2':
+      return 'settled';
+    case 'hold-released.v2':
+      return 'released';
+    case 'hold-expired.v2':
+      return 'expired';
+  }
+}

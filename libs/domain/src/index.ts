@@ -1,0 +1,188 @@
+export { balanceTexts } from './core/balance-texts.ts';
+export type { BalanceTexts } from './core/balance-texts.ts';
+export { billCsv } from './billing/documents/bill-csv.ts';
+export { billDocument } from './billing/documents/bill-document.ts';
+export type { BillDocument } from './billing/documents/bill-document.ts';
+export { BillFold } from './billing/documents/bill-fold.ts';
+export type { BillContent, BillLine, BillMovement, ProductOf } from './billing/documents/bill-fold.ts';
+export type { BillBreakage, BillPack } from './billing/documents/bill-packs.ts';
+export { billEntriesOf } from './billing/documents/bill-entries.ts';
+export type { BillEntry } from './billing/documents/bill-entries.ts';
+export { billHtml } from './billing/documents/bill-html.ts';
+export { revisionRanges } from './billing/documents/revision-ranges.ts';
+export { billOfStatement, statementDocument } from './billing/documents/statement-document.ts';
+export { statementHtml } from './billing/documents/statement-html.ts';
+export type { BillOfStatement, StatementDocument } from './billing/documents/statement-document.ts';
+export { statementPeriod } from './terms/statement-period.ts';
+export type { ConventionChange, StatementPeriod } from './terms/statement-period.ts';
+export { billFormat } from './billing/events.ts';
+export type { BillIssued } from './billing/events.ts';
+export { chargedIn, graceMs, nextUnbilled, owedFor } from './billing/billing-days.ts';
+export type { Arrears, Billed, BillingDays, FinishedDay } from './billing/billing-days.ts';
+export { AccountAudit } from './aggregate/audit.ts';
+export { breachKinds } from './core/violation.ts';
+export type { Breach, BreachKind } from './core/violation.ts';
+export { correctedBy, CorrectionsAudit } from './corrections/audit.ts';
+export type { AuditedHold } from './holds/audited-hold.ts';
+export { ClaimsAudit } from './payments/audit-claims.ts';
+export { PaymentsAudit } from './payments/audit.ts';
+export { usedKeyOf } from './aggregate/used-ids.ts';
+export type { UsedIds } from './aggregate/used-ids.ts';
+export { budgetPeriods, usedOf } from './budgets/budget.ts';
+export type { Budget, BudgetPeriod, BudgetSet } from './budgets/budget.ts';
+export { budgetView } from './budgets/view.ts';
+export type { BudgetView } from './budgets/view.ts';
+export {
+  agreementYear,
+  contains,
+  dateAfter,
+  dayOfDate,
+  isDate,
+  isTimeZone,
+  localDate,
+  localHour,
+  naturalDay,
+  naturalMonth,
+  oneYearLater,
+} from './kernel/calendar.ts';
+export type { Period } from './kernel/calendar.ts';
+export { chainHash, chainStart, eventIdOf } from './kernel/hash-chain.ts';
+export { csvByteOrderMark, csvCellCharactersMax, csvRow, decimal } from './kernel/csv.ts';
+export type { CsvCell, CsvDecimal } from './kernel/csv.ts';
+export { commandFault } from './aggregate/validate-command.ts';
+export { bounds, currencies, defaults } from './core/commands.ts';
+export type {
+  Adjust,
+  ChangeStatus,
+  ChangeTerms,
+  Command,
+  Deposit,
+  ExpireDue,
+  Fail,
+  Freeze,
+  HoldCommand,
+  IssueBill,
+  OpenAccount,
+  OpenOrder,
+  PayOrder,
+  Refund,
+  RefundPack,
+  Release,
+  ReverseDeposit,
+  SetBudget,
+  Settle,
+  TakePack,
+  Withdraw,
+} from './core/commands.ts';
+export { carryOut } from './aggregate/apply.ts';
+export { decide } from './aggregate/decide.ts';
+export { budgetRefusal } from './budgets/decide.ts';
+export { nothingOlder } from './core/decision.ts';
+export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } from './core/decision.ts';
+export { aheadMaxMs, decideNewHold, priceOf } from './holds/freeze.ts';
+export { owedOf } from './billing/issue.ts';
+export { holdFacts } from './holds/find-hold.ts';
+export { orderFacts } from './orders/decide.ts';
+export { isDue, sweep } from './aggregate/sweep.ts';
+export type { ChargeRefunded, DepositReversed } from './corrections/events.ts';
+export { decodeEvent, knownEvent, UnreadableEvent } from './core/decode-event.ts';
+export { olderEventTypes } from './aggregate/event-codecs.ts';
+export { accountEventTypes, accountOfStream, accountStream, isAccountEventType } from './core/events.ts';
+export type {
+  AccountEvent,
+  AccountEventData,
+  AccountEventType,
+  AccountLimits,
+  AccountOpened,
+  Completion,
+  EventOf,
+  FundsFrozen,
+  HoldPricing,
+  LatePackConsumption,
+  Metadata,
+  Outcome,
+  PackConsumption,
+  PackForfeit,
+  PackUnits,
+  PriceLine,
+  SuspensionCause,
+} from './core/events.ts';
+export { dueChangeOf, dueKinds, Dues } from './core/schedule.ts';
+export type { Due, DueChange, DueKind } from './core/schedule.ts';
+export { evolve } from './aggregate/evolve.ts';
+export { fold, foldOnto } from './aggregate/fold.ts';
+export { holdStatus, notBillable } from './holds/hold.ts';
+export type { HoldEnding, HoldFacts, HoldStatus, OpenHold } from './holds/hold.ts';
+export { holdView } from './holds/view.ts';
+export type { HoldView } from './holds/view.ts';
+export { liabilityOf, recognitionOf } from './packs/pack.ts';
+export { expiryNotice } from './packs/expiry-notice.ts';
+export type { Pack, PackUnitCounts } from './packs/pack.ts';
+export { packGoodwillMs, packReturnMs } from './packs/refund.ts';
+export { postings, TrialBalance } from './core/journal.ts';
+export type { JournalAccount, Posting } from './core/journal.ts';
+export { lateWindowMs } from './holds/late-window.ts';
+export {
+  amountFault,
+  balanceMax,
+  formatMoney,
+  minus,
+  negated,
+  parseMoney,
+  plus,
+  roundForDisplay,
+  sum,
+  times,
+  withinRange,
+  zero,
+} from './kernel/money.ts';
+export type { Money } from './kernel/money.ts';
+export type { PriceBookPublished } from './pricing/events.ts';
+export { decodePriceBookEvent, priceBookPublished, priceBooksStream } from './pricing/events.ts';
+export { bookFault, bookVersionMax } from './pricing/validate.ts';
+export type { BookFault } from './pricing/validate.ts';
+export { PriceBookShelf, priceTable, stepsFault } from './pricing/price-book.ts';
+export { namedByReference, noticeWindowMs, orderLifeMs, orderReference, orderStatus } from './orders/order.ts';
+export type { OrderFacts, OrderStatus } from './orders/order.ts';
+export type { OrderOpened } from './orders/events.ts';
+export type {
+  PackOffer,
+  PackSize,
+  PriceBook,
+  PriceBooks,
+  PriceStep,
+  PriceTable,
+  Product,
+  Tariff,
+  Tier,
+} from './pricing/price-book.ts';
+export { requestKey } from './core/recent-ids.ts';
+export type { RequestKind } from './core/recent-ids.ts';
+export { refusalCodes } from './core/refusal.ts';
+export type { Refusal, RefusalCode } from './core/refusal.ts';
+export { decodePaymentClaim, isPaymentStream, paymentClaimedType, paymentStream } from './payments/claims.ts';
+export type { PaymentClaimed } from './payments/claims.ts';
+export { decodeUnmatchedEvent, paymentIdOf, unmatchedStream } from './payments/events.ts';
+export type { PaymentUnmatched, UnmatchedEvent } from './payments/events.ts';
+export { UnmatchedRegister } from './payments/register.ts';
+export type { UnmatchedPayment, UnmatchedStatus } from './payments/register.ts';
+export { shippedPriceBooks } from './pricing/shipped.ts';
+export { metadataKeptMax, openHoldBytes } from './holds/kept-opening.ts';
+export { stateBytes } from './aggregate/state-bytes.ts';
+export { restoreState, snapshotOf } from './aggregate/snapshot.ts';
+export { foldVersion, initialState, statusOf, unitsChargedOf } from './aggregate/state.ts';
+export type { AccountState, AccountStatus, Balance, Standing, Terms } from './aggregate/state.ts';
+export { agreedAtOpening, stepsOf } from './terms/terms.ts';
+export { statementConventions } from './terms/events.ts';
+export type {
+  AgreedTerms,
+  Overrides,
+  StatementConvention,
+  TermsAsked,
+  TermsChanged,
+  WarningThresholds,
+} from './terms/events.ts';
+export { warningKinds } from './warnings/events.ts';
+export type { WarningKind, WarningRaised } from './warnings/events.ts';
+export { chargeAfter, dearestCharge, tableTotal } from './pricing/tiers.ts';
+export type { Charge } from './pricing/tiers.ts';

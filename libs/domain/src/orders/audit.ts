@@ -1,0 +1,113 @@
+import { bounds } from '../core/commands.ts';
+import type { AccountEvent, AccountEventData, EventOf } from '../core/events.ts';
+import { parseMoney } from '../kernel/money.ts';
+import type { OrderOpened } from './events.ts';
+import { noticeWindowMs, orderLifeMs } from './order.ts';
+import type { Breach, BreachKind } from '../core/violation.ts';
+
+export type OrderEvent = EventOf<'order-opened.v1'> | EventOf<'order-paid.v1'> | EventOf<'order-closed.v1'>;
+
+/** Follows the orders of one account: each is paid once, with its deposit, or closes when it said. */
+export class OrdersAudit {
+  /** Those that can be paid. */
+  readonly #openOrders = new Map<string, OrderOpened>();
+  /** Closed ones of which word of a payment may still come. */
+  readonly #closed = new Map<string, OrderOpened>();
+  readonly #breaches: Breach[];
+  /** Its deposit must be the next event. */
+  #paid: AccountEventData['order-paid.v1'] | undefined;
+
+  /** @param breaches takes what is wrong. */
+  constructor(breaches: Breach[]) {
+    this.#breaches = breaches;
+  }
+
+  /** To be told of every event of the account, in order; whether it is of an order, and of nothing else. */
+  follows(event: AccountEvent): event is OrderEvent {
+    this.#checkDeposit(event);
+    switch (event.type) {
+      case 'order-opened.v1':
+        this.#open(event.data);
+        return true;
+      case 'order-paid.v1':
+        this.#pay(event.data);
+        return true;
+      case 'order-closed.v1':
+        this.#close(event.data);
+        return true;
+      case 'account-closed.v2':
+        this.#openOrders.clear();
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  /** What can only be said at the end. */
+  finish(): void {
+    if (this.#paid !== undefined) this.#say('order-without-deposit', `order ${this.#paid.orderId} has no deposit`);
+  }
+
+  #open(opening: OrderOpened): void {
+    const { at, orderId, amount, closesAt } = opening;
+    if (parseMoney(amount) === 0n) this.#say('amount-invalid', 'an order of nothing');
+    if (closesAt !== at + orderLifeMs) {
+      this.#say('order-terms-wrong', `order ${orderId} closes ${String(closesAt - at)} ms after its opening`);
+    }
+    this.#openOrders.set(orderId, opening);
+    if (this.#openOrders.size > bounds.openOrdersMax) {
+      this.#say('too-many-open-orders', `${String(this.#openOrders.size)} are open with order ${orderId}`);
+    }
+    this.#forgetBefore(at);
+  }
+
+  #pay(paid: AccountEventData['order-paid.v1']): void {
+    const { at, orderId, amount, paidAt } = paid;
+    this.#paid = paid;
+    const opening = this.#openOrders.get(orderId) ?? this.#closed.get(orderId);
+    this.#openOrders.delete(orderId);
+    this.#closed.delete(orderId);
+    if (opening === undefined) {
+      this.#say('order-not-payable', `order ${orderId} is not open, nor closed only lately`);
+      return;
+    }
+    if (amount !== opening.amount) this.#say('order-paid-wrong', `${amount} for order ${orderId} of ${opening.amount}`);
+    if (paidAt >= opening.closesAt || at >= opening.closesAt + noticeWindowMs) {
+      this.#say('order-paid-late', `order ${orderId} was paid after its closing, or heard of too late`);
+    }
+  }
+
+  #close({ at, orderId }: AccountEventData['order-closed.v1']): void {
+    const opening = this.#openOrders.get(orderId);
+    if (opening?.closesAt !== at) {
+      this.#say('order-closed-wrong', `order ${orderId} is not open, or closes at another time`);
+    }
+    this.#openOrders.delete(orderId);
+    if (opening !== undefined) this.#closed.set(orderId, opening);
+  }
+
+  #checkDeposit(event: AccountEvent): void {
+    const paid = this.#paid;
+    if (paid === undefined) return;
+    this.#paid = undefined;
+    const { at, orderId, transactionId, amount } = paid;
+    if (event.type === 'funds-deposited.v1') {
+      const { data } = event;
+      const same = data.at === at && data.depositId === transactionId && data.amount === amount;
+      if (same && data.reference === orderId) return;
+    }
+    this.#say('order-without-deposit', `what follows is not the deposit of order ${orderId}`);
+  }
+
+  /** Orders live equally long, so the oldest closed first. */
+  #forgetBefore(at: number): void {
+    for (const [orderId, { closesAt }] of this.#closed) {
+      if (closesAt + noticeWindowMs > at) return;
+      this.#closed.delete(orderId);
+    }
+  }
+
+  #say(kind: BreachKind, detail: string): void {
+    this.#breaches.push({ kind, detail });
+  }
+}

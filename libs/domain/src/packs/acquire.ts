@@ -1,0 +1,91 @@
+import { oneYearLater } from '../kernel/calendar.ts';
+import { bounds, type TakePack } from '../core/commands.ts';
+import type { AccountEvent } from '../core/events.ts';
+import { formatMoney, plus, zero } from '../kernel/money.ts';
+import type { PackOffer } from '../pricing/price-book.ts';
+import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
+import type { AccountState } from '../aggregate/state.ts';
+import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
+import { termsOf } from '../holds/freeze.ts';
+import { inactiveRefusal, insufficient, rangeRefusal, usedBefore } from '../balance/decide.ts';
+import { differenceOfPack } from '../core/same-content.ts';
+
+/** A pack is effective at once and lasts a year. Whether the account has as many as it may is asked last. */
+export function decideTakePack(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+  const before = usedBefore(state, context.known, 'pack', command.packId);
+  if (before !== undefined) return answerAgain(before, command);
+  if (state.standing.closed) return refused(refusal('account_closed'));
+  const decision = decideNew(state, command, context);
+  const isFull = state.packs.neededAt(context.now) >= bounds.packsMax;
+  if (decision.kind === 'accepted' && isFull) return refused(refusal('too_many_packs', { limit: bounds.packsMax }));
+  return decision;
+}
+
+function decideNew(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+  switch (command.how) {
+    case 'purchase':
+      return decidePurchase(state, command, context);
+    case 'trial':
+      return decideTrial(state, command, context);
+    case 'grant':
+      return decideGrant(state, command, context);
+  }
+}
+
+/** Paid from what is available without credit: credit pays for holds alone. */
+function decidePurchase(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+  const inactive = inactiveRefusal(state);
+  if (inactive !== undefined) return refused(inactive);
+  const offer = offerOf(state, command, context);
+  if (offer === undefined || offer.trial) return refused(notSold(command));
+  const { balance } = state.standing;
+  if (balance.available < offer.price) return refused(insufficient(balance, offer.price, zero));
+  const outOfRange = rangeRefusal({ packs: plus(balance.packs, offer.price) });
+  if (outOfRange !== undefined) return refused(outOfRange);
+  const { packId, family, units } = command;
+  const price = formatMoney(offer.price);
+  const { at, expiresAt } = yearFrom(state, context.now);
+  return accepted({ type: 'pack-bought.v1', data: { at, packId, family, units, price, book: offer.book, expiresAt } });
+}
+
+function decideTrial(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+  const inactive = inactiveRefusal(state);
+  if (inactive !== undefined) return refused(inactive);
+  const offer = offerOf(state, command, context);
+  if (offer?.trial !== true) return refused(notSold(command));
+  const { packId, family, units } = command;
+  if (state.trialsTaken.has(family)) return refused(refusal('trial_already_taken', { family }));
+  const { at, expiresAt } = yearFrom(state, context.now);
+  return accepted({ type: 'trial-taken.v1', data: { at, packId, family, units, book: offer.book, expiresAt } });
+}
+
+/** Any number of units, of a family that can pay for something in the account's price book. */
+function decideGrant(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+  if (!context.operator) return refused(refusal('forbidden'));
+  const { packId, family, units } = command;
+  const { priceBook } = termsOf(state);
+  const known = priceBook !== null && context.priceBooks.hasPackFamily(priceBook, family);
+  if (!known) return refused(refusalOf('unknown_product', 'family', { family }));
+  const { at, expiresAt } = yearFrom(state, context.now);
+  const reason = command.reason ?? '';
+  return accepted({ type: 'pack-granted.v1', data: { at, packId, family, units, reason, expiresAt } });
+}
+
+function answerAgain(before: AccountEvent, command: TakePack): Decision {
+  const field = differenceOfPack(command, before);
+  if (field !== undefined) return refused(refusalOf('idempotency_conflict', field));
+  return { kind: 'replayed', event: before };
+}
+
+function offerOf(state: AccountState, command: TakePack, context: DecisionContext): PackOffer | undefined {
+  const { priceBook } = termsOf(state);
+  return priceBook === null ? undefined : context.priceBooks.pack(priceBook, command.family, command.units);
+}
+
+function notSold({ family, units }: TakePack): Refusal {
+  return refusalOf('unknown_product', 'units', { family, units });
+}
+
+function yearFrom(state: AccountState, now: number): { at: number; expiresAt: number } {
+  return { at: now, expiresAt: oneYearLater(termsOf(state).timeZone, now) };
+}

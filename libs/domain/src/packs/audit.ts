@@ -1,0 +1,243 @@
+import { oneYearLater } from '../kernel/calendar.ts';
+import type {
+  AccountEventData,
+  EventOf,
+  FundsFrozen,
+  LatePackConsumption,
+  PackForfeit,
+  PackUnits,
+} from '../core/events.ts';
+import { formatMoney, negated, parseMoney, type Money } from '../kernel/money.ts';
+import type { PriceBooks } from '../pricing/price-book.ts';
+import type { AuditedHold } from '../holds/audited-hold.ts';
+import {
+  auditedPack,
+  byPack,
+  lateUnitsByHand,
+  reservationByHand,
+  returnByHand,
+  worthOf,
+  type AuditedPack,
+} from './audited-pack.ts';
+import { AuditedPacks } from './audited-packs.ts';
+import type { Breach, BreachKind } from '../core/violation.ts';
+import { add, type Figures } from '../core/audit-figures.ts';
+
+type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-taken.v1'>;
+
+/** What happens to packs without a hold. */
+export type PackEvent = PackComing | EventOf<'pack-expired.v1'> | EventOf<'pack-refunded.v1'>;
+
+/** What an audit of packs has to know of their account. */
+interface AuditedOwner {
+  readonly opened: { readonly timeZone: string } | undefined;
+  readonly balance: Figures;
+  readonly suspendedFor: readonly string[];
+  readonly holds: { couldBeChargedFrom(packId: string, now: number): boolean };
+}
+
+/** What ended of a hold's units in packs. */
+interface UnitsEnded {
+  readonly at: number;
+  readonly consumed: readonly (PackUnits & { readonly recognised: string; readonly standard: string })[];
+  readonly forfeited: readonly PackForfeit[];
+}
+
+/** The units and the price of every pack of one account, told by its events alone. */
+export class PacksAudit {
+  readonly shelf: AuditedPacks;
+  readonly #trials = new Set<string>();
+  readonly #priceBooks: PriceBooks;
+  readonly #breaches: Breach[];
+
+  /** @param breaches takes what is found. */
+  constructor(priceBooks: PriceBooks, breaches: Breach[]) {
+    this.#priceBooks = priceBooks;
+    this.#breaches = breaches;
+    this.shelf = new AuditedPacks(breaches);
+  }
+
+  /** Moves the account's figures by what the event pays for packs, or gives back. */
+  follow(event: PackEvent, order: number, { opened, balance, holds, suspendedFor }: AuditedOwner): void {
+    switch (event.type) {
+      case 'pack-bought.v1':
+      case 'pack-granted.v1':
+      case 'trial-taken.v1': {
+        const price = this.#take(event, order, opened?.timeZone ?? 'UTC');
+        add(balance, { available: negated(price), packs: price });
+        if (event.type === 'pack-granted.v1') return;
+        if (suspendedFor.length > 0) this.#say('pack-terms-wrong', 'a pack was taken while suspended');
+        const overdrawn = event.type === 'pack-bought.v1' && balance.available < 0n;
+        if (overdrawn) this.#say('overdraft', `a pack leaves ${formatMoney(balance.available)}`);
+        return;
+      }
+      case 'pack-expired.v1':
+        this.#expire(event.data);
+        return;
+      case 'pack-refunded.v1': {
+        const { packId, at } = event.data;
+        const amount = parseMoney(event.data.amount);
+        this.#refund(event.data, holds.couldBeChargedFrom(packId, at));
+        add(balance, { available: amount, packs: negated(amount) });
+        return;
+      }
+    }
+  }
+
+  /** Returns what was paid. */
+  #take(event: PackComing, order: number, timeZone: string): Money {
+    const { packId, family, units, at, expiresAt } = event.data;
+    const price = parseMoney(event.type === 'pack-bought.v1' ? event.data.price : '0');
+    if (event.type !== 'pack-granted.v1') {
+      const offer = this.#priceBooks.pack(event.data.book, family, units);
+      const sold = offer?.price === price && offer.trial === (event.type === 'trial-taken.v1');
+      if (!sold) this.#say('pack-terms-wrong', `${event.data.book} has no pack of ${String(units)} ${family} like it`);
+    }
+    if (event.type === 'trial-taken.v1') {
+      if (this.#trials.has(family)) this.#say('pack-terms-wrong', `a second trial pack of ${family}`);
+      this.#trials.add(family);
+    }
+    if (expiresAt !== oneYearLater(timeZone, at)) this.#say('pack-terms-wrong', `pack ${packId} does not last a year`);
+    this.shelf.add(auditedPack(event.data, price, order));
+    return price;
+  }
+
+  /** A freeze takes what packs have, in their order, and no more than it needs. */
+  reserve(opening: FundsFrozen): void {
+    const { packs, holdId, pricing, product, quantity, at } = opening;
+    if (this.shelf.all().size === 0 && packs === null) return;
+    const tariff = pricing === null || product === null ? undefined : this.#priceBooks.tariff(pricing.book, product);
+    const family = tariff?.product.packFamily ?? null;
+    const expected = reservationByHand(this.shelf.all().values(), family, quantity ?? 0, at);
+    if (JSON.stringify(packs ?? []) !== JSON.stringify(expected)) {
+      this.#say('pack-units-wrong', `hold ${holdId} does not take the units of packs that it should`);
+    }
+    for (const { packId, units } of packs ?? []) {
+      this.shelf.change(packId, (pack) => {
+        pack.remaining -= units;
+        pack.reserved += units;
+      });
+    }
+  }
+
+  /** An open hold ended: every unit that it had reserved is consumed, is back in its pack, or is forfeited. */
+  end(holdId: string, { packs, priced }: AuditedHold, completed: number, ended: UnitsEnded): void {
+    let left = completed;
+    for (const { packId, units } of packs ?? []) {
+      const used = ended.consumed.find((each) => each.packId === packId);
+      const lost = ended.forfeited.find((each) => each.packId === packId);
+      const wanted = Math.min(units, left);
+      left -= wanted;
+      const consumed = used?.units ?? 0;
+      const forfeited = lost?.units ?? 0;
+      this.shelf.change(packId, (pack) => {
+        const expectedLoss = ended.at >= pack.expiresAt ? units - wanted : 0;
+        if (consumed !== wanted || forfeited !== expectedLoss) {
+          this.#say('pack-units-wrong', `hold ${holdId} ends with other units of pack ${packId} than it should`);
+        }
+        this.#checkWorth(pack, consumed, used?.recognised ?? '0', 0);
+        this.#checkWorth(pack, forfeited, lost?.amount ?? '0', consumed);
+        this.#checkStandard(pack, consumed, used?.standard ?? '0', priced?.table?.tiers[0].price);
+        pack.reserved -= units;
+        pack.consumed += consumed;
+        pack.forfeited += forfeited;
+        pack.remaining += units - consumed - forfeited;
+      });
+    }
+    const known = new Set(packs?.map(({ packId }) => packId));
+    if ([...ended.consumed, ...ended.forfeited].some(({ packId }) => !known.has(packId))) {
+      this.#say('pack-units-wrong', `hold ${holdId} ends with units of a pack that it had none of`);
+    }
+  }
+
+  /** @param forfeited what the hold had forfeited when it ended. */
+  settleLate(
+    holdId: string,
+    { packs, priced }: AuditedHold,
+    forfeited: readonly PackForfeit[],
+    completed: number,
+    taken: readonly LatePackConsumption[],
+  ): void {
+    const lateBy = lateUnitsByHand(this.shelf.all(), packs ?? [], forfeited, completed);
+    const said = taken.map(({ packId, units, reclaimed }) => ({ packId, units, reclaimed: reclaimed?.units ?? 0 }));
+    if (JSON.stringify(byPack(said)) !== JSON.stringify(byPack(lateBy))) {
+      this.#say('pack-units-wrong', `hold ${holdId} is charged late with other units of packs than it should`);
+    }
+    for (const { packId, units, recognised, standard, reclaimed } of taken) {
+      const again = reclaimed?.units ?? 0;
+      const lost = forfeited.find((each) => each.packId === packId);
+      const back = lost === undefined ? 0n : (parseMoney(lost.amount) * BigInt(again)) / BigInt(lost.units);
+      if (parseMoney(reclaimed?.amount ?? '0') !== back) {
+        this.#say('pack-amount-wrong', `hold ${holdId} takes another amount out of breakage than its units were`);
+      }
+      this.shelf.change(packId, (pack) => {
+        this.#checkWorth(pack, units - again, recognised, 0);
+        this.#checkStandard(pack, units, standard, priced?.table?.tiers[0].price);
+        pack.remaining -= units - again;
+        pack.consumed += units;
+        pack.forfeited -= again;
+      });
+    }
+  }
+
+  #expire({ at, packId, units, amount }: AccountEventData['pack-expired.v1']): void {
+    this.shelf.change(packId, (pack) => {
+      if (at !== pack.expiresAt) this.#say('pack-terms-wrong', `pack ${packId} expired at another time than it should`);
+      this.#lose(pack, units, amount);
+    });
+  }
+
+  #refund(refunded: AccountEventData['pack-refunded.v1'], inUse: boolean): void {
+    const { packId, units, amount, recognised } = refunded;
+    this.shelf.change(packId, (pack) => {
+      const fault = returnByHand(pack, refunded);
+      if (fault !== undefined) this.#say('pack-refund-wrong', `pack ${packId}: ${fault}`);
+      if (inUse || pack.reserved > 0) this.#say('pack-refund-wrong', `pack ${packId} was in use`);
+      if (units !== pack.remaining) this.#say('pack-units-wrong', `other units of pack ${packId} than it had left`);
+      if (parseMoney(amount) + parseMoney(recognised) !== pack.owed) {
+        this.#say('pack-amount-wrong', `a refund of pack ${packId} ends what is owed for it`);
+      }
+      pack.owed = 0n;
+      pack.remaining = 0;
+      pack.refunded += units;
+      pack.ended = true;
+    });
+  }
+
+  /** The account was closed: returns whether units were left that nobody said to be lost. */
+  close({ forfeitPacks, forfeited }: AccountEventData['account-closed.v2']): boolean {
+    for (const { packId, units, amount } of forfeited ?? []) {
+      this.shelf.change(packId, (pack) => {
+        this.#lose(pack, units, amount);
+      });
+    }
+    const left = [...this.shelf.all().values()].some(({ remaining }) => remaining > 0);
+    return left || (!forfeitPacks && forfeited !== null);
+  }
+
+  #lose(pack: AuditedPack, units: number, amount: string): void {
+    const { packId, remaining } = pack;
+    if (units !== remaining) this.#say('pack-units-wrong', `other units of pack ${packId} are lost than it had left`);
+    this.#checkWorth(pack, units, amount, 0);
+    pack.remaining -= units;
+    pack.forfeited += units;
+    pack.ended = true;
+  }
+
+  #checkWorth(pack: AuditedPack, units: number, amount: string, before: number): void {
+    const worth = worthOf(pack, pack.consumed + pack.forfeited + before, units);
+    if (parseMoney(amount) === worth) return;
+    const said = `${amount} for ${String(units)} units of pack ${pack.packId}`;
+    this.#say('pack-amount-wrong', `${said}, which are worth ${formatMoney(worth as Money)}`);
+  }
+
+  #checkStandard(pack: AuditedPack, units: number, standard: string, price: bigint | undefined): void {
+    pack.standard += parseMoney(standard);
+    if (price === undefined || parseMoney(standard) === price * BigInt(units)) return;
+    this.#say('pack-amount-wrong', `${String(units)} units of pack ${pack.packId} do not cost ${standard} without it`);
+  }
+
+  #say(kind: BreachKind, detail: string): void {
+    this.#breaches.push({ kind, detail });
+  }
+}

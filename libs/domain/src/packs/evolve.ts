@@ -1,0 +1,152 @@
+import { strict as assert } from 'node:assert';
+import type { EventOf, LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from '../core/events.ts';
+import { couldBeSettledLate, type HoldEnding } from '../holds/hold.ts';
+import type { KeptOpening } from '../holds/kept-opening.ts';
+import { parseMoney, plus, zero, type Money } from '../kernel/money.ts';
+import type { PackExpired, PackRefunded } from './events.ts';
+import { expiryNotice, unitsLeft } from './expiry-notice.ts';
+import type { Pack } from './pack.ts';
+import type { AccountState } from '../aggregate/state.ts';
+
+/*
+ * How the events of packs, and what holds take from packs, are folded: a part of evolve.ts.
+ */
+
+/** What every pack begins with, however it came. */
+interface PackStart {
+  readonly at: number;
+  readonly packId: string;
+  readonly family: string;
+  readonly units: number;
+  readonly expiresAt: number;
+}
+
+/** The pack as it is when it comes; `order` is the revision of its event. */
+export function newPack({ at, packId, family, units, expiresAt }: PackStart, price: Money, order: number): Pack {
+  const counts = { remaining: units, reserved: 0, consumed: 0, forfeited: 0, refunded: 0 };
+  const begun = { packId, family, units, price, boughtAt: at, expiresAt, order, ...counts };
+  return { ...begun, recognised: zero, standard: zero, ended: false, lowTold: false, expiryTold: false };
+}
+
+/** The expiry, and the notice of it, of a pack of which no unit is left do not happen: it never has one again. */
+function changePack(state: AccountState, packId: string, change: Partial<Pack>): void {
+  state.packs.change(packId, change);
+  if (unitsLeft(state.packs.of(packId)) > 0) return;
+  for (const kind of ['pack-expiry', 'pack-notice'] as const) state.dues.remove(kind, packId);
+}
+
+/** When the expiry of a pack is to be told, as the account's terms say by now; `revision` of the event. */
+export function putNotice(state: AccountState, packId: string, at: number, revision: number): void {
+  const { ended, expiresAt, expiryTold, ...counts } = state.packs.of(packId);
+  if (ended || unitsLeft(counts) === 0) return;
+  const days = state.standing.terms?.agreed.warnings.packExpiresWithinDays ?? null;
+  const { told, dueAt } = expiryNotice({ expiresAt, told: expiryTold }, days, at);
+  if (told !== expiryTold) state.packs.change(packId, { expiryTold: told });
+  if (dueAt === null) state.dues.remove('pack-notice', packId);
+  if (dueAt !== null) state.dues.put('pack-notice', packId, dueAt, revision);
+}
+
+export function reserveUnits(state: AccountState, packs: readonly PackUnits[]): void {
+  for (const { packId, units } of packs) {
+    const pack = state.packs.of(packId);
+    assert(!pack.ended, `pack ${packId} has not ended`);
+    changePack(state, packId, { remaining: pack.remaining - units, reserved: pack.reserved + units });
+  }
+}
+
+/** Each unit that a hold had reserved is consumed, comes back to its own pack, or is forfeited there. */
+export function endPackUnits(state: AccountState, opening: KeptOpening, ending: HoldEnding): void {
+  const { at, forfeited } = ending.data;
+  const consumed = ending.type === 'hold-settled.v2' ? ending.data.packs : null;
+  if (opening.packs === null) {
+    assert(consumed === null && forfeited === null, 'a hold takes no unit from a pack that it has none reserved in');
+    return;
+  }
+  for (const reserved of opening.packs) {
+    endUnitsOf(state, reserved, of(consumed, reserved), of(forfeited, reserved));
+    if (!couldBeSettledLate(ending)) continue;
+    state.packs.endedUnused(reserved.packId, { openedAt: opening.at, expiresAt: opening.expiresAt }, at);
+  }
+}
+
+function endUnitsOf(
+  state: AccountState,
+  { packId, units }: PackUnits,
+  consumed: PackConsumption | undefined,
+  forfeited: PackForfeit | undefined,
+): void {
+  const pack = state.packs.of(packId);
+  const [used, lost] = [consumed?.units ?? 0, forfeited?.units ?? 0];
+  const back = units - used - lost;
+  assert(back >= 0, `no more units of pack ${packId} end than were reserved`);
+  assert(back === 0 || !pack.ended, `nothing comes back to pack ${packId}, which has ended`);
+  changePack(state, packId, {
+    remaining: pack.remaining + back,
+    reserved: pack.reserved - units,
+    consumed: pack.consumed + used,
+    forfeited: pack.forfeited + lost,
+    recognised: plus(plus(pack.recognised, amountOf(consumed?.recognised)), amountOf(forfeited?.amount)),
+    standard: plus(pack.standard, amountOf(consumed?.standard)),
+  });
+}
+
+/** A late settle takes what is left in a pack, and what its hold had forfeited there. */
+export function consumeLate(state: AccountState, { data }: EventOf<'hold-settled-late.v2'>): void {
+  for (const packId of data.hold.packs ?? []) state.packs.settledLate(packId, data.hold);
+  for (const taken of data.packs ?? []) takeLate(state, taken);
+}
+
+function takeLate(state: AccountState, { packId, units, recognised, standard, reclaimed }: LatePackConsumption): void {
+  const pack = state.packs.of(packId);
+  const again = reclaimed?.units ?? 0;
+  changePack(state, packId, {
+    remaining: pack.remaining - (units - again),
+    consumed: pack.consumed + units,
+    forfeited: pack.forfeited - again,
+    recognised: plus(pack.recognised, parseMoney(recognised)),
+    standard: plus(pack.standard, parseMoney(standard)),
+  });
+}
+
+/** A pack that was used up has no expiry any more; it had one in histories from before that was so. */
+export function expirePack(state: AccountState, { packId, units, amount }: PackExpired): void {
+  if (units === 0 && state.packs.get(packId) === undefined) return;
+  const pack = state.packs.of(packId);
+  assert(pack.remaining === units, `what is left of pack ${packId} expires`);
+  forfeitRemaining(state, pack, parseMoney(amount));
+}
+
+export function refundPack(state: AccountState, { packId, units, amount, recognised }: PackRefunded): void {
+  const pack = state.packs.of(packId);
+  assert(pack.remaining === units && units > 0, `what is left of pack ${packId} is refunded`);
+  const rest = plus(parseMoney(amount), parseMoney(recognised));
+  assert(plus(pack.recognised, rest) === pack.price, `a refund ends what is owed for pack ${packId}`);
+  const all = { recognised: plus(pack.recognised, parseMoney(recognised)), remaining: 0, refunded: units, ended: true };
+  changePack(state, packId, all);
+}
+
+/** The account was closed, and what was left in its packs with it. */
+export function forfeitPacks(state: AccountState, forfeited: readonly PackForfeit[]): void {
+  for (const { packId, units, amount } of forfeited) {
+    const pack = state.packs.of(packId);
+    assert(pack.remaining === units, `all that is left of pack ${packId} is forfeited`);
+    forfeitRemaining(state, pack, parseMoney(amount));
+  }
+}
+
+function forfeitRemaining(state: AccountState, pack: Pack, amount: Money): void {
+  changePack(state, pack.packId, {
+    remaining: 0,
+    forfeited: pack.forfeited + pack.remaining,
+    recognised: plus(pack.recognised, amount),
+    ended: true,
+  });
+}
+
+function of<Units extends PackUnits>(list: readonly Units[] | null, { packId }: PackUnits): Units | undefined {
+  return list?.find((each) => each.packId === packId);
+}
+
+function amountOf(text: string | undefined): Money {
+  return text === undefined ? zero : parseMoney(text);
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from '../../../../test/support/fast-check.ts';
+import { AccountAudit, fold, PriceBookShelf, snapshotOf } from '#domain';
+import { testBooks, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { packSteps } from '../../../../test/support/pack-steps.ts';
+import { PacksSideBySide } from '../../../../test/support/packs-side-by-side.ts';
+
+describe('for every story of an account with packs', () => {
+  it('units and money are where a naive model has them, and what was paid is recognised to the last digit', () => {
+    fc.assert(
+      fc.property(packSteps, (steps) => {
+        const story = new PacksSideBySide();
+        for (const next of steps) {
+          story.tell(next);
+          story.compare();
+        }
+        story.end();
+        expectSound(story.account);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+/** An audit of its own finds nothing, and a replay from the beginning gives the same state. */
+function expectSound({ events, state }: AccountDriver): void {
+  const used = new Set<string>();
+  const ids = { use: (key: string) => used.size < used.add(key).size, has: (key: string) => used.has(key) };
+  const audit = new AccountAudit('acme', ids, new PriceBookShelf(testBooks));
+  for (const [revision, event] of events.entries()) expect(audit.follow(event, revision)).toEqual([]);
+  expect(audit.finish()).toEqual([]);
+  expect(snapshotOf(fold(events))).toBe(snapshotOf(state));
+}

@@ -1,0 +1,60 @@
+import type { PriceLine } from '../core/events.ts';
+import { parseMoney, type Money } from '../kernel/money.ts';
+import type { PriceTable } from './price-book.ts';
+import type { Breach } from '../core/violation.ts';
+
+/*
+ * What units cost, worked out another way than the rulebook does: from the price of each position and from totals, so
+ * that one mistake does not hide in both.
+ */
+
+/** T(after + units) - T(after) from the table's totals. */
+export function priceOfUnits(table: PriceTable, after: number, units: number): bigint {
+  return totalOf(table, after + units) - totalOf(table, after);
+}
+
+function totalOf(table: PriceTable, units: number): bigint {
+  let total = 0n;
+  for (const tier of table.tiers) {
+    if (units <= tier.after) break;
+    total += BigInt(Math.min(units, tier.upTo) - tier.after) * tier.price;
+  }
+  return total;
+}
+
+/** What is wrong with the lines of a charge of `units` units after the first `after`; undefined if nothing is. */
+export function faultInLines(
+  table: PriceTable,
+  lines: readonly PriceLine[],
+  after: number,
+  units: number,
+  amount: Money,
+): Breach | undefined {
+  let next = after + 1;
+  let total = 0n;
+  for (const line of lines) {
+    if (line.from !== next || line.units < 1) {
+      const said = `${String(line.units)} units from position ${String(line.from)}`;
+      return { kind: 'tier-position-wrong', detail: `${said}, where position ${String(next)} is the next` };
+    }
+    const fault = faultInPrice(table, line);
+    if (fault !== undefined) return { kind: 'tier-price-wrong', detail: fault };
+    total += parseMoney(line.amount);
+    next += line.units;
+  }
+  if (next !== after + 1 + units) {
+    const counted = `lines for ${String(next - after - 1)} units`;
+    return { kind: 'tier-position-wrong', detail: `${counted}, where ${String(units)} are charged` };
+  }
+  if (total === amount) return undefined;
+  return { kind: 'tier-price-wrong', detail: 'the lines do not add up to the amount' };
+}
+
+function faultInPrice(table: PriceTable, { from, units, price, amount }: PriceLine): string | undefined {
+  const first = table.tiers.find(({ upTo }) => from <= upTo);
+  const place = `position ${String(from)}`;
+  if (first === undefined || from + units - 1 > first.upTo) return `${place}: its line runs past the end of its tier`;
+  if (parseMoney(price) !== first.price) return `${place}: ${price} is not the price of its table`;
+  if (parseMoney(amount) === first.price * BigInt(units)) return undefined;
+  return `${place}: ${String(units)} units at ${price} do not cost ${amount}`;
+}

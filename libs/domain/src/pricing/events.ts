@@ -1,0 +1,31 @@
+import { UnreadableEvent } from '../core/decode-event.ts';
+import type { PriceBook } from './price-book.ts';
+import { bookFault } from './validate.ts';
+import { isRecord } from '../kernel/validation.ts';
+
+/** The stream of all published price books. */
+export const priceBooksStream = 'price-books';
+
+/** A version of a book as it was published, whole. */
+export type PriceBookPublished = PriceBook & { readonly at: number };
+
+export const priceBookPublished = 'price-book-published.v1';
+
+/**
+ * Reads a published book back.
+ *
+ * @throws UnreadableEvent for an unknown type, or a book that could not have been published: prices must never be guessed.
+ */
+export function decodePriceBookEvent(type: string, text: string): PriceBookPublished {
+  if (type !== priceBookPublished) throw new UnreadableEvent(`${type}: no event of price books of this type is known`);
+  let book: PriceBookPublished;
+  try {
+    book = JSON.parse(text) as PriceBookPublished;
+  } catch (error) {
+    throw new UnreadableEvent(`${type}: its data is not JSON`, { cause: error });
+  }
+  if (!isRecord(book)) throw new UnreadableEvent(`${type}: its data is not an object`);
+  const fault = bookFault(book);
+  if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault.field.join('.')}: ${fault.why}`);
+  return book;
+}

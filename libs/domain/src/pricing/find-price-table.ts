@@ -1,0 +1,12 @@
+import { strict as assert } from 'node:assert';
+import type { HoldPricing } from '../core/events.ts';
+import type { PriceTable } from './price-book.ts';
+import type { AccountState } from '../aggregate/state.ts';
+import type { DecisionContext } from '../core/decision.ts';
+
+/** The table that a hold was opened under: agreed with its account, or of a price book. */
+export function priceTableOf(state: AccountState, { priceBooks }: DecisionContext, pricing: HoldPricing): PriceTable {
+  const table = state.agreedTables.get(pricing.table) ?? priceBooks.table(pricing.table);
+  assert(table !== undefined, `the price table ${pricing.table} of ${pricing.book} is known`);
+  return table;
+}

@@ -1,0 +1,108 @@
+import { bounds, currencies } from '../core/commands.ts';
+import { amountFault, formatMoney, parseMoney } from '../kernel/money.ts';
+import {
+  isCanonicalSteps,
+  stepsFault,
+  unitsMax,
+  type PackSize,
+  type PriceBook,
+  type PriceStep,
+  type Product,
+} from './price-book.ts';
+import { isCount, isRecord } from '../kernel/validation.ts';
+
+const nameShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/** Highest version that a name can have: six digits. */
+export const bookVersionMax = 999_999;
+
+/** Most products of one book. */
+export const bookProductsMax = 200;
+
+/** Most packs of one family. */
+export const packSizesMax = 100;
+
+/** What is wrong with a field of a price book. */
+export interface BookFault {
+  /** Path of names, from the book on. */
+  readonly field: readonly string[];
+  readonly why: string;
+}
+
+/**
+ * The first fault of a book that is to be published: names, version, currency, and of each product its counter, basis,
+ * credential and table, whose prices are canonical and whose steps leave no gap and never overlap.
+ */
+export function bookFault(book: PriceBook): BookFault | undefined {
+  if (!isName(book.name)) return fault(['name'], 'a name has 1 to 40 characters of a-z 0-9 -');
+  if (!isCount(book.version, bookVersionMax)) return fault(['version'], 'a version is a whole number from 1 to 999999');
+  if (!currencies.includes(book.currency)) return fault(['currency'], `a currency is one of ${currencies.join(' ')}`);
+  const products: unknown = book.products;
+  const names = isRecord(products) ? Object.keys(products) : [];
+  if (names.length === 0 || names.length > bookProductsMax) {
+    return fault(['products'], `a price book has 1 to ${String(bookProductsMax)} products`);
+  }
+  for (const [name, product] of Object.entries(book.products)) {
+    const found = productFault(name, product);
+    if (found !== undefined) return fault(['products', name, ...found.field], found.why);
+  }
+  if (book.public !== undefined && (book.public as unknown) !== true)
+    return fault(['public'], 'public is true or missing');
+  return packsFault(book.packs);
+}
+
+function productFault(
+  name: string,
+  { counter, basis, credentialSeconds, steps, packFamily }: Product,
+): BookFault | undefined {
+  if (!isName(name)) return fault([], 'a product has 1 to 40 characters of a-z 0-9 -');
+  if (!isName(counter)) return fault(['counter'], 'a counter has 1 to 40 characters of a-z 0-9 -');
+  const bases: readonly string[] = ['completed', 'match'];
+  if (!bases.includes(basis)) return fault(['basis'], 'a basis is completed or match');
+  if (credentialSeconds !== null && !isCount(credentialSeconds, bounds.ttlSecondsMax)) {
+    return fault(['credentialSeconds'], `a credential lives 1 to ${String(bounds.ttlSecondsMax)} seconds`);
+  }
+  if (packFamily !== null && !isName(packFamily))
+    return fault(['packFamily'], 'a family has 1 to 40 characters of a-z 0-9 -');
+  return steps === null ? undefined : tableFault(steps);
+}
+
+function tableFault(steps: readonly PriceStep[]): BookFault | undefined {
+  const why = stepsFault(steps);
+  if (why !== undefined) return fault(['steps'], why);
+  return isCanonicalSteps(steps) ? undefined : fault(['steps'], 'a price is canonical here');
+}
+
+function packsFault(packs: PriceBook['packs']): BookFault | undefined {
+  const given: unknown = packs;
+  if (!isRecord(given)) return fault(['packs'], 'packs are an object by family');
+  for (const [family, sizes] of Object.entries(packs)) {
+    if (!isName(family)) return fault(['packs', family], 'a family has 1 to 40 characters of a-z 0-9 -');
+    if (sizes.length === 0 || sizes.length > packSizesMax) {
+      return fault(['packs', family], `a family has 1 to ${String(packSizesMax)} packs`);
+    }
+    const different = new Set(sizes.map(({ units }) => units)).size === sizes.length;
+    if (!different) return fault(['packs', family], 'a family has one pack of each size');
+    const at = sizes.findIndex((size) => packFault(size) !== undefined);
+    const size = sizes[at];
+    if (size !== undefined) return fault(['packs', family, String(at)], packFault(size) ?? '');
+  }
+  return undefined;
+}
+
+function packFault({ units, price, trial }: PackSize): string | undefined {
+  if (!isCount(units, unitsMax)) return 'a pack has at least one unit';
+  const why = amountFault(price);
+  if (why !== undefined) return why;
+  if (formatMoney(parseMoney(price)) !== price) return 'a price is canonical here';
+  const free = price === '0';
+  return trial === free ? undefined : 'a trial pack costs nothing, and every other something';
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && nameShape.test(value);
+}
+
+function fault(field: readonly string[], why: string): BookFault {
+  return { field, why };
+}

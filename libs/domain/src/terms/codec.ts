@@ -1,0 +1,48 @@
+import { stepsFault, type PriceStep } from '../pricing/price-book.ts';
+import {
+  amount,
+  listOf,
+  mapOf,
+  orNull,
+  record,
+  signedAmount,
+  someOf,
+  text,
+  texts,
+  whole,
+  type Check,
+} from '../kernel/codec.ts';
+import { statementConventions, type StatementConvention } from './events.ts';
+
+/*
+ * What the terms in an event must be, so that a damaged table never prices anything.
+ */
+
+const steps: Check = (value) =>
+  listOf(record({ upTo: orNull(whole), price: amount }))(value) && stepsFault(value as PriceStep[]) === undefined;
+export const limits = { openHolds: whole, frozen: orNull(amount), dailySpend: orNull(amount) };
+const thresholds = {
+  availableBelow: orNull(signedAmount),
+  packPercentBelow: orNull(whole),
+  packExpiresWithinDays: orNull(whole),
+};
+const convention: Check = (value) => statementConventions.includes(value as StatementConvention);
+export const agreedTerms = record({
+  priceBook: orNull(text),
+  overrides: mapOf(steps),
+  creditLimit: amount,
+  limits: record(limits),
+  warnings: record(thresholds),
+  statementConvention: convention,
+  metadata: orNull(texts),
+});
+const termsAskedFields = someOf({
+  priceBook: orNull(text),
+  overrides: mapOf(orNull(steps)),
+  creditLimit: amount,
+  limits: someOf({ ...limits, openHolds: orNull(whole) }),
+  warnings: someOf(thresholds),
+  statementConvention: convention,
+  metadata: orNull(texts),
+});
+export const termsAsked: Check = (value) => termsAskedFields(value) && Object.keys(value as object).length > 0;

@@ -1,0 +1,84 @@
+import { defaults } from '../core/commands.ts';
+import type { AccountOpened } from '../core/events.ts';
+import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
+import { priceTable, type PriceStep, type PriceTable } from '../pricing/price-book.ts';
+import type { Terms } from '../aggregate/state.ts';
+import type { AgreedTerms, Overrides, TermsAsked } from './events.ts';
+
+/** What an account that never changed its terms has agreed to. */
+export function agreedAtOpening({ priceBook, creditLimit, limits, metadata }: AccountOpened): AgreedTerms {
+  return {
+    priceBook,
+    overrides: {},
+    creditLimit,
+    limits,
+    warnings: { availableBelow: null, packPercentBelow: null, packExpiresWithinDays: null },
+    statementConvention: 'calendar',
+    metadata,
+  };
+}
+
+/** Terms ready for deciding. */
+export function termsFrom(opened: AccountOpened, agreed: AgreedTerms): Terms {
+  const { creditLimit, limits, priceBook, overrides } = agreed;
+  return {
+    currency: opened.currency,
+    timeZone: opened.timeZone,
+    agreementStart: opened.agreementStart,
+    priceBook,
+    overrides: tablesOf(overrides),
+    creditLimit: parseMoney(creditLimit),
+    openHoldsMax: limits.openHolds,
+    frozenMax: moneyOrNull(limits.frozen),
+    dailySpendMax: moneyOrNull(limits.dailySpend),
+    agreed,
+  };
+}
+
+/**
+ * The terms after a change of some of them.
+ *
+ * @param priceBook the pinned `name@version` of the book asked for; undefined if the book stays.
+ */
+export function changedTerms(
+  before: AgreedTerms,
+  asked: TermsAsked,
+  priceBook: string | null | undefined,
+): AgreedTerms {
+  const { limits, warnings } = asked;
+  return {
+    priceBook: priceBook === undefined ? before.priceBook : priceBook,
+    overrides: changedOverrides(before.overrides, asked.overrides ?? {}),
+    creditLimit: asked.creditLimit ?? before.creditLimit,
+    limits: {
+      openHolds:
+        limits?.openHolds === undefined ? before.limits.openHolds : (limits.openHolds ?? defaults.openHoldsMax),
+      frozen: limits?.frozen === undefined ? before.limits.frozen : limits.frozen,
+      dailySpend: limits?.dailySpend === undefined ? before.limits.dailySpend : limits.dailySpend,
+    },
+    warnings: { ...before.warnings, ...warnings },
+    statementConvention: asked.statementConvention ?? before.statementConvention,
+    metadata: asked.metadata === undefined ? before.metadata : asked.metadata,
+  };
+}
+
+/** The steps that a table was made of. */
+export function stepsOf({ tiers }: PriceTable): PriceStep[] {
+  return tiers.map(({ upTo, price }) => ({ upTo: upTo === Infinity ? null : upTo, price: formatMoney(price) }));
+}
+
+/** In the order of the products, so that equal overrides are one text. */
+function changedOverrides(before: Overrides, asked: NonNullable<TermsAsked['overrides']>): Overrides {
+  const after = Object.entries({ ...before, ...asked }).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(after.flatMap(([product, steps]) => (steps === null ? [] : [[product, steps]])));
+}
+
+function tablesOf(overrides: Overrides): ReadonlyMap<string, PriceTable> | null {
+  const entries = Object.entries(overrides);
+  if (entries.length === 0) return null;
+  return new Map(entries.map(([product, steps]) => [product, priceTable(steps)]));
+}
+
+function moneyOrNull(text: string | null): Money | null {
+  return text === null ? null : parseMoney(text);
+}

@@ -1,0 +1,84 @@
+import { bounds, type ChangeTerms } from '../core/commands.ts';
+import { amountFault } from '../kernel/money.ts';
+import { isCanonicalSteps, stepsFault } from '../pricing/price-book.ts';
+import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
+import { statementConventions, type TermsAsked } from './events.ts';
+import { isCount, isMetadata, isRecord, isText } from '../kernel/validation.ts';
+
+const productShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
+const canonicalAmount = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{0,7}[1-9])?$/;
+
+/** The first term of a change that is outside its bounds; undefined if all are within. */
+export function termsFault({ asked }: ChangeTerms): Refusal | undefined {
+  const given: unknown = asked;
+  if (!isRecord(given)) return refusal('invalid_request');
+  // A change of nothing is a mistake: somebody misspelt what was meant.
+  if (Object.keys(given).length === 0) return refusal('invalid_request');
+  const { priceBook, overrides, creditLimit, limits, warnings, statementConvention, metadata } = asked;
+  if (!isAbsentOr(priceBook, (text) => isText(text, bounds.priceBookCharactersMax))) return invalid('priceBook');
+  const override = overridesFault(overrides);
+  if (override !== undefined) return override;
+  if (creditLimit !== undefined && !isAmountText(creditLimit)) return refusalOf('invalid_amount', 'creditLimit');
+  const limit = limitsFault(limits) ?? warningsFault(warnings);
+  if (limit !== undefined) return limit;
+  if (statementConvention !== undefined && !statementConventions.includes(statementConvention)) {
+    return invalid('statementConvention', { known: statementConventions.join(' ') });
+  }
+  return isAbsentOr(metadata, isMetadata) ? undefined : invalid('metadata');
+}
+
+function overridesFault(overrides: TermsAsked['overrides']): Refusal | undefined {
+  if (overrides === undefined) return undefined;
+  const given: unknown = overrides;
+  if (!isRecord(given)) return invalid('overrides');
+  const entries = Object.entries(overrides);
+  if (entries.length > bounds.overridesMax) return invalid('overrides', { limit: bounds.overridesMax });
+  for (const [product, steps] of entries) {
+    if (!productShape.test(product)) return invalid('overrides');
+    if (steps === null) continue;
+    const fault = Array.isArray(steps) ? stepsFault(steps) : 'it is a list of steps';
+    if (fault !== undefined || !isCanonicalSteps(steps)) {
+      return invalid(`overrides.${product}`, { why: fault ?? 'a price is canonical here' });
+    }
+  }
+  return undefined;
+}
+
+function limitsFault(limits: TermsAsked['limits']): Refusal | undefined {
+  if (limits === undefined) return undefined;
+  const given: unknown = limits;
+  if (!isRecord(given)) return invalid('limits');
+  const { openHolds, frozen, dailySpend } = limits;
+  if (!isAbsentOr(openHolds, (count) => isCount(count, bounds.openHoldsMax))) return invalid('limits.openHolds');
+  if (!isAbsentOr(frozen, isPositive)) return refusalOf('invalid_amount', 'limits.frozen');
+  return isAbsentOr(dailySpend, isPositive) ? undefined : refusalOf('invalid_amount', 'limits.dailySpend');
+}
+
+function warningsFault(warnings: TermsAsked['warnings']): Refusal | undefined {
+  if (warnings === undefined) return undefined;
+  const given: unknown = warnings;
+  if (!isRecord(given)) return invalid('warnings');
+  const { availableBelow, packPercentBelow, packExpiresWithinDays } = warnings;
+  const signed = (value: unknown): boolean => typeof value === 'string' && isAmountText(value.replace(/^-/, ''));
+  if (!isAbsentOr(availableBelow, signed)) return refusalOf('invalid_amount', 'warnings.availableBelow');
+  if (!isAbsentOr(packPercentBelow, (share) => isCount(share, 100))) return invalid('warnings.packPercentBelow');
+  const days = (value: unknown): boolean => isCount(value, bounds.packWarningDaysMax);
+  return isAbsentOr(packExpiresWithinDays, days) ? undefined : invalid('warnings.packExpiresWithinDays');
+}
+
+/** Not given, taken away, or as it should be. */
+function isAbsentOr(value: unknown, right: (value: unknown) => boolean): boolean {
+  return value === undefined || value === null || right(value);
+}
+
+function isAmountText(value: unknown): boolean {
+  return typeof value === 'string' && canonicalAmount.test(value) && amountFault(value) === undefined;
+}
+
+function isPositive(value: unknown): boolean {
+  return isAmountText(value) && value !== '0';
+}
+
+function invalid(field: string, facts?: Refusal['facts']): Refusal {
+  return refusalOf('invalid_request', field, facts);
+}

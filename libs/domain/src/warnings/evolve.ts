@@ -1,0 +1,52 @@
+import { strict as assert } from 'node:assert';
+import { daysAtNotice } from '../billing/evolve.ts';
+import type { ChargeUncollected } from '../core/events.ts';
+import type { AccountState, Standing } from '../aggregate/state.ts';
+import type { WarningRaised } from './events.ts';
+import { dueWarning, raisedOn, rearmed } from './warnings.ts';
+
+/*
+ * How an account that is watched goes on: a part of evolve.ts.
+ */
+
+/** After an event: what is over can be warned of again. To be asked for watched accounts only. */
+export function rearm(state: AccountState): void {
+  const { standing } = state;
+  if (standing.watch === null) return;
+  const { thresholds } = standing.watch;
+  if (thresholds !== null && thresholds.packPercentBelow !== null) state.packs.rearmLow(thresholds.packPercentBelow);
+  const watch = rearmed(standing.watch, standing);
+  // What takes the event back brings the standing before it: nothing of this has to be noted.
+  if (watch !== standing.watch) state.standing = { ...standing, watch };
+}
+
+export function noteUncollected({ watch }: Standing, { holdId, amount }: ChargeUncollected): Partial<Standing> {
+  return watch?.thresholds == null ? {} : { watch: { ...watch, uncollected: { holdId, amount } } };
+}
+
+/** A warning has a reason, or the history is not one. */
+export function warningRaised(state: AccountState, { at, warning, subject }: WarningRaised): Partial<Standing> {
+  const { standing } = state;
+  const { watch } = standing;
+  assert(watch !== null, 'an account is watched before it is warned');
+  const days = daysAtNotice(standing, at);
+  if (warning === 'pack-expiring') {
+    tellExpiry(state, subject ?? '', at);
+    return { days };
+  }
+  const due = dueWarning(watch, state);
+  assert(due?.warning === warning && due.subject === subject, `${warning} is to be warned of`);
+  if (warning !== 'pack-low') return { days, watch: raisedOn(watch, warning) };
+  state.packs.change(subject ?? '', { lowTold: true });
+  return { days };
+}
+
+function tellExpiry(state: AccountState, packId: string, at: number): void {
+  const due = state.dues.first;
+  assert(
+    due?.kind === 'pack-notice' && due.subject === packId && due.at === at,
+    `the expiry of pack ${packId} is to be told`,
+  );
+  state.dues.remove('pack-notice', packId);
+  state.packs.change(packId, { expiryTold: true });
+}

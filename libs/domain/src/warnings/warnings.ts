@@ -1,0 +1,110 @@
+import type { Due } from '../core/schedule.ts';
+import { formatMoney, negated, parseMoney, zero } from '../kernel/money.ts';
+import type { Packs } from '../packs/pack.ts';
+import type { AccountState, Standing } from '../aggregate/state.ts';
+import type { WarningThresholds } from '../terms/events.ts';
+import { accountWarnings, type AccountWarning, type WarningRaised } from './events.ts';
+import type { Thresholds, Watch } from './watch.ts';
+
+type Watched = Pick<Standing, 'balance' | 'terms' | 'arrears' | 'suspendedFor' | 'closed'>;
+
+const nothingRaised: ReadonlySet<AccountWarning> = new Set();
+
+/** Of an account in arrears for which no threshold was agreed. */
+export const arrearsWatch: Watch = { thresholds: null, raised: nothingRaised, uncollected: null };
+
+/**
+ * The watch of an account with these thresholds; null where there is none and nothing is owed: such an account is not
+ * watched, and pays nothing.
+ */
+export function watchAfter(before: Watch | null, agreed: WarningThresholds, inArrears: boolean): Watch | null {
+  const thresholds = thresholdsOf(agreed);
+  if (thresholds === null && !inArrears) return null;
+  return { thresholds, raised: before?.raised ?? nothingRaised, uncollected: before?.uncollected ?? null };
+}
+
+function thresholdsOf(agreed: WarningThresholds): Thresholds | null {
+  if (Object.values(agreed).every((threshold) => threshold === null)) return null;
+  const { availableBelow, packPercentBelow } = agreed;
+  return {
+    availableBelow: availableBelow === null ? null : parseMoney(availableBelow, 'signed'),
+    packPercentBelow,
+  };
+}
+
+/** The watch without what is over: that can be warned of again. Null when nothing is left to be watched. */
+export function rearmed(watch: Watch, standing: Watched): Watch | null {
+  if (watch.thresholds === null && standing.arrears === null) return null;
+  let over = false;
+  for (const kind of watch.raised) if (!isSo(kind, watch, standing)) over = true;
+  if (!over) return watch;
+  return { ...watch, raised: new Set([...watch.raised].filter((kind) => isSo(kind, watch, standing))) };
+}
+
+/** The watch after a warning was raised. */
+export function raisedOn(watch: Watch, warning: AccountWarning): Watch {
+  if (warning === 'charge-uncollected') return { ...watch, uncollected: null };
+  return { ...watch, raised: new Set([...watch.raised, warning]) };
+}
+
+/** The warning that has to be raised next, but for what the clock brings; undefined if there is none. */
+export function dueWarning(
+  watch: Watch,
+  { standing, packs }: Pick<AccountState, 'standing' | 'packs'>,
+): Omit<WarningRaised, 'at'> | undefined {
+  const kind = accountWarnings.find((one) => !watch.raised.has(one) && isSo(one, watch, standing));
+  if (kind === undefined) return standing.closed ? undefined : lowPack(watch, packs);
+  const { available, frozen } = standing.balance;
+  switch (kind) {
+    case 'available-low': {
+      const threshold = formatMoney(watch.thresholds?.availableBelow ?? zero);
+      return { warning: kind, subject: null, threshold, value: formatMoney(available) };
+    }
+    case 'everything-frozen':
+      return { warning: kind, subject: null, threshold: null, value: formatMoney(frozen) };
+    case 'arrears':
+      return { warning: kind, subject: null, threshold: null, value: null };
+    case 'suspended':
+      return { warning: kind, subject: null, threshold: null, value: standing.suspendedFor.join(', ') };
+    case 'charge-uncollected': {
+      const { holdId = null, amount = null } = watch.uncollected ?? {};
+      return { warning: kind, subject: holdId, threshold: null, value: amount };
+    }
+  }
+}
+
+function lowPack({ thresholds }: Watch, packs: Packs): Omit<WarningRaised, 'at'> | undefined {
+  const percent = thresholds?.packPercentBelow ?? null;
+  const pack = percent === null ? undefined : packs.firstLow(percent);
+  if (percent === null || pack === undefined) return undefined;
+  const { packId, remaining } = pack;
+  return { warning: 'pack-low', subject: packId, threshold: String(percent), value: String(remaining) };
+}
+
+/** The warning by which the notice of a pack's expiry happens. */
+export function expiryWarning({ standing: { terms }, packs }: AccountState, { at, subject }: Due): WarningRaised {
+  const days = terms?.agreed.warnings.packExpiresWithinDays;
+  const value = new Date(packs.of(subject).expiresAt).toISOString();
+  return { at, warning: 'pack-expiring', subject, threshold: String(days), value };
+}
+
+function isSo(kind: AccountWarning, { thresholds, uncollected }: Watch, standing: Watched): boolean {
+  const { balance, terms, arrears, suspendedFor, closed } = standing;
+  if (closed) return false;
+  switch (kind) {
+    case 'available-low': {
+      const below = thresholds?.availableBelow ?? null;
+      return below !== null && balance.available < below;
+    }
+    case 'everything-frozen':
+      // Credit counts: an account that may still freeze on it is not at its end.
+      return thresholds !== null && balance.frozen > zero && balance.available <= negated(terms?.creditLimit ?? zero);
+    case 'arrears':
+      return arrears !== null;
+    case 'suspended':
+      // Without a threshold nobody asked to be told of what an operator does.
+      return thresholds === null ? suspendedFor.includes('arrears') : suspendedFor.length > 0;
+    case 'charge-uncollected':
+      return thresholds !== null && uncollected !== null;
+  }
+}
