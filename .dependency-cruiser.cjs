@@ -14,29 +14,29 @@ module.exports = {
     {
       name: 'decimal.js lives in one file',
       severity: 'error',
-      from: { path: '^libs/[^/]+/src', pathNot: '^libs/domain/src/money[.]ts$' },
+      from: { path: '^libs/[^/]+/src', pathNot: '^libs/domain/src/kernel/money[.]ts$' },
       to: { path: 'node_modules/decimal[.]js/' },
     },
     {
       name: 'operations rest on the rulebook and Nest',
       severity: 'error',
       from: { path: '^libs/application/src' },
-      to: { path: '^libs/', pathNot: '^libs/(operations|ledger)/src' },
+      to: { path: '^libs/', pathNot: '^libs/(application|domain)/src' },
     },
     {
       name: 'adapters rest on the ports and the rulebook',
       severity: 'error',
-      from: { path: '^libs/(event-store|views|leases|alarms|channels|proofs)/src' },
+      from: { path: '^libs/(event-store|read-models|leases|alarms|channels|proofs)/src' },
       to: {
         path: '^libs/',
-        pathNot: '^libs/$1/src|^libs/application/src/ports/index[.]ts$|^libs/(ledger|files)/src/index[.]ts$',
+        pathNot: '^libs/$1/src|^libs/application/src/ports/index[.]ts$|^libs/(domain|files)/src/index[.]ts$',
       },
     },
     {
       name: 'webhooks rest on operations and the rulebook',
       severity: 'error',
       from: { path: '^libs/webhooks/src' },
-      to: { path: '^libs/', pathNot: '^libs/(webhooks|operations|ledger)/src' },
+      to: { path: '^libs/', pathNot: '^libs/(webhooks|application|domain)/src' },
     },
     {
       name: 'Redis is known to leases and alarms only',
@@ -86,7 +86,7 @@ module.exports = {
       from: { path: '^apps/transfer/src' },
       to: {
         path: 'node_modules/(@nestjs/|fastify/)|^libs/',
-        pathNot: '^libs/(ledger|event-store|terminal|runtime)/src/index[.]ts$|^libs/application/src/ports/index[.]ts$',
+        pathNot: '^libs/(domain|event-store|terminal|runtime)/src/index[.]ts$|^libs/application/src/ports/index[.]ts$',
       },
     },
     {
@@ -96,7 +96,7 @@ module.exports = {
       to: {
         path: 'node_modules/(@nestjs/|fastify/)|^libs/',
         pathNot:
-          '^libs/(ledger|event-store|proofs|files|terminal|runtime)/src/index[.]ts$|^libs/application/src/ports/index[.]ts$',
+          '^libs/(domain|event-store|proofs|files|terminal|runtime)/src/index[.]ts$|^libs/application/src/ports/index[.]ts$',
       },
     },
     {

@@ -24,7 +24,7 @@ const environment = { ...pinned, HOLDFAST_DATA_DIR: dataDirectory, LOG_LEVEL: pr
 const children = new Set();
 let stopping = false;
 
-const service = start('ledger', [], environment);
+const service = start('api', [], environment);
 service.once('exit', (code) => {
   if (!stopping) console.error('The service has ended; what it said is above.');
   process.exit(code ?? 1);

@@ -60,7 +60,7 @@ export function ensureBuilt() {
   const inputs = ['apps', 'libs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
   if (existsSync(built) && inputs.every((name) => newest(join(root, name)) < statSync(built).mtimeMs)) return;
   console.log('Building …');
-  run('nest', ['build', 'ledger']);
+  run('nest', ['build', 'api']);
   writeFileSync(built, '');
 }
 

@@ -43,7 +43,11 @@ describe('the arrows between rooms', () => {
     ['libs/read-models/src/planted.ts', "import '#event-store';", 'adapters rest on the ports and the rulebook'],
     ['libs/leases/src/planted.ts', "import '#alarms';", 'adapters rest on the ports and the rulebook'],
     ['libs/application/src/planted.ts', "import 'ioredis';", 'Redis is known to leases and alarms only'],
-    ['libs/application/src/planted.ts', "import '../../ledger/src/tiers.ts';", 'rooms are entered by their doors'],
+    [
+      'libs/application/src/planted.ts',
+      "import '../../domain/src/pricing/tiers.ts';",
+      'rooms are entered by their doors',
+    ],
     [
       'libs/contract/src/planted.ts',
       "import '#domain';",

@@ -6,10 +6,13 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const notOurs = new Set(['node_modules', 'dist', 'data', 'coverage', '.git']);
 
+/** A spec that another spec writes to see how it is run; it comes and goes beside whoever reads the files. */
+const scratch = 'scratch-';
+
 /** Our files below a folder, as paths from the root with `/`. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true })
-    .filter((entry) => !notOurs.has(entry.name))
+    .filter(({ name }) => !notOurs.has(name) && !name.startsWith(scratch))
     .flatMap((entry) => {
       const place = join(folder, entry.name);
       return entry.isDirectory() ? filesBelow(place) : [place.split(sep).join('/')];

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { filesBelow, textOf } from './repo.ts';
 
 const sources = ['apps', 'libs', 'test'].flatMap(filesBelow).filter((file) => file.endsWith('.ts'));
-const product = sources.filter((file) => !/(^test|\/spec)\//.test(file));
+const product = sources.filter((file) => !/(^test|\/spec)\/|[.]spec[.]ts$/.test(file));
 
 /** Most lines of a file; of a test, whose sentences come in long rows. */
 const linesMax = 260;
@@ -60,7 +60,7 @@ describe('the house is tidy', () => {
   });
 
   it('has random tests that can be repeated: their seeds are the run’s', () => {
-    const tests = sources.filter((file) => /(^test|\/spec)\//.test(file) && file !== 'test/support/fast-check.ts');
+    const tests = sources.filter((file) => !product.includes(file) && file !== 'test/support/fast-check.ts');
     expect(tests.filter((file) => /from 'fast-[c]heck'|Math[.]random/.test(textOf(file)))).toEqual([]);
   });
 

@@ -21,7 +21,7 @@ export interface StartOptions {
   /** The wall clock is this far from the true one at the start, and can be moved; undefined: the true one, for good. */
   readonly clockOffsetMs?: number;
   /** Which program; default the ledger. */
-  readonly app?: 'ledger' | 'worker';
+  readonly app?: 'api' | 'worker';
   /** What starts the process instead of Node alone, e.g. a shell that sets limits; gets Node's command line appended. */
   readonly through?: readonly string[];
 }
@@ -70,7 +70,7 @@ export class Service {
 
   /** Starts the service and waits for nothing. */
   static launch(dataDirectory: string, options: StartOptions = {}): Service {
-    const { environment = {}, clockOffsetMs, app = 'ledger', through = [] } = options;
+    const { environment = {}, clockOffsetMs, app = 'api', through = [] } = options;
     const preloaded = ['from-source.ts', ...(clockOffsetMs === undefined ? [] : ['movable-clock.ts'])];
     const [command = '', ...args]: string[] = [
       ...through,
