@@ -35,6 +35,9 @@ async function answerTo(path: string, text: string | Buffer, headers: Headers = 
 }
 
 const deep = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+/** As many fields in one object, each with a number. */
+const object = (fields: number): string =>
+  `{${Array.from({ length: fields }, (_, n) => `"k${String(n)}":1`).join(',')}}`;
 const deepObject = (depth: number, innermost: string): string => '{"a":'.repeat(depth) + innermost + '}'.repeat(depth);
 
 describe('a body that is no object as JSON has them', () => {
@@ -135,6 +138,11 @@ describe('a body of more than a ledger asks for', () => {
     ['4 million numbers', `{"operations":[${'1,'.repeat(4_000_000)}1]}`],
     ['2 million empty objects', `{"operations":[${'{},'.repeat(2_000_000)}{}]}`],
     ['a member more than the largest batch has', `{"operations":[${'0,'.repeat(262_142)}0]}`],
+    ['250 000 fields of one object', object(250_000)],
+    ['250 000 fields of one operation', `{"operations":[${object(250_000)}]}`],
+    ['250 000 texts of one hold', `{"operations":[{"op":"freeze","metadata":${object(250_000)}}]}`],
+    ['65 texts of each hold in a batch', `{"operations":[${`{"metadata":${object(65)}},`.repeat(40)}0]}`],
+    ['513 fields', object(513)],
   ])('is refused before it is parsed: %s', async (_, text) => {
     const parse = JSON.parse;
     const parsed: number[] = [];

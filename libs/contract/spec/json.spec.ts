@@ -74,6 +74,26 @@ describe('JSON from outside', () => {
     expect(fault(text)).toBe(expected);
   });
 
+  it.each<[string, string, string]>([
+    ['as many members as may be', '{"a":1,"b":2}', 'none'],
+    ['one more', '{"a":1,"b":2,"c":3}', 'an object of the body has more than 2 members'],
+    ['one more, in what is inside', '[{"a":{"a":1,"b":2,"c":3}}]', 'an object of the body has more than 2 members'],
+    [
+      'one more, after what is inside',
+      '{"a":{"a":1,"b":2},"b":[{}],"c":3}',
+      'an object of the body has more than 2 members',
+    ],
+    ['as many in each of many', `[${'{"a":1,"b":{"c":3}},'.repeat(9)}0]`, 'none'],
+    [
+      'brackets closed that were never opened',
+      '}:}:}:',
+      'the body is not JSON: a bracket is closed that was never opened',
+    ],
+  ])('has objects of a bounded size: %s', (_, text, expected) => {
+    const measured = measureJson(text, { membersMax: 2 });
+    expect(typeof measured === 'string' ? measured : 'none').toBe(expected);
+  });
+
   it('is not looked at beyond the character that makes it too deep or too much', () => {
     // Half a gigabyte of characters by name, of which none exists before it is looked at.
     let looked = 0;

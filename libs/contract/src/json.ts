@@ -19,10 +19,12 @@ export type JsonRead =
 interface JsonBounds {
   /** Most values in the whole text, members and elements alike. */
   readonly valuesMax?: number;
+  /** Most members of one object: what is made of an object, and said of what is wrong with it, grows with them. */
+  readonly membersMax?: number;
 }
 
 /**
- * Reads JSON that somebody else wrote. Refused are: a byte order mark; more depth or values than are allowed, found by
+ * Reads JSON that somebody else wrote. Refused are: a byte order mark; more depth, values or members than are allowed, found by
  * one look at every character, before the parser sees any; a key that stands twice in one object, however it is spelt,
  * because one reader takes the first and another the last; a text that is no Unicode; keys that poison prototypes.
  *
@@ -48,9 +50,14 @@ export function readJson(text: string, bounds: JsonBounds = {}): JsonRead {
 }
 
 /** The number of members, or what is against parsing the text at all. Whether it is JSON is for the parser to say. */
-export function measureJson(text: string, { valuesMax = Infinity }: JsonBounds = {}): { members: number } | string {
+export function measureJson(
+  text: string,
+  { valuesMax = Infinity, membersMax = Infinity }: JsonBounds = {},
+): { members: number } | string {
   if (text === '') return 'the body is empty';
   if (text.charCodeAt(0) === byteOrderMark) return 'the body begins with a byte order mark';
+  /** Members of the object at each depth. */
+  const membersAt = new Array<number>(jsonDepthMax + 1).fill(0);
   let depth = 0;
   let members = 0;
   let values = 1;
@@ -63,17 +70,22 @@ export function measureJson(text: string, { valuesMax = Infinity }: JsonBounds =
       case openBracket:
         depth += 1;
         if (depth > jsonDepthMax) return `the body is nested deeper than ${String(jsonDepthMax)}`;
+        membersAt[depth] = 0;
         values += 1;
         break;
       case closeBrace:
       case closeBracket:
         depth -= 1;
+        if (depth < 0) return 'the body is not JSON: a bracket is closed that was never opened';
         break;
       case comma:
         values += 1;
         break;
       case colon:
         members += 1;
+        membersAt[depth] = (membersAt[depth] ?? 0) + 1;
+        if ((membersAt[depth] ?? 0) > membersMax)
+          return `an object of the body has more than ${String(membersMax)} members`;
         break;
       default:
     }

@@ -16,11 +16,11 @@ export type Parsed<Value> =
 export function parse<Schema extends z.ZodType>(schema: Schema, sent: unknown): Parsed<z.output<Schema>> {
   const result = schema.safeParse(sent);
   if (result.success) return { ok: true, value: result.data };
-  const faults = result.error.issues.slice(0, faultsListedMax).flatMap(faultsOf).slice(0, faultsListedMax);
+  // Thousands may be wrong at once, and each costs what is made of it.
+  const issues = result.error.issues.slice(0, faultsListedMax);
+  const faults = issues.flatMap(faultsOf).slice(0, faultsListedMax);
   const code = codeOf(faults);
-  const missing = new Set(
-    result.error.issues.filter((issue) => isMissing(issue, sent)).map(({ path }) => pointerOf(path)),
-  );
+  const missing = new Set(issues.filter((issue) => isMissing(issue, sent)).map(({ path }) => pointerOf(path)));
   return {
     ok: false,
     problem: problemOfFaults(

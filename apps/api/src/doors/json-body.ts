@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { measureJson, problemOf, problemOfFaults, readJson, type Fault, type Problem } from '#contract';
+import { measureJson, problemOf, problemOfFaults, readJson, routes, type Fault, type Problem } from '#contract';
 import { routeOf } from './route-of.ts';
 
 /** A body that is no JSON, or has in it what no body may have. */
@@ -16,6 +16,12 @@ export class BadBody extends Error {
 
 /** Most values in a body, members and elements alike: what the largest batch of the longest operations has. */
 const bodyValuesMax = 262_144;
+
+/** Most members of one object: a price book names 200 products. */
+const bodyMembersMax = 512;
+
+/** The same in a batch, in which there is room for thousands of objects, each read by itself. An operation has 20 at most. */
+const batchMembersMax = 64;
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -41,16 +47,18 @@ type BodyRead = { readonly body: unknown } | { readonly problem: Problem };
 function bodyOf(request: FastifyRequest, bytes: Buffer): BodyRead {
   const unsupported = encodingFault(request);
   if (unsupported !== undefined) return { problem: problemOf('unsupported_media_type', { detail: unsupported }) };
-  const { body: schema, signed } = routeOf(request) ?? {};
+  const door = routeOf(request);
+  const { body: schema, signed } = door ?? {};
+  const bounds = { valuesMax: bodyValuesMax, membersMax: door === routes.batch ? batchMembersMax : bodyMembersMax };
   // Clients name a type with requests that have no body, too.
   if (bytes.length === 0 && schema === undefined) return { body: undefined };
   if (!isUtf8(bytes)) return malformed({ pointer: '', detail: 'the body is not UTF-8' });
   const text = bytes.toString('utf8');
   if (signed === true) {
-    const measured = measureJson(text, { valuesMax: bodyValuesMax });
+    const measured = measureJson(text, bounds);
     return typeof measured === 'string' ? malformed({ pointer: '', detail: measured }) : { body: text };
   }
-  const read = readJson(text, { valuesMax: bodyValuesMax });
+  const read = readJson(text, bounds);
   if (!read.ok) return malformed(read.fault);
   if (schema === undefined && !isEmptyObject(read.value)) {
     return malformed({ pointer: '', detail: 'no body is taken here' });
