@@ -45,6 +45,13 @@ describe('the head of a request', () => {
   it.each<[string, readonly string[]]>([
     ['two hosts', head('GET /v1/accounts HTTP/1.1', bearer, 'Host: b')],
     ['two hosts that are alike', head('GET /v1/accounts HTTP/1.1', bearer, 'host: a')],
+    ['two hosts in one', ['GET /v1/accounts HTTP/1.1', bearer, 'Host: a, b', 'Connection: close']],
+    ['a host with a path', ['GET /v1/accounts HTTP/1.1', bearer, 'Host: a/b', 'Connection: close']],
+    ['a host with a user', ['GET /v1/accounts HTTP/1.1', bearer, 'Host: b@a', 'Connection: close']],
+    ['a host with a space', ['GET /v1/accounts HTTP/1.1', bearer, 'Host: a b', 'Connection: close']],
+    ['a port that is none', ['GET /v1/accounts HTTP/1.1', bearer, 'Host: a:http', 'Connection: close']],
+    ['a fragment', head('GET /v1/accounts#limit=1 HTTP/1.1', bearer)],
+    ['more than is read of a head', head('GET /v1/accounts HTTP/1.1', bearer, `X-A: ${'b'.repeat(17_000)}`)],
     ['no host', ['GET /v1/accounts HTTP/1.1', bearer, 'Connection: close']],
     ['two keys', head('GET /v1/accounts HTTP/1.1', bearer, bearer)],
     ['two keys without the door', head('GET /health/live HTTP/1.1', bearer, 'authorization: Basic eDp5')],
@@ -107,6 +114,53 @@ describe('the head of a request', () => {
       const { text } = await raw(head('POST /v1/accounts HTTP/1.1', bearer, more), garbage);
       expect((JSON.parse(text) as { code: string }).code).toBe('invalid_request');
     }
+  });
+
+  it('says so where there is more of it than is read', async () => {
+    const { text } = await raw(head('GET /health/live HTTP/1.1', `X-A: ${'b'.repeat(17_000)}`));
+    expect(text).toContain('a head has at most 16384 bytes');
+  });
+
+  it('names its host as a name or an address, with a port or without, or leaves it empty', async () => {
+    for (const host of [
+      'ledger',
+      'LEDGER.example:3000',
+      '127.0.0.1:3000',
+      '[::1]:3000',
+      '[fe80::1%25eth0]',
+      'a_b',
+      'a.',
+      '',
+    ]) {
+      const answer = await raw(['GET /health/live HTTP/1.1', `Host: ${host}`, 'Connection: close']);
+      expect([host, answer.status]).toEqual([host, 200]);
+    }
+  });
+
+  it('may have a target with its host, as proxies are sent it', async () => {
+    expect((await raw(head('GET http://a:80/v1/accounts?limit=1 HTTP/1.1', bearer))).status).toBe(200);
+    const other = await raw(head('DELETE http://a/v1/accounts?limit=1 HTTP/1.1', bearer));
+    expect([codeOf(other), /^allow: (.*)$/m.exec(other.head)?.[1]?.trim()]).toEqual([
+      '405 method_not_allowed',
+      'get, head, post',
+    ]);
+  });
+
+  it('is told to go on only where it asks for that in words that it knows', async () => {
+    const body = '{"accountId":"..";';
+    const asks = (version: string, expect: string): string[] => [
+      `POST /v1/accounts HTTP/${version}`,
+      'Host: a',
+      'Connection: close',
+      bearer,
+      'Content-Type: application/json',
+      `Content-Length: ${String(body.length)}`,
+      `Expect: ${expect}`,
+    ];
+    expect((await raw(asks('1.1', '100-continue'), body)).status).toBe(100);
+    expect((await raw(asks('1.1', '100-Continue'), body)).status).toBe(100);
+    expect((await raw(asks('1.1', '200-ok'), body)).status).toBe(400);
+    expect((await raw(asks('1.0', '100-continue'), body)).status).toBe(400);
   });
 
   it('of HTTP/1.0 is read, with and without a host', async () => {

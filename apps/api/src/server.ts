@@ -6,7 +6,7 @@ import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openApiDocument, problemOf } from '#contract';
 import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
-import { guardRequests, measuredConnections, type Connections } from '#http';
+import { guardRequests, headAnswer, headAnswers, measuredConnections, type Connections } from '#http';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
 import { preferred } from './doors/accept.ts';
 import { admit } from './doors/admission.ts';
@@ -65,7 +65,7 @@ export async function makeDoors(config: Config, engine: Engine, logger: Logger):
   const metrics = new Metrics();
   const connections = measuredConnections(config.httpLimits, metrics);
   const state = new ServiceState(engine, () => connections.troubles());
-  const adapter = makeAdapter(connections);
+  const adapter = makeAdapter(connections, metrics);
   const server: FastifyInstance = adapter.getInstance();
   prepare(server);
   measureEngine(metrics, engine);
@@ -120,7 +120,7 @@ async function closeConnections(server: FastifyInstance['server'], close: () => 
   }
 }
 
-function makeAdapter(connections: Connections): FastifyAdapter {
+function makeAdapter(connections: Connections, metrics: Metrics): FastifyAdapter {
   // Tells the requests of this process from those of every other.
   const process = randomBytes(6).toString('base64url');
   let requests = 0;
@@ -129,7 +129,7 @@ function makeAdapter(connections: Connections): FastifyAdapter {
     serverFactory: (serve: RequestListener) => connections.serverOf(serve),
     clientErrorHandler: ({ code }: NodeJS.ErrnoException, socket) => {
       // What comes after a last request gets no answer: the client would take it for another to that request.
-      if (code !== 'HPE_CLOSED_CONNECTION' && !isRefused(socket)) connections.malformed(socket);
+      if (code !== 'HPE_CLOSED_CONNECTION' && !isRefused(socket)) connections.malformed(socket, code);
     },
     forceCloseConnections: 'idle',
     // Who comes during a stop is told so by the doors, as a problem like any other.
@@ -142,13 +142,19 @@ function makeAdapter(connections: Connections): FastifyAdapter {
       return `${process}-${requests.toString(36)}`;
     },
     frameworkErrors: (error: Error, _: unknown, reply: DoorReply) => {
-      sendProblem(reply, problemOfThrown(error));
+      const problem = problemOfThrown(error);
+      // No hook hears of these.
+      metrics.problem(problem.code);
+      metrics.answered('refused early', 0);
+      headAnswer(reply);
+      sendProblem(reply, problem);
     },
   });
 }
 
 function prepare(server: FastifyInstance): void {
   server.decorateReply('problemCode');
+  headAnswers(server);
   readRequestHeads(server);
   readJsonBodies(server);
   server.addHook('onRoute', (route) => {

@@ -9,6 +9,13 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
+/** Whether a client waits to be told that its body is wanted. One of HTTP/1.0 does not understand what it would be told. */
+export function asksFirst(request: IncomingMessage | undefined): boolean {
+  return (
+    request !== undefined && request.httpVersionMinor > 0 && request.headers.expect?.toLowerCase() === '100-continue'
+  );
+}
+
 /** After an answer given before a large body was read the connection goes on only if the body has come meanwhile. */
 export function endUnlessRead(request: IncomingMessage, response: ServerResponse): void {
   const { 'content-length': length, expect } = request.headers;

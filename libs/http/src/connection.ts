@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { endUnlessRead, hasBody } from './bodies.ts';
+import { asksFirst, endUnlessRead, hasBody } from './bodies.ts';
 import { Place } from './fair-share.ts';
 import { originOf } from './origin.ts';
 import { leftToSend, Pace } from './pace.ts';
@@ -40,9 +40,7 @@ export class Connection {
     this.origin = originOf(socket.remoteAddress);
     this.#shared = shared;
     this.#destroySoon = socket.destroySoon.bind(socket);
-    socket.destroySoon = () => {
-      this.#endGently();
-    };
+    socket.destroySoon = this.#endGently.bind(this);
     this.#sentAhead = new SentAhead(this, socket, shared.waiting);
   }
 
@@ -72,7 +70,7 @@ export class Connection {
       this.#isKnown = true;
       this.#shared.known(this, keyId);
     }
-    if (this.#phase === 'body' && this.#request?.headers.expect !== undefined) this.#response?.writeContinue();
+    if (this.#phase === 'body' && asksFirst(this.#request)) this.#response?.writeContinue();
   }
 
   /** The body is there, or there is none; false if the request was refused meanwhile, or its client has left. */
@@ -87,7 +85,10 @@ export class Connection {
   beginWork(): boolean {
     if (!this.#isLetIn) return true;
     this.#authorization = this.#request?.headers.authorization;
-    return this.#place.take(this.#keyId === undefined ? this.#shared.workWithoutKey : this.#shared.work, this.owner);
+    const { work, workWithoutKey, turnedAway } = this.#shared;
+    const isRoom = this.#place.take(this.#keyId === undefined ? workWithoutKey : work, this.owner);
+    if (!isRoom) turnedAway('too-many-requests');
+    return isRoom;
   }
 
   /** Counts the body if it is still not there. */
@@ -191,14 +192,12 @@ export class Connection {
     if (this.isGone || this.#isEnding) return;
     if (this.#request?.complete === false) {
       this.#drain();
-      this.#request.once('end', this.#drained);
+      this.#request.once('end', () => {
+        if (!this.isGone) this.#next();
+      });
       return;
     }
     this.#next();
-  };
-
-  readonly #drained = (): void => {
-    if (!this.isGone) this.#next();
   };
 
   #next(): void {

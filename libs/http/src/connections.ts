@@ -80,6 +80,9 @@ export class Connections {
         if (reason === 'too-many-requests' || reason === 'too-many-bodies') this.noteTrouble(reason);
         options.refused(reason);
       },
+      turnedAway: (reason) => {
+        this.noteTrouble(reason);
+      },
       known: (connection, keyId) => {
         this.#withoutKey.remove(connection);
         this.#all.remove(connection);
@@ -138,11 +141,15 @@ export class Connections {
     return this.#bySocket.get(request.socket);
   }
 
-  /** Answers what cannot be read as a request, as far as the connection still takes an answer. */
-  malformed(socket: Socket): void {
+  /**
+   * Answers what cannot be read as a request, as far as the connection still takes an answer.
+   *
+   * @param code what the parser says.
+   */
+  malformed(socket: Socket, code?: string): void {
     const connection = this.#bySocket.get(socket);
     if (connection === undefined) socket.destroy();
-    else connection.refuse('no-request');
+    else connection.refuse(code === 'HPE_HEADER_OVERFLOW' ? 'too-large-head' : 'no-request');
   }
 
   /** What is turned away at present. */

@@ -1,3 +1,4 @@
+export { headAnswer, headAnswers } from './answer-headers.ts';
 export { Connection } from './connection.ts';
 export { Connections } from './connections.ts';
 export type { ConnectionsOptions } from './connections.ts';

@@ -1,5 +1,6 @@
-import { STATUS_CODES } from 'node:http';
+import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import { problemMediaType, problemOf, problems, retryAfterSeconds, type Problem } from '#contract';
+import { everyAnswerHeaders } from './answer-headers.ts';
 
 /** What a request is refused with before the framework can answer it, or in its stead. */
 export interface Refusal {
@@ -9,12 +10,15 @@ export interface Refusal {
 }
 
 /** Why. */
-export type RefusalReason = 'too-many-requests' | 'too-many-bodies' | 'too-slow' | 'no-request';
+export type RefusalReason = 'too-many-requests' | 'too-many-bodies' | 'too-slow' | 'too-large-head' | 'no-request';
 
 export const refusals: Readonly<Record<RefusalReason, Refusal>> = {
   'too-many-requests': refusalOf(problemOf('overloaded', { detail: 'too many requests are under way already' })),
   'too-many-bodies': refusalOf(problemOf('overloaded', { detail: 'too many bodies are on their way already' })),
   'too-slow': refusalOf(problemOf('request_timeout')),
+  'too-large-head': refusalOf(
+    problemOf('invalid_request', { detail: `a head has at most ${String(maxHeaderSize)} bytes, the target included` }),
+  ),
   'no-request': refusalOf(problemOf('invalid_request', { detail: 'this is no HTTP request' })),
 };
 
@@ -22,6 +26,7 @@ function refusalOf(problem: Problem): Refusal {
   const body = JSON.stringify(problem);
   const headers = {
     'content-type': problemMediaType,
+    ...everyAnswerHeaders,
     'content-length': String(Buffer.byteLength(body)),
     ...(problems[problem.code].retry && { 'retry-after': String(retryAfterSeconds) }),
   };

@@ -11,7 +11,10 @@ export type BodyKind = 'ordinary' | 'batch' | 'without-key';
 export interface Shared<Connection> {
   readonly limits: HttpLimits;
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
+  /** A request was answered without the framework. */
   readonly refused: (reason: RefusalReason) => void;
+  /** A request is answered by the framework that there is too much to do. */
+  readonly turnedAway: (reason: 'too-many-requests' | 'too-many-bodies') => void;
   /** The connection has carried a request with a key. */
   readonly known: (connection: Connection, keyId: string) => void;
   /** A body has begun; it is counted if it is not there at the next turn of the event loop. */

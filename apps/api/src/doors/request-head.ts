@@ -13,6 +13,9 @@ const onlyOnce: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ]);
 
+/** A name or an address, and a port; nothing where a target has no host. What it is, is nobody's concern here. */
+const hostShape = /^(?:[\w.~!$&'()*+;=%-]+|\[[\w:.%~-]+\])?(?::\d*)?$/;
+
 /** Connections whose last answer was given: the parser may stumble over the same request once more. */
 const refused = new WeakSet<Socket>();
 
@@ -45,7 +48,7 @@ export function readRequestHeads(server: FastifyInstance): void {
       done();
       return;
     }
-    const [path = ''] = request.url.split('?', 1);
+    const path = pathOf(request.url);
     const methods = new Set(
       [...paths.values()].flatMap(({ pattern, methods: taken }) => (pattern.test(path) ? [...taken] : [])),
     );
@@ -63,6 +66,8 @@ function noRoute(method: string, methods: ReadonlySet<string>): Problem {
 function headFault({ raw, headers }: FastifyRequest): string | undefined {
   if (raw.httpVersionMajor !== 1) return 'a request is HTTP/1.1 or HTTP/1.0';
   if (headers.host === undefined && raw.httpVersionMinor > 0) return 'a request of HTTP/1.1 names its host';
+  if (headers.host !== undefined && !hostShape.test(headers.host)) return 'the header host names one host';
+  if (raw.url?.includes('#') === true) return 'a target has no fragment';
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return 'no transfer coding is taken but chunked';
   if (coding !== undefined && headers['content-length'] !== undefined)
@@ -75,6 +80,12 @@ function headFault({ raw, headers }: FastifyRequest): string | undefined {
     seen.add(name);
   }
   return undefined;
+}
+
+/** The path of a target, which names the whole service where it is that of a proxy's. */
+function pathOf(target: string): string {
+  const [path = ''] = target.split('?', 1);
+  return path.replace(/^https?:\/\/[^/]*/i, '');
 }
 
 /** @param url as the router writes it, with `:parameters`. */
