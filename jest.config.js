@@ -1,10 +1,9 @@
-/** One configuration for every kind of test; the kinds are told apart by folder (see CONTRIBUTING.md). */
-export default {
-  // jest leaves one core free, which on two cores would double the time.
-  maxWorkers: '100%',
-  // A deadline finds what hangs; a machine that is busy with other work must not miss it.
-  testTimeout: 300_000,
-  globalSetup: './scripts/lib/seeds.mjs',
+import { notOfTier, tiers } from './scripts/lib/tiers.mjs';
+
+/** What jest wants to be told for each project. */
+const everyTier = {
+  // Not the whole folder: jest looks through it once for each tier.
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
@@ -21,7 +20,19 @@ export default {
       },
     ],
   },
-  testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+/** One project for each tier (see CONTRIBUTING.md); what stands here holds for all of them. */
+export default {
+  // jest leaves one core free, which on two cores would double the time.
+  maxWorkers: '100%',
+  // A deadline finds what hangs; a machine that is busy with other work must not miss it.
+  testTimeout: 300_000,
+  // Here and not in the projects: one run of jest draws its seeds once, whichever tiers it runs.
+  globalSetup: './scripts/lib/seeds.mjs',
+  projects: Object.entries(tiers).map(([name, { files }]) => ({
+    ...everyTier,
+    displayName: name,
+    testMatch: [...files.map((glob) => `<rootDir>/${glob}`), ...notOfTier(name).map((glob) => `!${glob}`)],
+  })),
 };

