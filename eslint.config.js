@@ -1,9 +1,15 @@
+import js from '@eslint/js';
+import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'data/**', '**/*.mjs', '**/*.js', '**/*.cjs'] },
-  ...tseslint.configs.strictTypeChecked,
+  { ignores: ['dist/**', 'node_modules/**', 'data/**', 'coverage/**'] },
+  js.configs.recommended,
+  // Texts of others are cleared of control characters, and tests look for those that are left.
+  { rules: { 'no-control-regex': 'off' } },
   {
+    files: ['**/*.ts'],
+    extends: tseslint.configs.strictTypeChecked,
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       // Nest's modules are classes of decorators, and its options are typed by classes that nobody makes instances of.
@@ -13,4 +19,7 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
+  { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: globals.node } },
+  // Adds `require` and `module` by itself.
+  { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs', globals: globals.nodeBuiltin } },
 );

@@ -97,8 +97,6 @@ export function traceOfCommand(command: Command): string | undefined {
       return `pack ${command.packId}`;
     case 'refund-pack':
       return `pack-refund ${command.refundId}`;
-    case 'issue-bill':
-      return `bill ${command.date}`;
     case 'expire-due':
       return undefined;
     case 'set-budget':

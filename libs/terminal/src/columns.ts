@@ -3,7 +3,7 @@ const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]/u;
 
 /** Signs that stand on the one before them. */
-const withoutColumn = /[\p{Mn}\p{Me}\u200b-\u200f\ufe00-\ufe0f]/u;
+const withoutColumn = /[\p{Mn}\p{Me}\u200b-\u200f]|[\ufe00-\ufe0f]/u;
 
 /** How many columns of a terminal a text takes. */
 export function columnsOf(text: string): number {
