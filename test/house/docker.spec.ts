@@ -108,7 +108,7 @@ describe('the image', () => {
   it('is not root, has a number for who it is, no package manager, and one place to write to', () => {
     expect(runs).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
     const user = /^USER (\d+):(\d+)$/m.exec(runs);
-    expect(runs).toContain(`install -d -o ${user?.[1] ?? ''} -g ${user?.[2] ?? ''} /data`);
+    expect(runs).toContain(`install -d -m 0700 -o ${user?.[1] ?? ''} -g ${user?.[2] ?? ''} /data`);
     expect(runs.indexOf('install -d')).toBeLessThan(runs.indexOf('VOLUME /data'));
     expect(runs).toMatch(/rm -rf .*\/usr\/local\/bin\/npm /);
     expect(runs).toContain('HOLDFAST_DATA_DIR=/data');

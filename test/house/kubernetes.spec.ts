@@ -203,6 +203,12 @@ describe('the Kubernetes manifests', () => {
     }
   });
 
+  it('keep data in a directory that the programs make, because the kubelet opens a volume to its group', () => {
+    for (const { container } of containers) {
+      expect(environmentOf(container)['HOLDFAST_DATA_DIR']).toMatch(/^\/data\/[a-z]+$/);
+    }
+  });
+
   it('listen on the port that is named, and are asked there', () => {
     for (const { container } of containers) {
       expect(container.ports).toEqual([

@@ -2,18 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { assertRestored, ledgerRecordFile, textOfLedgerRecord } from '#event-store';
-import { syncFolder, writeNew } from '#files';
+import { folderOfOwnerOnly, makePrivateFolder, ownerOnly, syncFolder, writeNew } from '#files';
 import { checkLog, type CheckedLog, type Progress } from './checked-log.ts';
 import { copyLog } from './copied-log.ts';
 import { isWithin, recordOf } from './data-directory.ts';
 import { BackupFault } from './fault.ts';
 import { copyWhole, printOf } from './file-copy.ts';
 import { keyFileNames, keyFiles } from './key-files.ts';
-import { makeFolder } from './made-folder.ts';
 import { manifestFile, manifestText, type Manifest } from './manifest.ts';
-
-const ownerOnly = 0o600;
-const folderOfOwnerOnly = 0o700;
 
 export interface BackupWanted {
   /** Data directory. */
@@ -41,7 +37,7 @@ export interface BackupMade {
 export async function backUp(wanted: BackupWanted, progress: Progress): Promise<BackupMade> {
   const to = resolve(wanted.to);
   assertFree(to, wanted.data);
-  makeFolder(dirname(to));
+  makePrivateFolder(dirname(to));
   const draft = join(dirname(to), `${basename(to)}.unfinished-${randomUUID()}`);
   mkdirSync(draft, { mode: folderOfOwnerOnly });
   try {

@@ -1,7 +1,6 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
-
-const ownerOnly = 0o600;
+import { ownerOnly } from '#files';
 
 /** How long a lock of the service is waited for, in ms. */
 const lockWaitMs = 10_000;

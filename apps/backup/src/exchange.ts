@@ -1,12 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { restoreMarkFile } from '#event-store';
-import { syncFolder, writeOnce } from '#files';
+import { folderOfOwnerOnly, makePrivateFolder, ownerOnly, syncFolder, writeOnce } from '#files';
 import { isOfViews, logFiles, namesIn } from './data-directory.ts';
 import { BackupFault } from './fault.ts';
-
-const ownerOnly = 0o600;
-const folderOfOwnerOnly = 0o700;
 
 /** Where the files of a restore are made ready; what is left of one that was killed is deleted. */
 const stagePrefix = 'restore-stage-';
@@ -90,7 +87,7 @@ function putAside(directory: string, aside: string, name: string): void {
     rmSync(file);
     return;
   }
-  mkdirSync(aside, { recursive: true, mode: folderOfOwnerOnly });
+  makePrivateFolder(aside);
   renameSync(file, join(aside, name));
   syncFolder(aside);
   syncFolder(directory);

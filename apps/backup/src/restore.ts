@@ -2,17 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LogReader, restoreMarkFile, RestoreUnfinished, takePresence } from '#event-store';
-import { syncFolder } from '#files';
+import { makePrivateFolder, ownerOnly, syncFolder } from '#files';
 import { checkLog, type CheckedLog, type Progress } from './checked-log.ts';
 import { isWithin, namesIn, recordOf } from './data-directory.ts';
 import { deleteOldStages, exchange, isNothing, markedAside, stageIn, type Exchange } from './exchange.ts';
 import { BackupFault } from './fault.ts';
 import { copyWhole, printOf } from './file-copy.ts';
-import { makeFolder } from './made-folder.ts';
 import { manifestIn, type Manifest } from './manifest.ts';
-
-const ownerOnly = 0o600;
-const folderOfOwnerOnly = 0o700;
 
 export interface RestoreWanted {
   /** A backup. */
@@ -47,7 +43,7 @@ export function restore(wanted: RestoreWanted, progress: Progress): Restored {
   const manifest = manifestIn(from);
   assertWhole(from, manifest);
   assertTarget(from, directory, wanted.replace);
-  makeFolder(directory, folderOfOwnerOnly);
+  makePrivateFolder(directory);
   // Held to the end: no process can start meanwhile.
   const presence = takePresence(directory, 'alone');
   try {

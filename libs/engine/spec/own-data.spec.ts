@@ -45,7 +45,7 @@ describe('a data directory says to which ledger it belongs', () => {
     }).toThrow('a restore into');
   });
 
-  it('from the first start on, for everybody to read', () => {
+  it('from the first start on', () => {
     start(onServer);
     expect(JSON.parse(readFileSync(recordFile(), 'utf8'))).toEqual({
       version: 1,
@@ -53,7 +53,7 @@ describe('a data directory says to which ledger it belongs', () => {
       namespace: 'ours',
       createdAt: '2026-01-29T00:00:00.000Z',
     });
-    expect(statSync(recordFile()).mode & 0o777).toBe(0o644);
+    expect(statSync(recordFile()).mode & 0o777).toBe(0o600);
     expect(readdirSync(directory).sort()).toEqual(['ledger.json', 'views-0.db']);
   });
 

@@ -25,6 +25,7 @@ import { assertOwnData, recordOwnData } from './own-data.ts';
 import { assertAsOutside, assertCanSign, openCheckpoints } from './checkpoints.ts';
 import { adminKeyOf } from './kept-key.ts';
 import { openStore, type OpenedStore } from './opened-store.ts';
+import { assertPrivateData } from './private-data.ts';
 import { openPayments, type Payments } from './payments.ts';
 import { openSharing, type Sharing } from './sharing.ts';
 import { StoreProbe } from './store-probe.ts';
@@ -78,6 +79,7 @@ export async function openEngine(
   logger: Logger,
   storeBroke: (cause: unknown) => void,
 ): Promise<Engine> {
+  assertPrivateData(config);
   assertOwnData(config);
   const opened = await openStore(config, logger);
   try {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeOnce } from '#files';
+import { ownerOnly, writeOnce } from '#files';
 import { keyFault, type Config, type Logger } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 
@@ -13,8 +13,6 @@ interface KeptKey {
   /** What its text begins with. */
   readonly prefix: string;
 }
-
-const ownerOnly = 0o600;
 
 const adminKey: KeptKey = { file: 'admin.key', name: 'an admin key', prefix: 'hf_admin_' };
 const webhookKey: KeptKey = { file: 'webhook.key', name: 'a webhook key', prefix: 'hf_webhook_' };

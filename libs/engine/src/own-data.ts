@@ -9,13 +9,11 @@ import {
   type EventsPlace,
   type LedgerRecord,
 } from '#event-store';
-import { writeOnce } from '#files';
+import { ownerOnly, writeOnce } from '#files';
 import type { Config } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 
 type Place = Pick<Config, 'dataDirectory' | 'eventStore' | 'namespace'>;
-
-const readableByAll = 0o644;
 
 /**
  * A data directory belongs to one ledger. With a setting that got lost or was mistyped the process would begin an empty
@@ -41,7 +39,7 @@ export function recordOwnData(place: Place, now: number): boolean {
   const { dataDirectory } = place;
   const isFirst = recordIn(dataDirectory) === undefined;
   if (isFirst) {
-    writeOnce(ledgerRecordFile(dataDirectory), textOfLedgerRecord(eventsPlaceOf(place), now), readableByAll);
+    writeOnce(ledgerRecordFile(dataDirectory), textOfLedgerRecord(eventsPlaceOf(place), now), ownerOnly);
   }
   // Another process may have started on it meanwhile.
   assertOwnData(place);

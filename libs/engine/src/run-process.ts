@@ -1,4 +1,4 @@
-import { ConfigFault, readConfig, type Config, type Logger } from '#runtime';
+import { ConfigFault, keepFilesPrivate, readConfig, type Config, type Logger } from '#runtime';
 
 /** How long a stop may take before the process ends regardless, in ms. Nothing that was answered is lost either way. */
 export const stopMaxMs = 20_000;
@@ -12,8 +12,9 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-/** The configuration; ends the process with 2, naming what is wrong, if it cannot be used. */
+/** Begins a program with its configuration; ends the process with 2, naming what is wrong, if it cannot be used. */
 export function configOrExit(...read: Parameters<typeof readConfig>): Config {
+  keepFilesPrivate();
   try {
     const [, , ...args] = process.argv;
     if (args.length > 0) throw new ConfigFault(`${args.join(' ')}: it takes no arguments, all is set by variables`);

@@ -1,2 +1,4 @@
 export { appendLine } from './append-line.ts';
-export { syncFolder, writeNew, writeOnce } from './whole-file.ts';
+export { folderOfOwnerOnly, makePrivateFile, makePrivateFolder, ownerOnly } from './private.ts';
+export { syncFolder } from './sync-folder.ts';
+export { writeNew, writeOnce } from './whole-file.ts';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makePrivateFolder } from './private.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /**
  * Writes a file that is there whole or not at all, whenever the power goes or the disk is full. False if there is one
@@ -12,7 +14,7 @@ export function writeOnce(file: string, text: string, mode: number): boolean {
   const folder = dirname(file);
   // Not by the process id alone, which processes in containers share.
   const draft = `${file}.${randomUUID()}.new`;
-  mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
   try {
     writeNew(draft, text, mode);
     linkSync(draft, file);
@@ -39,22 +41,5 @@ export function writeNew(file: string, text: string, mode: number): void {
     fsyncSync(made);
   } finally {
     closeSync(made);
-  }
-}
-
-/** Makes durable which files a folder has. Where folders cannot be opened, as on Windows, the file system does so itself. */
-export function syncFolder(folder: string): void {
-  let opened: number;
-  try {
-    opened = openSync(folder, 'r');
-  } catch {
-    return;
-  }
-  try {
-    fsyncSync(opened);
-  } catch {
-    // Some network file systems know no such thing.
-  } finally {
-    closeSync(opened);
   }
 }

@@ -1,8 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { appendLine } from '#files';
+import { appendLine, ownerOnly } from '#files';
 import { outsideLines, type OutsideCheckpoint, type OutsideLines } from './outside-line.ts';
-
-const readableByAll = 0o644;
 
 /** A file outside the data, to which every checkpoint is appended: an old line of it convicts a log that was changed. */
 export class OutsideFile {
@@ -40,7 +38,7 @@ export class OutsideFile {
 
   /** Returns when it is on disk. @throws Error if not all of it could be written: then it is written again next time. */
   write(checkpoint: OutsideCheckpoint): void {
-    appendLine(this.file, JSON.stringify(checkpoint), readableByAll);
+    appendLine(this.file, JSON.stringify(checkpoint), ownerOnly);
   }
 
   #numbers(): ReadonlySet<number> {

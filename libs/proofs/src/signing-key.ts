@@ -8,13 +8,12 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { writeOnce } from '#files';
+import { ownerOnly, writeOnce } from '#files';
 
 /** DER of an Ed25519 public key up to its 32 bytes (RFC 8410). */
 const publicKeyPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 const keyIdLength = 16;
-const ownerOnly = 0o600;
 
 /** A file of signing keys cannot be used. */
 export class SigningKeyFault extends Error {

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivateFile } from '#files';
 import { lockWaitMs } from './limits.ts';
 
 /** SQLite in memory: for a process that keeps nothing. */
@@ -15,6 +16,7 @@ const primaryCodeMask = 0xff;
  * 24 to 28 instead of 35 to 48, at the same throughput.
  */
 export function openWriter(file: string): DatabaseSync {
+  if (file !== inMemory) makePrivateFile(file);
   const database = new DatabaseSync(file, { timeout: lockWaitMs });
   try {
     database.exec(`

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivateFile, makePrivateFolder, ownerOnly } from '#files';
 import { decodeEvent, foldVersion } from '#domain';
 import type { EventStore } from '#application/ports';
 import {
@@ -39,7 +40,7 @@ export interface TakenFile {
  * small file beside it: it goes with the process, however that ends.
  */
 export function takeViewsFile(directory: string): TakenFile {
-  mkdirSync(directory, { recursive: true });
+  makePrivateFolder(directory);
   for (let number = 0; number < viewsFilesMax; number += 1) {
     const taken = takeNumberedFile(directory, number);
     if (taken !== undefined) return taken;
@@ -62,6 +63,7 @@ export function takeNumberedFile(directory: string, number: number): TakenFile |
 
 /** An exclusive lock held by an open transaction; undefined if somebody else has it. */
 function lockOf(file: string): DatabaseSync | undefined {
+  makePrivateFile(file);
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');
@@ -128,7 +130,7 @@ export function discardFile(file: string): void {
 /** Leaves a mark beside a file that is still open: whoever prepares it next begins anew. Throws nothing. */
 export function markDamaged(file: string): void {
   try {
-    writeFileSync(markOf(file), '');
+    writeFileSync(markOf(file), '', { mode: ownerOnly });
   } catch {
     // The file is discarded when it is closed in good order, and damage that is come upon again is marked again.
   }

@@ -171,7 +171,7 @@ const knownVariables: readonly string[] = [...Object.keys(environment.shape), ..
  * @throws ConfigFault naming every variable that cannot be used.
  */
 export function readConfig(variables: Environment, defaults: { readonly port?: number } = {}): Config {
-  const faults: string[] = [...unknownVariables(variables, knownVariables), ...stray(variables)];
+  const faults: string[] = [...mistypedVariables(variables)];
   const result = environment.safeParse(withSecrets(variables, faults));
   if (!result.success) {
     for (const { path, message } of result.error.issues) faults.push(`${path.join('.')} ${message}`);
@@ -212,6 +212,11 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     acceptLostKeys: values.HOLDFAST_ACCEPT_LOST_KEYS === 'true',
     allowWideModes: values.HOLDFAST_ALLOW_WIDE_MODES === 'true',
   });
+}
+
+/** What is mistyped in an environment, for programs that take few of the settings. One line for each variable. */
+export function mistypedVariables(variables: Environment): readonly string[] {
+  return [...unknownVariables(variables, knownVariables), ...stray(variables)];
 }
 
 /** White space or quotation marks round a value came with it from a file: a directory of that name would begin empty. */

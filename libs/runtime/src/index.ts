@@ -1,7 +1,8 @@
+export { beginCommandLine } from './begin-command-line.ts';
 export { ConfigFault } from './config-fault.ts';
 export { namespaceDefault, namespaceShape, readConfig } from './config.ts';
 export type { Config, LogLevel } from './config.ts';
-export { keepFilesPrivate, wideModeFault } from './file-modes.ts';
+export { keepFilesPrivate, wideDirectoryFault, wideModeFault } from './file-modes.ts';
 export { httpLimitsDefault } from './http-limits.ts';
 export type { HttpLimits } from './http-limits.ts';
 export { makeLogger, nestLogger } from './log.ts';

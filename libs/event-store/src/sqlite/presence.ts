@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivateFile } from '#files';
 import { isBusy } from './sqlite-codes.ts';
 
 /**
@@ -56,7 +57,9 @@ export interface Presence {
  * @throws StoreInUse if this process or another has a lock that does not go with it.
  */
 export function takePresence(folder: string, wanted: PresenceKind): Presence {
-  const database = new DatabaseSync(join(folder, 'instance.db'), { timeout: presenceWaitMs });
+  const file = join(folder, 'instance.db');
+  makePrivateFile(file);
+  const database = new DatabaseSync(file, { timeout: presenceWaitMs });
   try {
     const found = tryLock(database, wanted);
     if (found !== undefined) throw new StoreInUse(folder, wanted, found);

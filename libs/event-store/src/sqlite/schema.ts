@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivateFile } from '#files';
 import { whileBusy } from './while-busy.ts';
 
 /** Version of the tables below; a file of another version is refused. */
@@ -59,6 +60,7 @@ export const tables = `
  *   for more than `lockWaitMs`.
  */
 export function openForWriting(file: string): DatabaseSync {
+  makePrivateFile(file);
   const database = new DatabaseSync(file, { timeout: lockWaitMs });
   try {
     // SQLite does not wait by itself where two connections would wait for each other, e.g. to change the journal mode.

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makePrivateFolder } from '#files';
 import {
   EventStore,
   EventStoreError,
@@ -59,7 +59,7 @@ export class SqliteEventStore extends EventStore {
   static async open(file: string, options: SqliteEventStoreOptions = {}): Promise<SqliteEventStore> {
     const { shared = false, appended = () => undefined } = options;
     const folder = dirname(file);
-    mkdirSync(folder, { recursive: true });
+    makePrivateFolder(folder);
     const presence = takePresence(folder, shared ? 'shared' : 'alone');
     const news = new AppendNews();
     let writer: WriterThread | undefined;
