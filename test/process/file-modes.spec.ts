@@ -53,10 +53,12 @@ describe('what a ledger keeps', () => {
       ]),
     );
     const key = readFileSync(join(directory, 'admin.key'), 'utf8').trim();
-    await new Caller(service.url, key).done('/v1/checkpoints', {});
+    const admin = new Caller(service.url, key);
+    await admin.done('/v1/accounts', { accountId: 'acme' });
+    await admin.done('/v1/checkpoints', {});
+    await service.stop();
     expect(modeOf(checkpoints)).toBe('0600');
     expect(Object.entries(found).filter(([, mode]) => mode !== '0600')).toEqual([]);
-    await service.stop();
   });
 
   it('is not served from a directory that others can get at, which says what mends it', async () => {
