@@ -60,6 +60,37 @@ describe('a worker', () => {
     expect((await new Caller(worker.url, adminKey).get('/v1/accounts')).status).toBe(404);
   });
 
+  it('reads heads as strictly as a ledger, answers with problems, and counts them', async () => {
+    const port = Number(new URL(worker.url).port);
+    const answers = async (text: string): Promise<string> => {
+      const client = await RawClient.connect(port);
+      client.send(text);
+      await until(() => client.statuses.length === 1);
+      client.leave();
+      return client.text.toLowerCase();
+    };
+    for (const [text, status, code] of [
+      [requestText('GET', '/metrics', { headers: ['host: other'] }), 400, 'invalid_request'],
+      [requestText('GET', '/metrics', { headers: ['transfer-encoding: gzip, chunked'] }), 400, 'invalid_request'],
+      [requestText('GET', '/%zz'), 400, 'invalid_request'],
+      [requestText('POST', '/metrics'), 405, 'method_not_allowed'],
+      [requestText('GET', '/nowhere'), 404, 'not_found'],
+      [requestText('GET', '/board'), 401, 'unauthenticated'],
+      ['nonsense\r\n\r\n', 400, 'invalid_request'],
+    ] as const) {
+      const answer = await answers(text);
+      expect(answer).toMatch(new RegExp(`^http/1.1 ${String(status)} [^]*"code":"${code}"`));
+      expect(answer).toContain('\r\ncache-control: no-store\r\n');
+      expect(answer).toContain('\r\nx-content-type-options: nosniff\r\n');
+    }
+    await until(async () => {
+      const text = await (await fetch(`${worker.url}/metrics`)).text();
+      return ['invalid_request', 'method_not_allowed', 'not_found', 'unauthenticated'].every((code) =>
+        text.includes(`holdfast_problems_total{code="${code}"} `),
+      );
+    });
+  });
+
   it('tells how its alarms are', async () => {
     expect(await (await fetch(`${worker.url}/health/ready`)).json()).toEqual({ ready: true });
     const text = await (await fetch(`${worker.url}/metrics`)).text();
@@ -87,7 +118,7 @@ describe('a worker', () => {
     await until(() => clients.filter(({ statuses }) => statuses.length === 1).length === 600);
     const said = new Set(clients.flatMap(({ statuses }) => statuses));
     for (const client of clients) client.leave();
-    expect(said).toEqual(new Set([401, 404]));
+    expect(said).toEqual(new Set([401, 404, 405]));
     expect((await fetch(`${worker.url}/health/live`)).status).toBe(200);
     expect((await fetch(`${worker.url}/metrics`)).status).toBe(200);
   });

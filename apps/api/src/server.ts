@@ -6,17 +6,15 @@ import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openApiDocument, problemOf } from '#contract';
 import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
-import { guardRequests, headAnswer, headAnswers, measuredConnections, type Connections } from '#http';
+import { answerBadPaths, guardRequests, measureAnswers, measuredConnections, type Connections } from '#http';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
 import { preferred } from './doors/accept.ts';
 import { admit } from './doors/admission.ts';
 import { sendProblem } from './doors/answers.ts';
 import type { DoorReply } from './doors/caller.ts';
 import { readJsonBodies } from './doors/json-body.ts';
-import { ProblemFilter, problemOfThrown } from './doors/problem.filter.ts';
-import { isRefused, readRequestHeads } from './doors/request-head.ts';
+import { ProblemFilter } from './doors/problem.filter.ts';
 import { LedgerModule } from './ledger.module.ts';
-import { measureAnswers } from './measure-answers.ts';
 import { version } from './version.ts';
 
 /** Most bytes of a body. */
@@ -67,10 +65,10 @@ export async function makeDoors(config: Config, engine: Engine, logger: Logger):
   const state = new ServiceState(engine, () => connections.troubles());
   const adapter = makeAdapter(connections, metrics);
   const server: FastifyInstance = adapter.getInstance();
+  guardRequests(server, connections, sendProblem);
   prepare(server);
   measureEngine(metrics, engine);
   measureAnswers(server, metrics);
-  guardRequests(server, connections, sendProblem);
   admit(server, engine.keys, state, connections);
   const app = await NestFactory.create<NestFastifyApplication>(
     LedgerModule.over(engine, metrics, state, connections),
@@ -128,8 +126,7 @@ function makeAdapter(connections: Connections, metrics: Metrics): FastifyAdapter
     bodyLimit: bodyBytesMax,
     serverFactory: (serve: RequestListener) => connections.serverOf(serve),
     clientErrorHandler: ({ code }: NodeJS.ErrnoException, socket) => {
-      // What comes after a last request gets no answer: the client would take it for another to that request.
-      if (code !== 'HPE_CLOSED_CONNECTION' && !isRefused(socket)) connections.malformed(socket, code);
+      connections.malformed(socket, code);
     },
     forceCloseConnections: 'idle',
     // Who comes during a stop is told so by the doors, as a problem like any other.
@@ -141,21 +138,11 @@ function makeAdapter(connections: Connections, metrics: Metrics): FastifyAdapter
       requests += 1;
       return `${process}-${requests.toString(36)}`;
     },
-    frameworkErrors: (error: Error, _: unknown, reply: DoorReply) => {
-      const problem = problemOfThrown(error);
-      // No hook hears of these.
-      metrics.problem(problem.code);
-      metrics.answered('refused early', 0);
-      headAnswer(reply);
-      sendProblem(reply, problem);
-    },
+    frameworkErrors: answerBadPaths(metrics, sendProblem),
   });
 }
 
 function prepare(server: FastifyInstance): void {
-  server.decorateReply('problemCode');
-  headAnswers(server);
-  readRequestHeads(server);
   readJsonBodies(server);
   server.addHook('onRoute', (route) => {
     if (route.url === '/v1/batch') route.bodyLimit = batchBodyBytesMax;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { problemMediaType, problemOf, type Problem, type ProblemCode } from '#contract';
+import { problemMediaType, problemOf, problems, retryAfterSeconds, type Problem, type ProblemCode } from '#contract';
 import { jobBoard, type BullmqAlarms } from '#alarms';
 import type { Connections } from '#http';
 import type { KeyRegistry, Principal } from '#application';
@@ -52,5 +52,7 @@ function refuse(reply: FastifyReply, code: ProblemCode): FastifyReply {
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
+  reply.problemCode = problem.code;
+  if (problems[problem.code].retry) reply.header('retry-after', String(retryAfterSeconds));
   reply.status(problem.status).header('content-type', problemMediaType).send(JSON.stringify(problem));
 }

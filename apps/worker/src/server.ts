@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import type { BullmqAlarms } from '#alarms';
 import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
-import { guardRequests, measuredConnections } from '#http';
+import { answerBadPaths, guardRequests, measureAnswers, measuredConnections } from '#http';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
 import type { AlarmsWatch } from './alarms-watch.ts';
 import { mountBoard, sendProblem } from './board.ts';
@@ -39,12 +39,14 @@ export async function listen(
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
     serverFactory: (serve: RequestListener) => connections.serverOf(serve),
-    clientErrorHandler: (_, socket) => {
-      connections.malformed(socket);
+    clientErrorHandler: ({ code }: NodeJS.ErrnoException, socket) => {
+      connections.malformed(socket, code);
     },
+    frameworkErrors: answerBadPaths(metrics, sendProblem),
   });
   const server: FastifyInstance = adapter.getInstance();
   guardRequests(server, connections, sendProblem);
+  measureAnswers(server, metrics);
   mountBoard(server, alarms, engine.keys, connections);
   const app = await NestFactory.create<NestFastifyApplication>(WorkerModule.over(metrics, state), adapter, {
     logger: nestLogger(logger),

@@ -6,6 +6,7 @@ import { FairBound } from './fair-bound.ts';
 import { FairShare } from './fair-share.ts';
 import { connectionsPossible } from './open-files.ts';
 import type { RefusalReason } from './refusal.ts';
+import { isRefused } from './request-head.ts';
 import type { Shared } from './shared.ts';
 
 /** How often connections are looked at that take longer than they may, in ms. */
@@ -147,6 +148,8 @@ export class Connections {
    * @param code what the parser says.
    */
   malformed(socket: Socket, code?: string): void {
+    // What comes after a last request gets no answer: the client would take it for another to that request.
+    if (code === 'HPE_CLOSED_CONNECTION' || isRefused(socket)) return;
     const connection = this.#bySocket.get(socket);
     if (connection === undefined) socket.destroy();
     else connection.refuse(code === 'HPE_HEADER_OVERFLOW' ? 'too-large-head' : 'no-request');

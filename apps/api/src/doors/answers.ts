@@ -81,10 +81,3 @@ const aboutContent: ReadonlySet<ProblemCode> = new Set([
   'hold_already_settled',
   'hold_already_released',
 ]);
-
-declare module 'fastify' {
-  interface FastifyReply {
-    /** The code of the problem that was answered, for the metrics. */
-    problemCode: string | undefined;
-  }
-}

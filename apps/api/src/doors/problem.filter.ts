@@ -34,8 +34,6 @@ export function problemOfThrown(thrown: unknown): Problem {
   if (thrown instanceof Unavailable) return problemOf(thrown.code);
   if (eventStoreErrorCode(thrown) !== undefined) return problemOf('store_unavailable');
   const status = statusOf(thrown);
-  const said = detailOf.get(codeOf(thrown));
-  if (said !== undefined) return problemOf('invalid_request', { detail: said });
   switch (status) {
     case 404:
       return problemOf('not_found');
@@ -47,16 +45,6 @@ export function problemOfThrown(thrown: unknown): Problem {
       if (status < 400 || status >= 500) return problemOf('internal_error');
       return problemOf('invalid_request', { detail: (thrown as Error).message.slice(0, detailLengthMax) });
   }
-}
-
-/** What the server says of a path would be the path again, which may be longer than what is shown of it. */
-const detailOf: ReadonlyMap<unknown, string> = new Map([
-  ['FST_ERR_BAD_URL', 'the path is not UTF-8 written with percent signs'],
-  ['FST_ERR_MAX_PARAM_LENGTH', 'a part of the path is longer than anything here is named'],
-]);
-
-function codeOf(thrown: unknown): unknown {
-  return (thrown as { code?: unknown } | null | undefined)?.code;
 }
 
 function statusOf(thrown: unknown): number {

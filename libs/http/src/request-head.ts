@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, type Problem } from '#contract';
-import { sendProblem } from './answers.ts';
 
 /** Headers that two readers would read differently if they came twice. */
 const onlyOnce: ReadonlySet<string> = new Set([
@@ -28,7 +27,10 @@ export function isRefused(socket: Socket): boolean {
  * Refuses, before anything else is looked at, what a proxy in front could have read in another way, and tells a path
  * that is not there from one that does not take the method.
  */
-export function readRequestHeads(server: FastifyInstance): void {
+export function readRequestHeads(
+  server: FastifyInstance,
+  sendProblem: (reply: FastifyReply, problem: Problem) => void,
+): void {
   const paths = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
   server.addHook('onRoute', ({ url, method }) => {
     const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
