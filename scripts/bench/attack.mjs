@@ -66,19 +66,21 @@ export async function attack({ url, pid, adminKey }) {
 /** The process of attacker.mjs. */
 class Attacker {
   #child;
+  #ended;
 
   constructor(url, key) {
     const env = { ...process.env, ATTACK_URL: url, ATTACK_KEY: key };
     this.#child = fork(fileURLToPath(new URL('attacker.mjs', import.meta.url)), { env });
+    this.#ended = once(this.#child, 'exit').then(([code]) => {
+      throw new Error(`the attacker ended with ${code}`);
+    });
+    this.#ended.catch(() => undefined);
   }
 
   /** Runs an attack to its end, and leaves its connections open. */
   async run(attack, over) {
     this.#child.send({ attack, over });
-    const ended = once(this.#child, 'exit').then(([code]) => {
-      throw new Error(`the attacker ended with ${code}`);
-    });
-    const [{ noted }] = await Promise.race([once(this.#child, 'message'), ended]);
+    const [{ noted }] = await Promise.race([once(this.#child, 'message'), this.#ended]);
     return noted;
   }
 
