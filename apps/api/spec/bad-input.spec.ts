@@ -141,7 +141,7 @@ describe('a body of more than a ledger asks for', () => {
     ['250 000 fields of one object', object(250_000)],
     ['250 000 fields of one operation', `{"operations":[${object(250_000)}]}`],
     ['250 000 texts of one hold', `{"operations":[{"op":"freeze","metadata":${object(250_000)}}]}`],
-    ['65 texts of each hold in a batch', `{"operations":[${`{"metadata":${object(65)}},`.repeat(40)}0]}`],
+    ['33 texts of each hold in a batch', `{"operations":[${`{"metadata":${object(33)}},`.repeat(80)}0]}`],
     ['513 fields', object(513)],
   ])('is refused before it is parsed: %s', async (_, text) => {
     const parse = JSON.parse;

@@ -21,7 +21,7 @@ const bodyValuesMax = 262_144;
 const bodyMembersMax = 512;
 
 /** The same in a batch, in which there is room for thousands of objects, each read by itself. An operation has 20 at most. */
-const batchMembersMax = 64;
+const batchMembersMax = 32;
 
 type Done = (error: Error | null, body?: unknown) => void;
 
