@@ -2,7 +2,8 @@ import type { Metrics } from '#runtime';
 import type { Engine } from './engine.ts';
 
 /** Tells the state of an engine whenever metrics are asked for. */
-export function measureEngine(metrics: Metrics, { billRuns, clock, lanes, leases, views, webhooks }: Engine): void {
+export function measureEngine(metrics: Metrics, engine: Engine): void {
+  const { billRuns, clock, lanes, leases, storeFault, views, webhooks, writeAheadLogBytes } = engine;
   metrics.gauge('holdfast_waiting', 'Commands and reads that wait in lanes.', () => lanes.waiting);
   metrics.gauge('holdfast_accounts_in_memory', 'Accounts whose state is in memory.', () => lanes.accountsInMemory);
   metrics.gauge('holdfast_state_bytes', 'Memory that their states take, about.', () => lanes.stateBytes);
@@ -11,6 +12,16 @@ export function measureEngine(metrics: Metrics, { billRuns, clock, lanes, leases
     'Events of this process that its read models have not passed.',
     () => lanes.indexLagEvents,
   );
+  metrics.gauge('holdfast_event_store_away', '1 while the event store cannot be written or does not answer.', () =>
+    storeFault() === undefined ? 0 : 1,
+  );
+  if (writeAheadLogBytes !== undefined) {
+    metrics.gauge(
+      'holdfast_event_store_wal_bytes',
+      'Size of the write-ahead log beside events.db.',
+      writeAheadLogBytes,
+    );
+  }
   metrics.gauge('holdfast_quarantined_accounts', 'Accounts out of service.', () => lanes.quarantined().length);
   metrics.gauge('holdfast_clock_unsure', '1 while the clock cannot be trusted.', () => (clock.unsure() ? 1 : 0));
   metrics.gauge(

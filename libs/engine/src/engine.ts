@@ -26,6 +26,7 @@ import { assertAsOutside, assertCanSign, openCheckpoints } from './checkpoints.t
 import { adminKeyOf } from './kept-key.ts';
 import { openStore, type OpenedStore } from './opened-store.ts';
 import { assertPrivateData } from './private-data.ts';
+import { KeptFiles, logHeld } from './kept-files.ts';
 import { openPayments, type Payments } from './payments.ts';
 import { openSharing, type Sharing } from './sharing.ts';
 import { StoreProbe } from './store-probe.ts';
@@ -62,6 +63,8 @@ export interface Engine {
   readonly payments: Payments;
   /** Why the event store counts as away, or what is in it cannot be read; undefined while all is well. */
   readonly storeFault: () => string | undefined;
+  /** Size of the write-ahead log of the event store, in bytes; undefined where there is none. */
+  readonly writeAheadLogBytes: (() => number) | undefined;
   /** What helps this process and is away; it works without. */
   readonly degraded: () => readonly string[];
   /** Builds up what is derived and starts what runs by itself; commands may come once this has resolved. */
@@ -81,7 +84,7 @@ export async function openEngine(
 ): Promise<Engine> {
   assertPrivateData(config);
   assertOwnData(config);
-  const opened = await openStore(config, logger);
+  const opened = await openStore(config, logger, storeBroke);
   try {
     const isFirstStart = recordOwnData(config, Date.now());
     const views = await SqliteViews.open({
@@ -150,7 +153,18 @@ function assemble(
   const billRuns = loggedBillRuns(lists, new BillIssuer(lanes, store), clock, logger);
   const probe = new StoreProbe(store);
   const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
-  const troubles = new TroubleLog({ 'the clock': () => clock.unsure() }, logger);
+  const kept = new KeptFiles(config, views.file);
+  const { writeAheadLogBytes = () => 0 } = opened;
+  const storeFault = (): string | undefined => keysFault ?? (opened.remote ? probe.fault : opened.trouble());
+  const troubles = new TroubleLog(
+    {
+      'the clock': () => clock.unsure(),
+      'the event store': storeFault,
+      'files that are kept': () => kept.missing,
+      'the write-ahead log': () => logHeld(writeAheadLogBytes()),
+    },
+    logger,
+  );
   let keysTimer: NodeJS.Timeout | undefined;
   let keysFault: string | undefined;
   return {
@@ -168,8 +182,12 @@ function assemble(
     exports: new ExportsLog(store, clock, storeBroke),
     webhooks,
     payments,
-    storeFault: () => keysFault ?? (opened.remote ? probe.fault : undefined),
-    degraded: sharing.degraded,
+    storeFault,
+    writeAheadLogBytes: opened.writeAheadLogBytes,
+    degraded: () => [
+      ...sharing.degraded(),
+      ...[kept.missing, logHeld(writeAheadLogBytes())].filter((why) => why !== undefined),
+    ],
     start: async ({ signs } = { signs: false }) => {
       await watch?.start();
       await keys.refresh();

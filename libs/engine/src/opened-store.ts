@@ -20,19 +20,27 @@ export interface OpenedStore {
   readonly soleWriter: boolean;
   /** Calls back when something was written, here or by another process of this machine. To be called once. */
   readonly onAppended: (tell: () => void) => void;
+  /** Why it cannot be written at present; undefined while it can be, or where that is asked in another way. */
+  readonly trouble: () => string | undefined;
+  /** Size of the write-ahead log beside it; undefined where there is none. */
+  readonly writeAheadLogBytes: (() => number) | undefined;
   readonly close: () => Promise<void>;
 }
 
 /**
+ * @param storeBroke the store must not be written to any more: the process has to end.
  * @throws StoreInUse if a file belongs to another process; EventStoreError `store-unavailable` if nobody answers; Error
  *   if the data cannot be read.
  */
-export function openStore(config: Config, logger: Logger): Promise<OpenedStore> {
+export function openStore(config: Config, logger: Logger, storeBroke: (cause: unknown) => void): Promise<OpenedStore> {
   const { eventStore } = config;
-  return eventStore.kind === 'sqlite' ? openSqlite(config) : openKurrentDb(eventStore.url, config, logger);
+  return eventStore.kind === 'sqlite' ? openSqlite(config, storeBroke) : openKurrentDb(eventStore.url, config, logger);
 }
 
-async function openSqlite({ dataDirectory, redisUrl }: Config): Promise<OpenedStore> {
+async function openSqlite(
+  { dataDirectory, redisUrl }: Config,
+  storeBroke: (cause: unknown) => void,
+): Promise<OpenedStore> {
   const file = join(dataDirectory, 'events.db');
   const soleWriter = redisUrl === undefined;
   let tell: () => void = () => undefined;
@@ -41,6 +49,7 @@ async function openSqlite({ dataDirectory, redisUrl }: Config): Promise<OpenedSt
     appended: () => {
       tell();
     },
+    broke: storeBroke,
   });
   return {
     store,
@@ -50,6 +59,8 @@ async function openSqlite({ dataDirectory, redisUrl }: Config): Promise<OpenedSt
     onAppended: (told) => {
       tell = told;
     },
+    trouble: () => store.trouble,
+    writeAheadLogBytes: () => store.writeAheadLogBytes,
     close: () => store.close(),
   };
 }
@@ -70,6 +81,8 @@ async function openKurrentDb(url: string, { namespace }: Config, logger: Logger)
     soleWriter: false,
     // The views' subscription tells by itself.
     onAppended: () => undefined,
+    trouble: () => undefined,
+    writeAheadLogBytes: undefined,
     close: () => store.close(),
   };
 }

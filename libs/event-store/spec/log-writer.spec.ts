@@ -87,7 +87,7 @@ describe('a writer that takes turns with others', () => {
   const waitMaxMs = 50;
 
   beforeEach(() => {
-    writer = new LogWriter(database, new WriterTurns(database, waitMaxMs));
+    writer = new LogWriter(database, { turns: new WriterTurns(database, waitMaxMs) });
   });
 
   function writeElsewhere(stream: string, expected: number): void {

@@ -4,6 +4,7 @@ import { eventsOfText } from './event-text.ts';
 import { LogReader } from './log-reader.ts';
 import { isMarked } from './schema.ts';
 import { isBusy, isFull } from './sqlite-codes.ts';
+import type { StoreFiles } from './store-files.ts';
 import type { WriterTurns } from './writer-turns.ts';
 
 /** Most ids of streams that are kept, so that an append to one of them needs no look-up. */
@@ -27,12 +28,24 @@ export interface AppendFailed {
 /** What became of an append: the position of its last event, or why it failed. */
 export type AppendAnswered = number | AppendFailed;
 
+export interface LogWriterOptions {
+  /** If other connections may write, too. */
+  readonly turns?: WriterTurns | undefined;
+  /** Are looked at after every commit; undefined: nobody can take them away. */
+  readonly files?: StoreFiles | undefined;
+  /** Is told why nothing can be written at present, and `undefined` once it can be again. */
+  readonly told?: (trouble: string | undefined) => void;
+  readonly clock?: () => number;
+}
+
 /** A writer of the log, the only one unless it takes turns: a group of appends is one transaction with one fsync. */
 export class LogWriter {
   readonly #database: DatabaseSync;
   readonly #reader: LogReader;
   readonly #clock: () => number;
   readonly #turns: WriterTurns | undefined;
+  readonly #files: StoreFiles | undefined;
+  readonly #told: (trouble: string | undefined) => void;
   /** Stays right when others write: a stream keeps its id for ever. */
   readonly #streams = new Map<string, number>();
   readonly #head: StatementSync;
@@ -41,16 +54,22 @@ export class LogWriter {
   readonly #updateHead: StatementSync;
   readonly #insertMark: StatementSync;
   readonly #insertStream: StatementSync;
+  readonly #probe: StatementSync;
   #nextPosition: number;
   /** Why nothing may be written any more. */
   #broken: string | undefined;
+  /** Why nothing could be written when it was last tried. */
+  #trouble: string | undefined;
+  #wroteSinceLook = false;
 
-  /** @param turns if other connections may write too. */
-  constructor(database: DatabaseSync, turns?: WriterTurns, clock: () => number = () => Date.now()) {
+  constructor(database: DatabaseSync, { turns, files, told, clock }: LogWriterOptions = {}) {
     this.#database = database;
     this.#reader = new LogReader(database);
-    this.#clock = clock;
+    this.#clock = clock ?? Date.now;
     this.#turns = turns;
+    this.#files = files;
+    this.#told = told ?? (() => undefined);
+    this.#probe = database.prepare('UPDATE schema SET version = version');
     this.#nextPosition = this.#reader.lastPosition() + 1;
     this.#head = database.prepare('SELECT revision, position FROM heads WHERE stream = ?');
     this.#insertAppend = database.prepare('INSERT INTO appends VALUES (?, ?, ?, ?, ?, ?, ?)');
@@ -65,7 +84,9 @@ export class LogWriter {
   /**
    * Writes a group. A conflict fails its append alone; any other error takes back the whole group and fails all of it:
    * `store-unavailable` where the disk is full or the file locked and nothing was written; else `store-broken`, then
-   * and for ever after, because a disk that failed once may later say that it wrote what it has lost.
+   * and for ever after, because a disk that failed once may later say that it wrote what it has lost. So it is where a
+   * file of the store was taken away: an append is answered only if, after its commit, the name of each file still led to the
+   * one that was written.
    */
   write(group: readonly AppendAsked[]): AppendAnswered[] {
     const broken = this.#broken;
@@ -75,7 +96,11 @@ export class LogWriter {
       this.#begin();
       const answers = group.map((append) => this.#append(append));
       this.#database.exec('COMMIT');
+      const lost = this.#lost();
+      if (lost !== undefined) return group.map(() => ({ code: 'store-broken', message: lost }));
       this.#committed();
+      this.#wroteSinceLook = true;
+      this.#tell(undefined);
       return answers;
     } catch (error) {
       this.#nextPosition = nextPosition;
@@ -83,8 +108,50 @@ export class LogWriter {
       this.#streams.clear();
       const code = this.#failed(error);
       if (code === 'store-broken') this.#broken = String(error);
+      this.#tell(troubleOf(error));
       return group.map(() => ({ code, message: String(error) }));
     }
+  }
+
+  /**
+   * To be called now and then, so that what is wrong shows also when nobody writes: whether the files are still there, and
+   * whether they can be written.
+   *
+   * @returns why the store must not be written to any more.
+   */
+  look(): string | undefined {
+    const lost = this.#broken ?? this.#lost();
+    if (lost !== undefined) return lost;
+    if (!this.#wroteSinceLook) this.#tryToWrite();
+    this.#wroteSinceLook = false;
+    return this.#broken;
+  }
+
+  /** Takes the lock; where there is trouble, also commits something, which a full disk refuses. */
+  #tryToWrite(): void {
+    try {
+      this.#begin();
+      if (this.#trouble !== undefined) this.#probe.run();
+      this.#database.exec(this.#trouble === undefined ? 'ROLLBACK' : 'COMMIT');
+      this.#tell(undefined);
+    } catch (error) {
+      if (this.#failed(error) === 'store-broken') this.#broken = String(error);
+      this.#tell(troubleOf(error));
+    }
+  }
+
+  #lost(): string | undefined {
+    const fault = this.#files?.fault();
+    if (this.#files === undefined || fault === undefined) return undefined;
+    this.#tell(fault);
+    this.#broken = `${fault}; ${this.#files.rescue()}`;
+    return this.#broken;
+  }
+
+  #tell(trouble: string | undefined): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#told(trouble);
   }
 
   #begin(): void {
@@ -162,4 +229,9 @@ export class LogWriter {
     this.#streams.set(name, streamId);
     return streamId;
   }
+}
+
+function troubleOf(error: unknown): string {
+  const why = isBusy(error) ? 'another process has it locked' : isFull(error) ? 'the disk is full' : String(error);
+  return `the event store cannot be written: ${why}`;
 }

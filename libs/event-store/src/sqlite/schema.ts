@@ -20,6 +20,12 @@ export const checkpointPages = 3_000;
 const bytesPerPage = 4_096;
 
 /**
+ * What the write-ahead log is cut back to once all of it is folded back, in bytes: it grows beyond only while somebody reads at
+ * one moment for long.
+ */
+const logBytesKept = 4 * checkpointPages * bytesPerPage;
+
+/**
  * How long a connection waits for another that repairs or folds back the write-ahead log, in ms: whoever opens a store
  * first after a crash does so, be it only a reader.
  */
@@ -81,6 +87,7 @@ function makeDurable(database: DatabaseSync, file: string): void {
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
+  database.exec(`PRAGMA journal_size_limit = ${String(logBytesKept)}`);
   const synchronous = database.prepare('PRAGMA synchronous').get()?.['synchronous'];
   if (synchronous !== 2) throw new Error(`${file}: synchronous is ${String(synchronous)}, not FULL`);
 }

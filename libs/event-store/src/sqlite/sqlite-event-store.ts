@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makePrivateFolder } from '#files';
 import {
@@ -28,6 +29,11 @@ export interface SqliteEventStoreOptions {
    * follows the log. It may be called more often than there is something new, and must cost little.
    */
   readonly appended?: () => void;
+  /**
+   * Called when a file of the store was taken away, or cannot be trusted any more, though nobody has just appended: the
+   * process has to end. An append of that moment is rejected with `store-broken` besides.
+   */
+  readonly broke?: (cause: EventStoreError) => void;
 }
 
 /**
@@ -35,6 +41,7 @@ export interface SqliteEventStoreOptions {
  * written form the next group, which is one transaction with one fsync. Reads happen on the calling thread.
  */
 export class SqliteEventStore extends EventStore {
+  readonly #file: string;
   readonly #presence: Presence;
   readonly #writer: WriterThread;
   readonly #reader: LogReader;
@@ -42,8 +49,9 @@ export class SqliteEventStore extends EventStore {
   #unwatch: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
-  private constructor(presence: Presence, writer: WriterThread, reader: LogReader, news: AppendNews) {
+  private constructor(file: string, presence: Presence, writer: WriterThread, reader: LogReader, news: AppendNews) {
     super();
+    this.#file = file;
     this.#presence = presence;
     this.#writer = writer;
     this.#reader = reader;
@@ -57,7 +65,7 @@ export class SqliteEventStore extends EventStore {
    *   file is of another schema version or cannot be made durable.
    */
   static async open(file: string, options: SqliteEventStoreOptions = {}): Promise<SqliteEventStore> {
-    const { shared = false, appended = () => undefined } = options;
+    const { shared = false, appended = () => undefined, broke = () => undefined } = options;
     const folder = dirname(file);
     makePrivateFolder(folder);
     const presence = takePresence(folder, shared ? 'shared' : 'alone');
@@ -66,11 +74,15 @@ export class SqliteEventStore extends EventStore {
     try {
       // With the presence: a restore has it until it has ended.
       assertRestored(folder);
-      writer = await WriterThread.start({ file, shared }, () => {
-        news.tell();
-        appended();
-      });
-      const store = new SqliteEventStore(presence, writer, LogReader.open(file), news);
+      const listener = {
+        appended: () => {
+          news.tell();
+          appended();
+        },
+        broke,
+      };
+      writer = await WriterThread.start({ file, shared }, listener);
+      const store = new SqliteEventStore(file, presence, writer, LogReader.open(file), news);
       if (shared) store.#watch(appended);
       return store;
     } catch (error) {
@@ -87,6 +99,19 @@ export class SqliteEventStore extends EventStore {
    */
   static openReadOnly(file: string): ReadOnlyEventStore {
     return new ReadOnlyEventStore(LogReader.open(file));
+  }
+
+  /** Why nothing can be written at present; undefined while it can be. Noticed within seconds, also when nobody appends. */
+  get trouble(): string | undefined {
+    return this.#writer.trouble;
+  }
+
+  /**
+   * Size of the write-ahead log, in bytes. It is about 12 MB, and at most 49 MB, unless somebody reads the file at one moment
+   * for long, as a backup does: then it grows by what is written meanwhile.
+   */
+  get writeAheadLogBytes(): number {
+    return statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   override append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {

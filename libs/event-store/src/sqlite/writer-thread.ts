@@ -13,24 +13,41 @@ export interface WriterData {
   readonly shared: boolean;
 }
 
+/** What the thread says: that it is ready, and the answers to a group; what is in its way; that it can write no more. */
+export type WriterTold =
+  | { readonly answers: readonly AppendAnswered[] }
+  | { readonly trouble: string | undefined }
+  | { readonly broken: string };
+
+/** Who is told of the writer. */
+export interface WriterListener {
+  /** After every group. */
+  readonly appended: () => void;
+  /** The store must not be written to any more, though nobody has just tried. */
+  readonly broke: (cause: EventStoreError) => void;
+}
+
 /** The writer's thread as the main thread sees it: takes one group of appends at a time, and answers it. */
 export class WriterThread {
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
-  readonly #onAppended: () => void;
+  readonly #listener: WriterListener;
+  #trouble: string | undefined;
   readonly #queue = new AppendQueue();
   #inFlight: readonly Waiting[] = [];
   #refusal: EventStoreError | undefined;
   #onIdle: (() => void) | undefined;
 
-  private constructor(worker: Worker, onAppended: () => void) {
+  private constructor(worker: Worker, listener: WriterListener) {
     this.#worker = worker;
-    this.#onAppended = onAppended;
-    worker.on('message', (answers: readonly AppendAnswered[]) => {
-      this.#answered(answers);
+    this.#listener = listener;
+    worker.on('message', (told: WriterTold) => {
+      this.#heard(told);
     });
     worker.on('error', (error) => {
-      this.#broke(new EventStoreError('store-broken', 'the writer thread failed', { cause: error }));
+      const broken = new EventStoreError('store-broken', 'the writer thread failed', { cause: error });
+      this.#broke(broken);
+      this.#listener.broke(broken);
     });
     this.#ended = new Promise((resolve) => {
       worker.once('exit', () => {
@@ -40,8 +57,8 @@ export class WriterThread {
     });
   }
 
-  /** Resolves when the file is open; `onAppended` is called after every group. */
-  static async start(data: WriterData, onAppended: () => void): Promise<WriterThread> {
+  /** Resolves when the file is open. */
+  static async start(data: WriterData, listener: WriterListener): Promise<WriterThread> {
     const worker = new Worker(moduleUrl('writer.worker'), {
       workerData: data,
       execArgv: isSource ? ['--conditions=source'] : [],
@@ -50,7 +67,12 @@ export class WriterThread {
       worker.once('message', resolve);
       worker.once('error', reject);
     });
-    return new WriterThread(worker, onAppended);
+    return new WriterThread(worker, listener);
+  }
+
+  /** Why nothing can be written at present; undefined while it can be, or nobody has noticed yet. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   append(asked: AppendAsked): Promise<Appended> {
@@ -87,6 +109,16 @@ export class WriterThread {
     });
   }
 
+  #heard(told: WriterTold): void {
+    if ('trouble' in told) this.#trouble = told.trouble;
+    if ('broken' in told) {
+      const broken = new EventStoreError('store-broken', told.broken);
+      this.#broke(broken);
+      this.#listener.broke(broken);
+    }
+    if ('answers' in told) this.#answered(told.answers);
+  }
+
   #answered(answers: readonly AppendAnswered[]): void {
     const group = this.#inFlight;
     this.#inFlight = [];
@@ -98,7 +130,7 @@ export class WriterThread {
         resolve({ revision: asked.expected + asked.count, position: positionText(answer) });
       if (typeof answer === 'object') reject(errorOf(answer));
     }
-    this.#onAppended();
+    this.#listener.appended();
     if (this.#queue.size === 0) {
       this.#onIdle?.();
       return;

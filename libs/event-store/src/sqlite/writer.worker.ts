@@ -2,8 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { groupOf, type GroupMessage } from './group-message.ts';
 import { LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
-import type { WriterData } from './writer-thread.ts';
+import { StoreFiles } from './store-files.ts';
+import type { WriterData, WriterTold } from './writer-thread.ts';
 import { WriterTurns } from './writer-turns.ts';
+
+/** How often the writer looks after its files when nobody asks it to write, in ms. */
+const lookedEveryMs = 1_000;
 
 /*
  * The writer thread: writes one group at a time and answers it before it takes the next.
@@ -12,14 +16,30 @@ const port = parentPort;
 if (port === null) throw new Error('the writer runs in a worker thread');
 const { file, shared } = workerData as WriterData;
 const database = openForWriting(file);
-const writer = new LogWriter(database, shared ? new WriterTurns(database) : undefined);
+const tell = (told: WriterTold): void => {
+  port.postMessage(told);
+};
+const writer = new LogWriter(database, {
+  turns: shared ? new WriterTurns(database) : undefined,
+  files: new StoreFiles(file, database),
+  told: (trouble) => {
+    tell({ trouble });
+  },
+});
+const looking = setInterval(() => {
+  const broken = writer.look();
+  if (broken === undefined) return;
+  clearInterval(looking);
+  tell({ broken });
+}, lookedEveryMs);
 
 port.on('message', (message: GroupMessage | 'close') => {
   if (message !== 'close') {
-    port.postMessage(writer.write(groupOf(message)));
+    tell({ answers: writer.write(groupOf(message)) });
     return;
   }
+  clearInterval(looking);
   database.close();
   port.close();
 });
-port.postMessage('open');
+tell({ trouble: undefined });
