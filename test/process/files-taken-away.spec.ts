@@ -132,6 +132,16 @@ describe.each(stories)('a service of which $what', ({ takeAway, said, mend }) =>
 });
 
 describe('a service whose log was deleted', () => {
+  it('saves what it has committed also when it is stopped at that moment', async () => {
+    deleteFile('events.db');
+    const { code, stdout } = await service.stop();
+    expect(code).toBe(1);
+    expect(stdout).toContain('all that was committed is in');
+    putRescuedInPlace();
+    service = await Service.start(directory);
+    expect((await new EventRecord('acme').readOn(service.admin)).names).toHaveLength(2);
+  });
+
   it('does not begin an empty one', async () => {
     deleteFile('events.db');
     await service.ended;

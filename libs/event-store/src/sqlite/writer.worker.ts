@@ -26,18 +26,21 @@ const writer = new LogWriter(database, {
     tell({ trouble });
   },
 });
-const looking = setInterval(() => {
+const look = (): void => {
   const broken = writer.look();
   if (broken === undefined) return;
   clearInterval(looking);
   tell({ broken });
-}, lookedEveryMs);
+};
+const looking = setInterval(look, lookedEveryMs);
 
 port.on('message', (message: GroupMessage | 'close') => {
   if (message !== 'close') {
     tell({ answers: writer.write(groupOf(message)) });
     return;
   }
+  // What was taken away since the last look would be lost with this connection.
+  look();
   clearInterval(looking);
   database.close();
   port.close();
