@@ -28,6 +28,9 @@ export default {
   maxWorkers: '100%',
   // A deadline finds what hangs; a machine that is busy with other work must not miss it.
   testTimeout: 300_000,
+  // A worker that has run half of all suites holds a gigabyte or two and takes seconds to give them back on a busy machine,
+  // which jest calls a leak after half a second. One that never ends is told of all the same.
+  workerGracefulExitTimeout: 10_000,
   // Here and not in the projects: one run of jest draws its seeds once, whichever tiers it runs.
   globalSetup: './scripts/lib/seeds.mjs',
   projects: Object.entries(tiers).map(([name, { files }]) => ({
