@@ -152,6 +152,25 @@ describe('a ledger that starts behind its own checkpoint file', () => {
     expect((await step(service, 'beta')).number).toBe(2);
     expect(lines().map(({ number }) => number)).toEqual([1, 7, 2]);
   });
+
+  it('writes a checkpoint again that is damaged in the file, or that somebody made up before it was there', async () => {
+    let service = await started();
+    await step(service, 'acme');
+    await service.stop();
+    const [line] = lines();
+    if (line === undefined) throw new Error('there is no checkpoint outside');
+    const damaged = { ...line, root: line.root.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) };
+    writeFileSync(outside, [damaged, { ...line, number: 2 }].map((one) => `${JSON.stringify(one)}\n`).join(''));
+    service = await started();
+    // While it runs, too.
+    writeFileSync(outside, `${JSON.stringify({ ...line, number: 3 })}\n`, { flag: 'a' });
+    await step(service, 'beta');
+    await step(service, 'gamma');
+    expect((await service.stop()).stdout).toContain('they prove nothing');
+    expect(lines().map(({ number }) => number)).toEqual([1, 2, 3, 1, 2, 3]);
+    writeFileSync(outside, readFileSync(outside, 'utf8').split('\n').slice(3).join('\n'));
+    expect((await audited()).found).toBe(0);
+  });
 });
 
 itWithPython('a bundle says to both verifiers that a key was replaced and a truncation accepted', async () => {

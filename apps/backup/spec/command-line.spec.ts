@@ -208,6 +208,14 @@ describe('a restore', () => {
       'no backup that this version knows',
     ],
     [
+      'that names another checkpoint',
+      () => {
+        const other = { number: 1, events: 1, root: 'a'.repeat(64), keyId: 'b', at: new Date(now).toISOString() };
+        rewrite((one) => ({ ...one, checkpoint: other }));
+      },
+      'its log is not as its manifest says',
+    ],
+    [
       'that leaves out a key that it says to have',
       () => {
         rewrite((one) => ({ ...one, files: one.files.filter(({ name }) => name !== 'admin.key') }));
@@ -286,6 +294,12 @@ describe('what a restore says of checkpoints that were kept outside', () => {
     const out = await said(text);
     expect(out).toContain('there is no whole checkpoint in it: it proves nothing');
     expect(out).not.toContain('as signed');
+  });
+
+  it('counts no checkpoint that is not as it was signed', async () => {
+    const out = await said(`${JSON.stringify(checkpoint)}\n`);
+    expect(out).toContain('checkpoint 1 in it is not as it was signed: no proof');
+    expect(out).toContain('nothing in it proves anything');
   });
 
   it('names each line that is torn', async () => {

@@ -9,7 +9,7 @@ import { isWithin, recordOf } from './data-directory.ts';
 import { BackupFault } from './fault.ts';
 import { copyWhole, printOf } from './file-copy.ts';
 import { keyFileNames, keyFiles } from './key-files.ts';
-import { manifestFile, manifestText, type Manifest } from './manifest.ts';
+import { contentsOf, manifestFile, manifestText, type Manifest } from './manifest.ts';
 
 export interface BackupWanted {
   /** Data directory. */
@@ -101,39 +101,3 @@ async function fill(draft: string, wanted: BackupWanted, progress: Progress): Pr
 
 const notAsked = 'was not asked for (--with-keys)';
 const notThere = 'is not in the data directory';
-
-function contentsOf({
-  events,
-  streams,
-  last,
-  found,
-  chain: { newest },
-}: CheckedLog): Pick<Manifest, 'log' | 'checkpoint'> {
-  return {
-    log: {
-      events,
-      streams,
-      lastPosition: last?.position ?? null,
-      last:
-        last === undefined
-          ? null
-          : {
-              stream: last.stream,
-              revision: last.revision,
-              hash: last.hash,
-              recordedAt: new Date(last.recordedAt).toISOString(),
-            },
-      findings: found,
-    },
-    checkpoint:
-      newest === undefined
-        ? null
-        : {
-            number: newest.number,
-            events: newest.events,
-            root: newest.root,
-            keyId: newest.keyId,
-            at: new Date(newest.at).toISOString(),
-          },
-  };
-}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { CheckedLog } from './checked-log.ts';
 import { BackupFault } from './fault.ts';
 import { keyFileNames } from './key-files.ts';
 
@@ -46,6 +47,43 @@ export type Manifest = z.infer<typeof shape>;
 
 export function manifestText(manifest: Omit<Manifest, 'format'>): string {
   return `${JSON.stringify({ format: formatKnown, ...manifest }, null, 2)}\n`;
+}
+
+/** What a manifest says of a log that was read from its beginning to its end. */
+export function contentsOf({
+  events,
+  streams,
+  last,
+  found,
+  chain: { newest },
+}: CheckedLog): Pick<Manifest, 'log' | 'checkpoint'> {
+  return {
+    log: {
+      events,
+      streams,
+      lastPosition: last?.position ?? null,
+      last:
+        last === undefined
+          ? null
+          : {
+              stream: last.stream,
+              revision: last.revision,
+              hash: last.hash,
+              recordedAt: new Date(last.recordedAt).toISOString(),
+            },
+      findings: found,
+    },
+    checkpoint:
+      newest === undefined
+        ? null
+        : {
+            number: newest.number,
+            events: newest.events,
+            root: newest.root,
+            keyId: newest.keyId,
+            at: new Date(newest.at).toISOString(),
+          },
+  };
 }
 
 /** @throws BackupFault if the folder is no whole backup, or one that this program does not know. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogReader, ReadOnlyEventStore } from '#event-store';
-import { differenceOf, keptSigningKeysOf, outsideLines, type OutsideLines } from '#proofs';
+import { comparedWithLog, keptSigningKeysOf, outsideLines, type OutsideDifference, type OutsideLines } from '#proofs';
 import type { CheckedLog } from './checked-log.ts';
 
 /** What a restored log is beside the checkpoints that were kept outside, in sentences. It is restored whatever they say. */
@@ -20,34 +20,41 @@ export async function comparedWithOutside(
   if (lines.checkpoints.length === 0)
     return [...torn, `${file}: there is no whole checkpoint in it: it proves nothing`];
   try {
-    return [...torn, await difference(directory, file, lines, log)];
+    return [...torn, ...(await comparison(directory, file, lines, log))];
   } catch (error) {
     return [...torn, `${file}: the log's own checkpoints cannot be read to compare: ${(error as Error).message}`];
   }
 }
 
-async function difference(
+async function comparison(
   directory: string,
   file: string,
   { checkpoints }: OutsideLines,
   log: CheckedLog,
-): Promise<string> {
+): Promise<readonly string[]> {
   const reader = LogReader.open(join(directory, 'events.db'));
   try {
-    const own = keyIdsIn(directory);
-    const found = await differenceOf(checkpoints, log.chain, new ReadOnlyEventStore(reader), own);
-    if (found === undefined)
-      return `${file}: the log has all ${String(checkpoints.length)} checkpoints in it, as signed`;
-    if (found.foreign) return `${file}: it has no checkpoint and no key in common with this log: no process will start`;
-    const { last } = found;
-    const missing = Math.max(0, last.events - log.events);
-    return (
-      `${file}: checkpoint ${String(last.number)} covers ${String(last.events)} events, the log has ${String(log.events)}: ` +
-      `${String(missing)} are missing. No process starts until that is accepted (HOLDFAST_ACCEPT_TRUNCATION=true, once)`
+    const store = new ReadOnlyEventStore(reader);
+    const { difference, damaged } = await comparedWithLog(checkpoints, log.chain, store, keyIdsIn(directory));
+    const bad = damaged.map(
+      ({ number }) => `${file}: checkpoint ${String(number)} in it is not as it was signed: no proof`,
     );
+    return [...bad, differenceLine(file, difference, checkpoints.length - damaged.length, log)];
   } finally {
     reader.close();
   }
+}
+
+function differenceLine(file: string, found: OutsideDifference | undefined, genuine: number, log: CheckedLog): string {
+  if (found === undefined && genuine === 0) return `${file}: nothing in it proves anything`;
+  if (found === undefined) return `${file}: the log has all ${String(genuine)} checkpoints in it, as signed`;
+  if (found.foreign) return `${file}: it has no checkpoint and no key in common with this log: no process will start`;
+  const { last } = found;
+  const missing = Math.max(0, last.events - log.events);
+  return (
+    `${file}: checkpoint ${String(last.number)} covers ${String(last.events)} events, the log has ${String(log.events)}: ` +
+    `${String(missing)} are missing. No process starts until that is accepted (HOLDFAST_ACCEPT_TRUNCATION=true, once)`
+  );
 }
 
 /** Of the signing keys in a data directory; none where they cannot be read. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { LogReader, restoreMarkFile, RestoreUnfinished, takePresence } from '#event-store';
 import { makePrivateFolder, ownerOnly, syncFolder } from '#files';
 import { checkLog, type CheckedLog, type Progress } from './checked-log.ts';
@@ -8,7 +9,7 @@ import { isWithin, namesIn, recordOf } from './data-directory.ts';
 import { deleteOldStages, exchange, isNothing, markedAside, stageIn, type Exchange } from './exchange.ts';
 import { BackupFault } from './fault.ts';
 import { copyWhole, printOf } from './file-copy.ts';
-import { manifestIn, type Manifest } from './manifest.ts';
+import { contentsOf, manifestIn, type Manifest } from './manifest.ts';
 
 export interface RestoreWanted {
   /** A backup. */
@@ -102,14 +103,9 @@ function assertTarget(from: string, directory: string, replace: boolean): void {
   throw new BackupFault(`${directory}: ${what}; with --replace what is in it is put aside, and nothing of it deleted`);
 }
 
-function assertAsSaid(from: string, { events, streams, last, found }: CheckedLog, { log }: Manifest): void {
-  const isSame =
-    events === log.events &&
-    streams === log.streams &&
-    last?.position === (log.lastPosition ?? undefined) &&
-    last?.hash === log.last?.hash &&
-    found === log.findings;
-  if (!isSame) throw new BackupFault(`${from}: its log is not as its manifest says`);
+function assertAsSaid(from: string, read: CheckedLog, { log, checkpoint }: Manifest): void {
+  if (isDeepStrictEqual({ log, checkpoint }, contentsOf(read))) return;
+  throw new BackupFault(`${from}: its log is not as its manifest says`);
 }
 
 function eventsIn(directory: string): number | undefined {

@@ -3,6 +3,9 @@ import { Checkpoints, ForeignKey, keptSigningKeysOf, signingKeysOf, type Checkpo
 import type { Config, Logger } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 
+/** Most lines of the file that are told, of a kind. */
+const toldMax = 20;
+
 const operatorCause = { actor: 'holdfast', correlationId: 'accepted at the start' };
 
 /** The checkpoints of one process, as the configuration says. */
@@ -35,11 +38,21 @@ export function openCheckpoints(
  */
 export async function assertAsOutside(checkpoints: Checkpoints, config: Config, logger: Logger): Promise<void> {
   const { checkpointFile: file = '', acceptTruncation } = config;
-  const difference = await checkpoints.differenceOutside().catch((error: unknown) => {
+  const { difference, torn, damaged } = await checkpoints.comparedOutside().catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined || code === 'store-unavailable') throw error;
     throw new CannotStart(`HOLDFAST_CHECKPOINT_FILE cannot be read: ${message}`);
   });
+  if (torn.length + damaged.length > 0) {
+    logger.warn(
+      {
+        file,
+        tornLines: torn.slice(0, toldMax),
+        damagedCheckpoints: damaged.slice(0, toldMax).map(({ number }) => number),
+      },
+      'lines of this file are torn, or are not as they were signed: they prove nothing, and what the log has of them is written anew',
+    );
+  }
   if (difference === undefined) {
     const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
     if (file === '' || size > 0 || (await checkpoints.newest()) === undefined) return;

@@ -21,8 +21,15 @@ import {
   viewsLagMax,
   viewsWaitMaxMs,
 } from './limits.ts';
-import { acceptedTruncation, differenceOf, type OutsideDifference } from './outside-comparison.ts';
+import {
+  acceptedTruncation,
+  comparedWithLog,
+  isGenuine,
+  type OutsideComparison,
+  type OutsideDifference,
+} from './outside-comparison.ts';
 import { OutsideFile } from './outside-file.ts';
+import type { OutsideCheckpoint, OutsideLines } from './outside-line.ts';
 import { OwnKeys } from './own-keys.ts';
 import type { CheckpointsParts } from './checkpoints-parts.ts';
 import { OwnStream, type Cause } from './own-stream.ts';
@@ -66,21 +73,26 @@ export class Checkpoints {
     this.#stream = new OwnStream(checkpointsStream, parts.store, fold, parts.storeBroke);
     this.#keys = new OwnKeys(this.#chain, this.#stream, parts.clock, parts.keys);
     this.#trees = new TreesThread(parts.heads, checkpointsStream);
-    this.#outside = parts.outsideFile === undefined ? undefined : new OutsideFile(parts.outsideFile);
+    this.#outside = parts.outsideFile === undefined ? undefined : new OutsideFile(parts.outsideFile, this.#isOurs);
   }
 
   /**
-   * In what the log is not as the checkpoints that were kept outside have it; undefined if it is, or none were kept. To be
-   * asked before anything is appended.
+   * What the checkpoints that were kept outside are beside the log. To be asked before anything is appended.
    *
    * @throws Error if the file cannot be read; EventStoreError if the store is away.
    */
-  async differenceOutside(): Promise<OutsideDifference | undefined> {
-    if (this.#outside === undefined) return undefined;
-    const { checkpoints } = this.#outside.read();
+  async comparedOutside(): Promise<OutsideComparison & Pick<OutsideLines, 'torn'>> {
+    if (this.#outside === undefined) return { difference: undefined, damaged: [], torn: [] };
+    const { checkpoints, torn } = this.#outside.read();
     await this.#stream.refresh();
-    return differenceOf(checkpoints, this.#chain, this.#parts.store, this.#keys.keyIds);
+    const compared = await comparedWithLog(checkpoints, this.#chain, this.#parts.store, this.#keys.keyIds);
+    this.#outside.judge(checkpoints, compared.damaged);
+    return { ...compared, torn };
   }
+
+  /** A line of a key that is not of this ledger says nothing of it, whoever has signed it. */
+  readonly #isOurs = (one: OutsideCheckpoint): boolean =>
+    this.#chain.keys.some(({ keyId }) => keyId === one.keyId) && isGenuine(one);
 
   /** How many events the log has, as far as the views have come. */
   async eventsHere(): Promise<number> {

@@ -5,6 +5,7 @@ import {
   checkpointText,
   decodeCheckpointEvent,
   type AcceptedTruncation,
+  type Checkpoint,
 } from './checkpoint.ts';
 import type { CheckpointChain } from './checkpoint-chain.ts';
 import type { OutsideCheckpoint } from './outside-line.ts';
@@ -22,35 +23,46 @@ export interface OutsideDifference {
   readonly newest: number;
 }
 
+/** What checkpoints that were kept outside are beside a log. */
+export interface OutsideComparison {
+  /** Undefined if all that are genuine are as they were signed, or an accepted truncation explains them. */
+  readonly difference: OutsideDifference | undefined;
+  /** Neither the log's, nor signed by the key that they name: bytes of them were changed, or somebody made them up. */
+  readonly damaged: readonly OutsideCheckpoint[];
+}
+
 /** Most events read at once. */
 const pageEventsMax = 500;
 
 /**
  * Compares every checkpoint that was kept outside with the log's of the same number, as far as no accepted truncation
- * explains it. Undefined if all are as they were signed.
+ * explains it.
  *
  * @param outside read before the chain was: others may sign and append meanwhile.
  * @param chain of the log.
  * @param ownKeyIds of the keys that this process has.
  * @throws EventStoreError if the stream cannot be read.
  */
-export async function differenceOf(
+export async function comparedWithLog(
   outside: readonly OutsideCheckpoint[],
   chain: CheckpointChain,
   store: EventStore,
   ownKeyIds: readonly string[],
-): Promise<OutsideDifference | undefined> {
-  if (outside.length === 0) return undefined;
-  const here = await signaturesIn(store);
-  const isHere = ({ number, signature }: OutsideCheckpoint): boolean => here.get(number) === signature;
-  const others = outside.filter((one) => !isHere(one) && chain.explains(one) === undefined && isGenuine(one));
+): Promise<OutsideComparison> {
+  if (outside.length === 0) return { difference: undefined, damaged: [] };
+  const here = await checkpointsIn(store);
+  const isHere = (one: OutsideCheckpoint): boolean => isSame(one, here.get(one.number));
+  const strange = outside.filter((one) => !isHere(one));
+  const genuine = new Set(strange.filter(isGenuine));
+  const damaged = strange.filter((one) => !genuine.has(one));
+  const others = [...genuine].filter((one) => chain.explains(one) === undefined);
   const [first] = others;
-  if (first === undefined) return undefined;
+  if (first === undefined) return { difference: undefined, damaged };
   const keyIds = new Set([...ownKeyIds, ...chain.keys.map(({ keyId }) => keyId)]);
   const isRelated = outside.some(isHere) || others.some(({ keyId }) => keyIds.has(keyId));
   const last = others.reduce((highest, one) => (one.number >= highest.number ? one : highest), first);
   const from = others.reduce((lowest, { number }) => Math.min(lowest, number), first.number);
-  return { foreign: !isRelated, from, last, newest: chain.newest?.number ?? 0 };
+  return { difference: { foreign: !isRelated, from, last, newest: chain.newest?.number ?? 0 }, damaged };
 }
 
 /** What is stored when somebody accepts it. */
@@ -64,20 +76,25 @@ export function acceptedTruncation(
 }
 
 /** A line that was damaged, or that somebody made up, says nothing against the log. */
-function isGenuine(one: OutsideCheckpoint): boolean {
+export function isGenuine(one: OutsideCheckpoint): boolean {
   return one.keyId === keyIdOf(one.publicKey) && isSignedBy(one.publicKey, checkpointText(one), one.signature);
 }
 
-/** By the numbers of the log's checkpoints. */
-async function signaturesIn(store: EventStore): Promise<ReadonlyMap<number, string>> {
-  const signatures = new Map<number, string>();
+function isSame(one: OutsideCheckpoint, here: Checkpoint | undefined): boolean {
+  if (one.signature !== here?.signature || checkpointText(one) !== checkpointText(here)) return false;
+  return one.keyId === keyIdOf(one.publicKey);
+}
+
+/** By their numbers. */
+async function checkpointsIn(store: EventStore): Promise<ReadonlyMap<number, Checkpoint>> {
+  const checkpoints = new Map<number, Checkpoint>();
   for (let from = 0; ;) {
     const { events, head } = await store.readStream(checkpointsStream, from, pageEventsMax);
     for (const { type, data } of events) {
       const event = decodeCheckpointEvent(type, data);
-      if (event.type === checkpointSigned) signatures.set(event.data.number, event.data.signature);
+      if (event.type === checkpointSigned) checkpoints.set(event.data.number, event.data);
     }
     from += events.length;
-    if (events.length === 0 || from > head) return signatures;
+    if (events.length === 0 || from > head) return checkpoints;
   }
 }

@@ -1,26 +1,37 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { appendLine, ownerOnly } from '#files';
+import { checkpointText } from './checkpoint.ts';
 import { outsideLines, type OutsideCheckpoint, type OutsideLines } from './outside-line.ts';
 
 /** A file outside the data, to which every checkpoint is appended: an old line of it convicts a log that was changed. */
 export class OutsideFile {
   readonly file: string;
+  readonly #isOurs: (checkpoint: OutsideCheckpoint) => boolean;
+  /** Of lines that were looked at: whether they count. */
+  readonly #judged = new Map<string, boolean>();
   /** Numbers of the checkpoints that stand in it whole. */
   #whole: ReadonlySet<number> = new Set();
   /** Its size when it was read; undefined: not yet. This process appends to it, and others of the ledger may, too. */
   #bytes: number | undefined;
 
-  constructor(file: string) {
+  /** @param isOurs whether a line that nobody has judged is a checkpoint of this ledger, as it was signed. */
+  constructor(file: string, isOurs: (checkpoint: OutsideCheckpoint) => boolean) {
     this.file = file;
+    this.#isOurs = isOurs;
+  }
+
+  /** Says which of its lines count, and which do not: what they should say is written again. */
+  judge(checkpoints: readonly OutsideCheckpoint[], damaged: readonly OutsideCheckpoint[]): void {
+    for (const one of checkpoints) this.#judged.set(lineKey(one), true);
+    for (const one of damaged) this.#judged.set(lineKey(one), false);
+    // Counted anew when it is asked for.
+    this.#bytes = undefined;
   }
 
   /** @throws Error if there is a file that cannot be read. */
   read(): OutsideLines {
-    const content = this.#content();
-    const lines = outsideLines(content.toString('utf8'));
-    this.#bytes = content.length;
-    this.#whole = new Set(lines.checkpoints.map(({ number }) => number));
-    return lines;
+    return outsideLines(this.#content().toString('utf8'));
   }
 
   /** Every checkpoint up to this one stands in it whole; 0: the first does not. */
@@ -43,9 +54,20 @@ export class OutsideFile {
 
   #numbers(): ReadonlySet<number> {
     const { size = 0 } = statSync(this.file, { throwIfNoEntry: false }) ?? {};
-    if (size !== this.#bytes) this.read();
+    if (size === this.#bytes) return this.#whole;
+    const content = this.#content();
+    const { checkpoints } = outsideLines(content.toString('utf8'));
+    this.#whole = new Set(checkpoints.filter(this.#counts).map(({ number }) => number));
+    this.#bytes = content.length;
     return this.#whole;
   }
+
+  readonly #counts = (one: OutsideCheckpoint): boolean => {
+    const key = lineKey(one);
+    const judged = this.#judged.get(key) ?? this.#isOurs(one);
+    this.#judged.set(key, judged);
+    return judged;
+  };
 
   #content(): Buffer {
     try {
@@ -55,4 +77,10 @@ export class OutsideFile {
       throw error;
     }
   }
+}
+
+function lineKey(one: OutsideCheckpoint): string {
+  return createHash('sha256')
+    .update(`${checkpointText(one)}\n${one.publicKey}\n${one.signature}`)
+    .digest('base64');
 }
