@@ -21,15 +21,8 @@ import {
   viewsLagMax,
   viewsWaitMaxMs,
 } from './limits.ts';
-import {
-  acceptedTruncation,
-  comparedWithLog,
-  isGenuine,
-  type OutsideComparison,
-  type OutsideDifference,
-} from './outside-comparison.ts';
+import { acceptedTruncation, isOfChain, type OutsideDifference, type OutsideReport } from './outside-comparison.ts';
 import { OutsideFile } from './outside-file.ts';
-import type { OutsideCheckpoint, OutsideLines } from './outside-line.ts';
 import { OwnKeys } from './own-keys.ts';
 import type { CheckpointsParts } from './checkpoints-parts.ts';
 import { OwnStream, type Cause } from './own-stream.ts';
@@ -73,7 +66,8 @@ export class Checkpoints {
     this.#stream = new OwnStream(checkpointsStream, parts.store, fold, parts.storeBroke);
     this.#keys = new OwnKeys(this.#chain, this.#stream, parts.clock, parts.keys);
     this.#trees = new TreesThread(parts.heads, checkpointsStream);
-    this.#outside = parts.outsideFile === undefined ? undefined : new OutsideFile(parts.outsideFile, this.#isOurs);
+    this.#outside =
+      parts.outsideFile === undefined ? undefined : new OutsideFile(parts.outsideFile, isOfChain(this.#chain));
   }
 
   /**
@@ -81,18 +75,12 @@ export class Checkpoints {
    *
    * @throws Error if the file cannot be read; EventStoreError if the store is away.
    */
-  async comparedOutside(): Promise<OutsideComparison & Pick<OutsideLines, 'torn'>> {
+  async comparedOutside(): Promise<OutsideReport> {
     if (this.#outside === undefined) return { difference: undefined, damaged: [], torn: [] };
-    const { checkpoints, torn } = this.#outside.read();
+    const lines = this.#outside.read();
     await this.#stream.refresh();
-    const compared = await comparedWithLog(checkpoints, this.#chain, this.#parts.store, this.#keys.keyIds);
-    this.#outside.judge(checkpoints, compared.damaged);
-    return { ...compared, torn };
+    return this.#outside.compare(lines, this.#chain, this.#parts.store, this.#keys.keyIds);
   }
-
-  /** A line of a key that is not of this ledger says nothing of it, whoever has signed it. */
-  readonly #isOurs = (one: OutsideCheckpoint): boolean =>
-    this.#chain.keys.some(({ keyId }) => keyId === one.keyId) && isGenuine(one);
 
   /** How many events the log has, as far as the views have come. */
   async eventsHere(): Promise<number> {

@@ -8,7 +8,7 @@ import {
   type Checkpoint,
 } from './checkpoint.ts';
 import type { CheckpointChain } from './checkpoint-chain.ts';
-import type { OutsideCheckpoint } from './outside-line.ts';
+import type { OutsideCheckpoint, OutsideLines } from './outside-line.ts';
 import { isSignedBy, keyIdOf } from './signing-key.ts';
 
 /** In what a log is not what checkpoints that were kept outside say of it. */
@@ -30,6 +30,9 @@ export interface OutsideComparison {
   /** Neither the log's, nor signed by the key that they name: bytes of them were changed, or somebody made them up. */
   readonly damaged: readonly OutsideCheckpoint[];
 }
+
+/** The same of a file, in which lines may be torn, too. */
+export type OutsideReport = OutsideComparison & Pick<OutsideLines, 'torn'>;
 
 /** Most events read at once. */
 const pageEventsMax = 500;
@@ -76,8 +79,13 @@ export function acceptedTruncation(
 }
 
 /** A line that was damaged, or that somebody made up, says nothing against the log. */
-export function isGenuine(one: OutsideCheckpoint): boolean {
+function isGenuine(one: OutsideCheckpoint): boolean {
   return one.keyId === keyIdOf(one.publicKey) && isSignedBy(one.publicKey, checkpointText(one), one.signature);
+}
+
+/** A line of a key that is not of this ledger says nothing of it, whoever has signed it. */
+export function isOfChain(chain: CheckpointChain): (one: OutsideCheckpoint) => boolean {
+  return (one) => chain.keys.some(({ keyId }) => keyId === one.keyId) && isGenuine(one);
 }
 
 function isSame(one: OutsideCheckpoint, here: Checkpoint | undefined): boolean {

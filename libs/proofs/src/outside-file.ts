@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { appendLine, ownerOnly } from '#files';
+import type { EventStore } from '#application/ports';
+import type { CheckpointChain } from './checkpoint-chain.ts';
 import { checkpointText } from './checkpoint.ts';
+import { comparedWithLog, type OutsideReport } from './outside-comparison.ts';
 import { outsideLines, type OutsideCheckpoint, type OutsideLines } from './outside-line.ts';
 
 /** A file outside the data, to which every checkpoint is appended: an old line of it convicts a log that was changed. */
@@ -27,6 +30,22 @@ export class OutsideFile {
     for (const one of damaged) this.#judged.set(lineKey(one), false);
     // Counted anew when it is asked for.
     this.#bytes = undefined;
+  }
+
+  /**
+   * Compares what was read with the log, and judges its lines by that.
+   *
+   * @throws EventStoreError if the log cannot be read.
+   */
+  async compare(
+    { checkpoints, torn }: OutsideLines,
+    chain: CheckpointChain,
+    store: EventStore,
+    ownKeyIds: readonly string[],
+  ): Promise<OutsideReport> {
+    const compared = await comparedWithLog(checkpoints, chain, store, ownKeyIds);
+    this.judge(checkpoints, compared.damaged);
+    return { ...compared, torn };
   }
 
   /** @throws Error if there is a file that cannot be read. */
