@@ -20,7 +20,7 @@ beforeEach(() => {
   ledger = join(data.path, 'ledger');
   outside = join(data.path, 'outside.jsonl');
   environment = { HOLDFAST_CHECKPOINT_FILE: outside };
-  mkdirSync(ledger);
+  mkdirSync(ledger, { mode: 0o700 });
 });
 afterEach(async () => {
   await running?.kill();
