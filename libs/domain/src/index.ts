@@ -11,8 +11,8 @@ export type { BillEntry } from './billing/documents/bill-entries.ts';
 export { billHtml } from './billing/documents/bill-html.ts';
 export { revisionRanges } from './billing/documents/revision-ranges.ts';
 export { billOfStatement, statementDocument } from './billing/documents/statement-document.ts';
-export { statementHtml } from './billing/documents/statement-html.ts';
 export type { BillOfStatement, StatementDocument } from './billing/documents/statement-document.ts';
+export { statementHtml } from './billing/documents/statement-html.ts';
 export { statementPeriod } from './terms/statement-period.ts';
 export type { ConventionChange, StatementPeriod } from './terms/statement-period.ts';
 export { billFormat } from './billing/events.ts';
@@ -28,8 +28,10 @@ export { ClaimsAudit } from './payments/audit-claims.ts';
 export { PaymentsAudit } from './payments/audit.ts';
 export { usedKeyOf } from './aggregate/used-ids.ts';
 export type { UsedIds } from './aggregate/used-ids.ts';
-export { budgetPeriods, usedOf } from './budgets/budget.ts';
-export type { Budget, BudgetPeriod, BudgetSet } from './budgets/budget.ts';
+export { budgetPeriods } from './budgets/events.ts';
+export type { BudgetPeriod, BudgetSet } from './budgets/events.ts';
+export { usedOf } from './budgets/budget.ts';
+export type { Budget } from './budgets/budget.ts';
 export { budgetView } from './budgets/view.ts';
 export type { BudgetView } from './budgets/view.ts';
 export {
@@ -85,28 +87,27 @@ export { holdFacts } from './holds/find-hold.ts';
 export { orderFacts } from './orders/decide.ts';
 export { isDue, sweep } from './aggregate/sweep.ts';
 export type { ChargeRefunded, DepositReversed } from './corrections/events.ts';
-export { decodeEvent, knownEvent, UnreadableEvent } from './core/decode-event.ts';
-export { olderEventTypes } from './aggregate/event-codecs.ts';
-export { accountEventTypes, accountOfStream, accountStream, isAccountEventType } from './core/events.ts';
+export { decodeEvent, knownEvent } from './aggregate/decode-event.ts';
+export { UnreadableEvent } from './kernel/unreadable-event.ts';
+export { olderEventTypes, accountEventTypes, isAccountEventType } from './aggregate/event-codecs.ts';
+export { accountOfStream, accountStream } from './core/events.ts';
+export type { AccountEvent, AccountEventData, AccountEventType, EventOf } from './core/events.ts';
+export { statementConventions } from './terms/events.ts';
 export type {
-  AccountEvent,
-  AccountEventData,
-  AccountEventType,
   AccountLimits,
-  AccountOpened,
-  Completion,
-  EventOf,
-  FundsFrozen,
-  HoldPricing,
-  LatePackConsumption,
-  Metadata,
-  Outcome,
-  PackConsumption,
-  PackForfeit,
-  PackUnits,
-  PriceLine,
-  SuspensionCause,
-} from './core/events.ts';
+  AgreedTerms,
+  Overrides,
+  StatementConvention,
+  TermsAsked,
+  TermsChanged,
+  WarningThresholds,
+} from './terms/events.ts';
+export type { AccountOpened, SuspensionCause } from './account/events.ts';
+export type { Completion, FundsFrozen, HoldPricing, Outcome } from './holds/events.ts';
+export { chargeAfter, dearestCharge, tableTotal } from './pricing/tiers.ts';
+export type { PriceLine, Charge } from './pricing/tiers.ts';
+export type { LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from './packs/events.ts';
+export type { Metadata } from './kernel/metadata.ts';
 export { dueChangeOf, dueKinds, Dues } from './core/schedule.ts';
 export type { Due, DueChange, DueKind } from './core/schedule.ts';
 export { evolve } from './aggregate/evolve.ts';
@@ -116,8 +117,8 @@ export type { HoldEnding, HoldFacts, HoldStatus, OpenHold } from './holds/hold.t
 export { holdView } from './holds/view.ts';
 export type { HoldView } from './holds/view.ts';
 export { liabilityOf, recognitionOf } from './packs/pack.ts';
-export { expiryNotice } from './packs/expiry-notice.ts';
 export type { Pack, PackUnitCounts } from './packs/pack.ts';
+export { expiryNotice } from './packs/expiry-notice.ts';
 export { packGoodwillMs, packReturnMs } from './packs/refund.ts';
 export { postings, TrialBalance } from './core/journal.ts';
 export type { JournalAccount, Posting } from './core/journal.ts';
@@ -137,14 +138,11 @@ export {
   zero,
 } from './kernel/money.ts';
 export type { Money } from './kernel/money.ts';
-export type { PriceBookPublished } from './pricing/events.ts';
 export { decodePriceBookEvent, priceBookPublished, priceBooksStream } from './pricing/events.ts';
+export type { PriceBookPublished } from './pricing/events.ts';
 export { bookFault, bookVersionMax } from './pricing/validate.ts';
 export type { BookFault } from './pricing/validate.ts';
 export { PriceBookShelf, priceTable, stepsFault } from './pricing/price-book.ts';
-export { namedByReference, noticeWindowMs, orderLifeMs, orderReference, orderStatus } from './orders/order.ts';
-export type { OrderFacts, OrderStatus } from './orders/order.ts';
-export type { OrderOpened } from './orders/events.ts';
 export type {
   PackOffer,
   PackSize,
@@ -156,6 +154,9 @@ export type {
   Tariff,
   Tier,
 } from './pricing/price-book.ts';
+export { namedByReference, noticeWindowMs, orderLifeMs, orderReference, orderStatus } from './orders/order.ts';
+export type { OrderFacts, OrderStatus } from './orders/order.ts';
+export type { OrderOpened } from './orders/events.ts';
 export { requestKey } from './core/recent-ids.ts';
 export type { RequestKind } from './core/recent-ids.ts';
 export { refusalCodes } from './core/refusal.ts';
@@ -173,16 +174,5 @@ export { restoreState, snapshotOf } from './aggregate/snapshot.ts';
 export { foldVersion, initialState, statusOf, unitsChargedOf } from './aggregate/state.ts';
 export type { AccountState, AccountStatus, Balance, Standing, Terms } from './aggregate/state.ts';
 export { agreedAtOpening, stepsOf } from './terms/terms.ts';
-export { statementConventions } from './terms/events.ts';
-export type {
-  AgreedTerms,
-  Overrides,
-  StatementConvention,
-  TermsAsked,
-  TermsChanged,
-  WarningThresholds,
-} from './terms/events.ts';
 export { warningKinds } from './warnings/events.ts';
 export type { WarningKind, WarningRaised } from './warnings/events.ts';
-export { chargeAfter, dearestCharge, tableTotal } from './pricing/tiers.ts';
-export type { Charge } from './pricing/tiers.ts';

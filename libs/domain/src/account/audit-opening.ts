@@ -1,5 +1,5 @@
 import { AccountCalendar, isDate, isTimeZone, localDate } from '../kernel/calendar.ts';
-import type { AccountOpened } from '../core/events.ts';
+import type { AccountOpened } from './events.ts';
 import type { Breach } from '../core/violation.ts';
 
 /** What is wrong with the terms that an account was opened with. */

@@ -1,4 +1,5 @@
-import type { EventOf, SuspensionCause } from '../core/events.ts';
+import type { EventOf } from '../core/events.ts';
+import type { SuspensionCause } from './events.ts';
 import type { Breach } from '../core/violation.ts';
 
 /** What is wrong with a change of status: an operator adds and lifts the operator's cause, and never that of arrears. */

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { localDate } from '../kernel/calendar.ts';
 import { defaults, type OpenAccount } from '../core/commands.ts';
-import type { AccountOpened } from '../core/events.ts';
+import type { AccountOpened } from './events.ts';
 import { formatMoney, zero } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';

@@ -1,5 +1,6 @@
 import { calendarOfTerms, termsFaults } from '../account/audit-opening.ts';
-import type { AccountEvent, AccountEventData, SuspensionCause } from '../core/events.ts';
+import type { AccountEvent, AccountEventData } from '../core/events.ts';
+import type { SuspensionCause } from '../account/events.ts';
 import { negated, parseMoney, type Money } from '../kernel/money.ts';
 import type { PriceBooks } from '../pricing/price-book.ts';
 import { AgreedPrices } from '../terms/audit.ts';

@@ -1,4 +1,4 @@
-import { budgetPeriods } from '../budgets/budget.ts';
+import { budgetPeriods } from '../budgets/events.ts';
 import type { AccountEventData, AccountEventType } from '../core/events.ts';
 import {
   text,
@@ -18,7 +18,6 @@ import {
 } from '../kernel/codec.ts';
 import { agreedTerms, limits, termsAsked } from '../terms/codec.ts';
 import { warningKinds } from '../warnings/events.ts';
-
 export { faultIn } from '../kernel/codec.ts';
 
 const lines = listOf(record({ from: whole, units: whole, price: amount, amount }));
@@ -164,6 +163,12 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     units: whole,
   },
 };
+
+export const accountEventTypes = Object.keys(shapes) as readonly AccountEventType[];
+
+export function isAccountEventType(type: string): type is AccountEventType {
+  return Object.hasOwn(shapes, type);
+}
 
 /** A version of an event that is no longer written, and how it reads as the version that is. */
 export interface OlderShape {

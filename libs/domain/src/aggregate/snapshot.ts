@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { hash as digest } from 'node:crypto';
-import { budgetPeriods, type Budget, type BudgetSet, type Spent } from '../budgets/budget.ts';
+import { budgetPeriods, type BudgetSet } from '../budgets/events.ts';
+import type { Budget, Spent } from '../budgets/budget.ts';
 import { assertSound } from '../core/balance.ts';
 import { billingOf, billingTexts, type BillingTexts } from '../billing/snapshot.ts';
 import type { Due } from '../core/schedule.ts';
 import { evolve } from './evolve.ts';
 import type { Period } from '../kernel/calendar.ts';
-import type { AccountOpened } from '../core/events.ts';
+import type { AccountOpened } from '../account/events.ts';
 import type { OpenHold } from '../holds/hold.ts';
 import { openHoldBytes, type KeptOpening } from '../holds/kept-opening.ts';
 import type { OrderOpened } from '../orders/events.ts';

@@ -4,7 +4,7 @@ import { noDays, type Arrears, type Billed, type BillingDays } from '../billing/
 import { AccountCalendar, type Period } from '../kernel/calendar.ts';
 import { DueQueue } from '../holds/deadline-heap.ts';
 import { Dues } from '../core/schedule.ts';
-import type { AccountOpened, SuspensionCause } from '../core/events.ts';
+import type { AccountOpened, SuspensionCause } from '../account/events.ts';
 import type { OpenHold } from '../holds/hold.ts';
 import { LateWindow } from '../holds/late-window.ts';
 import { zero, type Money } from '../kernel/money.ts';

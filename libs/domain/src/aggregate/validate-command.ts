@@ -1,4 +1,4 @@
-import { budgetPeriods } from '../budgets/budget.ts';
+import { budgetPeriods } from '../budgets/events.ts';
 import { isDate, isTimeZone } from '../kernel/calendar.ts';
 import {
   bounds,

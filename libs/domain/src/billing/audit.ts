@@ -1,7 +1,8 @@
 import { graceMs } from './billing-days.ts';
 import type { AccountCalendar, Period } from '../kernel/calendar.ts';
 import type { ArrearsNoted, BillIssued } from './events.ts';
-import type { AccountEvent, EventOf, SuspensionCause } from '../core/events.ts';
+import type { AccountEvent, EventOf } from '../core/events.ts';
+import type { SuspensionCause } from '../account/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';
 import type { Figures } from '../core/audit-figures.ts';

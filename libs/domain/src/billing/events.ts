@@ -32,3 +32,12 @@ export interface BillIssued {
   /** Null when nothing is owed. */
   readonly arrears: ArrearsNoted | null;
 }
+
+declare module '../core/events.ts' {
+  interface AccountEventData {
+    'bill-issued.v1': BillIssued;
+    /** At the end of the grace, whenever it was noticed. */
+    'arrears-suspended.v1': { readonly at: number };
+    'arrears-cleared.v1': { readonly at: number };
+  }
+}

@@ -1,7 +1,7 @@
-import { budgetPeriods, type BudgetPeriod, type BudgetSet } from './budget.ts';
+import { budgetPeriods, type BudgetPeriod, type BudgetSet } from './events.ts';
 import type { AccountCalendar } from '../kernel/calendar.ts';
 import { bounds } from '../core/commands.ts';
-import type { AccountLimits } from '../core/events.ts';
+import type { AccountLimits } from '../terms/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import type { AuditedHold } from '../holds/audited-hold.ts';
 import type { Breach } from '../core/violation.ts';

@@ -1,22 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { contains, type AccountCalendar, type Period } from '../kernel/calendar.ts';
 import { parseMoney, plus, zero, type Money } from '../kernel/money.ts';
+import type { BudgetPeriod, BudgetSet } from './events.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';
-
-/** How long a budget lasts before it is whole again: a natural day, a calendar month or an agreement year. */
-export const budgetPeriods = ['day', 'month', 'year'] as const;
-
-export type BudgetPeriod = (typeof budgetPeriods)[number];
-
-/** A budget as it was set last; the data of its event, in the stored order of fields. */
-export interface BudgetSet {
-  readonly at: number;
-  readonly name: string;
-  /** Most that the holds opened on the budget in one period may freeze and charge. */
-  readonly limit: string;
-  readonly period: BudgetPeriod;
-  readonly reason: string;
-}
 
 /** What the holds that were opened on a budget in one period have frozen and charged. */
 export interface Spent {

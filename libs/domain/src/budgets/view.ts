@@ -1,4 +1,5 @@
-import { usedOf, type Budget, type BudgetPeriod } from './budget.ts';
+import { usedOf, type Budget } from './budget.ts';
+import type { BudgetPeriod } from './events.ts';
 import { formatMoney, minus } from '../kernel/money.ts';
 
 /** A budget as callers see it at a moment. */

@@ -1,4 +1,5 @@
-import type { AccountEvent, ChargeUncollected } from './events.ts';
+import type { AccountEvent } from './events.ts';
+import type { ChargeUncollected } from '../holds/events.ts';
 import { postings } from './journal.ts';
 import { formatMoney, negated, plus, withinRange, zero, type Money } from '../kernel/money.ts';
 import type { Balance } from '../aggregate/state.ts';

@@ -1,5 +1,6 @@
-import type { BudgetPeriod } from '../budgets/budget.ts';
-import type { Metadata, Outcome } from './events.ts';
+import type { BudgetPeriod } from '../budgets/events.ts';
+import type { Metadata } from '../kernel/metadata.ts';
+import type { Outcome } from '../holds/events.ts';
 import type { Money } from '../kernel/money.ts';
 import type { TermsAsked } from '../terms/events.ts';
 

@@ -1,5 +1,6 @@
 import type { BudgetView } from '../budgets/view.ts';
-import type { AccountEvent, Metadata } from './events.ts';
+import type { AccountEvent } from './events.ts';
+import type { Metadata } from '../kernel/metadata.ts';
 import type { PriceBooks } from '../pricing/price-book.ts';
 import type { HoldFacts } from '../holds/hold.ts';
 import type { Refusal } from './refusal.ts';

@@ -1,4 +1,5 @@
-import type { AccountEvent, LatePackConsumption, PackConsumption, PackForfeit } from './events.ts';
+import type { AccountEvent } from './events.ts';
+import type { LatePackConsumption, PackConsumption, PackForfeit } from '../packs/events.ts';
 import { negated, parseMoney, plus, zero, type Money } from '../kernel/money.ts';
 
 /** The accounts of the double-entry journal: the customer's own two, and the platform's. */

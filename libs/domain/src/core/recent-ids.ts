@@ -1,5 +1,6 @@
 import type { ChargeRefunded } from '../corrections/events.ts';
-import type { AccountEvent, EventOf, Metadata } from './events.ts';
+import type { AccountEvent, EventOf } from './events.ts';
+import type { Metadata } from '../kernel/metadata.ts';
 import type { HoldEnding, HoldFacts } from '../holds/hold.ts';
 import type { KeptOpening } from '../holds/kept-opening.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';

@@ -10,7 +10,11 @@ import {
   type TakePack,
 } from './commands.ts';
 import type { ChargeRefunded, DepositReversed } from '../corrections/events.ts';
-import type { AccountEvent, AccountOpened, Completion, FundsFrozen, Metadata, PackRefunded } from './events.ts';
+import type { AccountEvent } from './events.ts';
+import type { AccountOpened } from '../account/events.ts';
+import type { Completion, FundsFrozen } from '../holds/events.ts';
+import type { Metadata } from '../kernel/metadata.ts';
+import type { PackRefunded } from '../packs/events.ts';
 import { formatMoney, type Money } from '../kernel/money.ts';
 import { bookName } from '../pricing/price-book.ts';
 

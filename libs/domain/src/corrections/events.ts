@@ -32,3 +32,10 @@ export interface DepositReversed {
   /** What of the deposit is not reversed after this. */
   readonly left: string;
 }
+
+declare module '../core/events.ts' {
+  interface AccountEventData {
+    'charge-refunded.v2': ChargeRefunded;
+    'deposit-reversed.v1': DepositReversed;
+  }
+}

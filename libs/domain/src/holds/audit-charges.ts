@@ -1,4 +1,6 @@
-import type { Completion, PackUnits, PriceLine } from '../core/events.ts';
+import type { Completion } from './events.ts';
+import type { PriceLine } from '../pricing/tiers.ts';
+import type { PackUnits } from '../packs/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import { counterKey } from '../aggregate/state.ts';
 import { unitsOf, type AuditedHold } from './audited-hold.ts';

@@ -1,6 +1,7 @@
 import type { AccountCalendar } from '../kernel/calendar.ts';
 import { bounds, defaults } from '../core/commands.ts';
-import type { FundsFrozen, PackForfeit, PackUnits } from '../core/events.ts';
+import type { FundsFrozen } from './events.ts';
+import type { PackForfeit, PackUnits } from '../packs/events.ts';
 import { lateWindowMs } from './late-window.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import type { PriceTable } from '../pricing/price-book.ts';

@@ -1,19 +1,12 @@
 import { strict as assert } from 'node:assert';
 import type { Settle } from '../core/commands.ts';
-import type {
-  Completion,
-  FundsFrozen,
-  HoldPricing,
-  LatePackConsumption,
-  PackConsumption,
-  PackForfeit,
-  PriceLine,
-} from '../core/events.ts';
+import type { Completion, FundsFrozen, HoldPricing } from './events.ts';
+import { type PriceLine, chargeAfter, type Charge } from '../pricing/tiers.ts';
+import type { LatePackConsumption, PackConsumption, PackForfeit } from '../packs/events.ts';
 import type { HoldFacts } from './hold.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import { refusalOf, type Refusal } from '../core/refusal.ts';
 import { unitsChargedOf, type AccountState } from '../aggregate/state.ts';
-import { chargeAfter, type Charge } from '../pricing/tiers.ts';
 import type { DecisionContext } from '../core/decision.ts';
 import { endUnits, lateUnits, unitsIn } from '../packs/hold-units.ts';
 import { priceTableOf } from '../pricing/find-price-table.ts';

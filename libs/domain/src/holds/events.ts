@@ -2,18 +2,12 @@
  * What can happen to a hold, as it is stored for ever: see events.ts.
  */
 
-export type Metadata = Readonly<Record<string, string>>;
+import type { Metadata } from '../kernel/metadata.ts';
+import type { LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from '../packs/events.ts';
+import type { PriceLine } from '../pricing/tiers.ts';
 
 /** Whether the two faces (or documents) matched. Both are a completed verification. */
 export type Outcome = 'match' | 'mismatch';
-
-/** A run of units of one price. `from` is the tier position of the first of them, counted from 1. */
-export interface PriceLine {
-  readonly from: number;
-  readonly units: number;
-  readonly price: string;
-  readonly amount: string;
-}
 
 export interface HoldPricing {
   /** `name@version`. */
@@ -30,26 +24,6 @@ export interface HoldPricing {
   readonly unitsCharged: number;
   /** How the frozen amount was derived: the dearest that the units can come to. */
   readonly bound: readonly PriceLine[];
-}
-
-/** Units of one resource pack. */
-export interface PackUnits {
-  readonly packId: string;
-  readonly units: number;
-}
-
-/** Units that a settle took from one resource pack. */
-export interface PackConsumption extends PackUnits {
-  /** What was still owed for the units, and became revenue. */
-  readonly recognised: string;
-  /** What the units cost without a pack, at the first price of their table: a refund of the pack takes it off. */
-  readonly standard: string;
-}
-
-/** Units that came back to a resource pack after it had expired. */
-export interface PackForfeit extends PackUnits {
-  /** What of the pack's price became breakage. */
-  readonly amount: string;
 }
 
 export interface FundsFrozen {
@@ -105,17 +79,6 @@ export interface EndedUnused {
   readonly packs: readonly string[] | null;
 }
 
-/** Units that a late settle took from one resource pack. */
-export interface LatePackConsumption extends PackConsumption {
-  /** Units among them that the hold had forfeited in this pack, and the breakage that becomes revenue with them. */
-  readonly reclaimed: PackForfeitPart | null;
-}
-
-export interface PackForfeitPart {
-  readonly units: number;
-  readonly amount: string;
-}
-
 /** The charge of a hold that had already ended unused. */
 export interface HoldSettledLate extends Completion {
   readonly at: number;
@@ -160,4 +123,16 @@ export interface HoldExpired {
   /** Given back. */
   readonly amount: string;
   readonly forfeited: readonly PackForfeit[] | null;
+}
+
+declare module '../core/events.ts' {
+  interface AccountEventData {
+    'funds-frozen.v2': FundsFrozen;
+    'hold-settled.v2': HoldSettled;
+    'hold-settled-late.v2': HoldSettledLate;
+    'charge-uncollected.v1': ChargeUncollected;
+    'call-failed.v1': CallFailed;
+    'hold-released.v2': HoldReleased;
+    'hold-expired.v2': HoldExpired;
+  }
 }

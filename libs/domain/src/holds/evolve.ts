@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
-import type { EventOf, FundsFrozen, PackUnits } from '../core/events.ts';
+import type { EventOf } from '../core/events.ts';
+import type { FundsFrozen } from './events.ts';
+import type { PackUnits } from '../packs/events.ts';
 import { consumeLate, endPackUnits, reserveUnits } from '../packs/evolve.ts';
 import { couldBeSettledLate, type HoldEnding, type OpenHold } from './hold.ts';
 import { elsewhere, isLarge, openHoldBytes, type KeptOpening } from './kept-opening.ts';

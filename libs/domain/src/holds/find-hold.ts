@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { FundsFrozen } from '../core/events.ts';
+import type { FundsFrozen } from './events.ts';
 import type { HoldFacts } from './hold.ts';
 import { elsewhere, type KeptOpening } from './kept-opening.ts';
 import type { AccountState } from '../aggregate/state.ts';

@@ -1,8 +1,8 @@
 import type { Budget } from '../budgets/budget.ts';
 import { defaults, type Freeze } from '../core/commands.ts';
 import { contains } from '../kernel/calendar.ts';
-import { strict as assert } from 'node:assert';
-import type { FundsFrozen, HoldPricing, PackUnits } from '../core/events.ts';
+import type { FundsFrozen, HoldPricing } from './events.ts';
+import type { PackUnits } from '../packs/events.ts';
 import { openHoldBytes } from './kept-opening.ts';
 import { formatMoney, minus, negated, plus, zero, type Money } from '../kernel/money.ts';
 import type { Product } from '../pricing/price-book.ts';
@@ -15,6 +15,7 @@ import { inactiveRefusal, insufficient, rangeRefusal } from '../balance/decide.t
 import { holdFacts } from './find-hold.ts';
 import { unitsFromPacks, unitsIn } from '../packs/hold-units.ts';
 import { differenceOfFreeze } from '../core/same-content.ts';
+import { strict as assert } from 'node:assert';
 
 /** How far an account's time may be ahead of the wall clock before it takes no new freeze: 60 s. */
 export const aheadMaxMs = 60_000;

@@ -1,4 +1,5 @@
-import type { EventOf, FundsFrozen } from '../core/events.ts';
+import type { EventOf } from '../core/events.ts';
+import type { FundsFrozen } from './events.ts';
 import type { KeptOpening } from './kept-opening.ts';
 import type { Money } from '../kernel/money.ts';
 

@@ -1,5 +1,5 @@
 import type { Settle } from '../core/commands.ts';
-import type { EndedUnused, FundsFrozen } from '../core/events.ts';
+import type { EndedUnused, FundsFrozen } from './events.ts';
 import { lateWindowMs } from './late-window.ts';
 import { formatMoney, minus, negated, plus } from '../kernel/money.ts';
 import { refusal, type Refusal } from '../core/refusal.ts';

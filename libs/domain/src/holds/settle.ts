@@ -1,7 +1,7 @@
 import type { Settle } from '../core/commands.ts';
-import { notBillable } from './hold.ts';
-import type { AccountEvent, FundsFrozen } from '../core/events.ts';
-import type { HoldFacts } from './hold.ts';
+import { notBillable, type HoldFacts } from './hold.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { FundsFrozen } from './events.ts';
 import { formatMoney, minus, parseMoney } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';

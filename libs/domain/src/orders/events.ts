@@ -28,3 +28,11 @@ export interface OrderClosed {
   readonly at: number;
   readonly orderId: string;
 }
+
+declare module '../core/events.ts' {
+  interface AccountEventData {
+    'order-opened.v1': OrderOpened;
+    'order-paid.v1': OrderPaid;
+    'order-closed.v1': OrderClosed;
+  }
+}

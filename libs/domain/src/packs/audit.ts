@@ -1,12 +1,7 @@
 import { oneYearLater } from '../kernel/calendar.ts';
-import type {
-  AccountEventData,
-  EventOf,
-  FundsFrozen,
-  LatePackConsumption,
-  PackForfeit,
-  PackUnits,
-} from '../core/events.ts';
+import type { AccountEventData, EventOf } from '../core/events.ts';
+import type { FundsFrozen } from '../holds/events.ts';
+import type { LatePackConsumption, PackForfeit, PackUnits } from './events.ts';
 import { formatMoney, negated, parseMoney, type Money } from '../kernel/money.ts';
 import type { PriceBooks } from '../pricing/price-book.ts';
 import type { AuditedHold } from '../holds/audited-hold.ts';

@@ -1,4 +1,4 @@
-import type { PackForfeit, PackRefunded, PackUnits } from '../core/events.ts';
+import type { PackForfeit, PackRefunded, PackUnits } from './events.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 
 /** What an audit keeps of a pack: figures of its own, which the rulebook's are compared with. */

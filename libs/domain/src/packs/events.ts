@@ -58,3 +58,44 @@ export interface PackRefunded {
   /** Left in it, and gone now. */
   readonly units: number;
 }
+
+/** Units of one resource pack. */
+export interface PackUnits {
+  readonly packId: string;
+  readonly units: number;
+}
+
+/** Units that a settle took from one resource pack. */
+export interface PackConsumption extends PackUnits {
+  /** What was still owed for the units, and became revenue. */
+  readonly recognised: string;
+  /** What the units cost without a pack, at the first price of their table: a refund of the pack takes it off. */
+  readonly standard: string;
+}
+
+export interface PackForfeitPart {
+  readonly units: number;
+  readonly amount: string;
+}
+
+/** Units that a late settle took from one resource pack. */
+export interface LatePackConsumption extends PackConsumption {
+  /** Units among them that the hold had forfeited in this pack, and the breakage that becomes revenue with them. */
+  readonly reclaimed: PackForfeitPart | null;
+}
+
+/** Units that came back to a resource pack after it had expired. */
+export interface PackForfeit extends PackUnits {
+  /** What of the pack's price became breakage. */
+  readonly amount: string;
+}
+
+declare module '../core/events.ts' {
+  interface AccountEventData {
+    'pack-bought.v1': PackBought;
+    'pack-granted.v1': PackGranted;
+    'trial-taken.v1': TrialTaken;
+    'pack-expired.v1': PackExpired;
+    'pack-refunded.v1': PackRefunded;
+  }
+}

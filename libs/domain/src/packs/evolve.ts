@@ -1,9 +1,16 @@
 import { strict as assert } from 'node:assert';
-import type { EventOf, LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from '../core/events.ts';
+import type { EventOf } from '../core/events.ts';
+import type {
+  LatePackConsumption,
+  PackConsumption,
+  PackForfeit,
+  PackUnits,
+  PackExpired,
+  PackRefunded,
+} from './events.ts';
 import { couldBeSettledLate, type HoldEnding } from '../holds/hold.ts';
 import type { KeptOpening } from '../holds/kept-opening.ts';
 import { parseMoney, plus, zero, type Money } from '../kernel/money.ts';
-import type { PackExpired, PackRefunded } from './events.ts';
 import { expiryNotice, unitsLeft } from './expiry-notice.ts';
 import type { Pack } from './pack.ts';
 import type { AccountState } from '../aggregate/state.ts';

@@ -1,12 +1,6 @@
 import { strict as assert } from 'node:assert';
-import type {
-  FundsFrozen,
-  LatePackConsumption,
-  PackConsumption,
-  PackForfeit,
-  PackForfeitPart,
-  PackUnits,
-} from '../core/events.ts';
+import type { FundsFrozen } from '../holds/events.ts';
+import type { LatePackConsumption, PackConsumption, PackForfeit, PackForfeitPart, PackUnits } from './events.ts';
 import type { HoldEnding } from '../holds/hold.ts';
 import type { KeptOpening } from '../holds/kept-opening.ts';
 import { formatMoney, parseMoney, shareOf, times, type Money } from '../kernel/money.ts';

@@ -1,5 +1,5 @@
 import type { RefundPack } from '../core/commands.ts';
-import type { PackRefunded } from '../core/events.ts';
+import type { PackRefunded } from './events.ts';
 import { formatMoney, minus, plus, smallest, zero, type Money } from '../kernel/money.ts';
 import { liabilityOf, type Pack } from './pack.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';

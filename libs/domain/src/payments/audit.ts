@@ -1,4 +1,5 @@
-import type { AccountEvent, FundsDeposited } from '../core/events.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { FundsDeposited } from '../balance/events.ts';
 import { orderReference } from '../orders/order.ts';
 import { paymentIdOf, type PaymentUnmatched, type UnmatchedEvent } from './events.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';

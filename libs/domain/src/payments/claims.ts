@@ -1,4 +1,4 @@
-import { UnreadableEvent } from '../core/decode-event.ts';
+import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 import { faultIn, orNull, text, whole, type Shape } from '../kernel/codec.ts';
 
 /**

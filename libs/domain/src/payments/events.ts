@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { UnreadableEvent } from '../core/decode-event.ts';
+import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 import { amount, faultIn, orNull, text, whole, type Shape } from '../kernel/codec.ts';
 
 /** Money came in by a channel, and no order of ours takes it. */

@@ -1,4 +1,4 @@
-import type { PriceLine } from '../core/events.ts';
+import type { PriceLine } from './tiers.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import type { PriceTable } from './price-book.ts';
 import type { Breach } from '../core/violation.ts';

@@ -1,4 +1,4 @@
-import { UnreadableEvent } from '../core/decode-event.ts';
+import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 import type { PriceBook } from './price-book.ts';
 import { bookFault } from './validate.ts';
 import { isRecord } from '../kernel/validation.ts';

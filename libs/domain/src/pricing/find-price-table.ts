@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { HoldPricing } from '../core/events.ts';
+import type { HoldPricing } from '../holds/events.ts';
 import type { PriceTable } from './price-book.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import type { DecisionContext } from '../core/decision.ts';

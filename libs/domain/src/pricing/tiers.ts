@@ -1,6 +1,13 @@
-import type { PriceLine } from '../core/events.ts';
 import { formatMoney, plus, times, zero, type Money } from '../kernel/money.ts';
 import type { PriceTable } from './price-book.ts';
+
+/** A run of units of one price. `from` is the tier position of the first of them, counted from 1. */
+export interface PriceLine {
+  readonly from: number;
+  readonly units: number;
+  readonly price: string;
+  readonly amount: string;
+}
 
 /** What a run of units costs, and how that comes about. */
 export interface Charge {

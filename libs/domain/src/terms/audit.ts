@@ -1,9 +1,10 @@
 import { defaults } from '../core/commands.ts';
 import { isSame } from '../kernel/json-equality.ts';
-import type { AccountLimits, AccountOpened, ChargeUncollected } from '../core/events.ts';
+import type { AccountLimits, AgreedTerms, TermsAsked, TermsChanged } from './events.ts';
+import type { AccountOpened } from '../account/events.ts';
+import type { ChargeUncollected } from '../holds/events.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import { bookName, priceTable, type PriceBooks, type PriceTable, type Tariff } from '../pricing/price-book.ts';
-import type { AgreedTerms, TermsAsked, TermsChanged } from './events.ts';
 import type { Breach } from '../core/violation.ts';
 import { creditFault, uncollectedFault, type Figures } from '../core/audit-figures.ts';
 

@@ -1,4 +1,4 @@
-import type { Metadata } from '../holds/events.ts';
+import type { Metadata } from '../kernel/metadata.ts';
 import type { PriceStep } from '../pricing/price-book.ts';
 
 /*
@@ -67,4 +67,10 @@ export interface TermsChanged {
   readonly asked: TermsAsked;
   /** All terms after the change, so that nobody has to look further back. */
   readonly terms: AgreedTerms;
+}
+
+declare module '../core/events.ts' {
+  interface AccountEventData {
+    'terms-changed.v1': TermsChanged;
+  }
 }

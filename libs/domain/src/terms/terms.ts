@@ -1,5 +1,5 @@
 import { defaults } from '../core/commands.ts';
-import type { AccountOpened } from '../core/events.ts';
+import type { AccountOpened } from '../account/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import { priceTable, type PriceStep, type PriceTable } from '../pricing/price-book.ts';
 import type { Terms } from '../aggregate/state.ts';

@@ -1,4 +1,5 @@
-import type { AccountEvent, SuspensionCause } from '../core/events.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { SuspensionCause } from '../account/events.ts';
 import { formatMoney, parseMoney, plus, zero } from '../kernel/money.ts';
 import type { AgreedTerms } from '../terms/events.ts';
 import type { WarningRaised } from './events.ts';

@@ -29,3 +29,9 @@ export interface WarningRaised {
   /** What it is instead: an amount, the causes of a suspension, the units left in a pack, or when it expires (RFC 3339). */
   readonly value: string | null;
 }
+
+declare module '../core/events.ts' {
+  interface AccountEventData {
+    'warning-raised.v1': WarningRaised;
+  }
+}

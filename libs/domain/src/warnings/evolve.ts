@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { daysAtNotice } from '../billing/evolve.ts';
-import type { ChargeUncollected } from '../core/events.ts';
+import type { ChargeUncollected } from '../holds/events.ts';
 import type { AccountState, Standing } from '../aggregate/state.ts';
 import type { WarningRaised } from './events.ts';
 import { dueWarning, raisedOn, rearmed } from './warnings.ts';

@@ -1,4 +1,6 @@
-import type { AccountEvent, LatePackConsumption, PackConsumption, PackRefunded, PriceLine } from '../../core/events.ts';
+import type { AccountEvent } from '../../core/events.ts';
+import type { LatePackConsumption, PackConsumption, PackRefunded } from '../../packs/events.ts';
+import type { PriceLine } from '../../pricing/tiers.ts';
 import { negated, parseMoney, plus, zero, type Money } from '../../kernel/money.ts';
 
 /** What a line of a bill is about. */

@@ -1,4 +1,5 @@
-import type { AccountEvent, PackForfeit } from '../../core/events.ts';
+import type { AccountEvent } from '../../core/events.ts';
+import type { PackForfeit } from '../../packs/events.ts';
 import { formatMoney, negated, parseMoney, plus, zero, type Money } from '../../kernel/money.ts';
 import { liabilityOf, type Pack, type PackUnitCounts } from '../../packs/pack.ts';
 import type { AccountState } from '../../aggregate/state.ts';

@@ -1,5 +1,5 @@
 import type { BillIssued } from '../events.ts';
-import type { AccountOpened } from '../../core/events.ts';
+import type { AccountOpened } from '../../account/events.ts';
 import type { BillContent } from './bill-fold.ts';
 import type { StatementPeriod } from '../../terms/statement-period.ts';
 

@@ -1,16 +1,11 @@
-import { faultIn, olderShapes, shapes, type OlderShape } from '../aggregate/event-codecs.ts';
+import { faultIn, isAccountEventType, olderShapes, shapes, type OlderShape } from './event-codecs.ts';
+import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 import {
-  isAccountEventType,
   type AccountEvent,
   type AccountEventData,
   type AccountEventType,
   type EventOf,
-} from './events.ts';
-
-/** An event could not be read back: its type is unknown, or its data is not what its type says. */
-export class UnreadableEvent extends Error {
-  override readonly name = 'UnreadableEvent';
-}
+} from '../core/events.ts';
 
 /**
  * Reads an event back and checks it against its type, so that a damaged or foreign event never becomes a balance. An
