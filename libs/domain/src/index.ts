@@ -1,5 +1,5 @@
-export { balanceTexts } from './core/balance-texts.ts';
-export type { BalanceTexts } from './core/balance-texts.ts';
+export { balanceTexts } from './core/balance.ts';
+export type { BalanceTexts, Balance } from './core/balance.ts';
 export { billCsv } from './billing/documents/bill-csv.ts';
 export { billDocument } from './billing/documents/bill-document.ts';
 export type { BillDocument } from './billing/documents/bill-document.ts';
@@ -27,7 +27,7 @@ export type { AuditedHold } from './holds/audited-hold.ts';
 export { ClaimsAudit } from './payments/audit-claims.ts';
 export { PaymentsAudit } from './payments/audit.ts';
 export { usedKeyOf } from './aggregate/used-ids.ts';
-export type { UsedIds } from './aggregate/used-ids.ts';
+export type { UsedIds } from './core/audit-ids.ts';
 export { budgetPeriods } from './budgets/events.ts';
 export type { BudgetPeriod, BudgetSet } from './budgets/events.ts';
 export { usedOf } from './budgets/budget.ts';
@@ -52,7 +52,7 @@ export { chainHash, chainStart, eventIdOf } from './kernel/hash-chain.ts';
 export { csvByteOrderMark, csvCellCharactersMax, csvRow, decimal } from './kernel/csv.ts';
 export type { CsvCell, CsvDecimal } from './kernel/csv.ts';
 export { commandFault } from './aggregate/validate-command.ts';
-export { bounds, currencies, defaults } from './core/commands.ts';
+export { bounds, currencies, defaults } from './kernel/bounds.ts';
 export type {
   Adjust,
   ChangeStatus,
@@ -122,7 +122,7 @@ export { expiryNotice } from './packs/expiry-notice.ts';
 export { packGoodwillMs, packReturnMs } from './packs/refund.ts';
 export { postings, TrialBalance } from './core/journal.ts';
 export type { JournalAccount, Posting } from './core/journal.ts';
-export { lateWindowMs } from './holds/late-window.ts';
+export { lateWindowMs } from './kernel/late-window.ts';
 export {
   amountFault,
   balanceMax,
@@ -172,7 +172,7 @@ export { metadataKeptMax, openHoldBytes } from './holds/kept-opening.ts';
 export { stateBytes } from './aggregate/state-bytes.ts';
 export { restoreState, snapshotOf } from './aggregate/snapshot.ts';
 export { foldVersion, initialState, statusOf, unitsChargedOf } from './aggregate/state.ts';
-export type { AccountState, AccountStatus, Balance, Standing, Terms } from './aggregate/state.ts';
+export type { AccountState, AccountStatus, Standing, Terms } from './aggregate/state.ts';
 export { agreedAtOpening, stepsOf } from './terms/terms.ts';
 export { warningKinds } from './warnings/events.ts';
 export type { WarningKind, WarningRaised } from './warnings/events.ts';

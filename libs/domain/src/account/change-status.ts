@@ -6,7 +6,7 @@ import { recognitionOf } from '../packs/pack.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { usedBefore } from '../balance/decide.ts';
+import { usedBefore } from '../core/idempotency.ts';
 
 const eventOf = {
   suspend: 'account-suspended.v1',

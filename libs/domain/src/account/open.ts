@@ -1,12 +1,16 @@
+import { firstDifference } from '../core/idempotency.ts';
+import { samePriceBook } from '../pricing/price-book.ts';
+import { amountText } from '../core/idempotency.ts';
+import { sameMetadata } from '../core/idempotency.ts';
 import { strict as assert } from 'node:assert';
 import { localDate } from '../kernel/calendar.ts';
-import { defaults, type OpenAccount } from '../core/commands.ts';
+import { defaults } from '../kernel/bounds.ts';
+import type { OpenAccount } from '../core/commands.ts';
 import type { AccountOpened } from './events.ts';
 import { formatMoney, zero } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { differenceOfAccount } from '../core/same-content.ts';
 
 export function decideOpenAccount(state: AccountState, command: OpenAccount, context: DecisionContext): Decision {
   if (state.opened !== null) return answerAgain(state.opened, command);
@@ -49,4 +53,19 @@ function answerAgain(opened: AccountOpened, command: OpenAccount): Decision {
 /** The refusal that every other command meets first; undefined if the account exists. */
 export function accountUnknown(state: AccountState): Decision | undefined {
   return state.opened === null ? refused(refusal('account_not_found')) : undefined;
+}
+
+export function differenceOfAccount(command: OpenAccount, opened: AccountOpened): string | undefined {
+  const timeZone = command.timeZone ?? defaults.timeZone;
+  return firstDifference([
+    ['currency', (command.currency ?? defaults.currency) === opened.currency],
+    ['timeZone', timeZone === opened.timeZone],
+    ['agreementStart', (command.agreementStart ?? localDate(opened.timeZone, opened.at)) === opened.agreementStart],
+    ['priceBook', samePriceBook(command.priceBook, opened.priceBook)],
+    ['creditLimit', amountText(command.creditLimit, '0') === opened.creditLimit],
+    ['limits.openHolds', (command.limits.openHolds ?? defaults.openHoldsMax) === opened.limits.openHolds],
+    ['limits.frozen', amountText(command.limits.frozen, null) === opened.limits.frozen],
+    ['limits.dailySpend', amountText(command.limits.dailySpend, null) === opened.limits.dailySpend],
+    ['metadata', sameMetadata(command.metadata, opened.metadata)],
+  ]);
 }

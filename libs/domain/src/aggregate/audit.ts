@@ -24,7 +24,8 @@ import { HoldsAudit } from '../holds/audit.ts';
 import { SpendAudit } from '../budgets/audit.ts';
 import { OrdersAudit, type OrderEvent } from '../orders/audit.ts';
 import { suspensionFault } from '../account/audit-suspension.ts';
-import { usedKeyOf, type UsedIds } from './used-ids.ts';
+import { usedKeyOf } from './used-ids.ts';
+import type { UsedIds } from '../core/audit-ids.ts';
 import { WarningsAudit } from '../warnings/audit.ts';
 
 /**

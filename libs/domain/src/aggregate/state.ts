@@ -1,3 +1,4 @@
+import type { Balance } from '../core/balance.ts';
 import type { ConventionChange } from '../terms/statement-period.ts';
 import { Budgets } from '../budgets/budget.ts';
 import { noDays, type Arrears, type Billed, type BillingDays } from '../billing/billing-days.ts';
@@ -6,7 +7,7 @@ import { DueQueue } from '../holds/deadline-heap.ts';
 import { Dues } from '../core/schedule.ts';
 import type { AccountOpened, SuspensionCause } from '../account/events.ts';
 import type { OpenHold } from '../holds/hold.ts';
-import { LateWindow } from '../holds/late-window.ts';
+import { LateWindow } from '../kernel/late-window.ts';
 import { zero, type Money } from '../kernel/money.ts';
 import type { OrderOpened } from '../orders/events.ts';
 import { Packs } from '../packs/pack.ts';
@@ -18,21 +19,6 @@ import type { Watch } from '../warnings/watch.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
 export const foldVersion = 19;
-
-/** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
-export interface Balance {
-  readonly available: Money;
-  /** In open holds. */
-  readonly frozen: Money;
-  /** Charged to holds. */
-  readonly settled: Money;
-  /** Paid for resource packs. */
-  readonly packs: Money;
-  readonly deposited: Money;
-  /** Sum of adjustments; may be negative. */
-  readonly credited: Money;
-  readonly withdrawn: Money;
-}
 
 /** What is agreed with an account. `agreementStart` is a local date, `2026-03-01`; a null limit is none. */
 export interface Terms {

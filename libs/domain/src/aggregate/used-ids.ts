@@ -1,13 +1,6 @@
+import { holdKey } from '../core/audit-ids.ts';
 import type { AccountEvent } from '../core/events.ts';
 import { requestKey } from '../core/recent-ids.ts';
-
-/** Which ids one account has used, as an audit asks for it. */
-export interface UsedIds {
-  /** Notes an id; false if it was used before. True also where that is looked into another time. */
-  use(key: string): boolean;
-  /** Whether an id was used; undefined where that is not known. */
-  has(key: string): boolean | undefined;
-}
 
 /**
  * The key of the id that an event uses up in its account; undefined if it uses up none. Attempts are not among them:
@@ -49,8 +42,4 @@ export function usedKeyOf(event: AccountEvent): string | undefined {
     default:
       return undefined;
   }
-}
-
-export function holdKey(holdId: string): string {
-  return `hold ${holdId}`;
 }

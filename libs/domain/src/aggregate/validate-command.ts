@@ -1,23 +1,22 @@
 import { budgetPeriods } from '../budgets/events.ts';
 import { isDate, isTimeZone } from '../kernel/calendar.ts';
-import {
-  bounds,
-  currencies,
-  type ChangeStatus,
-  type Command,
-  type Deposit,
-  type Freeze,
-  type IssueBill,
-  type OpenAccount,
-  type Refund,
-  type ReverseDeposit,
-  type SetBudget,
-  type OpenOrder,
-  type PayOrder,
-  type RefundPack,
-  type Settle,
-  type TakePack,
-  type Withdraw,
+import { bounds, currencies } from '../kernel/bounds.ts';
+import type {
+  ChangeStatus,
+  Command,
+  Deposit,
+  Freeze,
+  IssueBill,
+  OpenAccount,
+  Refund,
+  ReverseDeposit,
+  SetBudget,
+  OpenOrder,
+  PayOrder,
+  RefundPack,
+  Settle,
+  TakePack,
+  Withdraw,
 } from '../core/commands.ts';
 import { notBillable } from '../holds/hold.ts';
 import { zero } from '../kernel/money.ts';

@@ -1,11 +1,14 @@
+import { usedBefore } from '../core/idempotency.ts';
+import { answerAgain } from '../core/idempotency.ts';
+import { rangeRefusal } from '../core/guards.ts';
+import { inactiveRefusal } from '../core/guards.ts';
+import { insufficient } from '../core/guards.ts';
+import { firstDifference } from '../core/idempotency.ts';
 import type { Adjust, Deposit, Withdraw } from '../core/commands.ts';
-import type { AccountEvent, AccountEventType, EventOf } from '../core/events.ts';
-import { formatMoney, minus, plus, withinRange, zero, type Money } from '../kernel/money.ts';
-import { requestKey, type RequestKind } from '../core/recent-ids.ts';
-import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState, Balance } from '../aggregate/state.ts';
-import { accepted, refused, type Decision, type DecisionContext, type Known } from '../core/decision.ts';
-import { differenceOfFunds } from '../core/same-content.ts';
+import { formatMoney, minus, plus, zero, type Money } from '../kernel/money.ts';
+import { refusal } from '../core/refusal.ts';
+import type { AccountState } from '../aggregate/state.ts';
+import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 
 export function decideDeposit(state: AccountState, command: Deposit, context: DecisionContext): Decision {
   const { depositId, amount, reference, paymentId } = command;
@@ -84,43 +87,16 @@ export function decideAdjust(state: AccountState, command: Adjust, context: Deci
   });
 }
 
-/** The event that used up an id, from the account's recent past or from the id index. */
-export function usedBefore(state: AccountState, known: Known, kind: RequestKind, id: string): AccountEvent | undefined {
-  const key = requestKey(kind, id);
-  return state.past.request(key) ?? known.request(key);
-}
-
-/** The first answer again, or the conflict that names the first differing field. */
-export function answerAgain<Type extends AccountEventType>(
-  event: EventOf<Type>,
-  difference: string | undefined,
-): Decision {
-  if (difference !== undefined) return refused(refusalOf('idempotency_conflict', difference));
-  return { kind: 'replayed', event: event as AccountEvent };
-}
-
-/** The refusal of what only an active account may do; undefined if it is active. */
-export function inactiveRefusal(state: AccountState): Refusal | undefined {
-  const { closed, suspendedFor } = state.standing;
-  if (closed) return refusal('account_closed');
-  if (suspendedFor.length > 0) return refusal('account_suspended', { suspendedFor: suspendedFor.join(' ') });
-  return undefined;
-}
-
-/** `enoughIfUnfrozen` is said only when it is true: the customer has the money, but it is set aside. */
-export function insufficient(balance: Balance, required: Money, creditLimit: Money): Refusal {
-  const { available, frozen } = balance;
-  const enoughIfUnfrozen = plus(plus(available, frozen), creditLimit) >= required;
-  return refusal('insufficient_available_balance', {
-    available: formatMoney(available),
-    frozen: formatMoney(frozen),
-    required: formatMoney(required),
-    ...(enoughIfUnfrozen ? { enoughIfUnfrozen } : {}),
-  });
-}
-
-/** The refusal if any part of the balance would leave ±(10^18 - 1). */
-export function rangeRefusal(parts: Partial<Balance>): Refusal | undefined {
-  const part = Object.entries(parts).find(([, amount]) => !withinRange(amount));
-  return part === undefined ? undefined : refusal('balance_out_of_range', { balance: part[0] });
+/** Amount and free text (`reference` or `reason`) of a deposit, withdrawal or adjustment. */
+export function differenceOfFunds(
+  amount: Money,
+  amountThen: string,
+  textField: 'reference' | 'reason',
+  text: string | null,
+  textThen: string | null,
+): string | undefined {
+  return firstDifference([
+    ['amount', formatMoney(amount) === amountThen],
+    [textField, text === textThen],
+  ]);
 }

@@ -7,7 +7,7 @@ import { refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { aheadMaxMs } from '../holds/freeze.ts';
-import { answerAgain, usedBefore } from '../balance/decide.ts';
+import { answerAgain, usedBefore } from '../core/idempotency.ts';
 
 /**
  * Issues the bill of a natural day that is over. Days come in order, and a day on which nothing happened has no bill.

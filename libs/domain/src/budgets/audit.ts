@@ -1,6 +1,6 @@
 import { budgetPeriods, type BudgetPeriod, type BudgetSet } from './events.ts';
 import type { AccountCalendar } from '../kernel/calendar.ts';
-import { bounds } from '../core/commands.ts';
+import { bounds } from '../kernel/bounds.ts';
 import type { AccountLimits } from '../terms/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import type { AuditedHold } from '../holds/audited-hold.ts';

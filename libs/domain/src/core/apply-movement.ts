@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { assertSound } from './balance.ts';
+import { assertSound, type Balance } from './balance.ts';
 import { daysAfter } from '../billing/evolve.ts';
 import { plus, zero } from '../kernel/money.ts';
-import type { AccountState, Balance, DailySpend, Standing } from '../aggregate/state.ts';
+import type { AccountState, DailySpend, Standing } from '../aggregate/state.ts';
 
 /** What each part of the balance gains; may be negative. */
 type Movement = Partial<Balance>;

@@ -2,7 +2,7 @@ import type { AccountEvent } from './events.ts';
 import type { ChargeUncollected } from '../holds/events.ts';
 import { postings } from './journal.ts';
 import { formatMoney, negated, plus, withinRange, zero, type Money } from '../kernel/money.ts';
-import type { Balance } from '../aggregate/state.ts';
+import type { Balance } from './balance.ts';
 import type { Breach } from './violation.ts';
 
 /** A balance that an audit adds up from what the events state, whatever follows from it. */

@@ -1,6 +1,20 @@
 import { strict as assert } from 'node:assert';
-import { minus, plus, sum, zero } from '../kernel/money.ts';
-import type { Balance } from '../aggregate/state.ts';
+import { formatMoney, minus, plus, sum, zero, type Money } from '../kernel/money.ts';
+
+/** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
+export interface Balance {
+  readonly available: Money;
+  /** In open holds. */
+  readonly frozen: Money;
+  /** Charged to holds. */
+  readonly settled: Money;
+  /** Paid for resource packs. */
+  readonly packs: Money;
+  readonly deposited: Money;
+  /** Sum of adjustments; may be negative. */
+  readonly credited: Money;
+  readonly withdrawn: Money;
+}
 
 /**
  * What must be true of a balance after every event. A history that breaks it is damaged or foreign: the fold stops
@@ -11,4 +25,19 @@ export function assertSound(balance: Balance): void {
   assert(frozen >= zero && settled >= zero && packs >= zero, 'frozen, settled and packs are never below zero');
   const difference = minus(sum([available, frozen, settled, packs, withdrawn]), plus(deposited, credited));
   assert(difference === 0n, 'available + frozen + settled + packs + withdrawn = deposited + credited');
+}
+
+/** A balance with its amounts as canonical decimal strings. */
+export type BalanceTexts = { readonly [Part in keyof Balance]: string };
+
+export function balanceTexts(balance: Balance): BalanceTexts {
+  return {
+    available: formatMoney(balance.available),
+    frozen: formatMoney(balance.frozen),
+    settled: formatMoney(balance.settled),
+    packs: formatMoney(balance.packs),
+    deposited: formatMoney(balance.deposited),
+    credited: formatMoney(balance.credited),
+    withdrawn: formatMoney(balance.withdrawn),
+  };
 }

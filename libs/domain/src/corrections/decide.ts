@@ -1,3 +1,5 @@
+import type { ChargeRefunded } from './events.ts';
+import type { DepositReversed } from './events.ts';
 import { strict as assert } from 'node:assert';
 import type { Refund, ReverseDeposit } from '../core/commands.ts';
 import type { EventOf } from '../core/events.ts';
@@ -6,9 +8,9 @@ import { formatMoney, minus, parseMoney, plus, zero } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { answerAgain, rangeRefusal, usedBefore } from '../balance/decide.ts';
+import { answerAgain, usedBefore, firstDifference } from '../core/idempotency.ts';
+import { rangeRefusal } from '../core/guards.ts';
 import { holdFacts } from '../holds/find-hold.ts';
-import { differenceOfRefund, differenceOfReversal } from '../core/same-content.ts';
 
 /**
  * Gives back money of a charge, in total at most what the hold was charged, late or not. Tier positions that the hold
@@ -91,4 +93,22 @@ function chargeOf({
   late,
 }: HoldFacts): EventOf<'hold-settled.v2'> | EventOf<'hold-settled-late.v2'> | undefined {
   return late ?? (ending?.type === 'hold-settled.v2' ? ending : undefined);
+}
+
+export function differenceOfRefund(command: Refund, refund: ChargeRefunded): string | undefined {
+  return firstDifference([
+    ['holdId', command.holdId === refund.holdId],
+    ['amount', formatMoney(command.amount) === refund.amount],
+    ['reason', command.reason === refund.reason],
+  ]);
+}
+
+/** Without an amount it was all that was left, and so nothing is left after it. */
+export function differenceOfReversal(command: ReverseDeposit, reversal: DepositReversed): string | undefined {
+  const { amount } = command;
+  return firstDifference([
+    ['depositId', command.depositId === reversal.depositId],
+    ['amount', amount === null ? reversal.left === '0' : formatMoney(amount) === reversal.amount],
+    ['reason', command.reason === reversal.reason],
+  ]);
 }

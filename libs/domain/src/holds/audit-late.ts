@@ -1,5 +1,5 @@
 import type { AccountEventData } from '../core/events.ts';
-import { lateWindowMs } from './late-window.ts';
+import { lateWindowMs } from '../kernel/late-window.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import { windowFaults, type EndedUnused } from './audited-hold.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';

@@ -1,4 +1,4 @@
-import { bounds } from '../core/commands.ts';
+import { bounds } from '../kernel/bounds.ts';
 import { notBillable } from './hold.ts';
 import type { AccountEventData } from '../core/events.ts';
 import { formatMoney, parseMoney } from '../kernel/money.ts';
@@ -7,7 +7,7 @@ import { auditedHold, type AuditedHold } from './audited-hold.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';
 import { ChargesAudit } from './audit-charges.ts';
 import { LateCharges } from './audit-late.ts';
-import { holdKey, type UsedIds } from '../aggregate/used-ids.ts';
+import { holdKey, type UsedIds } from '../core/audit-ids.ts';
 
 /**
  * The life of every hold of one account, told by its events alone. Keeps the open holds, and those that ended unused

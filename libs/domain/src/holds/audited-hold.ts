@@ -1,8 +1,8 @@
 import type { AccountCalendar } from '../kernel/calendar.ts';
-import { bounds, defaults } from '../core/commands.ts';
+import { bounds, defaults } from '../kernel/bounds.ts';
 import type { FundsFrozen } from './events.ts';
 import type { PackForfeit, PackUnits } from '../packs/events.ts';
-import { lateWindowMs } from './late-window.ts';
+import { lateWindowMs } from '../kernel/late-window.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import type { PriceTable } from '../pricing/price-book.ts';
 import type { AgreedPrices } from '../terms/audit.ts';

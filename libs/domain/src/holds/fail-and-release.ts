@@ -1,9 +1,10 @@
-import { bounds, type Fail, type Release } from '../core/commands.ts';
+import { bounds } from '../kernel/bounds.ts';
+import type { Fail, Release } from '../core/commands.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import { holdStatus, type HoldFacts } from './hold.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { usedBefore } from '../balance/decide.ts';
+import { usedBefore } from '../core/idempotency.ts';
 import { forfeitedOf } from '../packs/hold-units.ts';
 import { holdFacts } from './find-hold.ts';
 

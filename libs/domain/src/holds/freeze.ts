@@ -1,5 +1,10 @@
+import { termsOf } from '../terms/terms.ts';
+import { firstDifference } from '../core/idempotency.ts';
+import { amountText } from '../core/idempotency.ts';
+import { sameMetadata } from '../core/idempotency.ts';
 import type { Budget } from '../budgets/budget.ts';
-import { defaults, type Freeze } from '../core/commands.ts';
+import { defaults } from '../kernel/bounds.ts';
+import type { Freeze } from '../core/commands.ts';
 import { contains } from '../kernel/calendar.ts';
 import type { FundsFrozen, HoldPricing } from './events.ts';
 import type { PackUnits } from '../packs/events.ts';
@@ -7,14 +12,13 @@ import { openHoldBytes } from './kept-opening.ts';
 import { formatMoney, minus, negated, plus, zero, type Money } from '../kernel/money.ts';
 import type { Product } from '../pricing/price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import { unitsChargedOf, type AccountState, type Terms } from '../aggregate/state.ts';
+import { unitsChargedOf, type AccountState } from '../aggregate/state.ts';
 import { dearestCharge } from '../pricing/tiers.ts';
 import { budgetNamed, budgetRefusal } from '../budgets/decide.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { inactiveRefusal, insufficient, rangeRefusal } from '../balance/decide.ts';
+import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';
 import { holdFacts } from './find-hold.ts';
 import { unitsFromPacks, unitsIn } from '../packs/hold-units.ts';
-import { differenceOfFreeze } from '../core/same-content.ts';
 import { strict as assert } from 'node:assert';
 
 /** How far an account's time may be ahead of the wall clock before it takes no new freeze: 60 s. */
@@ -163,8 +167,14 @@ function openingOf(command: Freeze, price: Price, now: number): FundsFrozen {
   };
 }
 
-export function termsOf(state: AccountState): Terms {
-  const { terms } = state.standing;
-  assert(terms !== null, 'an open account has terms');
-  return terms;
+export function differenceOfFreeze(command: Freeze, opening: FundsFrozen): string | undefined {
+  const priced = opening.product !== null;
+  return firstDifference([
+    ['product', command.product === opening.product],
+    ['quantity', !priced || (command.quantity ?? defaults.quantity) === opening.quantity],
+    ['amount', priced ? command.amount === null : amountText(command.amount, null) === opening.amount],
+    ['ttlSeconds', (command.ttlSeconds ?? defaults.ttlSeconds) === opening.ttlSeconds],
+    ['budget', command.budget === opening.budget],
+    ['metadata', sameMetadata(command.metadata, opening.metadata)],
+  ]);
 }

@@ -1,13 +1,13 @@
 import type { Settle } from '../core/commands.ts';
 import type { EndedUnused, FundsFrozen } from './events.ts';
-import { lateWindowMs } from './late-window.ts';
+import { lateWindowMs } from '../kernel/late-window.ts';
 import { formatMoney, minus, negated, plus } from '../kernel/money.ts';
 import { refusal, type Refusal } from '../core/refusal.ts';
 import { couldBeSettledLate, type HoldEnding, type HoldFacts } from './hold.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { termsOf } from './freeze.ts';
-import { insufficient, rangeRefusal } from '../balance/decide.ts';
+import { termsOf } from '../terms/terms.ts';
+import { insufficient, rangeRefusal } from '../core/guards.ts';
 import { bringsNothing, chargeOf, completionOf } from './charge.ts';
 
 /**

@@ -1,7 +1,9 @@
+import { firstDifference } from '../core/idempotency.ts';
+import { amountText } from '../core/idempotency.ts';
 import type { Settle } from '../core/commands.ts';
 import { notBillable, type HoldFacts } from './hold.ts';
 import type { AccountEvent } from '../core/events.ts';
-import type { FundsFrozen } from './events.ts';
+import type { FundsFrozen, Completion } from './events.ts';
 import { formatMoney, minus, parseMoney } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';
@@ -9,7 +11,6 @@ import { accepted, refused, type Decision, type DecisionContext } from '../core/
 import { forfeitedOf } from '../packs/hold-units.ts';
 import { holdFacts } from './find-hold.ts';
 import { decideLateSettle } from './settle-late.ts';
-import { differenceOfSettle } from '../core/same-content.ts';
 import { bringsNothing, chargeOf, completionOf } from './charge.ts';
 
 /** Ends a hold because the verification completed, and charges what its price says. */
@@ -87,4 +88,18 @@ function answerOrRefuse(
 ): Decision {
   if (field !== undefined) return refused(refusalOf(code, field));
   return { kind: 'replayed', event, hold };
+}
+
+/** @param charged what the first settle charged of a plain hold; null for a priced hold. */
+export function differenceOfSettle(
+  command: Settle,
+  opening: FundsFrozen,
+  completion: Completion,
+  charged: string | null,
+): string | undefined {
+  return firstDifference([
+    ['outcome', command.outcome === completion.outcome],
+    ['amount', charged === null ? command.amount === null : amountText(command.amount, opening.amount) === charged],
+    ['quantity', (command.quantity ?? opening.quantity) === completion.quantity],
+  ]);
 }

@@ -1,4 +1,4 @@
-import { bounds } from '../core/commands.ts';
+import { bounds } from './bounds.ts';
 import { withinRange, zero, type Money } from './money.ts';
 
 /*

@@ -1,4 +1,4 @@
-import { bounds } from '../core/commands.ts';
+import { bounds } from '../kernel/bounds.ts';
 import type { AccountEvent, AccountEventData, EventOf } from '../core/events.ts';
 import { parseMoney } from '../kernel/money.ts';
 import type { OrderOpened } from './events.ts';

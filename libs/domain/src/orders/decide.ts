@@ -1,14 +1,14 @@
 import type { OpenOrder, PayOrder } from '../core/commands.ts';
-import { bounds } from '../core/commands.ts';
+import { bounds } from '../kernel/bounds.ts';
 import type { EventOf } from '../core/events.ts';
 import { formatMoney, plus } from '../kernel/money.ts';
 import { noticeWindowMs, orderLifeMs, type OrderFacts } from './order.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import { accepted, refused, type Decision, type DecisionContext, type Known } from '../core/decision.ts';
-import { termsOf } from '../holds/freeze.ts';
-import { answerAgain, rangeRefusal, usedBefore } from '../balance/decide.ts';
-import { firstDifference } from '../core/same-content.ts';
+import { termsOf } from '../terms/terms.ts';
+import { answerAgain, usedBefore, firstDifference } from '../core/idempotency.ts';
+import { rangeRefusal } from '../core/guards.ts';
 
 /** Opens an order to top the account up. A suspended account takes one too: it may be how it gets out of that. */
 export function decideOpenOrder(state: AccountState, command: OpenOrder, context: DecisionContext): Decision {

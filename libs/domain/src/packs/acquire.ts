@@ -1,14 +1,15 @@
 import { oneYearLater } from '../kernel/calendar.ts';
-import { bounds, type TakePack } from '../core/commands.ts';
+import { bounds } from '../kernel/bounds.ts';
+import type { TakePack } from '../core/commands.ts';
 import type { AccountEvent } from '../core/events.ts';
 import { formatMoney, plus, zero } from '../kernel/money.ts';
 import type { PackOffer } from '../pricing/price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { termsOf } from '../holds/freeze.ts';
-import { inactiveRefusal, insufficient, rangeRefusal, usedBefore } from '../balance/decide.ts';
-import { differenceOfPack } from '../core/same-content.ts';
+import { termsOf } from '../terms/terms.ts';
+import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';
+import { usedBefore, firstDifference } from '../core/idempotency.ts';
 
 /** A pack is effective at once and lasts a year. Whether the account has as many as it may is asked last. */
 export function decideTakePack(state: AccountState, command: TakePack, context: DecisionContext): Decision {
@@ -89,3 +90,21 @@ function notSold({ family, units }: TakePack): Refusal {
 function yearFrom(state: AccountState, now: number): { at: number; expiresAt: number } {
   return { at: now, expiresAt: oneYearLater(termsOf(state).timeZone, now) };
 }
+
+/** @param before the event by which the pack with this id came. */
+export function differenceOfPack(command: TakePack, before: AccountEvent): string | undefined {
+  const how = howTaken[before.type];
+  const { family, units, reason } = before.data as { family?: string; units?: number; reason?: string };
+  return firstDifference([
+    ['family', command.family === family],
+    ['units', command.units === units],
+    ['kind', command.how === how],
+    ['reason', command.reason === (reason ?? null)],
+  ]);
+}
+
+const howTaken: Readonly<Partial<Record<AccountEvent['type'], TakePack['how']>>> = {
+  'pack-bought.v1': 'purchase',
+  'pack-granted.v1': 'grant',
+  'trial-taken.v1': 'trial',
+};

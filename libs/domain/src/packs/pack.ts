@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { LateWindow, type HoldLife } from '../holds/late-window.ts';
+import { LateWindow, type HoldLife } from '../kernel/late-window.ts';
 import { minus, shareOf, zero, type Money } from '../kernel/money.ts';
 import { isLow, unitsLeft } from './expiry-notice.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';

@@ -5,8 +5,8 @@ import { liabilityOf, type Pack } from './pack.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { answerAgain, rangeRefusal, usedBefore } from '../balance/decide.ts';
-import { differenceOfPackRefund } from '../core/same-content.ts';
+import { answerAgain, usedBefore, firstDifference, amountText } from '../core/idempotency.ts';
+import { rangeRefusal } from '../core/guards.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
@@ -66,4 +66,13 @@ function returnOf(pack: Pack, { amount }: RefundPack): Money | Refusal {
 
 function notRefundable(refundable: Money): Refusal {
   return refusal('pack_not_refundable', { refundable: formatMoney(refundable) });
+}
+
+/** A refund without an amount equals one of what it came to. */
+export function differenceOfPackRefund(command: RefundPack, before: PackRefunded): string | undefined {
+  return firstDifference([
+    ['packId', command.packId === before.packId],
+    ['amount', amountText(command.amount, before.amount) === before.amount],
+    ['reason', command.reason === before.reason],
+  ]);
 }

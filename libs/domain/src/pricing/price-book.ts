@@ -201,3 +201,15 @@ export class PriceBookShelf implements PriceBooks {
     this.#newest.set(book.name, Math.max(book.version, this.#newest.get(book.name) ?? 0));
   }
 }
+
+/**
+ * The version that was pinned and its bare name are one content, whichever of them was asked for first.
+ *
+ * A bare name stands for the newest version of the moment of first use. If the version was named then, the event does
+ * not tell whether it was the newest; to ask the books of today would change the answer on the day a version is
+ * published. So the bare name counts as the version that the account has, which the answer names.
+ */
+export function samePriceBook(asked: string | null, pinned: string | null): boolean {
+  if (asked === null || pinned === null) return asked === pinned;
+  return asked === pinned || asked === bookName(pinned);
+}

@@ -1,4 +1,4 @@
-import { bounds, currencies } from '../core/commands.ts';
+import { bounds, currencies } from '../kernel/bounds.ts';
 import { amountFault, formatMoney, parseMoney } from '../kernel/money.ts';
 import {
   isCanonicalSteps,

@@ -1,4 +1,4 @@
-import { defaults } from '../core/commands.ts';
+import { defaults } from '../kernel/bounds.ts';
 import { isSame } from '../kernel/json-equality.ts';
 import type { AccountLimits, AgreedTerms, TermsAsked, TermsChanged } from './events.ts';
 import type { AccountOpened } from '../account/events.ts';

@@ -1,15 +1,14 @@
 import { strict as assert } from 'node:assert';
-import { bounds, type ChangeTerms } from '../core/commands.ts';
+import { bounds } from '../kernel/bounds.ts';
+import type { ChangeTerms } from '../core/commands.ts';
 import { isSame } from '../kernel/json-equality.ts';
-import { priceTable } from '../pricing/price-book.ts';
+import { priceTable, samePriceBook } from '../pricing/price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import type { AccountState } from '../aggregate/state.ts';
-import { changedTerms } from './terms.ts';
+import { changedTerms, termsOf } from './terms.ts';
 import type { AgreedTerms, TermsAsked, TermsChanged } from './events.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { termsOf } from '../holds/freeze.ts';
-import { answerAgain, usedBefore } from '../balance/decide.ts';
-import { samePriceBook } from '../core/same-content.ts';
+import { answerAgain, usedBefore } from '../core/idempotency.ts';
 
 /**
  * Changes some terms, from now on and never back: open holds keep what they were opened under, and the counters of units

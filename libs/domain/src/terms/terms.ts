@@ -1,8 +1,9 @@
-import { defaults } from '../core/commands.ts';
+import { strict as assert } from 'node:assert';
+import { defaults } from '../kernel/bounds.ts';
 import type { AccountOpened } from '../account/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import { priceTable, type PriceStep, type PriceTable } from '../pricing/price-book.ts';
-import type { Terms } from '../aggregate/state.ts';
+import type { Terms, AccountState } from '../aggregate/state.ts';
 import type { AgreedTerms, Overrides, TermsAsked } from './events.ts';
 
 /** What an account that never changed its terms has agreed to. */
@@ -81,4 +82,10 @@ function tablesOf(overrides: Overrides): ReadonlyMap<string, PriceTable> | null 
 
 function moneyOrNull(text: string | null): Money | null {
   return text === null ? null : parseMoney(text);
+}
+
+export function termsOf(state: AccountState): Terms {
+  const { terms } = state.standing;
+  assert(terms !== null, 'an open account has terms');
+  return terms;
 }

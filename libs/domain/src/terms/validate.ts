@@ -1,4 +1,5 @@
-import { bounds, type ChangeTerms } from '../core/commands.ts';
+import { bounds } from '../kernel/bounds.ts';
+import type { ChangeTerms } from '../core/commands.ts';
 import { amountFault } from '../kernel/money.ts';
 import { isCanonicalSteps, stepsFault } from '../pricing/price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';

@@ -1,4 +1,4 @@
-import type { BalanceTexts } from '../../core/balance-texts.ts';
+import type { BalanceTexts } from '../../core/balance.ts';
 import { localTimeText } from '../../kernel/calendar.ts';
 import type { BillDocument } from './bill-document.ts';
 import type { BillContent, BillLine } from './bill-fold.ts';
