@@ -1,8 +1,35 @@
 /** Who may import whom. Every room has one door, `src/index.ts`; the ports of `operations` have one of their own. */
 const door = '^libs/[^/]+/src/index[.]ts$|^libs/application/src/ports/index[.]ts$';
 
+/** The topics of the domain, each above those that it may know. The words of all of them, `events.ts`, are known to all. */
+const topics = [
+  'kernel',
+  'core',
+  'pricing',
+  'terms',
+  'balance',
+  'budgets',
+  'packs',
+  'holds',
+  'corrections',
+  'orders',
+  'payments',
+  'billing',
+  'warnings',
+  'account',
+  'aggregate',
+];
+
+const topicsInOrder = topics.slice(0, -1).map((topic, place) => ({
+  name: `${topic} knows no topic above it`,
+  severity: 'error',
+  from: { path: `^libs/domain/src/${topic}/` },
+  to: { path: `^libs/domain/src/(${topics.slice(place + 1).join('|')})/`, pathNot: '/events[.]ts$' },
+}));
+
 module.exports = {
   forbidden: [
+    ...topicsInOrder,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

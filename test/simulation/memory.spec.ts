@@ -85,7 +85,7 @@ describe('what callers choose to be large', () => {
     for (let n = 0; n < 200; n += 1) await replica.run('a', large(`h${String(n)}`));
     await replica.index.catchUp();
     const kept = await replica.lanes.look('a', ({ state }) => {
-      return JSON.stringify([...state.openHolds.values()].map(({ opening }) => opening)).length + state.past.size;
+      return JSON.stringify([...state.openHolds.values()].map(({ opening }) => opening)).length + state.recentIds.size;
     });
     expect(kept).toBeLessThan(200 * kib);
     expect(replica.lanes.stateBytes).toBeLessThan(200 * 2 * kib);

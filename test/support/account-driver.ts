@@ -189,7 +189,7 @@ export class AccountDriver {
   forget(behind = 0): void {
     const indexed = this.events.length - behind;
     this.state.undo.commit();
-    this.state.past.forget(indexed - 1);
+    this.state.recentIds.forget(indexed - 1);
     this.known = knownFromEvents(this.events.slice(0, indexed));
   }
 

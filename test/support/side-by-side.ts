@@ -108,14 +108,14 @@ export class SideBySide {
     const { account } = this;
     const { state } = account;
     const before = snapshotOf(state);
-    const remembered = state.past.size;
+    const remembered = state.recentIds.size;
     const mark = state.undo.mark();
     const events = account.events.length;
     account.send(commandOf(command));
     state.undo.rollBackTo(mark);
     account.events.length = events;
     assert.equal(snapshotOf(state), before, 'what was taken back leaves no trace');
-    assert.equal(state.past.size, remembered, 'what was taken back is not remembered');
+    assert.equal(state.recentIds.size, remembered, 'what was taken back is not remembered');
   }
 
   #filledIn(command: NaiveCommand, completed: CompletedAt): NaiveCommand {

@@ -77,6 +77,6 @@ function foldOne(
     return false;
   }
   state.undo.commit();
-  state.past.forget(state.standing.revision);
+  state.recentIds.forget(state.standing.revision);
   return true;
 }

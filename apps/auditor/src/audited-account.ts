@@ -52,7 +52,7 @@ export class AuditedAccount {
     try {
       evolve(state, event);
       state.undo.commit();
-      state.past.forget(state.standing.revision);
+      state.recentIds.forget(state.standing.revision);
     } catch (error) {
       this.#state = undefined;
       if (!explained) say('fold-refuses', String(error));

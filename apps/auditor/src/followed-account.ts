@@ -32,7 +32,7 @@ export class FollowedAccount {
       return { kind, reason: String(error) };
     }
     this.state.undo.commit();
-    this.state.past.forget(this.state.standing.revision);
+    this.state.recentIds.forget(this.state.standing.revision);
     return undefined;
   }
 }

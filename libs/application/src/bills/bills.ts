@@ -132,7 +132,7 @@ export class Bills {
       let date = from < openedOn ? openedOn : from;
       for (let days = 0; date <= to && date < today && days < billDaysMax; days += 1) {
         const key = requestKey('bill', date);
-        const event = state.past.request(key) ?? this.#idIndex.request(accountId, key);
+        const event = state.recentIds.request(key) ?? this.#idIndex.request(accountId, key);
         if (event?.type === 'bill-issued.v1') bills.push(event.data);
         date = dateAfter(date, 1);
       }
@@ -169,7 +169,7 @@ export class Bills {
       };
       await readForward(this.#store, accountId, account, upTo, () => {
         assertWaitedFor(client);
-        state.past.forget(state.standing.revision);
+        state.recentIds.forget(state.standing.revision);
       });
       days.reach(state, last + 1);
       fold ??= new BillFold(state, format);

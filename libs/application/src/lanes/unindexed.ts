@@ -32,7 +32,7 @@ export class Unindexed {
     let count = 0;
     for (const { revision, position } of this.#appends) {
       if (position > passed) break;
-      state.past.forget(revision);
+      state.recentIds.forget(revision);
       count += 1;
     }
     if (count > 0) this.#appends.splice(0, count);

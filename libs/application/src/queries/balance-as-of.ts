@@ -98,7 +98,7 @@ export class BalanceAsOf {
       assertWaitedFor(client);
       // What the index has not passed is known from here alone.
       const passed = events.findLast(({ position }) => position <= this.#lanes.indexed);
-      if (passed !== undefined) state.past.forget(Math.min(passed.revision, state.standing.revision));
+      if (passed !== undefined) state.recentIds.forget(Math.min(passed.revision, state.standing.revision));
     });
   }
 

@@ -121,8 +121,8 @@ describe('an id', () => {
     account.send({ kind: 'expire-due' });
     account.settle('h2', { completedAt: start });
     account.state.undo.commit();
-    account.state.past.forget(account.state.standing.revision);
-    expect(account.state.past.size).toBe(0);
+    account.state.recentIds.forget(account.state.standing.revision);
+    expect(account.state.recentIds.size).toBe(0);
     account.known = knownFrom(account.events);
     const before = account.money;
     expect([

@@ -4,7 +4,7 @@ import type { AccountEvent } from '../core/events.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { recognitionOf } from '../packs/pack.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { usedBefore } from '../core/idempotency.ts';
 

@@ -1,16 +1,14 @@
-import { firstDifference } from '../core/idempotency.ts';
+import { firstDifference, amountText, sameMetadata } from '../core/idempotency.ts';
 import { samePriceBook } from '../pricing/price-book.ts';
-import { amountText } from '../core/idempotency.ts';
-import { sameMetadata } from '../core/idempotency.ts';
-import { strict as assert } from 'node:assert';
 import { localDate } from '../kernel/calendar.ts';
 import { defaults } from '../kernel/bounds.ts';
 import type { OpenAccount } from '../core/commands.ts';
 import type { AccountOpened } from './events.ts';
 import { formatMoney, zero } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
+import { strict as assert } from 'node:assert';
 
 export function decideOpenAccount(state: AccountState, command: OpenAccount, context: DecisionContext): Decision {
   if (state.opened !== null) return answerAgain(state.opened, command);
@@ -68,4 +66,11 @@ export function differenceOfAccount(command: OpenAccount, opened: AccountOpened)
     ['limits.dailySpend', amountText(command.limits.dailySpend, null) === opened.limits.dailySpend],
     ['metadata', sameMetadata(command.metadata, opened.metadata)],
   ]);
+}
+
+declare module '../core/state.ts' {
+  interface AccountState {
+    /** The opening event; null while there is no account. */
+    opened: AccountOpened | null;
+  }
 }

@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../core/events.ts';
 import { evolve } from './evolve.ts';
-import type { AccountState } from './state.ts';
+import type { AccountState } from '../core/state.ts';
 import { consequences } from './reactions.ts';
 import type { Decision } from '../core/decision.ts';
 import { sweep } from './sweep.ts';

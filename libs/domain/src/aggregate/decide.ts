@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { commandFault } from './validate-command.ts';
 import type { Command } from '../core/commands.ts';
-import type { AccountState } from './state.ts';
+import type { AccountState } from '../core/state.ts';
 import { refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { decideRefund, decideReversal } from '../corrections/decide.ts';
 import { decideSetBudget } from '../budgets/decide.ts';

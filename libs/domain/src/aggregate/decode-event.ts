@@ -1,11 +1,6 @@
 import { faultIn, isAccountEventType, olderShapes, shapes, type OlderShape } from './event-codecs.ts';
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
-import {
-  type AccountEvent,
-  type AccountEventData,
-  type AccountEventType,
-  type EventOf,
-} from '../core/events.ts';
+import { type AccountEvent, type AccountEventData, type AccountEventType, type EventOf } from '../core/events.ts';
 
 /**
  * Reads an event back and checks it against its type, so that a damaged or foreign event never becomes a balance. An

@@ -1,7 +1,16 @@
+import type { BillIssued } from '../billing/events.ts';
 import { strict as assert } from 'node:assert';
 import { conventionAsked } from '../terms/statement-period.ts';
 import { dueChangeOf } from '../core/schedule.ts';
-import { arrearsCleared, arrearsSuspended, billIssued, refunded } from '../billing/evolve.ts';
+import {
+  arrearsCleared,
+  arrearsSuspended,
+  billIssued,
+  refunded,
+  isNotice,
+  beginDay,
+  daysFrom,
+} from '../billing/evolve.ts';
 import type { AccountEvent, EventOf } from '../core/events.ts';
 import type { AccountOpened } from '../account/events.ts';
 import { refundCharge, reverseDeposit } from '../corrections/evolve.ts';
@@ -12,16 +21,17 @@ import { negated, parseMoney, zero, type Money } from '../kernel/money.ts';
 import { closeOrder, dropOrders, openOrder, payOrder } from '../orders/evolve.ts';
 import { requestKey } from '../core/recent-ids.ts';
 import { move, stand } from '../core/apply-movement.ts';
-import { calendarOf, type AccountState } from './state.ts';
-import { agreedAtOpening, termsFrom } from '../terms/terms.ts';
+import { calendarOf, agreedAtOpening, termsFrom } from '../terms/terms.ts';
+import type { AccountState } from '../core/state.ts';
 import type { TermsChanged } from '../terms/events.ts';
-import { watchAfter } from '../warnings/warnings.ts';
+import { watchAfter, watchInArrears } from '../warnings/warnings.ts';
 
 /**
  * Folds one event into the state of its account. Total and dull: the same state and event always give the same result,
  * whoever folds. Changes the state in place and notes in its undo log how to take that back.
  */
 export function evolve(state: AccountState, event: AccountEvent): void {
+  if (state.calendar !== null && !isNotice(event)) beginDay(state, event.data.at);
   happened(state, event);
   if (state.standing.watch !== null) rearm(state);
 }
@@ -33,7 +43,7 @@ function happened(state: AccountState, event: AccountEvent): void {
       openAccount(state, event.data);
       return;
     case 'funds-deposited.v1':
-      state.past.useId(revision, requestKey('deposit', event.data.depositId), event);
+      state.recentIds.useId(revision, requestKey('deposit', event.data.depositId), event);
       move(state, event.data.at, {
         available: parseMoney(event.data.amount),
         deposited: parseMoney(event.data.amount),
@@ -41,13 +51,13 @@ function happened(state: AccountState, event: AccountEvent): void {
       return;
     case 'funds-withdrawn.v1': {
       const amount = parseMoney(event.data.amount);
-      state.past.useId(revision, requestKey('withdrawal', event.data.withdrawalId), event);
+      state.recentIds.useId(revision, requestKey('withdrawal', event.data.withdrawalId), event);
       move(state, event.data.at, { available: negated(amount), withdrawn: amount });
       return;
     }
     case 'balance-adjusted.v1': {
       const amount = parseMoney(event.data.amount, 'signed');
-      state.past.useId(revision, requestKey('adjustment', event.data.adjustmentId), event);
+      state.recentIds.useId(revision, requestKey('adjustment', event.data.adjustmentId), event);
       move(state, event.data.at, { available: amount, credited: amount });
       return;
     }
@@ -56,7 +66,7 @@ function happened(state: AccountState, event: AccountEvent): void {
       return;
     case 'call-failed.v1': {
       const hold = openHoldOf(state, event.data.holdId);
-      state.past.useId(revision, requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`), event);
+      state.recentIds.useId(revision, requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`), event);
       putHold(state, { ...hold, attempts: hold.attempts + 1 });
       move(state, event.data.at, {});
       return;
@@ -72,26 +82,27 @@ function happened(state: AccountState, event: AccountEvent): void {
       settleLate(state, revision, event);
       return;
     case 'charge-uncollected.v1':
-      state.past.recordUncollected(revision, event);
+      state.recentHolds.recordUncollected(revision, event);
       stand(state, event.data.at, noteUncollected(state.standing, event.data));
       return;
     case 'charge-refunded.v2':
       refundCharge(state, revision, event);
+      refunded(state, event.data.chargedAt ?? event.data.openedAt, parseMoney(event.data.amount));
       return;
     case 'deposit-reversed.v1':
       reverseDeposit(state, revision, event);
       return;
     case 'terms-changed.v1':
-      state.past.useId(revision, requestKey('change', event.data.changeId), event);
+      state.recentIds.useId(revision, requestKey('change', event.data.changeId), event);
       changeTerms(state, revision, event.data);
       return;
     case 'account-suspended.v1':
     case 'account-resumed.v1':
-      state.past.useId(revision, requestKey('change', event.data.changeId), event);
+      state.recentIds.useId(revision, requestKey('change', event.data.changeId), event);
       stand(state, event.data.at, { suspendedFor: event.data.suspendedFor });
       return;
     case 'account-closed.v2':
-      state.past.useId(revision, requestKey('change', event.data.changeId), event);
+      state.recentIds.useId(revision, requestKey('change', event.data.changeId), event);
       if (event.data.forfeited !== null) forfeitPacks(state, event.data.forfeited);
       applyDue(state, revision, event);
       dropOrders(state);
@@ -99,9 +110,9 @@ function happened(state: AccountState, event: AccountEvent): void {
       stand(state, event.data.at, { closed: true, arrears: null });
       return;
     case 'bill-issued.v1':
-      state.past.useId(revision, requestKey('bill', event.data.date), event);
+      state.recentIds.useId(revision, requestKey('bill', event.data.date), event);
       applyDue(state, revision, event);
-      stand(state, event.data.at, billIssued(state.standing, event.data));
+      issueBill(state, event.data);
       return;
     case 'arrears-suspended.v1':
       applyDue(state, revision, event);
@@ -151,7 +162,7 @@ function happened(state: AccountState, event: AccountEvent): void {
     case 'pack-refunded.v1': {
       const amount = parseMoney(event.data.amount);
       const { boughtAt } = state.packs.of(event.data.packId);
-      state.past.useId(revision, requestKey('pack-refund', event.data.refundId), event);
+      state.recentIds.useId(revision, requestKey('pack-refund', event.data.refundId), event);
       refundPack(state, event.data);
       applyDue(state, revision, event);
       move(state, event.data.at, { available: amount, packs: negated(amount) });
@@ -172,11 +183,16 @@ function applyDue(state: AccountState, revision: number, event: AccountEvent): v
 type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-taken.v1'>;
 
 function addPack(state: AccountState, revision: number, event: PackComing, price: Money): void {
-  state.past.useId(revision, requestKey('pack', event.data.packId), event);
+  state.recentIds.useId(revision, requestKey('pack', event.data.packId), event);
   state.packs.add(newPack(event.data, price, revision));
   applyDue(state, revision, event);
   putNotice(state, event.data.packId, event.data.at, revision);
   move(state, event.data.at, { available: negated(price), packs: price });
+}
+
+function issueBill(state: AccountState, bill: BillIssued): void {
+  const issued = billIssued(state.standing, bill);
+  stand(state, bill.at, { ...issued, watch: watchInArrears(state.standing.watch, issued.arrears !== null) });
 }
 
 function takeTrial(state: AccountState, family: string): void {
@@ -196,7 +212,7 @@ function openAccount(state: AccountState, opened: AccountOpened): void {
   });
   state.opened = opened;
   state.calendar = calendarOf(terms);
-  stand(state, opened.at, { terms });
+  stand(state, opened.at, { terms, days: daysFrom(state, opened.at) });
 }
 
 function changeTerms(state: AccountState, revision: number, { at, terms: agreed }: TermsChanged): void {

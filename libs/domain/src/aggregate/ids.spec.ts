@@ -69,17 +69,17 @@ describe('an id', () => {
       account.freeze(`h${String(index)}`);
       account.settle(`h${String(index)}`);
     }
-    const { past, standing, undo } = account.state;
+    const { recentIds, recentHolds, standing, undo } = account.state;
     undo.commit();
-    expect(past.size).toBeGreaterThan(0);
-    past.forget(standing.revision - 10);
-    expect(past.size).toBeLessThanOrEqual(10);
-    past.forget(standing.revision - 1);
-    expect(past.hold('h48')).toBeUndefined();
-    expect(past.hold('h49')?.ending.type).toBe('hold-settled.v2');
-    past.forget(standing.revision);
-    expect(past.size).toBe(0);
-    expect(past.hold('h49')).toBeUndefined();
+    expect(recentIds.size).toBeGreaterThan(0);
+    recentIds.forget(standing.revision - 10);
+    expect(recentIds.size).toBeLessThanOrEqual(10);
+    recentIds.forget(standing.revision - 1);
+    expect(recentHolds.ended('h48')).toBeUndefined();
+    expect(recentHolds.ended('h49')?.ending.type).toBe('hold-settled.v2');
+    recentIds.forget(standing.revision);
+    expect(recentIds.size).toBe(0);
+    expect(recentHolds.ended('h49')).toBeUndefined();
   });
 
   it('half of which the index has is whole: an ending in the index, its late settle still remembered', () => {

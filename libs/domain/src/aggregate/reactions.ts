@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../core/events.ts';
 import { evolve } from './evolve.ts';
 import { zero } from '../kernel/money.ts';
-import type { AccountState } from './state.ts';
+import type { AccountState } from '../core/state.ts';
 import { dueWarning } from '../warnings/warnings.ts';
 import { owedOf } from '../billing/issue.ts';
 

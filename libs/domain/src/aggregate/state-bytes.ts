@@ -1,4 +1,4 @@
-import type { AccountState } from './state.ts';
+import type { AccountState } from '../core/state.ts';
 
 /** About how many bytes of memory each takes of what an account has any number of; and an account with nothing. */
 const partBytes = 1_024;

@@ -6,7 +6,7 @@ import { evolve } from './evolve.ts';
 import type { OpenHold } from '../holds/hold.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { recognitionOf } from '../packs/pack.ts';
-import type { AccountState } from './state.ts';
+import type { AccountState } from '../core/state.ts';
 import { forfeitedOf } from '../packs/hold-units.ts';
 
 /**

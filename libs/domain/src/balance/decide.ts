@@ -1,13 +1,9 @@
-import { usedBefore } from '../core/idempotency.ts';
-import { answerAgain } from '../core/idempotency.ts';
-import { rangeRefusal } from '../core/guards.ts';
-import { inactiveRefusal } from '../core/guards.ts';
-import { insufficient } from '../core/guards.ts';
-import { firstDifference } from '../core/idempotency.ts';
+import { usedBefore, answerAgain, firstDifference } from '../core/idempotency.ts';
+import { rangeRefusal, inactiveRefusal, insufficient } from '../core/guards.ts';
 import type { Adjust, Deposit, Withdraw } from '../core/commands.ts';
 import { formatMoney, minus, plus, zero, type Money } from '../kernel/money.ts';
 import { refusal } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 
 export function decideDeposit(state: AccountState, command: Deposit, context: DecisionContext): Decision {

@@ -131,3 +131,13 @@ export function owedFor(billed: Pick<Billed, 'charged'> | null, balance: Payment
   const paidIn = minus(plus(balance.deposited, balance.credited), balance.withdrawn);
   return largest(zero, minus(billed.charged, paidIn));
 }
+
+declare module '../core/state.ts' {
+  interface Standing {
+    readonly days: BillingDays;
+    /** Null before the first bill. */
+    readonly billed: Billed | null;
+    /** Null while nothing is owed for billed days. */
+    readonly arrears: Arrears | null;
+  }
+}

@@ -1,22 +1,42 @@
 import { strict as assert } from 'node:assert';
 import { dayBegun, dayBilled, dayEnded, givenBack, type BillingDays } from './billing-days.ts';
 import type { BillIssued } from './events.ts';
-import type { EventOf } from '../core/events.ts';
+import type { EventOf, AccountEventType, AccountEvent } from '../core/events.ts';
 import type { Money } from '../kernel/money.ts';
-import type { AccountState, Standing } from '../aggregate/state.ts';
-import { arrearsWatch } from '../warnings/warnings.ts';
+import type { AccountState, Standing } from '../core/state.ts';
 
 /*
  * How the days and bills of an account go on. A day has a bill if anything happened on it but notices: what the house
  * notes about bills. Otherwise every bill would make the day of its issue a day with a bill.
  */
 
-/** The days after an event that is not a notice: most often the very same object. */
-export function daysAfter({ standing, calendar }: AccountState, at: number): BillingDays {
-  const { days } = standing;
-  if (days.latest !== null && at < days.latest.day.until) return days;
+const notices: ReadonlySet<AccountEventType> = new Set([
+  'bill-issued.v1',
+  'arrears-suspended.v1',
+  'arrears-cleared.v1',
+  'warning-raised.v1',
+]);
+
+/** What is noted about an account after the fact: it begins no day with a bill. */
+export function isNotice({ type }: AccountEvent): boolean {
+  return notices.has(type);
+}
+
+/** Before an event that is not a notice: its day begins, unless it has begun. Most often nothing changes. */
+export function beginDay(state: AccountState, at: number): void {
+  const before = state.standing;
+  const { latest } = before.days;
+  if (latest !== null && at < latest.day.until) return;
+  state.undo.record(() => {
+    state.standing = before;
+  });
+  state.standing = { ...before, days: daysFrom(state, at) };
+}
+
+/** The days with that of `at` begun. */
+export function daysFrom({ standing, calendar }: AccountState, at: number): BillingDays {
   assert(calendar !== null, 'an account is opened before anything else happens to it');
-  return dayBegun(days, standing, calendar.dayOf(at));
+  return dayBegun(standing.days, standing, calendar.dayOf(at));
 }
 
 /** The days after a notice, which ends a day but begins none. */
@@ -34,7 +54,7 @@ export function refunded(state: AccountState, since: number, amount: Money): voi
   state.standing = { ...standing, ...givenBack(standing, calendar.dayOf(since).name, amount) };
 }
 
-export function billIssued(standing: Standing, bill: BillIssued): Partial<Standing> {
+export function billIssued(standing: Standing, bill: BillIssued): Pick<Standing, 'days' | 'billed' | 'arrears'> {
   const { at, date, firstRevision, lastRevision } = bill;
   const days = daysAtNotice(standing, at);
   const charged = days.over[0]?.charged;
@@ -44,7 +64,6 @@ export function billIssued(standing: Standing, bill: BillIssued): Partial<Standi
     days: dayBilled(days, date, firstRevision, lastRevision),
     billed: { date, charged },
     arrears,
-    watch: standing.watch ?? (arrears === null ? null : arrearsWatch),
   };
 }
 

@@ -4,7 +4,7 @@ import type { IssueBill } from '../core/commands.ts';
 import { billFormat, type ArrearsNoted } from './events.ts';
 import { formatMoney, zero, type Money } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { aheadMaxMs } from '../holds/freeze.ts';
 import { answerAgain, usedBefore } from '../core/idempotency.ts';

@@ -1,6 +1,6 @@
 import type { Arrears, BillingDays, Billed, EventfulDay, FinishedDay } from './billing-days.ts';
 import { formatMoney, parseMoney } from '../kernel/money.ts';
-import type { Standing } from '../aggregate/state.ts';
+import type { Standing } from '../core/state.ts';
 
 /** What a snapshot keeps of the days and bills of an account. */
 export interface BillingTexts {

@@ -3,7 +3,6 @@ import type { AccountCalendar } from '../kernel/calendar.ts';
 import { bounds } from '../kernel/bounds.ts';
 import type { AccountLimits } from '../terms/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
-import type { AuditedHold } from '../holds/audited-hold.ts';
 import type { Breach } from '../core/violation.ts';
 
 /** Amounts by the name of a period: `day 2026-01-29`. */
@@ -12,6 +11,13 @@ type Totals = Map<string, bigint>;
 interface AuditedBudget {
   set: BudgetSet;
   readonly totals: Totals;
+}
+
+/** A hold as far as guards and budgets count it. */
+interface CountedHold {
+  readonly openedAt: number;
+  readonly amount: Money;
+  readonly budget: string | null;
 }
 
 /** What is open after a freeze, its own hold included. */
@@ -47,7 +53,7 @@ export class SpendAudit {
   }
 
   /** A hold was opened; returns the guards and budgets that it breaks. */
-  freeze({ openedAt, amount, budget }: AuditedHold, limits: AccountLimits | undefined, now: OpenNow): Breach[] {
+  freeze({ openedAt, amount, budget }: CountedHold, limits: AccountLimits | undefined, now: OpenNow): Breach[] {
     const { calendar } = this;
     if (calendar === undefined || limits === undefined) return [];
     this.lastBudget = budget ?? undefined;
@@ -77,7 +83,7 @@ export class SpendAudit {
   }
 
   /** What a hold counts for has changed: it ended, was charged late, or a charge of it was given back. */
-  change({ openedAt, budget }: Pick<AuditedHold, 'openedAt' | 'budget'>, change: bigint): void {
+  change({ openedAt, budget }: Pick<CountedHold, 'openedAt' | 'budget'>, change: bigint): void {
     const { calendar } = this;
     if (calendar === undefined || change === 0n) return;
     this.lastBudget = budget ?? undefined;

@@ -127,3 +127,9 @@ function spentAfter(spent: Spent | undefined, at: number, change: Money): Spent 
   assert(amount >= zero, 'no budget is used by less than nothing');
   return { period: spent.period, amount };
 }
+
+declare module '../core/state.ts' {
+  interface AccountState {
+    readonly budgets: Budgets;
+  }
+}

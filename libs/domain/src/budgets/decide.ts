@@ -4,7 +4,7 @@ import { bounds } from '../kernel/bounds.ts';
 import type { SetBudget } from '../core/commands.ts';
 import { formatMoney, plus, zero, type Money } from '../kernel/money.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { refused, type Decision, type DecisionContext } from '../core/decision.ts';
 
 /**

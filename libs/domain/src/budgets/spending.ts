@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { contains } from '../kernel/calendar.ts';
+import { contains, type Period } from '../kernel/calendar.ts';
 import { plus, zero, type Money } from '../kernel/money.ts';
-import type { AccountState, DailySpend } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 
 /*
  * What counts against the daily limit and the budgets of an account. A hold counts in the period in which it was opened:
@@ -30,4 +30,16 @@ export function spendChanged(
   const { spend } = state.standing;
   if (spend === null || !contains(spend.day, openedAt)) return spend;
   return { day: spend.day, amount: plus(spend.amount, change) };
+}
+
+/** What the holds opened on one natural day have frozen and charged. */
+export interface DailySpend {
+  readonly day: Period;
+  readonly amount: Money;
+}
+
+declare module '../core/state.ts' {
+  interface Standing {
+    readonly spend: DailySpend | null;
+  }
 }

@@ -19,3 +19,10 @@ export function budgetView(budget: Budget, now: number): BudgetView {
   const { name, limit, period } = budget.set;
   return { name, limit, period, used: formatMoney(used), left: formatMoney(minus(budget.limit, used)) };
 }
+
+declare module '../core/decision.ts' {
+  interface AnswerFacts {
+    /** The budget that was set, as it is at this moment. */
+    readonly budget?: BudgetView;
+  }
+}

@@ -1,18 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { assertSound, type Balance } from './balance.ts';
-import { daysAfter } from '../billing/evolve.ts';
 import { plus, zero } from '../kernel/money.ts';
-import type { AccountState, DailySpend, Standing } from '../aggregate/state.ts';
+import { assertSound, type Balance } from './balance.ts';
+import type { AccountState, Standing } from './state.ts';
 
 /** What each part of the balance gains; may be negative. */
 type Movement = Partial<Balance>;
 
-export function move(
-  state: AccountState,
-  at: number,
-  movement: Movement,
-  spend: DailySpend | null = state.standing.spend,
-): void {
+/** Moves money between the parts of the balance, and changes what else the event changes of the standing. */
+export function move(state: AccountState, at: number, movement: Movement, change?: Partial<Standing>): void {
   const { balance: before } = state.standing;
   const balance: Balance = {
     available: plus(before.available, movement.available ?? zero),
@@ -24,7 +19,7 @@ export function move(
     withdrawn: plus(before.withdrawn, movement.withdrawn ?? zero),
   };
   assertSound(balance);
-  stand(state, at, { spend, balance });
+  stand(state, at, { ...change, balance });
 }
 
 /** Every event ends here, once: the standing gets its next revision and time. */
@@ -34,6 +29,5 @@ export function stand(state: AccountState, at: number, change: Partial<Standing>
   state.undo.record(() => {
     state.standing = before;
   });
-  const days = change.days ?? daysAfter(state, at);
-  state.standing = { ...before, ...change, days, revision: before.revision + 1, lastAt: at };
+  state.standing = { ...before, ...change, revision: before.revision + 1, lastAt: at };
 }

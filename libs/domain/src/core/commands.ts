@@ -207,4 +207,3 @@ export type Command =
   | OpenOrder
   | PayOrder
   | ChangeTerms;
-

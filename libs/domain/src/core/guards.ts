@@ -1,5 +1,5 @@
 import { formatMoney, plus, withinRange, type Money } from '../kernel/money.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from './state.ts';
 import type { Balance } from './balance.ts';
 import { refusal, type Refusal } from './refusal.ts';
 

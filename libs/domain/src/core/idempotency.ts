@@ -1,6 +1,6 @@
 import type { Metadata } from '../kernel/metadata.ts';
 import { formatMoney, type Money } from '../kernel/money.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from './state.ts';
 import { refused, type Decision, type Known } from './decision.ts';
 import type { AccountEvent, AccountEventType, EventOf } from './events.ts';
 import { requestKey, type RequestKind } from './recent-ids.ts';
@@ -15,7 +15,7 @@ import { refusalOf } from './refusal.ts';
 /** The event that used up an id, from the account's recent past or from the id index. */
 export function usedBefore(state: AccountState, known: Known, kind: RequestKind, id: string): AccountEvent | undefined {
   const key = requestKey(kind, id);
-  return state.past.request(key) ?? known.request(key);
+  return state.recentIds.request(key) ?? known.request(key);
 }
 
 /** The first answer again, or the conflict that names the first differing field. */

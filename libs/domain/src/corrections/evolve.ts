@@ -1,29 +1,27 @@
 import type { EventOf } from '../core/events.ts';
-import { refunded } from '../billing/evolve.ts';
 import { negated, parseMoney } from '../kernel/money.ts';
 import { requestKey } from '../core/recent-ids.ts';
 import { spendChanged } from '../budgets/spending.ts';
 import { move } from '../core/apply-movement.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 
 /*
  * How corrections change the state of their account.
  */
 
 export function refundCharge(state: AccountState, revision: number, event: EventOf<'charge-refunded.v2'>): void {
-  const { at, refundId, openedAt, budget, chargedAt } = event.data;
+  const { at, refundId, openedAt, budget } = event.data;
   const amount = parseMoney(event.data.amount);
-  state.past.useId(revision, requestKey('refund', refundId), event);
-  state.past.recordRefund(revision, event.data);
+  state.recentIds.useId(revision, requestKey('refund', refundId), event);
+  state.recentHolds.recordRefund(revision, event.data);
   const spend = spendChanged(state, openedAt, negated(amount), budget);
-  move(state, at, { available: amount, settled: negated(amount) }, spend);
-  refunded(state, chargedAt ?? openedAt, amount);
+  move(state, at, { available: amount, settled: negated(amount) }, { spend });
 }
 
 export function reverseDeposit(state: AccountState, revision: number, event: EventOf<'deposit-reversed.v1'>): void {
   const { at, reversalId, depositId } = event.data;
   const amount = negated(parseMoney(event.data.amount));
-  state.past.useId(revision, requestKey('reversal', reversalId), event);
-  state.past.useId(revision, requestKey('reversed', depositId), event);
+  state.recentIds.useId(revision, requestKey('reversal', reversalId), event);
+  state.recentIds.useId(revision, requestKey('reversed', depositId), event);
   move(state, at, { available: amount, deposited: amount });
 }

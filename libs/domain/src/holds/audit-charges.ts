@@ -2,7 +2,7 @@ import type { Completion } from './events.ts';
 import type { PriceLine } from '../pricing/tiers.ts';
 import type { PackUnits } from '../packs/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
-import { counterKey } from '../aggregate/state.ts';
+import { counterKey } from '../pricing/units-charged.ts';
 import { unitsOf, type AuditedHold } from './audited-hold.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';
 import { faultInLines } from '../pricing/audit-prices.ts';

@@ -4,10 +4,9 @@ import type { FundsFrozen } from './events.ts';
 import type { PackForfeit, PackUnits } from '../packs/events.ts';
 import { lateWindowMs } from '../kernel/late-window.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
-import type { PriceTable } from '../pricing/price-book.ts';
 import type { AgreedPrices } from '../terms/audit.ts';
 import type { Breach } from '../core/violation.ts';
-import { faultInLines, priceOfUnits } from '../pricing/audit-prices.ts';
+import { faultInLines, priceOfUnits, type PricedUnits } from '../pricing/audit-prices.ts';
 
 /** What an audit keeps of a hold: figures only, because there may be many. */
 export interface AuditedHold {
@@ -23,16 +22,6 @@ export interface AuditedHold {
   readonly packs: readonly PackUnits[] | null;
   /** Ids of the failed calls recorded on it. */
   attempts: Set<string> | null;
-}
-
-/** How a priced hold is charged. */
-export interface PricedUnits {
-  readonly quantity: number;
-  readonly counter: string;
-  readonly year: string;
-  readonly basis: 'completed' | 'match';
-  /** Undefined if no price book has its table. */
-  readonly table: PriceTable | undefined;
 }
 
 /** A hold that ended without a charge, for as long as it can still be charged late. */

@@ -6,7 +6,8 @@ import type { LatePackConsumption, PackConsumption, PackForfeit } from '../packs
 import type { HoldFacts } from './hold.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import { refusalOf, type Refusal } from '../core/refusal.ts';
-import { unitsChargedOf, type AccountState } from '../aggregate/state.ts';
+import { unitsChargedOf } from '../pricing/units-charged.ts';
+import type { AccountState } from '../core/state.ts';
 import type { DecisionContext } from '../core/decision.ts';
 import { endUnits, lateUnits, unitsIn } from '../packs/hold-units.ts';
 import { priceTableOf } from '../pricing/find-price-table.ts';
@@ -74,7 +75,7 @@ function chargeWithPacks(
 ): SettleCharge {
   const standard = priceTableOf(state, context, pricing).tiers[0].price;
   if (ending !== undefined) {
-    const latePacks = lateUnits(state, opening, ending, quantity, standard);
+    const latePacks = lateUnits(state, opening, ending.data.forfeited, quantity, standard);
     const late = chargeOfUnits(state, context, pricing, quantity - unitsIn(latePacks));
     return { ...late, ...noPacks, latePacks };
   }

@@ -8,7 +8,8 @@ import { elsewhere, isLarge, openHoldBytes, type KeptOpening } from './kept-open
 import { minus, negated, parseMoney, zero, type Money } from '../kernel/money.ts';
 import { spendChanged, spendOpened } from '../budgets/spending.ts';
 import { move } from '../core/apply-movement.ts';
-import { counterKey, type AccountState } from '../aggregate/state.ts';
+import { counterKey } from '../pricing/units-charged.ts';
+import type { AccountState } from '../core/state.ts';
 
 /*
  * How the events of holds are folded: a part of evolve.ts.
@@ -32,14 +33,14 @@ export function openHold(state: AccountState, revision: number, opening: FundsFr
   state.due.push(hold);
   if (opening.packs !== null) reserveUnits(state, opening.packs);
   const spend = spendOpened(state, opening.at, hold.amount, opening.budget);
-  move(state, opening.at, { available: negated(hold.amount), frozen: hold.amount }, spend);
+  move(state, opening.at, { available: negated(hold.amount), frozen: hold.amount }, { spend });
 }
 
 /** What callers may choose to be large is remembered only until the id index has it. */
 function keptOpening(state: AccountState, revision: number, opening: FundsFrozen): KeptOpening {
   const { holdId, metadata } = opening;
   if (!isLarge(metadata)) return opening;
-  state.past.keepMetadata(revision, holdId, metadata);
+  state.recentHolds.keepMetadata(revision, holdId, metadata);
   return { ...opening, metadata: elsewhere };
 }
 
@@ -69,13 +70,20 @@ export function endHold(state: AccountState, revision: number, event: HoldEnding
   state.due.compact(state.openHolds.size);
   const { at: openedAt, expiresAt } = hold.opening;
   if (couldBeSettledLate(event)) state.lateWindow.endedUnused({ openedAt, expiresAt }, event.data.at);
-  endPackUnits(state, hold.opening, event);
-  state.past.endHold(revision, { opening: hold.opening, ending: event });
+  endPackUnits(state, {
+    reserved: hold.opening.packs,
+    life: { openedAt, expiresAt },
+    at: event.data.at,
+    consumed: event.type === 'hold-settled.v2' ? event.data.packs : null,
+    forfeited: event.data.forfeited,
+    unused: couldBeSettledLate(event),
+  });
+  state.recentHolds.recordEnding(revision, { opening: hold.opening, ending: event });
   move(
     state,
     event.data.at,
     { available: returned, frozen: negated(hold.amount), settled: charged },
-    spendChanged(state, hold.opening.at, negated(returned), hold.opening.budget),
+    { spend: spendChanged(state, hold.opening.at, negated(returned), hold.opening.budget) },
   );
 }
 
@@ -87,9 +95,9 @@ export function settleLate(state: AccountState, revision: number, event: EventOf
   }
   if (hold.packs !== null) consumeLate(state, event);
   state.lateWindow.settledLate(hold);
-  state.past.recordLate(revision, event);
+  state.recentHolds.recordLate(revision, event);
   const spend = spendChanged(state, hold.openedAt, charged, hold.budget);
-  move(state, at, { available: negated(charged), settled: charged }, spend);
+  move(state, at, { available: negated(charged), settled: charged }, { spend });
 }
 
 /** Units of packs do not move the counters of money. */

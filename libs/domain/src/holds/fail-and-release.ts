@@ -2,7 +2,7 @@ import { bounds } from '../kernel/bounds.ts';
 import type { Fail, Release } from '../core/commands.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import { holdStatus, type HoldFacts } from './hold.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { usedBefore } from '../core/idempotency.ts';
 import { forfeitedOf } from '../packs/hold-units.ts';
@@ -23,7 +23,10 @@ export function decideFail(state: AccountState, command: Fail, context: Decision
   if (ended !== undefined) return refused(ended);
   const attempts = state.openHolds.get(holdId)?.attempts ?? 0;
   if (attempts >= bounds.attemptsMax) return refused(refusal('too_many_attempts', { limit: bounds.attemptsMax }));
-  return accepted({ type: 'call-failed.v1', data: { at: context.now, holdId, attemptId, reason } }, { opening });
+  return accepted(
+    { type: 'call-failed.v1', data: { at: context.now, holdId, attemptId, reason } },
+    { hold: { opening } },
+  );
 }
 
 /** Gives everything back at once, because the credential was never issued or bought nothing billable. */
@@ -44,7 +47,7 @@ export function decideRelease(state: AccountState, command: Release, context: De
     type: 'hold-released.v2',
     data: { at: context.now, holdId, amount: opening.amount, reason, completion: null, forfeited },
   } as const;
-  return accepted(event, { opening, ending: event });
+  return accepted(event, { hold: { opening, ending: event } });
 }
 
 function endedRefusal(facts: HoldFacts): Refusal | undefined {

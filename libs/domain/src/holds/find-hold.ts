@@ -2,28 +2,28 @@ import { strict as assert } from 'node:assert';
 import type { FundsFrozen } from './events.ts';
 import type { HoldFacts } from './hold.ts';
 import { elsewhere, type KeptOpening } from './kept-opening.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import type { Known } from '../core/decision.ts';
 
 /** One hold's story: from the account's state while it is open or just ended, else from the id index. */
 export function holdFacts(state: AccountState, known: Known, holdId: string): HoldFacts | undefined {
   const open = state.openHolds.get(holdId);
   if (open !== undefined) return { opening: wholeOpening(state, known, open.opening) };
-  const lately = state.past.hold(holdId);
+  const lately = state.recentHolds.ended(holdId);
   const ended =
     lately === undefined
       ? known.hold(holdId)
       : { opening: wholeOpening(state, known, lately.opening), ending: lately.ending };
   if (ended === undefined) return undefined;
-  const aftermath = state.past.aftermath(holdId);
-  return aftermath === undefined ? ended : { ...ended, ...aftermath };
+  const followUps = state.recentHolds.followUps(holdId);
+  return followUps === undefined ? ended : { ...ended, ...followUps };
 }
 
 /** The opening with its metadata, wherever that is. */
 export function wholeOpening(state: AccountState, known: Known, opening: KeptOpening): FundsFrozen {
   const { holdId, metadata } = opening;
   if (metadata !== elsewhere) return opening as FundsFrozen;
-  const whole = state.past.metadata(holdId) ?? known.metadata(holdId);
+  const whole = state.recentHolds.metadata(holdId) ?? known.metadata(holdId);
   assert(whole !== undefined, `the metadata of hold ${holdId} is in the id index`);
   return { ...opening, metadata: whole };
 }

@@ -1,7 +1,5 @@
 import { termsOf } from '../terms/terms.ts';
-import { firstDifference } from '../core/idempotency.ts';
-import { amountText } from '../core/idempotency.ts';
-import { sameMetadata } from '../core/idempotency.ts';
+import { firstDifference, amountText, sameMetadata } from '../core/idempotency.ts';
 import type { Budget } from '../budgets/budget.ts';
 import { defaults } from '../kernel/bounds.ts';
 import type { Freeze } from '../core/commands.ts';
@@ -12,7 +10,8 @@ import { openHoldBytes } from './kept-opening.ts';
 import { formatMoney, minus, negated, plus, zero, type Money } from '../kernel/money.ts';
 import type { Product } from '../pricing/price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import { unitsChargedOf, type AccountState } from '../aggregate/state.ts';
+import { unitsChargedOf } from '../pricing/units-charged.ts';
+import type { AccountState } from '../core/state.ts';
 import { dearestCharge } from '../pricing/tiers.ts';
 import { budgetNamed, budgetRefusal } from '../budgets/decide.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
@@ -58,7 +57,7 @@ export function decideNewHold(state: AccountState, command: Freeze, context: Dec
   const opening = openingOf(command, price, context.now);
   const limit = holdsRefusal(state, opening, context) ?? limitRefusal(state, price.amount, budget, context.now);
   if (limit !== undefined) return refused(limit);
-  return accepted({ type: 'funds-frozen.v2', data: opening }, { opening });
+  return accepted({ type: 'funds-frozen.v2', data: opening }, { hold: { opening } });
 }
 
 /** The amount to freeze, or why there is no price for it. */

@@ -1,3 +1,4 @@
+import type { Metadata } from '../kernel/metadata.ts';
 import type { EventOf } from '../core/events.ts';
 import type { FundsFrozen } from './events.ts';
 import type { KeptOpening } from './kept-opening.ts';
@@ -47,5 +48,25 @@ export function holdStatus(facts: HoldFacts): HoldStatus {
       return 'released';
     case 'hold-expired.v2':
       return 'expired';
+  }
+}
+
+declare module '../core/decision.ts' {
+  interface DecisionContext {
+    /** Most bytes of memory that the account's open holds may take: a limit of the process; undefined: none. */
+    readonly openHoldBytesMax?: number;
+  }
+
+  interface Known {
+    hold(holdId: string): HoldFacts | undefined;
+    /** The metadata of a hold that is or was open; undefined if the index does not have the hold. */
+    metadata(holdId: string): Metadata | null | undefined;
+  }
+
+  interface AnswerFacts {
+    /** The hold as the answer shows it: of a replay as the first answer showed it. */
+    readonly hold?: HoldFacts;
+    /** Of a replay: the hold's story up to now. */
+    readonly holdNow?: HoldFacts;
   }
 }

@@ -4,7 +4,7 @@ import { lateWindowMs } from '../kernel/late-window.ts';
 import { formatMoney, minus, negated, plus } from '../kernel/money.ts';
 import { refusal, type Refusal } from '../core/refusal.ts';
 import { couldBeSettledLate, type HoldEnding, type HoldFacts } from './hold.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { termsOf } from '../terms/terms.ts';
 import { insufficient, rangeRefusal } from '../core/guards.ts';
@@ -56,7 +56,7 @@ export function decideLateSettle(
       packs: charge.latePacks,
     },
   } as const;
-  return accepted(late, { opening, ending, late });
+  return accepted(late, { hold: { opening, ending, late } });
 }
 
 /**

@@ -1,12 +1,11 @@
-import { firstDifference } from '../core/idempotency.ts';
-import { amountText } from '../core/idempotency.ts';
+import { firstDifference, amountText } from '../core/idempotency.ts';
 import type { Settle } from '../core/commands.ts';
 import { notBillable, type HoldFacts } from './hold.ts';
 import type { AccountEvent } from '../core/events.ts';
 import type { FundsFrozen, Completion } from './events.ts';
 import { formatMoney, minus, parseMoney } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { forfeitedOf } from '../packs/hold-units.ts';
 import { holdFacts } from './find-hold.ts';
@@ -32,7 +31,7 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
       type: 'hold-released.v2',
       data: { at: context.now, holdId, amount, reason: notBillable, completion, forfeited },
     } as const;
-    return accepted(event, { opening, ending: event });
+    return accepted(event, { hold: { opening, ending: event } });
   }
   const event = {
     type: 'hold-settled.v2',
@@ -47,7 +46,7 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
       forfeited: charge.forfeited,
     },
   } as const;
-  return accepted(event, { opening, ending: event });
+  return accepted(event, { hold: { opening, ending: event } });
 }
 
 /** How far the gateway's clock may be from the ledger's where a hold is still open, in ms: 60 seconds, either way. */

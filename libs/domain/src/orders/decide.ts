@@ -4,7 +4,7 @@ import type { EventOf } from '../core/events.ts';
 import { formatMoney, plus } from '../kernel/money.ts';
 import { noticeWindowMs, orderLifeMs, type OrderFacts } from './order.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext, type Known } from '../core/decision.ts';
 import { termsOf } from '../terms/terms.ts';
 import { answerAgain, usedBefore, firstDifference } from '../core/idempotency.ts';

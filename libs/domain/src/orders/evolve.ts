@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { EventOf } from '../core/events.ts';
 import type { OrderOpened } from './events.ts';
 import { requestKey } from '../core/recent-ids.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 
 /*
  * What events of orders do to the state of their account. Each notes how it is taken back.
@@ -11,7 +11,7 @@ import type { AccountState } from '../aggregate/state.ts';
 export function openOrder(state: AccountState, revision: number, event: EventOf<'order-opened.v1'>): void {
   const { orderId } = event.data;
   assert(!state.openOrders.has(orderId), `order ${orderId} is opened once`);
-  state.past.useId(revision, requestKey('order', orderId), event);
+  state.recentIds.useId(revision, requestKey('order', orderId), event);
   state.undo.record(() => {
     state.openOrders.delete(orderId);
   });
@@ -23,7 +23,7 @@ export function payOrder(state: AccountState, revision: number, event: EventOf<'
   const { orderId, amount } = event.data;
   const open = state.openOrders.get(orderId);
   assert(open === undefined || open.amount === amount, 'an order is paid with what it asks for');
-  state.past.useId(revision, requestKey('order-payment', orderId), event);
+  state.recentIds.useId(revision, requestKey('order-payment', orderId), event);
   if (open !== undefined) dropOrder(state, open);
 }
 
@@ -31,7 +31,7 @@ export function closeOrder(state: AccountState, revision: number, event: EventOf
   const { orderId, at } = event.data;
   const open = state.openOrders.get(orderId);
   assert(open?.closesAt === at, `order ${orderId} is open, and closes when it said`);
-  state.past.useId(revision, requestKey('order-closing', orderId), event);
+  state.recentIds.useId(revision, requestKey('order-closing', orderId), event);
   dropOrder(state, open);
 }
 

@@ -38,3 +38,10 @@ export function namedByReference(
   const [accountId = '', orderId = '', ...more] = reference.split('/');
   return isId(accountId) && isId(orderId) && more.length === 0 ? { accountId, orderId } : undefined;
 }
+
+declare module '../core/state.ts' {
+  interface AccountState {
+    /** Orders that can be paid, by id. */
+    readonly openOrders: Map<string, OrderOpened>;
+  }
+}

@@ -5,7 +5,7 @@ import type { AccountEvent } from '../core/events.ts';
 import { formatMoney, plus, zero } from '../kernel/money.ts';
 import type { PackOffer } from '../pricing/price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { termsOf } from '../terms/terms.ts';
 import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';

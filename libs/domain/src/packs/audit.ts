@@ -1,10 +1,10 @@
+import type { PricedUnits } from '../pricing/audit-prices.ts';
 import { oneYearLater } from '../kernel/calendar.ts';
 import type { AccountEventData, EventOf } from '../core/events.ts';
 import type { FundsFrozen } from '../holds/events.ts';
 import type { LatePackConsumption, PackForfeit, PackUnits } from './events.ts';
 import { formatMoney, negated, parseMoney, type Money } from '../kernel/money.ts';
 import type { PriceBooks } from '../pricing/price-book.ts';
-import type { AuditedHold } from '../holds/audited-hold.ts';
 import {
   auditedPack,
   byPack,
@@ -29,6 +29,12 @@ interface AuditedOwner {
   readonly balance: Figures;
   readonly suspendedFor: readonly string[];
   readonly holds: { couldBeChargedFrom(packId: string, now: number): boolean };
+}
+
+/** What a hold reserved in packs, and how the rest of it is charged. */
+interface ReservedUnits {
+  readonly packs: readonly PackUnits[] | null;
+  readonly priced: PricedUnits | null;
 }
 
 /** What ended of a hold's units in packs. */
@@ -116,7 +122,7 @@ export class PacksAudit {
   }
 
   /** An open hold ended: every unit that it had reserved is consumed, is back in its pack, or is forfeited. */
-  end(holdId: string, { packs, priced }: AuditedHold, completed: number, ended: UnitsEnded): void {
+  end(holdId: string, { packs, priced }: ReservedUnits, completed: number, ended: UnitsEnded): void {
     let left = completed;
     for (const { packId, units } of packs ?? []) {
       const used = ended.consumed.find((each) => each.packId === packId);
@@ -148,7 +154,7 @@ export class PacksAudit {
   /** @param forfeited what the hold had forfeited when it ended. */
   settleLate(
     holdId: string,
-    { packs, priced }: AuditedHold,
+    { packs, priced }: ReservedUnits,
     forfeited: readonly PackForfeit[],
     completed: number,
     taken: readonly LatePackConsumption[],

@@ -1,3 +1,4 @@
+import type { HoldLife } from '../kernel/late-window.ts';
 import { strict as assert } from 'node:assert';
 import type { EventOf } from '../core/events.ts';
 import type {
@@ -8,12 +9,10 @@ import type {
   PackExpired,
   PackRefunded,
 } from './events.ts';
-import { couldBeSettledLate, type HoldEnding } from '../holds/hold.ts';
-import type { KeptOpening } from '../holds/kept-opening.ts';
 import { parseMoney, plus, zero, type Money } from '../kernel/money.ts';
 import { expiryNotice, unitsLeft } from './expiry-notice.ts';
 import type { Pack } from './pack.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 
 /*
  * How the events of packs, and what holds take from packs, are folded: a part of evolve.ts.
@@ -61,18 +60,28 @@ export function reserveUnits(state: AccountState, packs: readonly PackUnits[]): 
   }
 }
 
+/** How a hold that may have units reserved in packs ended. */
+interface ReservationEnd {
+  readonly reserved: readonly PackUnits[] | null;
+  readonly life: HoldLife;
+  /** When it ended, ms since 1970. */
+  readonly at: number;
+  readonly consumed: readonly PackConsumption[] | null;
+  readonly forfeited: readonly PackForfeit[] | null;
+  /** It can still be settled late. */
+  readonly unused: boolean;
+}
+
 /** Each unit that a hold had reserved is consumed, comes back to its own pack, or is forfeited there. */
-export function endPackUnits(state: AccountState, opening: KeptOpening, ending: HoldEnding): void {
-  const { at, forfeited } = ending.data;
-  const consumed = ending.type === 'hold-settled.v2' ? ending.data.packs : null;
-  if (opening.packs === null) {
+export function endPackUnits(state: AccountState, end: ReservationEnd): void {
+  const { reserved: units, life, at, consumed, forfeited, unused } = end;
+  if (units === null) {
     assert(consumed === null && forfeited === null, 'a hold takes no unit from a pack that it has none reserved in');
     return;
   }
-  for (const reserved of opening.packs) {
+  for (const reserved of units) {
     endUnitsOf(state, reserved, of(consumed, reserved), of(forfeited, reserved));
-    if (!couldBeSettledLate(ending)) continue;
-    state.packs.endedUnused(reserved.packId, { openedAt: opening.at, expiresAt: opening.expiresAt }, at);
+    if (unused) state.packs.endedUnused(reserved.packId, life, at);
   }
 }
 

@@ -1,11 +1,9 @@
 import { strict as assert } from 'node:assert';
 import type { FundsFrozen } from '../holds/events.ts';
 import type { LatePackConsumption, PackConsumption, PackForfeit, PackForfeitPart, PackUnits } from './events.ts';
-import type { HoldEnding } from '../holds/hold.ts';
-import type { KeptOpening } from '../holds/kept-opening.ts';
 import { formatMoney, parseMoney, shareOf, times, type Money } from '../kernel/money.ts';
 import { recognitionOf } from './pack.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 
 /** Most packs that one hold takes units from, so that its events stay small; what else it needs is frozen as money. */
 export const packsOfHoldMax = 100;
@@ -73,7 +71,11 @@ export function endUnits(
 }
 
 /** Nothing of the hold is charged: all its pack units come back, or are forfeited. */
-export function forfeitedOf(state: AccountState, opening: KeptOpening, at: number): readonly PackForfeit[] | null {
+export function forfeitedOf(
+  state: AccountState,
+  opening: Pick<FundsFrozen, 'packs'>,
+  at: number,
+): readonly PackForfeit[] | null {
   if (opening.packs === null) return null;
   return endUnits(state, opening, at, 0, () => assert.fail('no unit is consumed')).forfeited;
 }
@@ -82,17 +84,17 @@ export function forfeitedOf(state: AccountState, opening: KeptOpening, at: numbe
  * The pack units of a late settle: from the pack that they were reserved in (what is left there, then what this hold
  * forfeited there), else from other packs as a freeze would take them. What is still missing is charged in money.
  *
+ * @param forfeited what the hold's end forfeited.
  * @param completed units that are charged; the first of them are those that the hold had reserved in packs.
  */
 export function lateUnits(
   state: AccountState,
-  { packs }: KeptOpening,
-  ending: HoldEnding,
+  { packs }: Pick<FundsFrozen, 'packs'>,
+  forfeited: readonly PackForfeit[] | null,
   completed: number,
   standardPrice: Money,
 ): readonly LatePackConsumption[] | null {
   if (packs === null) return null;
-  const { forfeited } = ending.data;
   const fresh = new Map<string, number>();
   const again = new Map<string, number>();
   let left = Math.min(completed, unitsIn(packs));

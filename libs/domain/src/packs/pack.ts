@@ -242,3 +242,11 @@ export class Packs {
 function takenBefore(left: Pack, right: Pack): number {
   return left.expiresAt === right.expiresAt ? left.order - right.order : left.expiresAt - right.expiresAt;
 }
+
+declare module '../core/state.ts' {
+  interface AccountState {
+    readonly packs: Packs;
+    /** The families of which a trial pack was taken. */
+    readonly trialsTaken: Set<string>;
+  }
+}

@@ -3,7 +3,7 @@ import type { PackRefunded } from './events.ts';
 import { formatMoney, minus, plus, smallest, zero, type Money } from '../kernel/money.ts';
 import { liabilityOf, type Pack } from './pack.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { answerAgain, usedBefore, firstDifference, amountText } from '../core/idempotency.ts';
 import { rangeRefusal } from '../core/guards.ts';

@@ -58,3 +58,13 @@ function faultInPrice(table: PriceTable, { from, units, price, amount }: PriceLi
   if (parseMoney(amount) === first.price * BigInt(units)) return undefined;
   return `${place}: ${String(units)} units at ${price} do not cost ${amount}`;
 }
+
+/** How a priced hold is charged. */
+export interface PricedUnits {
+  readonly quantity: number;
+  readonly counter: string;
+  readonly year: string;
+  readonly basis: 'completed' | 'match';
+  /** Undefined if no price book has its table. */
+  readonly table: PriceTable | undefined;
+}

@@ -213,3 +213,9 @@ export function samePriceBook(asked: string | null, pinned: string | null): bool
   if (asked === null || pinned === null) return asked === pinned;
   return asked === pinned || asked === bookName(pinned);
 }
+
+declare module '../core/decision.ts' {
+  interface DecisionContext {
+    readonly priceBooks: PriceBooks;
+  }
+}

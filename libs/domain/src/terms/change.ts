@@ -4,7 +4,7 @@ import type { ChangeTerms } from '../core/commands.ts';
 import { isSame } from '../kernel/json-equality.ts';
 import { priceTable, samePriceBook } from '../pricing/price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import { changedTerms, termsOf } from './terms.ts';
 import type { AgreedTerms, TermsAsked, TermsChanged } from './events.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';

@@ -1,9 +1,11 @@
+import type { ConventionChange } from './statement-period.ts';
+import { AccountCalendar } from '../kernel/calendar.ts';
 import { strict as assert } from 'node:assert';
 import { defaults } from '../kernel/bounds.ts';
 import type { AccountOpened } from '../account/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import { priceTable, type PriceStep, type PriceTable } from '../pricing/price-book.ts';
-import type { Terms, AccountState } from '../aggregate/state.ts';
+import type { AccountState } from '../core/state.ts';
 import type { AgreedTerms, Overrides, TermsAsked } from './events.ts';
 
 /** What an account that never changed its terms has agreed to. */
@@ -88,4 +90,38 @@ export function termsOf(state: AccountState): Terms {
   const { terms } = state.standing;
   assert(terms !== null, 'an open account has terms');
   return terms;
+}
+
+/** What is agreed with an account. `agreementStart` is a local date, `2026-03-01`; a null limit is none. */
+export interface Terms {
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly agreementStart: string;
+  /** `name@version`; null: plain holds only. */
+  readonly priceBook: string | null;
+  /** Tables agreed with the account, by product; null: none, which costs a freeze nothing. */
+  readonly overrides: ReadonlyMap<string, PriceTable> | null;
+  readonly creditLimit: Money;
+  readonly openHoldsMax: number;
+  readonly frozenMax: Money | null;
+  readonly dailySpendMax: Money | null;
+  /** All of them that can change, as they are stored and shown. */
+  readonly agreed: AgreedTerms;
+}
+
+declare module '../core/state.ts' {
+  interface Standing {
+    readonly terms: Terms | null;
+    /** How the days of months were to be counted, from when on; in the order of their dates. */
+    readonly conventions: readonly ConventionChange[];
+  }
+
+  interface AccountState {
+    /** Every table that was ever agreed with the account, by hash: a hold is settled by its own, whatever came since. */
+    readonly agreedTables: Map<string, PriceTable>;
+  }
+}
+
+export function calendarOf(terms: Terms): AccountCalendar {
+  return new AccountCalendar(terms.timeZone, terms.agreementStart);
 }

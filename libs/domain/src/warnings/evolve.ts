@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { daysAtNotice } from '../billing/evolve.ts';
 import type { ChargeUncollected } from '../holds/events.ts';
-import type { AccountState, Standing } from '../aggregate/state.ts';
+import type { AccountState, Standing } from '../core/state.ts';
 import type { WarningRaised } from './events.ts';
 import { dueWarning, raisedOn, rearmed } from './warnings.ts';
 

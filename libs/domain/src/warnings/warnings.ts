@@ -1,7 +1,7 @@
 import type { Due } from '../core/schedule.ts';
 import { formatMoney, negated, parseMoney, zero } from '../kernel/money.ts';
 import type { Packs } from '../packs/pack.ts';
-import type { AccountState, Standing } from '../aggregate/state.ts';
+import type { AccountState, Standing } from '../core/state.ts';
 import type { WarningThresholds } from '../terms/events.ts';
 import { accountWarnings, type AccountWarning, type WarningRaised } from './events.ts';
 import type { Thresholds, Watch } from './watch.ts';
@@ -11,7 +11,12 @@ type Watched = Pick<Standing, 'balance' | 'terms' | 'arrears' | 'suspendedFor' |
 const nothingRaised: ReadonlySet<AccountWarning> = new Set();
 
 /** Of an account in arrears for which no threshold was agreed. */
-export const arrearsWatch: Watch = { thresholds: null, raised: nothingRaised, uncollected: null };
+const arrearsWatch: Watch = { thresholds: null, raised: nothingRaised, uncollected: null };
+
+/** The watch once an account is in arrears, or is not. */
+export function watchInArrears(before: Watch | null, inArrears: boolean): Watch | null {
+  return before ?? (inArrears ? arrearsWatch : null);
+}
 
 /**
  * The watch of an account with these thresholds; null where there is none and nothing is owed: such an account is not

@@ -19,3 +19,10 @@ export interface Thresholds {
   readonly availableBelow: Money | null;
   readonly packPercentBelow: number | null;
 }
+
+declare module '../core/state.ts' {
+  interface Standing {
+    /** What the account is to be warned of; null: nothing. */
+    readonly watch: Watch | null;
+  }
+}

@@ -3,7 +3,7 @@ import { chargedIn } from '../billing-days.ts';
 import { balanceTexts, type BalanceTexts, type Balance } from '../../core/balance.ts';
 import type { AccountEvent } from '../../core/events.ts';
 import { formatMoney, minus, plus, roundForDisplay, zero, type Money } from '../../kernel/money.ts';
-import type { AccountState } from '../../aggregate/state.ts';
+import type { AccountState } from '../../core/state.ts';
 import { lineEntriesOf, movementOf, type BillLineKind, type LineEntry, type MovementKind } from './bill-lines.ts';
 import { PacksFold, type BillBreakage, type BillPack } from './bill-packs.ts';
 import { SeenEvents, type LineEvents } from './line-events.ts';

@@ -2,7 +2,7 @@ import type { AccountEvent } from '../../core/events.ts';
 import type { PackForfeit } from '../../packs/events.ts';
 import { formatMoney, negated, parseMoney, plus, zero, type Money } from '../../kernel/money.ts';
 import { liabilityOf, type Pack, type PackUnitCounts } from '../../packs/pack.ts';
-import type { AccountState } from '../../aggregate/state.ts';
+import type { AccountState } from '../../core/state.ts';
 import { SeenEvents, type LineEvents } from './line-events.ts';
 
 /**
