@@ -1,18 +1,23 @@
+import type { SpentTexts } from '../budgets/snapshot.ts';
+import type { BudgetData } from '../budgets/snapshot.ts';
+import type { PackTexts } from '../packs/snapshot.ts';
+import { spentTexts } from '../budgets/snapshot.ts';
+import { budgetData } from '../budgets/snapshot.ts';
+import { packTexts } from '../packs/snapshot.ts';
+import { budgetOf } from '../budgets/snapshot.ts';
+import { packOf } from '../packs/snapshot.ts';
+import { spentOf } from '../budgets/snapshot.ts';
 import { strict as assert } from 'node:assert';
 import { hash as digest } from 'node:crypto';
-import { budgetPeriods, type BudgetSet } from '../budgets/events.ts';
-import type { Budget, Spent } from '../budgets/budget.ts';
-import { assertSound, type Balance } from '../core/balance.ts';
+import { assertSound, type BalanceTexts, balanceTexts, balanceOf } from '../core/balance.ts';
 import { billingOf, billingTexts, type BillingTexts } from '../billing/snapshot.ts';
 import type { Due } from '../core/schedule.ts';
 import { evolve } from './evolve.ts';
-import type { Period } from '../kernel/calendar.ts';
 import type { AccountOpened } from '../account/events.ts';
 import type { OpenHold } from '../holds/hold.ts';
 import { openHoldBytes, type KeptOpening } from '../holds/kept-opening.ts';
 import type { OrderOpened } from '../orders/events.ts';
-import { parseMoney, formatMoney, sum, type Money } from '../kernel/money.ts';
-import type { Pack } from '../packs/pack.ts';
+import { parseMoney, sum } from '../kernel/money.ts';
 import { priceTable, type PriceStep, type PriceTable } from '../pricing/price-book.ts';
 import { foldVersion, initialState } from './state.ts';
 import type { AccountState } from '../core/state.ts';
@@ -22,23 +27,6 @@ import { watchAfter } from '../warnings/warnings.ts';
 import type { Watch } from '../warnings/watch.ts';
 import type { AgreedTerms } from '../terms/events.ts';
 
-/** Unlike an account's own amounts these may be many: a pack is mostly numbers. */
-type PackTexts = Omit<Pack, 'price' | 'recognised' | 'standard'> & {
-  readonly price: string;
-  readonly recognised: string;
-  readonly standard: string;
-  readonly late: readonly (readonly [number, number, number])[];
-};
-
-type AmountTexts = Readonly<Record<keyof Balance, string>>;
-
-interface SpentTexts extends Period {
-  readonly amount: string;
-}
-
-/** One budget; `spend` in the order of {@link budgetPeriods}. */
-type BudgetData = readonly [set: BudgetSet, spend: readonly SpentTexts[] | null];
-
 /** An account's state as plain JSON data. What the id index already has is left out. */
 interface SnapshotData {
   readonly foldVersion: number;
@@ -47,7 +35,7 @@ interface SnapshotData {
   readonly agreedTables: readonly (readonly PriceStep[])[];
   readonly revision: number;
   readonly lastAt: number;
-  readonly balance: AmountTexts;
+  readonly balance: BalanceTexts;
   readonly suspendedFor: AccountState['standing']['suspendedFor'];
   readonly closed: boolean;
   readonly conventions: AccountState['standing']['conventions'];
@@ -95,15 +83,7 @@ export function snapshotOf(state: AccountState, charactersMax = openHoldsCharact
     agreedTables: [...state.agreedTables.keys()].sort().map((hash) => stepsOf(tableOf(state, hash))),
     revision: standing.revision,
     lastAt: standing.lastAt,
-    balance: {
-      available: formatMoney(balance.available),
-      frozen: formatMoney(balance.frozen),
-      settled: formatMoney(balance.settled),
-      packs: formatMoney(balance.packs),
-      deposited: formatMoney(balance.deposited),
-      credited: formatMoney(balance.credited),
-      withdrawn: formatMoney(balance.withdrawn),
-    },
+    balance: balanceTexts(balance),
     suspendedFor: standing.suspendedFor,
     closed: standing.closed,
     conventions: standing.conventions,
@@ -188,18 +168,6 @@ function byClosing(left: OrderOpened, right: OrderOpened): number {
   return left.orderId < right.orderId ? -1 : 1;
 }
 
-function packTexts(pack: Pack, late: PackTexts['late']): PackTexts {
-  const { price, recognised, standard } = pack;
-  const amounts = { price: formatMoney(price), recognised: formatMoney(recognised), standard: formatMoney(standard) };
-  return { ...pack, ...amounts, late };
-}
-
-function packOf(texts: Omit<PackTexts, 'late'>): Pack {
-  const { price, recognised, standard } = texts;
-  const amounts = { price: parseMoney(price), recognised: parseMoney(recognised), standard: parseMoney(standard) };
-  return { ...texts, ...amounts };
-}
-
 function watchData(watch: Watch | null): SnapshotData['watch'] {
   if (watch === null) return null;
   return { raised: accountWarnings.filter((kind) => watch.raised.has(kind)), uncollected: watch.uncollected };
@@ -221,41 +189,8 @@ function dataOf(text: string): SnapshotData | undefined {
   }
 }
 
-function spentTexts({ period: { name, from, until }, amount }: Spent): SpentTexts {
-  return { name, from, until, amount: formatMoney(amount) };
-}
-
-function spentOf({ name, from, until, amount }: SpentTexts): Spent {
-  return { period: { name, from, until }, amount: parseMoney(amount, 'signed') };
-}
-
-function budgetData({ set, spend }: Budget): BudgetData {
-  return [set, spend === null ? null : budgetPeriods.map((period) => spentTexts(spend[period]))];
-}
-
-function budgetOf([set, spend]: BudgetData): Budget {
-  const limit = parseMoney(set.limit);
-  if (spend === null) return { set, limit, spend };
-  const [day, month, year] = spend.map(spentOf);
-  assert(day !== undefined && month !== undefined && year !== undefined, 'a budget is counted by day, month and year');
-  return { set, limit, spend: { day, month, year } };
-}
-
 function tableOf(state: AccountState, hash: string): PriceTable {
   const table = state.agreedTables.get(hash);
   assert(table !== undefined, 'a table is found by its hash');
   return table;
-}
-
-function balanceOf(texts: AmountTexts): Balance {
-  const amount = (text: string): Money => parseMoney(text, 'signed');
-  return {
-    available: amount(texts.available),
-    frozen: amount(texts.frozen),
-    settled: amount(texts.settled),
-    packs: amount(texts.packs),
-    deposited: amount(texts.deposited),
-    credited: amount(texts.credited),
-    withdrawn: amount(texts.withdrawn),
-  };
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { formatMoney, minus, plus, sum, zero, type Money } from '../kernel/money.ts';
+import { formatMoney, minus, plus, sum, zero, type Money, parseMoney } from '../kernel/money.ts';
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {
@@ -39,5 +39,19 @@ export function balanceTexts(balance: Balance): BalanceTexts {
     deposited: formatMoney(balance.deposited),
     credited: formatMoney(balance.credited),
     withdrawn: formatMoney(balance.withdrawn),
+  };
+}
+
+/** The balance of such texts. */
+export function balanceOf(texts: BalanceTexts): Balance {
+  const amount = (text: string): Money => parseMoney(text, 'signed');
+  return {
+    available: amount(texts.available),
+    frozen: amount(texts.frozen),
+    settled: amount(texts.settled),
+    packs: amount(texts.packs),
+    deposited: amount(texts.deposited),
+    credited: amount(texts.credited),
+    withdrawn: amount(texts.withdrawn),
   };
 }
