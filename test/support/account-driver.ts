@@ -1,9 +1,9 @@
 import {
   bounds,
   budgetView,
-  carryOut,
-  decide,
+  decideAndCarryOut,
   evolve,
+  fold,
   formatMoney,
   initialState,
   nextUnbilled,
@@ -15,6 +15,7 @@ import {
   snapshotOf,
   sweep,
   type AccountEvent,
+  type AccountOpened,
   type BudgetPeriod,
   type Command,
   type Decision,
@@ -29,8 +30,10 @@ import {
   type Settle,
   type TakePack,
   type TermsAsked,
+  type ZoneDatabase,
 } from '#domain';
 import { knownFromEvents } from './known-from-events.ts';
+import { testZones } from './zones.ts';
 
 /** Two books that are not shipped: a table that rises, a product billed by match, and one without an agreed price. */
 export const testBooks: readonly PriceBook[] = [
@@ -140,17 +143,19 @@ export class AccountDriver {
   wallClock: number | null = null;
   operator = false;
   known: Known = nothingOlder;
+  zones: ZoneDatabase = testZones;
 
   send(command: Command): Decision {
     this.events.push(...sweep(this.state, this.now, Number.POSITIVE_INFINITY));
-    const decision = decide(this.state, command, {
+    const { decision, events } = decideAndCarryOut(this.state, command, {
       now: this.now,
       wallClock: this.wallClock ?? this.now,
       operator: this.operator,
       priceBooks: this.books,
       known: this.known,
+      zones: this.zones,
     });
-    this.events.push(...carryOut(this.state, decision, this.now));
+    this.events.push(...events);
     return decision;
   }
 
@@ -167,6 +172,17 @@ export class AccountDriver {
       metadata: null,
       ...change,
     });
+  }
+
+  /** As accounts were opened before anything was stated of their time zones. */
+  forgetZone(): void {
+    const [opening, ...others] = this.events;
+    if (opening?.type !== 'account-opened.v1') throw new RangeError('an account is opened first');
+    const data: Partial<AccountOpened> = { ...opening.data };
+    delete (data as { zone?: unknown }).zone;
+    const stripped = { type: opening.type, data: data as AccountOpened };
+    this.events.splice(0, this.events.length, stripped, ...others);
+    this.state = fold(this.events);
   }
 
   deposit(depositId: string, amount: string, reference: string | null = null): Decision {

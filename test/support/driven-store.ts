@@ -8,6 +8,7 @@ import { chainHash, chainStart, eventIdOf, parseMoney, PriceBookShelf, shippedPr
 import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits, PriceBookRegistry } from '#application';
 import type { NewEvent } from '#application/ports';
 import { SqliteViews } from '#read-models';
+import { testZones } from './zones.ts';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
 import { asked, HandClock } from './replica.ts';
 
@@ -44,6 +45,7 @@ export class DrivenStore {
       idIndex: views.idIndex,
       snapshots: views.snapshots,
       clock: this.clock,
+      zones: testZones,
       priceBooks: this.priceBooks,
       limits: { ...laneLimits, snapshotEveryEvents: 20 },
       soleWriter: true,

@@ -47,6 +47,8 @@ type Told =
       readonly ends: 'settled' | 'released' | 'late';
     }
   | { readonly do: 'index'; readonly behind: number }
+  /** The machine learns that clocks change otherwise than it knew, from a moment on. */
+  | { readonly do: 'zones'; readonly inMs: number; readonly byMs: number }
   | { readonly do: 'again'; readonly back: number };
 
 export type EverythingStep = Told & { readonly operator: boolean };
@@ -151,10 +153,28 @@ const steps: fc.Arbitrary<EverythingStep> = fc.oneof(
   { weight: 5, arbitrary: step('to end of day', { ms: fc.constantFrom(-1, 0, 1, 10 * 3_600_000) }) },
   { weight: 2, arbitrary: step('index', { behind: fc.nat({ max: 5 }) }) },
   { weight: 2, arbitrary: step('restart') },
+  {
+    weight: 2,
+    arbitrary: step('zones', {
+      inMs: fc.constantFrom(-40 * dayMs, -1, 0, 1, 3_600_000, dayMs, 30 * dayMs),
+      byMs: fc.constantFrom(
+        3_600_000,
+        -3_600_000,
+        1_800_000,
+        9 * 3_600_000,
+        -12 * 3_600_000,
+        18 * 3_600_000,
+        -dayMs,
+        19 * 3_600_000,
+      ),
+    }),
+  },
   { weight: 8, arbitrary: step('again', { back: fc.nat({ max: 12 }) }) },
 );
 
 export interface Everything {
+  /** It was opened before anything was stated of time zones. */
+  readonly old: boolean;
   readonly creditLimit: string;
   readonly money: string;
   readonly frozen: string | null;
@@ -163,6 +183,7 @@ export interface Everything {
 }
 
 export const everything: fc.Arbitrary<Everything> = fc.record({
+  old: fc.boolean(),
   creditLimit: fc.constantFrom('0', '5', '200', '100000'),
   money: fc.constantFrom('0.3', '30', '500'),
   frozen: fc.constantFrom(null, null, '50'),

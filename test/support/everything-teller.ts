@@ -13,6 +13,7 @@ import {
 import { said } from './account-driver.ts';
 import type { Everything, EverythingStep } from './everything-steps.ts';
 import { NotingDriver } from './noting-driver.ts';
+import { laterZones } from './zones.ts';
 
 type IdKind = 'hold' | 'deposit' | 'pack' | 'order' | 'other';
 
@@ -30,6 +31,8 @@ export class EverythingTeller {
   readonly #accepted: Sent[] = [];
   readonly #ids = { hold: 0, deposit: 0, pack: 0, order: 0, other: 0 };
   #indexed = 0;
+  /** Databases that were newer than the one before. */
+  #zones = -1;
 
   constructor(story: Everything, how: 'once' | 'rehearsed' = 'once') {
     const { account } = this;
@@ -44,6 +47,7 @@ export class EverythingTeller {
         dailySpend: story.dailySpend === null ? null : parseMoney(story.dailySpend),
       },
     });
+    if (story.old) account.forgetZone();
     this.#do(() => account.deposit('d0', story.money));
     for (const each of story.steps) this.#tell(each);
   }
@@ -74,6 +78,14 @@ export class EverythingTeller {
       case 'restart':
         this.#indexed = account.events.length;
         account.restart();
+        return;
+      case 'zones':
+        this.#zones += 1;
+        account.zones = laterZones(
+          `2098${'abcdefghijklmnopqrstuvwxyz'[this.#zones % 26] ?? ''}`,
+          account.now + told.inMs,
+          told.byMs,
+        );
         return;
       case 'again':
         this.#again(told.back);

@@ -11,6 +11,7 @@ import {
   type Decision,
 } from '#domain';
 import { holdAnswer, timeText, type Done } from '#application';
+import { testZones } from './zones.ts';
 import { testBooks } from './account-driver.ts';
 import { shownOf, type Call } from './history.ts';
 
@@ -51,7 +52,7 @@ function nowAt(state: AccountState, wall: number): number {
 function decisionAt({ command, operator }: Call, state: AccountState, wall: number): Decision | undefined {
   const now = nowAt(state, wall);
   if (command === null || isDue(state, now)) return undefined;
-  return decide(state, command, { now, wallClock: wall, operator, priceBooks, known: nothingOlder });
+  return decide(state, command, { now, wallClock: wall, operator, priceBooks, known: nothingOlder, zones: testZones });
 }
 
 function shows({ seen, walls }: Call, state: AccountState): boolean {

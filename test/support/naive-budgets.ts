@@ -1,8 +1,8 @@
 import { units, type Units } from './naive-prices.ts';
 
 /*
- * Budgets told a second time: no counters, but a sum over all holds for every question, and dates from the runtime's own
- * formatter instead of the rulebook's calendar.
+ * Budgets told a second time: no counters, but a sum over all holds for every question, and dates by the offset that the
+ * opening states instead of the rulebook's calendar.
  */
 
 export type NaivePeriod = 'day' | 'month' | 'year';
@@ -24,6 +24,19 @@ export interface Counted {
   readonly refunded: Units;
 }
 
+/** What the opening of an account states of its clocks. */
+export interface NaiveZone {
+  readonly offsetMs: number;
+  readonly changes: readonly { readonly at: number; readonly offsetMs: number }[];
+}
+
+/** What clocks show, as an ISO text without a zone. */
+export function naiveTime({ offsetMs, changes }: NaiveZone, at: number): string {
+  const passed = changes.filter((change) => change.at <= at);
+  const offset = passed.length === 0 ? offsetMs : (passed[passed.length - 1]?.offsetMs ?? 0);
+  return new Date(at + offset).toISOString().slice(0, -1);
+}
+
 /** What a hold counts: its frozen money while it is open, its charge afterwards, less what was given back of it. */
 export function takenBy({ ended, amount, settlement, refunded }: Counted): Units {
   return ended === 'no' ? amount : (settlement?.charged ?? 0n) - refunded;
@@ -34,12 +47,12 @@ const budgetsMax = 10_000;
 
 export class NaiveBudgets {
   readonly #budgets: NaiveBudget[] = [];
-  readonly #dates: Intl.DateTimeFormat;
+  readonly #zone: NaiveZone;
   readonly #agreementStart: string;
 
-  constructor(timeZone: string, agreementStart: string) {
-    const digits = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-    this.#dates = new Intl.DateTimeFormat('en-CA', { timeZone, calendar: 'gregory', ...digits });
+  constructor(zone: NaiveZone | undefined, agreementStart: string) {
+    if (zone === undefined) throw new RangeError('the opening states what the clocks do');
+    this.#zone = zone;
     this.#agreementStart = agreementStart;
   }
 
@@ -81,7 +94,7 @@ export class NaiveBudgets {
   }
 
   #periodOf(period: NaivePeriod, at: number): string {
-    const date = this.#dates.format(at);
+    const date = naiveTime(this.#zone, at).slice(0, 10);
     if (period === 'day') return date;
     if (period === 'month') return date.slice(0, 7);
     return this.#yearOf(date);

@@ -52,7 +52,7 @@ export class NaiveLedger {
 
   constructor(terms: NaiveTerms, openedAt: number) {
     this.#agreement = new NaiveAgreement(terms);
-    this.#budgets = new NaiveBudgets('Asia/Shanghai', terms.agreementStart);
+    this.#budgets = new NaiveBudgets({ offsetMs: 8 * 3_600_000, changes: [] }, terms.agreementStart);
     this.lastAt = openedAt;
   }
 

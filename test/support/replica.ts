@@ -1,4 +1,12 @@
-import { accountOfStream, decodeEvent, requestKey, type AccountEvent, type Command, type HoldFacts } from '#domain';
+import {
+  accountOfStream,
+  decodeEvent,
+  requestKey,
+  type AccountEvent,
+  type Command,
+  type HoldFacts,
+  type ZoneDatabase,
+} from '#domain';
 import {
   AccountLanes,
   BEGINNING,
@@ -17,6 +25,7 @@ import {
 } from '#application';
 import { testBooks } from './account-driver.ts';
 import { requestKeyOf } from './known-from-events.ts';
+import { testZones } from './zones.ts';
 
 /** A clock that tests turn. */
 export class HandClock extends Clock {
@@ -173,7 +182,7 @@ export class Replica {
   constructor(
     store: EventStore,
     clock: HandClock,
-    options: { soleWriter: boolean; limits?: Partial<LaneLimits>; leases?: Leases },
+    options: { soleWriter: boolean; limits?: Partial<LaneLimits>; leases?: Leases; zones?: ZoneDatabase },
   ) {
     this.clock = clock;
     this.index = new MapIndex(store);
@@ -184,6 +193,7 @@ export class Replica {
       idIndex: this.index,
       snapshots: this.snapshots,
       clock,
+      zones: options.zones ?? testZones,
       priceBooks: this.priceBooks,
       limits: { ...laneLimits, resendPauseMs: 1, ...options.limits },
       soleWriter: options.soleWriter,

@@ -53,11 +53,28 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       currency: 'CNY',
       timeZone: 'Europe/Berlin',
       agreementStart: '2026-01-29',
+      zone: { version: '2025c', from: 0, until: 2, offsetMs: 3_600_000, changes: [{ at: 1, offsetMs: 7_200_000 }] },
       priceBook: 'dcloud-legacy@1',
       priceBookAsked: 'dcloud-legacy@1',
       creditLimit: '1000',
       limits,
       metadata: {},
+    },
+  ],
+  'zone-noted.v1': [
+    { at, zone: { version: '', from: at + 1, until: at + 2, offsetMs: -93_600_000, changes: [] } },
+    {
+      at: at + 3,
+      zone: {
+        version: '2026a',
+        from: at + 4,
+        until: at + 315_619_200_003,
+        offsetMs: 28_800_000,
+        changes: [
+          { at: at + 5, offsetMs: 0 },
+          { at: at + 86_400_000, offsetMs: 93_600_000 },
+        ],
+      },
     },
   ],
   'funds-deposited.v1': [

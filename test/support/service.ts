@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Caller } from './caller.ts';
+import type { DoctoredZone } from './doctored-zones.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,6 +21,8 @@ export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The wall clock is this far from the true one at the start, and can be moved; undefined: the true one, for good. */
   readonly clockOffsetMs?: number;
+  /** It knows other rules of a time zone than this machine: see `doctored-zones.ts`. */
+  readonly zones?: DoctoredZone;
   /** Which program; default the ledger. */
   readonly app?: 'api' | 'worker';
   /** What starts the process instead of Node alone, e.g. a shell that sets limits; gets Node's command line appended. */
@@ -70,8 +73,12 @@ export class Service {
 
   /** Starts the service and waits for nothing. */
   static launch(dataDirectory: string, options: StartOptions = {}): Service {
-    const { environment = {}, clockOffsetMs, app = 'api', through = [] } = options;
-    const preloaded = ['from-source.ts', ...(clockOffsetMs === undefined ? [] : ['movable-clock.ts'])];
+    const { environment = {}, clockOffsetMs, zones, app = 'api', through = [] } = options;
+    const preloaded = [
+      'from-source.ts',
+      ...(clockOffsetMs === undefined ? [] : ['movable-clock.ts']),
+      ...(zones === undefined ? [] : ['doctored-zones.ts']),
+    ];
     const [command = '', ...args]: string[] = [
       ...through,
       process.execPath,
@@ -89,6 +96,7 @@ export class Service {
         HOLDFAST_ADMIN_KEY: adminKey,
         NODE_ENV: 'production',
         LOG_LEVEL: 'warn',
+        ...(zones !== undefined && { DOCTORED_ZONE: JSON.stringify(zones) }),
         ...(clockOffsetMs !== undefined && { CLOCK_OFFSET_MS: String(clockOffsetMs) }),
         ...environment,
       },

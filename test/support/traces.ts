@@ -54,6 +54,7 @@ export function traceOf(event: AccountEvent): string | undefined {
     case 'order-paid.v1':
       return `pay ${event.data.orderId}`;
     case 'order-closed.v1':
+    case 'zone-noted.v1':
     case 'warning-raised.v1':
       return undefined;
     case 'budget-set.v1':

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from '#domain';
+import { offsetReader, type Command } from '#domain';
 import { deposit, openAccount, settle } from '../../../test/support/commands.ts';
 import {
   discard,
@@ -235,7 +235,7 @@ describe('a time of a file', () => {
     ['2026-03-10T10:00:00+08:00', 'UTC', '2026-03-10T02:00:00.000Z'],
   ])('%s by the clocks of %s is %s', (text, zone, instant) => {
     const time = usageTime(text);
-    expect(time && new Date(instantOf(time, zone)).toISOString()).toBe(instant);
+    expect(time && new Date(instantOf(time, offsetReader(zone))).toISOString()).toBe(instant);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { PriceBookShelf } from '#domain';
+import type { PriceBookShelf, ZoneDatabase } from '#domain';
 import type { Position } from '#application/ports';
 import type { OutsideCheckpoint } from '#proofs';
 import type { AuditScope } from './audit-scope.ts';
@@ -17,6 +17,8 @@ export interface AuditOptions {
   readonly wanted?: (kind: FindingKind) => boolean;
   /** What was read of the checkpoints beforehand; their roots are compared only with it. */
   readonly checkpoints?: KnownCheckpoints;
+  /** What is known of time zones here; default what this machine knows. */
+  readonly zones?: ZoneDatabase;
   /** Checkpoints that were kept outside. */
   readonly outside?: readonly OutsideCheckpoint[];
 }
@@ -35,6 +37,11 @@ export interface AuditReport {
   readonly accounts: number;
   /** The log was audited up to here. */
   readonly position: Position;
+  /**
+   * Time zones of which accounts state other changes than are known here, in the order of their names: no finding, for the
+   * accounts were followed by what they state.
+   */
+  readonly otherZones: readonly string[];
   /** What was not looked at, and why. */
   readonly notes: readonly string[];
 }

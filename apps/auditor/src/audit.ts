@@ -26,6 +26,7 @@ import { StreamChain } from './stream-chain.ts';
 import { publishedFaults } from './published-books.ts';
 import { UsedIdTable } from './used-ids.ts';
 import type { ViewsAudit } from './views-audit.ts';
+import { ZonesCompared } from './zones-compared.ts';
 
 /**
  * Replays a whole log and says what is not as it must be. One pass in the log's order; the memory it takes grows with
@@ -69,15 +70,9 @@ class Audit {
   readonly #findings: Findings;
   readonly #chains = new Map<string, StreamChain>();
   readonly #accounts = new Map<string, AuditedAccount>();
-  readonly #corrections = new CorrectionsPass((event, kind, detail) => {
-    this.#say(event, kind, detail);
-  });
-  readonly #payments = new PaymentsPass((event, kind, detail) => {
-    this.#say(event, kind, detail);
-  });
-  readonly #claims = new ClaimsPass((event, kind, detail) => {
-    this.#say(event, kind, detail);
-  });
+  readonly #corrections = new CorrectionsPass(this.#say.bind(this));
+  readonly #payments = new PaymentsPass(this.#say.bind(this));
+  readonly #claims = new ClaimsPass(this.#say.bind(this));
   readonly #trial = new TrialBalance();
   readonly #ids: UsedIdTable;
   readonly #options: AuditOptions;
@@ -85,6 +80,7 @@ class Audit {
   readonly #views: readonly ViewsAudit[];
   readonly #checkpoints: CheckpointsAudit;
   readonly #periods = new PeriodAccounts();
+  readonly #zones: ZonesCompared;
   /** False where only a part of the log is at hand. */
   readonly #complete: boolean;
   /** Streams that begin in their middle. */
@@ -95,6 +91,7 @@ class Audit {
     this.#scope = options.scope ?? new AuditScope();
     this.#findings = new Findings(options.wanted);
     this.#ids = ids;
+    this.#zones = new ZonesCompared(options.zones);
     this.#views = options.views ?? [];
     const { checkpoints = { marks: [], head: -1 }, outside = [] } = options;
     this.#complete = this.#scope.isFirst && !this.#scope.isChosen && !partial;
@@ -134,6 +131,7 @@ class Audit {
 
   finish(position: Position, log: AuditedLog): AuditReport {
     for (const [accountId, account] of this.#accounts) {
+      this.#zones.compare(account.audit);
       if (account.stopped || this.#begun.has(`account-${accountId}`)) continue;
       for (const { kind, detail } of account.audit.finish()) {
         this.#findings.add({ kind, stream: `account-${accountId}`, revision: account.revision, detail });
@@ -157,6 +155,7 @@ class Audit {
       streams: this.#chains.size,
       accounts: this.#accounts.size,
       position,
+      otherZones: this.#zones.others,
       notes: [...this.#views.flatMap(({ note }) => (note === undefined ? [] : [note])), ...unseen],
     };
   }

@@ -2,7 +2,7 @@ import {
   billDocument,
   BillFold,
   initialState,
-  naturalDay,
+  type AccountCalendar,
   type AccountOpened,
   type BillContent,
   type BillDocument,
@@ -39,8 +39,8 @@ export async function billOf(streams: Streams, accountId: string, date: string, 
   const say = (detail: string): void => {
     findings.push({ kind: 'bill-wrong', stream, revision, detail });
   };
-  const { opened, content, lastHash, firstAt, lastAt } = await foldDay(streams, accountId, bill);
-  const day = naturalDay(opened.timeZone, bill.from);
+  const { opened, calendar, content, lastHash, firstAt, lastAt } = await foldDay(streams, accountId, bill);
+  const day = calendar.dayOf(bill.from);
   if (day.name !== date || day.from !== bill.from || day.until !== bill.until)
     say('it is not of the day that it names');
   if (firstAt < bill.from || lastAt >= bill.until) say('it has events of other days');
@@ -65,6 +65,7 @@ async function issuedBill(
 
 interface Folded {
   readonly opened: AccountOpened;
+  readonly calendar: AccountCalendar;
   readonly content: BillContent;
   readonly lastHash: string;
   readonly firstAt: number;
@@ -94,7 +95,7 @@ async function foldDay(
     seen.lastHash = recorded.hash;
     seen.lastAt = event.data.at;
   }
-  const { opened } = state;
-  if (opened === null) throw new NoSuchData(`there is no account ${accountId}`);
-  return { ...seen, opened, content: fold.finish(state, (holdId) => products.get(holdId)) };
+  const { opened, calendar } = state;
+  if (opened === null || calendar === null) throw new NoSuchData(`there is no account ${accountId}`);
+  return { ...seen, opened, calendar, content: fold.finish(state, (holdId) => products.get(holdId)) };
 }

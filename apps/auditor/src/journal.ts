@@ -1,13 +1,14 @@
 import {
-  naturalDay,
+  calendarAfter,
   negated,
   plus,
   postings,
   zero,
+  type AccountCalendar,
   type AccountEvent,
+  type EventOf,
   type JournalAccount,
   type Money,
-  type Period,
 } from '#domain';
 import type { RecordedEvent } from '#application/ports';
 import { inPeriod, type Selection } from './selection.ts';
@@ -75,9 +76,8 @@ export function idsOf({ data }: AccountEvent): EventIds {
 
 interface KeptAccount {
   readonly currency: string;
-  readonly timeZone: string;
+  calendar: AccountCalendar;
   readonly totals: Map<BookAccount, Money>;
-  day: Period;
   /** The period has begun for it. */
   begun: boolean;
 }
@@ -96,9 +96,10 @@ export class Journal {
 
   /** The entries that an event of the period brings, with the balances of before ahead of the first. */
   take(accountId: string, place: JournalPlace, event: AccountEvent): readonly JournalEntry[] {
-    if (event.type === 'account-opened.v1') this.#open(accountId, event.data);
+    if (event.type === 'account-opened.v1') this.#open(accountId, event);
     const entry = postings(event);
     const account = this.#accounts.get(accountId);
+    if (account !== undefined) account.calendar = calendarAfter(account.calendar, event) ?? account.calendar;
     // A stream that does not begin with an opening is the audit's finding.
     if (account === undefined || entry.length === 0) return [];
     const { at } = event.data;
@@ -108,7 +109,10 @@ export class Journal {
     const lines = entry.map(({ account: name, amount }) => post(account, name, debit(amount)));
     if (!counts) return [];
     const { currency } = account;
-    return [...ahead, { accountId, currency, at, date: dayOf(account, at), event: sourceOf(place, event), lines }];
+    return [
+      ...ahead,
+      { accountId, currency, at, date: account.calendar.dayOf(at).name, event: sourceOf(place, event), lines },
+    ];
   }
 
   /** What the accounts hold that had no entry in the period, so that every account that has anything is there. */
@@ -118,10 +122,11 @@ export class Journal {
     }
   }
 
-  #open(accountId: string, { currency, timeZone, at }: { currency: string; timeZone: string; at: number }): void {
-    if (this.#accounts.has(accountId)) return;
-    const day = naturalDay(timeZone, at);
-    this.#accounts.set(accountId, { currency, timeZone, totals: new Map(), day, begun: false });
+  #open(accountId: string, event: EventOf<'account-opened.v1'>): void {
+    const calendar = calendarAfter(undefined, event);
+    if (calendar === undefined || this.#accounts.has(accountId)) return;
+    const { currency } = event.data;
+    this.#accounts.set(accountId, { currency, calendar, totals: new Map(), begun: false });
   }
 
   #opening(accountId: string, account: KeptAccount): readonly JournalEntry[] {
@@ -131,7 +136,9 @@ export class Journal {
       .map(([name, amount]) => ({ account: name, amount, balance: amount }));
     if (lines.length === 0) return [];
     const { from } = this.#selection;
-    return [{ accountId, currency: account.currency, at: from, date: dayOf(account, from), event: null, lines }];
+    return [
+      { accountId, currency: account.currency, at: from, date: account.calendar.dayOf(from).name, event: null, lines },
+    ];
   }
 }
 
@@ -170,11 +177,4 @@ function sourceOf({ id, revision, metadata }: JournalPlace, event: AccountEvent)
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
-}
-
-/** A look into the calendar costs more than the rest of an entry. */
-function dayOf(account: KeptAccount, at: number): string {
-  const { day, timeZone } = account;
-  if (at < day.from || at >= day.until) account.day = naturalDay(timeZone, at);
-  return account.day.name;
 }

@@ -1,4 +1,4 @@
-import { accountStream } from '#domain';
+import { accountStream, calendarAfter, offsetReader, type AccountCalendar } from '#domain';
 import type { Streams } from './account-history.ts';
 import { CsvFault } from './csv-rows.ts';
 import { Findings } from './finding.ts';
@@ -95,8 +95,8 @@ export async function reconcile(
   try {
     const dialect = await readDialect(options);
     const accountIds = await checkRows(held, dialect, options);
-    const { findings, timeZones } = await fill(held, log, accountIds, options);
-    const calls = (): AsyncGenerator<TheirCall, void> => callsIn(dialect, timeZones, options);
+    const { findings, calendars } = await fill(held, log, accountIds, options);
+    const calls = (): AsyncGenerator<TheirCall, void> => callsIn(dialect, calendars, options);
     const period = await periodOf(calls(), options);
     const counts = Object.fromEntries(results.map((result) => [result, 0])) as Record<Result, number>;
     const tell = (call: Reconciled): Promise<unknown> | undefined => {
@@ -155,14 +155,16 @@ function foreignTo(accountId: string | undefined, { line, accountId: said }: Usa
 
 async function* callsIn(
   dialect: Dialect,
-  timeZones: ReadonlyMap<string, string>,
+  calendars: ReadonlyMap<string, AccountCalendar>,
   { file, accountId, timeZone }: ReconcileOptions,
 ): AsyncGenerator<TheirCall, void> {
+  const given = timeZone === undefined ? undefined : offsetReader(timeZone);
   for await (const row of usageRows(file, dialect)) {
     if (isFault(row)) throw new UnusableFile([row], 1);
     const account = row.accountId ?? accountId ?? '';
     // An account that is not there has no clock; its calls are missing here whatever the time is.
-    const time = instantOf(row.time, timeZone ?? timeZones.get(account) ?? 'UTC');
+    const calendar = calendars.get(account);
+    const time = instantOf(row.time, given ?? ((at) => calendar?.offsetAt(at) ?? 0));
     yield { ...row, accountId: account, time };
   }
 }
@@ -189,10 +191,10 @@ async function fill(
   log: AuditedLog & Streams,
   accountIds: ReadonlySet<string>,
   { accountId: asked, now }: ReconcileOptions,
-): Promise<{ findings: Findings; timeZones: ReadonlyMap<string, string> }> {
+): Promise<{ findings: Findings; calendars: ReadonlyMap<string, AccountCalendar> }> {
   const findings = new Findings();
   const trusted = new TrustedEvents(findings);
-  const timeZones = new Map<string, string>();
+  const calendars = new Map<string, AccountCalendar>();
   for (const accountId of accountIds) {
     const holds = new HoldsFollowed(everything);
     try {
@@ -200,7 +202,8 @@ async function fill(
         for (const recorded of page.events) {
           const event = recorded.stream === accountStream(accountId) ? trusted.take(recorded) : undefined;
           if (event === undefined) continue;
-          if (event.type === 'account-opened.v1') timeZones.set(accountId, event.data.timeZone);
+          const calendar = calendarAfter(calendars.get(accountId), event);
+          if (calendar !== undefined) calendars.set(accountId, calendar);
           for (const hold of holds.take(accountId, event)) held.add(hold);
         }
       }
@@ -210,7 +213,7 @@ async function fill(
     }
     for (const hold of holds.rest(now)) held.add(hold);
   }
-  return { findings, timeZones };
+  return { findings, calendars };
 }
 
 function resultOf(held: HeldTable, theirs: TheirCall, ours: HeldRow | undefined, windowMs: number): Result {

@@ -113,6 +113,8 @@ export function movedText(event: AccountEvent): string {
     }
     case 'budget-set.v1':
       return `${event.data.name} ${event.data.limit} a ${event.data.period}: ${event.data.reason}`;
+    case 'zone-noted.v1':
+      return `clocks as of ${event.data.zone.version}`;
     case 'bill-issued.v1':
       return `${event.data.date}: ${event.data.owed} owed`;
     case 'arrears-suspended.v1':

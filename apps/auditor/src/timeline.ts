@@ -1,4 +1,4 @@
-import { formatMoney, localDate, type AccountEvent } from '#domain';
+import { formatMoney, type AccountEvent } from '#domain';
 import { columnsOf, fitted, printable } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
 import { causeOf } from './cause.ts';
@@ -36,19 +36,19 @@ export async function timeline(
   const findings: Finding[] = [];
   let shown = 0;
   let date = '';
-  let clock: Intl.DateTimeFormat | undefined;
+  let isNamed = false;
   for await (const { recorded, event, state } of historyOf(streams, accountId, findings)) {
     const { terms, balance } = state.standing;
+    const { calendar } = state;
     const { at } = event.data;
-    if (terms === null || at < from) continue;
+    if (terms === null || calendar === null || at < from) continue;
     if (at >= until || shown >= limit) break;
-    if (clock === undefined)
-      write(fitted(`${printable(accountId)}, ${terms.currency}, ${terms.timeZone}`, terminalColumns));
-    clock ??= clockOf(terms.timeZone);
-    const today = localDate(terms.timeZone, at);
+    if (!isNamed) write(fitted(`${printable(accountId)}, ${terms.currency}, ${terms.timeZone}`, terminalColumns));
+    isNamed = true;
+    const today = calendar.dateOf(at);
     if (today !== date) write(today);
     date = today;
-    write(lineOf(clock.format(at), event, causeOf(recorded).actor, formatMoney(balance.available)));
+    write(lineOf(calendar.timeOfDay(at), event, causeOf(recorded).actor, formatMoney(balance.available)));
     shown += 1;
   }
   for (const finding of findings) write(findingLine(finding));
@@ -64,16 +64,4 @@ function lineOf(time: string, event: AccountEvent, actor: string, available: str
   const room = Math.max(1, terminalColumns - columnsOf(beginning) - columnsOf(end));
   const moved = fitted(printable(movedText(event)), room);
   return `${beginning}${moved}${' '.repeat(Math.max(0, room - columnsOf(moved)))}${end}`;
-}
-
-/** `12:00:00.123`. */
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-  });
 }

@@ -33,27 +33,12 @@ export function usageTime(text: string): UsageTime | undefined {
   return isThere ? { local } : undefined;
 }
 
-/** The instant of a time, ms since 1970. @param timeZone of the clocks, where the time has no offset. */
-export function instantOf(time: UsageTime, timeZone: string): number {
+/** The instant of a time, ms since 1970. @param offsetAt how far the clocks are ahead of UTC, where the time has no offset. */
+export function instantOf(time: UsageTime, offsetAt: (at: number) => number): number {
   if ('at' in time) return time.at;
   const { local } = time;
   // The offset at that very instant is not known before the instant is; two steps reach it but within an hour that a
   // clock skips or shows twice.
-  const near = local - offsetAt(timeZone, local);
-  return local - offsetAt(timeZone, near);
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** How far clocks of a time zone are ahead of UTC at an instant, in ms. */
-function offsetAt(timeZone: string, at: number): number {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
-    format = new Intl.DateTimeFormat('en-u-hc-h23', { timeZone, calendar: 'gregory', second: 'numeric', ...numeric });
-    formats.set(timeZone, format);
-  }
-  const shown = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000;
+  const near = local - offsetAt(local);
+  return local - offsetAt(near);
 }

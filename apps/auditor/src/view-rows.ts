@@ -159,6 +159,7 @@ export class ViewRows {
         this.#say('view-account-differs', accountId, revision, 'its warning is not the one in the log');
         return;
       case 'budget-set.v1':
+      case 'zone-noted.v1':
       case 'arrears-suspended.v1':
       case 'arrears-cleared.v1':
         return;

@@ -8,6 +8,7 @@ export { BillIssuer } from './bills/bill-issuer.ts';
 export { BillRuns } from './bills/bill-runs.ts';
 export type { BillRunProgress } from './bills/bill-runs.ts';
 export { billDaysMax, Bills } from './bills/bills.ts';
+export type { Shown } from './bills/bills.ts';
 export { aheadOf, ClockWatch } from './clock/clock-watch.ts';
 export { SystemClock } from './clock/system-clock.ts';
 export type { ClockSources } from './clock/system-clock.ts';

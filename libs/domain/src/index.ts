@@ -36,7 +36,6 @@ export { budgetView } from './budgets/view.ts';
 export type { BudgetView } from './budgets/view.ts';
 export {
   agreementYear,
-  contains,
   dateAfter,
   dayOfDate,
   isDate,
@@ -47,7 +46,15 @@ export {
   naturalMonth,
   oneYearLater,
 } from './kernel/calendar.ts';
-export type { Period } from './kernel/calendar.ts';
+export { contains } from './kernel/period.ts';
+export type { Period } from './kernel/period.ts';
+export { AccountCalendar } from './zones/account-calendar.ts';
+export { calendarAfter } from './zones/calendar-after.ts';
+export { noteZone } from './zones/note-zone.ts';
+export { factsAround, offsetReader, runtimeZones } from './zones/zone-database.ts';
+export type { ZoneDatabase } from './zones/zone-database.ts';
+export { sayTheSame, statedAnew } from './zones/stated-zone.ts';
+export type { ZoneFacts } from './zones/zone-shape.ts';
 export { chainHash, chainStart, eventIdOf } from './kernel/hash-chain.ts';
 export { csvByteOrderMark, csvCellCharactersMax, csvRow, decimal } from './kernel/csv.ts';
 export type { CsvCell, CsvDecimal } from './kernel/csv.ts';
@@ -76,7 +83,7 @@ export type {
   TakePack,
   Withdraw,
 } from './core/commands.ts';
-export { carryOut } from './aggregate/apply.ts';
+export { carryOut, decideAndCarryOut } from './aggregate/apply.ts';
 export { decide } from './aggregate/decide.ts';
 export { budgetRefusal } from './budgets/decide.ts';
 export { nothingOlder } from './aggregate/nothing-older.ts';

@@ -1,4 +1,4 @@
-import { shippedPriceBooks } from '#domain';
+import { runtimeZones, shippedPriceBooks } from '#domain';
 import {
   AccountLanes,
   BalanceAsOf,
@@ -124,6 +124,7 @@ function assemble(
     idIndex,
     snapshots,
     clock,
+    zones: runtimeZones(process.versions.tz),
     priceBooks,
     limits: laneLimits,
     soleWriter: opened.soleWriter,

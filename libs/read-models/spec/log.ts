@@ -1,15 +1,15 @@
 import {
   accountStream,
-  carryOut,
   chainHash,
   chainStart,
-  decide,
+  decideAndCarryOut,
   eventIdOf,
   fold,
   initialState,
   nothingOlder,
   parseMoney,
   PriceBookShelf,
+  runtimeZones,
   shippedPriceBooks,
   sweep,
   type AccountEvent,
@@ -19,6 +19,7 @@ import {
 import type { LogPage, Position, RecordedEvent } from '#application/ports';
 
 const priceBooks = new PriceBookShelf(shippedPriceBooks);
+const zones = runtimeZones(process.versions.tz);
 
 /** A store's log in an array, filled by the rulebook itself. */
 export class Log {
@@ -38,9 +39,8 @@ export class Log {
     this.#states.set(accountId, state);
     const now = Math.max(at, state.standing.lastAt);
     for (const event of sweep(state, now, Number.POSITIVE_INFINITY)) this.#record(accountId, event);
-    const context = { now, wallClock: now, operator: true, priceBooks, known: nothingOlder };
-    const decision = decide(state, command, context);
-    for (const event of carryOut(state, decision, now)) this.#record(accountId, event);
+    const context = { now, wallClock: now, operator: true, priceBooks, known: nothingOlder, zones };
+    for (const event of decideAndCarryOut(state, command, context).events) this.#record(accountId, event);
     state.undo.commit();
   }
 

@@ -140,6 +140,7 @@ export class AccountEvents {
         this.#warnings.add(account, revision, text);
         return;
       case 'budget-set.v1':
+      case 'zone-noted.v1':
         return;
       case 'bill-issued.v1':
         this.#addRequest.run(account, requestKey('bill', event.data.date), event.type, text);

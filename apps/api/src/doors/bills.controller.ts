@@ -11,7 +11,7 @@ import {
   type Fault,
 } from '#contract';
 import { billCsv, billHtml, csvByteOrderMark, dateAfter, statementHtml, type BillContent } from '#domain';
-import { billDaysMax, BillRuns, Bills, billSummary, Clock } from '#application';
+import { billDaysMax, BillRuns, Bills, billSummary, Clock, type Shown } from '#application';
 import { hasParameter, preferred } from './accept.ts';
 import { sendJson, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
@@ -125,13 +125,14 @@ function periodFault(from: string, to: string): Fault | undefined {
 function sendDocument<Document extends BillContent & { readonly format: string }>(
   { headers }: DoorRequest,
   reply: DoorReply,
-  document: Document | 'account_not_found' | 'bill_not_found',
-  html: (document: Document) => string,
+  shown: Shown<Document> | 'account_not_found' | 'bill_not_found',
+  html: (document: Document, clocks: Shown<Document>['clocks']) => string,
 ): void {
-  if (typeof document === 'string') {
-    sendProblem(reply, problemOf(document));
+  if (typeof shown === 'string') {
+    sendProblem(reply, problemOf(shown));
     return;
   }
+  const { document, clocks } = shown;
   reply.header('vary', 'Accept');
   switch (preferred(headers.accept, mediaTypesOf(routes.getBill))) {
     case 'text/csv':
@@ -146,7 +147,7 @@ function sendDocument<Document extends BillContent & { readonly format: string }
         .status(200)
         .header('content-type', 'text/html; charset=utf-8')
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-        .send(html(document));
+        .send(html(document, clocks));
       return;
     default:
       sendJson(reply, document);

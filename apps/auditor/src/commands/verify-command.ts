@@ -14,6 +14,7 @@ import { findingLines } from '../texts.ts';
 import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from './ledger-options.ts';
 import { checkedBy, checkedLines, type Asked, type Checked } from './checked.ts';
 import type { Desk, Surroundings } from './surroundings.ts';
+import { otherZonesNote } from '../zones-compared.ts';
 
 interface Options extends LedgerOptionsWithJson {
   readonly accounts?: string;
@@ -87,10 +88,11 @@ function askedBy(bundle: string | undefined, { hashes, accounts, checkpoint }: O
 }
 
 function reportLines(report: AuditReport, checked: Checked): readonly string[] {
-  const { findings, found, notes, events, accounts, streams } = report;
+  const { findings, found, notes, otherZones, events, accounts, streams } = report;
+  const zonesNote = otherZonesNote(otherZones);
   return [
     ...findingLines(findings, found),
-    ...notes.map((note) => `note: ${printable(note)}`),
+    ...[...notes, ...(zonesNote === undefined ? [] : [zonesNote])].map((note) => `note: ${printable(note)}`),
     ...checkedLines(checked),
     `${String(events)} events, ${String(accounts)} accounts, ${String(streams)} streams`,
     `audit: ${String(found)} findings`,

@@ -76,6 +76,7 @@ export async function verifyHashes(
       streams: joined.names.length,
       accounts: joined.names.filter((name) => accountOfStream(name) !== undefined).length,
       position: located?.position ?? positionText(extent.end - 1),
+      otherZones: [],
       notes: [note],
     };
   } finally {

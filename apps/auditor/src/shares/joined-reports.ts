@@ -20,6 +20,7 @@ export function joinedReports(first: LedgerReport, others: readonly LedgerReport
     followed: sum(({ followed }) => followed),
     accounts: sum(({ accounts }) => accounts),
     streams: sum(({ streams }) => streams),
+    otherZones: [...new Set(all.flatMap(({ otherZones }) => otherZones))].sort(),
     notes: [...new Set(all.flatMap(({ notes }) => notes))],
     views: first.views.map(({ file }) => {
       const same = all.flatMap(({ views }) => views.filter((extent) => extent.file === file));

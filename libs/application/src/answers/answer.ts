@@ -188,6 +188,7 @@ function receipt(accountId: string, event: AccountEvent): object {
     case 'hold-expired.v2':
       throw new TypeError(`${event.type} is answered with its hold`);
     case 'warning-raised.v1':
+    case 'zone-noted.v1':
       throw new TypeError(`${event.type} answers nothing`);
     case 'budget-set.v1':
       throw new TypeError(`${event.type} is answered with its budget`);

@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import {
   billDocument,
   billFormat,
@@ -12,6 +13,7 @@ import {
   statementDocument,
   statementPeriod,
   dateAfter,
+  type AccountCalendar,
   type AccountOpened,
   type AccountState,
   type BillDocument,
@@ -44,7 +46,14 @@ interface BillsSeen {
   readonly complete: boolean;
 }
 
+/** A document, and what the account's clocks showed as far as was stated when its last event happened. */
+export interface Shown<Document> {
+  readonly document: Document;
+  readonly clocks: AccountCalendar;
+}
+
 interface FoldedBills {
+  readonly clocks: AccountCalendar;
   readonly content: ReturnType<BillFold['finish']>;
   readonly bills: readonly BillOfStatement[];
 }
@@ -73,13 +82,13 @@ export class Bills {
   }
 
   /** The bill of a day. @throws Unavailable */
-  async bill(accountId: string, date: string, client?: Client): Promise<Found<BillDocument>> {
+  async bill(accountId: string, date: string, client?: Client): Promise<Found<Shown<BillDocument>>> {
     const seen = await this.#see(accountId, date, date);
     if (seen === undefined) return 'account_not_found';
     const [bill] = seen.bills;
     if (bill === undefined) return 'bill_not_found';
-    const { content } = await this.#fold(accountId, [bill], client);
-    return billDocument(seen.opened, bill, content);
+    const { content, clocks } = await this.#fold(accountId, [bill], client);
+    return { document: billDocument(seen.opened, bill, content), clocks };
   }
 
   /**
@@ -108,7 +117,7 @@ export class Bills {
   }
 
   /** The statement of a month, `YYYY-MM`, as far as its days are billed. @throws Unavailable */
-  async statement(accountId: string, month: string, client?: Client): Promise<Found<StatementDocument>> {
+  async statement(accountId: string, month: string, client?: Client): Promise<Found<Shown<StatementDocument>>> {
     const period = await this.#lanes.look(accountId, ({ state: { opened, calendar, standing }, now }) => {
       if (opened === null || calendar === null) return 'account_not_found';
       // A month may begin with the last day of the one before, but not sooner.
@@ -118,8 +127,9 @@ export class Bills {
     if (typeof period === 'string') return period;
     const seen = await this.#see(accountId, period.first, period.last);
     if (seen === undefined || seen.bills.length === 0) return 'bill_not_found';
-    const { content, bills } = await this.#fold(accountId, seen.bills, client);
-    return statementDocument(seen.opened, month, period, seen.complete, bills, content, formatOf(seen.bills));
+    const { content, bills, clocks } = await this.#fold(accountId, seen.bills, client);
+    const format = formatOf(seen.bills);
+    return { document: statementDocument(seen.opened, month, period, seen.complete, bills, content, format), clocks };
   }
 
   #see(accountId: string, from: string, to: string): Promise<BillsSeen | undefined> {
@@ -174,7 +184,8 @@ export class Bills {
       days.reach(state, last + 1);
       fold ??= new BillFold(state, format);
       const products = await this.#productsOf(accountId, fold.olderHolds);
-      return { content: fold.finish(state, products), bills: days.bills };
+      assert(state.calendar !== null, 'an account is opened before it is billed');
+      return { content: fold.finish(state, products), bills: days.bills, clocks: state.calendar };
     } catch (error) {
       if (error instanceof Unavailable) throw error;
       throw new Unavailable(contradictsItself(error) ? 'account_quarantined' : 'store_unavailable');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { decide, type Decision, type Metadata } from '#domain';
+import { decide, noteZone, type Decision, type Metadata } from '#domain';
 import type { Position } from '../ports/event-store.ts';
 import { unavailable, Unavailable, type Answer, type Request, type UnavailableCode } from '../request.ts';
 import { LongReads } from '../queries/long-reads.ts';
@@ -112,6 +112,7 @@ export class AccountLanes {
     const { idIndex, priceBooks } = this.#surroundings;
     return this.look(accountId, ({ state, ...sight }) => {
       const known = knownBefore(idIndex, accountId, state);
+      noteZone(state, sight.zones, sight.now);
       return decide(state, command, { ...sight, operator, priceBooks, known });
     });
   }

@@ -1,4 +1,4 @@
-import type { AccountState, Known, PriceBooks } from '#domain';
+import type { AccountState, Known, PriceBooks, ZoneDatabase } from '#domain';
 import type { LaneLimits } from '../limits.ts';
 import { knownBefore } from './known-before.ts';
 import type { LaneSurroundings } from './surroundings.ts';
@@ -10,6 +10,7 @@ export interface BatchContext {
   readonly wallClock: number;
   readonly priceBooks: PriceBooks;
   readonly known: Known;
+  readonly zones: ZoneDatabase;
   readonly limits: LaneLimits;
   /** Most bytes that the account's open holds may take by this batch. */
   readonly openHoldBytesMax: number;
@@ -25,7 +26,7 @@ export interface BatchContext {
 export function batchContext(
   accountId: string,
   state: AccountState,
-  { clock, idIndex, limits, memory, priceBooks, faltered }: LaneSurroundings,
+  { clock, zones, idIndex, limits, memory, priceBooks, faltered }: LaneSurroundings,
   toldAt: number,
   readAnew: boolean,
 ): BatchContext {
@@ -36,6 +37,7 @@ export function batchContext(
     wallClock,
     priceBooks,
     known: knownBefore(idIndex, accountId, state),
+    zones,
     limits,
     openHoldBytesMax: memory.openHoldBytesMax(accountId, state),
     readAnew,

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { carryOut, decide, sweep, type AccountState } from '#domain';
+import { decideAndCarryOut, sweep, type AccountState } from '#domain';
 import { answerOf } from '../answers/answer.ts';
 import { linkedGroupMax } from '../limits.ts';
 import { unavailable, type Answer, type Request } from '../request.ts';
@@ -89,11 +89,11 @@ export class Batch {
 
   /** A look that throws fails alone; nothing that a look does to the state stays. */
   #look(entry: LookEntry): void {
-    const { now, wallClock, openHoldBytesMax } = this.#context;
+    const { now, wallClock, zones, openHoldBytesMax } = this.#context;
     const mark = this.#state.undo.mark();
     let deliver = entry.done;
     try {
-      entry.look({ state: this.#state, now, wallClock, openHoldBytesMax, revision: this.#chain.revision });
+      entry.look({ state: this.#state, now, wallClock, zones, openHoldBytesMax, revision: this.#chain.revision });
       this.toldAt = now;
     } catch (error) {
       if (asksToReadOn(error)) throw error;
@@ -187,20 +187,21 @@ export class Batch {
   }
 
   #decided(request: Request): Answer {
-    const { accountId, now, wallClock, priceBooks, known, openHoldBytesMax, limits } = this.#context;
-    const decision = decide(this.#state, request.command, {
+    const { accountId, now, wallClock, priceBooks, known, zones, openHoldBytesMax, limits } = this.#context;
+    const { decision, events } = decideAndCarryOut(this.#state, request.command, {
       now,
       wallClock,
       operator: request.operator,
       priceBooks,
       known,
+      zones,
       openHoldBytesMax,
     });
     // Not the account's own limit, but what the process has left.
     if (decision.kind === 'refused' && openHoldBytesMax < limits.openHoldBytesMax) {
       if (decision.refusal.facts?.['limitBytes'] === openHoldBytesMax) return unavailable('overloaded');
     }
-    for (const event of carryOut(this.#state, decision, now)) this.#chain.add(event, request);
+    for (const event of events) this.#chain.add(event, request);
     return answerOf(accountId, decision);
   }
 }

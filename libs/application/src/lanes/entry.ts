@@ -1,4 +1,4 @@
-import type { AccountState } from '#domain';
+import type { AccountState, ZoneDatabase } from '#domain';
 import type { Answer, Request, UnavailableCode } from '../request.ts';
 
 /** Requests that are decided one after the other in one append: a single one, or a linked group. */
@@ -16,6 +16,8 @@ export interface Sight {
   readonly now: number;
   /** What the wall clock said; behind `now` where an earlier event, or what a reader was told, was ahead of it. */
   readonly wallClock: number;
+  /** What this machine knows of time zones. */
+  readonly zones: ZoneDatabase;
   /** Most bytes that the account's open holds may take at this moment. */
   readonly openHoldBytesMax: number;
   /** Revision of the last stored event that the answer rests on. */

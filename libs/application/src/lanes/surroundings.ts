@@ -1,3 +1,4 @@
+import type { ZoneDatabase } from '#domain';
 import type { LaneLimits } from '../limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
@@ -14,6 +15,8 @@ export interface LaneParts {
   readonly idIndex: IdIndex;
   readonly snapshots: Snapshots;
   readonly clock: Clock;
+  /** What this machine knows of time zones. */
+  readonly zones: ZoneDatabase;
   readonly priceBooks: PriceBookSource;
   readonly limits: LaneLimits;
   /** No other process writes to this store: a lane's state is always the head of its stream. */

@@ -92,6 +92,7 @@ function quoted(account: AccountDriver, wanted: Asked): Quote {
     state,
     now,
     wallClock,
+    zones: account.zones,
     openHoldBytesMax: Number.POSITIVE_INFINITY,
     revision: state.standing.revision,
   };

@@ -4,6 +4,7 @@ import {
   decideNewHold,
   formatMoney,
   nothingOlder,
+  noteZone,
   priceOf,
   type BudgetView,
   type HoldPricing,
@@ -47,7 +48,8 @@ const quotedHoldId = 'quoted';
 
 /** Computes a quote by the very rules that decide a freeze; nothing is written, and nothing is promised either. */
 export function quoteOf(sight: Sight, asked: QuoteAsked, priceBooks: PriceBooks): Quote {
-  const { state, now, wallClock, openHoldBytesMax } = sight;
+  const { state, now, wallClock, zones, openHoldBytesMax } = sight;
+  noteZone(state, zones, now);
   const { terms, balance } = state.standing;
   if (terms === null) return { kind: 'refused', refusal: { code: 'account_not_found' } };
   const { product, quantity, ttlSeconds } = asked;
@@ -65,7 +67,7 @@ export function quoteOf(sight: Sight, asked: QuoteAsked, priceBooks: PriceBooks)
   }
   const freeze = { kind: 'freeze', holdId: quotedHoldId, ...wanted, budget: asked.budget, metadata: null } as const;
   const { operator } = asked;
-  const context = { now, wallClock, operator, priceBooks, known: nothingOlder, openHoldBytesMax };
+  const context = { now, wallClock, operator, priceBooks, known: nothingOlder, zones, openHoldBytesMax };
   const decision = decideNewHold(state, freeze, context);
   const refusal = decision.kind === 'refused' ? decision.refusal : null;
   return {

@@ -1,26 +1,49 @@
-import { AccountCalendar, isDate, isTimeZone, localDate } from '../kernel/calendar.ts';
+import { isDate, isTimeZone } from '../kernel/calendar.ts';
+import { AccountCalendar } from '../zones/account-calendar.ts';
+import type { ZoneNoted } from '../zones/events.ts';
+import { zoneAheadMs, zoneBackMs, type ZoneFacts } from '../zones/zone-shape.ts';
 import type { AccountOpened } from './events.ts';
 import type { Breach } from '../core/violation.ts';
 
 /** What is wrong with the terms that an account was opened with. */
 export function termsFaults(opened: AccountOpened, accountId: string): readonly Breach[] {
-  const { timeZone, agreementStart, at } = opened;
+  const { timeZone, agreementStart, zone, at } = opened;
   const faults: Breach[] = [];
   const say = (detail: string): void => {
     faults.push({ kind: 'terms-invalid', detail });
   };
   if (opened.accountId !== accountId) say(`the event opens ${opened.accountId}`);
-  const countable = hasCalendar(opened);
-  if (!countable) say(`no years can be counted from ${agreementStart} in ${timeZone}`);
-  if (countable && agreementStart > localDate(timeZone, at)) say('its agreement starts after its opening');
+  const calendar = calendarOfTerms(opened);
+  if (calendar === undefined) say(`no years can be counted from ${agreementStart} in ${timeZone}`);
+  if (calendar !== undefined && agreementStart > calendar.dateOf(at)) say('its agreement starts after its opening');
+  if (zone !== undefined && !saysAllAround(zone, at))
+    say('what it states of its time zone is not of the years around it');
   return faults;
 }
 
 /** The days and years of an account; undefined where none can be counted. */
 export function calendarOfTerms(opened: AccountOpened): AccountCalendar | undefined {
-  return hasCalendar(opened) ? new AccountCalendar(opened.timeZone, opened.agreementStart) : undefined;
+  return hasCalendar(opened)
+    ? new AccountCalendar(opened.timeZone, opened.agreementStart, opened.zone ?? null)
+    : undefined;
 }
 
-function hasCalendar({ timeZone, agreementStart }: AccountOpened): boolean {
-  return isTimeZone(timeZone) && isDate(agreementStart);
+/** With what is stated of its zone this machine need not know it. */
+function hasCalendar({ timeZone, agreementStart, zone }: AccountOpened): boolean {
+  return (zone !== undefined || isTimeZone(timeZone)) && isDate(agreementStart);
+}
+
+/**
+ * What is wrong with what is stated of the time zone anew: only time ahead is, or all of it where nothing was stated.
+ * Whether it is what this machine knows is no question: another may know better.
+ */
+export function zoneFault(before: ZoneFacts | null, { at, zone }: ZoneNoted): Breach | undefined {
+  if (before === null && saysAllAround(zone, at)) return undefined;
+  if (before !== null && zone.from === at + 1 && zone.until >= before.until) return undefined;
+  return { kind: 'zone-wrong', detail: 'what is stated of its time zone is not of the time ahead' };
+}
+
+/** An agreement year and a month back, and as far ahead as is stated. */
+function saysAllAround({ from, until }: ZoneFacts, at: number): boolean {
+  return from === Math.max(0, at - zoneBackMs) && until === at + zoneAheadMs;
 }

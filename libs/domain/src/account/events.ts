@@ -1,5 +1,6 @@
 import type { Metadata } from '../kernel/metadata.ts';
 import type { PackForfeit } from '../packs/events.ts';
+import type { ZoneFacts } from '../zones/zone-shape.ts';
 import type { AccountLimits } from '../terms/events.ts';
 
 export interface AccountOpened {
@@ -10,6 +11,8 @@ export interface AccountOpened {
   readonly timeZone: string;
   /** First local date of the first agreement year, `YYYY-MM-DD`. */
   readonly agreementStart: string;
+  /** What its clocks do. Missing in accounts that were opened before it was stated: see `zone-noted.v1`. */
+  readonly zone?: ZoneFacts;
   /** `name@version`. */
   readonly priceBook: string | null;
   /** The price book as it was asked for: a bare name pinned the newest version of that moment. */

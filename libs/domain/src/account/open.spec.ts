@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PriceBookShelf, shippedPriceBooks, type OpenAccount } from '#domain';
 import { AccountDriver, money, said } from '../../../../test/support/account-driver.ts';
 
+const dayMs = 86_400_000;
 const dawn = Date.UTC(2026, 0, 28, 16);
 
 function at(now: number): AccountDriver {
@@ -23,6 +24,13 @@ describe('opening an account', () => {
           currency: 'CNY',
           timeZone: 'Asia/Shanghai',
           agreementStart: '2026-01-29',
+          zone: {
+            version: process.versions.tz,
+            from: dawn - 400 * dayMs,
+            until: dawn + 3_653 * dayMs,
+            offsetMs: 8 * 3_600_000,
+            changes: [],
+          },
           priceBook: null,
           priceBookAsked: null,
           creditLimit: '0',

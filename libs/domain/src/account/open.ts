@@ -1,6 +1,8 @@
 import { firstDifference, amountText, sameMetadata } from '../core/idempotency.ts';
 import { samePriceBook } from '../pricing/price-book.ts';
-import { localDate } from '../kernel/calendar.ts';
+import { AccountCalendar } from '../zones/account-calendar.ts';
+import { statedDate } from '../zones/stated-calendar.ts';
+import { factsAround } from '../zones/zone-database.ts';
 import { defaults } from '../kernel/bounds.ts';
 import type { OpenAccount } from '../core/commands.ts';
 import type { AccountOpened } from './events.ts';
@@ -14,7 +16,8 @@ export function decideOpenAccount(state: AccountState, command: OpenAccount, con
   if (state.opened !== null) return answerAgain(state.opened, command);
   const currency = command.currency ?? defaults.currency;
   const timeZone = command.timeZone ?? defaults.timeZone;
-  const today = localDate(timeZone, context.now);
+  const zone = factsAround(context.zones, timeZone, context.now);
+  const today = statedDate(zone, context.now);
   const agreementStart = command.agreementStart ?? today;
   if (agreementStart > today) return refused(refusalOf('invalid_request', 'agreementStart', { latest: today }));
   const priceBook = command.priceBook === null ? null : context.priceBooks.pin(command.priceBook);
@@ -28,6 +31,7 @@ export function decideOpenAccount(state: AccountState, command: OpenAccount, con
       currency,
       timeZone,
       agreementStart,
+      zone,
       priceBook,
       priceBookAsked: command.priceBook,
       creditLimit: formatMoney(command.creditLimit ?? zero),
@@ -58,7 +62,7 @@ export function differenceOfAccount(command: OpenAccount, opened: AccountOpened)
   return firstDifference([
     ['currency', (command.currency ?? defaults.currency) === opened.currency],
     ['timeZone', timeZone === opened.timeZone],
-    ['agreementStart', (command.agreementStart ?? localDate(opened.timeZone, opened.at)) === opened.agreementStart],
+    ['agreementStart', (command.agreementStart ?? openedOn(opened)) === opened.agreementStart],
     ['priceBook', samePriceBook(command.priceBook, opened.priceBook)],
     ['creditLimit', amountText(command.creditLimit, '0') === opened.creditLimit],
     ['limits.openHolds', (command.limits.openHolds ?? defaults.openHoldsMax) === opened.limits.openHolds],
@@ -73,4 +77,8 @@ declare module '../core/state.ts' {
     /** The opening event; null while there is no account. */
     opened: AccountOpened | null;
   }
+}
+
+function openedOn({ timeZone, agreementStart, zone, at }: AccountOpened): string {
+  return new AccountCalendar(timeZone, agreementStart, zone ?? null).dateOf(at);
 }

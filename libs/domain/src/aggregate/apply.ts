@@ -2,7 +2,10 @@ import type { AccountEvent } from '../core/events.ts';
 import { evolve } from './evolve.ts';
 import type { AccountState } from '../core/state.ts';
 import { consequences } from './reactions.ts';
-import type { Decision } from '../core/decision.ts';
+import type { Command } from '../core/commands.ts';
+import { noteZone } from '../zones/note-zone.ts';
+import { decide } from './decide.ts';
+import type { Decision, DecisionContext } from '../core/decision.ts';
 import { sweep } from './sweep.ts';
 
 const none: readonly AccountEvent[] = [];
@@ -20,4 +23,25 @@ export function carryOut(state: AccountState, decision: Decision, now: number): 
   // What falls due at the very moment that made it due: the expiry of a pack that is nearer than it was to be told.
   const atOnce = state.dues.nextAt <= now ? sweep(state, now, Number.POSITIVE_INFINITY) : none;
   return following.length + atOnce.length === 0 ? events : [...events, ...following, ...atOnce];
+}
+
+/**
+ * Decides one command on an account that has been swept, and carries it out. What the account's clocks do is stated anew
+ * before, where that is due: the decision rests on it, and it is stored with the events of the decision or not at all.
+ *
+ * @returns the events for one append, folded into the state.
+ */
+export function decideAndCarryOut(
+  state: AccountState,
+  command: Command,
+  context: DecisionContext,
+): { readonly decision: Decision; readonly events: readonly AccountEvent[] } {
+  const mark = state.undo.mark();
+  const noted = noteZone(state, context.zones, context.now);
+  const decision = decide(state, command, context);
+  const events = carryOut(state, decision, context.now);
+  if (noted === undefined) return { decision, events };
+  if (events.length > 0) return { decision, events: [noted, ...events] };
+  state.undo.rollBackTo(mark);
+  return { decision, events };
 }

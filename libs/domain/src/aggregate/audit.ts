@@ -1,4 +1,4 @@
-import { calendarOfTerms, termsFaults } from '../account/audit-opening.ts';
+import { calendarOfTerms, termsFaults, zoneFault } from '../account/audit-opening.ts';
 import type { AccountEvent, AccountEventData } from '../core/events.ts';
 import type { SuspensionCause } from '../account/events.ts';
 import { negated, parseMoney, type Money } from '../kernel/money.ts';
@@ -27,6 +27,7 @@ import { suspensionFault } from '../account/audit-suspension.ts';
 import { usedKeyOf } from './used-ids.ts';
 import type { UsedIds } from '../core/audit-ids.ts';
 import { WarningsAudit } from '../warnings/audit.ts';
+import { statedAnew } from '../zones/stated-zone.ts';
 
 /**
  * Follows the events of one account and says which rules they break. Works from what the events state, with figures of
@@ -162,6 +163,9 @@ export class AccountAudit {
         return;
       case 'warning-raised.v1':
         return;
+      case 'zone-noted.v1':
+        this.#noteZone(event.data);
+        return;
       case 'budget-set.v1':
         this.#note(this.spend.setBudget(event.data));
         return;
@@ -189,6 +193,13 @@ export class AccountAudit {
     this.#prices.open(opened);
     for (const fault of termsFaults(opened, this.accountId)) this.#note(fault);
     this.spend.calendar = calendarOfTerms(opened);
+  }
+
+  #noteZone(noted: AccountEventData['zone-noted.v1']): void {
+    const before = this.spend.calendar;
+    if (before === undefined) return;
+    this.#note(zoneFault(before.zone, noted));
+    this.spend.calendar = before.by(statedAnew(before.zone, noted.zone));
   }
 
   #withdraw({ amount: text }: AccountEventData['funds-withdrawn.v1']): void {

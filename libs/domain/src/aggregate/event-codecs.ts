@@ -18,6 +18,7 @@ import {
 } from '../kernel/codec.ts';
 import { agreedTerms, limits, termsAsked } from '../terms/codec.ts';
 import { warningKinds } from '../warnings/events.ts';
+import { zoneFacts } from '../zones/zone-check.ts';
 export { faultIn } from '../kernel/codec.ts';
 
 const lines = listOf(record({ from: whole, units: whole, price: amount, amount }));
@@ -49,6 +50,7 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     currency: text,
     timeZone: text,
     agreementStart: text,
+    zone: orMissing(zoneFacts),
     priceBook: orNull(text),
     priceBookAsked: orNull(text),
     creditLimit: amount,
@@ -130,6 +132,7 @@ export const shapes: { readonly [Type in AccountEventType]: Shape<AccountEventDa
     threshold: orNull(text),
     value: orNull(text),
   },
+  'zone-noted.v1': { at: whole, zone: zoneFacts },
   'budget-set.v1': { at: whole, name: text, limit: amount, period: budgetPeriod, reason: text },
   'bill-issued.v1': {
     at: whole,

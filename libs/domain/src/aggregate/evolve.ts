@@ -25,6 +25,7 @@ import { calendarOf, agreedAtOpening, termsFrom } from '../terms/terms.ts';
 import type { AccountState } from '../core/state.ts';
 import type { TermsChanged } from '../terms/events.ts';
 import { watchAfter, watchInArrears } from '../warnings/warnings.ts';
+import { noteZoneFacts } from '../zones/evolve.ts';
 
 /**
  * Folds one event into the state of its account. Total and dull: the same state and event always give the same result,
@@ -125,6 +126,9 @@ function happened(state: AccountState, event: AccountEvent): void {
     case 'warning-raised.v1':
       stand(state, event.data.at, warningRaised(state, event.data));
       return;
+    case 'zone-noted.v1':
+      noteZoneFacts(state, event.data);
+      return;
     case 'budget-set.v1':
       state.budgets.set(event.data);
       stand(state, event.data.at, {});
@@ -211,7 +215,7 @@ function openAccount(state: AccountState, opened: AccountOpened): void {
     state.calendar = null;
   });
   state.opened = opened;
-  state.calendar = calendarOf(terms);
+  state.calendar = calendarOf(terms, opened.zone ?? null);
   stand(state, opened.at, { terms, days: daysFrom(state, opened.at) });
 }
 

@@ -26,11 +26,14 @@ import { accountWarnings, type AccountWarning } from '../warnings/events.ts';
 import { watchAfter } from '../warnings/warnings.ts';
 import type { Watch } from '../warnings/watch.ts';
 import type { AgreedTerms } from '../terms/events.ts';
+import type { ZoneFacts } from '../zones/zone-shape.ts';
 
 /** An account's state as plain JSON data. What the id index already has is left out. */
 interface SnapshotData {
   readonly foldVersion: number;
   readonly opened: AccountOpened;
+  /** All that is stated of its time zone, of the opening and of every notice. */
+  readonly zone: ZoneFacts | null;
   readonly agreed: AgreedTerms;
   readonly agreedTables: readonly (readonly PriceStep[])[];
   readonly revision: number;
@@ -79,6 +82,7 @@ export function snapshotOf(state: AccountState, charactersMax = openHoldsCharact
   const data: Omit<SnapshotData, 'openHolds'> = {
     foldVersion,
     opened,
+    zone: state.calendar?.zone ?? null,
     agreed: standing.terms.agreed,
     agreedTables: [...state.agreedTables.keys()].sort().map((hash) => stepsOf(tableOf(state, hash))),
     revision: standing.revision,
@@ -126,6 +130,7 @@ export function restoreState(text: string): AccountState | undefined {
   if (data?.foldVersion !== foldVersion) return undefined;
   const state = initialState();
   evolve(state, { type: 'account-opened.v1', data: data.opened });
+  if (data.zone !== null && state.calendar !== null) state.calendar = state.calendar.by(data.zone);
   for (const { opening, order, attempts } of data.openHolds) {
     const hold = { opening, amount: parseMoney(opening.amount), order, attempts };
     state.openHolds.set(opening.holdId, hold);

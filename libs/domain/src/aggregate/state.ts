@@ -12,7 +12,7 @@ import { RecentHolds } from '../holds/recent-holds.ts';
 import { UndoLog } from '../kernel/undo-log.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 19;
+export const foldVersion = 20;
 
 /** Of an account that was never opened: the state before its first event. */
 export function initialState(): AccountState {

@@ -37,6 +37,7 @@ describe('every command first sweeps what is due', () => {
       operator: false,
       priceBooks: account.books,
       known: nothingOlder,
+      zones: account.zones,
     };
     expect(() => decide(account.state, { kind: 'expire-due' }, context)).toThrow(/swept/);
     expect(() => decide(account.state, { kind: 'expire-due' }, { ...context, now: start - 1 })).toThrow(/last event/);

@@ -1,15 +1,16 @@
 import { graceMs } from './billing-days.ts';
-import type { AccountCalendar, Period } from '../kernel/calendar.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
 import type { ArrearsNoted, BillIssued } from './events.ts';
 import type { AccountEvent, EventOf } from '../core/events.ts';
 import type { SuspensionCause } from '../account/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';
 import type { Figures } from '../core/audit-figures.ts';
+import type { Period } from '../kernel/period.ts';
 
 /** A natural day that has no bill yet, as the events tell it. */
 interface AuditedDay {
-  readonly day: Period;
+  day: Period;
   readonly firstRevision: number;
   lastRevision: number;
   /** Of the last event, where the audit is told hashes. */
@@ -23,6 +24,7 @@ const notices: ReadonlySet<AccountEvent['type']> = new Set([
   'arrears-suspended.v1',
   'arrears-cleared.v1',
   'warning-raised.v1',
+  'zone-noted.v1',
 ]);
 
 /** The bills of one account and what follows from them, told by its events alone. */
@@ -64,6 +66,9 @@ export class BillsAudit {
   ): void {
     const { at } = event.data;
     const latest = this.#days.at(-1);
+    // The day under way may end at another moment than it was to.
+    if (event.type === 'zone-noted.v1' && latest !== undefined && at < latest.day.until)
+      latest.day = calendar.dayOf(latest.day.from);
     const charged = balance.settled + balance.packs;
     if (latest !== undefined && at < latest.day.until) Object.assign(latest, { lastRevision: revision, hash, charged });
     if ((latest === undefined || at >= latest.day.until) && !notices.has(event.type)) {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Period } from '../kernel/calendar.ts';
+import type { Period } from '../kernel/period.ts';
 import { largest, minus, plus, zero, type Money } from '../kernel/money.ts';
 
 /** A natural day on which something happened to the account. */

@@ -15,6 +15,7 @@ const notices: ReadonlySet<AccountEventType> = new Set([
   'arrears-suspended.v1',
   'arrears-cleared.v1',
   'warning-raised.v1',
+  'zone-noted.v1',
 ]);
 
 /** What is noted about an account after the fact: it begins no day with a bill. */

@@ -1,5 +1,5 @@
 import { budgetPeriods, type BudgetPeriod, type BudgetSet } from './events.ts';
-import type { AccountCalendar } from '../kernel/calendar.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
 import { bounds } from '../kernel/bounds.ts';
 import type { AccountLimits } from '../terms/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';

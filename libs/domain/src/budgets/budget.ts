@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { contains, type AccountCalendar, type Period } from '../kernel/calendar.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
 import { parseMoney, plus, zero, type Money } from '../kernel/money.ts';
 import type { BudgetPeriod, BudgetSet } from './events.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';
+import { contains, type Period } from '../kernel/period.ts';
 
 /** What the holds that were opened on a budget in one period have frozen and charged. */
 export interface Spent {
@@ -73,6 +74,20 @@ export class Budgets {
     const month = spentAfter(spend.month, openedAt, change) ?? spend.month;
     const year = spentAfter(spend.year, openedAt, change) ?? spend.year;
     this.#put(name, { ...budget, spend: { day, month, year } });
+  }
+
+  /** The clocks of the account are to change otherwise than was known: periods under way end by the new calendar. */
+  turnBy(calendar: AccountCalendar, at: number): void {
+    const turned = ({ period, amount }: Spent, find: (from: number) => Period): Spent => {
+      return { period: at < period.until ? find(period.from) : period, amount };
+    };
+    for (const [name, budget] of this.#budgets) {
+      if (budget.spend === null) continue;
+      const day = turned(budget.spend.day, (from) => calendar.dayOf(from));
+      const month = turned(budget.spend.month, (from) => calendar.monthOf(from));
+      const year = turned(budget.spend.year, (from) => calendar.yearOf(from));
+      this.#put(name, { ...budget, spend: { day, month, year } });
+    }
   }
 
   /** At most `limit` budgets in the order of their names, from the first one whose name comes after `after`. */

@@ -116,8 +116,8 @@ class Telling {
     const most = dailySpend === null ? null : parseMoney(dailySpend);
     account.open({ timeZone, agreementStart, limits: { openHolds: null, frozen: null, dailySpend: most } });
     account.deposit('d1', '1000000');
-    this.naive = new NaiveBudgets(timeZone, agreementStart);
-    this.#daily = new NaiveBudgets(timeZone, agreementStart);
+    this.naive = new NaiveBudgets(account.state.opened?.zone, agreementStart);
+    this.#daily = new NaiveBudgets(account.state.opened?.zone, agreementStart);
     this.#daily.set({ name: 'day', limit: dailySpend ?? '999999999', period: 'day', reason: '' }, false);
     this.#dates = new Intl.DateTimeFormat('en-CA', { timeZone });
     this.set('sales', limits[0], periods[0]);

@@ -71,6 +71,7 @@ export function postings(event: AccountEvent): readonly Posting[] {
     case 'account-resumed.v1':
     case 'warning-raised.v1':
     case 'budget-set.v1':
+    case 'zone-noted.v1':
     case 'bill-issued.v1':
     case 'arrears-suspended.v1':
     case 'arrears-cleared.v1':

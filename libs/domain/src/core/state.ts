@@ -1,5 +1,5 @@
 import type { SuspensionCause } from '../account/events.ts';
-import type { AccountCalendar } from '../kernel/calendar.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';
 import type { Balance } from './balance.ts';
 import type { RecentIds } from './recent-ids.ts';

@@ -7,6 +7,7 @@ export const breachKinds = [
   'id-used-twice',
   'amount-invalid',
   'terms-invalid',
+  'zone-wrong',
   'freeze-while-suspended',
   'withdrawal-while-suspended',
   'suspension-wrong',

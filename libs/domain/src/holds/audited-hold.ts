@@ -1,4 +1,4 @@
-import type { AccountCalendar } from '../kernel/calendar.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
 import { bounds, defaults } from '../kernel/bounds.ts';
 import type { FundsFrozen } from './events.ts';
 import type { PackForfeit, PackUnits } from '../packs/events.ts';

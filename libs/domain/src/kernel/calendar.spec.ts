@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../test/support/fast-check.ts';
-import { AccountCalendar } from './calendar.ts';
+import { AccountCalendar } from '../zones/account-calendar.ts';
 import { agreementYear, contains, isDate, isTimeZone, localDate, naturalDay } from '../index.ts';
 
 const at = (text: string): number => Date.parse(text);
@@ -173,7 +173,7 @@ describe('the calendar of an account', () => {
       '2028-02-29T12:00:00Z',
     ];
     const calendars = zones.flatMap((zone) =>
-      starts.map((start) => ({ zone, start, calendar: new AccountCalendar(zone, start) })),
+      starts.map((start) => ({ zone, start, calendar: new AccountCalendar(zone, start, null) })),
     );
     const asked = fc.tuple(
       fc.constantFrom(...calendars),

@@ -1,12 +1,13 @@
 import { Temporal } from '@js-temporal/polyfill';
+import type { Period } from './period.ts';
 
-/** A stretch of time, in ms since 1970: `from` belongs to it, `until` no longer does. */
-export interface Period {
-  /** First local date of the period, `YYYY-MM-DD`. */
-  readonly name: string;
-  readonly from: number;
-  readonly until: number;
-}
+export { contains } from './period.ts';
+export type { Period } from './period.ts';
+
+/*
+ * Days, months and years by what the runtime knows of time zones today. An account has its own, by what its history states
+ * (see `AccountCalendar`): another machine, or this one in a year, knows otherwise.
+ */
 
 /** Whether the runtime knows this IANA time zone. An offset such as `+08:00` is not one. */
 export function isTimeZone(timeZone: string): boolean {
@@ -39,6 +40,11 @@ export function localTimeText(timeZone: string, at: number): string {
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
   const time = local.toPlainDateTime().toString({ smallestUnit: 'second', roundingMode: 'trunc' });
   return `${time.replace('T', ' ')} (UTC${local.offset})`;
+}
+
+/** How far the clocks of a time zone are ahead of UTC at an instant, in ms. */
+export function offsetInZone(timeZone: string, at: number): number {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).offsetNanoseconds / 1_000_000;
 }
 
 /** The hour of the local day at an instant, 0 to 23. */
@@ -110,67 +116,4 @@ function startOf(timeZone: string, date: Temporal.PlainDate): number {
 
 function dateIn(timeZone: string, at: number): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
-}
-
-/** Most time zones, and time zones with a start of agreements, of which the last day and year are remembered. */
-const recentMax = 1_000;
-
-/**
- * The last day by time zone, and the last year by time zone and start. Most accounts share them, and to work one out takes a
- * tenth of a millisecond, which each account paid that was loaded. What is answered depends on it no more than on what
- * each account remembers: a period is the answer for every instant in it.
- */
-const recentDays = new Map<string, Period>();
-const recentYears = new Map<string, Period>();
-
-function remembered(recent: Map<string, Period>, key: string, at: number, find: () => Period): Period {
-  const known = recent.get(key);
-  if (known !== undefined && contains(known, at)) return known;
-  if (recent.size >= recentMax && known === undefined) recent.clear();
-  const period = find();
-  recent.set(key, period);
-  return period;
-}
-
-/**
- * The calendar of one account. Remembers the last day, month and year it was asked for, so that a freeze compares numbers;
- * what it answers depends on nothing but its arguments.
- */
-export class AccountCalendar {
-  readonly #timeZone: string;
-  readonly #agreementStart: string;
-  #day: Period | undefined;
-  #month: Period | undefined;
-  #year: Period | undefined;
-
-  constructor(timeZone: string, agreementStart: string) {
-    this.#timeZone = timeZone;
-    this.#agreementStart = agreementStart;
-  }
-
-  dayOf(at: number): Period {
-    const timeZone = this.#timeZone;
-    if (this.#day === undefined || !contains(this.#day, at)) {
-      this.#day = remembered(recentDays, timeZone, at, () => naturalDay(timeZone, at));
-    }
-    return this.#day;
-  }
-
-  monthOf(at: number): Period {
-    if (this.#month === undefined || !contains(this.#month, at)) this.#month = naturalMonth(this.#timeZone, at);
-    return this.#month;
-  }
-
-  yearOf(at: number): Period {
-    if (this.#year === undefined || !contains(this.#year, at)) {
-      const [timeZone, start] = [this.#timeZone, this.#agreementStart];
-      this.#year = remembered(recentYears, `${timeZone} ${start}`, at, () => agreementYear(timeZone, start, at));
-    }
-    return this.#year;
-  }
-}
-
-/** The first instant of a period belongs to it, its `until` does not. @param at ms since 1970. */
-export function contains(period: Period, at: number): boolean {
-  return period.from <= at && at < period.until;
 }

@@ -1,4 +1,4 @@
-import { oneYearLater } from '../kernel/calendar.ts';
+import { strict as assert } from 'node:assert';
 import { bounds } from '../kernel/bounds.ts';
 import type { TakePack } from '../core/commands.ts';
 import type { AccountEvent } from '../core/events.ts';
@@ -88,7 +88,8 @@ function notSold({ family, units }: TakePack): Refusal {
 }
 
 function yearFrom(state: AccountState, now: number): { at: number; expiresAt: number } {
-  return { at: now, expiresAt: oneYearLater(termsOf(state).timeZone, now) };
+  assert(state.calendar !== null, 'an open account has a calendar');
+  return { at: now, expiresAt: state.calendar.yearLater(now) };
 }
 
 /** @param before the event by which the pack with this id came. */

@@ -1,5 +1,5 @@
 import type { PricedUnits } from '../pricing/audit-prices.ts';
-import { oneYearLater } from '../kernel/calendar.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
 import type { AccountEventData, EventOf } from '../core/events.ts';
 import type { FundsFrozen } from '../holds/events.ts';
 import type { LatePackConsumption, PackForfeit, PackUnits } from './events.ts';
@@ -25,7 +25,7 @@ export type PackEvent = PackComing | EventOf<'pack-expired.v1'> | EventOf<'pack-
 
 /** What an audit of packs has to know of their account. */
 interface AuditedOwner {
-  readonly opened: { readonly timeZone: string } | undefined;
+  readonly spend: { readonly calendar: AccountCalendar | undefined };
   readonly balance: Figures;
   readonly suspendedFor: readonly string[];
   readonly holds: { couldBeChargedFrom(packId: string, now: number): boolean };
@@ -59,12 +59,12 @@ export class PacksAudit {
   }
 
   /** Moves the account's figures by what the event pays for packs, or gives back. */
-  follow(event: PackEvent, order: number, { opened, balance, holds, suspendedFor }: AuditedOwner): void {
+  follow(event: PackEvent, order: number, { spend, balance, holds, suspendedFor }: AuditedOwner): void {
     switch (event.type) {
       case 'pack-bought.v1':
       case 'pack-granted.v1':
       case 'trial-taken.v1': {
-        const price = this.#take(event, order, opened?.timeZone ?? 'UTC');
+        const price = this.#take(event, order, spend.calendar);
         add(balance, { available: negated(price), packs: price });
         if (event.type === 'pack-granted.v1') return;
         if (suspendedFor.length > 0) this.#say('pack-terms-wrong', 'a pack was taken while suspended');
@@ -86,7 +86,7 @@ export class PacksAudit {
   }
 
   /** Returns what was paid. */
-  #take(event: PackComing, order: number, timeZone: string): Money {
+  #take(event: PackComing, order: number, calendar: AccountCalendar | undefined): Money {
     const { packId, family, units, at, expiresAt } = event.data;
     const price = parseMoney(event.type === 'pack-bought.v1' ? event.data.price : '0');
     if (event.type !== 'pack-granted.v1') {
@@ -98,7 +98,8 @@ export class PacksAudit {
       if (this.#trials.has(family)) this.#say('pack-terms-wrong', `a second trial pack of ${family}`);
       this.#trials.add(family);
     }
-    if (expiresAt !== oneYearLater(timeZone, at)) this.#say('pack-terms-wrong', `pack ${packId} does not last a year`);
+    if (calendar !== undefined && expiresAt !== calendar.yearLater(at))
+      this.#say('pack-terms-wrong', `pack ${packId} does not last a year`);
     this.shelf.add(auditedPack(event.data, price, order));
     return price;
   }

@@ -1,5 +1,6 @@
 import type { ConventionChange } from './statement-period.ts';
-import { AccountCalendar } from '../kernel/calendar.ts';
+import { AccountCalendar } from '../zones/account-calendar.ts';
+import type { ZoneFacts } from '../zones/zone-shape.ts';
 import { strict as assert } from 'node:assert';
 import { defaults } from '../kernel/bounds.ts';
 import type { AccountOpened } from '../account/events.ts';
@@ -122,6 +123,7 @@ declare module '../core/state.ts' {
   }
 }
 
-export function calendarOf(terms: Terms): AccountCalendar {
-  return new AccountCalendar(terms.timeZone, terms.agreementStart);
+/** @param zone what is stated of its time zone; null: nothing. */
+export function calendarOf(terms: Terms, zone: ZoneFacts | null): AccountCalendar {
+  return new AccountCalendar(terms.timeZone, terms.agreementStart, zone);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../../test/support/fast-check.ts';
 import {
   billCsv,
+  AccountCalendar,
   billHtml,
   dateAfter,
   revisionRanges,
@@ -168,7 +169,7 @@ describe('a bill to be read elsewhere', () => {
   });
 
   it('is HTML with everything escaped and nothing from outside', () => {
-    const html = billHtml(bill);
+    const html = billHtml(bill, new AccountCalendar('Asia/Shanghai', '2026-01-01', null));
     expect(html).toContain('a&lt;b&gt;&amp;&quot;&#39;');
     expect(html).not.toContain('a<b>');
     expect(html).not.toMatch(/<(script|link|img|iframe)|https?:/);

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   billCsv,
   billDocument,
+  AccountCalendar,
   billHtml,
   billOfStatement,
   csvCellCharactersMax,
@@ -58,6 +59,9 @@ function crowdedDay(): Made {
   return { account: data, issued, content: contentOf(account, issued.firstRevision, issued.lastRevision) };
 }
 
+/** Those of the account. */
+const clocks = new AccountCalendar('Asia/Kathmandu', '2026-01-01', null);
+
 describe('a bill of format 2', () => {
   it('has a number, and with each line its first and last event and how many there are', () => {
     const document = documentOf(busyDay());
@@ -86,7 +90,7 @@ describe('a bill of format 2', () => {
     const document = documentOf(crowdedDay());
     expect(document.lines).toMatchObject([{ events: 9_000, firstRevision: 3, lastRevision: 18_001 }]);
     expect(JSON.stringify(document).length).toBeLessThan(3_000);
-    expect(billHtml(document).length).toBeLessThan(6_000);
+    expect(billHtml(document, clocks).length).toBeLessThan(6_000);
     const cells = billCsv(document).split(/,|\r\n/);
     expect(Math.max(...cells.map((cell) => cell.length))).toBeLessThan(csvCellCharactersMax / 1_000);
   });
@@ -114,7 +118,7 @@ describe('a bill of format 2', () => {
   });
 
   it('shows the customer the times of their own clocks, and names the zone', () => {
-    const html = billHtml(documentOf(busyDay()));
+    const html = billHtml(documentOf(busyDay()), clocks);
     expect(html).toContain('<th>Time zone</th><td>Asia/Kathmandu</td>');
     expect(html).toContain('from 2026-01-29 00:00:00 (UTC+05:45), before 2026-01-30 00:00:00 (UTC+05:45)');
     expect(html).toContain('<th>Issued</th><td>2026-01-30 09:45:00 (UTC+05:45)</td>');
@@ -124,7 +128,7 @@ describe('a bill of format 2', () => {
   });
 
   it('breaks what is too wide for its place, be it a title, and repeats the headings of a table that goes on', () => {
-    const html = billHtml(documentOf(busyDay()));
+    const html = billHtml(documentOf(busyDay()), clocks);
     expect(html).toContain('@page { size: A4 portrait;');
     expect(html).toContain('h1, td { overflow-wrap: anywhere; }');
     expect(html).toContain('thead { display: table-header-group; }');
@@ -132,7 +136,7 @@ describe('a bill of format 2', () => {
   });
 
   it('says who owes what to whom', () => {
-    const html = billHtml(documentOf(busyDay()));
+    const html = billHtml(documentOf(busyDay()), clocks);
     expect(html).toContain('<th>To be paid for all days billed so far</th><td>7 CNY</td>');
     expect(html).toContain('<th class="number">Owed to you</th>');
     expect(html).toContain('<td>money, for pack -p1</td>');
@@ -145,7 +149,8 @@ describe('a bill of format 2', () => {
     const { account, issued, content } = busyDay();
     const period = { first: '2026-01-01', last: '2026-01-31' };
     const statement = statementDocument(account, '2026-01', period, true, [], content, 2);
-    const html = kind === 'bill' ? billHtml(billDocument(account, issued, content)) : statementHtml(statement);
+    const html =
+      kind === 'bill' ? billHtml(billDocument(account, issued, content), clocks) : statementHtml(statement, clocks);
     const heads = [...html.matchAll(/<thead>(.*?)<\/thead>/g)].map(([, head = '']) =>
       head.replaceAll(' class="number"', ''),
     );
@@ -178,7 +183,7 @@ describe('a bill that was issued in format 1', () => {
   it.each([
     ['JSON', JSON.stringify(bill), 'fc735a6fdc433c93cd25a12b734d35cd7893b47a731cda0844e85176d7d309dc'],
     ['CSV', billCsv(bill), '069c96d3949e12fa042d9ebdc17d195a90fc9f9f4e5056c0d20f26d793a35a46'],
-    ['HTML', billHtml(bill), '411664a2def01f41ad03e3c2a748218b9cdc218376ae79cf67987e54cc4c797a'],
+    ['HTML', billHtml(bill, clocks), '411664a2def01f41ad03e3c2a748218b9cdc218376ae79cf67987e54cc4c797a'],
     [
       'a statement as JSON',
       JSON.stringify(statement),
@@ -187,7 +192,7 @@ describe('a bill that was issued in format 1', () => {
     ['a statement as CSV', billCsv(statement), '069c96d3949e12fa042d9ebdc17d195a90fc9f9f4e5056c0d20f26d793a35a46'],
     [
       'a statement as HTML',
-      statementHtml(statement),
+      statementHtml(statement, clocks),
       '65ca5bbb7b2d8cbd89f66cda6984a5b0126e3e148529400f0af399836c7a9ae4',
     ],
   ])('keeps its bytes as %s', (_, text, digest) => {

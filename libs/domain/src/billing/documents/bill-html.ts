@@ -1,5 +1,5 @@
 import type { BalanceTexts } from '../../core/balance.ts';
-import { localTimeText } from '../../kernel/calendar.ts';
+import type { AccountCalendar } from '../../zones/account-calendar.ts';
 import type { BillDocument } from './bill-document.ts';
 import type { BillContent, BillLine } from './bill-fold.ts';
 import type { BillLineKind, MovementKind } from './bill-lines.ts';
@@ -8,17 +8,14 @@ import { firstFormatHtml } from './first-format-html.ts';
 import type { LineEvents } from './line-events.ts';
 import { cell, escaped, facts, kind, note, number, page, table } from './page.ts';
 
-/** Whose document it is. */
-interface Account {
-  readonly currency: string;
-  readonly timeZone: string;
-}
+/** The clocks of the account, as far as its history stated what they do when the last event of a document happened. */
+export type Clocks = Pick<AccountCalendar, 'timeText'>;
 
 /** A bill to be printed, in the words of the customer who pays it and with the times of their clocks. */
-export function billHtml(bill: BillDocument): string {
+export function billHtml(bill: BillDocument, clocks: Clocks): string {
   if (bill.number === undefined) return firstFormatHtml(bill);
   const { number: name, accountId, date, currency, timeZone, owed, arrears } = bill;
-  const time = (text: string): string => localTimeText(timeZone, Date.parse(text));
+  const time = (text: string): string => clocks.timeText(Date.parse(text));
   const head = facts([
     ['Number', name],
     ['Account', accountId],
@@ -34,10 +31,10 @@ export function billHtml(bill: BillDocument): string {
     ['Events of the account', spanText(bill)],
     ['Hash of the last of them', bill.chainHash],
   ]);
-  return page(`Bill of ${date} for ${accountId}`, head + contentHtml(bill, bill));
+  return page(`Bill of ${date} for ${accountId}`, head + contentHtml(bill, currency, clocks));
 }
 
-export function contentHtml(content: BillContent, { currency, timeZone }: Account): string {
+export function contentHtml(content: BillContent, currency: string, clocks: Clocks): string {
   const { lines, movements, opening, closing, packs, breakage, total, totalRounded } = content;
   const lineRows = lines.map((line) => {
     const { product, price, units, events, amount, charged } = line;
@@ -57,7 +54,7 @@ export function contentHtml(content: BillContent, { currency, timeZone }: Accoun
     `<p><strong>Total ${escaped(totalRounded)} ${escaped(currency)}</strong> ${exactly}</p>`,
     table('Payments and corrections', ['What', '#Amount', ...eventHeadings], movementRows),
     table('Balance', ['Part', '#Before', '#After'], balanceRows),
-    ...(packs.length === 0 ? [] : [packsTable(packs, timeZone), note(packsNote)]),
+    ...(packs.length === 0 ? [] : [packsTable(packs, clocks), note(packsNote)]),
     ...(breakage.length === 0 ? [] : [breakageTable(breakage)]),
   ].join('');
 }
@@ -97,9 +94,9 @@ const packsNote =
   'Owed to you: the part of a pack’s price whose units you have not used yet. We owe it in units of the pack, not in money.';
 
 /** Two rows for each pack, as it was before and is after; one for a pack that came meanwhile. */
-function packsTable(packs: readonly BillPack[], timeZone: string): string {
+function packsTable(packs: readonly BillPack[], clocks: Clocks): string {
   const rows = packs.flatMap(({ packId, family, units, expiresAt, opening, closing }) => {
-    const expires = localTimeText(timeZone, Date.parse(expiresAt));
+    const expires = clocks.timeText(Date.parse(expiresAt));
     const about = cell(packId, `${String(units)} units of ${family}, expires ${expires}`);
     const row = (when: string, { remaining, reserved, consumed, forfeited, refunded, liability }: BillPackBalance) => {
       const counts = [remaining, reserved, consumed, forfeited, refunded, liability].map(number).join('');

@@ -1,0 +1,16 @@
+import type { ZoneFacts } from './zone-shape.ts';
+
+/**
+ * What the clocks of the account's time zone do is stated anew, before a decision, for all time after `at`: by a newer
+ * database, or for more years. The first of an account that was opened without says what they did before, too.
+ */
+export interface ZoneNoted {
+  readonly at: number;
+  readonly zone: ZoneFacts;
+}
+
+declare module '../core/events.ts' {
+  interface AccountEventData {
+    'zone-noted.v1': ZoneNoted;
+  }
+}

@@ -1,0 +1,24 @@
+import { listOf, record, text, whole, type Check } from '../kernel/codec.ts';
+import { zoneAheadMs, zoneBackMs, zoneChangesMax, zoneOffsetMaxMs, type ZoneFacts } from './zone-shape.ts';
+
+/** Characters of the version of a database. */
+const versionCharactersMax = 16;
+
+const offset: Check = (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= zoneOffsetMaxMs;
+const shape = record({
+  version: text,
+  from: whole,
+  until: whole,
+  offsetMs: offset,
+  changes: listOf(record({ at: whole, offsetMs: offset })),
+});
+
+/** Whether a value can be what the clocks of a time zone do: bounded, and in the order of time. */
+export const zoneFacts: Check = (value) => shape(value) && isInOrder(value as ZoneFacts);
+
+function isInOrder({ version, from, until, changes }: ZoneFacts): boolean {
+  if (version.length > versionCharactersMax || changes.length > zoneChangesMax) return false;
+  if (until <= from || until - from > zoneBackMs + zoneAheadMs) return false;
+  const times = [from, ...changes.map(({ at }) => at), until];
+  return times.every((at, place) => place === 0 || at > (times[place - 1] ?? 0));
+}
