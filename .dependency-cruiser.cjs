@@ -5,6 +5,7 @@ const door = '^libs/[^/]+/src/index[.]ts$|^libs/application/src/ports/index[.]ts
 const topics = [
   'kernel',
   'core',
+  'zones',
   'pricing',
   'terms',
   'balance',

@@ -50,7 +50,7 @@ export { contains } from './kernel/period.ts';
 export type { Period } from './kernel/period.ts';
 export { AccountCalendar } from './zones/account-calendar.ts';
 export { calendarAfter } from './zones/calendar-after.ts';
-export { noteZone } from './zones/note-zone.ts';
+export { noteZone } from './aggregate/note-zone.ts';
 export { factsAround, offsetReader, runtimeZones } from './zones/zone-database.ts';
 export type { ZoneDatabase } from './zones/zone-database.ts';
 export { sayTheSame, statedAnew } from './zones/stated-zone.ts';

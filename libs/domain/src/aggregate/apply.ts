@@ -3,7 +3,7 @@ import { evolve } from './evolve.ts';
 import type { AccountState } from '../core/state.ts';
 import { consequences } from './reactions.ts';
 import type { Command } from '../core/commands.ts';
-import { noteZone } from '../zones/note-zone.ts';
+import { noteZone } from './note-zone.ts';
 import { decide } from './decide.ts';
 import type { Decision, DecisionContext } from '../core/decision.ts';
 import { sweep } from './sweep.ts';

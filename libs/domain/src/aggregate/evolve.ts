@@ -25,7 +25,7 @@ import { calendarOf, agreedAtOpening, termsFrom } from '../terms/terms.ts';
 import type { AccountState } from '../core/state.ts';
 import type { TermsChanged } from '../terms/events.ts';
 import { watchAfter, watchInArrears } from '../warnings/warnings.ts';
-import { noteZoneFacts } from '../zones/evolve.ts';
+import { noteZoneFacts } from '../account/evolve.ts';
 
 /**
  * Folds one event into the state of its account. Total and dull: the same state and event always give the same result,

@@ -1,5 +1,4 @@
 import type { SuspensionCause } from '../account/events.ts';
-import type { AccountCalendar } from '../zones/account-calendar.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';
 import type { Balance } from './balance.ts';
 import type { RecentIds } from './recent-ids.ts';
@@ -22,7 +21,6 @@ export interface Standing {
  */
 export interface AccountState {
   standing: Standing;
-  calendar: AccountCalendar | null;
   /** What falls due besides holds. */
   readonly dues: Dues;
   readonly recentIds: RecentIds;

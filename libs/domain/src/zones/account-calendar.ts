@@ -128,3 +128,10 @@ export class AccountCalendar {
     return remembered(recentYears, `${timeZone} ${start}`, at, () => agreementYear(timeZone, start, at));
   }
 }
+
+declare module '../core/state.ts' {
+  interface AccountState {
+    /** The days and years of the account; null while there is no account. */
+    calendar: AccountCalendar | null;
+  }
+}

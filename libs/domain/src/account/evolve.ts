@@ -3,8 +3,8 @@ import { daysAtNotice } from '../billing/evolve.ts';
 import { stand } from '../core/apply-movement.ts';
 import type { AccountState } from '../core/state.ts';
 import type { Period } from '../kernel/period.ts';
-import type { ZoneNoted } from './events.ts';
-import { statedAnew } from './stated-zone.ts';
+import type { ZoneNoted } from '../zones/events.ts';
+import { statedAnew } from '../zones/stated-zone.ts';
 
 /** Periods that are under way may end at another moment than they were to; those that are over stay as they were. */
 export function noteZoneFacts(state: AccountState, { at, zone }: ZoneNoted): void {
