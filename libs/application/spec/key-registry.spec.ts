@@ -74,6 +74,18 @@ describe('the API keys', () => {
     expect(broken).toEqual([]);
   });
 
+  it('are made once, and told, though the store does not say that it has written them', async () => {
+    const keys = registry();
+    store.faultOf = () => {
+      store.faultOf = () => undefined;
+      return 'commit-then-unknown';
+    };
+    const made = await keys.create(wanted('gateway'), cause);
+    expect(keys.authenticate(made?.text ?? '')).toMatchObject({ keyId: made?.row.keyId });
+    expect(keys.list().map(({ name }) => name)).toEqual(['gateway']);
+    expect((await store.readStream('keys', 0, 10)).events.length).toBe(1);
+  });
+
   it('stay revoked, though a read from before the revocation is answered late', async () => {
     const made = await registry().create(wanted('gateway'), cause);
     if (made === undefined) throw new TypeError('there is room for a key');

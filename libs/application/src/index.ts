@@ -94,6 +94,8 @@ export { UnmatchedPayments } from './payments/unmatched-payments.ts';
 export { PriceBookRegistry } from './price-books/price-book-registry.ts';
 export type { Published } from './price-books/price-book-registry.ts';
 export { VisibleBooks } from './price-books/visible-books.ts';
+export { EventSourcedRegister } from './registers/event-sourced-register.ts';
+export type { RegisterEvent } from './registers/event-sourced-register.ts';
 export { accountAnswer } from './queries/account-answer.ts';
 export type { AccountAnswer } from './queries/account-answer.ts';
 export { BalanceAsOf, openHoldsListedMax } from './queries/balance-as-of.ts';

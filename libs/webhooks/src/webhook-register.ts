@@ -1,5 +1,4 @@
-import { chainStart } from '#domain';
-import { ChainedEvents, eventStoreErrorCode, type Cause, type Clock, type EventStore } from '#application';
+import { EventSourcedRegister, type Cause, type Clock, type EventStore, type RegisterEvent } from '#application';
 import { endpointAfter, type Endpoint } from './endpoint.ts';
 import { boundEndpointsMax, endpointsMax, endpointsPerBoundKeyMax } from './limits.ts';
 import { makeSecret, type SecretSeal } from './sealed-secret.ts';
@@ -32,23 +31,13 @@ export interface Changed {
   readonly secret?: string;
 }
 
-/** How often a change is tried again because another process changed something first. */
-const conflictTriesMax = 5;
-
-const readPageMax = 1_000;
-
 /** The endpoints: registered and changed as events of one stream, kept in memory. */
 export class WebhookRegister {
-  readonly #store: EventStore;
+  readonly #register: EventSourcedRegister<WebhookEvent>;
   readonly #clock: Clock;
   readonly #seal: SecretSeal;
   readonly #rules: UrlRules;
-  readonly #storeBroke: (cause: unknown) => void;
   readonly #endpoints = new Map<string, Endpoint>();
-  #revision = -1;
-  #hash = chainStart;
-  /** Ends when the last change so far has: each waits for the one before it. */
-  #lastChange: Promise<unknown> = Promise.resolve();
 
   /** @param storeBroke the store must not be written to any more: the process has to end. */
   constructor(
@@ -58,28 +47,18 @@ export class WebhookRegister {
     rules: UrlRules,
     storeBroke: (cause: unknown) => void,
   ) {
-    this.#store = store;
+    const fold = (event: RegisterEvent): void => {
+      this.#fold(event);
+    };
+    this.#register = new EventSourcedRegister({ stream: webhooksStream, store, fold, storeBroke });
     this.#clock = clock;
     this.#seal = seal;
     this.#rules = rules;
-    this.#storeBroke = storeBroke;
   }
 
   /** Reads what was written since the last time. @throws EventStoreError; TypeError for what cannot be understood. */
-  async refresh(): Promise<void> {
-    for (;;) {
-      const { events, head } = await this.#store.readStream(webhooksStream, this.#revision + 1, readPageMax);
-      for (const event of events) {
-        // Another read, asked for later, may have been answered earlier.
-        if (event.revision <= this.#revision) continue;
-        const decoded = decodeWebhookEvent(event.type, event.data);
-        const { webhookId } = decoded.data;
-        this.#endpoints.set(webhookId, endpointAfter(this.#endpoints.get(webhookId), decoded, event));
-        this.#revision = event.revision;
-        this.#hash = event.hash;
-      }
-      if (events.length === 0 || this.#revision >= head) return;
-    }
+  refresh(): Promise<void> {
+    return this.#register.refresh();
   }
 
   /** All that are not deleted, in the order of their registration. */
@@ -206,40 +185,22 @@ export class WebhookRegister {
     return { endpoint };
   }
 
-  async #change(
+  /** Appends what `decide` says on the newest state; nothing if it refuses, or says that there is nothing to do. */
+  #change(
     cause: Cause,
     decide: (at: number) => WebhookEvent | WebhookRefusal | undefined,
   ): Promise<WebhookRefusal | undefined> {
-    const changed = this.#lastChange.then(() => this.#append(decide, cause));
-    this.#lastChange = changed.catch(() => undefined);
-    try {
-      return await changed;
-    } catch (error) {
-      if (eventStoreErrorCode(error) === 'store-broken') this.#storeBroke(error);
-      throw error;
-    }
+    return this.#register.change<WebhookRefusal | undefined>(() => {
+      const decided = decide(this.#clock.now());
+      if (decided === undefined) return { result: undefined };
+      return 'code' in decided ? { result: decided } : { event: decided, result: undefined };
+    }, cause);
   }
 
-  /** Appends what `decide` says on the newest state; nothing if it refuses, or says that there is nothing to do. */
-  async #append(
-    decide: (at: number) => WebhookEvent | WebhookRefusal | undefined,
-    cause: Cause,
-  ): Promise<WebhookRefusal | undefined> {
-    for (let attempt = 0; ; attempt += 1) {
-      await this.refresh();
-      const decided = decide(this.#clock.now());
-      if (decided === undefined) return undefined;
-      if ('code' in decided) return decided;
-      const chain = new ChainedEvents(webhooksStream, this.#revision, this.#hash);
-      chain.add(decided, cause);
-      try {
-        await this.#store.append(webhooksStream, this.#revision, chain.events);
-        await this.refresh();
-        return undefined;
-      } catch (error) {
-        if (eventStoreErrorCode(error) !== 'revision-conflict' || attempt >= conflictTriesMax) throw error;
-      }
-    }
+  #fold(event: RegisterEvent): void {
+    const decoded = decodeWebhookEvent(event.type, event.data);
+    const { webhookId } = decoded.data;
+    this.#endpoints.set(webhookId, endpointAfter(this.#endpoints.get(webhookId), decoded, event));
   }
 }
 

@@ -1,9 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
-import { chainStart } from '#domain';
-import { ChainedEvents, type Cause } from '../lanes/chained-events.ts';
-import { readPageMax } from '../limits.ts';
+import type { Cause } from '../lanes/chained-events.ts';
 import { type Clock } from '../ports/clock.ts';
-import { type EventStore, eventStoreErrorCode } from '../ports/event-store.ts';
+import type { EventStore } from '../ports/event-store.ts';
+import { EventSourcedRegister } from '../registers/event-sourced-register.ts';
 import { decodeKeyEvent, keysStream, scopes, type KeyCreated, type KeyEvent, type Scope } from './key-events.ts';
 import { digestOf, keyIdOf, makeKey } from './key-text.ts';
 
@@ -39,9 +38,6 @@ export interface NewKeyRow {
 /** Most keys that can exist, revoked ones included. */
 export const keysMax = 10_000;
 
-/** How often a change is tried again because another process changed the keys first. */
-const conflictTriesMax = 5;
-
 /** The name under which the bootstrap secret appears as an actor. */
 export const bootstrapKeyId = 'admin';
 
@@ -54,20 +50,12 @@ const everything: Principal = {
 
 /** The API keys: created and revoked as events of one stream, kept in memory, looked up by the whole key text. */
 export class KeyRegistry {
-  readonly #store: EventStore;
+  readonly #register: EventSourcedRegister<KeyEvent>;
   readonly #clock: Clock;
   readonly #bootstrapDigest: string | undefined;
-  readonly #storeBroke: (cause: unknown) => void;
   readonly #keys = new Map<string, { created: KeyCreated; revokedAt: number | null }>();
   /** Key texts that were found good, so that a request costs a look-up and no hash. */
   #verified = new Map<string, Principal>();
-  #revision = -1;
-  #hash = chainStart;
-  /** Ends when the last read that was asked for by {@link lookFor} has; never rejects. */
-  #refreshing: Promise<unknown> = Promise.resolve();
-  #next: Promise<void> | undefined;
-  /** Ends when the last change so far has: each waits for the one before it, or they would only make each other fail. */
-  #lastChange: Promise<unknown> = Promise.resolve();
 
   /**
    * @param bootstrapSecret has all scopes; undefined: there is none.
@@ -79,10 +67,12 @@ export class KeyRegistry {
     bootstrapSecret: string | undefined,
     storeBroke: (cause: unknown) => void,
   ) {
-    this.#store = store;
+    const fold = ({ type, data }: { type: string; data: string }): void => {
+      this.#fold(decodeKeyEvent(type, data));
+    };
+    this.#register = new EventSourcedRegister({ stream: keysStream, store, fold, storeBroke });
     this.#clock = clock;
     this.#bootstrapDigest = bootstrapSecret === undefined ? undefined : digestOf(bootstrapSecret);
-    this.#storeBroke = storeBroke;
   }
 
   /**
@@ -94,23 +84,13 @@ export class KeyRegistry {
     const keyId = keyIdOf(text);
     // Nothing that could be read would make a wrong secret right.
     if (keyId === undefined || this.#keys.has(keyId)) return this.authenticate(text);
-    await this.#nextRefresh();
+    await this.#register.refreshTogether();
     return this.authenticate(text);
   }
 
   /** Reads what was written since the last time. */
-  async refresh(): Promise<void> {
-    for (;;) {
-      const { events, head } = await this.#store.readStream(keysStream, this.#revision + 1, readPageMax);
-      for (const event of events) {
-        // Another read, asked for later, may have been answered earlier.
-        if (event.revision <= this.#revision) continue;
-        this.#fold(decodeKeyEvent(event.type, event.data));
-        this.#revision = event.revision;
-        this.#hash = event.hash;
-      }
-      if (events.length === 0 || this.#revision >= head) return;
-    }
+  refresh(): Promise<void> {
+    return this.#register.refresh();
   }
 
   /** Who has this key; undefined if nobody has, or not any more. */
@@ -130,53 +110,23 @@ export class KeyRegistry {
 
   /** Makes a key; its text is returned this once and never stored. Undefined: there are {@link keysMax} already. */
   create(wanted: KeyWanted, cause: Cause): Promise<NewKeyRow | undefined> {
-    return this.#inTurn(() => this.#create(wanted, cause));
+    const { keyId, text } = makeKey();
+    const { name, scopes: granted, accountPrefixes, expiresAt } = wanted;
+    return this.#register.change(() => {
+      if (this.#keys.size >= keysMax) return { result: undefined };
+      const row = { at: this.#clock.now(), keyId, name, scopes: granted, accountPrefixes, expiresAt };
+      const event = { type: 'key-created.v1', data: { ...row, digest: digestOf(text) } } as const;
+      return { event, result: { row: { ...row, revokedAt: null }, text } };
+    }, cause);
   }
 
   /** Revokes a key at once; a second time changes nothing. False: there is no such key. */
   revoke(keyId: string, cause: Cause): Promise<boolean> {
-    return this.#inTurn(() => this.#revoke(keyId, cause));
-  }
-
-  /** One that begins after this call, for all who call until then: a crowd with bad keys costs one read at a time. */
-  #nextRefresh(): Promise<void> {
-    this.#next ??= this.#refreshing.then(() => {
-      this.#next = undefined;
-      const refreshing = this.refresh();
-      this.#refreshing = refreshing.catch(() => undefined);
-      return refreshing;
-    });
-    return this.#next;
-  }
-
-  async #inTurn<Changed>(change: () => Promise<Changed>): Promise<Changed> {
-    const changed = this.#lastChange.then(change);
-    this.#lastChange = changed.catch(() => undefined);
-    try {
-      return await changed;
-    } catch (error) {
-      if (eventStoreErrorCode(error) === 'store-broken') this.#storeBroke(error);
-      throw error;
-    }
-  }
-
-  async #create(wanted: KeyWanted, cause: Cause): Promise<NewKeyRow | undefined> {
-    if (this.#keys.size >= keysMax) return undefined;
-    const { keyId, text } = makeKey();
-    const { name, scopes: granted, accountPrefixes, expiresAt } = wanted;
-    const row = { at: this.#clock.now(), keyId, name, scopes: granted, accountPrefixes, expiresAt };
-    await this.#append(() => ({ type: 'key-created.v1', data: { ...row, digest: digestOf(text) } }), cause);
-    return { row: { ...row, revokedAt: null }, text };
-  }
-
-  async #revoke(keyId: string, cause: Cause): Promise<boolean> {
-    await this.refresh();
-    if (!this.#keys.has(keyId)) return false;
-    await this.#append(() => {
-      if (this.#keys.get(keyId)?.revokedAt !== null) return undefined;
-      return { type: 'key-revoked.v1', data: { at: this.#clock.now(), keyId } };
+    return this.#register.change(() => {
+      const key = this.#keys.get(keyId);
+      if (key === undefined || key.revokedAt !== null) return { result: key !== undefined };
+      return { event: { type: 'key-revoked.v1', data: { at: this.#clock.now(), keyId } }, result: true };
     }, cause);
-    return true;
   }
 
   #verify(text: string): Principal | undefined {
@@ -188,24 +138,6 @@ export class KeyRegistry {
     const principal = { keyId, scopes: new Set(key.created.scopes), accountPrefixes, expiresAt };
     this.#verified.set(text, principal);
     return principal;
-  }
-
-  /** Appends what `decide` says on the newest state; nothing if it says undefined. */
-  async #append(decide: () => KeyEvent | undefined, cause: Cause): Promise<void> {
-    for (let attempt = 0; ; attempt += 1) {
-      await this.refresh();
-      const event = decide();
-      if (event === undefined) return;
-      const chain = new ChainedEvents(keysStream, this.#revision, this.#hash);
-      chain.add(event, cause);
-      try {
-        await this.#store.append(keysStream, this.#revision, chain.events);
-        await this.refresh();
-        return;
-      } catch (error) {
-        if (eventStoreErrorCode(error) !== 'revision-conflict' || attempt >= conflictTriesMax) throw error;
-      }
-    }
   }
 
   #fold(event: KeyEvent): void {

@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { chainStart, decodePaymentClaim, paymentClaimedType, paymentStream, type PaymentClaimed } from '#domain';
-import { appendUntilKnown } from '../lanes/append-until-known.ts';
-import { ChainedEvents, type Cause } from '../lanes/chained-events.ts';
-import type { LaneLimits } from '../limits.ts';
+import { decodePaymentClaim, paymentClaimedType, paymentStream, type PaymentClaimed } from '#domain';
+import type { Cause } from '../lanes/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
-import { EventStoreError, NO_STREAM, type EventStore } from '../ports/event-store.ts';
+import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex, Transaction } from '../ports/id-index.ts';
+import { EventSourcedRegister, makeWriter, type ResendLimits } from '../registers/event-sourced-register.ts';
 
-/** Of randomness in the name that each claim carries: two processes that claim at once are told apart by it. */
-const writerBytes = 9;
+interface ClaimEvent {
+  readonly type: typeof paymentClaimedType;
+  readonly data: PaymentClaimed;
+}
 
 /** Who may have the money of a transaction: an account by its order, or by assignment; or nobody, it goes back. */
 export type Claimant = Pick<PaymentClaimed, 'accountId' | 'orderId'>;
@@ -18,16 +18,16 @@ export class PaymentClaims {
   readonly #store: EventStore;
   readonly #clock: Clock;
   readonly #idIndex: IdIndex;
-  readonly #limits: Pick<LaneLimits, 'resendTriesMax' | 'resendPauseMs'>;
+  readonly #limits: ResendLimits;
   readonly #storeBroke: (cause: unknown) => void;
-  readonly #writer = randomBytes(writerBytes).toString('base64url');
+  readonly #writer = makeWriter();
 
   /** @param storeBroke the store must not be written to any more: the process has to end. */
   constructor(
     store: EventStore,
     clock: Clock,
     idIndex: IdIndex,
-    limits: Pick<LaneLimits, 'resendTriesMax' | 'resendPauseMs'>,
+    limits: ResendLimits,
     storeBroke: (cause: unknown) => void,
   ) {
     this.#store = store;
@@ -44,7 +44,9 @@ export class PaymentClaims {
    * @throws EventStoreError; UnreadableEvent if the claim cannot be read.
    */
   async holder({ channel, transactionId }: Transaction): Promise<Claimant | undefined> {
-    return (await this.#first({ channel, transactionId })) ?? this.#idIndex.orderPaidBy({ channel, transactionId });
+    const claim = this.#claimOn({ channel, transactionId });
+    await claim.events.refresh();
+    return claim.first() ?? this.#idIndex.orderPaidBy({ channel, transactionId });
   }
 
   /**
@@ -54,36 +56,34 @@ export class PaymentClaims {
    * @throws EventStoreError: it may have been claimed; the same again says so.
    */
   async claim({ channel, transactionId }: Transaction, wanted: Claimant, cause: Cause): Promise<Claimant> {
-    const before = await this.#first({ channel, transactionId });
-    if (before !== undefined) return before;
-    // An order that was paid before there were claims has it: from here on the store itself says so.
-    const { accountId, orderId } = this.#idIndex.orderPaidBy({ channel, transactionId }) ?? wanted;
-    const chain = new ChainedEvents(paymentStream(channel, transactionId), NO_STREAM, chainStart, this.#writer);
-    const data: PaymentClaimed = { at: this.#clock.now(), channel, transactionId, accountId, orderId };
-    chain.add({ type: paymentClaimedType, data }, cause);
-    const outcome = await appendUntilKnown(this.#store, chain, this.#limits, false);
-    switch (outcome.kind) {
-      case 'appended':
-        return { accountId, orderId };
-      case 'conflict': {
-        const first = await this.#first({ channel, transactionId });
-        if (first === undefined) throw new EventStoreError('store-unavailable', 'a claim is there and cannot be read');
-        return first;
-      }
-      case 'unavailable':
-        throw new EventStoreError('store-unavailable', 'the payment was not claimed');
-      case 'unknown':
-        throw new EventStoreError('outcome-unknown', 'the payment may or may not have been claimed');
-      case 'broken':
-        this.#storeBroke(outcome.cause);
-        throw new EventStoreError('store-broken', 'the store must not be written to', { cause: outcome.cause });
-    }
+    const { events, first } = this.#claimOn({ channel, transactionId });
+    return events.change<Claimant>(() => {
+      const before = first();
+      if (before !== undefined) return { result: before };
+      // An order that was paid before there were claims has it: from here on the store itself says so.
+      const { accountId, orderId } = this.#idIndex.orderPaidBy({ channel, transactionId }) ?? wanted;
+      const data: PaymentClaimed = { at: this.#clock.now(), channel, transactionId, accountId, orderId };
+      return { event: { type: paymentClaimedType, data }, result: { accountId, orderId } };
+    }, cause);
   }
 
-  async #first({ channel, transactionId }: Transaction): Promise<PaymentClaimed | undefined> {
-    const { events } = await this.#store.readStream(paymentStream(channel, transactionId), 0, 1);
-    const [first] = events;
-    return first === undefined ? undefined : decodePaymentClaim(first.type, first.data);
+  /** Nothing of it is kept in memory from one question to the next: there are as many streams as payments. */
+  #claimOn({ channel, transactionId }: Transaction): {
+    readonly events: EventSourcedRegister<ClaimEvent>;
+    readonly first: () => PaymentClaimed | undefined;
+  } {
+    let first: PaymentClaimed | undefined;
+    const events = new EventSourcedRegister<ClaimEvent>({
+      stream: paymentStream(channel, transactionId),
+      store: this.#store,
+      fold: ({ type, data }) => {
+        first ??= decodePaymentClaim(type, data);
+      },
+      storeBroke: this.#storeBroke,
+      limits: this.#limits,
+      writer: this.#writer,
+    });
+    return { events, first: () => first };
   }
 }
 

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   bookFault,
-  chainStart,
   decodePriceBookEvent,
   priceBookPublished,
   priceBooksStream,
@@ -12,17 +11,14 @@ import {
   type PriceTable,
   type Tariff,
 } from '#domain';
-import { ChainedEvents, type Cause } from '../lanes/chained-events.ts';
-import { readPageMax } from '../limits.ts';
+import type { Cause } from '../lanes/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
-import { eventStoreErrorCode, type EventStore } from '../ports/event-store.ts';
+import type { EventStore } from '../ports/event-store.ts';
 import { PriceBookSource, UnknownPrices } from '../ports/price-book-source.ts';
+import { EventSourcedRegister, type RegisterEvent } from '../registers/event-sourced-register.ts';
 
 /** Most published versions of all books together. */
 export const publishedBooksMax = 10_000;
-
-/** How often a publication is tried again because another process published first. */
-const conflictTriesMax = 5;
 
 /** What came of a publication. */
 export type Published =
@@ -39,16 +35,11 @@ export type Published =
  * in memory and read forward whenever something is not known: another process may have published it a moment ago.
  */
 export class PriceBookRegistry extends PriceBookSource {
-  readonly #store: EventStore;
+  readonly #register: EventSourcedRegister<{ readonly type: typeof priceBookPublished; readonly data: object }>;
   readonly #clock: Clock;
-  readonly #storeBroke: (cause: unknown) => void;
   readonly #shelf: PriceBookShelf;
   /** When each published version was published, by `name@version`. */
   readonly #publishedAt = new Map<string, number>();
-  #revision = -1;
-  #hash = chainStart;
-  /** Ends when the last publication so far has: each waits for the one before it. */
-  #lastPublication: Promise<unknown> = Promise.resolve();
 
   /**
    * @param shipped come with Holdfast; a name's published versions go on from them.
@@ -61,9 +52,11 @@ export class PriceBookRegistry extends PriceBookSource {
     storeBroke: (cause: unknown) => void = () => undefined,
   ) {
     super();
-    this.#store = store;
+    const fold = (event: RegisterEvent): void => {
+      this.#fold(event);
+    };
+    this.#register = new EventSourcedRegister({ stream: priceBooksStream, store, fold, storeBroke });
     this.#clock = clock;
-    this.#storeBroke = storeBroke;
     this.#shelf = new PriceBookShelf(shipped);
   }
 
@@ -103,20 +96,8 @@ export class PriceBookRegistry extends PriceBookSource {
     return this.#shelf.hasPackFamily(book, family);
   }
 
-  override async refresh(): Promise<void> {
-    for (;;) {
-      const { events, head } = await this.#store.readStream(priceBooksStream, this.#revision + 1, readPageMax);
-      for (const event of events) {
-        // Another read, asked for later, may have been answered earlier.
-        if (event.revision <= this.#revision) continue;
-        const { at, ...book } = decodePriceBookEvent(event.type, event.data);
-        this.#shelf.add(book);
-        this.#publishedAt.set(`${book.name}@${String(book.version)}`, at);
-        this.#revision = event.revision;
-        this.#hash = event.hash;
-      }
-      if (events.length === 0 || this.#revision >= head) return;
-    }
+  override refresh(): Promise<void> {
+    return this.#register.refresh();
   }
 
   /**
@@ -124,37 +105,27 @@ export class PriceBookRegistry extends PriceBookSource {
    *
    * @throws EventStoreError
    */
-  publish(book: PriceBook, cause: Cause): Promise<Published> {
-    const published = this.#lastPublication.then(() => this.#publish(book, cause));
-    this.#lastPublication = published.catch((error: unknown) => {
-      if (eventStoreErrorCode(error) === 'store-broken') this.#storeBroke(error);
-    });
-    return published;
+  async publish(book: PriceBook, cause: Cause): Promise<Published> {
+    const fault = bookFault(book);
+    if (fault !== undefined) return { kind: 'invalid', fault };
+    return this.#register.change(() => {
+      const refused = this.#whyNot(book);
+      if (refused !== undefined) return { result: refused };
+      const at = this.#clock.now();
+      const event = { type: priceBookPublished, data: { at, ...book } } as const;
+      return { event, result: { kind: 'published', book, at } as const };
+    }, cause);
+  }
+
+  #fold({ type, data }: RegisterEvent): void {
+    const { at, ...book } = decodePriceBookEvent(type, data);
+    this.#shelf.add(book);
+    this.#publishedAt.set(`${book.name}@${String(book.version)}`, at);
   }
 
   #assertKnown(book: string): void {
     if (this.#shelf.pin(book) !== undefined) return;
     throw new UnknownPrices(`the price book ${book}`, () => this.#shelf.pin(book) !== undefined);
-  }
-
-  async #publish(book: PriceBook, cause: Cause): Promise<Published> {
-    const fault = bookFault(book);
-    if (fault !== undefined) return { kind: 'invalid', fault };
-    for (let attempt = 0; ; attempt += 1) {
-      await this.refresh();
-      const refused = this.#whyNot(book);
-      if (refused !== undefined) return refused;
-      const at = this.#clock.now();
-      const chain = new ChainedEvents(priceBooksStream, this.#revision, this.#hash);
-      chain.add({ type: priceBookPublished, data: { at, ...book } }, cause);
-      try {
-        await this.#store.append(priceBooksStream, this.#revision, chain.events);
-        await this.refresh();
-        return { kind: 'published', book, at };
-      } catch (error) {
-        if (eventStoreErrorCode(error) !== 'revision-conflict' || attempt >= conflictTriesMax) throw error;
-      }
-    }
   }
 
   /** Undefined if the book is the next version of its name. */
