@@ -168,6 +168,20 @@ describe('what is answered before it was read', () => {
     expect(one.text).toMatch(/\r\nconnection: close\r\n/i);
   });
 
+  it.each<[string, string]>([
+    ['nested too deep', '['.repeat(1_000)],
+    ['too wide', `{${'"a":1,'.repeat(1_000)}`],
+  ])('is a batch that is %s, once that is seen and before the rest has come', async (_, begun) => {
+    const one = await client();
+    one.send(requestText('POST', '/v1/batch', { key: greedyKey, length: 8_000_000 }));
+    one.send(begun);
+    await until(() => one.isClosed || one.statuses.length > 0);
+    expect(one.error).toBeUndefined();
+    expect(one.statuses).toEqual([400]);
+    expect(one.text).toMatch(/\r\nconnection: close\r\n/i);
+    expect(one.text).toContain('"code":"invalid_request"');
+  });
+
   it('is not asked for by a client that asks first whether it may send', async () => {
     const headers = ['expect: 100-continue'];
     const refused = await client();

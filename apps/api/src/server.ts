@@ -12,7 +12,7 @@ import { preferred } from './doors/accept.ts';
 import { admit } from './doors/admission.ts';
 import { sendProblem } from './doors/answers.ts';
 import type { DoorReply } from './doors/caller.ts';
-import { readJsonBodies } from './doors/json-body.ts';
+import { measureBody, readJsonBodies } from './doors/json-body.ts';
 import { ProblemFilter } from './doors/problem.filter.ts';
 import { LedgerModule } from './ledger.module.ts';
 import { version } from './version.ts';
@@ -145,7 +145,9 @@ function makeAdapter(connections: Connections, metrics: Metrics): FastifyAdapter
 function prepare(server: FastifyInstance): void {
   readJsonBodies(server);
   server.addHook('onRoute', (route) => {
-    if (route.url === '/v1/batch') route.bodyLimit = batchBodyBytesMax;
+    if (route.url !== '/v1/batch') return;
+    route.bodyLimit = batchBodyBytesMax;
+    route.preParsing = measureBody;
   });
 }
 

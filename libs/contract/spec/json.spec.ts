@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../test/support/fast-check.ts';
-import { jsonDepthMax, measureJson, readJson } from '../src/json.ts';
+import { readJson } from '../src/json.ts';
+import { jsonDepthMax, JsonMeter, measureJson } from '../src/measure-json.ts';
 
 const fault = (text: string): string => {
   const read = readJson(text);
@@ -72,6 +73,25 @@ describe('JSON from outside', () => {
     ['wide and not deep', `[${'[],'.repeat(10_000)}{}]`, 'none'],
   ])('is judged: %s', (_, text, expected) => {
     expect(fault(text)).toBe(expected);
+  });
+
+  it('is measured the same in pieces, wherever it is cut, as text and as bytes', () => {
+    const piece = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '"a"', '"é\\""', '1', ' ', '漢');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), fc.integer({ min: 1, max: 7 }), (pieces, size) => {
+        const text = pieces.join('');
+        fc.pre(text !== '');
+        const bounds = { valuesMax: 20, membersMax: 3 };
+        const bytes = Buffer.from(text).toString('latin1');
+        for (const whole of [text, bytes]) {
+          const meter = new JsonMeter(bounds);
+          let fault: string | undefined;
+          for (let at = 0; at < whole.length && fault === undefined; at += size)
+            fault = meter.add(whole.slice(at, at + size));
+          expect(fault ?? meter.measured).toEqual(measureJson(text, bounds));
+        }
+      }),
+    );
   });
 
   it.each<[string, string, string]>([

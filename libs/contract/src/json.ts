@@ -3,8 +3,20 @@
  * for two things.
  */
 
-/** How deep JSON may be nested: three times what the deepest body needs. More is refused before anything is made of it. */
-export const jsonDepthMax = 32;
+import {
+  quote,
+  backslash,
+  comma,
+  colon,
+  openBrace,
+  closeBrace,
+  openBracket,
+  closeBracket,
+  faultAtStart,
+  measureJson,
+  type JsonBounds,
+  type JsonMeasured,
+} from './measure-json.ts';
 
 /** What is wrong with a text, and where. */
 export interface JsonFault {
@@ -16,13 +28,6 @@ export interface JsonFault {
 export type JsonRead =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: JsonFault };
 
-interface JsonBounds {
-  /** Most values in the whole text, members and elements alike. */
-  readonly valuesMax?: number;
-  /** Most members of one object: what is made of an object, and said of what is wrong with it, grows with them. */
-  readonly membersMax?: number;
-}
-
 /**
  * Reads JSON that somebody else wrote. Refused are: a byte order mark; more depth, values or members than are allowed, found by
  * one look at every character, before the parser sees any; a key that stands twice in one object, however it is spelt,
@@ -30,9 +35,11 @@ interface JsonBounds {
  *
  * The members are counted in the text and in what was parsed: a key that stood twice is there only once. So a sound text
  * costs one scan, one parse and one walk.
+ *
+ * @param measuredBefore where the text was measured as it came, by the same bounds.
  */
-export function readJson(text: string, bounds: JsonBounds = {}): JsonRead {
-  const measured = measureJson(text, bounds);
+export function readJson(text: string, bounds: JsonBounds = {}, measuredBefore?: JsonMeasured): JsonRead {
+  const measured = faultAtStart(text) ?? measuredBefore ?? measureJson(text, bounds);
   if (typeof measured === 'string') return refused('', measured);
   let value: unknown;
   try {
@@ -48,61 +55,6 @@ export function readJson(text: string, bounds: JsonBounds = {}): JsonRead {
   if (broken !== '') return refused(broken, 'a text has half of a character in it');
   return { ok: true, value };
 }
-
-/** The number of members, or what is against parsing the text at all. Whether it is JSON is for the parser to say. */
-export function measureJson(
-  text: string,
-  { valuesMax = Infinity, membersMax = Infinity }: JsonBounds = {},
-): { members: number } | string {
-  if (text === '') return 'the body is empty';
-  if (text.charCodeAt(0) === byteOrderMark) return 'the body begins with a byte order mark';
-  /** Members of the object at each depth. */
-  const membersAt = new Array<number>(jsonDepthMax + 1).fill(0);
-  let depth = 0;
-  let members = 0;
-  let values = 1;
-  for (let at = 0; at < text.length; at += 1) {
-    switch (text.charCodeAt(at)) {
-      case quote:
-        at = endOfString(text, at);
-        break;
-      case openBrace:
-      case openBracket:
-        depth += 1;
-        if (depth > jsonDepthMax) return `the body is nested deeper than ${String(jsonDepthMax)}`;
-        membersAt[depth] = 0;
-        values += 1;
-        break;
-      case closeBrace:
-      case closeBracket:
-        depth -= 1;
-        if (depth < 0) return 'the body is not JSON: a bracket is closed that was never opened';
-        break;
-      case comma:
-        values += 1;
-        break;
-      case colon:
-        members += 1;
-        membersAt[depth] = (membersAt[depth] ?? 0) + 1;
-        if ((membersAt[depth] ?? 0) > membersMax)
-          return `an object of the body has more than ${String(membersMax)} members`;
-        break;
-      default:
-    }
-    if (values > valuesMax) return `the body has more than ${String(valuesMax)} values`;
-  }
-  return { members };
-}
-
-const byteOrderMark = 0xfeff;
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const colon = 0x3a;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
 
 /** Half of a character that JSON spells as two; only by such an escape can a text in UTF-8 have one alone. */
 const halfCharacter = /\\u[dD][89a-fA-F]/;

@@ -1,6 +1,16 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { measureJson, problemOf, problemOfFaults, readJson, routes, type Fault, type Problem } from '#contract';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
+import {
+  JsonMeter,
+  measureJson,
+  problemOf,
+  problemOfFaults,
+  readJson,
+  routes,
+  type Fault,
+  type Problem,
+} from '#contract';
 import { routeOf } from './route-of.ts';
 
 /** A body that is no JSON, or has in it what no body may have. */
@@ -23,6 +33,9 @@ const bodyMembersMax = 512;
 /** The same in a batch, in which there is room for thousands of objects, each read by itself. An operation has 20 at most. */
 const batchMembersMax = 32;
 
+const ordinaryBounds = { valuesMax: bodyValuesMax, membersMax: bodyMembersMax };
+const batchBounds = { valuesMax: bodyValuesMax, membersMax: batchMembersMax };
+
 type Done = (error: Error | null, body?: unknown) => void;
 
 /**
@@ -42,6 +55,31 @@ export function readJsonBodies(server: FastifyInstance): void {
   });
 }
 
+/** Of bodies that were measured as they came. */
+const meters = new WeakMap<IncomingMessage, JsonMeter>();
+
+/**
+ * Measures a large body as it comes: what is too deep or has too much in it is refused before the rest of it is taken, and
+ * nobody waits for one long look at the whole. For routes whose bodies may be large.
+ */
+export function measureBody(
+  { raw }: FastifyRequest,
+  _: FastifyReply,
+  payload: RequestPayload,
+  done: (error: Error | null, payload: RequestPayload) => void,
+): void {
+  const meter = new JsonMeter(batchBounds);
+  meters.set(raw, meter);
+  const measure = (piece: Buffer): void => {
+    const fault = meter.add(piece.toString('latin1'));
+    if (fault === undefined) return;
+    payload.off('data', measure);
+    payload.emit('error', new BadBody(problemOfFaults([{ pointer: '', detail: fault }])));
+  };
+  payload.on('data', measure);
+  done(null, payload);
+}
+
 type BodyRead = { readonly body: unknown } | { readonly problem: Problem };
 
 function bodyOf(request: FastifyRequest, bytes: Buffer): BodyRead {
@@ -49,7 +87,7 @@ function bodyOf(request: FastifyRequest, bytes: Buffer): BodyRead {
   if (unsupported !== undefined) return { problem: problemOf('unsupported_media_type', { detail: unsupported }) };
   const door = routeOf(request);
   const { body: schema, signed } = door ?? {};
-  const bounds = { valuesMax: bodyValuesMax, membersMax: door === routes.batch ? batchMembersMax : bodyMembersMax };
+  const bounds = door === routes.batch ? batchBounds : ordinaryBounds;
   // Clients name a type with requests that have no body, too.
   if (bytes.length === 0 && schema === undefined) return { body: undefined };
   if (!isUtf8(bytes)) return malformed({ pointer: '', detail: 'the body is not UTF-8' });
@@ -58,7 +96,7 @@ function bodyOf(request: FastifyRequest, bytes: Buffer): BodyRead {
     const measured = measureJson(text, bounds);
     return typeof measured === 'string' ? malformed({ pointer: '', detail: measured }) : { body: text };
   }
-  const read = readJson(text, bounds);
+  const read = readJson(text, bounds, meters.get(request.raw)?.measured);
   if (!read.ok) return malformed(read.fault);
   if (schema === undefined && !isEmptyObject(read.value)) {
     return malformed({ pointer: '', detail: 'no body is taken here' });
