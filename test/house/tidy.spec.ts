@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { filesBelow, textOf } from './repo.ts';
 
 const sources = ['apps', 'libs', 'test'].flatMap(filesBelow).filter((file) => file.endsWith('.ts'));
-const product = sources.filter((file) => !/(^test|\/spec)\/|[.]spec[.]ts$/.test(file));
+const product = sources.filter((file) => !/(^test|\/spec|\/testing)\/|[.]spec[.]ts$/.test(file));
 
 /** Most lines of a file; of a test, whose sentences come in long rows. */
 const linesMax = 260;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NewEvent } from '#application/ports';
-import { takeViewsFile } from '../../../libs/read-models/src/views-file.ts';
+import { takeViewsFile } from '../../../libs/read-models/src/file/views-file.ts';
 import { deposit } from '../../../test/support/commands.ts';
 import {
   damagedCopy,

@@ -1,4 +1,4 @@
-import type { UndoLog } from '../kernel/undo-log.ts';
+import type { UndoLog } from './undo-log.ts';
 
 /** How long after its deadline a hold that ended unused can still be charged: 24 hours. */
 export const lateWindowMs = 24 * 60 * 60 * 1_000;

@@ -1,0 +1,131 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { accountOfStream, decodeEvent, UnreadableEvent } from '#domain';
+import type { Position, RecordedEvent, Snapshot } from '#application/ports';
+import { AccountEvents } from '../projections/account-events.ts';
+import { lastEventOf, prepareCheckpointWrite, readCheckpoint, type Checkpoint } from '../file/checkpoint.ts';
+import { inTransaction, isConstraint } from '../file/database.ts';
+import { FilterKeeper } from '../id-index/filter-keeper.ts';
+import { SnapshotKeeper } from '../snapshots/snapshot-keeper.ts';
+import { StreamHeads } from '../projections/heads/stream-heads.ts';
+import { Standings } from '../projections/accounts/account-summaries.ts';
+
+/** Events in the store's total order; may begin before the checkpoint, never after a gap. */
+export interface ProjectedPage {
+  readonly events: readonly RecordedEvent[];
+  /** Everything up to here is in this page or was in an earlier one. */
+  readonly position: Position;
+}
+
+/**
+ * Fills the views from the store's log. A page and the checkpoint behind it are written in one transaction, so every
+ * event takes effect exactly once, whatever is delivered twice and wherever the process dies.
+ *
+ * An event that cannot be read, or cannot have happened, takes its account out of service here: it is parked with the
+ * reason, later events of the account are passed over, and everybody else's go on.
+ */
+export class ViewsProjector {
+  /** Which holds there may be. */
+  readonly ids: FilterKeeper;
+  readonly #database: DatabaseSync;
+  readonly #standings: Standings;
+  readonly #accountEvents: AccountEvents;
+  readonly #snapshots: SnapshotKeeper;
+  readonly #heads: StreamHeads;
+  readonly #park: StatementSync;
+  readonly #writeCheckpoint: (checkpoint: Checkpoint) => void;
+  #checkpoint: Checkpoint;
+  #anyParked: boolean;
+
+  /** @param database a writer's connection to a file with the views' tables. */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.ids = new FilterKeeper(database);
+    this.#standings = new Standings(database);
+    this.#accountEvents = new AccountEvents(database, this.#standings);
+    this.#snapshots = new SnapshotKeeper(database);
+    this.#heads = new StreamHeads(database);
+    this.#park = database.prepare('INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#writeCheckpoint = prepareCheckpointWrite(database);
+    this.#checkpoint = readCheckpoint(database);
+    this.#anyParked = database.prepare('SELECT 1 FROM parked LIMIT 1').get() !== undefined;
+  }
+
+  /** As it was last committed. */
+  get checkpoint(): Checkpoint {
+    return this.#checkpoint;
+  }
+
+  /** An account is out of service here: an id of it that is in no table may be used all the same. */
+  get anyParked(): boolean {
+    return this.#anyParked;
+  }
+
+  /** Keeps a snapshot as soon as the checkpoint has passed it: with the next page, which may be empty. */
+  keep(snapshot: Snapshot): void {
+    this.#snapshots.keep(snapshot);
+  }
+
+  /** @throws SQLite's errors; then nothing of the page is written, and it can be delivered again. */
+  apply(page: ProjectedPage): void {
+    const { position: from } = this.#checkpoint;
+    const position = page.position > from ? page.position : from;
+    if (position === from && !this.#snapshots.anyPassed(position)) return;
+    let checkpoint: Checkpoint = { ...this.#checkpoint, position };
+    try {
+      inTransaction(this.#database, () => {
+        const fresh = page.events.filter((event) => event.position > from);
+        let newestEventAt = checkpoint.newestEventAt;
+        for (const event of fresh) newestEventAt = Math.max(newestEventAt, this.#applyEvent(event));
+        this.#standings.flush();
+        this.#heads.write(fresh);
+        this.ids.writeIfDue();
+        this.#snapshots.writePassed(position);
+        const last = fresh.at(-1);
+        const lastEvent = last === undefined ? checkpoint.lastEvent : lastEventOf(last);
+        checkpoint = { ...checkpoint, lastEvent, newestEventAt };
+        this.#writeCheckpoint(checkpoint);
+      });
+    } catch (error) {
+      this.#standings.forget();
+      this.ids.rolledBack();
+      throw error;
+    }
+    this.ids.committed();
+    this.#checkpoint = checkpoint;
+    this.#snapshots.forgetPassed(position);
+  }
+
+  /** Returns the event's time; 0 if it has none that counts. */
+  #applyEvent(recorded: RecordedEvent): number {
+    const accountId = accountOfStream(recorded.stream);
+    if (accountId === undefined) return 0;
+    const row = this.#standings.of(accountId);
+    if (row !== undefined && row.fault !== null) return 0;
+    try {
+      const event = decodeEvent(recorded.type, recorded.data);
+      if (event.type === 'funds-frozen.v2') this.ids.add(accountId, event.data.holdId);
+      this.#accountEvents.apply(accountId, recorded.revision, event, recorded.data);
+      return event.data.at;
+    } catch (error) {
+      if (isMachinery(error)) throw error;
+      this.#parkEvent(accountId, recorded, error);
+      return 0;
+    }
+  }
+
+  #parkEvent(accountId: string, { position, stream, revision, type, data }: RecordedEvent, error: unknown): void {
+    const reason = String(error);
+    const unreadable = error instanceof UnreadableEvent ? 1 : 0;
+    this.#park.run(position, stream, revision, type, data, unreadable, reason);
+    const row = this.#standings.of(accountId) ?? this.#standings.add(accountId, null);
+    row.fault = `revision ${String(revision)}: ${reason}`;
+    this.#standings.touch(row);
+    this.#anyParked = true;
+  }
+}
+
+/** Errors of SQLite and the system say nothing about the event at hand. A failed assertion has a code too, and does. */
+function isMachinery(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  return 'errno' in error || ('code' in error && error.code === 'ERR_SQLITE_ERROR' && !isConstraint(error));
+}

@@ -1,0 +1,175 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { requestKey, type AccountEvent, type HoldEnding } from '#domain';
+import { ContradictingEvent } from './contradicting-event.ts';
+import { DueRows } from './dues/due-rows.ts';
+import { HoldRows } from './holds/hold-rows.ts';
+import { balanceAfter } from './accounts/balance-after.ts';
+import { OrderRows } from './orders/order-rows.ts';
+import { PackRows } from './packs/pack-rows.ts';
+import type { StandingRow, Standings } from './accounts/account-summaries.ts';
+import { WarningRows } from './warnings/warning-rows.ts';
+
+/** Writes one event of an account into the tables. */
+export class AccountEvents {
+  readonly #standings: Standings;
+  readonly #holds: HoldRows;
+  readonly #warnings: WarningRows;
+  readonly #dues: DueRows;
+  readonly #packs: PackRows;
+  readonly #orders: OrderRows;
+  readonly #addRequest: StatementSync;
+  readonly #putRequest: StatementSync;
+  readonly #putTerms: StatementSync;
+
+  constructor(database: DatabaseSync, standings: Standings) {
+    this.#standings = standings;
+    this.#holds = new HoldRows(database);
+    this.#warnings = new WarningRows(database);
+    this.#dues = new DueRows(database);
+    this.#packs = new PackRows(database, this.#dues);
+    this.#orders = new OrderRows(database);
+    this.#putTerms = database.prepare('UPDATE accounts SET terms = ? WHERE number = ?');
+    this.#addRequest = database.prepare(
+      'INSERT INTO requests (account, key, type, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#putRequest = database.prepare(
+      `INSERT INTO requests (account, key, type, data) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET type = excluded.type, data = excluded.data`,
+    );
+  }
+
+  /**
+   * @param text the event's data as it is stored.
+   * @throws ContradictingEvent, before anything is written, if the event cannot have happened.
+   */
+  apply(accountId: string, revision: number, event: AccountEvent, text: string): void {
+    const row = this.#rowFor(accountId, revision, event, text);
+    this.#write(row, revision, event, text);
+    this.#dues.apply(row, event);
+    this.#packs.apply(row, event);
+    row.balance = balanceAfter(row.balance, event);
+    row.revision = revision;
+    this.#standings.touch(row);
+  }
+
+  #rowFor(accountId: string, revision: number, event: AccountEvent, text: string): StandingRow {
+    const row = this.#standings.of(accountId);
+    const before = row?.revision ?? -1;
+    if (revision !== before + 1) {
+      throw new ContradictingEvent(`revision ${String(revision)} follows ${String(before)}`);
+    }
+    if (event.type !== 'account-opened.v1') {
+      if (row === undefined) throw new ContradictingEvent('the account was never opened');
+      return row;
+    }
+    if (row !== undefined) throw new ContradictingEvent('the account was opened before');
+    if (event.data.accountId !== accountId) throw new ContradictingEvent(`it opens ${event.data.accountId}`);
+    return this.#standings.add(accountId, text);
+  }
+
+  #write(row: StandingRow, revision: number, event: AccountEvent, text: string): void {
+    const { account } = row;
+    switch (event.type) {
+      case 'account-opened.v1':
+        return;
+      case 'funds-deposited.v1':
+        this.#addRequest.run(account, requestKey('deposit', event.data.depositId), event.type, text);
+        return;
+      case 'funds-withdrawn.v1':
+        this.#addRequest.run(account, requestKey('withdrawal', event.data.withdrawalId), event.type, text);
+        return;
+      case 'balance-adjusted.v1':
+        this.#addRequest.run(account, requestKey('adjustment', event.data.adjustmentId), event.type, text);
+        return;
+      case 'pack-bought.v1':
+      case 'pack-granted.v1':
+      case 'trial-taken.v1':
+        this.#addRequest.run(account, requestKey('pack', event.data.packId), event.type, text);
+        return;
+      case 'pack-refunded.v1':
+        this.#addRequest.run(account, requestKey('pack-refund', event.data.refundId), event.type, text);
+        return;
+      case 'pack-expired.v1':
+        return;
+      case 'funds-frozen.v2': {
+        const { expiresAt } = event.data;
+        this.#holds.open(account, event.data, text);
+        row.openHolds += 1;
+        if (row.nextDeadline === null || expiresAt < row.nextDeadline) row.nextDeadline = expiresAt;
+        return;
+      }
+      case 'call-failed.v1': {
+        const { holdId, attemptId } = event.data;
+        this.#holds.assertOpen(account, holdId);
+        this.#addRequest.run(account, requestKey('attempt', `${holdId}/${attemptId}`), event.type, text);
+        return;
+      }
+      case 'hold-settled.v2':
+      case 'hold-released.v2':
+      case 'hold-expired.v2':
+        this.#endHold(row, event, text);
+        return;
+      case 'hold-settled-late.v2':
+        this.#holds.settleLate(account, event.data.holdId, text);
+        return;
+      case 'charge-uncollected.v1':
+        this.#holds.noteUncollected(account, event.data.holdId, text);
+        return;
+      case 'charge-refunded.v2':
+        this.#holds.refund(account, event.data);
+        this.#addRequest.run(account, requestKey('refund', event.data.refundId), event.type, text);
+        return;
+      case 'deposit-reversed.v1':
+        this.#addRequest.run(account, requestKey('reversal', event.data.reversalId), event.type, text);
+        this.#putRequest.run(account, requestKey('reversed', event.data.depositId), event.type, text);
+        return;
+      case 'terms-changed.v1':
+        this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
+        this.#putTerms.run(JSON.stringify(event.data.terms), account);
+        return;
+      case 'account-suspended.v1':
+      case 'account-resumed.v1':
+        this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
+        row.suspendedFor = event.data.suspendedFor;
+        return;
+      case 'account-closed.v2':
+        this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
+        row.closed = true;
+        return;
+      case 'warning-raised.v1':
+        this.#warnings.add(account, revision, text);
+        return;
+      case 'budget-set.v1':
+      case 'zone-noted.v1':
+        return;
+      case 'bill-issued.v1':
+        this.#addRequest.run(account, requestKey('bill', event.data.date), event.type, text);
+        return;
+      case 'arrears-suspended.v1':
+        row.suspendedFor = [...row.suspendedFor, 'arrears'];
+        return;
+      case 'arrears-cleared.v1':
+        row.suspendedFor = row.suspendedFor.filter((cause) => cause !== 'arrears');
+        return;
+      case 'order-opened.v1':
+        this.#orders.open(account, event.data);
+        this.#addRequest.run(account, requestKey('order', event.data.orderId), event.type, text);
+        return;
+      case 'order-paid.v1':
+        this.#orders.assertOpened(account, event.data.orderId);
+        this.#addRequest.run(account, requestKey('order-payment', event.data.orderId), event.type, text);
+        return;
+      case 'order-closed.v1':
+        this.#orders.assertOpened(account, event.data.orderId);
+        this.#addRequest.run(account, requestKey('order-closing', event.data.orderId), event.type, text);
+        return;
+    }
+  }
+
+  #endHold(row: StandingRow, ending: HoldEnding, text: string): void {
+    const { deadline } = this.#holds.end(row.account, ending, text);
+    row.openHolds -= 1;
+    // A younger hold with a nearer deadline keeps `nextDeadline` right: only the end of the nearest one moves it.
+    if (deadline === row.nextDeadline) row.nextDeadlineGone = true;
+  }
+}

@@ -1,0 +1,49 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { dueChangeOf, type AccountEvent, type DueKind } from '#domain';
+import type { StandingRow } from '../accounts/account-summaries.ts';
+
+/**
+ * Writes what falls due besides holds. Whatever was the nearest due of an account is looked up again when its row is
+ * written.
+ */
+export class DueRows {
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #removeAll: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#put = database.prepare(
+      `INSERT INTO dues (account, kind, subject, deadline) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET deadline = excluded.deadline`,
+    );
+    this.#remove = database.prepare('DELETE FROM dues WHERE account = ? AND kind = ? AND subject = ?');
+    this.#removeAll = database.prepare('DELETE FROM dues WHERE account = ?');
+  }
+
+  apply(row: StandingRow, event: AccountEvent): void {
+    const change = dueChangeOf(event);
+    if (change === undefined) return;
+    switch (change.change) {
+      case 'put':
+        this.put(row, change.kind, change.subject, change.at);
+        return;
+      case 'remove':
+        this.remove(row, change.kind, change.subject);
+        return;
+      case 'remove-all':
+        row.nextDeadlineGone = true;
+        this.#removeAll.run(row.account);
+        return;
+    }
+  }
+
+  put(row: StandingRow, kind: DueKind, subject: string, at: number): void {
+    row.nextDeadlineGone = true;
+    this.#put.run(row.account, kind, subject, at);
+  }
+
+  remove(row: StandingRow, kind: DueKind, subject: string): void {
+    row.nextDeadlineGone = true;
+    this.#remove.run(row.account, kind, subject);
+  }
+}

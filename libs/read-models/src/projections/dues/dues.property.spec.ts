@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from '../../../../../test/support/fast-check.ts';
+import { accountStream, evolve, initialState, type AccountState } from '#domain';
+import { everything } from '../../../../../test/support/everything-steps.ts';
+import { EverythingTeller } from '../../../../../test/support/everything-teller.ts';
+import { Log } from '../../../testing/log.ts';
+import { bench, type Bench } from '../../../testing/tables.ts';
+
+/** `kind subject at` of what falls due besides holds, as the views have it. */
+function duesOf({ database }: Bench): readonly string[] {
+  return database
+    .prepare('SELECT kind, subject, deadline FROM dues')
+    .all()
+    .map(({ kind, subject, deadline }) => `${String(kind)} ${String(subject)} ${String(deadline)}`)
+    .sort();
+}
+
+function nearestOf({ due, dues }: AccountState): number | null {
+  const nearest = Math.min(due.peek()?.opening.expiresAt ?? Number.POSITIVE_INFINITY, dues.nextAt);
+  return Number.isFinite(nearest) ? nearest : null;
+}
+
+describe('what falls due by the views', () => {
+  it('is what falls due by the fold, after every event of every story', () => {
+    fc.assert(
+      fc.property(everything, (story) => {
+        const log = new Log();
+        const views = bench();
+        const state = initialState();
+        for (const event of new EverythingTeller(story).account.events) {
+          const recorded = log.put(accountStream('acme'), event.type, JSON.stringify(event.data));
+          views.projector.apply({ events: [recorded], position: recorded.position });
+          evolve(state, event);
+          state.undo.commit();
+          expect(duesOf(views)).toEqual(
+            state.dues.all.map(({ kind, subject, at }) => `${kind} ${subject} ${String(at)}`).sort(),
+          );
+          const row = views.database.prepare('SELECT next_deadline FROM standings').get();
+          expect(row?.['next_deadline']).toBe(nearestOf(state));
+        }
+        views.database.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

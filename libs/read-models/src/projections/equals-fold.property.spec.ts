@@ -1,0 +1,176 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from '../../../../test/support/fast-check.ts';
+import {
+  accountStream,
+  formatMoney,
+  holdStatus,
+  requestKey,
+  statusOf,
+  type AccountEvent,
+  type AccountState,
+  type Balance,
+  type HoldFacts,
+  type Money,
+} from '#domain';
+import type { RecordedEvent } from '#application/ports';
+import { accountIds, history } from '../../testing/histories.ts';
+import { eventsOf, stateAt } from '../../testing/log.ts';
+import { bench, contents, type Bench } from '../../testing/tables.ts';
+
+describe('the views and the fold', () => {
+  it('agree after every event of every history, at that moment and later', () => {
+    fc.assert(
+      fc.property(history, fc.constantFrom(0, 1_000, 1_800_000), ({ events }, laterMs) => {
+        const views = bench();
+        for (const [index, event] of events.entries()) {
+          views.projector.apply({ events: [event], position: event.position });
+          const seen = events.slice(0, index + 1);
+          const now = views.projector.checkpoint.newestEventAt + laterMs;
+          expectAgreement(views, seen, now);
+        }
+        views.database.close();
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('have the last event of every stream, whatever it is a stream of, also where an account is out of service', () => {
+    fc.assert(
+      fc.property(history, fc.nat({ max: 50 }), ({ events }, pageMax) => {
+        const views = bench();
+        for (let from = 0; from < events.length; from += pageMax + 1) {
+          const page = events.slice(from, from + pageMax + 1);
+          views.projector.apply({ events: page, position: (page.at(-1) as RecordedEvent).position });
+        }
+        const last = new Map(events.map((event) => [event.stream, event]));
+        const heads = views.database.prepare('SELECT * FROM heads').all();
+        expect(heads.length).toBe(last.size);
+        for (const { stream, revision, position, hash } of heads) {
+          expect(last.get(String(stream))).toMatchObject({ revision, position, hash });
+        }
+        views.database.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('make the same file, event by event or from nothing in one go', () => {
+    fc.assert(
+      fc.property(history, ({ events }) => {
+        const growing = bench();
+        for (const [index, event] of events.entries()) {
+          growing.projector.apply({ events: [event], position: event.position });
+          if (index % 5 !== 0 && index !== events.length - 1) continue;
+          const anew = bench();
+          anew.projector.apply({ events: events.slice(0, index + 1), position: event.position });
+          expect(contents(growing.database)).toBe(contents(anew.database));
+          anew.database.close();
+        }
+        growing.database.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+function expectAgreement({ lists, idIndex }: Bench, events: readonly RecordedEvent[], now: number): void {
+  const opened = accountIds.filter((accountId) => events.some(({ stream }) => stream === accountStream(accountId)));
+  const rows = lists.accounts(null, 100, [], now);
+  expect(rows.map((row) => row.opened.accountId)).toEqual(opened);
+  let oldestDue: number | undefined;
+  const due: string[] = [];
+  for (const [index, accountId] of opened.entries()) {
+    const state = stateAt(events, accountId, now);
+    expect(rows[index]).toEqual(rowOf(state, eventsOf(events, accountId).length - 1));
+    const raised = eventsOf(events, accountId).flatMap((event, revision) =>
+      event.type === 'warning-raised.v1' ? [{ revision, raised: event.data }] : [],
+    );
+    expect(lists.warnings(accountId, 0, 100)).toEqual(raised);
+    const stories = storiesOf(eventsOf(events, accountId));
+    for (const facts of stories.values()) expect(idIndex.hold(accountId, facts.opening.holdId)).toEqual(facts);
+    expect(idIndex.hold(accountId, 'never')).toBeUndefined();
+    for (const [key, event] of requestsOf(eventsOf(events, accountId))) {
+      expect(idIndex.request(accountId, key)).toEqual(event);
+    }
+    const current = [...stories.values()].map((facts) => sweptAt(facts, now));
+    for (const status of [null, 'open', 'settled', 'released', 'expired'] as const) {
+      const expected = current.filter((facts) => status === null || holdStatus(facts) === status);
+      expect(lists.holds({ accountId, status, after: null, limit: 100, now })).toEqual(expected);
+    }
+    const deadlines = [...stories.values()]
+      .filter(({ ending, opening }) => ending === undefined && opening.expiresAt <= now)
+      .map(({ opening }) => opening.expiresAt);
+    if (deadlines.length > 0) {
+      due.push(accountId);
+      oldestDue = Math.min(oldestDue ?? Number.POSITIVE_INFINITY, ...deadlines);
+    }
+  }
+  expect(
+    lists
+      .dueAccounts(now, 10)
+      .map(({ accountId }) => accountId)
+      .sort(),
+  ).toEqual(due.sort());
+  expect(lists.oldestDue(now)).toBe(oldestDue);
+}
+
+/** `revision` is that of the last stored event: what the sweep would write is not written. */
+function rowOf(state: AccountState, revision: number): object {
+  const { balance, suspendedFor } = state.standing;
+  return {
+    opened: state.opened,
+    terms: state.standing.terms?.agreed,
+    status: statusOf(state.standing),
+    suspendedFor,
+    balance: balanceTexts(balance),
+    openHolds: state.openHolds.size,
+    revision,
+    fault: null,
+  };
+}
+
+function balanceTexts(balance: Balance): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(balance).map(([part, amount]: [string, Money]) => [part, formatMoney(amount)]),
+  );
+}
+
+/** The holds of an account in opening order, put together the plain way. */
+function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFacts> {
+  const stories = new Map<string, HoldFacts>();
+  const tell = (holdId: string, more: Partial<HoldFacts>): void => {
+    stories.set(holdId, { ...(stories.get(holdId) as HoldFacts), ...more });
+  };
+  for (const event of events) {
+    if (event.type === 'funds-frozen.v2') tell(event.data.holdId, { opening: event.data });
+    if (event.type === 'hold-settled.v2' || event.type === 'hold-released.v2' || event.type === 'hold-expired.v2') {
+      tell(event.data.holdId, { ending: event });
+    }
+    if (event.type === 'hold-settled-late.v2') tell(event.data.holdId, { late: event });
+    if (event.type === 'charge-uncollected.v1') tell(event.data.holdId, { uncollected: event });
+    if (event.type === 'charge-refunded.v2') tell(event.data.holdId, { refunded: event.data.refunded });
+  }
+  return stories;
+}
+
+function sweptAt(facts: HoldFacts, now: number): HoldFacts {
+  const { holdId, amount, expiresAt } = facts.opening;
+  if (facts.ending !== undefined || expiresAt > now) return facts;
+  return { ...facts, ending: { type: 'hold-expired.v2', data: { at: expiresAt, holdId, amount, forfeited: null } } };
+}
+
+function* requestsOf(events: readonly AccountEvent[]): Generator<readonly [string, AccountEvent]> {
+  for (const event of events) {
+    if (event.type === 'funds-deposited.v1') yield [requestKey('deposit', event.data.depositId), event];
+    if (event.type === 'funds-withdrawn.v1') yield [requestKey('withdrawal', event.data.withdrawalId), event];
+    if (event.type === 'charge-refunded.v2') yield [requestKey('refund', event.data.refundId), event];
+    if (event.type === 'deposit-reversed.v1') yield [requestKey('reversal', event.data.reversalId), event];
+    if (event.type === 'balance-adjusted.v1') yield [requestKey('adjustment', event.data.adjustmentId), event];
+    if (event.type === 'call-failed.v1') {
+      yield [requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`), event];
+    }
+    if (event.type === 'account-suspended.v1' || event.type === 'account-resumed.v1') {
+      yield [requestKey('change', event.data.changeId), event];
+    }
+  }
+}

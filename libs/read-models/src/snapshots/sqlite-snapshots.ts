@@ -1,0 +1,57 @@
+import type { StatementSync } from 'node:sqlite';
+import { Snapshots, type Snapshot } from '#application/ports';
+import type { ReadWindow } from '../file/read-window.ts';
+import type { AccountNumbers } from '../file/account-numbers.ts';
+
+/**
+ * Snapshots over the views' tables: they share the fate of the id index that they rely on. Of an account with a fault
+ * none is given: it could be younger than the event that nobody can read, and hide it.
+ */
+export class SqliteSnapshots extends Snapshots {
+  readonly #window: ReadWindow;
+  readonly #accounts: AccountNumbers;
+  readonly #keep: (snapshot: Snapshot) => void;
+  readonly #newest: StatementSync;
+  readonly #newestAt: StatementSync;
+  readonly #newestUpTo: StatementSync;
+
+  /** @param keep hands a snapshot to the writer. */
+  constructor(window: ReadWindow, accounts: AccountNumbers, keep: (snapshot: Snapshot) => void) {
+    super();
+    this.#window = window;
+    this.#accounts = accounts;
+    this.#keep = keep;
+    const newest = (condition: string): StatementSync =>
+      window.database.prepare(
+        `SELECT n.revision, n.at, n.position, n.hash, n.state
+         FROM standings AS s JOIN snapshots AS n ON n.account = s.account
+         WHERE s.account = ? AND s.fault IS NULL ${condition} ORDER BY n.revision DESC LIMIT 1`,
+      );
+    this.#newest = newest('');
+    this.#newestAt = newest('AND n.at <= ?');
+    this.#newestUpTo = newest('AND n.revision <= ?');
+  }
+
+  override newest(accountId: string): Snapshot | undefined {
+    return this.#find(this.#newest, accountId);
+  }
+
+  override newestAt(accountId: string, at: number): Snapshot | undefined {
+    return this.#find(this.#newestAt, accountId, at);
+  }
+
+  override newestUpTo(accountId: string, revision: number): Snapshot | undefined {
+    return this.#find(this.#newestUpTo, accountId, revision);
+  }
+
+  override save(snapshot: Snapshot): void {
+    this.#keep(snapshot);
+  }
+
+  #find(statement: StatementSync, accountId: string, ...bound: readonly number[]): Snapshot | undefined {
+    const account = this.#accounts.of(accountId);
+    if (account === undefined) return undefined;
+    const stored = this.#window.look(() => statement.get(account, ...bound)) as Omit<Snapshot, 'accountId'> | undefined;
+    return stored === undefined ? undefined : { accountId, ...stored };
+  }
+}
