@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { accountStream } from '#domain';
-import { Sweeper, sweptAtOnceMax, Views, type AccountRow, type Progress } from '#application';
+import { Sweeper, sweptAtOnceMax, ReadModels, type AccountRow, type Progress } from '#application';
 import type { DueAccount, DuePage } from '#application/ports';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
@@ -10,7 +10,7 @@ import { HandClock, Replica } from '../support/replica.ts';
 import { until } from '../support/until.ts';
 
 /** Lists that know only which accounts are due, or fail. */
-class DueAccounts extends Views {
+class DueAccounts extends ReadModels {
   due: readonly DueAccount[] = [];
   fault: Error | undefined;
   asked = 0;

@@ -7,7 +7,7 @@ import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
 import { chainHash, chainStart, eventIdOf, parseMoney, PriceBookShelf, shippedPriceBooks, type Command } from '#domain';
 import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits, PriceBookRegistry } from '#application';
 import type { NewEvent } from '#application/ports';
-import { SqliteViews } from '#read-models';
+import { SqliteReadModels } from '#read-models';
 import { testZones } from './zones.ts';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
 import { asked, HandClock } from './replica.ts';
@@ -32,11 +32,11 @@ export function discard(directory: string): void {
 export class DrivenStore {
   readonly clock = new HandClock(start);
   readonly store: SqliteEventStore;
-  readonly views: SqliteViews;
+  readonly views: SqliteReadModels;
   readonly priceBooks: PriceBookRegistry;
   readonly lanes: AccountLanes;
 
-  private constructor(store: SqliteEventStore, views: SqliteViews) {
+  private constructor(store: SqliteEventStore, views: SqliteReadModels) {
     this.store = store;
     this.views = views;
     this.priceBooks = new PriceBookRegistry(store, this.clock, shippedPriceBooks);
@@ -63,7 +63,7 @@ export class DrivenStore {
 
   static async open(directory: string): Promise<DrivenStore> {
     const store = await SqliteEventStore.open(join(directory, 'events.db'));
-    return new DrivenStore(store, await SqliteViews.inProcess(join(directory, 'views-0.db'), store));
+    return new DrivenStore(store, await SqliteReadModels.inProcess(join(directory, 'views-0.db'), store));
   }
 
   async run(accountId: string, ...commands: readonly Command[]): Promise<void> {

@@ -18,7 +18,7 @@ import {
   PriceBookRegistry,
   PriceBookSource,
   UnmatchedPayments,
-  Views,
+  ReadModels,
   VisibleBooks,
 } from '#application';
 import { Checkpoints, ExportsLog } from '#proofs';
@@ -86,7 +86,7 @@ export class LedgerModule {
         { provide: PriceBookSource, useValue: engine.priceBooks },
         { provide: VisibleBooks, useValue: new VisibleBooks(engine.priceBooks, engine.views.lists) },
         { provide: WebhookRegister, useValue: engine.webhooks.register },
-        { provide: Views, useValue: engine.views.lists },
+        { provide: ReadModels, useValue: engine.views.lists },
         { provide: Metrics, useValue: metrics },
         { provide: ServiceState, useValue: state },
       ],

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { KurrentDbEventStore, ledgerRecordFile, textOfLedgerRecord } from '#event-store';
 import { accountStream } from '#domain';
 import { BillIssuer } from '#application';
-import { SqliteViews } from '#read-models';
+import { SqliteReadModels } from '#read-models';
 import { CheckpointedStore } from '../../../test/support/checkpointed-store.ts';
 import { copied } from '../../../test/support/copied-ledger.ts';
 import { discard, scratchDirectory, start, tellStory } from '../../../test/support/driven-store.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   cluster = await KurrentDbCluster.start();
   const store = await KurrentDbEventStore.open(cluster.url, { streamPrefix: 'ours.' });
   await copied(onFile, store);
-  const views = await SqliteViews.inProcess(join(beside, 'views-0.db'), store);
+  const views = await SqliteReadModels.inProcess(join(beside, 'views-0.db'), store);
   await views.ready();
   await views.close();
   await store.close();

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { RestoreUnfinished } from '#event-store';
 import { ConfigFault } from '#runtime';
 import { printableLines } from '#terminal';
-import { ViewsInUse } from '#read-models';
+import { ReadModelsInUse } from '#read-models';
 import { addBalance } from './commands/balance-command.ts';
 import { addBill } from './commands/bill-command.ts';
 import { addDiff } from './commands/diff-command.ts';
@@ -21,7 +21,7 @@ import { addVerify } from './commands/verify-command.ts';
 import { NoSuchData } from './open-log.ts';
 
 /** Errors that say by themselves what is to be done. */
-const plainErrors = [NoSuchData, RestoreUnfinished, ViewsInUse, ConfigFault];
+const plainErrors = [NoSuchData, RestoreUnfinished, ReadModelsInUse, ConfigFault];
 
 /** What the process ends with. */
 export const exitCodes = { clean: 0, findings: 1, couldNotRun: 2 } as const;

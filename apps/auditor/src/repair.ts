@@ -10,7 +10,7 @@ import {
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
-import { rebuildViews, type SqliteViews } from '#read-models';
+import { rebuildReadModels, type SqliteReadModels } from '#read-models';
 import { FollowedAccount, type Stop } from './followed-account.ts';
 import type { OpenLedger } from './open-ledger.ts';
 
@@ -37,7 +37,7 @@ const eventsPerOpenHold = 4;
  * loaded and old balances found as fast as before.
  *
  * @param progress is told how many events were delivered.
- * @throws ViewsInUse if a process has them open; then nothing was changed.
+ * @throws ReadModelsInUse if a process has them open; then nothing was changed.
  */
 export async function repair(
   directory: string,
@@ -47,7 +47,7 @@ export async function repair(
 ): Promise<Repaired> {
   let snapshots = 0;
   const stopped = new Map<string, string>();
-  const files = await rebuildViews(directory, new WatchedStore(ledger, progress), async (views) => {
+  const files = await rebuildReadModels(directory, new WatchedStore(ledger, progress), async (views) => {
     for (const { stream, revision, reason } of views.parked(parkedToldMax)) {
       stopped.set(accountOfStream(stream) ?? stream, `revision ${String(revision)}: ${reason}`);
     }
@@ -61,7 +61,7 @@ export async function repair(
   return { files: files.map((file) => basename(file)), snapshots, stopped: [...stopped] };
 }
 
-function* accountsIn(views: SqliteViews, now: number): Generator<string> {
+function* accountsIn(views: SqliteReadModels, now: number): Generator<string> {
   for (let after: string | null = null; ;) {
     const rows = views.lists.accounts(after, pageRowsMax, [], now);
     for (const { opened } of rows) yield opened.accountId;
@@ -72,7 +72,7 @@ function* accountsIn(views: SqliteViews, now: number): Generator<string> {
 }
 
 /** Replays an account and keeps a snapshot now and then; returns how many, or why it stops. */
-async function snapshotsOf(views: SqliteViews, ledger: Readable, accountId: string): Promise<number | Stop> {
+async function snapshotsOf(views: SqliteReadModels, ledger: Readable, accountId: string): Promise<number | Stop> {
   const account = new FollowedAccount();
   const { state } = account;
   let [made, last] = [0, -1];

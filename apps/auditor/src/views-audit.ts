@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { accountStream, type AccountEvent } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { readModelsVersion } from '#read-models';
 import { AuditScope } from './audit-scope.ts';
 import type { AuditedAccount } from './audited-account.ts';
 import { filterFaults } from './filter-rows.ts';
@@ -11,9 +12,6 @@ import { SnapshotRows } from './snapshot-rows.ts';
 import type { StreamChain } from './stream-chain.ts';
 import { StandingRows } from './standing-rows.ts';
 import { ViewRows, type ViewSaying } from './view-rows.ts';
-
-/** Version of the views' tables that is read here. */
-const viewsVersion = 17;
 
 /** How long a read waits for a lock of the service, in ms. */
 const lockWaitMs = 2_000;
@@ -138,7 +136,7 @@ export class ViewsAudit {
     // One transaction, so that everything is of one moment.
     database.exec('BEGIN');
     const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
-    if (version !== viewsVersion) {
+    if (version !== readModelsVersion) {
       this.note = `${this.#name} is of version ${String(version)} and was not compared: a service makes it anew`;
       return;
     }

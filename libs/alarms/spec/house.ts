@@ -2,7 +2,7 @@ import { BullmqAlarms, type BullmqAlarmsOptions } from '#alarms';
 import { MemoryEventStore } from '#event-store';
 import { accountStream } from '#domain';
 import { AlarmRounds, Sweeper, type EventStore } from '#application';
-import { SqliteViews } from '#read-models';
+import { SqliteReadModels } from '#read-models';
 import { start } from '../../../test/support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../../../test/support/commands.ts';
 import type { RedisServer } from '../../../test/support/redis-server.ts';
@@ -19,13 +19,13 @@ export const nearlyOver = (dueSecond + 1) * 1_000 - 100;
 export class House {
   readonly clock = new HandClock(start);
   readonly replica: Replica;
-  readonly views: SqliteViews;
+  readonly views: SqliteReadModels;
   readonly alarms: BullmqAlarms;
   readonly rounds: AlarmRounds;
   readonly sweeper: Sweeper;
   readonly #store: EventStore;
 
-  private constructor(store: EventStore, views: SqliteViews, alarms: BullmqAlarms, clock: HandClock) {
+  private constructor(store: EventStore, views: SqliteReadModels, alarms: BullmqAlarms, clock: HandClock) {
     this.#store = store;
     this.views = views;
     this.alarms = alarms;
@@ -43,7 +43,7 @@ export class House {
   ): Promise<House> {
     const clock = new HandClock(start);
     const alarms = await BullmqAlarms.open({ url: server.url, clock, limits: { retryPauseMs: 50, ...limits } });
-    return new House(store, await SqliteViews.inProcess(':memory:', store), alarms, clock);
+    return new House(store, await SqliteReadModels.inProcess(':memory:', store), alarms, clock);
   }
 
   /** Opens an account with holds that fall due in {@link dueSecond}, and waits until the views show it. */

@@ -1,7 +1,7 @@
 import type { AccountLanes } from './lanes/account-lanes.ts';
 import type { Alarms, AlarmsState } from './ports/alarms.ts';
 import type { Clock } from './ports/clock.ts';
-import type { DuePlace, DueSecond, Views } from './ports/views.ts';
+import type { DuePlace, DueSecond, ReadModels } from './ports/read-models.ts';
 import { expireDue } from './sweeper.ts';
 
 /** How often alarms are set, in ms: a hold may last for a second only. */
@@ -28,7 +28,7 @@ export interface AlarmRoundsState extends AlarmsState {
 }
 
 export interface AlarmRoundsParts {
-  readonly views: Views;
+  readonly views: ReadModels;
   readonly lanes: AccountLanes;
   readonly alarms: Alarms;
   readonly clock: Clock;

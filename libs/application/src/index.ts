@@ -64,7 +64,7 @@ export {
   UnknownPrices,
   Snapshots,
   TimeReference,
-  Views,
+  ReadModels,
 } from './ports/index.ts';
 export type {
   AccountRow,

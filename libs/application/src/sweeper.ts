@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AccountLanes } from './lanes/account-lanes.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Views } from './ports/views.ts';
+import type { ReadModels } from './ports/read-models.ts';
 import type { Request } from './request.ts';
 
 /** How often the sweeper looks for due holds, in ms. */
@@ -33,7 +33,7 @@ export const expireDue: Request = {
  * read sweeps its account first; the sweeper is for the others' sake: lists, reports, and money that waits.
  */
 export class Sweeper {
-  readonly #views: Views;
+  readonly #views: ReadModels;
   readonly #lanes: AccountLanes;
   readonly #clock: Clock;
   #timer: NodeJS.Timeout | undefined;
@@ -42,7 +42,7 @@ export class Sweeper {
   /** Accounts that were swept and are still in the lists, which come behind; with the time up to which they were. */
   #sweptUpTo = new Map<string, number>();
 
-  constructor(views: Views, lanes: AccountLanes, clock: Clock) {
+  constructor(views: ReadModels, lanes: AccountLanes, clock: Clock) {
     this.#views = views;
     this.#lanes = lanes;
     this.#clock = clock;

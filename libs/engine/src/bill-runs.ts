@@ -1,8 +1,8 @@
-import { BillRuns, type BillIssuer, type Clock, type Views } from '#application';
+import { BillRuns, type BillIssuer, type Clock, type ReadModels } from '#application';
 import type { Logger } from '#runtime';
 
 /** Bill runs that say in the log how they go. */
-export function loggedBillRuns(views: Views, issuer: BillIssuer, clock: Clock, logger: Logger): BillRuns {
+export function loggedBillRuns(views: ReadModels, issuer: BillIssuer, clock: Clock, logger: Logger): BillRuns {
   return new BillRuns({
     views,
     issuer,

@@ -17,7 +17,7 @@ import {
 } from '#application';
 import { ExportsLog, type Checkpoints } from '#proofs';
 import type { Config, Logger } from '#runtime';
-import { hashInStore, headsReaderOf, SqliteViews } from '#read-models';
+import { hashInStore, headsReaderOf, SqliteReadModels } from '#read-models';
 import { AnnouncingStore } from './announcing-store.ts';
 import { loggedBillRuns } from './bill-runs.ts';
 import { checkClock, newestKeyEventAt } from './clock-at-start.ts';
@@ -46,7 +46,7 @@ export interface StartedAs {
 export interface Engine {
   readonly clock: SystemClock;
   readonly store: EventStore;
-  readonly views: SqliteViews;
+  readonly views: SqliteReadModels;
   readonly priceBooks: PriceBookRegistry;
   readonly lanes: AccountLanes;
   /** Undefined where there is nobody to share accounts with. */
@@ -87,7 +87,7 @@ export async function openEngine(
   const opened = await openStore(config, logger, storeBroke);
   try {
     const isFirstStart = recordOwnData(config, Date.now());
-    const views = await SqliteViews.open({
+    const views = await SqliteReadModels.open({
       directory: config.dataDirectory,
       reader: opened.reader,
       hashAt: hashInStore(opened.store),
@@ -108,7 +108,7 @@ function assemble(
   storeBroke: (cause: unknown) => void,
   isFirstStart: boolean,
   opened: OpenedStore,
-  views: SqliteViews,
+  views: SqliteReadModels,
   sharing: Sharing,
 ): Engine {
   const clock = new SystemClock();

@@ -1,11 +1,11 @@
-import type { Clock, EventStore, Views } from '#application/ports';
+import type { Clock, EventStore, ReadModels } from '#application/ports';
 import type { HeadsReaderSource } from './heads-reader.ts';
 import type { ReadKeys } from './own-keys.ts';
 
 /** What checkpoints are made of and with. */
 export interface CheckpointsParts {
   readonly store: EventStore;
-  readonly views: Views;
+  readonly views: ReadModels;
   /** Makes the views look for what is new. */
   readonly wakeViews: () => void;
   readonly heads: HeadsReaderSource;

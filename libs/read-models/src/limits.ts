@@ -1,33 +1,33 @@
 import { getHeapStatistics } from 'node:v8';
 
-/** Most events that are read and folded into the views in one transaction. */
+/** Most events that are read and folded into the read models in one transaction. */
 export const pageEventsMax = 10_000;
 
 /** Characters of their texts after which such a page ends. */
 export const pageCharactersMax = 8 * 1_024 * 1_024;
 
-/** How often the views look for new events when nobody wakes them, in ms. */
+/** How often the read models look for new events when nobody wakes them, in ms. */
 export const pollIntervalMs = 100;
 
 /**
  * Bounds, in ms, of the pause between two transactions at the end of the log, in which events gather to share the next
  * one. In between it is `gatherFactor` times as long as the last transaction took: a page of 10 000 events costs less
- * than half as much per event as one of 2 000, so under load the views come in fewer and larger pieces.
+ * than half as much per event as one of 2 000, so under load the read models come in fewer and larger pieces.
  */
 export const gatherMinMs = 5;
 export const gatherMaxMs = 1_000;
 export const gatherFactor = 8;
 
-/** How often the views' thread tells how long it has heard nothing of a store that is elsewhere, in ms. */
+/** How often the read models' thread tells how long it has heard nothing of a store that is elsewhere, in ms. */
 export const quietToldEveryMs = 1_000;
 
-/** Pause before the views try again after a failure, in ms. */
+/** Pause before the read models try again after a failure, in ms. */
 export const failurePauseMs = 1_000;
 
 /** How long a connection waits for a lock of another, in ms. */
 export const lockWaitMs = 2_000;
 
-/** How long closing waits for the views' thread to finish its page, in ms. */
+/** How long closing waits for the read models' thread to finish its page, in ms. */
 export const closeWaitMs = 5_000;
 
 /** Most views files in one directory, one for each process. */
@@ -44,8 +44,8 @@ export interface FilterLimits {
 /** A segment has 2 MiB, and reading an eighth of its ids again takes about a tenth of a second. */
 export const filterLimits: FilterLimits = { segmentIds: 2 ** 20, savedEveryIds: 2 ** 17 };
 
-/** Most accounts whose standings the writer keeps in memory between pages. */
-export const standingsCachedMax = 50_000;
+/** Most accounts whose summaries the writer keeps in memory between pages. */
+export const summariesCachedMax = 50_000;
 
 /** Most accounts whose numbers a reader keeps in memory. */
 export const accountNumbersCachedMax = 100_000;

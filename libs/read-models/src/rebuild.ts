@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventStore } from '#application/ports';
-import { SqliteViews } from './sqlite-read-models.ts';
+import { SqliteReadModels } from './sqlite-read-models.ts';
 import { discardFile, takeNumberedFile, type TakenFile } from './file/views-file.ts';
 
 /** A process has some views file open, so they cannot be made anew now. */
-export class ViewsInUse extends Error {
-  override readonly name = 'ViewsInUse';
+export class ReadModelsInUse extends Error {
+  override readonly name = 'ReadModelsInUse';
 
   constructor(file: string) {
     super(`${file} is open in a process: stop the service first`);
@@ -20,20 +20,20 @@ const failureLookEveryMs = 100;
  * Makes every views file of a directory anew from the store's log, or the first if there is none. Nobody can open any of
  * them until it is done; if it is cut off, a service begins them anew by itself.
  *
- * @param filled is called with each file's views when they have reached the log's end.
+ * @param filled is called with each file's read models when they have reached the log's end.
  * @returns the files.
- * @throws ViewsInUse before anything is changed, if a process has one of them; what SQLite or the store say.
+ * @throws ReadModelsInUse before anything is changed, if a process has one of them; what SQLite or the store say.
  */
-export async function rebuildViews(
+export async function rebuildReadModels(
   directory: string,
   store: EventStore,
-  filled: (views: SqliteViews) => Promise<void>,
+  filled: (readModels: SqliteReadModels) => Promise<void>,
 ): Promise<readonly string[]> {
   const taken: TakenFile[] = [];
   try {
-    for (const number of viewsNumbers(directory)) {
+    for (const number of fileNumbers(directory)) {
       const file = takeNumberedFile(directory, number);
-      if (file === undefined) throw new ViewsInUse(join(directory, `views-${String(number)}.db`));
+      if (file === undefined) throw new ReadModelsInUse(join(directory, `views-${String(number)}.db`));
       taken.push(file);
     }
     for (const { file } of taken) await rebuild(file, store, filled);
@@ -43,7 +43,7 @@ export async function rebuildViews(
   }
 }
 
-function viewsNumbers(directory: string): readonly number[] {
+function fileNumbers(directory: string): readonly number[] {
   const numbers = readdirSync(directory).flatMap((name) => {
     const [, number] = /^views-(\d+)\.db$/.exec(name) ?? [];
     return number === undefined ? [] : [Number(number)];
@@ -51,22 +51,26 @@ function viewsNumbers(directory: string): readonly number[] {
   return numbers.length === 0 ? [0] : numbers.sort((left, right) => left - right);
 }
 
-async function rebuild(file: string, store: EventStore, filled: (views: SqliteViews) => Promise<void>): Promise<void> {
+async function rebuild(
+  file: string,
+  store: EventStore,
+  filled: (readModels: SqliteReadModels) => Promise<void>,
+): Promise<void> {
   discardFile(file);
-  const views = await SqliteViews.inProcess(file, store);
+  const readModels = await SqliteReadModels.inProcess(file, store);
   let looking: NodeJS.Timeout | undefined;
   const failing = new Promise<never>((_, reject) => {
     looking = setInterval(() => {
-      const { failure } = views.lists.progress();
+      const { failure } = readModels.lists.progress();
       // A service tries again for ever; whoever waits for this command wants to know.
       if (failure !== undefined) reject(new Error(failure));
     }, failureLookEveryMs);
   });
   try {
-    await Promise.race([views.ready(), failing]);
-    await filled(views);
+    await Promise.race([readModels.ready(), failing]);
+    await filled(readModels);
   } finally {
     clearInterval(looking);
-    await views.close();
+    await readModels.close();
   }
 }

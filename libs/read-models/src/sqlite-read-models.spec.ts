@@ -3,7 +3,7 @@ import { accountStream } from '#domain';
 import { SqliteEventStore, sqliteLogReader } from '#event-store';
 import { NO_STREAM } from '#application/ports';
 import type { LogReaderModule } from './feed/log-reader.ts';
-import { SqliteViews } from './sqlite-read-models.ts';
+import { SqliteReadModels } from './sqlite-read-models.ts';
 import { hashInStore } from './file/views-file.ts';
 import { commands, Log, start } from '../testing/log.ts';
 import { Scratch } from '../testing/scratch.ts';
@@ -14,26 +14,26 @@ afterEach(() => {
   scratch.clear();
 });
 
-function openViews(store: SqliteEventStore): Promise<SqliteViews> {
+function openReadModels(store: SqliteEventStore): Promise<SqliteReadModels> {
   const reader = sqliteLogReader(scratch.file('events.db'));
-  return SqliteViews.open({ directory: scratch.directory, reader, hashAt: hashInStore(store) });
+  return SqliteReadModels.open({ directory: scratch.directory, reader, hashAt: hashInStore(store) });
 }
 
-describe('views of a store on SQLite', () => {
+describe('read models of a store on SQLite', () => {
   it('are filled from its file, and go on from where they were', async () => {
     const store = await SqliteEventStore.open(scratch.file('events.db'));
     const log = new Log();
     log.run('acme', commands.open('acme'), start);
     log.run('acme', commands.deposit('first', '10'), start + 1);
     await store.append(accountStream('acme'), NO_STREAM, log.events);
-    const before = await openViews(store);
+    const before = await openReadModels(store);
     await before.ready();
     expect(before.idIndex.request('acme', 'deposit first')).toBeDefined();
     await before.close();
 
     log.run('acme', commands.deposit('second', '5'), start + 2);
     const { position } = await store.append(accountStream('acme'), 1, log.events.slice(2));
-    const after = await openViews(store);
+    const after = await openReadModels(store);
     expect(after.lists.progress().position < position).toBe(true);
     expect(after.lists.progress().position).not.toBe('');
     await after.ready();

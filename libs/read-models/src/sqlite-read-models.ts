@@ -1,4 +1,4 @@
-import type { EventStore, IdIndex, Snapshots, Views } from '#application/ports';
+import type { EventStore, IdIndex, Snapshots, ReadModels } from '#application/ports';
 import { inMemory, isDamage, openReader, openWriter } from './file/database.ts';
 import type { Feed } from './feed/feed.ts';
 import { pollIntervalMs as pollIntervalDefaultMs } from './limits.ts';
@@ -21,21 +21,21 @@ import {
   type HashAt,
 } from './file/views-file.ts';
 
-export interface ViewsOptions {
+export interface ReadModelsOptions {
   /** Where the views files are; the first that no other process has is taken. */
   readonly directory: string;
   readonly reader: LogReaderSource;
   /** Tells whether the views file belongs to this store. */
   readonly hashAt: HashAt;
-  /** How often the views look for new events when nobody wakes them, in ms. */
+  /** How often the read models look for new events when nobody wakes them, in ms. */
   readonly pollIntervalMs?: number;
   /** Is told why a store elsewhere is not heard, whenever that changes. */
   readonly onTrouble?: (trouble: string) => void;
 }
 
 /** The read models in a SQLite file that can be deleted at any time: lists, id index and snapshots over one reader. */
-export class SqliteViews {
-  readonly lists: Views;
+export class SqliteReadModels {
+  readonly lists: ReadModels;
   readonly idIndex: IdIndex;
   readonly snapshots: Snapshots;
   /** The views file, for those who read it by a connection of their own. */
@@ -73,8 +73,8 @@ export class SqliteViews {
     this.#shut = shut;
   }
 
-  /** Views that a thread of their own fills, with a log reader of its own. Rejects if the store cannot be asked. */
-  static async open(options: ViewsOptions): Promise<SqliteViews> {
+  /** Read models that a thread of their own fills, with a log reader of its own. Rejects if the store cannot be asked. */
+  static async open(options: ReadModelsOptions): Promise<SqliteReadModels> {
     const { hashAt, pollIntervalMs = pollIntervalDefaultMs, onTrouble = () => undefined } = options;
     const { module, options: readerOptions } = options.reader;
     const taken = takeViewsFile(options.directory);
@@ -83,7 +83,7 @@ export class SqliteViews {
       const checkpoint = await prepareFile(file, hashAt);
       const window = new ReadWindow(openReader(file), true);
       const feed = new ThreadFeed({ file, pollIntervalMs, module, options: readerOptions }, checkpoint, onTrouble);
-      return new SqliteViews(file, feed, window, async () => {
+      return new SqliteReadModels(file, feed, window, async () => {
         // The writer closes last: only it can fold the write-ahead log back into the file.
         window.close();
         window.database.close();
@@ -97,15 +97,15 @@ export class SqliteViews {
     }
   }
 
-  /** Views that this thread fills. The file is the caller's alone; `:memory:` keeps nothing. */
-  static async inProcess(file: string, store: EventStore): Promise<SqliteViews> {
+  /** Read models that this thread fills. The file is the caller's alone; `:memory:` keeps nothing. */
+  static async inProcess(file: string, store: EventStore): Promise<SqliteReadModels> {
     if (file !== inMemory) await prepareFile(file, hashInStore(store));
     const writer = openWriter(file);
     prepareTables(writer);
     const shared = file === inMemory;
     const window = new ReadWindow(shared ? writer : openReader(file), !shared);
     const feed = new StoreFeed(writer, store);
-    return new SqliteViews(file, feed, window, async () => {
+    return new SqliteReadModels(file, feed, window, async () => {
       window.close();
       if (!shared) window.database.close();
       await feed.close();
@@ -114,17 +114,17 @@ export class SqliteViews {
     });
   }
 
-  /** Resolves when the views have reached the log's end once; rejects if they stop before, or if their file is damaged. */
+  /** Resolves when the read models have reached the log's end once; rejects if they stop before, or if their file is damaged. */
   ready(): Promise<void> {
     return this.#feed.board.reached();
   }
 
-  /** How long the views have heard nothing of a store that is elsewhere, in ms; 0 for one at hand. */
+  /** How long the read models have heard nothing of a store that is elsewhere, in ms; 0 for one at hand. */
   get quietMs(): number {
     return this.#feed.board.quietMs;
   }
 
-  /** Something was appended to the store. Costs nothing if the views are at work anyway. */
+  /** Something was appended to the store. Costs nothing if the read models are at work anyway. */
   wake(): void {
     this.#feed.wake();
   }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Progress } from '#application/ports';
 import { inMemory, openWriter } from '../src/file/database.ts';
-import { ViewsProjector } from '../src/feed/projector.ts';
+import { Projector } from '../src/feed/projector.ts';
 import { ReadWindow } from '../src/file/read-window.ts';
 import { AccountNumbers } from '../src/file/account-numbers.ts';
 import { SqliteIdIndex } from '../src/id-index/sqlite-id-index.ts';
@@ -9,10 +9,10 @@ import { SqliteLists } from '../src/projections/sqlite-lists.ts';
 import { SqliteSnapshots } from '../src/snapshots/sqlite-snapshots.ts';
 import { prepareTables } from '../src/file/views-file.ts';
 
-/** Views in memory with their projector and readers side by side. */
+/** Read models in memory with their projector and readers side by side. */
 export interface Bench {
   readonly database: DatabaseSync;
-  readonly projector: ViewsProjector;
+  readonly projector: Projector;
   readonly lists: SqliteLists;
   readonly idIndex: SqliteIdIndex;
   readonly snapshots: SqliteSnapshots;
@@ -21,7 +21,7 @@ export interface Bench {
 export function bench(): Bench {
   const database = openWriter(inMemory);
   prepareTables(database);
-  const projector = new ViewsProjector(database);
+  const projector = new Projector(database);
   const window = new ReadWindow(database, false);
   const accounts = new AccountNumbers(window);
   const progress = (): Progress => ({ ...projector.checkpoint, caughtUp: true });

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { dateAfter, localDate, localHour } from '#domain';
 import type { Clock } from '../ports/clock.ts';
-import { pageRowsMax, type AccountRow, type Views } from '../ports/views.ts';
+import { pageRowsMax, type AccountRow, type ReadModels } from '../ports/read-models.ts';
 import { Unavailable } from '../request.ts';
 import type { BillIssuer, BillingCause } from './bill-issuer.ts';
 
@@ -34,7 +34,7 @@ export interface BillRunProgress {
 }
 
 export interface BillRunsParts {
-  readonly views: Views;
+  readonly views: ReadModels;
   readonly issuer: BillIssuer;
   readonly clock: Clock;
   /** Told of every account that could not be billed, and of every round that is over. */

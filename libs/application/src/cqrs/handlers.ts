@@ -7,7 +7,7 @@ import { Clock } from '../ports/clock.ts';
 import { EventStore, eventStoreErrorCode, type RecordedEvent } from '../ports/event-store.ts';
 import { IdIndex } from '../ports/id-index.ts';
 import { PriceBookSource } from '../ports/price-book-source.ts';
-import { Views, type AccountRow, type WarningRow } from '../ports/views.ts';
+import { ReadModels, type AccountRow, type WarningRow } from '../ports/read-models.ts';
 import { accountAnswer, type AccountAnswer } from '../queries/account-answer.ts';
 import { BalanceAsOf, type AsOf } from '../queries/balance-as-of.ts';
 import { budgetPage, type BudgetPage } from '../queries/budgets.ts';
@@ -180,10 +180,10 @@ export class GetEventsHandler implements IQueryHandler<GetEvents> {
 
 @QueryHandler(ListAccounts)
 export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
-  readonly #views: Views;
+  readonly #views: ReadModels;
   readonly #clock: Clock;
 
-  constructor(views: Views, clock: Clock) {
+  constructor(views: ReadModels, clock: Clock) {
     this.#views = views;
     this.#clock = clock;
   }
@@ -201,10 +201,10 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
 
 @QueryHandler(ListHolds)
 export class ListHoldsHandler implements IQueryHandler<ListHolds> {
-  readonly #views: Views;
+  readonly #views: ReadModels;
   readonly #clock: Clock;
 
-  constructor(views: Views, clock: Clock) {
+  constructor(views: ReadModels, clock: Clock) {
     this.#views = views;
     this.#clock = clock;
   }
@@ -224,10 +224,10 @@ export class ListHoldsHandler implements IQueryHandler<ListHolds> {
 
 @QueryHandler(ListWarnings)
 export class ListWarningsHandler implements IQueryHandler<ListWarnings> {
-  readonly #views: Views;
+  readonly #views: ReadModels;
   readonly #clock: Clock;
 
-  constructor(views: Views, clock: Clock) {
+  constructor(views: ReadModels, clock: Clock) {
     this.#views = views;
     this.#clock = clock;
   }

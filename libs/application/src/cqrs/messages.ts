@@ -5,7 +5,7 @@ import type { BudgetPage } from '../queries/budgets.ts';
 import type { PackPage } from '../queries/packs.ts';
 import type { AsOf, Moment } from '../queries/balance-as-of.ts';
 import type { RecordedEvent } from '../ports/event-store.ts';
-import type { AccountRow, WarningRow } from '../ports/views.ts';
+import type { AccountRow, WarningRow } from '../ports/read-models.ts';
 import type { Answer, Client, Request } from '../request.ts';
 import type { Quote, QuoteAsked } from '../queries/quote.ts';
 

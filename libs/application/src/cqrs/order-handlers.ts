@@ -4,7 +4,7 @@ import { AccountLanes } from '../lanes/account-lanes.ts';
 import { knownBefore } from '../lanes/known-before.ts';
 import { Clock } from '../ports/clock.ts';
 import { IdIndex } from '../ports/id-index.ts';
-import { Views } from '../ports/views.ts';
+import { ReadModels } from '../ports/read-models.ts';
 import { GetOrder, ListOrders, type Listed, type SeenOrder } from './messages.ts';
 
 @QueryHandler(GetOrder)
@@ -28,10 +28,10 @@ export class GetOrderHandler implements IQueryHandler<GetOrder> {
 
 @QueryHandler(ListOrders)
 export class ListOrdersHandler implements IQueryHandler<ListOrders> {
-  readonly #views: Views;
+  readonly #views: ReadModels;
   readonly #clock: Clock;
 
-  constructor(views: Views, clock: Clock) {
+  constructor(views: ReadModels, clock: Clock) {
     this.#views = views;
     this.#clock = clock;
   }

@@ -1,4 +1,4 @@
-import type { DueSecond } from './views.ts';
+import type { DueSecond } from './read-models.ts';
 
 /** How alarms are doing, for health and metrics. */
 export interface AlarmsState {

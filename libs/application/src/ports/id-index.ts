@@ -8,7 +8,7 @@ export interface Transaction {
 }
 
 /**
- * Which ids an account has used, for ever: what lets its state forget. Filled from the store's log by the views, so it
+ * Which ids an account has used, for ever: what lets its state forget. Filled from the store's log by the read models, so it
  * lags behind; the state remembers whatever the index has not passed yet. Look-ups are synchronous and local.
  */
 export abstract class IdIndex {

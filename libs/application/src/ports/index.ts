@@ -32,7 +32,7 @@ export { IdIndex } from './id-index.ts';
 export type { Transaction } from './id-index.ts';
 export { Snapshots } from './snapshots.ts';
 export type { Snapshot } from './snapshots.ts';
-export { pageRowsMax, Views } from './views.ts';
+export { pageRowsMax, ReadModels } from './read-models.ts';
 export type {
   AccountRow,
   DueAccount,
@@ -43,4 +43,4 @@ export type {
   HoldQuery,
   Progress,
   WarningRow,
-} from './views.ts';
+} from './read-models.ts';

@@ -1,5 +1,5 @@
 import type { PriceBook } from '#domain';
-import type { Views } from '../ports/views.ts';
+import type { ReadModels } from '../ports/read-models.ts';
 import type { PriceBookRegistry } from './price-book-registry.ts';
 
 /** Books that one page looks at, for a key that may see only some: each may ask for the accounts of every prefix. */
@@ -21,9 +21,9 @@ export interface BookPage {
  */
 export class VisibleBooks {
   readonly #books: PriceBookRegistry;
-  readonly #views: Views;
+  readonly #views: ReadModels;
 
-  constructor(books: PriceBookRegistry, views: Views) {
+  constructor(books: PriceBookRegistry, views: ReadModels) {
     this.#books = books;
     this.#views = views;
   }

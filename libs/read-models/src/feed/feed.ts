@@ -2,10 +2,10 @@ import type { Progress, Snapshot } from '#application/ports';
 import type { Checkpoint } from '../file/checkpoint.ts';
 import type { IdFilter } from '../id-index/id-filter.ts';
 
-/** What fills the views, in this thread or another. */
+/** What fills the read models, in this thread or another. */
 export interface Feed {
   readonly board: ProgressBoard;
-  /** Which holds the views may have; undefined while that is not known without looking into the tables. */
+  /** Which holds the read models may have; undefined while that is not known without looking into the tables. */
   readonly filter: IdFilter | undefined;
   /** Something was appended: look soon. */
   wake(): void;
@@ -66,7 +66,7 @@ export class ProgressBoard {
    * Something went wrong that will be tried again.
    *
    * @param damaged the file is damaged, which no trying heals: it is said until the end, whatever is still written, and
-   * nobody waits any longer for these views to be ready.
+   * nobody waits any longer for these read models to be ready.
    */
   failed(failure: string, damaged: boolean): void {
     const { position, newestEventAt } = this.#progress;

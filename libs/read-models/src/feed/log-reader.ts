@@ -1,6 +1,6 @@
 import type { LogPage, Position } from '#application/ports';
 
-/** What the views' thread reads the store's log with. */
+/** What the read models' thread reads the store's log with. */
 export interface LogReader {
   readAll(after: Position, limit: number, characters?: number): LogPage | Promise<LogPage>;
   /** How long nothing has been heard of the store, in ms; undefined where it is at hand. */
@@ -13,7 +13,7 @@ export interface LogReader {
 /** Texts and numbers: they cross to another thread. */
 export type LogReaderOptions = Readonly<Record<string, string | number>>;
 
-/** A module that opens log readers. The views import it by its URL in their own thread, so they know no store. */
+/** A module that opens log readers. The read models import it by its URL in their own thread, so they know no store. */
 export interface LogReaderModule {
   /** @param onNews may be called when there is something new to read, so that nobody waits for the next look. */
   readonly openLogReader: (options: LogReaderOptions, onNews: () => void) => LogReader | Promise<LogReader>;

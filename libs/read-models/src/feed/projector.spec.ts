@@ -25,27 +25,27 @@ describe('a page of events', () => {
     const cut = fc.record({ from: fc.nat({ max: 9 }), length: fc.integer({ min: 1, max: 20 }), fails: fc.boolean() });
     fc.assert(
       fc.property(history, fc.array(cut, { maxLength: 30 }), ({ events }, cuts) => {
-        const views = bench();
+        const readModels = bench();
         let done = 0;
         for (const { from, length, fails } of cuts) {
           const piece = events.slice(Math.max(0, done - from), done + length);
           const last = piece.at(-1);
           const isRead = last !== undefined && done < events.length && last.stream.startsWith('account-');
           if (!isRead || !fails) {
-            views.projector.apply(page(piece));
+            readModels.projector.apply(page(piece));
             done = Math.max(done, Math.min(events.length, done + length));
             continue;
           }
-          const before = contents(views.database);
+          const before = contents(readModels.database);
           expect(() => {
-            views.projector.apply(page([...piece.slice(0, -1), failing(last)]));
+            readModels.projector.apply(page([...piece.slice(0, -1), failing(last)]));
           }).toThrow('disk is full');
-          expect(contents(views.database)).toBe(before);
+          expect(contents(readModels.database)).toBe(before);
         }
-        views.projector.apply(page(events));
+        readModels.projector.apply(page(events));
         const plain = bench();
         plain.projector.apply(page(events));
-        expect(contents(views.database)).toBe(contents(plain.database));
+        expect(contents(readModels.database)).toBe(contents(plain.database));
       }),
       { numRuns: 25 },
     );

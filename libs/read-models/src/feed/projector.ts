@@ -7,7 +7,7 @@ import { inTransaction, isConstraint } from '../file/database.ts';
 import { FilterKeeper } from '../id-index/filter-keeper.ts';
 import { SnapshotKeeper } from '../snapshots/snapshot-keeper.ts';
 import { StreamHeads } from '../projections/heads/stream-heads.ts';
-import { Standings } from '../projections/accounts/account-summaries.ts';
+import { AccountSummaries } from '../projections/accounts/account-summaries.ts';
 
 /** Events in the store's total order; may begin before the checkpoint, never after a gap. */
 export interface ProjectedPage {
@@ -17,17 +17,17 @@ export interface ProjectedPage {
 }
 
 /**
- * Fills the views from the store's log. A page and the checkpoint behind it are written in one transaction, so every
+ * Fills the read models from the store's log. A page and the checkpoint behind it are written in one transaction, so every
  * event takes effect exactly once, whatever is delivered twice and wherever the process dies.
  *
  * An event that cannot be read, or cannot have happened, takes its account out of service here: it is parked with the
  * reason, later events of the account are passed over, and everybody else's go on.
  */
-export class ViewsProjector {
+export class Projector {
   /** Which holds there may be. */
   readonly ids: FilterKeeper;
   readonly #database: DatabaseSync;
-  readonly #standings: Standings;
+  readonly #summaries: AccountSummaries;
   readonly #accountEvents: AccountEvents;
   readonly #snapshots: SnapshotKeeper;
   readonly #heads: StreamHeads;
@@ -36,12 +36,12 @@ export class ViewsProjector {
   #checkpoint: Checkpoint;
   #anyParked: boolean;
 
-  /** @param database a writer's connection to a file with the views' tables. */
+  /** @param database a writer's connection to a file with the read models' tables. */
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.ids = new FilterKeeper(database);
-    this.#standings = new Standings(database);
-    this.#accountEvents = new AccountEvents(database, this.#standings);
+    this.#summaries = new AccountSummaries(database);
+    this.#accountEvents = new AccountEvents(database, this.#summaries);
     this.#snapshots = new SnapshotKeeper(database);
     this.#heads = new StreamHeads(database);
     this.#park = database.prepare('INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?, ?)');
@@ -76,7 +76,7 @@ export class ViewsProjector {
         const fresh = page.events.filter((event) => event.position > from);
         let newestEventAt = checkpoint.newestEventAt;
         for (const event of fresh) newestEventAt = Math.max(newestEventAt, this.#applyEvent(event));
-        this.#standings.flush();
+        this.#summaries.flush();
         this.#heads.write(fresh);
         this.ids.writeIfDue();
         this.#snapshots.writePassed(position);
@@ -86,7 +86,7 @@ export class ViewsProjector {
         this.#writeCheckpoint(checkpoint);
       });
     } catch (error) {
-      this.#standings.forget();
+      this.#summaries.forget();
       this.ids.rolledBack();
       throw error;
     }
@@ -99,7 +99,7 @@ export class ViewsProjector {
   #applyEvent(recorded: RecordedEvent): number {
     const accountId = accountOfStream(recorded.stream);
     if (accountId === undefined) return 0;
-    const row = this.#standings.of(accountId);
+    const row = this.#summaries.of(accountId);
     if (row !== undefined && row.fault !== null) return 0;
     try {
       const event = decodeEvent(recorded.type, recorded.data);
@@ -117,9 +117,9 @@ export class ViewsProjector {
     const reason = String(error);
     const unreadable = error instanceof UnreadableEvent ? 1 : 0;
     this.#park.run(position, stream, revision, type, data, unreadable, reason);
-    const row = this.#standings.of(accountId) ?? this.#standings.add(accountId, null);
+    const row = this.#summaries.of(accountId) ?? this.#summaries.add(accountId, null);
     row.fault = `revision ${String(revision)}: ${reason}`;
-    this.#standings.touch(row);
+    this.#summaries.touch(row);
     this.#anyParked = true;
   }
 }

@@ -14,10 +14,10 @@ import {
   quietToldEveryMs,
 } from '../limits.ts';
 import type { LogReader, LogReaderModule } from './log-reader.ts';
-import { ViewsProjector } from './projector.ts';
+import { Projector } from './projector.ts';
 import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
 
-/** The views' thread: reads the log page by page and folds it into the views file, at the lowest priority. */
+/** The read models' thread: reads the log page by page and folds it into the views file, at the lowest priority. */
 const start = workerData as ThreadStart;
 
 let closing = false;
@@ -29,7 +29,7 @@ let resting = false;
 function main(): void {
   lowerPriority();
   const database = openWriter(start.file);
-  const projector = new ViewsProjector(database);
+  const projector = new Projector(database);
   projector.ids.onSegment((segment) => {
     post({ kind: 'filter', segment });
   });
@@ -57,7 +57,7 @@ function wake(): void {
 }
 
 /** Follows the log until it is told to close. */
-async function follow(projector: ViewsProjector): Promise<void> {
+async function follow(projector: Projector): Promise<void> {
   let reader: LogReader | undefined;
   while (!closing) {
     try {
@@ -76,7 +76,7 @@ async function follow(projector: ViewsProjector): Promise<void> {
   await reader?.close();
 }
 
-async function followWith(reader: LogReader, projector: ViewsProjector): Promise<void> {
+async function followWith(reader: LogReader, projector: Projector): Promise<void> {
   let told: string | undefined;
   while (!closing) {
     const wasWoken = woken;
@@ -144,7 +144,7 @@ function post(message: FromThread): void {
   parentPort?.postMessage(message);
 }
 
-/** Threads have priorities of their own on Linux: views are the first to wait when the machine is busy. */
+/** Threads have priorities of their own on Linux: read models are the first to wait when the machine is busy. */
 function lowerPriority(): void {
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), constants.priority.PRIORITY_LOW);

@@ -5,18 +5,18 @@ import { isDamage } from '../file/database.ts';
 import { ProgressBoard, type Feed } from './feed.ts';
 import type { IdFilter } from '../id-index/id-filter.ts';
 import { failurePauseMs } from '../limits.ts';
-import { ViewsProjector } from './projector.ts';
+import { Projector } from './projector.ts';
 
-/** Fills the views in this thread, from an event store's subscription. */
+/** Fills the read models in this thread, from an event store's subscription. */
 export class StoreFeed implements Feed {
   readonly board: ProgressBoard;
-  readonly #projector: ViewsProjector;
+  readonly #projector: Projector;
   readonly #store: EventStore;
   readonly #ending = new AbortController();
   readonly #ended: Promise<void>;
 
   constructor(database: DatabaseSync, store: EventStore) {
-    this.#projector = new ViewsProjector(database);
+    this.#projector = new Projector(database);
     this.#store = store;
     this.board = new ProgressBoard(this.#projector.checkpoint);
     this.#ended = this.#follow(this.#ending.signal);

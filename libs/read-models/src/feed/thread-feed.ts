@@ -9,7 +9,7 @@ import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
 
 const isSource = import.meta.url.endsWith('.ts');
 
-/** The views' thread, as the main thread sees it. */
+/** The read models' thread, as the main thread sees it. */
 export class ThreadFeed implements Feed {
   readonly board: ProgressBoard;
   readonly #worker: Worker;

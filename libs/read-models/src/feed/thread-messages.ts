@@ -1,16 +1,16 @@
 import type { Position, Snapshot } from '#application/ports';
 import type { LogReaderSource } from './log-reader.ts';
 
-/** What the views' thread is started with. */
+/** What the read models' thread is started with. */
 export interface ThreadStart extends LogReaderSource {
   readonly file: string;
   readonly pollIntervalMs: number;
 }
 
-/** To the views' thread. Between threads go plain objects of texts, numbers and booleans, and shared memory. */
+/** To the read models' thread. Between threads go plain objects of texts, numbers and booleans, and shared memory. */
 export type ToThread = 'wake' | 'close' | Snapshot;
 
-/** From the views' thread. */
+/** From the read models' thread. */
 export type FromThread =
   | {
       readonly kind: 'progress';
@@ -19,7 +19,7 @@ export type FromThread =
       readonly newestEventAt: number;
       /** The thread has seen the log's end and rests until it is woken or its poll is due. */
       readonly atEnd: boolean;
-      /** An account is out of service in the views. */
+      /** An account is out of service in the read models. */
       readonly anyParked: boolean;
     }
   | {

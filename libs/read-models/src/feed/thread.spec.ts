@@ -7,7 +7,7 @@ import fc from '../../../../test/support/fast-check.ts';
 import { MemoryEventStore } from '#event-store';
 import type { RecordedEvent } from '#application/ports';
 import { openReader } from '../file/database.ts';
-import { SqliteViews } from '../sqlite-read-models.ts';
+import { SqliteReadModels } from '../sqlite-read-models.ts';
 import { prepareFile } from '../file/views-file.ts';
 import { readsOf, writeLines } from '../../testing/file-log-reader.ts';
 import { history } from '../../testing/histories.ts';
@@ -20,10 +20,10 @@ jest.setTimeout(2 * patienceMs);
 
 const scratch = new Scratch();
 const module = new URL('../../testing/file-log-reader.ts', import.meta.url).href;
-let opened: SqliteViews[] = [];
+let opened: SqliteReadModels[] = [];
 
 afterEach(async () => {
-  await Promise.all(opened.map((views) => views.close()));
+  await Promise.all(opened.map((readModels) => readModels.close()));
   opened = [];
   scratch.clear();
 });
@@ -35,24 +35,24 @@ function depositsOf(count: number): Log {
   return log;
 }
 
-async function openViews(log: Log, pollIntervalMs = 20, answerMs = 0): Promise<SqliteViews> {
-  const views = await SqliteViews.open({
+async function openReadModels(log: Log, pollIntervalMs = 20, answerMs = 0): Promise<SqliteReadModels> {
+  const readModels = await SqliteReadModels.open({
     directory: scratch.directory,
     reader: { module, options: { file: scratch.file('log'), pageMax: 7, answerMs } },
     hashAt: ({ position }) => Promise.resolve(log.hashAt(position)),
     pollIntervalMs,
   });
-  opened.push(views);
-  return views;
+  opened.push(readModels);
+  return readModels;
 }
 
 /** A views file, closed, in which the ids that were used cannot be read; with its log. */
 async function damagedViews(): Promise<{ log: Log; file: string }> {
   const log = depositsOf(20);
   writeLines(scratch.file('log'), log.events);
-  const views = await openViews(log);
-  await views.ready();
-  await views.close();
+  const readModels = await openReadModels(log);
+  await readModels.ready();
+  await readModels.close();
   const file = scratch.file('views-0.db');
   damageTable(file, 'requests');
   return { log, file };
@@ -81,33 +81,33 @@ function expectedOf(events: readonly RecordedEvent[]): string {
   return contents(database);
 }
 
-describe('views with a thread of their own', () => {
+describe('read models with a thread of their own', () => {
   it('are ready when they have reached the end of the log, and say how far they are', async () => {
     const log = depositsOf(50);
     writeLines(scratch.file('log'), log.events);
-    const views = await openViews(log);
-    expect(views.lists.progress()).toMatchObject({ position: '', caughtUp: false });
-    await views.ready();
+    const readModels = await openReadModels(log);
+    expect(readModels.lists.progress()).toMatchObject({ position: '', caughtUp: false });
+    await readModels.ready();
     const position = log.events.at(-1)?.position;
-    expect(views.lists.progress()).toEqual({ position, caughtUp: true, newestEventAt: start + 49 });
-    expect(views.idIndex.position).toBe(position);
-    expect(views.lists.accounts(null, 10, [], start)[0]?.balance.available).toBe('50');
+    expect(readModels.lists.progress()).toEqual({ position, caughtUp: true, newestEventAt: start + 49 });
+    expect(readModels.idIndex.position).toBe(position);
+    expect(readModels.lists.accounts(null, 10, [], start)[0]?.balance.available).toBe('50');
   });
 
   it('follow what is appended later: by themselves, and at once when they are woken', async () => {
     const log = depositsOf(1);
     writeLines(scratch.file('log'), log.events);
-    const views = await openViews(log, 60_000);
-    await views.ready();
+    const readModels = await openReadModels(log, 60_000);
+    await readModels.ready();
     for (let round = 1; round <= 20; round += 1) {
       const before = log.events.length;
       log.run('acme', commands.deposit(`later-${String(round)}`, '1'), start + 100);
       writeLines(scratch.file('log'), log.events.slice(before));
-      views.wake();
-      views.wake();
-      await until(() => views.idIndex.position === log.events.at(-1)?.position);
+      readModels.wake();
+      readModels.wake();
+      await until(() => readModels.idIndex.position === log.events.at(-1)?.position);
     }
-    const polling = await openViews(log, 5);
+    const polling = await openReadModels(log, 5);
     await polling.ready();
     log.run('acme', commands.deposit('last', '1'), start + 100);
     writeLines(scratch.file('log'), log.events.slice(-1));
@@ -118,23 +118,23 @@ describe('views with a thread of their own', () => {
     const log = depositsOf(1);
     const file = scratch.file('log');
     writeLines(file, log.events);
-    const views = await openViews(log, 60_000, 50);
+    const readModels = await openReadModels(log, 60_000, 50);
     await until(() => readsOf(file) > 0);
     log.run('acme', commands.deposit('meanwhile', '1'), start + 100);
     writeLines(file, log.events.slice(-1));
-    views.wake();
-    await until(() => views.idIndex.request('acme', 'deposit meanwhile') !== undefined);
+    readModels.wake();
+    await until(() => readModels.idIndex.request('acme', 'deposit meanwhile') !== undefined);
   });
 
   it('go on from where they were after a restart', async () => {
     const log = depositsOf(20);
     writeLines(scratch.file('log'), log.events);
-    const before = await openViews(log);
+    const before = await openReadModels(log);
     await before.ready();
     await before.close();
     log.run('acme', commands.deposit('later', '1'), start + 100);
     writeLines(scratch.file('log'), log.events.slice(-1));
-    const after = await openViews(log);
+    const after = await openReadModels(log);
     expect(after.lists.progress().position).toBe(log.events.at(-2)?.position);
     await after.ready();
     await after.close();
@@ -159,44 +159,50 @@ describe('views with a thread of their own', () => {
   it('keep a snapshot when they have passed it', async () => {
     const log = depositsOf(20);
     writeLines(scratch.file('log'), log.events);
-    const views = await openViews(log);
-    await views.ready();
+    const readModels = await openReadModels(log);
+    await readModels.ready();
     const last = log.events.at(-1);
     if (last === undefined) throw new RangeError('the log is empty');
     const { position, hash } = last;
-    views.snapshots.save({ accountId: 'acme', revision: 20, at: start, position, hash, state: '{}' });
-    await until(() => views.snapshots.newest('acme')?.revision === 20);
+    readModels.snapshots.save({ accountId: 'acme', revision: 20, at: start, position, hash, state: '{}' });
+    await until(() => readModels.snapshots.newest('acme')?.revision === 20);
   });
 
   it('say that reading failed, and heal when it works again', async () => {
     const log = depositsOf(3);
     writeLines(scratch.file('log'), log.events);
     appendFileSync(scratch.file('log'), 'not JSON\n');
-    const views = await openViews(log);
-    await until(() => views.lists.progress().failure !== undefined);
-    expect(views.lists.progress()).toMatchObject({ caughtUp: false, position: '' });
+    const readModels = await openReadModels(log);
+    await until(() => readModels.lists.progress().failure !== undefined);
+    expect(readModels.lists.progress()).toMatchObject({ caughtUp: false, position: '' });
     writeFileSync(scratch.file('log'), readFileSync(scratch.file('log'), 'utf8').replace('not JSON\n', ''));
-    await views.ready();
-    expect(views.lists.progress().failure).toBeUndefined();
+    await readModels.ready();
+    expect(readModels.lists.progress().failure).toBeUndefined();
   });
 
   it('say that their file is damaged, end nothing, and begin anew when they are opened next', async () => {
     const { log, file } = await damagedViews();
-    const views = await openViews(log);
-    await views.ready();
-    expect(() => views.idIndex.request('acme', 'deposit 3')).toThrow('malformed');
-    expect(views.lists.progress()).toMatchObject({ caughtUp: false, failure: expect.stringContaining('malformed') });
+    const readModels = await openReadModels(log);
+    await readModels.ready();
+    expect(() => readModels.idIndex.request('acme', 'deposit 3')).toThrow('malformed');
+    expect(readModels.lists.progress()).toMatchObject({
+      caughtUp: false,
+      failure: expect.stringContaining('malformed'),
+    });
     // In the next turn the look-ups of this one are over, and nobody is there to catch an error.
     await nextTurn();
     const last = log.put('keys', 'key-issued.v1', '{}');
     writeLines(scratch.file('log'), [last]);
-    await until(() => views.idIndex.position === last.position);
-    expect(views.lists.progress()).toMatchObject({ caughtUp: false, failure: expect.stringContaining('malformed') });
-    expect(() => views.idIndex.request('acme', 'deposit 3')).toThrow('malformed');
-    await expect(views.ready()).rejects.toThrow('malformed');
-    await views.close();
+    await until(() => readModels.idIndex.position === last.position);
+    expect(readModels.lists.progress()).toMatchObject({
+      caughtUp: false,
+      failure: expect.stringContaining('malformed'),
+    });
+    expect(() => readModels.idIndex.request('acme', 'deposit 3')).toThrow('malformed');
+    await expect(readModels.ready()).rejects.toThrow('malformed');
+    await readModels.close();
     expect(existsSync(file)).toBe(false);
-    const anew = await openViews(log);
+    const anew = await openReadModels(log);
     await anew.ready();
     expect(anew.idIndex.request('acme', 'deposit 3')).toBeDefined();
     expect(anew.lists.progress().failure).toBeUndefined();
@@ -205,14 +211,14 @@ describe('views with a thread of their own', () => {
   it('begin anew after a process that found damage and was killed', async () => {
     const { log, file } = await damagedViews();
     const damaged = readFileSync(file);
-    const finder = await openViews(log);
+    const finder = await openReadModels(log);
     await finder.ready();
     expect(() => finder.idIndex.request('acme', 'deposit 3')).toThrow('malformed');
     const mark = readFileSync(`${file}-damaged`);
     await finder.close();
     writeFileSync(file, damaged);
     writeFileSync(`${file}-damaged`, mark);
-    const anew = await openViews(log);
+    const anew = await openReadModels(log);
     await anew.ready();
     expect(anew.idIndex.request('acme', 'deposit 3')).toBeDefined();
     expect(existsSync(`${file}-damaged`)).toBe(false);
@@ -222,29 +228,29 @@ describe('views with a thread of their own', () => {
     const { log, file } = await damagedViews();
     log.run('acme', commands.deposit('later', '1'), start + 100);
     writeLines(scratch.file('log'), log.events.slice(-1));
-    const views = await openViews(log);
-    await expect(views.ready()).rejects.toThrow('malformed');
+    const readModels = await openReadModels(log);
+    await expect(readModels.ready()).rejects.toThrow('malformed');
     expect(existsSync(`${file}-damaged`)).toBe(true);
   });
 
   it('are not ready any more if they are closed before they were', async () => {
     writeFileSync(scratch.file('log'), 'not JSON\n');
-    const views = await openViews(new Log());
-    const ready = views.ready();
-    await until(() => views.lists.progress().failure !== undefined);
-    await Promise.all([expect(ready).rejects.toThrow('the views have stopped'), views.close()]);
+    const readModels = await openReadModels(new Log());
+    const ready = readModels.ready();
+    await until(() => readModels.lists.progress().failure !== undefined);
+    await Promise.all([expect(ready).rejects.toThrow('the views have stopped'), readModels.close()]);
   });
 
   it('have files of their own, two in one directory', async () => {
     const log = depositsOf(3);
     writeLines(scratch.file('log'), log.events);
-    const both = await Promise.all([openViews(log), openViews(log)]);
-    await Promise.all(both.map((views) => views.ready()));
+    const both = await Promise.all([openReadModels(log), openReadModels(log)]);
+    await Promise.all(both.map((readModels) => readModels.ready()));
     for (const { idIndex } of both) expect(idIndex.request('acme', 'deposit 2')).toBeDefined();
   });
 });
 
-/** Runs the views' thread on a file and kills it after so many messages; lets it finish if it reaches the end before. */
+/** Runs the read models' thread on a file and kills it after so many messages; lets it finish if it reaches the end before. */
 async function runThread(file: string, messages: number): Promise<void> {
   const thread = new Worker(new URL('./read-models.worker.ts', import.meta.url), {
     workerData: { file, pollIntervalMs: 1_000, module, options: { file: scratch.file('log'), pageMax: 3 } },
@@ -258,30 +264,30 @@ async function runThread(file: string, messages: number): Promise<void> {
   await thread.terminate();
 }
 
-describe('views in the process of their store', () => {
+describe('read models in the process of their store', () => {
   it.each(['in memory', 'in a file'])('follow its subscription, %s', async (kind) => {
     const store = new MemoryEventStore();
     const log = depositsOf(3);
     const append = (from: number): Promise<unknown> => store.append('account-acme', from - 1, log.events.slice(from));
     await append(0);
     const file = kind === 'in memory' ? ':memory:' : scratch.file('views.db');
-    const views = await SqliteViews.inProcess(file, store);
-    opened.push(views);
-    await views.ready();
+    const readModels = await SqliteReadModels.inProcess(file, store);
+    opened.push(readModels);
+    await readModels.ready();
     log.run('acme', commands.deposit('later', '1'), start + 9);
     await append(4);
-    await until(() => views.idIndex.request('acme', 'deposit later') !== undefined);
-    expect(views.lists.progress()).toMatchObject({ caughtUp: true, newestEventAt: start + 9 });
+    await until(() => readModels.idIndex.request('acme', 'deposit later') !== undefined);
+    expect(readModels.lists.progress()).toMatchObject({ caughtUp: true, newestEventAt: start + 9 });
     const { position, hash } = log.events[2] as RecordedEvent;
-    views.snapshots.save({ accountId: 'acme', revision: 2, at: start, position, hash, state: '{}' });
-    await until(() => views.snapshots.newest('acme') !== undefined);
+    readModels.snapshots.save({ accountId: 'acme', revision: 2, at: start, position, hash, state: '{}' });
+    await until(() => readModels.snapshots.newest('acme') !== undefined);
     if (kind === 'in memory') return;
-    await views.close();
-    const again = await SqliteViews.inProcess(file, store);
+    await readModels.close();
+    const again = await SqliteReadModels.inProcess(file, store);
     opened.push(again);
     expect(again.idIndex.position).not.toBe('');
     await again.close();
-    const other = await SqliteViews.inProcess(file, new MemoryEventStore());
+    const other = await SqliteReadModels.inProcess(file, new MemoryEventStore());
     opened.push(other);
     expect(other.idIndex.position).toBe('');
   });
@@ -289,17 +295,17 @@ describe('views in the process of their store', () => {
   it('show in the very same turn what their progress says', async () => {
     const store = new MemoryEventStore();
     const log = depositsOf(3);
-    const views = await SqliteViews.inProcess(scratch.file('views.db'), store);
-    opened.push(views);
-    await views.ready();
-    const seen = (): boolean => views.idIndex.request('acme', 'deposit 2') !== undefined;
+    const readModels = await SqliteReadModels.inProcess(scratch.file('views.db'), store);
+    opened.push(readModels);
+    await readModels.ready();
+    const seen = (): boolean => readModels.idIndex.request('acme', 'deposit 2') !== undefined;
     store.faultOf = () => {
       // Looks in the turn in which the events are written, just before they are.
       expect(seen()).toBe(false);
       return undefined;
     };
     const { position } = await store.append('account-acme', -1, log.events);
-    while (views.idIndex.position < position) await Promise.resolve();
+    while (readModels.idIndex.position < position) await Promise.resolve();
     expect(seen()).toBe(true);
   });
 
@@ -308,9 +314,9 @@ describe('views in the process of their store', () => {
     const log = new Log();
     log.put('account-acme', 'funds-doubled.v1', '{}');
     await store.append('account-acme', -1, log.events);
-    const views = await SqliteViews.inProcess(':memory:', store);
-    opened.push(views);
-    await views.ready();
-    expect(views.parked(10)).toMatchObject([{ stream: 'account-acme', revision: 0, type: 'funds-doubled.v1' }]);
+    const readModels = await SqliteReadModels.inProcess(':memory:', store);
+    opened.push(readModels);
+    await readModels.ready();
+    expect(readModels.parked(10)).toMatchObject([{ stream: 'account-acme', revision: 0, type: 'funds-doubled.v1' }]);
   });
 });

@@ -14,7 +14,7 @@ export class AccountNumbers {
     this.#find = window.database.prepare('SELECT number FROM accounts WHERE account_id = ?');
   }
 
-  /** Undefined while the views have not seen the account. */
+  /** Undefined while the read models have not seen the account. */
   of(accountId: string): number | undefined {
     const known = this.#known.get(accountId);
     if (known !== undefined) return known;

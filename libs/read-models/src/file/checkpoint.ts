@@ -9,9 +9,9 @@ export interface EventPlace {
   readonly revision: number;
 }
 
-/** How far the views are. */
+/** How far the read models are. */
 export interface Checkpoint {
-  /** Everything up to here is in the views. */
+  /** Everything up to here is in the read models. */
   readonly position: Position;
   /** The last event seen, with its chain hash; undefined before the first. */
   readonly lastEvent: (EventPlace & { readonly hash: string }) | undefined;

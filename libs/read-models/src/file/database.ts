@@ -10,7 +10,7 @@ const damageCodes: ReadonlySet<number> = new Set([11, 26]);
 const primaryCodeMask = 0xff;
 
 /**
- * Opens the connection that fills the views. What is lost with the machine is read from the store again. The write-ahead
+ * Opens the connection that fills the read models. What is lost with the machine is read from the store again. The write-ahead
  * log is folded back, and flushed, by 8 MiB: nobody waits for this connection, but the disk serves the log of events, too,
  * which waited 50 to 60 ms for 64 MiB. Measured: at 1 000 freezes/s a p99 of 10 to 15 ms instead of 17 to 26, at saturation of
  * 24 to 28 instead of 35 to 48, at the same throughput.

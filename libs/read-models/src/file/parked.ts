@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Position } from '#application/ports';
 
-/** An event that could not be folded; its account's later events are not in the views. */
+/** An event that could not be folded; its account's later events are not in the read models. */
 export interface ParkedEvent {
   readonly position: Position;
   readonly stream: string;

@@ -49,7 +49,7 @@ export class ReadWindow {
   }
 
   /**
-   * Called before anybody is told that the views have moved on: the next look-up must see what was told. Throws nothing:
+   * Called before anybody is told that the read models have moved on: the next look-up must see what was told. Throws nothing:
    * in a damaged file even the end of a transaction fails, and it comes from a timer.
    */
   close(): void {

@@ -1,6 +1,6 @@
 import { knownEvent, type AccountEvent, type AccountEventType } from '#domain';
 
 /** @param type as the event was decoded, of its present version. */
-export function eventOf(type: string, text: string): AccountEvent {
+export function readStoredEvent(type: string, text: string): AccountEvent {
   return knownEvent(type as AccountEventType, text) as AccountEvent;
 }

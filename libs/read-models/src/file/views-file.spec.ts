@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Position } from '#application/ports';
 import { openWriter } from './database.ts';
-import { ViewsProjector } from '../feed/projector.ts';
+import { Projector } from '../feed/projector.ts';
 import { prepareFile, takeViewsFile, type HashAt } from './views-file.ts';
 import { commands, Log, start } from '../../testing/log.ts';
 import { damageTable, Scratch } from '../../testing/scratch.ts';
@@ -32,7 +32,7 @@ async function filled(log: Log, position = log.events.at(-1)?.position): Promise
   const file = scratch.file('views.db');
   await prepareFile(file, hashesOf(log));
   const database = openWriter(file);
-  new ViewsProjector(database).apply({
+  new Projector(database).apply({
     events: log.events,
     position: position ?? log.readAll('' as never, 1).position,
   });
@@ -56,7 +56,7 @@ describe('a views file that is opened', () => {
     expect(checkpoint.position).toBe(log.events.at(-1)?.position);
     const database = openWriter(file);
     log.run('acme', commands.deposit('restored', '1'), start + 9);
-    const projector = new ViewsProjector(database);
+    const projector = new Projector(database);
     projector.apply({ events: log.events, position: log.events.at(-1)?.position ?? checkpoint.position });
     expect(projector.checkpoint.lastEvent?.revision).toBe(4);
     database.close();
@@ -83,7 +83,7 @@ describe('a views file that is opened', () => {
     expect(checkpoint.position).toBe(log.events.at(-1)?.position);
   });
 
-  it('begins anew if another version of the views wrote it', async () => {
+  it('begins anew if another version of the read models wrote it', async () => {
     const log = logOf('one');
     const file = await filled(log);
     const database = new DatabaseSync(file);

@@ -13,7 +13,7 @@ import {
 } from './checkpoint.ts';
 import { inMemory, inTransaction, isBusy, isDamage, openWriter } from './database.ts';
 import { parkedTriedMax, viewsFilesMax } from '../limits.ts';
-import { tables, viewsVersion } from './schema.ts';
+import { tables, readModelsVersion } from './schema.ts';
 
 /**
  * The chain hash of the event at a place of the store; undefined if none is there. Rejects if the store cannot say.
@@ -107,9 +107,9 @@ function checkpointIn(file: string): Checkpoint {
 /** Makes the tables where there are none. */
 export function prepareTables(database: DatabaseSync): void {
   inTransaction(database, () => {
-    if (versionOf(database) !== viewsVersion) {
+    if (versionOf(database) !== readModelsVersion) {
       database.exec(tables);
-      database.exec(`PRAGMA user_version = ${String(viewsVersion)}`);
+      database.exec(`PRAGMA user_version = ${String(readModelsVersion)}`);
       prepareCheckpointWrite(database)(startingCheckpoint);
       return;
     }
@@ -173,7 +173,7 @@ function goBackToLastEvent(file: string, checkpoint: Checkpoint, { position }: E
 function usableCheckpoint(file: string): Checkpoint | undefined {
   const database = openWriter(file);
   try {
-    if (versionOf(database) !== viewsVersion) return undefined;
+    if (versionOf(database) !== readModelsVersion) return undefined;
     const parked = database.prepare('SELECT type, data FROM parked WHERE unreadable = 1 LIMIT ?').all(parkedTriedMax);
     if (parked.some((event) => canBeRead(event as unknown as ParkedText))) return undefined;
     return readCheckpoint(database);

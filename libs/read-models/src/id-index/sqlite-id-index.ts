@@ -4,8 +4,13 @@ import { IdIndex, type Position, type Transaction } from '#application/ports';
 import type { IdFilter } from './id-filter.ts';
 import type { ReadWindow } from '../file/read-window.ts';
 import type { AccountNumbers } from '../file/account-numbers.ts';
-import { eventOf } from '../file/stored-event.ts';
-import { factsOf, storyColumns, storyJoins, type StoredStory } from '../projections/holds/stored-hold.ts';
+import { readStoredEvent } from '../file/stored-event.ts';
+import {
+  readHoldFacts,
+  storedHoldColumns,
+  storedHoldJoins,
+  type StoredHold,
+} from '../projections/holds/stored-hold.ts';
 
 interface Stored {
   /** Why the account's later events are not in the tables, if they are not. */
@@ -13,7 +18,7 @@ interface Stored {
 }
 
 /**
- * The id index over the views' tables.
+ * The id index over the read models' tables.
  *
  * Every look-up throws UnreadableEvent for an account with a fault: the position moves on past its events although they
  * are not in the index, so an id that is not found may well be used, and must not be taken for a new one.
@@ -44,8 +49,8 @@ export class SqliteIdIndex extends IdIndex {
     this.#passed = passed;
     this.#filter = filter;
     this.#hold = database.prepare(
-      `SELECT s.fault, ${storyColumns}
-       FROM standings AS s LEFT JOIN holds AS h ON h.account = s.account AND h.hold_id = ? ${storyJoins}
+      `SELECT s.fault, ${storedHoldColumns}
+       FROM standings AS s LEFT JOIN holds AS h ON h.account = s.account AND h.hold_id = ? ${storedHoldJoins}
        WHERE s.account = ?`,
     );
     this.#request = database.prepare(
@@ -72,9 +77,9 @@ export class SqliteIdIndex extends IdIndex {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
     const found: unknown = this.#window.look(() => this.#hold.get(holdId, account));
-    const stored = found as Stored & (StoredStory | { readonly opening: null });
+    const stored = found as Stored & (StoredHold | { readonly opening: null });
     checkFault(accountId, stored);
-    return stored.opening === null ? undefined : factsOf(stored);
+    return stored.opening === null ? undefined : readHoldFacts(stored);
   }
 
   override request(accountId: string, key: string): AccountEvent | undefined {
@@ -83,7 +88,7 @@ export class SqliteIdIndex extends IdIndex {
     const found: unknown = this.#window.look(() => this.#request.get(key, account));
     const stored = found as Stored & { type: string | null; data: string };
     checkFault(accountId, stored);
-    return stored.type === null ? undefined : eventOf(stored.type, stored.data);
+    return stored.type === null ? undefined : readStoredEvent(stored.type, stored.data);
   }
 
   override orderPaidBy({ channel, transactionId }: Transaction): { accountId: string; orderId: string } | undefined {

@@ -6,12 +6,12 @@ import { HoldRows } from './holds/hold-rows.ts';
 import { balanceAfter } from './accounts/balance-after.ts';
 import { OrderRows } from './orders/order-rows.ts';
 import { PackRows } from './packs/pack-rows.ts';
-import type { StandingRow, Standings } from './accounts/account-summaries.ts';
+import type { AccountSummary, AccountSummaries } from './accounts/account-summaries.ts';
 import { WarningRows } from './warnings/warning-rows.ts';
 
 /** Writes one event of an account into the tables. */
 export class AccountEvents {
-  readonly #standings: Standings;
+  readonly #summaries: AccountSummaries;
   readonly #holds: HoldRows;
   readonly #warnings: WarningRows;
   readonly #dues: DueRows;
@@ -21,8 +21,8 @@ export class AccountEvents {
   readonly #putRequest: StatementSync;
   readonly #putTerms: StatementSync;
 
-  constructor(database: DatabaseSync, standings: Standings) {
-    this.#standings = standings;
+  constructor(database: DatabaseSync, summaries: AccountSummaries) {
+    this.#summaries = summaries;
     this.#holds = new HoldRows(database);
     this.#warnings = new WarningRows(database);
     this.#dues = new DueRows(database);
@@ -49,11 +49,11 @@ export class AccountEvents {
     this.#packs.apply(row, event);
     row.balance = balanceAfter(row.balance, event);
     row.revision = revision;
-    this.#standings.touch(row);
+    this.#summaries.touch(row);
   }
 
-  #rowFor(accountId: string, revision: number, event: AccountEvent, text: string): StandingRow {
-    const row = this.#standings.of(accountId);
+  #rowFor(accountId: string, revision: number, event: AccountEvent, text: string): AccountSummary {
+    const row = this.#summaries.of(accountId);
     const before = row?.revision ?? -1;
     if (revision !== before + 1) {
       throw new ContradictingEvent(`revision ${String(revision)} follows ${String(before)}`);
@@ -64,10 +64,10 @@ export class AccountEvents {
     }
     if (row !== undefined) throw new ContradictingEvent('the account was opened before');
     if (event.data.accountId !== accountId) throw new ContradictingEvent(`it opens ${event.data.accountId}`);
-    return this.#standings.add(accountId, text);
+    return this.#summaries.add(accountId, text);
   }
 
-  #write(row: StandingRow, revision: number, event: AccountEvent, text: string): void {
+  #write(row: AccountSummary, revision: number, event: AccountEvent, text: string): void {
     const { account } = row;
     switch (event.type) {
       case 'account-opened.v1':
@@ -166,7 +166,7 @@ export class AccountEvents {
     }
   }
 
-  #endHold(row: StandingRow, ending: HoldEnding, text: string): void {
+  #endHold(row: AccountSummary, ending: HoldEnding, text: string): void {
     const { deadline } = this.#holds.end(row.account, ending, text);
     row.openHolds -= 1;
     // A younger hold with a nearer deadline keeps `nextDeadline` right: only the end of the nearest one moves it.

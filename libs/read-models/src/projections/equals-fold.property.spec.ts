@@ -17,18 +17,18 @@ import { accountIds, history } from '../../testing/histories.ts';
 import { eventsOf, stateAt } from '../../testing/log.ts';
 import { bench, contents, type Bench } from '../../testing/tables.ts';
 
-describe('the views and the fold', () => {
+describe('the read models and the fold', () => {
   it('agree after every event of every history, at that moment and later', () => {
     fc.assert(
       fc.property(history, fc.constantFrom(0, 1_000, 1_800_000), ({ events }, laterMs) => {
-        const views = bench();
+        const readModels = bench();
         for (const [index, event] of events.entries()) {
-          views.projector.apply({ events: [event], position: event.position });
+          readModels.projector.apply({ events: [event], position: event.position });
           const seen = events.slice(0, index + 1);
-          const now = views.projector.checkpoint.newestEventAt + laterMs;
-          expectAgreement(views, seen, now);
+          const now = readModels.projector.checkpoint.newestEventAt + laterMs;
+          expectAgreement(readModels, seen, now);
         }
-        views.database.close();
+        readModels.database.close();
       }),
       { numRuns: 12 },
     );
@@ -37,18 +37,18 @@ describe('the views and the fold', () => {
   it('have the last event of every stream, whatever it is a stream of, also where an account is out of service', () => {
     fc.assert(
       fc.property(history, fc.nat({ max: 50 }), ({ events }, pageMax) => {
-        const views = bench();
+        const readModels = bench();
         for (let from = 0; from < events.length; from += pageMax + 1) {
           const page = events.slice(from, from + pageMax + 1);
-          views.projector.apply({ events: page, position: (page.at(-1) as RecordedEvent).position });
+          readModels.projector.apply({ events: page, position: (page.at(-1) as RecordedEvent).position });
         }
         const last = new Map(events.map((event) => [event.stream, event]));
-        const heads = views.database.prepare('SELECT * FROM heads').all();
+        const heads = readModels.database.prepare('SELECT * FROM heads').all();
         expect(heads.length).toBe(last.size);
         for (const { stream, revision, position, hash } of heads) {
           expect(last.get(String(stream))).toMatchObject({ revision, position, hash });
         }
-        views.database.close();
+        readModels.database.close();
       }),
       { numRuns: 25 },
     );

@@ -5,10 +5,10 @@ import { commands, Log, start } from '../../testing/log.ts';
 import { bench, type Bench } from '../../testing/tables.ts';
 
 function viewsOf(log: Log): Bench {
-  const views = bench();
+  const readModels = bench();
   const position = log.events.at(-1)?.position;
-  if (position !== undefined) views.projector.apply({ events: log.events, position });
-  return views;
+  if (position !== undefined) readModels.projector.apply({ events: log.events, position });
+  return readModels;
 }
 
 function withAccounts(...accountIds: readonly string[]): Log {

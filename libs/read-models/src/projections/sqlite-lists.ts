@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import {
   pageRowsMax,
-  Views,
+  ReadModels,
   type AccountRow,
   type DueAccount,
   type DuePage,
@@ -24,8 +24,8 @@ interface DueRow {
   readonly next_deadline: number;
 }
 
-/** The lists over the views' tables. */
-export class SqliteLists extends Views {
+/** The lists over the read models' tables. */
+export class SqliteLists extends ReadModels {
   readonly #window: ReadWindow;
   readonly #progress: () => Progress;
   readonly #accountPages: AccountPages;

@@ -8,7 +8,7 @@ interface NewestKept {
 }
 
 /**
- * Writes snapshots once the views have passed them: only then is every id that they leave out in the id index. Of an
+ * Writes snapshots once the read models have passed them: only then is every id that they leave out in the id index. Of an
  * account with a fault it writes none: there the ids are not in the index, whatever the position says.
  *
  * Of an account's snapshots, numbered 0, 1, 2 …, the newest are kept densely and older ones ever more thinly: when

@@ -21,7 +21,7 @@ function deposits(count: number): Log {
 }
 
 describe('a snapshot', () => {
-  it('is kept only when the views have passed it', () => {
+  it('is kept only when the read models have passed it', () => {
     const log = deposits(5);
     const { projector, snapshots } = bench();
     snapshots.save(snapshotAt(log, 3));

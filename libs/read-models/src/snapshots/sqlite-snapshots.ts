@@ -4,7 +4,7 @@ import type { ReadWindow } from '../file/read-window.ts';
 import type { AccountNumbers } from '../file/account-numbers.ts';
 
 /**
- * Snapshots over the views' tables: they share the fate of the id index that they rely on. Of an account with a fault
+ * Snapshots over the read models' tables: they share the fate of the id index that they rely on. Of an account with a fault
  * none is given: it could be younger than the event that nobody can read, and hide it.
  */
 export class SqliteSnapshots extends Snapshots {

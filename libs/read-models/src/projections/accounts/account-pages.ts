@@ -82,7 +82,7 @@ export class AccountPages {
     return rows;
   }
 
-  /** See `Views`. */
+  /** See `ReadModels`. */
   usesPriceBook(book: string, prefixes: readonly string[]): boolean {
     return apart(prefixes).some((prefix) => this.#onBook.get(book, prefix, prefix) !== undefined);
   }

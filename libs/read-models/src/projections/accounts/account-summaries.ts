@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { formatMoney, parseMoney, type Balance, type SuspensionCause } from '#domain';
-import { standingsCachedMax } from '../../limits.ts';
+import { summariesCachedMax } from '../../limits.ts';
 import { balanceParts, emptyBalance } from './balance-after.ts';
 
 /** Where one account stands, as the writer works on it. */
-export interface StandingRow {
+export interface AccountSummary {
   readonly account: number;
   revision: number;
   balance: Balance;
@@ -20,7 +20,7 @@ export interface StandingRow {
   changed: boolean;
 }
 
-type StoredStanding = Readonly<Record<keyof Balance, string>> & {
+type StoredSummary = Readonly<Record<keyof Balance, string>> & {
   readonly account: number;
   readonly revision: number;
   readonly suspended_for: string;
@@ -30,10 +30,10 @@ type StoredStanding = Readonly<Record<keyof Balance, string>> & {
   readonly fault: string | null;
 };
 
-/** The standings of the accounts that pages touch: read once, changed in memory, written once a page. */
-export class Standings {
-  readonly #cached = new Map<string, StandingRow>();
-  readonly #changed: StandingRow[] = [];
+/** The summaries of the accounts that pages touch: read once, changed in memory, written once a page. */
+export class AccountSummaries {
+  readonly #cached = new Map<string, AccountSummary>();
+  readonly #changed: AccountSummary[] = [];
   readonly #addAccount: StatementSync;
   readonly #addStanding: StatementSync;
   readonly #load: StatementSync;
@@ -61,21 +61,21 @@ export class Standings {
     );
   }
 
-  of(accountId: string): StandingRow | undefined {
+  of(accountId: string): AccountSummary | undefined {
     const cached = this.#cached.get(accountId);
     if (cached !== undefined) return cached;
-    const stored = this.#load.get(accountId) as StoredStanding | undefined;
+    const stored = this.#load.get(accountId) as StoredSummary | undefined;
     if (stored === undefined) return undefined;
-    const row = standingOf(stored);
+    const row = readSummary(stored);
     this.#cached.set(accountId, row);
     return row;
   }
 
   /** @param opened text of the opening event's data; null if it could not be read. */
-  add(accountId: string, opened: string | null): StandingRow {
+  add(accountId: string, opened: string | null): AccountSummary {
     const account = Number(this.#addAccount.run(accountId, opened).lastInsertRowid);
     this.#addStanding.run(account);
-    const row: StandingRow = {
+    const row: AccountSummary = {
       account,
       revision: -1,
       balance: emptyBalance,
@@ -91,7 +91,7 @@ export class Standings {
     return row;
   }
 
-  touch(row: StandingRow): void {
+  touch(row: AccountSummary): void {
     if (row.changed) return;
     row.changed = true;
     this.#changed.push(row);
@@ -118,7 +118,7 @@ export class Standings {
       row.changed = false;
     }
     this.#changed.length = 0;
-    if (this.#cached.size > standingsCachedMax) this.#cached.clear();
+    if (this.#cached.size > summariesCachedMax) this.#cached.clear();
   }
 
   /** After a rollback: what is in memory was never written. */
@@ -128,7 +128,7 @@ export class Standings {
   }
 }
 
-function standingOf(stored: StoredStanding): StandingRow {
+function readSummary(stored: StoredSummary): AccountSummary {
   const balance = Object.fromEntries(balanceParts.map((part) => [part, parseMoney(stored[part], 'signed')]));
   return {
     account: stored.account,

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { dueChangeOf, type AccountEvent, type DueKind } from '#domain';
-import type { StandingRow } from '../accounts/account-summaries.ts';
+import type { AccountSummary } from '../accounts/account-summaries.ts';
 
 /**
  * Writes what falls due besides holds. Whatever was the nearest due of an account is looked up again when its row is
@@ -20,7 +20,7 @@ export class DueRows {
     this.#removeAll = database.prepare('DELETE FROM dues WHERE account = ?');
   }
 
-  apply(row: StandingRow, event: AccountEvent): void {
+  apply(row: AccountSummary, event: AccountEvent): void {
     const change = dueChangeOf(event);
     if (change === undefined) return;
     switch (change.change) {
@@ -37,12 +37,12 @@ export class DueRows {
     }
   }
 
-  put(row: StandingRow, kind: DueKind, subject: string, at: number): void {
+  put(row: AccountSummary, kind: DueKind, subject: string, at: number): void {
     row.nextDeadlineGone = true;
     this.#put.run(row.account, kind, subject, at);
   }
 
-  remove(row: StandingRow, kind: DueKind, subject: string): void {
+  remove(row: AccountSummary, kind: DueKind, subject: string): void {
     row.nextDeadlineGone = true;
     this.#remove.run(row.account, kind, subject);
   }

@@ -6,7 +6,7 @@ import { EverythingTeller } from '../../../../../test/support/everything-teller.
 import { Log } from '../../../testing/log.ts';
 import { bench, type Bench } from '../../../testing/tables.ts';
 
-/** `kind subject at` of what falls due besides holds, as the views have it. */
+/** `kind subject at` of what falls due besides holds, as the read models have it. */
 function duesOf({ database }: Bench): readonly string[] {
   return database
     .prepare('SELECT kind, subject, deadline FROM dues')
@@ -20,25 +20,25 @@ function nearestOf({ due, dues }: AccountState): number | null {
   return Number.isFinite(nearest) ? nearest : null;
 }
 
-describe('what falls due by the views', () => {
+describe('what falls due by the read models', () => {
   it('is what falls due by the fold, after every event of every story', () => {
     fc.assert(
       fc.property(everything, (story) => {
         const log = new Log();
-        const views = bench();
+        const readModels = bench();
         const state = initialState();
         for (const event of new EverythingTeller(story).account.events) {
           const recorded = log.put(accountStream('acme'), event.type, JSON.stringify(event.data));
-          views.projector.apply({ events: [recorded], position: recorded.position });
+          readModels.projector.apply({ events: [recorded], position: recorded.position });
           evolve(state, event);
           state.undo.commit();
-          expect(duesOf(views)).toEqual(
+          expect(duesOf(readModels)).toEqual(
             state.dues.all.map(({ kind, subject, at }) => `${kind} ${subject} ${String(at)}`).sort(),
           );
-          const row = views.database.prepare('SELECT next_deadline FROM standings').get();
+          const row = readModels.database.prepare('SELECT next_deadline FROM standings').get();
           expect(row?.['next_deadline']).toBe(nearestOf(state));
         }
-        views.database.close();
+        readModels.database.close();
       }),
       { numRuns: 60 },
     );

@@ -4,7 +4,7 @@ import { readCheckpoint } from '../../file/checkpoint.ts';
 import { openReader } from '../../file/database.ts';
 
 /*
- * A module of its own: the thread that makes checkpoints loads it by its URL, so that it need not know the views.
+ * A module of its own: the thread that makes checkpoints loads it by its URL, so that it need not know the read models.
  */
 
 interface HeadRow {

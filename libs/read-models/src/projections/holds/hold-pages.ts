@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HoldFacts } from '#domain';
 import type { HoldQuery } from '#application/ports';
 import type { AccountNumbers } from '../../file/account-numbers.ts';
-import { factsOf, storyColumns, storyJoins, type StoredStory } from './stored-hold.ts';
+import { readHoldFacts, storedHoldColumns, storedHoldJoins, type StoredHold } from './stored-hold.ts';
 import { statusNumbers } from '../../file/schema.ts';
 
 /** Pages of the list of an account's holds: first their numbers, from the index that suits the question. */
@@ -31,7 +31,7 @@ export class HoldPages {
     this.#ended = database.prepare(
       'SELECT hold FROM endings WHERE account = ? AND status = ? AND hold > ? ORDER BY hold LIMIT ?',
     );
-    this.#story = database.prepare(`SELECT ${storyColumns} FROM holds AS h ${storyJoins} WHERE h.hold = ?`);
+    this.#story = database.prepare(`SELECT ${storedHoldColumns} FROM holds AS h ${storedHoldJoins} WHERE h.hold = ?`);
   }
 
   /** Undefined if the hold to go on after is not known; empty for an account that is not. */
@@ -43,8 +43,8 @@ export class HoldPages {
     const holds: HoldFacts[] = [];
     let left = query.characters ?? Number.POSITIVE_INFINITY;
     for (const hold of this.#numbers(query, account, after)) {
-      const story = this.#story.get(hold) as unknown as StoredStory;
-      holds.push(asOf(factsOf(story), query.now));
+      const story = this.#story.get(hold) as unknown as StoredHold;
+      holds.push(asOf(readHoldFacts(story), query.now));
       left -= story.opening.length + (story.ending?.length ?? 0) + (story.late?.length ?? 0);
       if (left <= 0) break;
     }

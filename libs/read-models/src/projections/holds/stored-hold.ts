@@ -1,11 +1,12 @@
 import { knownEvent, type HoldEnding, type HoldFacts } from '#domain';
-import { eventOf } from '../../file/stored-event.ts';
+import { readStoredEvent } from '../../file/stored-event.ts';
 
-/** One hold `h` of `holds` with all that was recorded about it, as {@link factsOf} takes it. */
-export const storyColumns = 'h.opening, e.type AS ending_type, e.data AS ending, a.late, a.uncollected, a.refunded';
-export const storyJoins = 'LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold';
+/** One hold `h` of `holds` with all that was recorded about it, as {@link readHoldFacts} takes it. */
+export const storedHoldColumns =
+  'h.opening, e.type AS ending_type, e.data AS ending, a.late, a.uncollected, a.refunded';
+export const storedHoldJoins = 'LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold';
 
-export interface StoredStory {
+export interface StoredHold {
   readonly opening: string;
   readonly ending_type: string | null;
   readonly ending: string | null;
@@ -15,16 +16,16 @@ export interface StoredStory {
 }
 
 /** The texts were checked against their types before they were stored here. */
-export function factsOf(story: StoredStory): HoldFacts {
-  const opening = knownEvent('funds-frozen.v2', story.opening).data;
-  if (story.ending_type === null || story.ending === null) return { opening };
-  const ending = eventOf(story.ending_type, story.ending) as HoldEnding;
-  if (story.late === null && story.uncollected === null && story.refunded === null) return { opening, ending };
+export function readHoldFacts(stored: StoredHold): HoldFacts {
+  const opening = knownEvent('funds-frozen.v2', stored.opening).data;
+  if (stored.ending_type === null || stored.ending === null) return { opening };
+  const ending = readStoredEvent(stored.ending_type, stored.ending) as HoldEnding;
+  if (stored.late === null && stored.uncollected === null && stored.refunded === null) return { opening, ending };
   return {
     opening,
     ending,
-    ...(story.late === null ? {} : { late: knownEvent('hold-settled-late.v2', story.late) }),
-    ...(story.uncollected === null ? {} : { uncollected: knownEvent('charge-uncollected.v1', story.uncollected) }),
-    ...(story.refunded === null ? {} : { refunded: story.refunded }),
+    ...(stored.late === null ? {} : { late: knownEvent('hold-settled-late.v2', stored.late) }),
+    ...(stored.uncollected === null ? {} : { uncollected: knownEvent('charge-uncollected.v1', stored.uncollected) }),
+    ...(stored.refunded === null ? {} : { refunded: stored.refunded }),
   };
 }

@@ -3,7 +3,7 @@ import { requestKey, type AccountEvent, type OrderFacts, type OrderOpened } from
 import { ContradictingEvent } from '../contradicting-event.ts';
 import { isConstraint } from '../../file/database.ts';
 import type { AccountNumbers } from '../../file/account-numbers.ts';
-import { eventOf } from '../../file/stored-event.ts';
+import { readStoredEvent } from '../../file/stored-event.ts';
 
 /**
  * The orders of accounts, in the order of their opening. What was said of each is in `requests`, under the ids that it
@@ -66,11 +66,11 @@ export class OrderPages {
     if (from === undefined) return undefined;
     const keys = (['order', 'order-closing', 'order-payment'] as const).map((kind) => requestKey(kind, ''));
     const rows = this.#page.all(...keys, account, from, limit) as unknown as readonly StoredOrder[];
-    return rows.map(factsOf);
+    return rows.map(readOrderFacts);
   }
 }
 
-function factsOf({ opening, closing, payment }: StoredOrder): OrderFacts {
+function readOrderFacts({ opening, closing, payment }: StoredOrder): OrderFacts {
   return {
     opening: known('order-opened.v1', opening).data,
     ...(closing !== null && { closing: known('order-closed.v1', closing) }),
@@ -79,5 +79,5 @@ function factsOf({ opening, closing, payment }: StoredOrder): OrderFacts {
 }
 
 function known<Type extends AccountEvent['type']>(type: Type, text: string): Extract<AccountEvent, { type: Type }> {
-  return eventOf(type, text) as Extract<AccountEvent, { type: Type }>;
+  return readStoredEvent(type, text) as Extract<AccountEvent, { type: Type }>;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { expiryNotice, type AccountEvent, type PackUnits } from '#domain';
 import type { DueRows } from '../dues/due-rows.ts';
-import type { StandingRow } from '../accounts/account-summaries.ts';
+import type { AccountSummary } from '../accounts/account-summaries.ts';
 
 interface PackRow {
   readonly pack_id: string;
@@ -40,7 +40,7 @@ export class PackRows {
     );
   }
 
-  apply(row: StandingRow, event: AccountEvent): void {
+  apply(row: AccountSummary, event: AccountEvent): void {
     const { account } = row;
     switch (event.type) {
       case 'pack-bought.v1':
@@ -86,7 +86,7 @@ export class PackRows {
     }
   }
 
-  #setNotice(row: StandingRow, pack: PackRow, days: number | null, at: number): void {
+  #setNotice(row: AccountSummary, pack: PackRow, days: number | null, at: number): void {
     const { pack_id: packId, expires_at: expiresAt, expiry_told: before } = pack;
     const { told, dueAt } = expiryNotice({ expiresAt, told: before !== 0 }, days, at);
     this.#tell.run(told ? 1 : 0, row.account, packId);
@@ -94,14 +94,14 @@ export class PackRows {
     if (dueAt !== null) this.#dues.put(row, 'pack-notice', packId, dueAt);
   }
 
-  #useUp(row: StandingRow, packs: readonly PackUnits[] | null | undefined): void {
+  #useUp(row: AccountSummary, packs: readonly PackUnits[] | null | undefined): void {
     for (const { packId, units } of packs ?? []) {
       const after = this.#use.get(units, row.account, packId) as { units_left: number } | undefined;
       if (after?.units_left === 0) this.#gone(row, packId);
     }
   }
 
-  #gone(row: StandingRow, packId: string): void {
+  #gone(row: AccountSummary, packId: string): void {
     this.#remove.run(row.account, packId);
     for (const kind of ['pack-expiry', 'pack-notice'] as const) this.#dues.remove(row, kind, packId);
   }

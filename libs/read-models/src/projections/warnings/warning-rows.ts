@@ -28,7 +28,7 @@ export class WarningPages {
     );
   }
 
-  /** Empty for an account that the views do not know. */
+  /** Empty for an account that the read models do not know. */
   page(accountId: string, from: number, limit: number): readonly WarningRow[] {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return [];

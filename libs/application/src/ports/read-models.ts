@@ -29,11 +29,11 @@ export interface AccountRow {
 
 export interface Progress {
   readonly position: Position;
-  /** False until the log's end was reached once, and whenever the views fall behind. */
+  /** False until the log's end was reached once, and whenever the read models fall behind. */
   readonly caughtUp: boolean;
   /** Time of the newest event folded so far, ms since 1970; 0 before the first. */
   readonly newestEventAt: number;
-  /** Why the views stopped, if they did. */
+  /** Why the read models stopped, if they did. */
   readonly failure?: string;
 }
 
@@ -95,7 +95,7 @@ export interface WarningRow {
 }
 
 /** The rebuildable read models, for lists and for what runs by itself. */
-export abstract class Views {
+export abstract class ReadModels {
   abstract progress(): Progress;
   /**
    * Accounts by id, after `after`, whose ids start with one of the prefixes (empty: all).
@@ -110,7 +110,7 @@ export abstract class Views {
     characters?: number,
   ): readonly AccountRow[];
   /**
-   * Holds of one account in opening order; each as of the views, due ones already expired. Undefined if they do not know
+   * Holds of one account in opening order; each as of the read models, due ones already expired. Undefined if they do not know
    * the hold to go on after: a list that ended there would look complete.
    */
   abstract holds(query: HoldQuery): readonly HoldFacts[] | undefined;
