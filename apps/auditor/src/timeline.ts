@@ -1,9 +1,8 @@
-import { formatMoney, type AccountEvent } from '#domain';
+import { formatMoney, summaryOf, type AccountEvent } from '#domain';
 import { columnsOf, fitted, printable } from '#terminal';
 import { historyOf, type Streams } from './account-history.ts';
 import { causeOf } from './cause.ts';
 import type { Finding } from './finding.ts';
-import { movedText } from './replay.ts';
 import { findingLine, terminalColumns } from './texts.ts';
 
 export interface TimelineOptions {
@@ -62,6 +61,6 @@ function lineOf(time: string, event: AccountEvent, actor: string, available: str
   const who = fitted(printable(actor), actorColumns);
   const end = ` ${who} ${available}`;
   const room = Math.max(1, terminalColumns - columnsOf(beginning) - columnsOf(end));
-  const moved = fitted(printable(movedText(event)), room);
+  const moved = fitted(printable(summaryOf(event)), room);
   return `${beginning}${moved}${' '.repeat(Math.max(0, room - columnsOf(moved)))}${end}`;
 }

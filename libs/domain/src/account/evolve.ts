@@ -1,13 +1,36 @@
 import { strict as assert } from 'node:assert';
-import { daysAtNotice } from '../billing/evolve.ts';
+import { daysAtNotice, daysFrom } from '../billing/evolve.ts';
 import { stand } from '../core/apply-movement.ts';
 import type { AccountState } from '../core/state.ts';
 import type { Period } from '../kernel/period.ts';
-import type { ZoneNoted } from '../zones/events.ts';
+import type { EventOf } from '../core/events.ts';
+import { dropOrders } from '../orders/evolve.ts';
+import { forfeitPacks } from '../packs/evolve.ts';
+import { agreedAtOpening, calendarOf, termsFrom } from '../terms/terms.ts';
 import { statedAnew } from '../zones/stated-zone.ts';
 
+export function openAccount(state: AccountState, { data: opened }: EventOf<'account-opened.v1'>): void {
+  assert(state.standing.revision === -1, 'an account is opened by the first event of its stream');
+  const terms = termsFrom(opened, agreedAtOpening(opened));
+  state.undo.record(() => {
+    state.opened = null;
+    state.calendar = null;
+  });
+  state.opened = opened;
+  state.calendar = calendarOf(terms, opened.zone ?? null);
+  stand(state, opened.at, { terms, days: daysFrom(state, opened.at) });
+}
+
+/** Nothing is left that could be paid. */
+export function closeAccount(state: AccountState, { data }: EventOf<'account-closed.v2'>): void {
+  if (data.forfeited !== null) forfeitPacks(state, data.forfeited);
+  dropOrders(state);
+  stand(state, data.at, { closed: true, arrears: null });
+}
+
 /** Periods that are under way may end at another moment than they were to; those that are over stay as they were. */
-export function noteZoneFacts(state: AccountState, { at, zone }: ZoneNoted): void {
+export function noteZoneFacts(state: AccountState, { data }: EventOf<'zone-noted.v1'>): void {
+  const { at, zone } = data;
   const { calendar: before, standing } = state;
   assert(before !== null, 'an account is opened before its zone is noted');
   const calendar = before.by(statedAnew(before.zone, zone));

@@ -24,7 +24,7 @@ import { HoldsAudit } from '../holds/audit.ts';
 import { SpendAudit } from '../budgets/audit.ts';
 import { OrdersAudit, type OrderEvent } from '../orders/audit.ts';
 import { suspensionFault } from '../account/audit-suspension.ts';
-import { usedKeyOf } from './used-ids.ts';
+import { dueChangeOf, postings, usedKeyOf } from './event-facts.ts';
 import type { UsedIds } from '../core/audit-ids.ts';
 import { WarningsAudit } from '../warnings/audit.ts';
 import { statedAnew } from '../zones/stated-zone.ts';
@@ -80,14 +80,14 @@ export class AccountAudit {
       this.#say('account-not-opened', `${event.type} comes before the account's opening`);
     const key = usedKeyOf(event);
     if (key !== undefined && !this.#ids.use(key)) this.#say('id-used-twice', `the id of ${key} was used before`);
-    this.#note(this.dues.follow(event));
+    this.#note(this.dues.follow(event, dueChangeOf(event)));
     const before = { ...this.balance };
     this.bills.reach(event);
     const owed = this.packs.shelf.liability;
     if (!this.#orders.follows(event)) this.#apply(event, revision);
     if (this.spend.calendar !== undefined) this.bills.note(event, revision, hash, this.spend.calendar, this.balance);
     if (this.#breaches.length === 0)
-      this.#note(journalFault(event, before, this.balance, this.packs.shelf.liability - owed));
+      this.#note(journalFault(postings(event), before, this.balance, this.packs.shelf.liability - owed));
     this.#note(boundsFault(this.balance));
     this.#note(this.#equation.fault(this.balance));
     this.#note(this.#warnings.follow(event, this, this.#prices.terms));

@@ -1,6 +1,22 @@
-import { faultIn, isAccountEventType, olderShapes, shapes, type OlderShape } from './event-codecs.ts';
+import { accountEventTypes, events, isAccountEventType } from './events.ts';
+import { faultIn } from '../kernel/codec.ts';
+import type { OlderShape } from '../core/event-definition.ts';
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 import { type AccountEvent, type AccountEventData, type AccountEventType, type EventOf } from '../core/events.ts';
+
+interface OlderVersion extends OlderShape {
+  readonly newer: AccountEventType;
+}
+
+/** By the type that they were written under. */
+const olderVersions: ReadonlyMap<string, OlderVersion> = new Map(
+  accountEventTypes.flatMap((newer) =>
+    Object.entries(events[newer].olderShapes ?? {}).map(([type, older]) => [type, { ...older, newer }] as const),
+  ),
+);
+
+/** The names of the versions that are no longer written. */
+export const olderEventTypes: readonly string[] = [...olderVersions.keys()];
 
 /**
  * Reads an event back and checks it against its type, so that a damaged or foreign event never becomes a balance. An
@@ -9,8 +25,8 @@ import { type AccountEvent, type AccountEventData, type AccountEventType, type E
  * @throws UnreadableEvent naming what is wrong. An unknown type or version is refused, never guessed.
  */
 export function decodeEvent(type: string, text: string): AccountEvent {
-  const older = Object.hasOwn(olderShapes, type) ? olderShapes[type] : undefined;
-  const shape = isAccountEventType(type) ? shapes[type] : older?.shape;
+  const version = olderVersions.get(type);
+  const shape = isAccountEventType(type) ? events[type].codec : version?.shape;
   if (shape === undefined) throw new UnreadableEvent(`${type}: no event of this type is known`);
   let data: unknown;
   try {
@@ -20,8 +36,8 @@ export function decodeEvent(type: string, text: string): AccountEvent {
   }
   const fault = faultIn(data, shape);
   if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault}`);
-  if (older === undefined) return { type, data } as AccountEvent;
-  return { type: older.newer, data: older.upcast(data as Readonly<Record<string, unknown>>) } as AccountEvent;
+  if (version === undefined) return { type, data } as AccountEvent;
+  return { type: version.newer, data: version.upcast(data as Readonly<Record<string, unknown>>) } as AccountEvent;
 }
 
 /**
@@ -37,5 +53,5 @@ export function knownEvent<Type extends AccountEventType>(type: Type, text: stri
 }
 
 const olderOf: ReadonlyMap<string, OlderShape> = new Map(
-  Object.values(olderShapes).map((older) => [older.newer, older]),
+  [...olderVersions.values()].map((version) => [version.newer, version]),
 );

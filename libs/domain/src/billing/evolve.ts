@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { stand } from '../core/apply-movement.ts';
 import { dayBegun, dayBilled, dayEnded, givenBack, type BillingDays } from './billing-days.ts';
-import type { BillIssued } from './events.ts';
-import type { EventOf, AccountEventType, AccountEvent } from '../core/events.ts';
+import type { EventOf } from '../core/events.ts';
 import type { Money } from '../kernel/money.ts';
 import type { AccountState, Standing } from '../core/state.ts';
 
@@ -9,19 +9,6 @@ import type { AccountState, Standing } from '../core/state.ts';
  * How the days and bills of an account go on. A day has a bill if anything happened on it but notices: what the house
  * notes about bills. Otherwise every bill would make the day of its issue a day with a bill.
  */
-
-const notices: ReadonlySet<AccountEventType> = new Set([
-  'bill-issued.v1',
-  'arrears-suspended.v1',
-  'arrears-cleared.v1',
-  'warning-raised.v1',
-  'zone-noted.v1',
-]);
-
-/** What is noted about an account after the fact: it begins no day with a bill. */
-export function isNotice({ type }: AccountEvent): boolean {
-  return notices.has(type);
-}
 
 /** Before an event that is not a notice: its day begins, unless it has begun. Most often nothing changes. */
 export function beginDay(state: AccountState, at: number): void {
@@ -55,36 +42,35 @@ export function refunded(state: AccountState, since: number, amount: Money): voi
   state.standing = { ...standing, ...givenBack(standing, calendar.dayOf(since).name, amount) };
 }
 
-export function billIssued(standing: Standing, bill: BillIssued): Pick<Standing, 'days' | 'billed' | 'arrears'> {
+export function issueBill(state: AccountState, { data: bill }: EventOf<'bill-issued.v1'>): void {
+  const { standing } = state;
   const { at, date, firstRevision, lastRevision } = bill;
   const days = daysAtNotice(standing, at);
   const charged = days.over[0]?.charged;
   assert(charged !== undefined, 'a bill is of a day that is over');
-  const arrears = standing.arrears ?? bill.arrears;
-  return {
+  stand(state, at, {
     days: dayBilled(days, date, firstRevision, lastRevision),
     billed: { date, charged },
-    arrears,
-  };
+    arrears: standing.arrears ?? bill.arrears,
+  });
 }
 
-export function arrearsSuspended(
-  standing: Standing,
-  { at }: EventOf<'arrears-suspended.v1'>['data'],
-): Partial<Standing> {
+export function suspendForArrears(state: AccountState, { data: { at } }: EventOf<'arrears-suspended.v1'>): void {
+  const { standing } = state;
   const { arrears, suspendedFor } = standing;
   assert(
     arrears?.suspendsAt === at && !suspendedFor.includes('arrears'),
     'arrears suspend once, at the end of the grace',
   );
-  return { days: daysAtNotice(standing, at), suspendedFor: [...suspendedFor, 'arrears'] };
+  stand(state, at, { days: daysAtNotice(standing, at), suspendedFor: [...suspendedFor, 'arrears'] });
 }
 
-export function arrearsCleared(standing: Standing, at: number): Partial<Standing> {
+export function clearArrears(state: AccountState, { data: { at } }: EventOf<'arrears-cleared.v1'>): void {
+  const { standing } = state;
   assert(standing.arrears !== null, 'only what is in arrears is cleared of them');
-  return {
+  stand(state, at, {
     days: daysAtNotice(standing, at),
     arrears: null,
     suspendedFor: standing.suspendedFor.filter((cause) => cause !== 'arrears'),
-  };
+  });
 }

@@ -1,6 +1,5 @@
-import type { AccountEvent } from './events.ts';
 import type { ChargeUncollected } from '../holds/events.ts';
-import { postings } from './journal.ts';
+import type { Posting } from './journal.ts';
 import { formatMoney, negated, plus, withinRange, zero, type Money } from '../kernel/money.ts';
 import type { Balance } from './balance.ts';
 import type { Breach } from './violation.ts';
@@ -50,11 +49,11 @@ export function boundsFault(figures: Figures): Breach | undefined {
 }
 
 /**
- * What is wrong with an event's journal entry, given what it did to the balance and to what is owed in units of packs;
+ * What is wrong with an event's journal entry, given what the event did to the balance and to what is owed in units of packs;
  * undefined if nothing is.
  */
 export function journalFault(
-  event: AccountEvent,
+  entry: readonly Posting[],
   before: Figures,
   after: Figures,
   owedMore: bigint,
@@ -63,7 +62,7 @@ export function journalFault(
   let available = 0n;
   let frozen = 0n;
   let owed = 0n;
-  for (const { account, amount } of postings(event)) {
+  for (const { account, amount } of entry) {
     sum += amount;
     if (account === 'customer:available') available += amount;
     if (account === 'customer:frozen') frozen += amount;

@@ -1,4 +1,4 @@
-import { dueChangeOf } from './schedule.ts';
+import type { DueChange } from './schedule.ts';
 import type { AccountEvent } from './events.ts';
 import type { Breach } from './violation.ts';
 
@@ -28,12 +28,15 @@ export class DuesAudit {
     return this.#dues;
   }
 
-  /** What should have happened before the event; it is told once. */
-  follow(event: AccountEvent): Breach | undefined {
+  /**
+   * What should have happened before the event; it is told once.
+   *
+   * @param change what the event makes due, or takes off.
+   */
+  follow(event: AccountEvent, change: DueChange | undefined): Breach | undefined {
     const { at } = event.data;
     const missed = this.#dues.size === 0 ? undefined : this.missedAt(at, isHappening(event));
     if (missed !== undefined) this.#dues.delete(missed);
-    const change = dueChangeOf(event);
     if (change?.change === 'put') this.#dues.set(`${change.kind} ${change.subject}`, change.at);
     if (change?.change === 'remove') this.#dues.delete(`${change.kind} ${change.subject}`);
     if (change?.change === 'remove-all') this.#dues.clear();

@@ -1,4 +1,3 @@
-import type { AccountEvent } from './events.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';
 
 /** What can fall due besides holds, in the order in which it happens at one moment; holds come before all of it. */
@@ -22,46 +21,6 @@ export type DueChange =
   | { readonly change: 'put'; readonly kind: DueKind; readonly subject: string; readonly at: number }
   | { readonly change: 'remove'; readonly kind: DueKind; readonly subject: string }
   | { readonly change: 'remove-all' };
-
-/** An account is in arrears once, or not at all. */
-const arrearsSubject = 'arrears';
-
-/**
- * What an event by itself makes due besides holds, or takes off; the fold, the views and the audit all ask it. Two things
- * depend on more than the event: when the expiry of a pack is to be told (see {@link expiryNotice}), and that neither that
- * nor the expiry happens to a pack of which no unit is left.
- */
-export function dueChangeOf(event: AccountEvent): DueChange | undefined {
-  switch (event.type) {
-    case 'order-opened.v1':
-      return { change: 'put', kind: 'order-closing', subject: event.data.orderId, at: event.data.closesAt };
-    case 'order-paid.v1':
-    case 'order-closed.v1':
-      return { change: 'remove', kind: 'order-closing', subject: event.data.orderId };
-    case 'pack-bought.v1':
-    case 'pack-granted.v1':
-    case 'trial-taken.v1': {
-      const { packId, expiresAt } = event.data;
-      return { change: 'put', kind: 'pack-expiry', subject: packId, at: expiresAt };
-    }
-    case 'pack-expired.v1':
-    case 'pack-refunded.v1':
-      return { change: 'remove', kind: 'pack-expiry', subject: event.data.packId };
-    case 'account-closed.v2':
-      return { change: 'remove-all' };
-    case 'bill-issued.v1': {
-      const { at, arrears } = event.data;
-      // Where the grace of an earlier bill is over, the suspension has happened.
-      if (arrears === null || arrears.suspendsAt <= at) return undefined;
-      return { change: 'put', kind: 'arrears-suspension', subject: arrearsSubject, at: arrears.suspendsAt };
-    }
-    case 'arrears-suspended.v1':
-    case 'arrears-cleared.v1':
-      return { change: 'remove', kind: 'arrears-suspension', subject: arrearsSubject };
-    default:
-      return undefined;
-  }
-}
 
 /**
  * What of an account falls due besides holds, in the order in which it happens: by time, then by kind, then by opening

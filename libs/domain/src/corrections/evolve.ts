@@ -9,19 +9,18 @@ import type { AccountState } from '../core/state.ts';
  * How corrections change the state of their account.
  */
 
-export function refundCharge(state: AccountState, revision: number, event: EventOf<'charge-refunded.v2'>): void {
-  const { at, refundId, openedAt, budget } = event.data;
+export function refundCharge(state: AccountState, event: EventOf<'charge-refunded.v2'>, revision: number): void {
+  const { at, openedAt, budget } = event.data;
   const amount = parseMoney(event.data.amount);
-  state.recentIds.useId(revision, requestKey('refund', refundId), event);
   state.recentHolds.recordRefund(revision, event.data);
   const spend = spendChanged(state, openedAt, negated(amount), budget);
   move(state, at, { available: amount, settled: negated(amount) }, { spend });
 }
 
-export function reverseDeposit(state: AccountState, revision: number, event: EventOf<'deposit-reversed.v1'>): void {
-  const { at, reversalId, depositId } = event.data;
+/** Also under the id of its deposit, so that the next reversal knows what is left. */
+export function reverseDeposit(state: AccountState, event: EventOf<'deposit-reversed.v1'>, revision: number): void {
+  const { at, depositId } = event.data;
   const amount = negated(parseMoney(event.data.amount));
-  state.recentIds.useId(revision, requestKey('reversal', reversalId), event);
   state.recentIds.useId(revision, requestKey('reversed', depositId), event);
   move(state, at, { available: amount, deposited: amount });
 }

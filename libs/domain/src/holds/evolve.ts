@@ -7,7 +7,8 @@ import { couldBeSettledLate, type HoldEnding, type OpenHold } from './hold.ts';
 import { elsewhere, isLarge, openHoldBytes, type KeptOpening } from './kept-opening.ts';
 import { minus, negated, parseMoney, zero, type Money } from '../kernel/money.ts';
 import { spendChanged, spendOpened } from '../budgets/spending.ts';
-import { move } from '../core/apply-movement.ts';
+import { move, stand } from '../core/apply-movement.ts';
+import { requestKey } from '../core/recent-ids.ts';
 import { counterKey } from '../pricing/units-charged.ts';
 import type { AccountState } from '../core/state.ts';
 
@@ -15,7 +16,7 @@ import type { AccountState } from '../core/state.ts';
  * How the events of holds are folded: a part of evolve.ts.
  */
 
-export function openHold(state: AccountState, revision: number, opening: FundsFrozen): void {
+export function openHold(state: AccountState, { data: opening }: EventOf<'funds-frozen.v2'>, revision: number): void {
   assert(!state.openHolds.has(opening.holdId), `hold ${opening.holdId} is opened once`);
   const hold: OpenHold = {
     opening: keptOpening(state, revision, opening),
@@ -44,16 +45,21 @@ function keptOpening(state: AccountState, revision: number, opening: FundsFrozen
   return { ...opening, metadata: elsewhere };
 }
 
-export function settleHold(state: AccountState, revision: number, event: EventOf<'hold-settled.v2'>): void {
+export function settleHold(state: AccountState, event: EventOf<'hold-settled.v2'>, revision: number): void {
   const { pricing } = openHoldOf(state, event.data.holdId).opening;
   if (pricing !== null && event.data.quantity !== null) {
     chargeUnits(state, pricing.year, pricing.counter, unitsInMoney(event.data.quantity, event.data.packs));
   }
-  endHold(state, revision, event, parseMoney(event.data.amount));
+  endHold(state, event, revision, parseMoney(event.data.amount));
+}
+
+/** Released or expired: all of it goes back. */
+export function endUnused(state: AccountState, event: HoldEnding, revision: number): void {
+  endHold(state, event, revision, zero);
 }
 
 /** Ends an open hold: `charged` goes to the platform, the rest back to available. */
-export function endHold(state: AccountState, revision: number, event: HoldEnding, charged: Money): void {
+function endHold(state: AccountState, event: HoldEnding, revision: number, charged: Money): void {
   const hold = openHoldOf(state, event.data.holdId);
   const returned = minus(hold.amount, charged);
   assert(returned >= zero, 'a hold never costs more than was frozen for it');
@@ -87,7 +93,7 @@ export function endHold(state: AccountState, revision: number, event: HoldEnding
   );
 }
 
-export function settleLate(state: AccountState, revision: number, event: EventOf<'hold-settled-late.v2'>): void {
+export function settleLate(state: AccountState, event: EventOf<'hold-settled-late.v2'>, revision: number): void {
   const { at, amount, hold, quantity } = event.data;
   const charged = parseMoney(amount);
   if (hold.year !== null && hold.counter !== null && quantity !== null) {
@@ -98,6 +104,20 @@ export function settleLate(state: AccountState, revision: number, event: EventOf
   state.recentHolds.recordLate(revision, event);
   const spend = spendChanged(state, hold.openedAt, charged, hold.budget);
   move(state, at, { available: negated(charged), settled: charged }, { spend });
+}
+
+/** Nothing moves: it is remembered, so that it is recorded once. */
+export function noteUncollected(state: AccountState, event: EventOf<'charge-uncollected.v1'>, revision: number): void {
+  state.recentHolds.recordUncollected(revision, event);
+  stand(state, event.data.at, {});
+}
+
+export function failCall(state: AccountState, event: EventOf<'call-failed.v1'>, revision: number): void {
+  const { at, holdId, attemptId } = event.data;
+  const hold = openHoldOf(state, holdId);
+  state.recentIds.useId(revision, requestKey('attempt', `${holdId}/${attemptId}`), event);
+  putHold(state, { ...hold, attempts: hold.attempts + 1 });
+  move(state, at, {});
 }
 
 /** Units of packs do not move the counters of money. */
@@ -116,13 +136,13 @@ function chargeUnits(state: AccountState, year: string, counter: string, units: 
   state.unitsCharged.set(key, (before ?? 0) + units);
 }
 
-export function openHoldOf(state: AccountState, holdId: string): OpenHold {
+function openHoldOf(state: AccountState, holdId: string): OpenHold {
   const hold = state.openHolds.get(holdId);
   assert(hold !== undefined, `hold ${holdId} is open`);
   return hold;
 }
 
-export function putHold(state: AccountState, hold: OpenHold): void {
+function putHold(state: AccountState, hold: OpenHold): void {
   const { holdId } = hold.opening;
   const before = state.openHolds.get(holdId);
   state.undo.record(() => {

@@ -5,8 +5,8 @@ export type Check = (value: unknown) => boolean;
 
 export type Shape<Data> = { readonly [Field in keyof Data]-?: Check };
 
-export /** What is wrong with data that should have this shape: a field missing, of another kind, or too many. */
-function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
+/** What is wrong with data that should have this shape: a field missing, of another kind, or too many. */
+export function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
   if (!isRecord(data)) return 'its data is not an object';
   for (const field in shape) {
     // A field that came later is one whose check lets it be missing.
@@ -57,3 +57,8 @@ export const mapOf =
   (check: Check): Check =>
   (value) =>
     isRecord(value) && Object.values(value).every(check);
+
+/** What an older version of a shape was without. */
+export function without(shape: Readonly<Record<string, Check>>, ...fields: readonly string[]): Record<string, Check> {
+  return Object.fromEntries(Object.entries(shape).filter(([field]) => !fields.includes(field)));
+}

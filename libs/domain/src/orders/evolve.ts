@@ -1,38 +1,38 @@
 import { strict as assert } from 'node:assert';
 import type { EventOf } from '../core/events.ts';
 import type { OrderOpened } from './events.ts';
-import { requestKey } from '../core/recent-ids.ts';
+import { stand } from '../core/apply-movement.ts';
 import type { AccountState } from '../core/state.ts';
 
 /*
  * What events of orders do to the state of their account. Each notes how it is taken back.
  */
 
-export function openOrder(state: AccountState, revision: number, event: EventOf<'order-opened.v1'>): void {
+export function openOrder(state: AccountState, event: EventOf<'order-opened.v1'>): void {
   const { orderId } = event.data;
   assert(!state.openOrders.has(orderId), `order ${orderId} is opened once`);
-  state.recentIds.useId(revision, requestKey('order', orderId), event);
   state.undo.record(() => {
     state.openOrders.delete(orderId);
   });
   state.openOrders.set(orderId, event.data);
+  stand(state, event.data.at, {});
 }
 
 /** A payment can come after the closing: then the order is open no more, and only its id says what became of it. */
-export function payOrder(state: AccountState, revision: number, event: EventOf<'order-paid.v1'>): void {
-  const { orderId, amount } = event.data;
+export function payOrder(state: AccountState, event: EventOf<'order-paid.v1'>): void {
+  const { at, orderId, amount } = event.data;
   const open = state.openOrders.get(orderId);
   assert(open === undefined || open.amount === amount, 'an order is paid with what it asks for');
-  state.recentIds.useId(revision, requestKey('order-payment', orderId), event);
   if (open !== undefined) dropOrder(state, open);
+  stand(state, at, {});
 }
 
-export function closeOrder(state: AccountState, revision: number, event: EventOf<'order-closed.v1'>): void {
+export function closeOrder(state: AccountState, event: EventOf<'order-closed.v1'>): void {
   const { orderId, at } = event.data;
   const open = state.openOrders.get(orderId);
   assert(open?.closesAt === at, `order ${orderId} is open, and closes when it said`);
-  state.recentIds.useId(revision, requestKey('order-closing', orderId), event);
   dropOrder(state, open);
+  stand(state, at, {});
 }
 
 /** An account that is closed has nothing that falls due: its orders are closed with it. */

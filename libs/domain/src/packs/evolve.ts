@@ -1,15 +1,9 @@
 import type { HoldLife } from '../kernel/late-window.ts';
 import { strict as assert } from 'node:assert';
 import type { EventOf } from '../core/events.ts';
-import type {
-  LatePackConsumption,
-  PackConsumption,
-  PackForfeit,
-  PackUnits,
-  PackExpired,
-  PackRefunded,
-} from './events.ts';
-import { parseMoney, plus, zero, type Money } from '../kernel/money.ts';
+import type { LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from './events.ts';
+import { move } from '../core/apply-movement.ts';
+import { negated, parseMoney, plus, zero, type Money } from '../kernel/money.ts';
 import { expiryNotice, unitsLeft } from './expiry-notice.ts';
 import type { Pack } from './pack.ts';
 import type { AccountState } from '../core/state.ts';
@@ -27,8 +21,25 @@ interface PackStart {
   readonly expiresAt: number;
 }
 
+/** A pack comes: bought, granted or taken to try. */
+export function addPack(state: AccountState, start: PackStart, price: Money, revision: number): void {
+  state.packs.add(newPack(start, price, revision));
+  putNotice(state, start.packId, start.at, revision);
+  move(state, start.at, { available: negated(price), packs: price });
+}
+
+export function takeTrial(state: AccountState, { data }: EventOf<'trial-taken.v1'>, revision: number): void {
+  const { family } = data;
+  assert(!state.trialsTaken.has(family), `a trial pack of ${family} is taken once`);
+  state.undo.record(() => {
+    state.trialsTaken.delete(family);
+  });
+  state.trialsTaken.add(family);
+  addPack(state, data, zero, revision);
+}
+
 /** The pack as it is when it comes; `order` is the revision of its event. */
-export function newPack({ at, packId, family, units, expiresAt }: PackStart, price: Money, order: number): Pack {
+function newPack({ at, packId, family, units, expiresAt }: PackStart, price: Money, order: number): Pack {
   const counts = { remaining: units, reserved: 0, consumed: 0, forfeited: 0, refunded: 0 };
   const begun = { packId, family, units, price, boughtAt: at, expiresAt, order, ...counts };
   return { ...begun, recognised: zero, standard: zero, ended: false, lowTold: false, expiryTold: false };
@@ -125,20 +136,26 @@ function takeLate(state: AccountState, { packId, units, recognised, standard, re
 }
 
 /** A pack that was used up has no expiry any more; it had one in histories from before that was so. */
-export function expirePack(state: AccountState, { packId, units, amount }: PackExpired): void {
-  if (units === 0 && state.packs.get(packId) === undefined) return;
-  const pack = state.packs.of(packId);
-  assert(pack.remaining === units, `what is left of pack ${packId} expires`);
-  forfeitRemaining(state, pack, parseMoney(amount));
+export function expirePack(state: AccountState, { data }: EventOf<'pack-expired.v1'>): void {
+  const { at, packId, units, amount } = data;
+  if (units > 0 || state.packs.get(packId) !== undefined) {
+    const pack = state.packs.of(packId);
+    assert(pack.remaining === units, `what is left of pack ${packId} expires`);
+    forfeitRemaining(state, pack, parseMoney(amount));
+  }
+  move(state, at, {});
 }
 
-export function refundPack(state: AccountState, { packId, units, amount, recognised }: PackRefunded): void {
+export function refundPack(state: AccountState, { data }: EventOf<'pack-refunded.v1'>): void {
+  const { at, packId, units, recognised } = data;
+  const amount = parseMoney(data.amount);
   const pack = state.packs.of(packId);
   assert(pack.remaining === units && units > 0, `what is left of pack ${packId} is refunded`);
-  const rest = plus(parseMoney(amount), parseMoney(recognised));
+  const rest = plus(amount, parseMoney(recognised));
   assert(plus(pack.recognised, rest) === pack.price, `a refund ends what is owed for pack ${packId}`);
   const all = { recognised: plus(pack.recognised, parseMoney(recognised)), remaining: 0, refunded: units, ended: true };
   changePack(state, packId, all);
+  move(state, at, { available: amount, packs: negated(amount) });
 }
 
 /** The account was closed, and what was left in its packs with it. */

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { daysAtNotice } from '../billing/evolve.ts';
-import type { ChargeUncollected } from '../holds/events.ts';
-import type { AccountState, Standing } from '../core/state.ts';
-import type { WarningRaised } from './events.ts';
+import { stand } from '../core/apply-movement.ts';
+import type { EventOf } from '../core/events.ts';
+import type { AccountState } from '../core/state.ts';
 import { dueWarning, raisedOn, rearmed } from './warnings.ts';
 
 /*
@@ -20,25 +20,22 @@ export function rearm(state: AccountState): void {
   if (watch !== standing.watch) state.standing = { ...standing, watch };
 }
 
-export function noteUncollected({ watch }: Standing, { holdId, amount }: ChargeUncollected): Partial<Standing> {
-  return watch?.thresholds == null ? {} : { watch: { ...watch, uncollected: { holdId, amount } } };
-}
-
 /** A warning has a reason, or the history is not one. */
-export function warningRaised(state: AccountState, { at, warning, subject }: WarningRaised): Partial<Standing> {
+export function raiseWarning(state: AccountState, { data }: EventOf<'warning-raised.v1'>): void {
+  const { at, warning, subject } = data;
   const { standing } = state;
   const { watch } = standing;
   assert(watch !== null, 'an account is watched before it is warned');
   const days = daysAtNotice(standing, at);
   if (warning === 'pack-expiring') {
     tellExpiry(state, subject ?? '', at);
-    return { days };
+    stand(state, at, { days });
+    return;
   }
   const due = dueWarning(watch, state);
   assert(due?.warning === warning && due.subject === subject, `${warning} is to be warned of`);
-  if (warning !== 'pack-low') return { days, watch: raisedOn(watch, warning) };
-  state.packs.change(subject ?? '', { lowTold: true });
-  return { days };
+  if (warning === 'pack-low') state.packs.change(subject ?? '', { lowTold: true });
+  stand(state, at, warning === 'pack-low' ? { days } : { days, watch: raisedOn(watch, warning) });
 }
 
 function tellExpiry(state: AccountState, packId: string, at: number): void {

@@ -1,4 +1,5 @@
 import type { Due } from '../core/schedule.ts';
+import type { ChargeUncollected } from '../holds/events.ts';
 import { formatMoney, negated, parseMoney, zero } from '../kernel/money.ts';
 import type { Packs } from '../packs/pack.ts';
 import type { AccountState, Standing } from '../core/state.ts';
@@ -35,6 +36,11 @@ function thresholdsOf(agreed: WarningThresholds): Thresholds | null {
     availableBelow: availableBelow === null ? null : parseMoney(availableBelow, 'signed'),
     packPercentBelow,
   };
+}
+
+/** The watch after a charge that could not be collected. */
+export function watchUncollected(before: Watch | null, { holdId, amount }: ChargeUncollected): Watch | null {
+  return before === null || before.thresholds === null ? before : { ...before, uncollected: { holdId, amount } };
 }
 
 /** The watch without what is over: that can be warned of again. Null when nothing is left to be watched. */

@@ -1,0 +1,58 @@
+import * as billing from '../billing/evolve.ts';
+import type { EventOf } from '../core/events.ts';
+import type { AccountState, Standing } from '../core/state.ts';
+import * as corrections from '../corrections/evolve.ts';
+import * as holds from '../holds/evolve.ts';
+import { parseMoney } from '../kernel/money.ts';
+import * as packs from '../packs/evolve.ts';
+import * as terms from '../terms/evolve.ts';
+import { watchAfter, watchInArrears, watchUncollected } from '../warnings/warnings.ts';
+
+/*
+ * Events that change more than their topic knows: first their topic folds them, then what is above it takes note. The undo
+ * of the first covers the rest, since each replaces the standing as a whole.
+ */
+
+/** With other thresholds there is something else to warn of, and packs expire within another number of days. */
+export function changeTerms(state: AccountState, event: EventOf<'terms-changed.v1'>, revision: number): void {
+  const before = state.standing.terms?.agreed.warnings;
+  terms.changeTerms(state, event);
+  const { at, terms: agreed } = event.data;
+  const { watch, arrears } = state.standing;
+  note(state, { watch: watchAfter(watch, agreed.warnings, arrears !== null) });
+  const { packPercentBelow, packExpiresWithinDays } = agreed.warnings;
+  if (packPercentBelow === null) state.packs.rearmLow(null);
+  else state.packs.passOverUsedUp();
+  if (packExpiresWithinDays === before?.packExpiresWithinDays) return;
+  for (const { packId } of state.packs.all()) packs.putNotice(state, packId, at, revision);
+}
+
+/** The day on which the pack was bought owes less. */
+export function refundPack(state: AccountState, event: EventOf<'pack-refunded.v1'>): void {
+  const { packId, amount } = event.data;
+  const { boughtAt } = state.packs.of(packId);
+  packs.refundPack(state, event);
+  billing.refunded(state, boughtAt, parseMoney(amount));
+}
+
+/** The day of the charge owes less. */
+export function refundCharge(state: AccountState, event: EventOf<'charge-refunded.v2'>, revision: number): void {
+  corrections.refundCharge(state, event, revision);
+  const { chargedAt, openedAt, amount } = event.data;
+  billing.refunded(state, chargedAt ?? openedAt, parseMoney(amount));
+}
+
+export function noteUncollected(state: AccountState, event: EventOf<'charge-uncollected.v1'>, revision: number): void {
+  holds.noteUncollected(state, event, revision);
+  note(state, { watch: watchUncollected(state.standing.watch, event.data) });
+}
+
+export function issueBill(state: AccountState, event: EventOf<'bill-issued.v1'>): void {
+  billing.issueBill(state, event);
+  const { watch, arrears } = state.standing;
+  note(state, { watch: watchInArrears(watch, arrears !== null) });
+}
+
+function note(state: AccountState, change: Partial<Standing>): void {
+  state.standing = { ...state.standing, ...change };
+}

@@ -1,0 +1,45 @@
+import { defineEvents } from '../core/event-definition.ts';
+import { transfer } from '../core/journal.ts';
+import { amount, orNull, text, whole, without } from '../kernel/codec.ts';
+import { parseMoney } from '../kernel/money.ts';
+import { refundCharge, reverseDeposit } from './evolve.ts';
+
+const refunded = {
+  at: whole,
+  refundId: text,
+  holdId: text,
+  amount,
+  reason: text,
+  openedAt: whole,
+  budget: orNull(text),
+  refunded: amount,
+  chargedAt: orNull(whole),
+};
+
+export const correctionEvents = defineEvents({
+  'charge-refunded.v2': {
+    codec: refunded,
+    olderShapes: {
+      'charge-refunded.v1': {
+        shape: without(refunded, 'chargedAt'),
+        added: 'chargedAt',
+        upcast: (data) => ({ ...data, chargedAt: null }),
+      },
+    },
+    evolve: refundCharge,
+    postings: (data) => transfer('platform:revenue', 'customer:available', parseMoney(data.amount)),
+    usedId: ['refund', 'refundId'],
+    schedule: null,
+    isNotice: false,
+    summary: ({ holdId, amount: back, reason }) => `${holdId} ${back} refunded: ${reason}`,
+  },
+  'deposit-reversed.v1': {
+    codec: { at: whole, reversalId: text, depositId: text, amount, reason: text, left: amount },
+    evolve: reverseDeposit,
+    postings: (data) => transfer('customer:available', 'platform:cash', parseMoney(data.amount)),
+    usedId: ['reversal', 'reversalId'],
+    schedule: null,
+    isNotice: false,
+    summary: ({ depositId, amount: back, reason }) => `${depositId} -${back} reversed: ${reason}`,
+  },
+});

@@ -1,0 +1,174 @@
+import { defineEvents, type OlderShape } from '../core/event-definition.ts';
+import { transfer, type Posting } from '../core/journal.ts';
+import { amount, listOf, orNull, outcome, record, text, texts, whole, without, type Check } from '../kernel/codec.ts';
+import { parseMoney } from '../kernel/money.ts';
+import { consumedLate, consumedUnits, forfeited, reservedUnits } from '../packs/codec.ts';
+import { consumedPostings, forfeitedPostings, reclaimedPostings } from '../packs/postings.ts';
+import { endUnused, failCall, noteUncollected, openHold, settleHold, settleLate } from './evolve.ts';
+import type { HoldExpired } from './events.ts';
+
+const lines = listOf(record({ from: whole, units: whole, price: amount, amount }));
+const completion = { outcome, quantity: orNull(whole), completedAt: orNull(whole), evidence: orNull(texts) };
+const basis: Check = (value) => value === 'completed' || value === 'match';
+const ending: Check = (value) => value === 'expired' || value === 'released';
+const pricing = record({
+  book: text,
+  table: text,
+  basis,
+  counter: text,
+  year: text,
+  unitsCharged: whole,
+  bound: lines,
+});
+const endedUnused = { openedAt: whole, expiresAt: whole, ending, counter: orNull(text), year: orNull(text) };
+
+const frozen = {
+  at: whole,
+  holdId: text,
+  amount,
+  lateBound: amount,
+  product: orNull(text),
+  quantity: orNull(whole),
+  ttlSeconds: whole,
+  expiresAt: whole,
+  budget: orNull(text),
+  metadata: orNull(texts),
+  pricing: orNull(pricing),
+  packs: reservedUnits,
+};
+const settled = {
+  at: whole,
+  holdId: text,
+  ...completion,
+  amount,
+  returned: amount,
+  lines: orNull(lines),
+  packs: consumedUnits,
+  forfeited,
+};
+const settledLate = {
+  at: whole,
+  holdId: text,
+  ...completion,
+  amount,
+  lines: orNull(lines),
+  hold: record({ ...endedUnused, budget: orNull(text), packs: orNull(listOf(text)) }),
+  packs: consumedLate,
+};
+const released = { at: whole, holdId: text, amount, reason: text, completion: orNull(record(completion)), forfeited };
+const expired = { at: whole, holdId: text, amount, forfeited };
+
+export const holdEvents = defineEvents({
+  'funds-frozen.v2': {
+    codec: frozen,
+    olderShapes: {
+      'funds-frozen.v1': {
+        shape: without(frozen, 'packs'),
+        added: 'packs',
+        upcast: (data) => ({ ...data, packs: null }),
+      },
+    },
+    evolve: openHold,
+    postings: (data) => transfer('customer:available', 'customer:frozen', parseMoney(data.amount)),
+    usedId: ['hold', 'holdId'],
+    schedule: null,
+    isNotice: false,
+    summary: ({ holdId, amount: most, product, quantity }) =>
+      `${holdId} ${most}${product === null ? '' : ` for ${String(quantity)} ${product}`}`,
+  },
+  'hold-settled.v2': {
+    codec: settled,
+    olderShapes: {
+      'hold-settled.v1': {
+        shape: without(settled, 'packs', 'forfeited'),
+        added: 'packs',
+        upcast: (data) => ({ ...data, packs: null, forfeited: null }),
+      },
+    },
+    evolve: settleHold,
+    postings: (data) => [
+      ...transfer('customer:frozen', 'platform:revenue', parseMoney(data.amount)),
+      ...transfer('customer:frozen', 'customer:available', parseMoney(data.returned)),
+      ...consumedPostings(data.packs),
+      ...forfeitedPostings(data.forfeited),
+    ],
+    usedId: null,
+    schedule: null,
+    isNotice: false,
+    summary: ({ holdId, amount: charged, returned }) => `${holdId} ${charged} charged, ${returned} returned`,
+  },
+  'hold-settled-late.v2': {
+    codec: settledLate,
+    olderShapes: {
+      'hold-settled-late.v1': {
+        shape: { ...without(settledLate, 'packs'), hold: record(endedUnused) },
+        added: 'packs',
+        upcast: (data) => ({ ...data, hold: { ...(data['hold'] as object), budget: null, packs: null }, packs: null }),
+      },
+    },
+    evolve: settleLate,
+    postings: (data) => [
+      ...transfer('customer:available', 'platform:revenue', parseMoney(data.amount)),
+      ...consumedPostings(data.packs),
+      ...reclaimedPostings(data.packs),
+    ],
+    usedId: null,
+    schedule: null,
+    isNotice: false,
+    summary: ({ holdId, amount: charged }) => `${holdId} ${charged} charged late`,
+  },
+  'charge-uncollected.v1': {
+    codec: { at: whole, holdId: text, ...completion, amount },
+    evolve: noteUncollected,
+    postings: null,
+    usedId: null,
+    schedule: null,
+    isNotice: false,
+    summary: ({ holdId, amount: owed }) => `${holdId} ${owed} could not be charged`,
+  },
+  'call-failed.v1': {
+    codec: { at: whole, holdId: text, attemptId: text, reason: text },
+    evolve: failCall,
+    postings: null,
+    // An attempt's id is told apart within its hold, while that is open.
+    usedId: null,
+    schedule: null,
+    isNotice: false,
+    summary: ({ holdId, attemptId, reason }) => `${holdId} ${attemptId}: ${reason}`,
+  },
+  'hold-released.v2': {
+    codec: released,
+    olderShapes: { 'hold-released.v1': withoutForfeited(released) },
+    evolve: endUnused,
+    postings: endedPostings,
+    usedId: null,
+    schedule: null,
+    isNotice: false,
+    summary: ({ holdId, amount: back, reason }) => `${holdId} ${back} returned: ${reason}`,
+  },
+  'hold-expired.v2': {
+    codec: expired,
+    olderShapes: { 'hold-expired.v1': withoutForfeited(expired) },
+    evolve: endUnused,
+    postings: endedPostings,
+    usedId: null,
+    schedule: null,
+    isNotice: false,
+    summary: ({ holdId, amount: back }) => `${holdId} ${back} returned`,
+  },
+});
+
+function withoutForfeited(shape: Readonly<Record<string, Check>>): OlderShape {
+  return {
+    shape: without(shape, 'forfeited'),
+    added: 'forfeited',
+    upcast: (data) => ({ ...data, forfeited: null }),
+  };
+}
+
+function endedPostings(data: Pick<HoldExpired, 'amount' | 'forfeited'>): readonly Posting[] {
+  return [
+    ...transfer('customer:frozen', 'customer:available', parseMoney(data.amount)),
+    ...forfeitedPostings(data.forfeited),
+  ];
+}

@@ -1,0 +1,23 @@
+import { strict as assert } from 'node:assert';
+import { stand } from '../core/apply-movement.ts';
+import type { EventOf } from '../core/events.ts';
+import type { AccountState } from '../core/state.ts';
+import { conventionAsked } from './statement-period.ts';
+import { termsFrom } from './terms.ts';
+
+export function changeTerms(state: AccountState, { data }: EventOf<'terms-changed.v1'>): void {
+  const { at, terms: agreed } = data;
+  const { opened, calendar, standing } = state;
+  assert(opened !== null && calendar !== null, 'an account is opened before its terms change');
+  const terms = termsFrom(opened, agreed);
+  for (const table of terms.overrides?.values() ?? []) {
+    if (state.agreedTables.has(table.hash)) continue;
+    state.undo.record(() => state.agreedTables.delete(table.hash));
+    state.agreedTables.set(table.hash, table);
+  }
+  const today = calendar.dayOf(at).name;
+  stand(state, at, {
+    terms,
+    conventions: conventionAsked(standing.conventions, today, agreed.statementConvention),
+  });
+}
