@@ -7,10 +7,6 @@ const product = sources.filter((file) => !/(^test|\/spec|\/testing)\/|[.]spec[.]
 /** Most lines of a file; of a test, whose sentences come in long rows. */
 const linesMax = 260;
 const testLinesMax = 420;
-/** The one table of all doors. */
-const longToday: Readonly<Record<string, number>> = {
-  'libs/contract/src/routes.ts': 350,
-};
 
 /** Words that name nothing, or name one thing by two names; with what to say instead. */
 const instead: readonly (readonly [RegExp, string])[] = [
@@ -26,7 +22,7 @@ describe('the house is tidy', () => {
   it('has no file that is too long to be read at one go', () => {
     const long = sources.flatMap((file) => {
       const lines = textOf(file).split('\n').length - 1;
-      const most = longToday[file] ?? (product.includes(file) ? linesMax : testLinesMax);
+      const most = product.includes(file) ? linesMax : testLinesMax;
       return lines > most ? [`${file}: ${String(lines)} lines, at most ${String(most)}`] : [];
     });
     expect(long).toEqual([]);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  everyDoorSays,
+  everyRouteProblems,
   problemMediaType,
   routes,
   type Problem,
@@ -148,7 +148,7 @@ const patterns = Object.values<Route>(routes).map(
 function heard(method: string, path: string, { code }: Problem): void {
   const [bare = ''] = path.split('?');
   const [route] = patterns.find(([{ method: its }, pattern]) => its === method && pattern.test(bare)) ?? [];
-  if (route === undefined || [...everyDoorSays, ...route.problems].includes(code)) return;
+  if (route === undefined || [...everyRouteProblems, ...route.problems].includes(code)) return;
   throw new Error(`${method} ${path} said ${code}, which its contract does not know`);
 }
 

@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import {
-  amount,
   body,
   id,
-  metadata,
-  positiveAmount,
   priceBookName,
-  reason,
-  reference,
-  signedAmount,
-  time,
+  amount,
   wholeNumber,
-} from './fields.ts';
+  canonical,
+  positiveAmount,
+  metadata,
+  reason,
+  time,
+} from './shared/fields.ts';
+import { limit, listFrame } from './shared/lists.ts';
 import { agreedTerms } from './terms.ts';
+import { writeProblems, readProblems, accountProblems } from './problems/route-problems.ts';
+import { reads, type Route } from './shared/route.ts';
+
+export const listAccountsQuery = body({ after: id.optional(), limit });
 
 export const openAccountBody = body({
   accountId: id,
@@ -29,12 +33,6 @@ export const openAccountBody = body({
   metadata: metadata.optional(),
 });
 
-export const depositBody = body({ depositId: id, amount: positiveAmount, reference: reference.optional() });
-
-export const withdrawalBody = body({ withdrawalId: id, amount: positiveAmount, reference: reference.optional() });
-
-export const adjustmentBody = body({ adjustmentId: id, amount: signedAmount, reason });
-
 export const changeStatusBody = body({ changeId: id, reason });
 
 export const closeBody = body({
@@ -45,8 +43,6 @@ export const closeBody = body({
     .meta({ description: 'What is left in packs is lost.' })
     .optional(),
 });
-
-const canonical = z.string().meta({ description: 'Canonical decimal: no exponent, no trailing zeros, no plus sign.' });
 
 function money(description: string): z.ZodString {
   return z.string().meta({ description: `${description} A canonical decimal.` });
@@ -106,40 +102,7 @@ export const account = terms.extend({
 /** An account in a list; `fault` says why it is out of service, if it is. */
 export const listedAccount = account.extend({ fault: z.string().nullable() });
 
-/** How fresh a list is, and where it goes on. */
-export const listFrame = {
-  after: z.string().nullable().meta({
-    description: 'Ask on with ?after=… ; null at the end of the list. A page of large rows has fewer than asked for.',
-  }),
-  asOf: time,
-  asOfPosition: z.string(),
-} as const;
-
 export const accountList = z.object({ accounts: z.array(listedAccount), ...listFrame });
-
-export const depositReceipt = z.object({
-  depositId: id,
-  accountId: id,
-  amount: canonical,
-  reference: z.string().nullable(),
-  recordedAt: time,
-});
-
-export const withdrawalReceipt = z.object({
-  withdrawalId: id,
-  accountId: id,
-  amount: canonical,
-  reference: z.string().nullable(),
-  recordedAt: time,
-});
-
-export const adjustmentReceipt = z.object({
-  adjustmentId: id,
-  accountId: id,
-  amount: canonical,
-  reason: z.string(),
-  recordedAt: time,
-});
 
 export const statusReceipt = z.object({
   accountId: id,
@@ -150,17 +113,74 @@ export const statusReceipt = z.object({
   recordedAt: time,
 });
 
+/** Accounts, from their opening to their end. */
+export const accountRoutes = {
+  openAccount: {
+    method: 'POST',
+    path: '/v1/accounts',
+    summary: 'Opens an account.',
+    scopes: ['operator'],
+    body: openAccountBody,
+    status: 201,
+    answer: openedAccount,
+    problems: [...writeProblems, 'invalid_amount', 'account_already_exists'],
+  },
+  listAccounts: {
+    method: 'GET',
+    path: '/v1/accounts',
+    summary: 'Lists accounts by id.',
+    scopes: reads,
+    query: listAccountsQuery,
+    status: 200,
+    answer: accountList,
+    problems: ['store_unavailable'],
+  },
+  getAccount: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}',
+    summary: 'An account with its balance, as of now.',
+    scopes: reads,
+    status: 200,
+    answer: account,
+    problems: [...readProblems, 'account_not_found'],
+  },
+  suspend: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/suspend',
+    summary: 'Suspends the account: no new holds until it is resumed.',
+    scopes: ['operator'],
+    body: changeStatusBody,
+    status: 200,
+    answer: statusReceipt,
+    problems: [...accountProblems, 'account_closed'],
+  },
+  resume: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/resume',
+    summary: 'Lifts a suspension by an operator.',
+    scopes: ['operator'],
+    body: changeStatusBody,
+    status: 200,
+    answer: statusReceipt,
+    problems: [...accountProblems, 'account_closed'],
+  },
+  close: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/close',
+    summary: 'Closes an empty account for ever, once no hold of it can be settled late any more.',
+    scopes: ['operator'],
+    body: closeBody,
+    status: 200,
+    answer: statusReceipt,
+    problems: [...accountProblems, 'account_closed', 'account_not_empty'],
+  },
+} as const satisfies Record<string, Route>;
+
 export type OpenAccountBody = z.infer<typeof openAccountBody>;
-export type DepositBody = z.infer<typeof depositBody>;
-export type WithdrawalBody = z.infer<typeof withdrawalBody>;
-export type AdjustmentBody = z.infer<typeof adjustmentBody>;
 export type ChangeStatusBody = z.infer<typeof changeStatusBody>;
 export type CloseBody = z.infer<typeof closeBody>;
 export type Balance = z.infer<typeof balance>;
 export type OpenedAccount = z.infer<typeof openedAccount>;
 export type Account = z.infer<typeof account>;
 export type AccountList = z.infer<typeof accountList>;
-export type DepositReceipt = z.infer<typeof depositReceipt>;
-export type WithdrawalReceipt = z.infer<typeof withdrawalReceipt>;
-export type AdjustmentReceipt = z.infer<typeof adjustmentReceipt>;
 export type StatusReceipt = z.infer<typeof statusReceipt>;

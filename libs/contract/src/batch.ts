@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { depositBody } from './accounts.ts';
-import { body, id } from './fields.ts';
-import { failBody, freezeBody, holdStatus, releaseBody, settleBody } from './holds.ts';
+import { id, body } from './shared/fields.ts';
+import { freezeBody, settleBody, failBody, releaseBody, holdStatus } from './holds.ts';
+import { depositBody } from './funds.ts';
+import type { Route } from './shared/route.ts';
 
 /** Most operations of one batch. */
 export const batchOperationsMax = 8_192;
@@ -12,12 +13,16 @@ export const linkedGroupMax = 500;
 const everywhere = { accountId: id, linked: z.boolean({ error: 'linked is true or false' }).optional() };
 
 const freeze = freezeBody.safeExtend({ op: z.literal('freeze'), ...everywhere });
+
 const settle = settleBody.safeExtend({ op: z.literal('settle'), holdId: id, ...everywhere });
+
 const fail = failBody.safeExtend({ op: z.literal('fail'), holdId: id, ...everywhere });
+
 const release = releaseBody.safeExtend({ op: z.literal('release'), holdId: id, ...everywhere });
+
 const deposit = depositBody.safeExtend({ op: z.literal('deposit'), ...everywhere });
 
-/** One operation: the body of its door, with the account and the hold that its path would name. */
+/** One operation: the body of its route, with the account and the hold that its path would name. */
 export const operation = z.discriminatedUnion('op', [freeze, settle, fail, release, deposit], {
   error: 'an operation is an object whose op is "freeze", "settle", "fail", "release" or "deposit"',
 });
@@ -35,12 +40,26 @@ export const batchBody = body({
 
 export const batchResult = z.object({
   status: z.int(),
-  body: z.looseObject({}).meta({ description: 'What the door of the operation would have answered.' }),
+  body: z.looseObject({}).meta({ description: 'What the route of the operation would have answered.' }),
   replayed: z.literal(true).optional(),
   now: holdStatus.optional().meta({ description: 'With a replayed freeze: what the hold is now.' }),
 });
 
 export const batchAnswer = z.object({ results: z.array(batchResult) });
+
+/** Many operations in one request. */
+export const batchRoutes = {
+  batch: {
+    method: 'POST',
+    path: '/v1/batch',
+    summary: 'Many operations in one request, each with an outcome of its own.',
+    scopes: ['gateway', 'operator'],
+    body: batchBody,
+    status: 200,
+    answer: batchAnswer,
+    problems: ['payload_too_large', 'unsupported_media_type'],
+  },
+} as const satisfies Record<string, Route>;
 
 export type Operation = z.infer<typeof operation>;
 export type BatchResult = z.infer<typeof batchResult>;

@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { body, id, positiveAmount, reason, time } from './fields.ts';
+import { body, canonical, id, positiveAmount, reason, time } from './shared/fields.ts';
+import { limit } from './shared/lists.ts';
+import { writeProblems, readProblems } from './problems/route-problems.ts';
+import { reads, type Route } from './shared/route.ts';
+
+export const listBudgetsQuery = body({ after: id.optional(), limit });
 
 const period = z.enum(['day', 'month', 'year'], {
   error: 'a period is "day" (a natural day), "month" (a calendar month) or "year" (an agreement year)',
 });
 
 export const setBudgetBody = body({ limit: positiveAmount, period, reason });
-
-const canonical = z.string().meta({ description: 'Canonical decimal: no exponent, no trailing zeros, no plus sign.' });
 
 export const budget = z.object({
   name: id,
@@ -24,6 +27,30 @@ export const budgetList = z.object({
   after: z.string().nullable().meta({ description: 'Ask on with ?after=… ; null at the end of the list.' }),
   asOf: time,
 });
+
+/** The budgets of an account. */
+export const budgetRoutes = {
+  setBudget: {
+    method: 'PUT',
+    path: '/v1/accounts/{accountId}/budgets/{name}',
+    summary: 'Sets what a budget allows in each of its periods.',
+    scopes: ['operator'],
+    body: setBudgetBody,
+    status: 200,
+    answer: budget,
+    problems: [...writeProblems, 'account_not_found', 'invalid_amount', 'account_closed', 'too_many_budgets'],
+  },
+  listBudgets: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/budgets',
+    summary: 'Lists the budgets of an account by name, with what is used of them now.',
+    scopes: reads,
+    query: listBudgetsQuery,
+    status: 200,
+    answer: budgetList,
+    problems: [...readProblems, 'account_not_found'],
+  },
+} as const satisfies Record<string, Route>;
 
 export type SetBudgetBody = z.infer<typeof setBudgetBody>;
 export type Budget = z.infer<typeof budget>;

@@ -1,21 +1,24 @@
 import { z } from 'zod';
-import { balance, listFrame } from './accounts.ts';
-import { budget } from './budgets.ts';
+import type { ProblemCode } from './problems/problems.ts';
+import { accountProblems, readProblems } from './problems/route-problems.ts';
 import {
-  amount,
   body,
-  evidence,
-  givenTime,
   id,
-  metadata,
-  positiveAmount,
   productName,
   quantity,
+  positiveAmount,
+  wholeNumber,
+  metadata,
+  amount,
+  givenTime,
+  evidence,
   reason,
   time,
-  wholeNumber,
-} from './fields.ts';
-import { pack } from './packs.ts';
+} from './shared/fields.ts';
+import { limit, listFrame } from './shared/lists.ts';
+import { reads, type Route } from './shared/route.ts';
+
+export const holdStatus = z.enum(['open', 'settled', 'released', 'expired']);
 
 export const freezeBody = body({
   holdId: id,
@@ -49,18 +52,11 @@ export const releaseBody = body({
   reason: reason.refine((text) => text !== 'not-billable', { error: '"not-billable" is a reason of the ledger’s own' }),
 });
 
-export const quoteBody = body({
-  product: productName,
-  quantity: quantity.optional(),
-  ttlSeconds: wholeNumber(1, 2_592_000, 'ttlSeconds').optional(),
-  budget: id.optional(),
-});
-
-export const holdStatus = z.enum(['open', 'settled', 'released', 'expired']);
+export const listHoldsQuery = body({ status: holdStatus.optional(), after: id.optional(), limit });
 
 const priceLine = z.object({ from: z.int(), units: z.int(), price: z.string(), amount: z.string() });
 
-const pricing = z.object({
+export const pricing = z.object({
   book: z.string(),
   table: z.string(),
   basis: z.enum(['completed', 'match']),
@@ -70,7 +66,7 @@ const pricing = z.object({
   bound: z.array(priceLine),
 });
 
-const packUnits = z.object({ packId: id, units: z.int() });
+export const packUnits = z.object({ packId: id, units: z.int() });
 
 export const hold = z.object({
   holdId: id,
@@ -108,52 +104,123 @@ export const hold = z.object({
 
 export const holdList = z.object({ holds: z.array(hold), ...listFrame });
 
-/**
- * A balance as of a moment, with the holds that were open then (the first thousand, or fewer if they are large; `openHolds`
- * counts all), the budgets
- * (the first thousand by name) and the packs.
- */
-export const balanceAsOf = z.object({
-  accountId: id,
-  status: z.enum(['active', 'suspended', 'closed']),
-  balance,
-  openHolds: z.int(),
-  holds: z.array(hold),
-  budgets: z.array(budget).meta({ description: 'With what was used of them in the period of that moment.' }),
-  packs: z.array(pack).meta({ description: 'With where their units were at that moment.' }),
-  revision: z.int(),
-  asOf: time,
-});
+const freezeProblems: readonly ProblemCode[] = [
+  ...accountProblems,
+  'invalid_amount',
+  'account_closed',
+  'account_suspended',
+  'unknown_product',
+  'price_not_agreed',
+  'unknown_budget',
+  'too_many_open_holds',
+  'frozen_limit_exceeded',
+  'spend_limit_exceeded',
+  'budget_exceeded',
+  'insufficient_available_balance',
+  'balance_out_of_range',
+];
 
-export const quote = z.object({
-  accountId: id,
-  product: z.string(),
-  quantity: z.int(),
-  packs: z.array(packUnits).nullable().meta({ description: 'Units that packs would cover; null if none.' }),
-  amount: z.string().meta({ description: 'Money for what no pack covers.' }),
-  available: z.string(),
-  enough: z
-    .boolean()
-    .meta({ description: 'Whether a freeze would be accepted at this moment, by the rules that decide it.' }),
-  refusal: z
-    .looseObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code: z.string() })
-    .nullable()
-    .meta({ description: 'The problem that a freeze would be answered with, with its facts; null if `enough`.' }),
-  pricing,
-  budget: budget
-    .extend({ enough: z.boolean() })
-    .nullable()
-    .meta({ description: 'The budget that was asked about; null without one.' }),
-  asOf: time,
-});
+const settleProblems: readonly ProblemCode[] = [
+  ...accountProblems,
+  'invalid_amount',
+  'hold_not_found',
+  'hold_already_settled',
+  'hold_already_released',
+  'hold_expired',
+  'settle_amount_exceeds_hold',
+  'completed_at_invalid',
+  'account_closed',
+  'insufficient_available_balance',
+  'balance_out_of_range',
+];
+
+const failProblems: readonly ProblemCode[] = [
+  ...accountProblems,
+  'hold_not_found',
+  'hold_already_settled',
+  'hold_already_released',
+  'hold_expired',
+  'too_many_attempts',
+  'account_closed',
+];
+
+const releaseProblems: readonly ProblemCode[] = [
+  ...accountProblems,
+  'hold_not_found',
+  'hold_already_settled',
+  'hold_already_released',
+  'hold_expired',
+  'credential_outstanding',
+  'account_closed',
+];
+
+/** Holds, from the freeze to their end. */
+export const holdRoutes = {
+  freeze: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/holds',
+    summary: 'Freezes the fee of a verification before it is asked for.',
+    scopes: ['gateway'],
+    body: freezeBody,
+    status: 201,
+    answer: hold,
+    problems: freezeProblems,
+  },
+  listHolds: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/holds',
+    summary: 'Lists the holds of an account in the order of their opening.',
+    scopes: reads,
+    query: listHoldsQuery,
+    status: 200,
+    answer: holdList,
+    problems: [...readProblems, 'account_not_found'],
+  },
+  getHold: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/holds/{holdId}',
+    summary: 'A hold, as of now.',
+    scopes: reads,
+    status: 200,
+    answer: hold,
+    problems: [...readProblems, 'account_not_found', 'hold_not_found'],
+  },
+  settle: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/holds/{holdId}/settle',
+    summary: 'Ends a hold because the verification completed, and charges it.',
+    scopes: ['gateway'],
+    body: settleBody,
+    status: 200,
+    answer: hold,
+    problems: settleProblems,
+  },
+  fail: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/holds/{holdId}/fail',
+    summary: 'Records that a call failed; the hold stays open until its deadline.',
+    scopes: ['gateway'],
+    body: failBody,
+    status: 200,
+    answer: hold,
+    problems: failProblems,
+  },
+  release: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/holds/{holdId}/release',
+    summary: 'Ends a hold because its credential was never issued.',
+    scopes: ['gateway', 'operator'],
+    body: releaseBody,
+    status: 200,
+    answer: hold,
+    problems: releaseProblems,
+  },
+} as const satisfies Record<string, Route>;
 
 export type FreezeBody = z.infer<typeof freezeBody>;
 export type SettleBody = z.infer<typeof settleBody>;
 export type FailBody = z.infer<typeof failBody>;
 export type ReleaseBody = z.infer<typeof releaseBody>;
-export type QuoteBody = z.infer<typeof quoteBody>;
 export type HoldStatus = z.infer<typeof holdStatus>;
 export type Hold = z.infer<typeof hold>;
 export type HoldList = z.infer<typeof holdList>;
-export type BalanceAsOf = z.infer<typeof balanceAsOf>;
-export type Quote = z.infer<typeof quote>;

@@ -1,108 +1,80 @@
-export { instantOf } from './fields.ts';
-export { pathFault } from './paths.ts';
-export { everyDoorSays } from './door-problems.ts';
+export { instantOf } from './shared/fields.ts';
+export { pathFault } from './shared/paths.ts';
+export { everyRouteProblems } from './problems/route-problems.ts';
 export { routes } from './routes.ts';
-export { mediaTypesOf } from './route.ts';
-export type { Route } from './route.ts';
-export type { RouteName } from './routes.ts';
-export type { RouteAnswer, RouteBody } from './route-bodies.ts';
-export { openApiDocument } from './openapi.ts';
-export { pointerPart, readJson } from './json.ts';
-export { JsonMeter, measureJson } from './measure-json.ts';
-export type { JsonBounds, JsonMeasured } from './measure-json.ts';
-export { parse, problemOfFaults } from './parse.ts';
-export type { Parsed } from './parse.ts';
-export { isProblemCode, problemMediaType, problemOf, problems, retryAfterSeconds, withFacts } from './problems.ts';
-export type { Fault, Problem, ProblemCode } from './problems.ts';
+export type { RouteName, RouteAnswer, RouteBody } from './routes.ts';
+export { mediaTypesOf, scopes } from './shared/route.ts';
+export type { Route, Scope } from './shared/route.ts';
+export { openApiDocument } from './openapi/document.ts';
+export { pointerPart, readJson } from './shared/json.ts';
+export { JsonMeter, measureJson } from './shared/measure-json.ts';
+export type { JsonBounds, JsonMeasured } from './shared/measure-json.ts';
+export { parse, problemOfFaults } from './shared/parse.ts';
+export type { Parsed } from './shared/parse.ts';
 export {
-  adjustmentBody,
-  changeStatusBody,
-  closeBody,
-  depositBody,
-  openAccountBody,
-  withdrawalBody,
-} from './accounts.ts';
+  isProblemCode,
+  problemMediaType,
+  problemOf,
+  problems,
+  retryAfterSeconds,
+  withFacts,
+} from './problems/problems.ts';
+export type { Fault, Problem, ProblemCode } from './problems/problems.ts';
+export { adjustmentBody, depositBody, withdrawalBody } from './funds.ts';
+export type {
+  AdjustmentBody,
+  AdjustmentReceipt,
+  DepositBody,
+  DepositReceipt,
+  WithdrawalBody,
+  WithdrawalReceipt,
+} from './funds.ts';
+export { changeStatusBody, closeBody, openAccountBody, listAccountsQuery } from './accounts.ts';
 export type {
   Account,
   AccountList,
-  AdjustmentBody,
-  AdjustmentReceipt,
   Balance,
   ChangeStatusBody,
   CloseBody,
-  DepositBody,
-  DepositReceipt,
   OpenAccountBody,
   OpenedAccount,
   StatusReceipt,
-  WithdrawalBody,
-  WithdrawalReceipt,
 } from './accounts.ts';
 export { refundBody, reversalBody } from './corrections.ts';
 export type { RefundBody, RefundReceipt, ReversalBody, ReversalReceipt } from './corrections.ts';
 export { changeTermsBody } from './terms.ts';
 export type { ChangeTermsBody, TermsReceipt } from './terms.ts';
-export { publishBookBody } from './price-books.ts';
-export type { PublishBookBody, PublishedBook } from './price-books.ts';
-export { failBody, freezeBody, quoteBody, releaseBody, settleBody } from './holds.ts';
-export type {
-  BalanceAsOf,
-  FailBody,
-  FreezeBody,
-  Hold,
-  HoldList,
-  HoldStatus,
-  Quote,
-  QuoteBody,
-  ReleaseBody,
-  SettleBody,
-} from './holds.ts';
-export { refundPackBody, takePackBody } from './packs.ts';
+export { publishBookBody, listPriceBooksQuery } from './price-books.ts';
+export type { PublishBookBody, PublishedBook, PriceBook, PriceBookList } from './price-books.ts';
+export { failBody, freezeBody, releaseBody, settleBody, listHoldsQuery } from './holds.ts';
+export type { FailBody, FreezeBody, Hold, HoldList, HoldStatus, ReleaseBody, SettleBody } from './holds.ts';
+export { quoteBody } from './quotes.ts';
+export type { Quote, QuoteBody } from './quotes.ts';
+export { balanceQuery } from './balances.ts';
+export type { BalanceAsOf } from './balances.ts';
+export { refundPackBody, takePackBody, listPacksQuery } from './packs.ts';
 export type { Pack, PackList, PackRefund, RefundPackBody, TakePackBody } from './packs.ts';
-export { setBudgetBody } from './budgets.ts';
+export { setBudgetBody, listBudgetsQuery } from './budgets.ts';
 export type { Budget, BudgetList, SetBudgetBody } from './budgets.ts';
 export { batchBody, batchOperationsMax, linkedGroupMax, operation } from './batch.ts';
 export type { BatchAnswer, BatchResult, Operation } from './batch.ts';
-export { createKeyBody, scopes } from './registers.ts';
-export type {
-  CreatedKey,
-  CreateKeyBody,
-  EventList,
-  Key,
-  KeyList,
-  PriceBook,
-  PriceBookList,
-  RecordedEvent,
-  Scope,
-} from './registers.ts';
-export { logExportBody } from './proofs.ts';
+export { createKeyBody } from './keys.ts';
+export type { CreatedKey, CreateKeyBody, Key, KeyList } from './keys.ts';
+export type { EventList, RecordedEvent } from './events.ts';
+export { logExportBody, checkpointsQuery } from './proofs.ts';
 export type { AccountProof, Checkpoint, CheckpointList, LogExportBody, LoggedExport } from './proofs.ts';
-export { assignPaymentBody, openOrderBody, payBackBody } from './orders.ts';
+export { assignPaymentBody, payBackBody, listUnmatchedQuery } from './payments.ts';
 export type {
   AssignPaymentBody,
   NotificationAnswer,
-  OpenOrderBody,
-  Order,
-  OrderList,
   PayBackBody,
   UnmatchedPayment,
   UnmatchedPaymentList,
   UnmatchedStatus,
-} from './orders.ts';
-export {
-  afterRevisionQuery,
-  balanceQuery,
-  checkpointsQuery,
-  eventsQuery,
-  listAccountsQuery,
-  listBudgetsQuery,
-  listPacksQuery,
-  listHoldsQuery,
-  listPriceBooksQuery,
-  listOrdersQuery,
-  listUnmatchedQuery,
-  pageRowsMax,
-} from './queries.ts';
+} from './payments.ts';
+export { openOrderBody, listOrdersQuery } from './orders.ts';
+export type { OpenOrderBody, Order, OrderList } from './orders.ts';
+export { afterRevisionQuery, eventsQuery, pageRowsMax } from './shared/lists.ts';
 export { registerWebhookBody, replayBody, rotateSecretBody, webhookChangeBody } from './webhooks.ts';
 export type {
   RegisterWebhookBody,
@@ -113,7 +85,7 @@ export type {
   WebhookList,
   WebhookWithSecret,
 } from './webhooks.ts';
-export { billRunBody, billsQuery } from './bills.ts';
-export type { Bill, BillEntries, BillList, BillRun, BillRunBody, Statement } from './bills.ts';
+export { billRunBody, billsQuery } from './bills/bills.ts';
+export type { Bill, BillEntries, BillList, BillRun, BillRunBody, Statement } from './bills/bills.ts';
 export { setWarningsBody } from './warnings.ts';
 export type { SetWarningsBody, Warning, WarningList } from './warnings.ts';

@@ -1,27 +1,16 @@
 import { z } from 'zod';
-import { listFrame } from './accounts.ts';
-import { body, id, positiveAmount, reason, reference, shortText, time } from './fields.ts';
+import { body, id, positiveAmount, shortText, time } from './shared/fields.ts';
+import { limit, listFrame } from './shared/lists.ts';
+import { accountProblems, readProblems } from './problems/route-problems.ts';
+import { reads, type Route } from './shared/route.ts';
 
-/*
- * Top-up orders, what channels say of payments, and payments that no order takes.
- */
+export const listOrdersQuery = body({ after: id.optional(), limit });
 
 export const openOrderBody = body({
   orderId: id,
   amount: positiveAmount,
   channel: id,
   payer: shortText('a payer').optional(),
-});
-
-export const assignPaymentBody = body({ accountId: id, reason });
-
-export const payBackBody = body({ reason, reference: reference.optional() });
-
-/** Every channel writes its own; it is read once its signature is verified. */
-export const notificationBody = z.looseObject({}).meta({
-  description:
-    'As the channel writes it. The channel `reference`: `{transactionId, order, amount, currency, paidAt}`, signed as ' +
-    'Standard Webhooks are, by `webhook-id`, `webhook-timestamp` and `webhook-signature`.',
 });
 
 export const orderStatus = z.enum(['open', 'paid', 'closed']);
@@ -43,48 +32,39 @@ export const order = z.object({
 
 export const orderList = z.object({ orders: z.array(order), ...listFrame });
 
-export const unmatchedStatus = z.enum(['open', 'claimed', 'assigned', 'paid-back']);
-
-export const unmatchedPayment = z.object({
-  paymentId: z.string(),
-  channel: z.string(),
-  transactionId: z.string(),
-  order: z.string().meta({ description: 'The order as the channel named it.' }),
-  amount: z.string(),
-  currency: z.string(),
-  paidAt: time,
-  recordedAt: time,
-  reason: z.string().meta({ description: 'The problem that it met, e.g. `order_closed`.' }),
-  field: z.string().nullable().meta({ description: 'In what it differs from the order, if that is the reason.' }),
-  status: unmatchedStatus,
-  accountId: z.string().nullable(),
-  depositId: z.string().nullable(),
-  endedAt: time.nullable(),
-  endedReason: z.string().nullable(),
-  endedReference: z.string().nullable(),
-});
-
-export const unmatchedPaymentList = z.object({
-  payments: z.array(unmatchedPayment),
-  after: listFrame.after,
-  asOf: time,
-});
-
-/** `paid`: the order that it names is paid. `unmatched`: no order takes it, and it is recorded. Either way it is kept. */
-export const notificationAnswer = z.object({
-  outcome: z.enum(['paid', 'unmatched']),
-  accountId: z.string().nullable(),
-  orderId: z.string().nullable(),
-  paymentId: z.string().nullable(),
-  reason: z.string().nullable(),
-});
+/** Orders to top accounts up. */
+export const orderRoutes = {
+  openOrder: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/orders',
+    summary: 'Opens an order to top the account up; it can be paid for 24 hours.',
+    scopes: ['operator'],
+    body: openOrderBody,
+    status: 201,
+    answer: order,
+    problems: [...accountProblems, 'invalid_amount', 'account_closed', 'unknown_channel', 'too_many_open_orders'],
+  },
+  listOrders: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/orders',
+    summary: 'Lists the orders of an account in the order of their opening.',
+    scopes: reads,
+    query: listOrdersQuery,
+    status: 200,
+    answer: orderList,
+    problems: [...readProblems, 'account_not_found'],
+  },
+  getOrder: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/orders/{orderId}',
+    summary: 'An order, as of now.',
+    scopes: reads,
+    status: 200,
+    answer: order,
+    problems: [...readProblems, 'account_not_found', 'order_not_found'],
+  },
+} as const satisfies Record<string, Route>;
 
 export type OpenOrderBody = z.infer<typeof openOrderBody>;
-export type AssignPaymentBody = z.infer<typeof assignPaymentBody>;
-export type PayBackBody = z.infer<typeof payBackBody>;
 export type Order = z.infer<typeof order>;
 export type OrderList = z.infer<typeof orderList>;
-export type UnmatchedPayment = z.infer<typeof unmatchedPayment>;
-export type UnmatchedPaymentList = z.infer<typeof unmatchedPaymentList>;
-export type UnmatchedStatus = z.infer<typeof unmatchedStatus>;
-export type NotificationAnswer = z.infer<typeof notificationAnswer>;

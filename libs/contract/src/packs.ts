@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { body, id, positiveAmount, productName, reason, time, wholeNumber } from './fields.ts';
+import { body, id, productName, wholeNumber, reason, time, positiveAmount } from './shared/fields.ts';
+import { limit } from './shared/lists.ts';
+import { accountProblems, readProblems, fundsProblems } from './problems/route-problems.ts';
+import { reads, type Route } from './shared/route.ts';
+
+export const listPacksQuery = body({ after: id.optional(), limit });
 
 const family = productName.meta({ description: 'Family of the packs whose units pay for a product.' });
 
@@ -50,6 +55,49 @@ export const packRefund = z.object({
   reason: z.string().nullable(),
   recordedAt: time,
 });
+
+/** The resource packs of an account. */
+export const packRoutes = {
+  takePack: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/packs',
+    summary: 'Buys a resource pack from the available balance, grants one, or takes one to try.',
+    scopes: ['operator'],
+    body: takePackBody,
+    status: 201,
+    answer: pack,
+    problems: [
+      ...accountProblems,
+      'account_closed',
+      'account_suspended',
+      'unknown_product',
+      'trial_already_taken',
+      'too_many_packs',
+      'insufficient_available_balance',
+      'balance_out_of_range',
+    ],
+  },
+  listPacks: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/packs',
+    summary: 'Lists the packs of an account in the order in which they came, as of now.',
+    scopes: reads,
+    query: listPacksQuery,
+    status: 200,
+    answer: packList,
+    problems: [...readProblems, 'account_not_found'],
+  },
+  refundPack: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/packs/{packId}/refund',
+    summary: 'Gives the money of a pack back to available, and ends the pack.',
+    scopes: ['operator'],
+    body: refundPackBody,
+    status: 200,
+    answer: packRefund,
+    problems: [...fundsProblems, 'pack_not_found', 'pack_in_use', 'pack_not_refundable'],
+  },
+} as const satisfies Record<string, Route>;
 
 export type TakePackBody = z.infer<typeof takePackBody>;
 export type Pack = z.infer<typeof pack>;

@@ -1,7 +1,39 @@
 import { z } from 'zod';
-import { amount, body, byName, nameOf, time, wholeNumber } from './fields.ts';
-import { priceBook } from './registers.ts';
+import { body, nameOf, wholeNumber, amount, byName, time } from './shared/fields.ts';
+import { numberText, limit } from './shared/lists.ts';
 import { priceSteps } from './terms.ts';
+import { writeProblems } from './problems/route-problems.ts';
+import { reads, type Route } from './shared/route.ts';
+
+export const listPriceBooksQuery = body({ after: numberText(0, Number.MAX_SAFE_INTEGER).optional(), limit });
+
+const priceStep = z.object({ upTo: z.int().nullable(), price: z.string() });
+
+const bookProduct = z.object({
+  counter: z.string(),
+  basis: z.enum(['completed', 'match']),
+  credentialSeconds: z.int().nullable(),
+  steps: z.array(priceStep).nullable().meta({ description: 'null: the price is agreed with each account' }),
+  packFamily: z.string().nullable().meta({ description: 'Family of the packs that pay for it' }),
+});
+
+const packSize = z.object({ units: z.int(), price: z.string(), trial: z.boolean() });
+
+export const priceBook = z.object({
+  name: z.string(),
+  version: z.int(),
+  currency: z.string(),
+  products: z.record(z.string(), bookProduct),
+  packs: z.record(z.string(), z.array(packSize)).meta({ description: 'Resource packs by family' }),
+  public: z.boolean().meta({
+    description: 'Whether keys that are bound to accounts see it though none of their accounts is on it.',
+  }),
+});
+
+export const priceBookList = z.object({
+  priceBooks: z.array(priceBook),
+  after: z.string().nullable().meta({ description: 'Where the next page begins; null: this was the last.' }),
+});
 
 const product = body({
   counter: nameOf('a counter').optional(),
@@ -38,5 +70,41 @@ export const publishBookBody = body({
 
 export const publishedBook = priceBook.extend({ publishedAt: time });
 
+/** What verifications and packs cost. */
+export const priceBookRoutes = {
+  publishPriceBook: {
+    method: 'POST',
+    path: '/v1/price-books',
+    summary: 'Publishes the next version of a price book; it moves no account.',
+    scopes: ['operator'],
+    wholeLedger: true,
+    body: publishBookBody,
+    status: 201,
+    answer: publishedBook,
+    problems: [...writeProblems, 'invalid_amount', 'idempotency_conflict', 'too_many_price_books'],
+  },
+  listPriceBooks: {
+    method: 'GET',
+    path: '/v1/price-books',
+    summary: 'Versions of price books, by name and version; of those that the key may see.',
+    scopes: reads,
+    query: listPriceBooksQuery,
+    status: 200,
+    answer: priceBookList,
+    problems: ['store_unavailable'],
+  },
+  getPriceBook: {
+    method: 'GET',
+    path: '/v1/price-books/{priceBook}',
+    summary: 'A price book: its newest version, or name@version.',
+    scopes: reads,
+    status: 200,
+    answer: priceBook,
+    problems: ['price_book_not_found', 'store_unavailable'],
+  },
+} as const satisfies Record<string, Route>;
+
+export type PriceBook = z.infer<typeof priceBook>;
+export type PriceBookList = z.infer<typeof priceBookList>;
 export type PublishBookBody = z.infer<typeof publishBookBody>;
 export type PublishedBook = z.infer<typeof publishedBook>;

@@ -1,21 +1,30 @@
 import { z } from 'zod';
 import {
-  amount,
-  body,
-  byName,
-  id,
-  metadata,
-  positiveAmount,
-  priceBookName,
-  reason,
-  time,
+  anyAmount,
   wholeNumber,
-} from './fields.ts';
-import { thresholds } from './warnings.ts';
+  body,
+  amount,
+  id,
+  reason,
+  priceBookName,
+  byName,
+  positiveAmount,
+  metadata,
+  time,
+} from './shared/fields.ts';
+import { accountProblems } from './problems/route-problems.ts';
+import type { Route } from './shared/route.ts';
 
 /*
  * What is agreed with an account and can be agreed anew.
  */
+
+/** What is not given stays as it is; null takes a threshold away. */
+export const thresholds = {
+  availableBelow: anyAmount.nullable().optional(),
+  packPercentBelow: wholeNumber(1, 100, 'a percentage').nullable().optional(),
+  packExpiresWithinDays: wholeNumber(1, 366, 'a number of days').nullable().optional(),
+};
 
 const step = body({
   upTo: wholeNumber(1, 1_000_000_000_000, 'the last unit of a step').nullable(),
@@ -79,6 +88,20 @@ export const termsReceipt = z.object({
   ...agreedTerms,
   recordedAt: time,
 });
+
+/** What is agreed with an account. */
+export const termsRoutes = {
+  changeTerms: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/terms',
+    summary: 'Changes terms of the account, from now on; open holds keep what they were opened under.',
+    scopes: ['operator'],
+    body: changeTermsBody,
+    status: 200,
+    answer: termsReceipt,
+    problems: [...accountProblems, 'invalid_amount', 'account_closed', 'unknown_product'],
+  },
+} as const satisfies Record<string, Route>;
 
 export type ChangeTermsBody = z.infer<typeof changeTermsBody>;
 export type TermsReceipt = z.infer<typeof termsReceipt>;

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { anyAmount, body, id, reason, time, wholeNumber } from './fields.ts';
-
-/** What is not given stays as it is; null takes a threshold away. */
-export const thresholds = {
-  availableBelow: anyAmount.nullable().optional(),
-  packPercentBelow: wholeNumber(1, 100, 'a percentage').nullable().optional(),
-  packExpiresWithinDays: wholeNumber(1, 366, 'a number of days').nullable().optional(),
-};
+import { body, id, reason, time } from './shared/fields.ts';
+import { thresholds, termsReceipt } from './terms.ts';
+import { accountProblems, readProblems } from './problems/route-problems.ts';
+import { reads, type Route } from './shared/route.ts';
+import { eventsQuery } from './shared/lists.ts';
 
 export const setWarningsBody = body({ changeId: id, reason, ...thresholds });
 
@@ -33,6 +30,30 @@ export const warningList = z.object({
   asOf: time,
   asOfPosition: z.string(),
 });
+
+/** The warnings of an account. */
+export const warningRoutes = {
+  setWarnings: {
+    method: 'PUT',
+    path: '/v1/accounts/{accountId}/warnings',
+    summary: 'Sets when the account is to be warned of: a change of its terms.',
+    scopes: ['operator'],
+    body: setWarningsBody,
+    status: 200,
+    answer: termsReceipt,
+    problems: [...accountProblems, 'invalid_amount', 'account_closed'],
+  },
+  listWarnings: {
+    method: 'GET',
+    path: '/v1/accounts/{accountId}/warnings',
+    summary: 'The warnings of an account from a revision on.',
+    scopes: reads,
+    query: eventsQuery,
+    status: 200,
+    answer: warningList,
+    problems: [...readProblems, 'account_not_found'],
+  },
+} as const satisfies Record<string, Route>;
 
 export type SetWarningsBody = z.infer<typeof setWarningsBody>;
 export type Warning = z.infer<typeof warning>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { body, givenTime, id, reason, shortText, time, wholeNumber } from './fields.ts';
+import { body, id, shortText, reason, wholeNumber, givenTime, time } from './shared/fields.ts';
+import { writeProblems } from './problems/route-problems.ts';
+import type { Route } from './shared/route.ts';
 
 /*
  * Endpoints to which events are delivered.
@@ -103,6 +105,87 @@ export const webhook = z.object({
 export const webhookWithSecret = webhook.extend({ secret: z.string() });
 
 export const webhookList = z.object({ webhooks: z.array(webhook) });
+
+/** The endpoints of webhooks. */
+export const webhookRoutes = {
+  registerWebhook: {
+    method: 'POST',
+    path: '/v1/webhooks',
+    summary: 'Registers an endpoint for events; the answer shows its secret this once.',
+    scopes: ['operator'],
+    body: registerWebhookBody,
+    status: 201,
+    answer: webhookWithSecret,
+    problems: [...writeProblems, 'webhook_already_exists', 'webhook_url_refused', 'too_many_webhooks'],
+  },
+  listWebhooks: {
+    method: 'GET',
+    path: '/v1/webhooks',
+    summary: 'All endpoints, with how far the delivery to each is.',
+    scopes: ['operator', 'auditor'],
+    status: 200,
+    answer: webhookList,
+    problems: ['store_unavailable'],
+  },
+  getWebhook: {
+    method: 'GET',
+    path: '/v1/webhooks/{webhookId}',
+    summary: 'An endpoint, with how far the delivery to it is.',
+    scopes: ['operator', 'auditor'],
+    status: 200,
+    answer: webhook,
+    problems: ['webhook_not_found', 'store_unavailable'],
+  },
+  disableWebhook: {
+    method: 'POST',
+    path: '/v1/webhooks/{webhookId}/disable',
+    summary: 'Delivers nothing more to an endpoint until it is enabled.',
+    scopes: ['operator'],
+    body: webhookChangeBody,
+    status: 200,
+    answer: webhook,
+    problems: [...writeProblems, 'webhook_not_found'],
+  },
+  enableWebhook: {
+    method: 'POST',
+    path: '/v1/webhooks/{webhookId}/enable',
+    summary: 'Delivers to an endpoint again, from where it stopped.',
+    scopes: ['operator'],
+    body: webhookChangeBody,
+    status: 200,
+    answer: webhook,
+    problems: [...writeProblems, 'webhook_not_found'],
+  },
+  rotateWebhookSecret: {
+    method: 'POST',
+    path: '/v1/webhooks/{webhookId}/secrets',
+    summary: 'Makes a new secret, shown this once; the one before it signs too for a while.',
+    scopes: ['operator'],
+    body: rotateSecretBody,
+    status: 201,
+    answer: webhookWithSecret,
+    problems: [...writeProblems, 'webhook_not_found', 'idempotency_conflict'],
+  },
+  replayWebhook: {
+    method: 'POST',
+    path: '/v1/webhooks/{webhookId}/replay',
+    summary: 'Delivers again after a position or from a time on, or passes events over.',
+    scopes: ['operator'],
+    body: replayBody,
+    status: 200,
+    answer: webhook,
+    problems: [...writeProblems, 'webhook_not_found'],
+  },
+  deleteWebhook: {
+    method: 'DELETE',
+    path: '/v1/webhooks/{webhookId}',
+    summary: 'Deletes an endpoint; its id is never used again.',
+    scopes: ['operator'],
+    status: 200,
+    answer: webhook,
+    problems: ['webhook_not_found', 'store_unavailable'],
+  },
+} as const satisfies Record<string, Route>;
 
 export type RegisterWebhookBody = z.infer<typeof registerWebhookBody>;
 export type WebhookChangeBody = z.infer<typeof webhookChangeBody>;

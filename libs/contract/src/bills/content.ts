@@ -1,41 +1,23 @@
 import { z } from 'zod';
-import { balance } from './accounts.ts';
-import { body, id, time } from './fields.ts';
+import { time, id } from '../shared/fields.ts';
+import { balance } from '../accounts.ts';
 
 /*
- * Bills of natural days and statements of months.
+ * What a bill is made of.
  */
 
-const date = z.iso.date({ error: 'a date is YYYY-MM-DD' });
-const amount = z.string();
-const revision = z.int().meta({ description: 'Of an event of the account.' });
+export const date = z.iso.date({ error: 'a date is YYYY-MM-DD' });
 
-const arrears = z.object({ since: time, suspendsAt: time }).nullable();
+export const amount = z.string();
 
-/** Without `to` up to yesterday; without `from` the 31 days up to `to`. */
-export const billsQuery = body({ from: date.optional(), to: date.optional() });
+export const revision = z.int().meta({ description: 'Of an event of the account.' });
 
-export const billRunBody = body({ date });
-
-/** A bill as it was issued. */
-export const billSummary = z.object({
-  date,
-  from: time.meta({ description: 'First instant of the day in the account’s time zone.' }),
-  until: time.meta({ description: 'First instant that no longer belongs to it.' }),
-  issuedAt: time,
-  owed: amount.meta({
-    description: 'What the customer had to pay for all billed days together at the moment of issue; never below zero.',
-  }),
-  arrears,
-  firstRevision: revision.meta({ description: 'Of the first event of the day.' }),
-  lastRevision: revision.meta({ description: 'Of the last event of the day.' }),
-  chainHash: z.string().meta({ description: 'Of the event at `lastRevision`.' }),
-});
-
-export const billList = z.object({ accountId: id, bills: z.array(billSummary) });
+export const arrears = z.object({ since: time, suspendsAt: time }).nullable();
 
 const lineKinds = ['charge', 'late-charge', 'refund', 'uncollected', 'pack-purchase', 'pack-refund'] as const;
+
 const movementKinds = ['deposit', 'deposit-reversal', 'withdrawal', 'adjustment'] as const;
+
 const breakageCauses = ['expired', 'returned', 'closed', 'reclaimed'] as const;
 
 /** The events of a line, and where the first and the last of them is; `listBillEntries` has all of them. */
@@ -106,7 +88,7 @@ const breakage = z.object({
 });
 
 /** What an event adds to one line of a bill. */
-const entry = z.object({
+export const entry = z.object({
   revision: z.int().meta({ description: 'Of the event.' }),
   product: z.string().nullable(),
   kind: z.enum([...lineKinds, ...movementKinds, ...breakageCauses.map((cause) => `breakage-${cause}` as const)]),
@@ -118,15 +100,7 @@ const entry = z.object({
   charged: amount.meta({ description: 'What it adds to the total.' }),
 });
 
-/** Entries whose line has the same kind, product, price, source and pack add up to it. */
-export const billEntries = z.object({
-  accountId: id,
-  date,
-  entries: z.array(entry),
-  after: z.int().nullable().meta({ description: 'Ask on with ?after=… ; null at the end of the bill.' }),
-});
-
-const content = {
+export const content = {
   opening: balance,
   lines: z.array(line),
   movements: z.array(movement),
@@ -136,52 +110,3 @@ const content = {
   total: amount.meta({ description: 'Exactly what was charged.' }),
   totalRounded: amount.meta({ description: 'To the cent, half up: for display.' }),
 } as const;
-
-const ofAccount = {
-  format: z.string().meta({ description: '`holdfast-bill-2` and such: a bill keeps the form that it was issued in.' }),
-  accountId: id,
-  currency: z.string(),
-  timeZone: z.string(),
-} as const;
-
-/** A bill as a document: the same bytes whenever it is asked for. */
-export const bill = z.object({
-  ...ofAccount,
-  number: z.string().optional().meta({ description: 'What people call the bill by. Not in format 1.' }),
-  ...billSummary.shape,
-  ...content,
-});
-
-export const statement = z.object({
-  ...ofAccount,
-  month: z.string(),
-  first: date,
-  last: date,
-  complete: z.boolean().meta({ description: 'All its days are over and billed: nothing of it changes any more.' }),
-  bills: z.array(
-    z.object({
-      date,
-      total: amount,
-      owed: amount,
-      firstRevision: z.int(),
-      lastRevision: z.int(),
-      chainHash: z.string(),
-    }),
-  ),
-  ...content,
-});
-
-export const billRun = z.object({
-  date,
-  done: z.boolean().meta({ description: 'false: it goes on; ask again.' }),
-  accounts: z.int(),
-  bills: z.int(),
-  failed: z.int().meta({ description: 'Accounts that could not be billed for now.' }),
-});
-
-export type BillList = z.infer<typeof billList>;
-export type Bill = z.infer<typeof bill>;
-export type BillEntries = z.infer<typeof billEntries>;
-export type Statement = z.infer<typeof statement>;
-export type BillRunBody = z.infer<typeof billRunBody>;
-export type BillRun = z.infer<typeof billRun>;

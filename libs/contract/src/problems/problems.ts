@@ -1,7 +1,7 @@
 import { problemDetails } from './problem-details.ts';
 
 /**
- * Every way in which a door can say no, in one place: the answers, the documents and the client are made from this list.
+ * Every way in which a route can say no, in one place: the answers, the documents and the client are made from this list.
  *
  * `retry`: the very same request may succeed later; such answers carry `Retry-After`.
  */

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
-import type { ProblemCode } from './problems.ts';
-import type { Scope } from './registers.ts';
+import type { ProblemCode } from '../problems/problems.ts';
 
-/** One door of the service. */
+/** What a key may be made for. */
+export const scopes = ['gateway', 'operator', 'auditor', 'admin'] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** One route of the service. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{parameters}` as OpenAPI writes them. */
@@ -20,7 +24,7 @@ export interface Route {
   /** Media types of the answer, the first where the caller has no wish. Left out: JSON alone. */
   readonly produces?: readonly string[];
   readonly answer: z.ZodType;
-  /** What this door may say besides what every door may. */
+  /** What this route may say besides what every route may. */
   readonly problems: readonly ProblemCode[];
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../test/support/fast-check.ts';
-import { readJson } from '../src/json.ts';
-import { jsonDepthMax, JsonMeter, measureJson } from '../src/measure-json.ts';
+import fc from '../../../../test/support/fast-check.ts';
+import { readJson } from './json.ts';
+import { jsonDepthMax, JsonMeter, measureJson } from './measure-json.ts';
 
 const fault = (text: string): string => {
   const read = readJson(text);

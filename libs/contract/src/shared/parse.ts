@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { type Problem, type Fault, problemOf } from '../problems/problems.ts';
 import { amountFault } from './fields.ts';
 import { pointerPart } from './json.ts';
-import { problemOf, type Fault, type Problem } from './problems.ts';
 
 /** Most faults that a problem lists; more tell nobody more. */
 const faultsListedMax = 20;

@@ -1,83 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { refusalCodes, type RefusalCode } from '#domain';
-import type { UnavailableCode } from '#application';
-import {
-  everyDoorSays,
-  freezeBody,
-  isProblemCode,
-  openApiDocument,
-  parse,
-  problemOf,
-  problems,
-  routes,
-  type ProblemCode,
-  type Route,
-} from '#contract';
-
-/** Fails to compile when the ledger can say what the doors have no problem for. */
-const saidByTheLedger = (code: RefusalCode | UnavailableCode): ProblemCode => code;
-
-const readText = (name: string): string => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
-
-describe('the catalogue of problems', () => {
-  it('has every refusal of the rulebook', () => {
-    expect(refusalCodes.filter((code) => !isProblemCode(saidByTheLedger(code)))).toEqual([]);
-  });
-
-  it('names no problem that no door can say, apart from unknown doors', () => {
-    const said = new Set<ProblemCode>(everyDoorSays);
-    for (const route of Object.values<Route>(routes)) for (const code of route.problems) said.add(code);
-    // Members of a batch carry these in their own results; an unknown door is none of the doors.
-    // What an account says of a payment that it does not take is kept with it as the reason.
-    const reasons = ['order_closed', 'order_already_paid', 'deposit_already_recorded'];
-    const elsewhere = [
-      'linked_group_too_large',
-      'linked_operation_failed',
-      'not_found',
-      'method_not_allowed',
-      ...reasons,
-    ];
-    expect(Object.keys(problems).filter((code) => !said.has(code as ProblemCode))).toEqual(
-      expect.arrayContaining(elsewhere),
-    );
-    expect(Object.keys(problems).filter((code) => !said.has(code as ProblemCode))).toHaveLength(elsewhere.length);
-  });
-
-  it('says more in the detail of each than in its title, also where nothing of the case is known', () => {
-    const codes = Object.keys(problems) as ProblemCode[];
-    for (const code of codes) {
-      const { title, detail } = problemOf(code);
-      expect([code, detail.toLowerCase() === title.toLowerCase()]).toEqual([code, false]);
-      expect(detail.length).toBeGreaterThan(20);
-    }
-    expect(new Set(codes.map((code) => problemOf(code).detail)).size).toBe(codes.length);
-    expect(problemOf('budget_exceeded', { limit: '50', left: '1.5', field: 'budget' }).detail).toMatch(
-      /\(limit: 50, left: 1\.5\)$/,
-    );
-  });
-
-  it('is documented, problem by problem, and the document names no other', () => {
-    const rows = [...readText('docs/problems.md').matchAll(/^\| `(\w+)` +\| (\d{3}) /gm)];
-    const documented = rows.map(([, code, status]) => [code, Number(status)]);
-    expect(documented).toEqual(Object.entries(problems).map(([code, { status }]) => [code, status]));
-  });
-});
-
-describe('the OpenAPI document', () => {
-  const { version } = JSON.parse(readText('package.json')) as { version: string };
-
-  it('is committed as it is generated (npm run openapi)', () => {
-    expect(JSON.parse(readText('docs/openapi.json'))).toEqual(openApiDocument(version));
-  });
-
-  it('describes every door with its problems', () => {
-    const { paths } = openApiDocument(version) as { paths: Record<string, Record<string, { operationId: string }>> };
-    const names = Object.values(paths).flatMap((doors) => Object.values(doors).map(({ operationId }) => operationId));
-    expect(names.sort()).toEqual(Object.keys(routes).sort());
-  });
-});
+import { freezeBody, parse, routes, type Route } from '#contract';
 
 describe('what is wrong with a body', () => {
   const problemWith = (body: unknown): unknown => {
@@ -139,10 +62,5 @@ describe('what is wrong with a body', () => {
   it('takes what is within bounds as it stands', () => {
     const body = { holdId: 'h', product: 'face-verify', quantity: 1_000_000, ttlSeconds: 2_592_000 };
     expect(parse(freezeBody, body)).toEqual({ ok: true, value: body });
-  });
-
-  it('gives a problem with its facts beside the code', () => {
-    const problem = problemOf('insufficient_available_balance', { detail: 'too little', available: '0.5' });
-    expect(problem).toMatchObject({ status: 402, detail: 'too little', available: '0.5' });
   });
 });

@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { id, idRule, isId, isPriceBookName, priceBookName, priceBookNameRule } from './fields.ts';
-import type { Fault } from './problems.ts';
+import { priceBookName, priceBookNameRule, isPriceBookName, isId, idRule, id } from './fields.ts';
+import type { Fault } from '../problems/problems.ts';
 
 /*
  * What may stand between the slashes.
  */
 
 const dateRule = 'a date is a day that there is, YYYY-MM-DD';
+
 const monthRule = 'a month is YYYY-MM';
 
 const date = z.iso.date({ error: dateRule });
+
 const month = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, { error: monthRule });
 
 /** Parameters that are no ids. */

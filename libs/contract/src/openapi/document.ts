@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { problemMediaType, problems, type ProblemCode } from './problems.ts';
-import { everyDoorSays } from './door-problems.ts';
-import { pathSchema } from './paths.ts';
-import { mediaTypesOf, type Route } from './route.ts';
-import { routes } from './routes.ts';
-import { webhookRoutes } from './webhook-routes.ts';
+import { mediaTypesOf, type Route } from '../shared/route.ts';
+import { everyRouteProblems } from '../problems/route-problems.ts';
+import { type ProblemCode, problems, problemMediaType } from '../problems/problems.ts';
+import { routes } from '../routes.ts';
+import { webhookRoutes } from '../webhooks.ts';
+import { pathSchema } from '../shared/paths.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,7 @@ const parameterNotes: Readonly<Record<string, string>> = {
   name: 'Name of the budget, with the characters of an id.',
 };
 
-/** The OpenAPI 3.1 document of all doors, made from the route catalogue; the same bytes for the same version. */
+/** The OpenAPI 3.1 document of all routes, made from the route catalogue; the same bytes for the same version. */
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const [name, route] of Object.entries(routes)) {
@@ -66,7 +66,7 @@ function operationOf(name: string, route: Route): Json {
         content: answerContent(route),
       },
       ...problemResponses([
-        ...everyDoorSays.filter((code) => route.signed !== true || !ofKeys.has(code)),
+        ...everyRouteProblems.filter((code) => route.signed !== true || !ofKeys.has(code)),
         ...route.problems,
       ]),
     },
@@ -86,12 +86,12 @@ function answerContent(route: Route): Json {
   return Object.fromEntries(contents);
 }
 
-/** What only doors say that need a key. */
+/** Problems of routes that need a key. */
 const ofKeys: ReadonlySet<ProblemCode> = new Set(['unauthenticated', 'forbidden']);
 
 const text = { schema: { type: 'string' } };
 
-/** Doors with a body that never answer as the first time. */
+/** Routes with a body that never answer as the first time. */
 const neverReplayed: ReadonlySet<string> = new Set(['batch', 'quote', 'createKey', ...Object.keys(webhookRoutes)]);
 
 /** Reads are never replays. */

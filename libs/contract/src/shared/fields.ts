@@ -1,13 +1,17 @@
 import { z } from 'zod';
 
 /*
- * The fields that the doors' bodies are made of, with their bounds.
+ * The fields that bodies are made of, with their bounds.
  */
 
 const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
+
 const amountShape = /^(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
+
 const signedAmountShape = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
+
 const priceBookShape = /^[a-z0-9][a-z0-9-]{0,39}(@[1-9]\d{0,5})?$/;
+
 const nothing = /^-?0(?:\.0+)?$/;
 
 /** Marks the faults of amounts, which have a problem code of their own. */
@@ -15,7 +19,7 @@ export const amountFault = 'an amount is a decimal string';
 
 const amountRule = `${amountFault}: "0" or a first digit 1-9, at most 18 digits before the point and 1 to 8 after it`;
 
-/** What an id is, as the doors say it to who sends something else. */
+/** What an id is, as it is said to whoever sends something else. */
 export const idRule = 'an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -';
 
 /** What names a price book, likewise. */
@@ -53,6 +57,11 @@ export const signedAmount = z
 
 /** Zero, more or less. */
 export const anyAmount = z.string({ error: amountRule }).regex(signedAmountShape, { error: amountRule });
+
+/** An amount in an answer. */
+export const canonical = z
+  .string()
+  .meta({ description: 'Canonical decimal: no exponent, no trailing zeros, no plus sign.' });
 
 /** RFC 3339 as answers have it: in UTC, with milliseconds. */
 export const time = z.iso.datetime({
@@ -97,7 +106,7 @@ export const reason = shortText('a reason');
 
 export const reference = shortText('a reference');
 
-/** Most bytes of metadata as JSON: what comes in by one door must go out by another, thousands at a time. */
+/** Most bytes of metadata as JSON: what one route takes another must list, thousands at a time. */
 const metadataBytesMax = 16 * 1_024;
 
 /** Short texts by name. No personal data. */

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { body, canonical, id, positiveAmount, reference, signedAmount, reason, time } from './shared/fields.ts';
+import { fundsProblems } from './problems/route-problems.ts';
+import type { Route } from './shared/route.ts';
+
+export const depositBody = body({ depositId: id, amount: positiveAmount, reference: reference.optional() });
+
+export const withdrawalBody = body({ withdrawalId: id, amount: positiveAmount, reference: reference.optional() });
+
+export const adjustmentBody = body({ adjustmentId: id, amount: signedAmount, reason });
+
+export const depositReceipt = z.object({
+  depositId: id,
+  accountId: id,
+  amount: canonical,
+  reference: z.string().nullable(),
+  recordedAt: time,
+});
+
+export const withdrawalReceipt = z.object({
+  withdrawalId: id,
+  accountId: id,
+  amount: canonical,
+  reference: z.string().nullable(),
+  recordedAt: time,
+});
+
+export const adjustmentReceipt = z.object({
+  adjustmentId: id,
+  accountId: id,
+  amount: canonical,
+  reason: z.string(),
+  recordedAt: time,
+});
+
+/** Deposits, withdrawals and adjustments. */
+export const fundRoutes = {
+  deposit: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/deposits',
+    summary: 'Adds money that was paid in.',
+    scopes: ['operator'],
+    body: depositBody,
+    status: 201,
+    answer: depositReceipt,
+    problems: fundsProblems,
+  },
+  withdraw: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/withdrawals',
+    summary: 'Takes money out that is paid back.',
+    scopes: ['operator'],
+    body: withdrawalBody,
+    status: 201,
+    answer: withdrawalReceipt,
+    problems: [...fundsProblems, 'account_suspended', 'insufficient_available_balance'],
+  },
+  adjust: {
+    method: 'POST',
+    path: '/v1/accounts/{accountId}/adjustments',
+    summary: 'Corrects the balance by an amount, with a reason.',
+    scopes: ['operator'],
+    body: adjustmentBody,
+    status: 201,
+    answer: adjustmentReceipt,
+    problems: fundsProblems,
+  },
+} as const satisfies Record<string, Route>;
+
+export type DepositBody = z.infer<typeof depositBody>;
+export type WithdrawalBody = z.infer<typeof withdrawalBody>;
+export type AdjustmentBody = z.infer<typeof adjustmentBody>;
+export type DepositReceipt = z.infer<typeof depositReceipt>;
+export type WithdrawalReceipt = z.infer<typeof withdrawalReceipt>;
+export type AdjustmentReceipt = z.infer<typeof adjustmentReceipt>;
