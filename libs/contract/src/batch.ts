@@ -13,13 +13,9 @@ export const linkedGroupMax = 500;
 const everywhere = { accountId: id, linked: z.boolean({ error: 'linked is true or false' }).optional() };
 
 const freeze = freezeBody.safeExtend({ op: z.literal('freeze'), ...everywhere });
-
 const settle = settleBody.safeExtend({ op: z.literal('settle'), holdId: id, ...everywhere });
-
 const fail = failBody.safeExtend({ op: z.literal('fail'), holdId: id, ...everywhere });
-
 const release = releaseBody.safeExtend({ op: z.literal('release'), holdId: id, ...everywhere });
-
 const deposit = depositBody.safeExtend({ op: z.literal('deposit'), ...everywhere });
 
 /** One operation: the body of its route, with the account and the hold that its path would name. */

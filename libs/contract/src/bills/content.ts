@@ -7,17 +7,13 @@ import { balance } from '../accounts.ts';
  */
 
 export const date = z.iso.date({ error: 'a date is YYYY-MM-DD' });
-
 export const amount = z.string();
-
 export const revision = z.int().meta({ description: 'Of an event of the account.' });
 
 export const arrears = z.object({ since: time, suspendsAt: time }).nullable();
 
 const lineKinds = ['charge', 'late-charge', 'refund', 'uncollected', 'pack-purchase', 'pack-refund'] as const;
-
 const movementKinds = ['deposit', 'deposit-reversal', 'withdrawal', 'adjustment'] as const;
-
 const breakageCauses = ['expired', 'returned', 'closed', 'reclaimed'] as const;
 
 /** The events of a line, and where the first and the last of them is; `listBillEntries` has all of them. */

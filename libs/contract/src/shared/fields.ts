@@ -5,13 +5,9 @@ import { z } from 'zod';
  */
 
 const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
-
 const amountShape = /^(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
-
 const signedAmountShape = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
-
 const priceBookShape = /^[a-z0-9][a-z0-9-]{0,39}(@[1-9]\d{0,5})?$/;
-
 const nothing = /^-?0(?:\.0+)?$/;
 
 /** Marks the faults of amounts, which have a problem code of their own. */

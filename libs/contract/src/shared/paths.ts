@@ -7,11 +7,9 @@ import type { Fault } from '../problems/problems.ts';
  */
 
 const dateRule = 'a date is a day that there is, YYYY-MM-DD';
-
 const monthRule = 'a month is YYYY-MM';
 
 const date = z.iso.date({ error: dateRule });
-
 const month = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, { error: monthRule });
 
 /** Parameters that are no ids. */
