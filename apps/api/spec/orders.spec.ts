@@ -20,8 +20,11 @@ afterAll(async () => {
   await service.close();
 });
 
+/** One time for all notices: a transaction that is told twice was paid once. */
+const paidAt = new Date();
+
 function word(transactionId: string, order: string, change: object = {}): string {
-  return JSON.stringify({ transactionId, order, amount: '100', currency: 'CNY', paidAt: new Date(), ...change });
+  return JSON.stringify({ transactionId, order, amount: '100', currency: 'CNY', paidAt, ...change });
 }
 
 /** Sends a notice as the channel would: without a key, signed just now. */
