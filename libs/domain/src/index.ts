@@ -58,31 +58,19 @@ export type { ZoneFacts } from './zones/zone-shape.ts';
 export { chainHash, chainStart, eventIdOf } from './kernel/hash-chain.ts';
 export { csvByteOrderMark, csvCellCharactersMax, csvRow, decimal } from './kernel/csv.ts';
 export type { CsvCell, CsvDecimal } from './kernel/csv.ts';
-export { commandFault } from './aggregate/validate-command.ts';
+export { commandFault } from './aggregate/commands.ts';
 export { bounds, currencies, defaults } from './kernel/bounds.ts';
-export type {
-  Adjust,
-  ChangeStatus,
-  ChangeTerms,
-  Command,
-  Deposit,
-  ExpireDue,
-  Fail,
-  Freeze,
-  HoldCommand,
-  IssueBill,
-  OpenAccount,
-  OpenOrder,
-  PayOrder,
-  Refund,
-  RefundPack,
-  Release,
-  ReverseDeposit,
-  SetBudget,
-  Settle,
-  TakePack,
-  Withdraw,
-} from './core/commands.ts';
+export type { Command } from './core/commands.ts';
+export type { ChangeStatus, OpenAccount } from './account/commands.ts';
+export type { ExpireDue } from './aggregate/commands.ts';
+export type { Adjust, Deposit, Withdraw } from './balance/commands.ts';
+export type { IssueBill } from './billing/commands.ts';
+export type { SetBudget } from './budgets/commands.ts';
+export type { Refund, ReverseDeposit } from './corrections/commands.ts';
+export type { Fail, Freeze, HoldCommand, Release, Settle } from './holds/commands.ts';
+export type { OpenOrder, PayOrder } from './orders/commands.ts';
+export type { RefundPack, TakePack } from './packs/commands.ts';
+export type { ChangeTerms } from './terms/commands.ts';
 export { carryOut, decideAndCarryOut } from './aggregate/apply.ts';
 export { decide } from './aggregate/decide.ts';
 export { budgetRefusal } from './budgets/decide.ts';

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { ChangeStatus } from '../core/commands.ts';
+import type { ChangeStatus } from './commands.ts';
 import type { AccountEvent } from '../core/events.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { recognitionOf } from '../packs/pack.ts';

@@ -4,7 +4,7 @@ import { AccountCalendar } from '../zones/account-calendar.ts';
 import { statedDate } from '../zones/stated-calendar.ts';
 import { factsAround } from '../zones/zone-database.ts';
 import { defaults } from '../kernel/bounds.ts';
-import type { OpenAccount } from '../core/commands.ts';
+import type { OpenAccount } from './commands.ts';
 import type { AccountOpened } from './events.ts';
 import { formatMoney, zero } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';

@@ -1,6 +1,6 @@
 import { usedBefore, answerAgain, firstDifference } from '../core/idempotency.ts';
 import { rangeRefusal, inactiveRefusal, insufficient } from '../core/guards.ts';
-import type { Adjust, Deposit, Withdraw } from '../core/commands.ts';
+import type { Adjust, Deposit, Withdraw } from './commands.ts';
 import { formatMoney, minus, plus, zero, type Money } from '../kernel/money.ts';
 import { refusal } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { graceMs, isUnbilled, nextUnbilled, owedFor } from './billing-days.ts';
-import type { IssueBill } from '../core/commands.ts';
+import type { IssueBill } from './commands.ts';
 import { billFormat, type ArrearsNoted } from './events.ts';
 import { formatMoney, zero, type Money } from '../kernel/money.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';

@@ -1,7 +1,7 @@
 import { budgetView } from './view.ts';
 import { usedOf, type Budget } from './budget.ts';
 import { bounds } from '../kernel/bounds.ts';
-import type { SetBudget } from '../core/commands.ts';
+import type { SetBudget } from './commands.ts';
 import { formatMoney, plus, zero, type Money } from '../kernel/money.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';

@@ -1,5 +1,5 @@
 import type { ChargeRefunded, DepositReversed } from './events.ts';
-import type { Refund, ReverseDeposit } from '../core/commands.ts';
+import type { Refund, ReverseDeposit } from './commands.ts';
 import type { EventOf } from '../core/events.ts';
 import type { HoldFacts } from '../holds/hold.ts';
 import { formatMoney, minus, parseMoney, plus, zero } from '../kernel/money.ts';

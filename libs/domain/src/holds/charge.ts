@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Settle } from '../core/commands.ts';
+import type { Settle } from './commands.ts';
 import type { Completion, FundsFrozen, HoldPricing } from './events.ts';
 import { type PriceLine, chargeAfter, type Charge } from '../pricing/tiers.ts';
 import type { LatePackConsumption, PackConsumption, PackForfeit } from '../packs/events.ts';

@@ -1,5 +1,5 @@
 import { bounds } from '../kernel/bounds.ts';
-import type { Fail, Release } from '../core/commands.ts';
+import type { Fail, Release } from './commands.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import { holdStatus, type HoldFacts } from './hold.ts';
 import type { AccountState } from '../core/state.ts';

@@ -2,7 +2,7 @@ import { termsOf } from '../terms/terms.ts';
 import { firstDifference, amountText, sameMetadata } from '../core/idempotency.ts';
 import type { Budget } from '../budgets/budget.ts';
 import { defaults } from '../kernel/bounds.ts';
-import type { Freeze } from '../core/commands.ts';
+import type { Freeze } from './commands.ts';
 import { contains } from '../kernel/calendar.ts';
 import type { FundsFrozen, HoldPricing } from './events.ts';
 import type { PackUnits } from '../packs/events.ts';

@@ -1,4 +1,4 @@
-import type { Settle } from '../core/commands.ts';
+import type { Settle } from './commands.ts';
 import type { EndedUnused, FundsFrozen } from './events.ts';
 import { lateWindowMs } from '../kernel/late-window.ts';
 import { formatMoney, minus, negated, plus } from '../kernel/money.ts';

@@ -1,5 +1,5 @@
 import { firstDifference, amountText } from '../core/idempotency.ts';
-import type { Settle } from '../core/commands.ts';
+import type { Settle } from './commands.ts';
 import { notBillable, type HoldFacts } from './hold.ts';
 import type { AccountEvent } from '../core/events.ts';
 import type { FundsFrozen, Completion } from './events.ts';

@@ -1,4 +1,4 @@
-import type { OpenOrder, PayOrder } from '../core/commands.ts';
+import type { OpenOrder, PayOrder } from './commands.ts';
 import { bounds } from '../kernel/bounds.ts';
 import type { EventOf } from '../core/events.ts';
 import { formatMoney, plus } from '../kernel/money.ts';

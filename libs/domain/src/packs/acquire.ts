@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { bounds } from '../kernel/bounds.ts';
-import type { TakePack } from '../core/commands.ts';
+import type { TakePack } from './commands.ts';
 import type { AccountEvent } from '../core/events.ts';
 import { formatMoney, plus, zero } from '../kernel/money.ts';
 import type { PackOffer } from '../pricing/price-book.ts';

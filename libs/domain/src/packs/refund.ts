@@ -1,4 +1,4 @@
-import type { RefundPack } from '../core/commands.ts';
+import type { RefundPack } from './commands.ts';
 import type { PackRefunded } from './events.ts';
 import { formatMoney, minus, plus, smallest, zero, type Money } from '../kernel/money.ts';
 import { liabilityOf, type Pack } from './pack.ts';

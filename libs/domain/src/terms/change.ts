@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { bounds } from '../kernel/bounds.ts';
-import type { ChangeTerms } from '../core/commands.ts';
+import type { ChangeTerms } from './commands.ts';
 import { isSame } from '../kernel/json-equality.ts';
 import { priceTable, samePriceBook } from '../pricing/price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';

@@ -1,8 +1,9 @@
 import { bounds } from '../kernel/bounds.ts';
-import type { ChangeTerms } from '../core/commands.ts';
+import type { ChangeTerms } from './commands.ts';
 import { amountFault } from '../kernel/money.ts';
 import { isCanonicalSteps, stepsFault } from '../pricing/price-book.ts';
-import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
+import { invalid, invalidAmount } from '../core/invalid.ts';
+import { refusal, type Refusal } from '../core/refusal.ts';
 import { statementConventions, type TermsAsked } from './events.ts';
 import { isCount, isMetadata, isRecord, isText } from '../kernel/validation.ts';
 
@@ -19,7 +20,7 @@ export function termsFault({ asked }: ChangeTerms): Refusal | undefined {
   if (!isAbsentOr(priceBook, (text) => isText(text, bounds.priceBookCharactersMax))) return invalid('priceBook');
   const override = overridesFault(overrides);
   if (override !== undefined) return override;
-  if (creditLimit !== undefined && !isAmountText(creditLimit)) return refusalOf('invalid_amount', 'creditLimit');
+  if (creditLimit !== undefined && !isAmountText(creditLimit)) return invalidAmount('creditLimit');
   const limit = limitsFault(limits) ?? warningsFault(warnings);
   if (limit !== undefined) return limit;
   if (statementConvention !== undefined && !statementConventions.includes(statementConvention)) {
@@ -51,8 +52,8 @@ function limitsFault(limits: TermsAsked['limits']): Refusal | undefined {
   if (!isRecord(given)) return invalid('limits');
   const { openHolds, frozen, dailySpend } = limits;
   if (!isAbsentOr(openHolds, (count) => isCount(count, bounds.openHoldsMax))) return invalid('limits.openHolds');
-  if (!isAbsentOr(frozen, isPositive)) return refusalOf('invalid_amount', 'limits.frozen');
-  return isAbsentOr(dailySpend, isPositive) ? undefined : refusalOf('invalid_amount', 'limits.dailySpend');
+  if (!isAbsentOr(frozen, isPositive)) return invalidAmount('limits.frozen');
+  return isAbsentOr(dailySpend, isPositive) ? undefined : invalidAmount('limits.dailySpend');
 }
 
 function warningsFault(warnings: TermsAsked['warnings']): Refusal | undefined {
@@ -61,7 +62,7 @@ function warningsFault(warnings: TermsAsked['warnings']): Refusal | undefined {
   if (!isRecord(given)) return invalid('warnings');
   const { availableBelow, packPercentBelow, packExpiresWithinDays } = warnings;
   const signed = (value: unknown): boolean => typeof value === 'string' && isAmountText(value.replace(/^-/, ''));
-  if (!isAbsentOr(availableBelow, signed)) return refusalOf('invalid_amount', 'warnings.availableBelow');
+  if (!isAbsentOr(availableBelow, signed)) return invalidAmount('warnings.availableBelow');
   if (!isAbsentOr(packPercentBelow, (share) => isCount(share, 100))) return invalid('warnings.packPercentBelow');
   const days = (value: unknown): boolean => isCount(value, bounds.packWarningDaysMax);
   return isAbsentOr(packExpiresWithinDays, days) ? undefined : invalid('warnings.packExpiresWithinDays');
@@ -78,8 +79,4 @@ function isAmountText(value: unknown): boolean {
 
 function isPositive(value: unknown): boolean {
   return isAmountText(value) && value !== '0';
-}
-
-function invalid(field: string, facts?: Refusal['facts']): Refusal {
-  return refusalOf('invalid_request', field, facts);
 }

@@ -1,0 +1,15 @@
+import { isReason } from '../kernel/validation.ts';
+import { refusalOf, type Refusal } from './refusal.ts';
+
+/** The refusal of a command for a field of it that is outside its bounds. */
+export function invalid(field: string, facts?: Refusal['facts']): Refusal {
+  return refusalOf('invalid_request', field, facts);
+}
+
+export function invalidAmount(field: string): Refusal {
+  return refusalOf('invalid_amount', field);
+}
+
+export function reasonFault(reason: string): Refusal | undefined {
+  return isReason(reason) ? undefined : invalid('reason');
+}

@@ -1,0 +1,31 @@
+import { defineCommands } from '../core/command-definition.ts';
+import { invalid, invalidAmount, reasonFault } from '../core/invalid.ts';
+import type { Refusal } from '../core/refusal.ts';
+import { bounds } from '../kernel/bounds.ts';
+import { isCount, isId, isPositiveAmount, isReason, isText } from '../kernel/validation.ts';
+import type { RefundPack, TakePack } from './commands.ts';
+import { decideTakePack } from './acquire.ts';
+import { decideRefundPack } from './refund.ts';
+
+export const packCommands = defineCommands({
+  'take-pack': { validate: takePackFault, decide: decideTakePack },
+  'refund-pack': { validate: refundPackFault, decide: decideRefundPack },
+});
+
+function takePackFault(command: TakePack): Refusal | undefined {
+  const { packId, family, units, reason } = command;
+  const how: string = command.how;
+  if (!isId(packId)) return invalid('packId');
+  if (!isText(family, bounds.familyCharactersMax)) return invalid('family');
+  if (!isCount(units, bounds.packUnitsMax)) return invalid('units');
+  if (how !== 'purchase' && how !== 'grant' && how !== 'trial') return invalid('kind');
+  if (how !== 'grant') return reason === null ? undefined : invalid('reason');
+  return isReason(reason) ? undefined : invalid('reason');
+}
+
+function refundPackFault({ packId, refundId, amount, reason }: RefundPack): Refusal | undefined {
+  if (!isId(packId)) return invalid('packId');
+  if (!isId(refundId)) return invalid('refundId');
+  if (amount !== null && !isPositiveAmount(amount)) return invalidAmount('amount');
+  return reason === null ? undefined : reasonFault(reason);
+}

@@ -1,0 +1,15 @@
+import type { TermsAsked } from './events.ts';
+
+export interface ChangeTerms {
+  readonly kind: 'change-terms';
+  readonly changeId: string;
+  readonly reason: string;
+  /** Amounts in it are canonical texts, as they are stored. */
+  readonly asked: TermsAsked;
+}
+
+declare module '../core/commands.ts' {
+  interface Commands {
+    'change-terms': ChangeTerms;
+  }
+}
