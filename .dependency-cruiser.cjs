@@ -28,9 +28,20 @@ const topicsInOrder = topics.slice(0, -1).map((topic, place) => ({
   to: { path: `^libs/domain/src/(${topics.slice(place + 1).join('|')})/`, pathNot: '/events[.]ts$' },
 }));
 
+/** The folders of the auditor, each above those that it may know. */
+const auditorFolders = ['source', 'bundle', 'verify', 'reports', 'export', 'reconcile', 'repair', 'cli'];
+
+const auditorInOrder = auditorFolders.slice(0, -1).map((folder, place) => ({
+  name: `${folder} of the auditor knows no folder above it`,
+  severity: 'error',
+  from: { path: `^apps/auditor/src/${folder}/` },
+  to: { path: `^apps/auditor/src/(${auditorFolders.slice(place + 1).join('|')})/` },
+}));
+
 module.exports = {
   forbidden: [
     ...topicsInOrder,
+    ...auditorInOrder,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

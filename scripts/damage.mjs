@@ -19,7 +19,7 @@ import { clientOf } from './bench/client.mjs';
 const built = (name) => import(join(root, 'dist', name));
 const { auditDirectory, outsideCheckpoints } = await built('apps/auditor/src/index.js');
 const { BundleLog } = await built('apps/auditor/src/bundle/bundle-log.js');
-const { verifyUnpacked } = await built('apps/auditor/src/bundle/verify-unpacked.js');
+const { verifyUnpacked } = await built('apps/auditor/src/verify/verify-unpacked.js');
 const { PriceBookShelf, shippedPriceBooks } = await built('libs/domain/src/index.js');
 
 const adminKey = randomBytes(32).toString('hex');

@@ -18,10 +18,10 @@ import {
 import { Bills } from '#application';
 import { BEGINNING, type RecordedEvent } from '#application/ports';
 import type { OutsideCheckpoint } from '#proofs';
-import { runCommandLine } from '../../apps/auditor/src/command-line.ts';
-import { undivided } from '../../apps/auditor/src/shares/division.ts';
+import { runCommandLine } from '../../apps/auditor/src/cli/command-line.ts';
+import { undivided } from '../../apps/auditor/src/verify/partitions/partition-plan.ts';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
-import { soundInShares } from '../../apps/auditor/src/shares/audit-shares.ts';
+import { soundInShares } from '../../apps/auditor/src/verify/partitions/audit-partitions.ts';
 import { discard, scratchDirectory } from '../support/driven-store.ts';
 import { hledger } from '../support/hledger.ts';
 import { hledger as hledgerProgram, itWith, python, pythonProgram } from '../support/tools.ts';

@@ -40,6 +40,11 @@ describe('the arrows between rooms', () => {
     ['libs/domain/src/planted.ts', "import 'node:fs';", 'the rulebook is pure'],
     ['libs/domain/src/planted.ts', "import '#application';", 'the rulebook is pure'],
     ['libs/domain/src/packs/planted.ts', "import '../holds/freeze.ts';", 'packs knows no topic above it'],
+    [
+      'apps/auditor/src/source/planted.ts',
+      "import '../verify/audit.ts';",
+      'source of the auditor knows no folder above it',
+    ],
     ['libs/application/src/planted.ts', "import '#read-models';", 'operations rest on the rulebook and Nest'],
     ['libs/read-models/src/planted.ts', "import '#event-store';", 'adapters rest on the ports and the rulebook'],
     ['libs/leases/src/planted.ts', "import '#alarms';", 'adapters rest on the ports and the rulebook'],

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { outsideLines, type Checkpoint, type OutsideCheckpoint } from '#proofs';
 import { auditDirectory, type AuditReport } from '../../apps/auditor/src/index.ts';
-import { BothVerifiers, itWithPython } from '../../apps/auditor/spec/both-verifiers.ts';
-import { auditor } from '../../apps/auditor/spec/run-auditor.ts';
+import { BothVerifiers, itWithPython } from '../../apps/auditor/testing/both-verifiers.ts';
+import { auditor } from '../../apps/auditor/testing/run-auditor.ts';
 import { adminKey, DataDirectory, Service, type Ending } from '../support/service.ts';
 
 let data: DataDirectory;

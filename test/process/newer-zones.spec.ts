@@ -4,7 +4,7 @@ import { SqliteEventStore } from '#event-store';
 import { accountStream, dateAfter, dayOfDate, localDate, PriceBookShelf } from '#domain';
 import { BEGINNING, ChainedEvents, NO_STREAM } from '#application';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
-import { auditor } from '../../apps/auditor/spec/run-auditor.ts';
+import { auditor } from '../../apps/auditor/testing/run-auditor.ts';
 import { AccountDriver, said, testBooks } from '../support/account-driver.ts';
 import { DataDirectory, Service } from '../support/service.ts';
 

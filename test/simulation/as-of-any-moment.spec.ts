@@ -13,7 +13,7 @@ import {
   type Pack,
 } from '#domain';
 import { BalanceAsOf, type AsOf, type Moment } from '#application';
-import { balanceAt } from '../../apps/auditor/src/balance.ts';
+import { balanceAt } from '../../apps/auditor/src/reports/balance.ts';
 import { adjust, deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
 import { asked } from '../support/replica.ts';

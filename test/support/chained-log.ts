@@ -1,7 +1,7 @@
 import { accountStream, type AccountEvent } from '#domain';
 import { ChainedEvents } from '#application';
 import type { Position, RecordedEvent } from '#application/ports';
-import type { Streams } from '../../apps/auditor/src/account-history.ts';
+import type { Streams } from '../../apps/auditor/src/source/account-history.ts';
 import type { AuditedLog } from '../../apps/auditor/src/index.ts';
 
 /** Events of an account as a store has them, chained as a lane does it. */

@@ -1,8 +1,8 @@
-export { auditOf } from './audit.ts';
-export type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
-export { auditDirectory } from './audit-ledger.ts';
+export { auditOf } from './verify/audit.ts';
+export type { AuditOptions, AuditProgress, AuditReport } from './verify/audit-options.ts';
+export { auditDirectory } from './verify/audit-ledger.ts';
 export { findingsKeptMax } from './finding.ts';
 export type { Finding, FindingKind } from './finding.ts';
-export { outsideCheckpoints } from './known-checkpoints.ts';
-export { NoSuchData } from './open-log.ts';
-export type { AuditedLog, AuditedPage } from './open-log.ts';
+export { outsideCheckpoints } from './source/known-checkpoints.ts';
+export { NoSuchData } from './source/open-log.ts';
+export type { AuditedLog, AuditedPage } from './source/open-log.ts';

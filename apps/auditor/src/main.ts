@@ -1,6 +1,6 @@
 import { beginCommandLine } from '#runtime';
 import { outputOfProcess } from '#terminal';
-import { runCommandLine } from './command-line.ts';
+import { runCommandLine } from './cli/command-line.ts';
 
 beginCommandLine(process.env);
 // Set, not called, so that everything that was written still goes out.

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { auditor } from '../../auditor/spec/run-auditor.ts';
+import { auditor } from '../../auditor/testing/run-auditor.ts';
 import { runCommandLine as transfer } from '../../transfer/src/command-line.ts';
 import { backup, hashesIn, now, withUnfinishedLog, written } from './run-backup.ts';
 

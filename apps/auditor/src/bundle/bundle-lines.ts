@@ -1,10 +1,10 @@
 import type { PriceBook } from '#domain';
-import type { AuditScope } from '../audit-scope.ts';
-import type { HandedProof } from '../handed-proof.ts';
+import type { AuditScope } from '../source/audit-scope.ts';
+import type { HandedProof } from '../source/handed-proof.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import { LineReader } from './line-reader.ts';
 import type { AuditedLine, BundleLine, Line } from './lines.ts';
-import { ShareReader } from './share-reader.ts';
+import { ShareReader } from './partition-reader.ts';
 
 /** A price book and the line that it stands in. */
 export interface BundledBook {

@@ -1,9 +1,9 @@
 import { accountOfStream, type PriceBook } from '#domain';
 import { BEGINNING, type Position, type RecordedEvent } from '#application/ports';
-import { AuditScope } from '../audit-scope.ts';
+import { AuditScope } from '../source/audit-scope.ts';
 import type { Finding } from '../finding.ts';
-import type { AuditedLog, AuditedPage } from '../open-log.ts';
-import type { Funds, StreamStart } from '../period-accounts.ts';
+import type { AuditedLog, AuditedPage } from '../source/open-log.ts';
+import type { Funds, StreamStart } from '../source/period-accounts.ts';
 import { BundleLines } from './bundle-lines.ts';
 import { bookFindings, usableBooks } from './bundled-books.ts';
 import type { BundleLine, EventLine, HeadLine, StartLine } from './lines.ts';

@@ -1,6 +1,6 @@
 import { amountFault, type PriceBook } from '#domain';
 import type { InclusionProof } from '#proofs';
-import type { Funds } from '../period-accounts.ts';
+import type { Funds } from '../source/period-accounts.ts';
 
 /*
  * The lines of a bundle, in the order in which their kinds come, without the checksum that each ends with.

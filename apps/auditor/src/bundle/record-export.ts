@@ -1,4 +1,4 @@
-import { NoSuchData } from '../open-log.ts';
+import { NoSuchData } from '../source/open-log.ts';
 import type { Exported, Selection } from './export-bundle.ts';
 
 /** How long the service may take to write it down, in ms. */

@@ -1,0 +1,31 @@
+import { Option, type Command } from 'commander';
+import { printableJson } from '#terminal';
+import { balanceAt, balanceLines, type Moment } from '../../reports/balance.ts';
+import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
+import { moment, wholeNumber } from '../options.ts';
+import type { Desk } from '../context.ts';
+
+type Options = LedgerOptionsWithJson & { readonly at?: number; readonly revision?: number };
+
+export function addBalance(program: Command, { surroundings, line, ended }: Desk): void {
+  const command = program.command('balance <accountId>');
+  withLedgerAndJson(command.description('balance and open holds as of a moment, by default now'), surroundings)
+    .addOption(
+      new Option('--at <time>', 'every event up to this RFC 3339 time, then what was due at it')
+        .argParser(moment)
+        .conflicts('revision'),
+    )
+    .option('--revision <n>', 'exactly the events up to this revision', wholeNumber)
+    .action(async (accountId: string, options: Options) => {
+      const moment = momentOf(options, surroundings.now());
+      const then = await lookingInto(options, surroundings, (ledger) => balanceAt(ledger, accountId, moment));
+      for (const text of options.json ? [printableJson(then)] : balanceLines(then)) line(text);
+      ended(then.findings.length);
+    });
+}
+
+/** A moment that is not over yet is now. */
+function momentOf({ at, revision }: { readonly at?: number; readonly revision?: number }, now: number): Moment {
+  if (revision !== undefined) return { revision };
+  return { at: Math.min(at ?? now, now) };
+}

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { ProgressBar, printableJson } from '#terminal';
+import { auditLedger, type LedgerReport } from '../../verify/audit-ledger.ts';
+import { viewsFiles } from '../../source/data-directory.ts';
+import { NoSuchData } from '../../source/open-log.ts';
+import { findingLines } from '../../texts.ts';
+import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
+import type { Desk } from '../context.ts';
+
+interface Options extends LedgerOptionsWithJson {
+  readonly accounts?: string;
+}
+
+export function addDiff(program: Command, { surroundings, line, ended }: Desk): void {
+  const command = program.command('diff');
+  withLedgerAndJson(command.description('views and snapshots against a full replay, account by account'), surroundings)
+    .option('--accounts <prefix>', 'only accounts whose ids start with this')
+    .action(async (options: Options) => {
+      const { data, json, accounts } = options;
+      if (viewsFiles(data).length === 0) throw new NoSuchData(`${data}: there are no views`);
+      const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
+      const bar = new ProgressBar(surroundings.errorTerminal);
+      const asked = { priceBooks, sought: 'views' as const, ...(accounts !== undefined && { accounts }) };
+      // The views that are to be compared are said by their directory, wherever the log is.
+      const place = { ...placeIn(options, surroundings), directory: data };
+      const report = await auditLedger(place, asked, (done, total) => {
+        bar.show(done, total);
+      }).finally(() => {
+        bar.clear();
+      });
+      for (const text of json ? [printableJson(report)] : reportLines(report)) line(text);
+      ended(report.found + report.others);
+    });
+}
+
+function reportLines({ findings, found, others, notes, views }: LedgerReport): readonly string[] {
+  return [
+    ...findingLines(findings, found),
+    ...notes.map((note) => `note: ${note}`),
+    ...(others > 0 ? [`note: the log itself has ${String(others)} findings; verify tells them`] : []),
+    ...views.map(
+      ({ file, events, snapshots }) => `${file}: ${String(events)} events and ${String(snapshots)} snapshots compared`,
+    ),
+    `diff: ${String(found)} differences`,
+  ];
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { printable, ProgressBar, wrapped, printableJson } from '#terminal';
+import { viewsFilesOf } from '../../source/ledger-place.ts';
+import { withLedger } from '../../source/open-ledger.ts';
+import { quarantineOf, type ParkedEvent, type Quarantine, type StoppedAccount } from '../../repair/quarantine.ts';
+import { terminalColumns } from '../../texts.ts';
+import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
+import type { Desk } from '../context.ts';
+
+export function addQuarantine(program: Command, { surroundings, line, ended }: Desk): void {
+  withLedgerAndJson(
+    program
+      .command('quarantine')
+      .description('accounts that are out of service, with the event that stops them and why'),
+    surroundings,
+  ).action(async (options: LedgerOptionsWithJson) => {
+    const bar = new ProgressBar(surroundings.errorTerminal);
+    const place = placeIn(options, surroundings);
+    const progress = (read: number, toRead: number | undefined): void => {
+      bar.show(read, toRead);
+    };
+    const found = await withLedger(place, (ledger) => quarantineOf(ledger, viewsFilesOf(place), progress)).finally(
+      () => {
+        bar.clear();
+      },
+    );
+    for (const text of options.json ? [printableJson(found)] : linesOf(found)) line(text);
+    ended(found.stopped.length + found.parked.length);
+  });
+}
+
+function linesOf({ stopped, parked }: Quarantine): readonly string[] {
+  const [behind, others] = [parked.filter(({ readable }) => readable), parked.filter(({ readable }) => !readable)];
+  return [
+    ...stopped.flatMap((account) => [
+      ...stopLines(account),
+      ...others
+        .filter(({ accountId }) => accountId === account.accountId)
+        .map(({ file }) => `  passed over in ${file}, too`),
+    ]),
+    ...behind.flatMap(parkedLines),
+    `quarantine: ${String(stopped.length)} accounts`,
+  ];
+}
+
+function stopLines({ accountId, revision, position, type, kind, reason, after }: StoppedAccount): readonly string[] {
+  return [
+    `${printable(accountId)}  revision ${String(revision)} at position ${printable(position)}`,
+    ...wrapped(`${printable(type)}, ${String(after)} events after it`, terminalColumns, '  '),
+    ...wrapped(`${kind}: ${printable(reason)}`, terminalColumns, '  '),
+  ];
+}
+
+/** This program takes the event, so only the views have to be made anew. */
+function parkedLines({ file, accountId, revision, type, reason }: ParkedEvent): readonly string[] {
+  return [
+    `${printable(accountId)}  revision ${String(revision)}, in ${file} only`,
+    ...wrapped(`${printable(type)}: ${printable(reason)}`, terminalColumns, '  '),
+    '  It can be read by now: make the views anew (repair).',
+  ];
+}

@@ -1,0 +1,146 @@
+import { basename } from 'node:path';
+import { accountOfStream, accountStream, snapshotOf } from '#domain';
+import {
+  EventStore,
+  EventStoreError,
+  pageRowsMax,
+  type Appended,
+  type LogPage,
+  type Position,
+  type StreamPage,
+  type SubscriptionPage,
+} from '#application/ports';
+import { rebuildReadModels, type SqliteReadModels } from '#read-models';
+import { FollowedAccount, type Stop } from './followed-account.ts';
+import type { OpenLedger } from '../source/open-ledger.ts';
+
+/** What was made anew. */
+export interface Repaired {
+  readonly files: readonly string[];
+  /** Snapshots made, over all files. */
+  readonly snapshots: number;
+  /** Accounts that stop at an event that cannot be trusted, with why: made anew or not, they stay out of service. */
+  readonly stopped: readonly (readonly [accountId: string, reason: string])[];
+}
+
+/** Most accounts out of service that are told. */
+const parkedToldMax = 1_000;
+
+/** Events of an account read at once; between two snapshots are at least as many. */
+const pageEvents = 1_000;
+
+/** A snapshot of an account with many open holds is large, and so is made less often: after this many events for each. */
+const eventsPerOpenHold = 4;
+
+/**
+ * Makes the views of a data directory anew from the log, and snapshots all over the histories, so that accounts are
+ * loaded and old balances found as fast as before.
+ *
+ * @param progress is told how many events were delivered.
+ * @throws ReadModelsInUse if a process has them open; then nothing was changed.
+ */
+export async function repair(
+  directory: string,
+  ledger: Readable,
+  now: number,
+  progress: (events: number) => void,
+): Promise<Repaired> {
+  let snapshots = 0;
+  const stopped = new Map<string, string>();
+  const files = await rebuildReadModels(directory, new WatchedStore(ledger, progress), async (views) => {
+    for (const { stream, revision, reason } of views.parked(parkedToldMax)) {
+      stopped.set(accountOfStream(stream) ?? stream, `revision ${String(revision)}: ${reason}`);
+    }
+    for (const accountId of accountsIn(views, now)) {
+      if (stopped.has(accountId)) continue;
+      const made = await snapshotsOf(views, ledger, accountId);
+      if (typeof made === 'number') snapshots += made;
+      if (typeof made !== 'number') stopped.set(accountId, made.reason);
+    }
+  });
+  return { files: files.map((file) => basename(file)), snapshots, stopped: [...stopped] };
+}
+
+function* accountsIn(views: SqliteReadModels, now: number): Generator<string> {
+  for (let after: string | null = null; ;) {
+    const rows = views.lists.accounts(after, pageRowsMax, [], now);
+    for (const { opened } of rows) yield opened.accountId;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.opened.accountId;
+  }
+}
+
+/** Replays an account and keeps a snapshot now and then; returns how many, or why it stops. */
+async function snapshotsOf(views: SqliteReadModels, ledger: Readable, accountId: string): Promise<number | Stop> {
+  const account = new FollowedAccount();
+  const { state } = account;
+  let [made, last] = [0, -1];
+  for (;;) {
+    const { events, head } = await ledger.readStream(accountStream(accountId), state.standing.revision + 1, pageEvents);
+    for (const event of events) {
+      const stop = account.follow(event);
+      if (stop !== undefined) return stop;
+    }
+    const end = events.at(-1);
+    if (end === undefined) return made;
+    if (end.revision - last >= Math.max(pageEvents, eventsPerOpenHold * state.openHolds.size)) {
+      last = end.revision;
+      made += 1;
+      const { position, hash, revision } = end;
+      views.snapshots.save({
+        accountId,
+        revision,
+        at: state.standing.lastAt,
+        position,
+        hash,
+        state: snapshotOf(state),
+      });
+    }
+    if (end.revision >= head) return made;
+  }
+}
+
+type Readable = Pick<OpenLedger, 'readAll' | 'readStream' | 'subscribe'>;
+
+/** A store of which nothing but the views is made, and that counts what it delivers. */
+class WatchedStore extends EventStore {
+  readonly #store: Readable;
+  readonly #told: (events: number) => void;
+  #delivered = 0;
+
+  constructor(store: Readable, told: (events: number) => void) {
+    super();
+    this.#store = store;
+    this.#told = told;
+  }
+
+  /** Always rejected. */
+  override append(): Promise<Appended> {
+    return Promise.reject(new EventStoreError('store-unavailable', 'the store is open for reading only'));
+  }
+
+  override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
+    return this.#store.readStream(stream, from, limit);
+  }
+
+  override async readAll(after: Position, limit: number): Promise<LogPage> {
+    return this.#store.readAll(after, limit);
+  }
+
+  override subscribe(
+    after: Parameters<EventStore['subscribe']>[0],
+    deliver: (page: SubscriptionPage) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#store.subscribe(
+      after,
+      (page) => {
+        this.#delivered += page.events.length;
+        this.#told(this.#delivered);
+        return deliver(page);
+      },
+      signal,
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AccountEvent } from '#domain';
+import { money, opened } from '../../../../test/support/account-driver.ts';
+import { recordedEvents } from '../../../../test/support/chained-log.ts';
+import type { Streams } from '../source/account-history.ts';
+import { billOf } from './bill.ts';
+
+const date = '2026-01-30';
+
+/** A charge on the first day, and a late one and a plain one on the second, which has its bill. */
+function story(change: { readonly chainHash?: string } = {}): readonly AccountEvent[] {
+  const account = opened('10', { creditLimit: money('100') });
+  account.freeze('h1');
+  account.freeze('h2', { quantity: 2 });
+  account.settle('h2');
+  const completedAt = account.now;
+  const hashOfLast = (): string => recordedEvents('acme', account.events).at(-1)?.hash ?? '';
+  account.now += 23 * 3_600_000;
+  account.bill('2026-01-29');
+  account.settle('h1', { completedAt });
+  account.freeze('h3', { amount: '3' });
+  account.settle('h3');
+  account.now += 24 * 3_600_000;
+  account.expireDue();
+  account.bill(date, { chainHash: hashOfLast(), ...change });
+  return account.events;
+}
+
+function streamsOf(events: readonly AccountEvent[]): Streams {
+  const recorded = recordedEvents('acme', events);
+  return {
+    readStream: (_, from, limit) => ({ events: recorded.slice(from, from + limit), head: recorded.length - 1 }),
+  };
+}
+
+describe('auditor bill', () => {
+  it('recomputes a bill from the events alone', async () => {
+    const { bill, findings } = await billOf(streamsOf(story()), 'acme', date);
+    expect(findings).toEqual([]);
+    expect(bill.lines).toMatchObject([
+      { kind: 'charge', product: null, charged: '3' },
+      { kind: 'late-charge', product: 'face-verify', units: 1, charged: '0.85' },
+    ]);
+    expect(bill.total).toBe('3.85');
+    expect(bill.opening.settled).toBe('1.7');
+    expect(bill.closing.settled).toBe('5.55');
+  });
+
+  it('compares a bill that is given with it, byte for byte', async () => {
+    const streams = streamsOf(story());
+    const text = JSON.stringify((await billOf(streams, 'acme', date)).bill);
+    expect((await billOf(streams, 'acme', date, `${text}\n`)).findings).toEqual([]);
+    const other = text.replace('"3.85"', '"3.86"');
+    expect((await billOf(streams, 'acme', date, other)).findings).toMatchObject([{ kind: 'bill-wrong' }]);
+  });
+
+  it('finds a bill that names another event than the last of its day', async () => {
+    const { findings } = await billOf(streamsOf(story({ chainHash: 'ab'.repeat(32) })), 'acme', date);
+    expect(findings).toMatchObject([{ kind: 'bill-wrong', stream: 'account-acme' }]);
+  });
+
+  it('says of a day without a bill that there is none', async () => {
+    await expect(billOf(streamsOf(story()), 'acme', '2026-01-31')).rejects.toThrow('acme has no bill of 2026-01-31');
+  });
+});

@@ -1,7 +1,0 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { auditNext, type SharesStart } from './share-turns.ts';
-
-/*
- * One of several threads that audit shares of a ledger's accounts.
- */
-for await (const turn of auditNext(workerData as SharesStart)) parentPort?.postMessage(turn);

@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { appendsOf, damagedCopy, discard, rechained, scratchDirectory } from '../../../../test/support/driven-store.ts';
+import type { AuditReport } from '../index.ts';
+import { auditedInShares } from '../../testing/in-partitions.ts';
+import { largeLedger, type Ledger } from '../../testing/bundles.ts';
+import { auditor } from '../../testing/run-auditor.ts';
+
+let ledger: Ledger;
+const copies: string[] = [];
+
+beforeAll(async () => {
+  ledger = await largeLedger();
+});
+afterEach(() => {
+  for (const copy of copies.splice(0)) discard(copy);
+});
+afterAll(() => {
+  discard(ledger.directory);
+});
+
+/** A copy in which somebody who owns the database has worked, without the views that would know better. */
+function owned(damage: (database: DatabaseSync) => void): string {
+  const copy = damagedCopy(ledger.directory, 'events.db', damage);
+  copies.push(copy);
+  for (const name of readdirSync(copy)) if (name.startsWith('views')) rmSync(join(copy, name));
+  return copy;
+}
+
+async function kindsOf(directory: string, outside = ledger.outside): Promise<readonly string[]> {
+  const report: AuditReport = await auditedInShares(directory, { outside });
+  return [...new Set(report.findings.map(({ kind }) => kind))];
+}
+
+/** Cuts everything off from a position on, and leaves no trace of it. */
+function cutOff(database: DatabaseSync, position: number): void {
+  database.prepare('DELETE FROM appends WHERE position >= ?').run(position);
+  database.prepare('DELETE FROM marks WHERE position >= ?').run(position);
+  database.exec(`
+    DELETE FROM heads;
+    INSERT INTO heads SELECT stream, max(revision + count - 1), max(position) FROM appends GROUP BY stream;
+    DELETE FROM streams WHERE id NOT IN (SELECT stream FROM heads);
+  `);
+}
+
+describe('a store with checkpoints', () => {
+  it('has no findings, alone and beside checkpoints that were kept outside', async () => {
+    expect(await kindsOf(ledger.directory, [])).toEqual([]);
+    expect(await kindsOf(ledger.directory)).toEqual([]);
+  });
+
+  it('is convicted of a tail that was cut off without a trace by one of them', async () => {
+    const [old, , , last] = ledger.outside;
+    if (old === undefined || last === undefined) throw new Error('there are no checkpoints');
+    const copy = owned((database) => {
+      cutOff(database, last.events - 2);
+    });
+    expect(await kindsOf(copy, [])).toEqual([]);
+    expect(await kindsOf(copy, [old])).toEqual([]);
+    expect(await kindsOf(copy, [last])).toEqual(['checkpoint-differs', 'log-cut-off']);
+  });
+
+  it('is convicted of a change with the chain made anew by the checkpoints in it', async () => {
+    const copy = owned((database) => {
+      rechained(database, 'account-gone', (event) => ({ ...event, metadata: '{"actor":"thief"}' }));
+    });
+    const { findings } = await auditedInShares(copy);
+    expect(findings.map(({ kind, stream }) => `${kind} ${stream}`)).toEqual(
+      Array(3).fill('checkpoint-root-wrong checkpoints'),
+    );
+  });
+
+  it('is convicted by one that was kept outside even if all checkpoints were made anew, or are gone', async () => {
+    const [old] = ledger.outside;
+    if (old === undefined) throw new Error('there are no checkpoints');
+    const copy = owned((database) => {
+      const [first] = appendsOf(database, 'checkpoints');
+      cutOff(database, first?.position ?? 0);
+      rechained(database, 'account-first', (event) => ({ ...event, metadata: '{"actor":"thief"}' }));
+    });
+    expect(await kindsOf(copy, [])).toEqual([]);
+    expect(await kindsOf(copy, [old])).toEqual(['checkpoint-differs', 'checkpoint-root-wrong']);
+  });
+
+  it('shows a checkpoint that nobody signed, in place of another', async () => {
+    const copy = owned((database) => {
+      rechained(database, 'checkpoints', (event) => ({
+        ...event,
+        data: event.data.replace('"streams":1', '"streams":2'),
+      }));
+    });
+    expect(await kindsOf(copy, [])).toContain('checkpoint-signature-wrong');
+  });
+});
+
+describe('the command line', () => {
+  function file(name: string, text: string): string {
+    const directory = scratchDirectory();
+    copies.push(directory);
+    writeFileSync(join(directory, name), text);
+    return join(directory, name);
+  }
+
+  it('exports a bundle that it verifies without the ledger, for its owner only, and writes nothing over', async () => {
+    const bundle = file('x', '').replace(/x$/, 'ledger.bundle');
+    const exported = await auditor('export', bundle, '--data', ledger.directory);
+    expect(exported).toMatchObject({ code: 0 });
+    expect(exported.out).toMatch(/^\d+ events in .*\nsha256 [0-9a-f]{64}\nnote: nobody was told/);
+    expect(statSync(bundle).mode & 0o777).toBe(0o600);
+    const outside = file('outside.jsonl', ledger.outside.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const verified = await auditor('verify', bundle, '--checkpoint', outside);
+    expect(verified).toMatchObject({ code: 0 });
+    expect(verified.out).toContain('audit: 0 findings');
+    expect(await auditor('export', bundle, '--data', ledger.directory)).toMatchObject({ code: 2 });
+    expect(readdirSync(join(bundle, '..')).sort()).toEqual(['ledger.bundle', 'x']);
+  });
+
+  it('exports accounts and periods', async () => {
+    const bundle = file('x', '').replace(/x$/, 'part.bundle');
+    const period = ['--from', '2026-01-29T04:00:05Z', '--until', '2026-01-29T04:20:00Z'];
+    const exported = await auditor('export', bundle, '--data', ledger.directory, '--accounts', 'acme', ...period);
+    expect(exported).toMatchObject({ code: 0 });
+    const verified = await auditor('verify', bundle);
+    expect([verified.code, verified.out]).toEqual([0, expect.stringContaining('note: a period that does not begin')]);
+  });
+
+  it('ends with 1 for a checkpoint of another ledger, and with 2 for a file that holds none', async () => {
+    const [one] = ledger.outside;
+    const other = file('other', JSON.stringify({ ...one, root: 'f'.repeat(64) }));
+    const found = await auditor('verify', '--data', ledger.directory, '--checkpoint', other);
+    expect([found.code, found.out]).toEqual([1, expect.stringContaining('checkpoint-root-wrong')]);
+    const none = await auditor('verify', '--data', ledger.directory, '--checkpoint', file('none', '{}\n'));
+    expect(none.code).toBe(2);
+    const noBundle = await auditor('verify', join(ledger.directory, 'no.bundle'));
+    expect(noBundle.code).toBe(2);
+  });
+
+  it('passes over a line of the file that is torn, says so, and compares with all others', async () => {
+    const [first, , , last] = ledger.outside.map((one) => JSON.stringify(one));
+    const torn = file(
+      'torn',
+      `${first ?? ''}\n${last?.slice(0, 90) ?? ''}\n${last ?? ''}\n${first?.slice(0, 40) ?? ''}`,
+    );
+    const found = await auditor('verify', '--data', ledger.directory, '--checkpoint', torn);
+    expect([found.code, found.out]).toEqual([1, expect.stringContaining('audit: 2 findings')]);
+    expect(found.out.match(/^checkpoint-line-torn .*line [24]\b/gm)).toHaveLength(2);
+    const bundle = file('x', '').replace(/x$/, 'torn.bundle');
+    await auditor('export', bundle, '--data', ledger.directory);
+    const ofBundle = await auditor('verify', bundle, '--checkpoint', torn);
+    expect([ofBundle.code, ofBundle.out]).toEqual([1, expect.stringContaining('audit: 2 findings')]);
+  });
+
+  it('does not say that an export was written down if it was not', async () => {
+    const bundle = file('x', '').replace(/x$/, 'told.bundle');
+    const told = await auditor('export', bundle, '--data', ledger.directory, '--record', 'http://127.0.0.1:9');
+    expect(told.code).toBe(2);
+    expect(told.errors).toContain('HOLDFAST_AUDITOR_KEY is not set');
+  });
+});

@@ -1,0 +1,52 @@
+import type { PriceBook } from '#domain';
+import type { OutsideCheckpoint } from '#proofs';
+import { isOfViews, type FindingKind } from '../../finding.ts';
+import type { LedgerPlace } from '../../source/ledger-place.ts';
+
+/** A ledger where it is kept. */
+export interface LedgerSource {
+  readonly place: LedgerPlace;
+  /** The books that came with Holdfast. */
+  readonly priceBooks: readonly PriceBook[];
+  /** Only accounts whose ids start with this. */
+  readonly accounts?: string;
+}
+
+/** The file of a bundle. */
+interface BundleSource {
+  readonly bundle: string;
+}
+
+/** What is audited. Threads are handed it. */
+export type AuditSource = LedgerSource | BundleSource;
+
+/**
+ * What an audit looks for: everything, only what is wrong with views, or whether there is anything at all; then it ends as
+ * soon as there is.
+ */
+export type Sought = 'everything' | 'views' | 'anything';
+
+/** What every share of an audit is asked. */
+export interface Question {
+  readonly outside: readonly OutsideCheckpoint[];
+  readonly sought: Sought;
+}
+
+/** An audit that looks for anything has found something. */
+class NotSound extends Error {
+  override readonly name = 'NotSound';
+}
+
+/** Which findings are kept. @throws NotSound of the first, where that is enough. */
+export function wantedOf(sought: Sought): (kind: FindingKind) => boolean {
+  switch (sought) {
+    case 'everything':
+      return () => true;
+    case 'views':
+      return isOfViews;
+    case 'anything':
+      return (kind) => {
+        throw new NotSound(kind);
+      };
+  }
+}

@@ -1,0 +1,218 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { requestKey, type AccountEvent } from '#domain';
+import type { RecordedEvent } from '#application/ports';
+import type { FindingKind } from '../../finding.ts';
+
+export type ViewSaying = (kind: FindingKind, accountId: string, revision: number, detail: string) => void;
+
+/** How many rows of each kind an account's events ask for. */
+export interface RowCounts {
+  holds: number;
+  endings: number;
+  lates: number;
+  uncollected: number;
+  refunded: number;
+  requests: number;
+  orders: number;
+}
+
+const statusAfter = { 'hold-settled.v2': 1, 'hold-released.v2': 2, 'hold-expired.v2': 3 } as const;
+const settled = statusAfter['hold-settled.v2'];
+
+interface StoryRow {
+  readonly deadline: number;
+  readonly opening: string;
+  readonly status: number | null;
+  readonly type: string | null;
+  readonly ending: string | null;
+  readonly late: string | null;
+  readonly uncollected: string | null;
+  readonly refunded: string | null;
+}
+
+/** Holds and the id index, row by row: each has the very text of the event that it comes from. */
+export class ViewRows {
+  readonly counts = new Map<string, RowCounts>();
+  /** What only the last event of several is shown of, until the log has been followed to the file's place. */
+  readonly #lasts = new Map<string, () => void>();
+  readonly #numbers = new Map<string, number>();
+  readonly #account: StatementSync;
+  readonly #story: StatementSync;
+  readonly #request: StatementSync;
+  readonly #warning: StatementSync;
+  readonly #say: ViewSaying;
+
+  constructor(database: DatabaseSync, say: ViewSaying) {
+    this.#say = say;
+    this.#account = database.prepare('SELECT number, opened, terms FROM accounts WHERE account_id = ?');
+    this.#story = database.prepare(
+      `SELECT h.deadline, h.opening, e.status, e.type, e.data AS ending, a.late, a.uncollected, a.refunded
+       FROM holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold
+       WHERE h.account = ? AND h.hold_id = ?`,
+    );
+    this.#warning = database.prepare('SELECT data FROM warnings WHERE account = ? AND revision = ?');
+    this.#request = database.prepare('SELECT type, data FROM requests WHERE account = ? AND key = ?');
+  }
+
+  compare(accountId: string, { revision, data }: RecordedEvent, event: AccountEvent): void {
+    const counts = this.#countsOf(accountId);
+    const { type } = event;
+    const hold = (right: (story: StoryRow) => boolean): void => {
+      if ('holdId' in event.data) this.#compareHold(accountId, revision, type, event.data.holdId, right);
+    };
+    const request = (key: string): void => {
+      counts.requests += 1;
+      this.#compareRequest(accountId, revision, key, type, data);
+    };
+    switch (type) {
+      case 'account-opened.v1':
+        this.#compareOpening(accountId, revision, data);
+        return;
+      case 'funds-deposited.v1':
+        request(requestKey('deposit', event.data.depositId));
+        return;
+      case 'funds-withdrawn.v1':
+        request(requestKey('withdrawal', event.data.withdrawalId));
+        return;
+      case 'balance-adjusted.v1':
+        request(requestKey('adjustment', event.data.adjustmentId));
+        return;
+      case 'pack-bought.v1':
+      case 'pack-granted.v1':
+      case 'trial-taken.v1':
+        request(requestKey('pack', event.data.packId));
+        return;
+      case 'pack-refunded.v1':
+        request(requestKey('pack-refund', event.data.refundId));
+        return;
+      case 'pack-expired.v1':
+        return;
+      case 'call-failed.v1':
+        request(requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`));
+        return;
+      case 'charge-refunded.v2': {
+        const { holdId, refundId, refunded } = event.data;
+        request(requestKey('refund', refundId));
+        const first = this.#putLast(`${accountId} hold ${holdId}`, () => {
+          hold((story) => story.refunded === refunded);
+        });
+        if (first) counts.refunded += 1;
+        return;
+      }
+      case 'deposit-reversed.v1': {
+        const key = requestKey('reversed', event.data.depositId);
+        request(requestKey('reversal', event.data.reversalId));
+        const first = this.#putLast(`${accountId} ${key}`, () => {
+          this.#compareRequest(accountId, revision, key, type, data);
+        });
+        if (first) counts.requests += 1;
+        return;
+      }
+      case 'terms-changed.v1':
+        request(requestKey('change', event.data.changeId));
+        this.#putLast(`${accountId} terms`, () => {
+          if (this.#account.get(accountId)?.['terms'] === JSON.stringify(event.data.terms)) return;
+          this.#say('view-account-differs', accountId, revision, 'its terms are not those in the log');
+        });
+        return;
+      case 'account-suspended.v1':
+      case 'account-resumed.v1':
+      case 'account-closed.v2':
+        request(requestKey('change', event.data.changeId));
+        return;
+      case 'bill-issued.v1':
+        request(requestKey('bill', event.data.date));
+        return;
+      case 'order-opened.v1':
+        counts.orders += 1;
+        request(requestKey('order', event.data.orderId));
+        return;
+      case 'order-paid.v1':
+        request(requestKey('order-payment', event.data.orderId));
+        return;
+      case 'order-closed.v1':
+        request(requestKey('order-closing', event.data.orderId));
+        return;
+      case 'funds-frozen.v2':
+        counts.holds += 1;
+        hold(({ opening, deadline }) => opening === data && deadline === event.data.expiresAt);
+        return;
+      case 'hold-settled.v2':
+      case 'hold-released.v2':
+      case 'hold-expired.v2':
+        counts.endings += 1;
+        hold((story) => {
+          const status = story.late === null ? statusAfter[type] : settled;
+          return story.type === type && story.ending === data && story.status === status;
+        });
+        return;
+      case 'hold-settled-late.v2':
+        counts.lates += 1;
+        hold((story) => story.late === data && story.status === settled);
+        return;
+      case 'charge-uncollected.v1':
+        counts.uncollected += 1;
+        hold((story) => story.uncollected === data);
+        return;
+      case 'warning-raised.v1':
+        if (this.#warning.get(this.#numberOf(accountId), revision)?.['data'] === data) return;
+        this.#say('view-account-differs', accountId, revision, 'its warning is not the one in the log');
+        return;
+      case 'budget-set.v1':
+      case 'zone-noted.v1':
+      case 'arrears-suspended.v1':
+      case 'arrears-cleared.v1':
+        return;
+    }
+  }
+
+  /** Compares what each hold or deposit has of its last correction. */
+  finish(): void {
+    for (const compare of this.#lasts.values()) compare();
+  }
+
+  /** Whether it is the first. */
+  #putLast(key: string, compare: () => void): boolean {
+    const first = !this.#lasts.has(key);
+    this.#lasts.set(key, compare);
+    return first;
+  }
+
+  #compareOpening(accountId: string, revision: number, data: string): void {
+    const row = this.#account.get(accountId);
+    if (row !== undefined) this.#numbers.set(accountId, Number(row['number']));
+    if (row?.['opened'] === data) return;
+    this.#say('view-account-differs', accountId, revision, 'its opening is not the one in the log');
+  }
+
+  #compareHold(
+    accountId: string,
+    revision: number,
+    type: AccountEvent['type'],
+    holdId: string,
+    right: (story: StoryRow) => boolean,
+  ): void {
+    const row = this.#story.get(this.#numberOf(accountId), holdId) as unknown as StoryRow | undefined;
+    if (row !== undefined && right(row)) return;
+    const what = row === undefined ? 'is not there' : `does not show this ${type} as the log has it`;
+    this.#say('view-hold-differs', accountId, revision, `hold ${holdId} ${what}`);
+  }
+
+  #compareRequest(accountId: string, revision: number, key: string, type: string, data: string): void {
+    const row = this.#request.get(this.#numberOf(accountId), key);
+    if (row?.['type'] === type && row['data'] === data) return;
+    this.#say('view-id-differs', accountId, revision, `the id of ${key} is not there as the log has it`);
+  }
+
+  #numberOf(accountId: string): number {
+    return this.#numbers.get(accountId) ?? -1;
+  }
+
+  #countsOf(accountId: string): RowCounts {
+    const known = this.counts.get(accountId);
+    if (known !== undefined) return known;
+    const counts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refunded: 0, requests: 0, orders: 0 };
+    this.counts.set(accountId, counts);
+    return counts;
+  }
+}
