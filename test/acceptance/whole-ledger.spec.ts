@@ -19,9 +19,9 @@ import { Bills } from '#application';
 import { BEGINNING, type RecordedEvent } from '#application/ports';
 import type { OutsideCheckpoint } from '#proofs';
 import { runCommandLine } from '../../apps/auditor/src/cli/command-line.ts';
-import { undivided } from '../../apps/auditor/src/verify/partitions/partition-plan.ts';
+import { onePartition } from '../../apps/auditor/src/verify/partitions/partition-plan.ts';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
-import { soundInShares } from '../../apps/auditor/src/verify/partitions/audit-partitions.ts';
+import { soundInPartitions } from '../../apps/auditor/src/verify/partitions/audit-partitions.ts';
 import { discard, scratchDirectory } from '../support/driven-store.ts';
 import { hledger } from '../support/hledger.ts';
 import { hledger as hledgerProgram, itWith, python, pythonProgram } from '../support/tools.ts';
@@ -143,8 +143,8 @@ describe('a ledger in which everything has happened', () => {
   it('is found sound by a full audit, its views and snapshots with it', async () => {
     const options = { priceBooks: new PriceBookShelf(shippedPriceBooks), outside };
     const source = { place: { engine: 'sqlite', directory }, priceBooks: options.priceBooks.books } as const;
-    const byThreads = await soundInShares(source, outside, { threads: 2, shares: 5, fitsWhole: true });
-    const whole = await auditDirectory(directory, options, undefined, undivided);
+    const byThreads = await soundInPartitions(source, outside, { threads: 2, partitions: 5, fitsWhole: true });
+    const whole = await auditDirectory(directory, options, undefined, onePartition);
     expect(whole).toMatchObject({ findings: [], found: 0, notes: [] });
     expect(byThreads).toEqual(whole);
     expect((await auditor('diff', '--data', directory)).code).toBe(0);

@@ -50,7 +50,7 @@ export type FindingKind =
 /** Something that an audit did not expect. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** A stream of the log, or a file of views. */
+  /** A stream of the log, or a file of read models. */
   readonly stream: string;
   readonly revision?: number;
   /** Of a bundle, from 1: at this line, or where it breaks off behind it; or of a file of checkpoints. */
@@ -85,6 +85,6 @@ export class Findings {
 }
 
 /** Whether a finding is about what was derived from the log, and not about the log. */
-export function isOfViews(kind: FindingKind): boolean {
+export function isOfReadModels(kind: FindingKind): boolean {
   return kind.startsWith('view') || kind === 'snapshot-differs' || kind === 'account-out-of-service';
 }

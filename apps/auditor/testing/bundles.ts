@@ -6,7 +6,7 @@ import type { OutsideCheckpoint } from '#proofs';
 import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
 import { CheckpointedStore, Memory } from '../../../test/support/checkpointed-store.ts';
 import { freezeUnits, scratchDirectory, tellStory } from '../../../test/support/driven-store.ts';
-import { AuditScope, undividedShare, type Share } from '../src/source/audit-scope.ts';
+import { AuditScope, wholePartition, type Partition } from '../src/source/audit-scope.ts';
 import type { AuditReport } from '../src/index.ts';
 import { Packer } from '../src/bundle/container.ts';
 import { exportBundle, type Selection } from '../src/bundle/export-bundle.ts';
@@ -78,15 +78,15 @@ export function textOf(packed: Buffer): Buffer {
   return gunzipSync(packed);
 }
 
-/** Into how many shares the accounts are divided; one has none. */
-const sharesTried = 3;
+/** Into how many partitions the accounts are divided; one has none. */
+const partitionsTried = 3;
 
-/** The audit of a whole bundle. Audits of shares of its accounts must find the same. */
+/** The audit of a whole bundle. Audits of partitions of its accounts must find the same. */
 export async function verified(text: Buffer, outside: readonly OutsideCheckpoint[] = []): Promise<AuditReport> {
-  const audit = (share: Share): Promise<AuditReport> =>
-    verifyUnpacked(() => pieces(text), { outside, scope: new AuditScope(undefined, share) });
-  const whole = await audit(undividedShare);
-  expectSame(await joinedOf(sharesTried, audit), whole);
+  const audit = (partition: Partition): Promise<AuditReport> =>
+    verifyUnpacked(() => pieces(text), { outside, scope: new AuditScope(undefined, partition) });
+  const whole = await audit(wholePartition);
+  expectSame(await joinedOf(partitionsTried, audit), whole);
   return whole;
 }
 
@@ -99,8 +99,8 @@ export function linesOf(text: Buffer): string[] {
   return text.toString('utf8').split('\n').slice(0, -1);
 }
 
-/** Lines in which a stream has other data, with its chain made anew; an event whose data are undefined is left out. */
-export function chainedAnew(
+/** Lines in which a stream has other data, with its chain rebuilt; an event whose data are undefined is left out. */
+export function rechained(
   lines: readonly string[],
   stream: string,
   change: (data: string) => string | undefined,

@@ -236,11 +236,11 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
       let hash = '0'.repeat(64);
       const id = Number(database.prepare("SELECT id FROM streams WHERE name = 'account-beta'").get()?.['id']);
       for (const { position, revision, events } of appendsOf(database, 'account-beta')) {
-        const anew = events.map((event, index) => {
+        const rebuilt = events.map((event, index) => {
           hash = chainHash(hash, 'account-acme', revision + index, event.type, event.data, event.metadata);
           return { ...event, hash, id: eventIdOf(hash) };
         });
-        store(database, position, anew);
+        store(database, position, rebuilt);
       }
       database.exec(`CREATE TABLE anew (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
         INSERT INTO anew SELECT id, iif(id = ${String(id)}, 'account-acme', name) FROM streams;

@@ -1,5 +1,5 @@
 import { runCommandLine } from '../src/cli/command-line.ts';
-import type { Surroundings } from '../src/cli/context.ts';
+import type { CliDependencies } from '../src/cli/context.ts';
 import { priceBooks, start } from '../../../test/support/driven-store.ts';
 
 /** What a command line ended with. */
@@ -18,7 +18,7 @@ export function auditor(...words: readonly string[]): Promise<Ended> {
 
 /** The same with variables in its environment. */
 export async function auditorIn(
-  environment: NonNullable<Surroundings['environment']>,
+  environment: NonNullable<CliDependencies['environment']>,
   ...words: readonly string[]
 ): Promise<Ended> {
   let [out, errors] = ['', ''];

@@ -4,7 +4,7 @@ import type { HandedProof } from '../source/handed-proof.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import { LineReader } from './line-reader.ts';
 import type { AuditedLine, BundleLine, Line } from './lines.ts';
-import { ShareReader } from './partition-reader.ts';
+import { PartitionReader } from './partition-reader.ts';
 
 /** A price book and the line that it stands in. */
 export interface BundledBook {
@@ -21,21 +21,21 @@ export class BundleLines {
   next: AuditedLine | undefined;
   /** Why it cannot be read any further. */
   damage: Finding | undefined;
-  readonly #reader: LineReader | ShareReader;
+  readonly #reader: LineReader | PartitionReader;
   readonly #lines: AsyncGenerator<AuditedLine, void>;
   #wrong: Finding[] = [];
 
   private constructor(pieces: AsyncIterable<Buffer>, scope: AuditScope) {
-    const sayWrong = (line: Line): void => {
+    const reportWrong = (line: Line): void => {
       this.#wrong.push({ ...placeOf(line), kind: 'bundle-line-wrong', line: this.#reader.lines, detail: wrongLine });
     };
-    this.#reader = scope.isFirst ? new LineReader(pieces, sayWrong) : new ShareReader(pieces, scope);
+    this.#reader = scope.isFirst ? new LineReader(pieces, reportWrong) : new PartitionReader(pieces, scope);
     this.#lines = this.#reader.read();
   }
 
   /**
    * @param pieces unpacked, from the beginning.
-   * @param scope only its lines are read, unless it is that of the first share.
+   * @param scope only its lines are read, unless it is that of the first partition.
    */
   static async begin(pieces: AsyncIterable<Buffer>, scope: AuditScope): Promise<BundleLines> {
     const lines = new BundleLines(pieces, scope);

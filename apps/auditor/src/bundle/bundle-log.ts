@@ -30,8 +30,8 @@ export class BundleLog implements AuditedLog {
   }
 
   /**
-   * @param open gives its unpacked pieces from the beginning; called anew for every time that it is read.
-   * @param scope only what belongs to it is read, unless it is that of the first share.
+   * @param open gives its unpacked pieces from the beginning; called again for every time that it is read.
+   * @param scope only what belongs to it is read, unless it is that of the first partition.
    */
   static async open(open: () => AsyncIterable<Buffer>, scope = new AuditScope()): Promise<BundleLog> {
     return new BundleLog(open, scope, await BundleLines.begin(open(), scope));
@@ -88,7 +88,7 @@ export class BundleLog implements AuditedLog {
   #eventOf(line: EventLine, findings: Finding[]): RecordedEvent {
     const { place, stream, revision, hash, type, data, metadata, id, recordedAt } = line;
     const wrong = this.partial ? place <= this.#place : place !== this.#place + 1;
-    // A share that is not the first does not see them all.
+    // A partition that is not the first does not see them all.
     if (wrong && this.#scope.isFirst) {
       const detail = `place ${String(place)} follows ${String(this.#place)}`;
       findings.push({ kind: 'bundle-misplaced', stream, revision, detail });
@@ -108,7 +108,7 @@ export class BundleLog implements AuditedLog {
     return line;
   }
 
-  /** Those of its streams; another share has them of the others. */
+  /** Those of its streams; another partition has them of the others. */
   #compareHead({ stream, revision, hash, available, frozen }: HeadLine): void {
     if (!this.#scope.hasStream(stream)) return;
     if (available !== null && frozen !== null) this.ends.set(stream, { available, frozen, revision });

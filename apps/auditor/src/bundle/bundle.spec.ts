@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discard, start } from '../../../../test/support/driven-store.ts';
 import type { AuditReport } from '../index.ts';
 import {
-  chainedAnew,
+  rechained,
   finished,
   forged,
   largeLedger,
@@ -105,7 +105,7 @@ function forgedPart(some: readonly string[]): Buffer {
   return finished(some.slice(0, -1));
 }
 
-describe('a bundle that was forged, with heads and manifest made anew', () => {
+describe('a bundle that was forged, with heads and manifest rebuilt', () => {
   it('is found wanting for any byte of any event', async () => {
     const events = lines.flatMap((line, index) => (line.startsWith('{"kind":"event"') ? [index] : []));
     const changes = function* (): Generator<readonly [string, Buffer]> {
@@ -145,11 +145,11 @@ describe('a bundle that was forged, with heads and manifest made anew', () => {
     expect(kindsOf(await verified(shorter, [second]))).toEqual(['checkpoint-differs', 'log-cut-off']);
   });
 
-  it('is convicted by the checkpoints in it of a history that was chained anew', async () => {
-    const anew = chainedAnew(linesOf(textOf(await packedOf(large))), 'account-first', (data) =>
+  it('is convicted by the checkpoints in it of a history that was rebuilt with its chain', async () => {
+    const rebuilt = rechained(linesOf(textOf(await packedOf(large))), 'account-first', (data) =>
       data.replace('"amount":"10","reference"', '"amount":"11","reference"'),
     );
-    const found = await verified(forged(anew), large.outside);
+    const found = await verified(forged(rebuilt), large.outside);
     expect(new Set(kindsOf(found))).toEqual(new Set(['checkpoint-root-wrong']));
     // One in the bundle and one outside, four times.
     expect(found.found).toBe(8);

@@ -6,7 +6,7 @@ const checksumBytes = ',"crc":"00000000"}'.length;
 /**
  * What each line of a bundle ends with: the CRC-32 of its bytes up to there, continued from that of the line before. So a
  * line that was changed, left out, repeated or moved is found where it is. It is against accidents, which chains and
- * signatures do not locate where nothing else depends on a byte; a forger makes it anew.
+ * signatures do not locate where nothing else depends on a byte; a forger can make it again.
  */
 export class LineChecksums {
   #last = 0;

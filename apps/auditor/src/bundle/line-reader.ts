@@ -15,7 +15,7 @@ import {
   type ManifestLine,
 } from './lines.ts';
 
-/** Whether it is the event that shares take it for, which go by its beginning; a name could stand in it a second time. */
+/** Whether it is the event that partitions take it for, which go by its beginning; a name could stand in it a second time. */
 function isAsItBegins(bytes: Buffer, line: Line): boolean {
   const stream = streamOfEvent(bytes);
   return stream === undefined || (line.kind === 'event' && line.stream === stream);
@@ -28,7 +28,7 @@ export class LineReader {
   /** What the manifest says is not what was read. */
   manifestFault: 'bundle-digest-wrong' | 'bundle-manifest-wrong' | undefined;
   readonly #pieces: AsyncIterable<Buffer>;
-  readonly #sayWrong: (line: Line) => void;
+  readonly #reportWrong: (line: Line) => void;
   readonly #checksums = new LineChecksums();
   readonly #digest = createHash('sha256');
   readonly #counts: Record<keyof LineCounts, number> = { priceBooks: 0, proofs: 0, starts: 0, events: 0, heads: 0 };
@@ -36,9 +36,9 @@ export class LineReader {
   #ended = false;
 
   /** @param sayWrong is told of each line that can be read and has another checksum than it must have. */
-  constructor(pieces: AsyncIterable<Buffer>, sayWrong: (line: Line) => void) {
+  constructor(pieces: AsyncIterable<Buffer>, reportWrong: (line: Line) => void) {
     this.#pieces = pieces;
-    this.#sayWrong = sayWrong;
+    this.#reportWrong = reportWrong;
   }
 
   /**
@@ -66,7 +66,7 @@ export class LineReader {
     const line = lineOf(bytes.toString('utf8'));
     if (line === undefined || !isAsItBegins(bytes, line)) throw new BundleDamaged(`${place} is no line of a bundle`);
     if (line.kind === 'bundle' && line.format !== bundleFormat) throw new BundleDamaged('its format is not known here');
-    if (!this.#checksums.fits(bytes)) this.#sayWrong(line);
+    if (!this.#checksums.fits(bytes)) this.#reportWrong(line);
     this.#assertInOrder(line.kind, place);
     if (line.kind === 'manifest') {
       this.#compare(line, bytes);

@@ -5,10 +5,10 @@ import { streamOfEvent } from './line-start.ts';
 import { lineOf, type AuditedLine } from './lines.ts';
 
 /**
- * Reads of a bundle what a share of its accounts needs that is not the first. What can be wrong with lines as such, with
+ * Reads of a bundle what a partition of its accounts needs that is not the first. What can be wrong with lines as such, with
  * their order and their number, is for the first to find.
  */
-export class ShareReader {
+export class PartitionReader {
   /** Lines read so far. */
   lines = 0;
   /** The manifest is compared by the first. */
@@ -48,7 +48,7 @@ export class ShareReader {
     }
   }
 
-  /** Whether what a line begins with shows that it is an event of another share. */
+  /** Whether what a line begins with shows that it is an event of another partition. */
   #isPassedOver(bytes: Buffer): boolean {
     const stream = streamOfEvent(bytes);
     return stream !== undefined && !this.#scope.reads(stream);

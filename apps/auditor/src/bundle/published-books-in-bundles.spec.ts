@@ -4,7 +4,7 @@ import { deposit, openAccount, settle } from '../../../../test/support/commands.
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { discard, scratchDirectory, start } from '../../../../test/support/driven-store.ts';
 import { BothVerifiers, itWithPython, packed } from '../../testing/both-verifiers.ts';
-import { chainedAnew, forged, linesOf, packedOf, textOf, whole, type Ledger } from '../../testing/bundles.ts';
+import { rechained, forged, linesOf, packedOf, textOf, whole, type Ledger } from '../../testing/bundles.ts';
 
 const verifiers = new BothVerifiers();
 let ledger: Ledger;
@@ -124,9 +124,9 @@ describe('published price books in a bundle', () => {
         ['0.5', '0.45'],
         ['0.6', '0.55'],
       ] as const) {
-        const anew = chainedAnew(lines, 'price-books', (data) => data.replace(`"${price}"`, `"${other}"`));
+        const rebuilt = rechained(lines, 'price-books', (data) => data.replace(`"${price}"`, `"${other}"`));
         const isUsed = price === '0.5' ? selection.accounts?.[0] !== 'beta' : selection.accounts?.[0] !== 'acme';
-        const found = await kindsFound(anew);
+        const found = await kindsFound(rebuilt);
         expect([selection, price, found]).toEqual([
           selection,
           price,
@@ -141,7 +141,7 @@ describe('published price books in a bundle', () => {
       [1, ['price-table-wrong', 'price-book-invalid']],
       [2, ['terms-invalid', 'price-table-wrong']],
     ] as const) {
-      const lines = chainedAnew(await unsigned(parts[2]), 'price-books', (data) =>
+      const lines = rechained(await unsigned(parts[2]), 'price-books', (data) =>
         data.includes(`"version":${String(version)},`) ? undefined : data,
       );
       const [found, agreed] = await kindsFound(lines);

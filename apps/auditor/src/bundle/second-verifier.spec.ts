@@ -57,7 +57,7 @@ describe('the verifier in Python', () => {
     expect(await verifiers.agreed(Buffer.concat([bundle, bundle]))).toBe(1);
   });
 
-  itWithPython('finds what a forger leaves out, repeats or swaps, with heads and manifest made anew', async () => {
+  itWithPython('finds what a forger leaves out, repeats or swaps, with heads and manifest rebuilt', async () => {
     const lines = linesOf(textOf(await packedOf(small)));
     const events = lines.flatMap((line, index) => (line.startsWith('{"kind":"event"') ? [index] : []));
     for (const index of events) {

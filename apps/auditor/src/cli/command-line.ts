@@ -15,7 +15,7 @@ import { addQuarantine } from './commands/quarantine-command.ts';
 import { addReconcile } from './commands/reconcile-command.ts';
 import { addRepair } from './commands/repair-command.ts';
 import { addReplay } from './commands/replay-command.ts';
-import type { Desk, Surroundings } from './context.ts';
+import type { CliContext, CliDependencies } from './context.ts';
 import { addTimeline } from './commands/timeline-command.ts';
 import { addVerify } from './commands/verify-command.ts';
 import { NoSuchData } from '../source/open-log.ts';
@@ -29,7 +29,7 @@ export const exitCodes = { clean: 0, findings: 1, couldNotRun: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Every command, in the order in which the help shows them. */
-const commands: readonly ((program: Command, desk: Desk) => void)[] = [
+const commands: readonly ((program: Command, context: CliContext) => void)[] = [
   addReplay,
   addTimeline,
   addExplain,
@@ -47,11 +47,11 @@ const commands: readonly ((program: Command, desk: Desk) => void)[] = [
 ];
 
 /** Runs one command line, without the program's name, and returns what the process ends with. */
-export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { write } = surroundings;
+export async function runCommandLine(words: readonly string[], dependencies: CliDependencies): Promise<ExitCode> {
+  const { write } = dependencies;
   // Words of the command line and names of files are quoted in it.
   const complain = (text: string): void => {
-    surroundings.complain(printableLines(text));
+    dependencies.complain(printableLines(text));
   };
   let code: ExitCode = exitCodes.clean;
   const program = new Command('auditor')
@@ -59,8 +59,8 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: complain })
     .addHelpText('after', '\nExit codes: 0 no findings, 1 findings, 2 could not run.');
-  const desk: Desk = {
-    surroundings,
+  const context: CliContext = {
+    dependencies,
     line: (text) => {
       write(`${text}\n`);
     },
@@ -68,7 +68,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
       code = found > 0 ? exitCodes.findings : exitCodes.clean;
     },
   };
-  for (const add of commands) add(program, desk);
+  for (const add of commands) add(program, context);
   try {
     await program.parseAsync(words, { from: 'user' });
     return code;

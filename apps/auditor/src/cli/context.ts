@@ -3,7 +3,7 @@ import type { Environment } from '#runtime';
 import type { Output } from '#terminal';
 
 /** Where a command line runs. */
-export interface Surroundings extends Output {
+export interface CliDependencies extends Output {
   /** ms since 1970. */
   readonly now: () => number;
   readonly priceBooks?: PriceBookShelf;
@@ -12,8 +12,8 @@ export interface Surroundings extends Output {
 }
 
 /** What one command has at hand. */
-export interface Desk {
-  readonly surroundings: Surroundings;
+export interface CliContext {
+  readonly dependencies: CliDependencies;
   /** Writes one line. */
   readonly line: (text: string) => void;
   /** How much was found decides what the process ends with. */

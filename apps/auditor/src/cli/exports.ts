@@ -8,7 +8,7 @@ import { everything, type Selection } from '../source/selection.ts';
 import { findingLines } from '../texts.ts';
 import { placeIn, withLedgerOptions, type LedgerOptions } from './ledger-options.ts';
 import { moment } from './options.ts';
-import type { Desk, Surroundings } from './context.ts';
+import type { CliContext, CliDependencies } from './context.ts';
 
 export interface ExportOptions extends LedgerOptions {
   readonly account: readonly string[];
@@ -19,8 +19,8 @@ export interface ExportOptions extends LedgerOptions {
 }
 
 /** What every export takes: which accounts, and of which time. */
-export function withSelection(command: Command, surroundings: Surroundings): Command {
-  return withLedgerOptions(command, surroundings)
+export function withSelection(command: Command, dependencies: CliDependencies): Command {
+  return withLedgerOptions(command, dependencies)
     .option('--account <id>', 'only this account; can be given several times', gathered, [])
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .option('--from <time>', 'only what happened at this RFC 3339 time or later', moment)
@@ -49,24 +49,24 @@ export function selectionOf({ account, accounts, from, until }: ExportOptions): 
  * Runs an export of a ledger: the data go to the standard output, everything else to the standard error.
  */
 export async function runExport(
-  { surroundings, ended }: Desk,
+  { dependencies, ended }: CliContext,
   options: LedgerOptions & { readonly bom?: boolean },
   work: (
     log: OpenLedger,
     outlet: Outlet,
   ) => Promise<Pick<Findings, 'kept' | 'count'> & { readonly different?: number }>,
 ): Promise<void> {
-  const bar = new ProgressBar(surroundings.errorTerminal);
-  const ledger = await openLedger(placeIn(options, surroundings));
+  const bar = new ProgressBar(dependencies.errorTerminal);
+  const ledger = await openLedger(placeIn(options, dependencies));
   let kept = '';
   const outlet: Outlet = {
     write: (text) => {
       kept += text;
     },
     room: () => {
-      surroundings.write(kept);
+      dependencies.write(kept);
       kept = '';
-      return surroundings.roomToWrite?.() ?? Promise.resolve(true);
+      return dependencies.roomToWrite?.() ?? Promise.resolve(true);
     },
     progress: (read, toRead) => {
       bar.show(read, toRead);
@@ -76,7 +76,7 @@ export async function runExport(
   try {
     const { kept: findings, count, different = 0 } = await work(ledger, outlet);
     bar.clear();
-    for (const text of findingLines(findings, count)) surroundings.complain(`${text}\n`);
+    for (const text of findingLines(findings, count)) dependencies.complain(`${text}\n`);
     ended(count + different);
   } finally {
     bar.clear();

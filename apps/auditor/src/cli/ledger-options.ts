@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { LedgerChoice, LedgerPlace } from '../source/ledger-place.ts';
 import { ledgerPlace } from '../source/ledger-place.ts';
 import { withLedger, type OpenLedger } from '../source/open-ledger.ts';
-import type { Surroundings } from './context.ts';
+import type { CliDependencies } from './context.ts';
 
 /** What every command takes that looks at a ledger. */
 export type LedgerOptions = LedgerChoice;
@@ -14,7 +14,7 @@ export interface LedgerOptionsWithJson extends LedgerOptions {
 const dataDefault = './data';
 
 /** As the service has it in the same environment. */
-export function withData(command: Command, { environment = {} }: Surroundings): Command {
+export function withData(command: Command, { environment = {} }: CliDependencies): Command {
   const here = environment['HOLDFAST_DATA_DIR'];
   return command.option(
     '--data <dir>',
@@ -30,28 +30,28 @@ function notEmpty(text: string): string {
   return text;
 }
 
-export function withLedgerOptions(command: Command, surroundings: Surroundings): Command {
-  return withData(command, surroundings)
+export function withLedgerOptions(command: Command, dependencies: CliDependencies): Command {
+  return withData(command, dependencies)
     .option('--kurrentdb [url]', 'the log in this KurrentDB, by default in that of KURRENTDB_URL', connectionString)
     .option('--namespace <name>', 'in KurrentDB: stands before the names of all streams');
 }
 
-export function withLedgerAndJson(command: Command, surroundings: Surroundings): Command {
-  return withLedgerOptions(command, surroundings).option('--json', 'one JSON document instead of text', false);
+export function withLedgerAndJson(command: Command, dependencies: CliDependencies): Command {
+  return withLedgerOptions(command, dependencies).option('--json', 'one JSON document instead of text', false);
 }
 
 /** @throws NoSuchData; ConfigFault if a secret cannot be read. */
-export function placeIn(options: LedgerOptions, { environment = {} }: Surroundings): LedgerPlace {
+export function placeIn(options: LedgerOptions, { environment = {} }: CliDependencies): LedgerPlace {
   return ledgerPlace(options, environment);
 }
 
 /** Opens the ledger of a command line for as long as some work takes. */
 export function lookingInto<Result>(
   options: LedgerOptions,
-  surroundings: Surroundings,
+  dependencies: CliDependencies,
   work: (ledger: OpenLedger) => Result | Promise<Result>,
 ): Promise<Result> {
-  return withLedger(placeIn(options, surroundings), work);
+  return withLedger(placeIn(options, dependencies), work);
 }
 
 function connectionString(text: string): string {

@@ -82,13 +82,13 @@ export class UnusableFile extends Error {
  * file three times: to see that all of it can be read, to learn what time it covers, and to compare; neither it nor the
  * holds are ever in memory as a whole.
  *
- * @param say is told of every call; what it returns is waited for.
+ * @param report is told of every call; what it returns is waited for.
  * @throws UnusableFile before anything was compared; NoSuchData if there is no such account.
  */
 export async function reconcile(
   log: AuditedLog & Streams,
   options: ReconcileOptions,
-  say: (call: Reconciled) => Promise<unknown> | undefined,
+  report: (call: Reconciled) => Promise<unknown> | undefined,
 ): Promise<Reconciliation> {
   const { windowMs } = options;
   const held = new HeldTable();
@@ -101,7 +101,7 @@ export async function reconcile(
     const counts = Object.fromEntries(results.map((result) => [result, 0])) as Record<Result, number>;
     const tell = (call: Reconciled): Promise<unknown> | undefined => {
       counts[call.result] += 1;
-      return say(call);
+      return report(call);
     };
     for await (const theirs of calls()) {
       const ours = held.find(theirs.accountId, theirs.requestId);

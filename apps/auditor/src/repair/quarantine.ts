@@ -21,7 +21,7 @@ export interface StoppedAccount {
   readonly after: number;
 }
 
-/** An event at which some views passed its account over. */
+/** An event at which some read models passed its account over. */
 export interface ParkedEvent {
   readonly file: string;
   readonly accountId: string;
@@ -29,7 +29,7 @@ export interface ParkedEvent {
   readonly position: string;
   readonly type: string;
   readonly reason: string;
-  /** This program takes the event: the views are behind it, and are lifted by being made anew. */
+  /** This program takes the event: the read models are behind it, and are lifted by being rebuilt. */
   readonly readable: boolean;
 }
 
@@ -105,7 +105,7 @@ function parkedIn(file: string): readonly Omit<ParkedEvent, 'readable'>[] {
       reason: String(reason),
     }));
   } catch {
-    // A file without such a table, or one that is being made anew, has parked nothing.
+    // A file without such a table, or one that is being rebuilt, has parked nothing.
     return [];
   } finally {
     database.close();

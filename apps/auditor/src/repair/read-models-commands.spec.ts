@@ -40,7 +40,7 @@ function damaged(file: string, damage: Parameters<typeof damagedCopy>[2]): strin
   return copy;
 }
 
-/** An event of `beta` that nobody knows, written by somebody who makes the chain anew. */
+/** An event of `beta` that nobody knows, written by somebody who rebuilds the chain. */
 function poisoned(): string {
   return damaged('events.db', (database) => {
     rechained(database, 'account-beta', (event: NewEvent, revision) =>
@@ -75,7 +75,7 @@ describe('auditor diff', () => {
     expect(other.out).toContain('note: the log itself has 1 findings; verify tells them');
   });
 
-  it('cannot run where there are no views', async () => {
+  it('cannot run where there are no read models', async () => {
     const copy = damaged('events.db', () => undefined);
     rmSync(join(copy, 'views-0.db'));
     expect((await auditor('diff', '--data', copy)).code).toBe(2);
@@ -83,7 +83,7 @@ describe('auditor diff', () => {
 });
 
 describe('auditor repair', () => {
-  it('makes the views anew, with snapshots, as a full replay has them', async () => {
+  it('rebuilds the read models, with snapshots, as a full replay has them', async () => {
     const copy = damaged('views-0.db', (database) => {
       database.exec('DELETE FROM requests; DELETE FROM snapshots');
     });
@@ -163,7 +163,7 @@ describe('auditor quarantine', () => {
     expect(last(out)).toBe('quarantine: 2 accounts');
   });
 
-  it('tells of views that passed an account over, and of how that is lifted', async () => {
+  it('tells of read models that passed an account over, and of how that is lifted', async () => {
     const copy = poisoned();
     expect((await auditor('repair', '--data', copy)).out).toMatch(/^beta stays out of service: revision 5: Unreadable/);
     expect((await auditor('quarantine', '--data', copy)).out).toContain('passed over in views-0.db, too');

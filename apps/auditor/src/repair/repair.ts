@@ -14,12 +14,12 @@ import { rebuildReadModels, type SqliteReadModels } from '#read-models';
 import { FollowedAccount, type Stop } from './followed-account.ts';
 import type { OpenLedger } from '../source/open-ledger.ts';
 
-/** What was made anew. */
+/** What was rebuilt. */
 export interface Repaired {
   readonly files: readonly string[];
   /** Snapshots made, over all files. */
   readonly snapshots: number;
-  /** Accounts that stop at an event that cannot be trusted, with why: made anew or not, they stay out of service. */
+  /** Accounts that stop at an event that cannot be trusted, with why: rebuilt or not, they stay out of service. */
   readonly stopped: readonly (readonly [accountId: string, reason: string])[];
 }
 
@@ -33,7 +33,7 @@ const pageEvents = 1_000;
 const eventsPerOpenHold = 4;
 
 /**
- * Makes the views of a data directory anew from the log, and snapshots all over the histories, so that accounts are
+ * Rebuilds the read models of a data directory from the log, and snapshots all over the histories, so that accounts are
  * loaded and old balances found as fast as before.
  *
  * @param progress is told how many events were delivered.
@@ -103,7 +103,7 @@ async function snapshotsOf(views: SqliteReadModels, ledger: Readable, accountId:
 
 type Readable = Pick<OpenLedger, 'readAll' | 'readStream' | 'subscribe'>;
 
-/** A store of which nothing but the views is made, and that counts what it delivers. */
+/** A store of which nothing but the read models is made, and that counts what it delivers. */
 class WatchedStore extends EventStore {
   readonly #store: Readable;
   readonly #told: (events: number) => void;

@@ -36,17 +36,17 @@ export async function billOf(streams: Streams, accountId: string, date: string, 
   const issued = await issuedBill(streams, accountId, date, findings);
   if (issued === undefined) throw new NoSuchData(`${accountId} has no bill of ${date}`);
   const { bill, stream, revision } = issued;
-  const say = (detail: string): void => {
+  const report = (detail: string): void => {
     findings.push({ kind: 'bill-wrong', stream, revision, detail });
   };
   const { opened, calendar, content, lastHash, firstAt, lastAt } = await foldDay(streams, accountId, bill);
   const day = calendar.dayOf(bill.from);
   if (day.name !== date || day.from !== bill.from || day.until !== bill.until)
-    say('it is not of the day that it names');
-  if (firstAt < bill.from || lastAt >= bill.until) say('it has events of other days');
-  if (lastHash !== bill.chainHash) say('it names another hash than that of its last event');
+    report('it is not of the day that it names');
+  if (firstAt < bill.from || lastAt >= bill.until) report('it has events of other days');
+  if (lastHash !== bill.chainHash) report('it names another hash than that of its last event');
   const document = billDocument(opened, bill, content);
-  if (given !== undefined && given.trimEnd() !== JSON.stringify(document)) say('the bill that was given is another');
+  if (given !== undefined && given.trimEnd() !== JSON.stringify(document)) report('the bill that was given is another');
   return { bill: document, findings };
 }
 

@@ -1,7 +1,7 @@
 import { accountOfStream, priceBooksStream } from '#domain';
 
 /** One of the parts into which the accounts of a ledger are divided, so that each can be audited by a thread of its own. */
-export interface Share {
+export interface Partition {
   /** From 0. */
   readonly number: number;
   /** How many there are. */
@@ -9,7 +9,7 @@ export interface Share {
 }
 
 /** All accounts. */
-export const undividedShare: Share = { number: 0, of: 1 };
+export const wholePartition: Partition = { number: 0, of: 1 };
 
 /** Which streams an audit follows. */
 export class AuditScope {
@@ -17,23 +17,23 @@ export class AuditScope {
   readonly isFirst: boolean;
   /** Whether accounts were left out because nobody asked for them. */
   readonly isChosen: boolean;
-  /** Into how many shares the accounts are divided. */
-  readonly shares: number;
+  /** Into how many partitions the accounts are divided. */
+  readonly partitions: number;
   readonly #prefix: string;
-  readonly #share: Share;
+  readonly #partition: Partition;
 
   /** @param prefix only accounts whose ids start with this; undefined: all, and all other streams. */
-  constructor(prefix?: string, share = undividedShare) {
-    this.isFirst = share.number === 0;
+  constructor(prefix?: string, partition = wholePartition) {
+    this.isFirst = partition.number === 0;
     this.isChosen = prefix !== undefined;
-    this.shares = share.of;
+    this.partitions = partition.of;
     this.#prefix = prefix ?? '';
-    this.#share = share;
+    this.#partition = partition;
   }
 
   hasAccount(accountId: string): boolean {
-    const { number, of } = this.#share;
-    return accountId.startsWith(this.#prefix) && (of === 1 || shareOf(accountId, of) === number);
+    const { number, of } = this.#partition;
+    return accountId.startsWith(this.#prefix) && (of === 1 || partitionNumber(accountId, of) === number);
   }
 
   /** Those of its own, and price books: without them nothing could be said of the holds that are priced by them. */
@@ -47,10 +47,10 @@ export class AuditScope {
   }
 }
 
-function shareOf(accountId: string, shares: number): number {
+function partitionNumber(accountId: string, partitions: number): number {
   let sum = 0;
   for (let index = 0; index < accountId.length; index += 1) {
     sum = (Math.imul(sum, 31) + accountId.charCodeAt(index)) >>> 0;
   }
-  return sum % shares;
+  return sum % partitions;
 }

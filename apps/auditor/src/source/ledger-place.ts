@@ -4,7 +4,7 @@ import { namespaceDefault, namespaceShape, secretOf, type Environment } from '#r
 import { logFile, viewsFiles } from './data-directory.ts';
 import { NoSuchData } from './open-log.ts';
 
-/** Where the events of one installation are, and its views. */
+/** Where the events of one installation are, and its read models. */
 export type LedgerPlace =
   | { readonly engine: 'sqlite'; readonly directory: string }
   | {
@@ -12,7 +12,7 @@ export type LedgerPlace =
       /** Connection string; a secret. */
       readonly url: string;
       readonly namespace: string;
-      /** Of a process of that very ledger: its views are here; undefined where none is known. */
+      /** Of a process of that very ledger: its read models are here; undefined where none is known. */
       readonly directory: string | undefined;
     };
 
@@ -48,7 +48,7 @@ export function ledgerPlace(
   const meant = kurrentdb === undefined ? (recorded ?? here) : (here ?? recorded);
   const chosen = namespace ?? meant ?? namespaceDefault;
   if (!namespaceShape.test(chosen)) throw new NoSuchData('a namespace has letters, digits, - and _ only');
-  // Of a server that is named here nothing says that the views beside are of its log.
+  // Of a server that is named here nothing says that the read models beside are of its log.
   const isRecorded = typeof kurrentdb !== 'string' && recorded === chosen;
   return { engine: 'kurrentdb', url, namespace: chosen, directory: isRecorded ? directory : undefined };
 }

@@ -183,7 +183,7 @@ describe('which ledger is looked at', () => {
   );
 });
 
-describe('views of a ledger in KurrentDB', () => {
+describe('read models of a ledger in KurrentDB', () => {
   it('are compared with its log', async () => {
     expect(await besideIt('diff')).toMatchObject({ code: 0, out: expect.stringContaining('diff: 0 differences') });
     const database = new DatabaseSync(join(beside, 'views-0.db'));
@@ -197,7 +197,7 @@ describe('views of a ledger in KurrentDB', () => {
     expect(await there('verify')).toMatchObject({ code: 0 });
   });
 
-  it('are made anew from it', async () => {
+  it('are rebuilt from it', async () => {
     rmSync(join(beside, 'views-0.db'));
     expect(await besideIt('repair')).toMatchObject({ code: 0 });
     const { code, out } = await besideIt('diff');

@@ -60,7 +60,7 @@ export class LogTables {
   see(row: AppendRow, events: number | undefined): readonly Finding[] {
     const findings: Finding[] = [];
     const name = nameOf(row);
-    const say = (kind: FindingKind, detail: string): void => {
+    const report = (kind: FindingKind, detail: string): void => {
       findings.push({
         kind,
         stream: name,
@@ -69,19 +69,20 @@ export class LogTables {
       });
     };
     const end = this.#ends.get(row.stream);
-    if (row.position !== this.#nextPosition) say('position-gap', `${String(this.#nextPosition)} is the next position`);
-    if (events === undefined) say('append-unreadable', 'the events of this append cannot be read');
+    if (row.position !== this.#nextPosition)
+      report('position-gap', `${String(this.#nextPosition)} is the next position`);
+    if (events === undefined) report('append-unreadable', 'the events of this append cannot be read');
     if (events !== undefined && events !== row.count) {
-      say('append-misplaced', `${String(events)} events, where ${String(row.count)} are counted`);
+      report('append-misplaced', `${String(events)} events, where ${String(row.count)} are counted`);
     }
-    if (typeof row.name !== 'string') say('append-misplaced', 'its stream has no name');
+    if (typeof row.name !== 'string') report('append-misplaced', 'its stream has no name');
     if (row.previous !== (end?.position ?? null)) {
-      say('append-misplaced', `it follows position ${String(end?.position)}, it says ${String(row.previous)}`);
+      report('append-misplaced', `it follows position ${String(end?.position)}, it says ${String(row.previous)}`);
     }
     const revision = row.revision + row.count - 1;
     if (isMarked(row.revision, revision)) {
       this.#marks += 1;
-      if (this.#mark.get(row.stream, revision)?.['position'] !== row.position) say('mark-differs', 'it has no mark');
+      if (this.#mark.get(row.stream, revision)?.['position'] !== row.position) report('mark-differs', 'it has no mark');
     }
     this.#nextPosition = row.position + row.count;
     this.#ends.set(row.stream, { name, revision, position: row.position });

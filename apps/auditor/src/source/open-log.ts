@@ -58,7 +58,7 @@ export function openStreams(file: string): LogReader {
  * when it was opened. Reads the rows by statements of its own, so that a mistake of the store's reader cannot hide one
  * of its writer.
  *
- * @param scope of a share that is not the first: nothing else is read, and nothing is said of the log as such.
+ * @param scope of a partition that is not the first: nothing else is read, and nothing is said of the log as such.
  * @throws NoSuchData if there is no such log, it is of another version, or nothing of it can be read; RestoreUnfinished.
  */
 export function openLog(file: string, scope?: AuditScope): SqliteLog {
@@ -189,8 +189,8 @@ export class SqliteLog implements AuditedLog {
 }
 
 /**
- * Notes which streams a share follows, in a table of this connection alone: so SQLite passes over all other rows by
- * itself. Price books are needed by every share.
+ * Notes which streams a partition follows, in a table of this connection alone: so SQLite passes over all other rows by
+ * itself. Price books are needed by every partition.
  */
 function followOnly(database: DatabaseSync, scope: AuditScope): void {
   database.exec('CREATE TEMP TABLE followed (stream INTEGER PRIMARY KEY); BEGIN');

@@ -28,22 +28,22 @@ export class StreamChain {
   }
 
   /** What is wrong with the place or hash of the next event. */
-  follow(event: RecordedEvent, say: (kind: FindingKind, detail: string) => void): void {
+  follow(event: RecordedEvent, report: (kind: FindingKind, detail: string) => void): void {
     const next = this.#revision + 1;
     if (event.revision !== next) {
-      say('revision-gap', `revision ${String(event.revision)}, where ${String(next)} is the next`);
+      report('revision-gap', `revision ${String(event.revision)}, where ${String(next)} is the next`);
       // The event before it is not there: its own hash can no longer be worked out.
       this.#stored = undefined;
       this.#recomputed = undefined;
     }
-    this.#recomputed = this.#checkHash(event, say);
+    this.#recomputed = this.#checkHash(event, report);
     this.#revision = event.revision;
     this.#stored = event.hash;
-    if (event.id !== eventIdOf(event.hash)) say('event-id-wrong', `${event.id} is not made from ${event.hash}`);
+    if (event.id !== eventIdOf(event.hash)) report('event-id-wrong', `${event.id} is not made from ${event.hash}`);
   }
 
   /** Where a stored hash was changed, the next event still fits the one that it should be. */
-  #checkHash(event: RecordedEvent, say: (kind: FindingKind, detail: string) => void): string | undefined {
+  #checkHash(event: RecordedEvent, report: (kind: FindingKind, detail: string) => void): string | undefined {
     if (this.#stored === undefined) return undefined;
     const hash = hashAfter(this.#stored, event);
     if (hash === event.hash) return hash;
@@ -51,7 +51,7 @@ export class StreamChain {
       const other = hashAfter(this.#recomputed, event);
       if (other === event.hash) return other;
     }
-    say('hash-wrong', `${hash} by its texts, ${event.hash} as it is stored`);
+    report('hash-wrong', `${hash} by its texts, ${event.hash} as it is stored`);
     return hash;
   }
 }

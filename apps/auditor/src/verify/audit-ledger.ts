@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import type { PriceBookShelf } from '#domain';
-import { auditDivided } from './audit-partitioned.ts';
+import { auditPartitioned } from './audit-partitioned.ts';
 import type { AuditOptions, AuditProgress } from './audit-options.ts';
 import { logFile } from '../source/data-directory.ts';
 import type { LedgerPlace } from '../source/ledger-place.ts';
 import { streamsIn } from '../source/open-log.ts';
 import type { LedgerReport } from './partitions/audit-partition.ts';
-import type { Sought } from './partitions/audit-source.ts';
-import { divisionOf, undivided, type Division } from './partitions/partition-plan.ts';
+import type { AuditMode } from './partitions/audit-source.ts';
+import { planPartitions, onePartition, type PartitionPlan } from './partitions/partition-plan.ts';
 
 export type { LedgerReport } from './partitions/audit-partition.ts';
 
@@ -17,11 +17,11 @@ export interface LedgerAuditOptions extends Pick<AuditOptions, 'outside'> {
   /** Only accounts whose ids start with this. */
   readonly accounts?: string;
   /** Default everything. */
-  readonly sought?: Exclude<Sought, 'anything'>;
+  readonly mode?: Exclude<AuditMode, 'anything'>;
 }
 
 /** A log of fewer bytes is audited sooner than threads are started. */
-const sharedFromBytes = 32 * 1024 * 1024;
+const partitionedFromBytes = 32 * 1024 * 1024;
 
 /**
  * Audits the log of a ledger and every views file of its data directory, read-only, also beside running services. A large log
@@ -32,12 +32,12 @@ const sharedFromBytes = 32 * 1024 * 1024;
  */
 export async function auditLedger(
   place: LedgerPlace,
-  { priceBooks, accounts, outside = [], sought = 'everything' }: LedgerAuditOptions,
+  { priceBooks, accounts, outside = [], mode = 'everything' }: LedgerAuditOptions,
   progress?: AuditProgress,
-  division = divisionAt(place),
+  plan = planFor(place),
 ): Promise<LedgerReport> {
   const source = { place, priceBooks: priceBooks.books, ...(accounts !== undefined && { accounts }) };
-  return auditDivided(source, { outside, sought }, division, progress);
+  return auditPartitioned(source, { outside, mode }, plan, progress);
 }
 
 /** The same of a data directory with its log in it. */
@@ -45,15 +45,15 @@ export function auditDirectory(
   directory: string,
   options: LedgerAuditOptions,
   progress?: AuditProgress,
-  division?: Division,
+  plan?: PartitionPlan,
 ): Promise<LedgerReport> {
-  return auditLedger({ engine: 'sqlite', directory }, options, progress, division);
+  return auditLedger({ engine: 'sqlite', directory }, options, progress, plan);
 }
 
-/** The whole at once where all events have to come from a server: each share would read them all. */
-function divisionAt(place: LedgerPlace): Division {
-  if (place.engine !== 'sqlite') return undivided;
+/** The whole at once where all events have to come from a server: each partition would read them all. */
+function planFor(place: LedgerPlace): PartitionPlan {
+  if (place.engine !== 'sqlite') return onePartition;
   const file = logFile(place.directory);
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  return size < sharedFromBytes ? undivided : divisionOf(streamsIn(file));
+  return size < partitionedFromBytes ? onePartition : planPartitions(streamsIn(file));
 }

@@ -4,15 +4,15 @@ import type { OutsideCheckpoint } from '#proofs';
 import type { AuditScope } from '../source/audit-scope.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 import type { KnownCheckpoints } from '../source/known-checkpoints.ts';
-import type { ViewsAudit } from './read-models/read-models-audit.ts';
+import type { ReadModelsAudit } from './read-models/read-models-audit.ts';
 
 export interface AuditOptions {
   /** The books that came with Holdfast; those that the log publishes are added while it is read, here or to copies. */
   readonly priceBooks: PriceBookShelf;
   /** Default everything. */
   readonly scope?: AuditScope;
-  /** Views that are compared with the log at their own positions. */
-  readonly views?: readonly ViewsAudit[];
+  /** Read models that are compared with the log at their own positions. */
+  readonly views?: readonly ReadModelsAudit[];
   /** Only findings of these kinds are kept; default all. */
   readonly wanted?: (kind: FindingKind) => boolean;
   /** What was read of the checkpoints beforehand; their roots are compared only with it. */

@@ -1,23 +1,23 @@
 import type { AuditProgress } from './audit-options.ts';
-import { undividedShare } from '../source/audit-scope.ts';
-import { auditShare, type LedgerReport } from './partitions/audit-partition.ts';
-import { foundInShares, soundInShares } from './partitions/audit-partitions.ts';
+import { wholePartition } from '../source/audit-scope.ts';
+import { auditPartition, type LedgerReport } from './partitions/audit-partition.ts';
+import { foundInPartitions, soundInPartitions } from './partitions/audit-partitions.ts';
 import type { AuditSource, Question } from './partitions/audit-source.ts';
-import type { Division } from './partitions/partition-plan.ts';
+import type { PartitionPlan } from './partitions/partition-plan.ts';
 
 /**
- * Audits in shares, where that is asked for. Where these do not say that everything is right, an audit of the whole finds
- * what is not, in the order of the log; in shares again, if the whole has no room.
+ * Audits in partitions, where that is asked for. Where these do not say that everything is right, an audit of the whole finds
+ * what is not, in the order of the log; in partitions again, if the whole has no room.
  */
-export async function auditDivided(
+export async function auditPartitioned(
   source: AuditSource,
   question: Question,
-  division: Division,
+  plan: PartitionPlan,
   progress?: AuditProgress,
 ): Promise<LedgerReport> {
-  const sound = division.shares > 1 ? await soundInShares(source, question.outside, division, progress) : undefined;
+  const sound = plan.partitions > 1 ? await soundInPartitions(source, question.outside, plan, progress) : undefined;
   if (sound !== undefined) return sound;
-  return division.fitsWhole
-    ? auditShare(source, question, undividedShare, progress)
-    : foundInShares(source, question, division, progress);
+  return plan.fitsWhole
+    ? auditPartition(source, question, wholePartition, progress)
+    : foundInPartitions(source, question, plan, progress);
 }

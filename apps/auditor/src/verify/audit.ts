@@ -25,7 +25,7 @@ import { isJsonObject, keyOf } from '../source/stored-event.ts';
 import { StreamChain } from '../source/stream-chain.ts';
 import { publishedFaults } from '../source/published-books.ts';
 import { UsedIdTable } from './used-ids.ts';
-import type { ViewsAudit } from './read-models/read-models-audit.ts';
+import type { ReadModelsAudit } from './read-models/read-models-audit.ts';
 import { ZonesCompared } from './zones-compared.ts';
 
 /**
@@ -37,14 +37,14 @@ export async function auditOf(
   options: AuditOptions,
   progress: AuditProgress = () => undefined,
 ): Promise<AuditReport> {
-  const parts = UsedIdTable.passesFor((log.eventsToRead ?? 0) / (options.scope?.shares ?? 1));
+  const parts = UsedIdTable.passesFor((log.eventsToRead ?? 0) / (options.scope?.partitions ?? 1));
   const toRead = log.eventsToRead === undefined ? undefined : log.eventsToRead * parts;
   const audit = new Audit(options, new UsedIdTable(0, parts), log.partial === true);
   const end = await readThrough(log, (page) => {
     audit.take(page);
     progress(audit.events, toRead);
   });
-  // A bundle may say that it has more events than it has, a share have fewer than others: then ids are looked through anew.
+  // A bundle may say that it has more events than it has, a partition have fewer than others: then ids are looked through again.
   const partsLeft = Math.min(parts, UsedIdTable.passesFor(audit.followed));
   for (let part = partsLeft < parts ? 0 : 1; part < partsLeft; part += 1) {
     const ids = new UsedIdTable(part, partsLeft);
@@ -70,14 +70,14 @@ class Audit {
   readonly #findings: Findings;
   readonly #chains = new Map<string, StreamChain>();
   readonly #accounts = new Map<string, AuditedAccount>();
-  readonly #corrections = new CorrectionsPass(this.#say.bind(this));
-  readonly #payments = new PaymentsPass(this.#say.bind(this));
-  readonly #claims = new ClaimsPass(this.#say.bind(this));
+  readonly #corrections = new CorrectionsPass(this.#report.bind(this));
+  readonly #payments = new PaymentsPass(this.#report.bind(this));
+  readonly #claims = new ClaimsPass(this.#report.bind(this));
   readonly #trial = new TrialBalance();
   readonly #ids: UsedIdTable;
   readonly #options: AuditOptions;
   readonly #scope: AuditScope;
-  readonly #views: readonly ViewsAudit[];
+  readonly #views: readonly ReadModelsAudit[];
   readonly #checkpoints: CheckpointsAudit;
   readonly #periods = new PeriodAccounts();
   readonly #zones: ZonesCompared;
@@ -116,7 +116,7 @@ class Audit {
     if (!this.#scope.reads(event.stream)) return;
     const key = keyOf(event);
     if (key === undefined || this.#ids.has(event.stream, key) !== undefined) return;
-    if (!ids.use(event.stream, key)) this.#say(event, 'id-used-twice', `the id of ${key} was used before`);
+    if (!ids.use(event.stream, key)) this.#report(event, 'id-used-twice', `the id of ${key} was used before`);
   }
 
   /** Whether the log has to be read a second time for what was corrected, and for payments that no order took. */
@@ -171,10 +171,10 @@ class Audit {
     const accountId = accountOfStream(event.stream);
     const account = accountId === undefined ? undefined : this.#accountOf(accountId, event.stream);
     const gap = this.#follow(event);
-    if (!isJsonObject(event.metadata)) this.#say(event, 'metadata-unreadable', 'its metadata is not an object');
+    if (!isJsonObject(event.metadata)) this.#report(event, 'metadata-unreadable', 'its metadata is not an object');
     if (event.stream === priceBooksStream) {
       for (const detail of publishedFaults(event, this.#options.priceBooks))
-        this.#say(event, 'price-book-invalid', detail);
+        this.#report(event, 'price-book-invalid', detail);
       return;
     }
     if (event.stream === unmatchedStream && this.#complete) {
@@ -182,7 +182,7 @@ class Audit {
       return;
     }
     if (account === undefined || accountId === undefined) {
-      if (!isJsonObject(event.data)) this.#say(event, 'event-unreadable', 'its data is not an object');
+      if (!isJsonObject(event.data)) this.#report(event, 'event-unreadable', 'its data is not an object');
       return;
     }
     if (gap) account.stopped = true;
@@ -197,7 +197,7 @@ class Audit {
       return;
     }
     account.follow(decoded, event, (kind, detail) => {
-      this.#say(event, kind, detail);
+      this.#report(event, kind, detail);
     });
     this.#trial.post(postings(decoded));
     this.#corrections.note(event.stream, decoded);
@@ -230,7 +230,7 @@ class Audit {
     }
     const gap = event.revision !== chain.revision + 1;
     chain.follow(event, (kind, detail) => {
-      this.#say(event, kind, detail);
+      this.#report(event, kind, detail);
     });
     return gap;
   }
@@ -247,12 +247,12 @@ class Audit {
     try {
       return decodeEvent(event.type, event.data);
     } catch (error) {
-      this.#say(event, 'event-unreadable', String(error));
+      this.#report(event, 'event-unreadable', String(error));
       return undefined;
     }
   }
 
-  #say({ stream, revision }: Pick<RecordedEvent, 'stream' | 'revision'>, kind: FindingKind, detail: string): void {
+  #report({ stream, revision }: Pick<RecordedEvent, 'stream' | 'revision'>, kind: FindingKind, detail: string): void {
     this.#findings.add({ kind, stream, revision, detail });
   }
 }

@@ -38,15 +38,15 @@ export class AuditedAccount {
   follow(
     event: AccountEvent,
     { revision, hash }: { readonly revision: number; readonly hash: string },
-    say: (kind: FindingKind, detail: string) => void,
+    report: (kind: FindingKind, detail: string) => void,
   ): void {
     this.revision = revision;
     const breaches = this.audit.follow(event, revision, hash);
-    for (const { kind, detail } of breaches) say(kind, detail);
-    this.#fold(event, breaches.length > 0, say);
+    for (const { kind, detail } of breaches) report(kind, detail);
+    this.#fold(event, breaches.length > 0, report);
   }
 
-  #fold(event: AccountEvent, explained: boolean, say: (kind: FindingKind, detail: string) => void): void {
+  #fold(event: AccountEvent, explained: boolean, report: (kind: FindingKind, detail: string) => void): void {
     const state = this.#state;
     if (state === undefined) return;
     try {
@@ -55,7 +55,7 @@ export class AuditedAccount {
       state.recentIds.forget(state.standing.revision);
     } catch (error) {
       this.#state = undefined;
-      if (!explained) say('fold-refuses', String(error));
+      if (!explained) report('fold-refuses', String(error));
       return;
     }
     const { balance } = state.standing;
@@ -65,7 +65,7 @@ export class AuditedAccount {
     const difference = part === undefined ? this.#spendDifference(state, event) : figures(part);
     if (difference === undefined) return;
     this.#state = undefined;
-    if (!explained) say('fold-differs', difference);
+    if (!explained) report('fold-differs', difference);
   }
 
   /** What guards and budgets count, where the event may have changed it; undefined if both count the same. */

@@ -82,7 +82,7 @@ export class CheckpointsAudit {
     const proof = this.#awaited.get(stream);
     if (proof === undefined || proof.head.revision > revision) return;
     this.#awaited.delete(stream);
-    if (proof.head.revision === revision && proof.head.hash !== hash) this.#sayProof(proof, 'is of another event');
+    if (proof.head.revision === revision && proof.head.hash !== hash) this.#reportProof(proof, 'is of another event');
   }
 
   /**
@@ -94,10 +94,11 @@ export class CheckpointsAudit {
   finish(mayMiss: boolean): readonly string[] {
     const notes = this.#chain.keys.flatMap(replacedNote);
     for (const proof of this.#proofs) this.#check(proof);
-    if (!mayMiss) for (const proof of this.#awaited.values()) this.#sayProof(proof, 'is of an event that is missing');
+    if (!mayMiss)
+      for (const proof of this.#awaited.values()) this.#reportProof(proof, 'is of an event that is missing');
     const explained = this.#outside.filter((one) => this.#isExplained(one));
     const others = this.#outside.filter((one) => !explained.includes(one));
-    for (const accepted of this.#chain.truncations) this.#sayAccepted(accepted, explained);
+    for (const accepted of this.#chain.truncations) this.#reportAccepted(accepted, explained);
     if (this.#complete) {
       for (const outside of others) this.#compare(outside);
       return notes;
@@ -114,7 +115,7 @@ export class CheckpointsAudit {
   }
 
   /** It stays a finding: that it was accepted does not bring the events back. */
-  #sayAccepted(accepted: AcceptedTruncation, explained: readonly OutsideCheckpoint[]): void {
+  #reportAccepted(accepted: AcceptedTruncation, explained: readonly OutsideCheckpoint[]): void {
     const { at, from, number, events, eventsHere } = accepted;
     if (!explained.some((one) => this.#chain.explains(one) === accepted)) return;
     const which = from === number ? `checkpoint ${String(from)}` : `checkpoints ${String(from)} to ${String(number)}`;
@@ -127,35 +128,35 @@ export class CheckpointsAudit {
   #check(proof: HandedProof): void {
     const checkpoint = this.#byNumber.get(proof.checkpoint);
     if (checkpoint?.streams === proof.size && rootOf(proof.head, proof) === checkpoint.root) return;
-    this.#sayProof(proof, 'does not lead to its root');
+    this.#reportProof(proof, 'does not lead to its root');
   }
 
-  #sayProof({ head: { stream, revision }, checkpoint }: HandedProof, what: string): void {
+  #reportProof({ head: { stream, revision }, checkpoint }: HandedProof, what: string): void {
     const detail = `its proof from checkpoint ${String(checkpoint)} ${what}`;
     this.#findings.add({ kind: 'proof-wrong', stream, revision, detail });
   }
 
   #takeOwn({ type, data, hash, revision }: RecordedEvent): void {
-    const say = (kind: FindingKind, detail: string): void => {
+    const report = (kind: FindingKind, detail: string): void => {
       this.#findings.add({ kind, stream: checkpointsStream, revision, detail });
     };
     try {
       const event = decodeCheckpointEvent(type, data);
-      this.#chain.follow(event, hash, say);
+      this.#chain.follow(event, hash, report);
       if (event.type !== 'checkpoint-signed.v1') return;
       this.#byNumber.set(event.data.number, event.data);
-      if (this.#complete && revision <= this.#knownHead) this.#compareRoot(event.data, say);
+      if (this.#complete && revision <= this.#knownHead) this.#compareRoot(event.data, report);
     } catch (error) {
-      say('checkpoint-unreadable', String(error));
+      report('checkpoint-unreadable', String(error));
     }
   }
 
-  #compareRoot({ number, events, root }: Checkpoint, say: (kind: FindingKind, detail: string) => void): void {
+  #compareRoot({ number, events, root }: Checkpoint, report: (kind: FindingKind, detail: string) => void): void {
     const name = `checkpoint ${String(number)}`;
     const found = this.#roots.get(events);
     if (found === root) return;
     const other = found ?? 'none that was worked out';
-    say('checkpoint-root-wrong', `${name} says ${root} of the first ${String(events)} events, they have ${other}`);
+    report('checkpoint-root-wrong', `${name} says ${root} of the first ${String(events)} events, they have ${other}`);
   }
 
   #compare(outside: OutsideCheckpoint): void {
@@ -216,7 +217,7 @@ function isSealed(outside: OutsideCheckpoint): boolean {
   return keyId === keyIdOf(publicKey) && isSignedBy(publicKey, checkpointText(outside), signature);
 }
 
-/** Nobody can tell from the log alone whether a key was lost, or somebody without it has written the log anew. */
+/** Nobody can tell from the log alone whether a key was lost, or somebody without it has written the log again. */
 function replacedNote({ keyId, at, replaces }: LedgerKey): readonly string[] {
   if (replaces === null) return [];
   return [

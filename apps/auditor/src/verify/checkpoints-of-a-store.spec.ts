@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { appendsOf, damagedCopy, discard, rechained, scratchDirectory } from '../../../../test/support/driven-store.ts';
 import type { AuditReport } from '../index.ts';
-import { auditedInShares } from '../../testing/in-partitions.ts';
+import { auditedInPartitions } from '../../testing/in-partitions.ts';
 import { largeLedger, type Ledger } from '../../testing/bundles.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 
@@ -21,7 +21,7 @@ afterAll(() => {
   discard(ledger.directory);
 });
 
-/** A copy in which somebody who owns the database has worked, without the views that would know better. */
+/** A copy in which somebody who owns the database has worked, without the read models that would know better. */
 function owned(damage: (database: DatabaseSync) => void): string {
   const copy = damagedCopy(ledger.directory, 'events.db', damage);
   copies.push(copy);
@@ -30,7 +30,7 @@ function owned(damage: (database: DatabaseSync) => void): string {
 }
 
 async function kindsOf(directory: string, outside = ledger.outside): Promise<readonly string[]> {
-  const report: AuditReport = await auditedInShares(directory, { outside });
+  const report: AuditReport = await auditedInPartitions(directory, { outside });
   return [...new Set(report.findings.map(({ kind }) => kind))];
 }
 
@@ -62,17 +62,17 @@ describe('a store with checkpoints', () => {
     expect(await kindsOf(copy, [last])).toEqual(['checkpoint-differs', 'log-cut-off']);
   });
 
-  it('is convicted of a change with the chain made anew by the checkpoints in it', async () => {
+  it('is convicted of a change with the chain rebuilt by the checkpoints in it', async () => {
     const copy = owned((database) => {
       rechained(database, 'account-gone', (event) => ({ ...event, metadata: '{"actor":"thief"}' }));
     });
-    const { findings } = await auditedInShares(copy);
+    const { findings } = await auditedInPartitions(copy);
     expect(findings.map(({ kind, stream }) => `${kind} ${stream}`)).toEqual(
       Array(3).fill('checkpoint-root-wrong checkpoints'),
     );
   });
 
-  it('is convicted by one that was kept outside even if all checkpoints were made anew, or are gone', async () => {
+  it('is convicted by one that was kept outside even if all checkpoints were rebuilt, or are gone', async () => {
     const [old] = ledger.outside;
     if (old === undefined) throw new Error('there are no checkpoints');
     const copy = owned((database) => {

@@ -17,15 +17,15 @@ import { UsedIdTable } from './used-ids.ts';
 const looked: ReadonlySet<string> = new Set(['order-opened.v1', 'order-paid.v1', 'funds-deposited.v1']);
 
 /**
- * Payments over all accounts, in the first pass: whoever audits a share of the accounts sees the others' events here as
+ * Payments over all accounts, in the first pass: whoever audits a partition of the accounts sees the others' events here as
  * well. Takes 12 to 24 bytes for each of the three keys of a payment and for each order.
  */
 export class ClaimsPass {
-  readonly #say: (event: RecordedEvent, kind: FindingKind, detail: string) => void;
+  readonly #report: (event: RecordedEvent, kind: FindingKind, detail: string) => void;
   readonly #audit: ClaimsAudit;
 
-  constructor(say: (event: RecordedEvent, kind: FindingKind, detail: string) => void) {
-    this.#say = say;
+  constructor(report: (event: RecordedEvent, kind: FindingKind, detail: string) => void) {
+    this.#report = report;
     const keys = new UsedIdTable();
     this.#audit = new ClaimsAudit({
       note: (key) => keys.use('', key),
@@ -35,7 +35,7 @@ export class ClaimsPass {
 
   follow(event: RecordedEvent): void {
     const breach = this.#breachOf(event);
-    if (breach !== undefined) this.#say(event, breach.kind, breach.detail);
+    if (breach !== undefined) this.#report(event, breach.kind, breach.detail);
   }
 
   #breachOf(event: RecordedEvent): Breach | undefined {
@@ -53,7 +53,7 @@ export class ClaimsPass {
       if (paymentStream(claim.channel, claim.transactionId) === event.stream) return this.#audit.claim(claim);
       return { kind: 'payment-claim-wrong', detail: 'it claims another transaction than that of its stream' };
     } catch (error) {
-      this.#say(event, 'event-unreadable', String(error));
+      this.#report(event, 'event-unreadable', String(error));
       return undefined;
     }
   }

@@ -10,10 +10,10 @@ export class CorrectionsPass {
   /** What was refunded or reversed, by stream. */
   readonly #corrected = new Map<string, Set<string>>();
   readonly #audits = new Map<string, CorrectionsAudit>();
-  readonly #say: (event: RecordedEvent, kind: FindingKind, detail: string) => void;
+  readonly #report: (event: RecordedEvent, kind: FindingKind, detail: string) => void;
 
-  constructor(say: (event: RecordedEvent, kind: FindingKind, detail: string) => void) {
-    this.#say = say;
+  constructor(report: (event: RecordedEvent, kind: FindingKind, detail: string) => void) {
+    this.#report = report;
   }
 
   /** Whether there is anything to follow. */
@@ -35,7 +35,7 @@ export class CorrectionsPass {
     if (corrected === undefined || decoded === undefined) return;
     const audit = this.#audits.get(event.stream) ?? new CorrectionsAudit(corrected);
     this.#audits.set(event.stream, audit);
-    for (const { kind, detail } of audit.follow(decoded)) this.#say(event, kind, detail);
+    for (const { kind, detail } of audit.follow(decoded)) this.#report(event, kind, detail);
   }
 }
 

@@ -16,12 +16,12 @@ const looked: ReadonlySet<string> = new Set([
 /** Unmatched payments: their stream in the first pass, the accounts that got them in a pass of its own. */
 export class PaymentsPass {
   readonly #audit = new PaymentsAudit();
-  readonly #say: (place: Place, kind: FindingKind, detail: string) => void;
+  readonly #report: (place: Place, kind: FindingKind, detail: string) => void;
   /** An event of the stream is missing or cannot be read: nothing after it is held against anybody. */
   #stopped = false;
 
-  constructor(say: (place: Place, kind: FindingKind, detail: string) => void) {
-    this.#say = say;
+  constructor(report: (place: Place, kind: FindingKind, detail: string) => void) {
+    this.#report = report;
   }
 
   /** Whether there is anything to look for in accounts. */
@@ -39,10 +39,10 @@ export class PaymentsPass {
     if (this.#stopped) return;
     try {
       const decoded = decodeUnmatchedEvent(event.type, event.data);
-      for (const { kind, detail } of this.#audit.follow(decoded, event.revision)) this.#say(event, kind, detail);
+      for (const { kind, detail } of this.#audit.follow(decoded, event.revision)) this.#report(event, kind, detail);
     } catch (error) {
       this.#stopped = true;
-      this.#say(event, 'event-unreadable', String(error));
+      this.#report(event, 'event-unreadable', String(error));
     }
   }
 
@@ -51,13 +51,13 @@ export class PaymentsPass {
     if (accountId === undefined || !looked.has(event.type)) return;
     const decoded = decodedOrNot(event);
     const breach = decoded === undefined ? undefined : this.#audit.arrive(accountId, decoded);
-    if (breach !== undefined) this.#say(event, breach.kind, breach.detail);
+    if (breach !== undefined) this.#report(event, breach.kind, breach.detail);
   }
 
   finish(): void {
     if (!this.needed) return;
     for (const { kind, detail, revision } of this.#audit.finish()) {
-      this.#say({ stream: unmatchedStream, revision }, kind, detail);
+      this.#report({ stream: unmatchedStream, revision }, kind, detail);
     }
   }
 }

@@ -42,7 +42,7 @@ describe('the audit', () => {
     );
   });
 
-  it('finds any amount of a hold that is changed by the smallest unit, even with the chain made anew', async () => {
+  it('finds any amount of a hold that is changed by the smallest unit, even with the chain rebuilt', async () => {
     await fc.assert(
       fc.asyncProperty(stories, fc.nat(), async (story, pick) => {
         const events = [...eventsOf(story)];

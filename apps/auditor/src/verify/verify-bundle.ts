@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
 import type { OutsideCheckpoint } from '#proofs';
-import { auditDivided } from './audit-partitioned.ts';
+import { auditPartitioned } from './audit-partitioned.ts';
 import type { AuditProgress } from './audit-options.ts';
 import { NoSuchData } from '../source/open-log.ts';
 import type { LedgerReport } from './partitions/audit-partition.ts';
-import { divisionOf, undivided, type Division } from './partitions/partition-plan.ts';
+import { planPartitions, onePartition, type PartitionPlan } from './partitions/partition-plan.ts';
 import { streamsInBundle } from '../bundle/streams-in-bundle.ts';
 
 /** A bundle of fewer bytes is verified sooner than threads are started. */
-const sharedFromBytes = 4 * 1024 * 1024;
+const partitionedFromBytes = 4 * 1024 * 1024;
 
 /**
  * Verifies a bundle in a file; a large one by all cores, some accounts at a time.
@@ -21,10 +21,10 @@ export async function verifyBundle(
   file: string,
   outside: readonly OutsideCheckpoint[] = [],
   progress?: AuditProgress,
-  division?: Division,
+  plan?: PartitionPlan,
 ): Promise<LedgerReport> {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size === undefined) throw new NoSuchData(`${file}: there is no such bundle`);
-  const divided = division ?? (size < sharedFromBytes ? undivided : divisionOf(await streamsInBundle(file)));
-  return auditDivided({ bundle: file }, { outside, sought: 'everything' }, divided, progress);
+  const divided = plan ?? (size < partitionedFromBytes ? onePartition : planPartitions(await streamsInBundle(file)));
+  return auditPartitioned({ bundle: file }, { outside, mode: 'everything' }, divided, progress);
 }

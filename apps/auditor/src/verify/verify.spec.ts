@@ -14,7 +14,7 @@ import {
   store,
   tellStory,
 } from '../../../../test/support/driven-store.ts';
-import { auditedInShares } from '../../testing/in-partitions.ts';
+import { auditedInPartitions } from '../../testing/in-partitions.ts';
 import { places, StoryCopies } from '../../testing/story-copies.ts';
 
 const copies = new StoryCopies();
@@ -40,12 +40,12 @@ function changed(event: NewEvent, change: (data: Record<string, unknown>) => voi
 
 describe('a sound data directory', () => {
   it('has no findings', async () => {
-    const report = await auditedInShares(copies.sound);
+    const report = await auditedInPartitions(copies.sound);
     expect(report).toMatchObject({ findings: [], found: 0, accounts: 3, streams: 4, notes: [] });
     expect(report.events).toBeGreaterThan(100);
   });
 
-  it('has none either beside a running service, whose views lag behind', async () => {
+  it('has none either beside a running service, whose read models lag behind', async () => {
     const directory = copies.kept(scratchDirectory());
     const driven = await DrivenStore.open(directory);
     const reports: AuditReport[] = [];
@@ -54,7 +54,7 @@ describe('a sound data directory', () => {
       ended.abort();
     });
     while (!ended.signal.aborted) {
-      reports.push(await auditedInShares(directory));
+      reports.push(await auditedInPartitions(directory));
       await new Promise((resolve) => setImmediate(resolve));
     }
     await told;
@@ -63,7 +63,7 @@ describe('a sound data directory', () => {
   });
 
   it('can be audited in parts', async () => {
-    const report = await auditedInShares(copies.sound, { accounts: 'be' });
+    const report = await auditedInPartitions(copies.sound, { accounts: 'be' });
     expect(report).toMatchObject({ found: 0, accounts: 1, streams: 1 });
   });
 });
@@ -77,7 +77,7 @@ describe('a log that was changed', () => {
       place.events[place.index] = changed(place.events[place.index] as NewEvent, (data) => (data['amount'] = '0.01'));
       store(database, place.position, place.events);
     });
-    const found = places(await auditedInShares(copy));
+    const found = places(await auditedInPartitions(copy));
     expect(found).toContain(`hash-wrong account-acme ${String(revision)}`);
     expect(found).toContain(`balance-equation account-acme ${String(revision)}`);
   });
@@ -89,17 +89,17 @@ describe('a log that was changed', () => {
       gap = (place?.revision ?? 0) + (place?.events.length ?? 0);
       database.prepare('DELETE FROM appends WHERE position = ?').run(place?.position ?? -1);
     });
-    const found = places(await auditedInShares(copy));
+    const found = places(await auditedInPartitions(copy));
     expect(found).toContain(`revision-gap account-acme ${String(gap)}`);
     expect(found).toContain(`append-misplaced account-acme ${String(gap)}`);
     expect(found.some((place) => place.startsWith('position-gap'))).toBe(true);
   });
 
-  it('shows a tail that was cut off by the heads, and by views that had seen it', async () => {
+  it('shows a tail that was cut off by the heads, and by read models that had seen it', async () => {
     const copy = copies.damaged('events.db', (database) => {
       database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');
     });
-    const found = places(await auditedInShares(copy));
+    const found = places(await auditedInPartitions(copy));
     expect(found.some((place) => place.startsWith('head-differs account-acme'))).toBe(true);
     expect(found).toContain('views-not-of-log views-0.db');
   });
@@ -115,7 +115,7 @@ describe('a log that was changed', () => {
       store(database, first.position, second.events);
       store(database, second.position, first.events);
     });
-    const found = places(await auditedInShares(copy));
+    const found = places(await auditedInPartitions(copy));
     for (const revision of revisions) expect(found).toContain(`hash-wrong account-acme ${String(revision)}`);
   });
 
@@ -128,7 +128,7 @@ describe('a log that was changed', () => {
       revision = place.revision;
       store(database, place.position, [{ ...event, hash: 'f'.repeat(64) }]);
     });
-    const found = places(await auditedInShares(copy));
+    const found = places(await auditedInPartitions(copy));
     expect(found).toEqual([
       `hash-wrong keys ${String(revision)}`,
       `event-id-wrong keys ${String(revision)}`,
@@ -144,7 +144,7 @@ describe('a log that was changed', () => {
       place.events[place.index] = { ...(place.events[place.index] as NewEvent), data: '{"amount":1}' };
       store(database, place.position, place.events);
     });
-    expect(places(await auditedInShares(copy))).toContain(`event-unreadable account-beta ${String(revision)}`);
+    expect(places(await auditedInPartitions(copy))).toContain(`event-unreadable account-beta ${String(revision)}`);
   });
 
   it('shows a file that is damaged inside', async () => {
@@ -157,7 +157,7 @@ describe('a log that was changed', () => {
     const file = openSync(join(copy, 'events.db'), 'r+');
     writeSync(file, Buffer.alloc(4_096, 0xff), 0, 4_096, 4_096 * (page - 1));
     closeSync(file);
-    expect(places(await auditedInShares(copy))).toContain('log-damaged events.db');
+    expect(places(await auditedInPartitions(copy))).toContain('log-damaged events.db');
   });
 
   it('shows a count that is no number, and comes to its end', async () => {
@@ -170,7 +170,7 @@ describe('a log that was changed', () => {
         UPDATE appends SET count = 'x' WHERE position = (SELECT max(position) FROM appends)
       `);
     });
-    const found = places(await auditedInShares(copy));
+    const found = places(await auditedInPartitions(copy));
     expect(found.some((place) => place.startsWith('append-misplaced account-'))).toBe(true);
     expect(found).toContain('log-damaged events.db');
   });
@@ -179,13 +179,13 @@ describe('a log that was changed', () => {
     const copy = copies.damaged('events.db', (database) => {
       database.exec('UPDATE heads SET revision = revision + 1 WHERE stream = 1; INSERT INTO marks VALUES (1, 1, 1)');
     });
-    const found = places(await auditedInShares(copy));
+    const found = places(await auditedInPartitions(copy));
     expect(found.some((place) => place.startsWith('head-differs account-acme'))).toBe(true);
     expect(found).toContain('mark-differs events.db');
   });
 });
 
-describe('a log that was changed by somebody who made its chain anew', () => {
+describe('a log that was changed by somebody who rebuilt its chain', () => {
   it('shows a hold that is settled twice', async () => {
     let revision = -1;
     const copy = copies.damaged('events.db', (database) => {
@@ -194,8 +194,8 @@ describe('a log that was changed by somebody who made its chain anew', () => {
       const at = Date.UTC(2026, 0, 30);
       revision = appended(database, 'account-acme', 'hold-settled.v2', { ...(JSON.parse(data) as object), at });
     });
-    expect(places(await auditedInShares(copy))).toContain(`hold-ended-twice account-acme ${String(revision)}`);
-    expect(places(await auditedInShares(copy)).filter((place) => place.startsWith('hash-wrong'))).toEqual([]);
+    expect(places(await auditedInPartitions(copy))).toContain(`hold-ended-twice account-acme ${String(revision)}`);
+    expect(places(await auditedInPartitions(copy)).filter((place) => place.startsWith('hash-wrong'))).toEqual([]);
   });
 
   it('shows a charge that is not the price of its tier position', async () => {
@@ -212,7 +212,7 @@ describe('a log that was changed by somebody who made its chain anew', () => {
         });
       });
     });
-    const found = places(await auditedInShares(copy));
+    const found = places(await auditedInPartitions(copy));
     expect(found).toContain(`tier-price-wrong account-acme ${String(revision)}`);
     expect(found).toContain(`view-hold-differs account-acme ${String(revision)}`);
     expect(found.some((place) => place.startsWith('hash-wrong'))).toBe(false);
@@ -241,7 +241,7 @@ describe('a log that was changed by somebody who made its chain anew', () => {
       ({ revision } = find(database, 'account-beta', type));
       rechained(database, 'account-beta', (event, at) => (at === revision ? changed(event, change) : event));
     });
-    expect(places(await auditedInShares(copy))).toContain(`${kind} account-beta ${String(revision)}`);
+    expect(places(await auditedInPartitions(copy))).toContain(`${kind} account-beta ${String(revision)}`);
   });
 
   it('shows a verification that is charged late, again', async () => {
@@ -251,13 +251,13 @@ describe('a log that was changed by somebody who made its chain anew', () => {
       const { data } = events[index] as NewEvent;
       revision = appended(database, 'account-acme', 'hold-settled-late.v2', JSON.parse(data) as object);
     });
-    expect(places(await auditedInShares(copy))).toContain(`late-settle-twice account-acme ${String(revision)}`);
+    expect(places(await auditedInPartitions(copy))).toContain(`late-settle-twice account-acme ${String(revision)}`);
   });
 });
 
 type Data = Record<string, unknown>;
 
-describe('views that were changed', () => {
+describe('read models that were changed', () => {
   it.each([
     ['a balance', "UPDATE standings SET available = '1' WHERE account = 1", 'view-account-differs account-acme'],
     ['an ending', "UPDATE endings SET data = '{}' WHERE hold = 1", 'view-hold-differs account-acme'],
@@ -292,7 +292,7 @@ describe('views that were changed', () => {
     const copy = copies.damaged('views-0.db', (database) => {
       database.exec(sql);
     });
-    const found = places(await auditedInShares(copy));
+    const found = places(await auditedInPartitions(copy));
     expect(found.length).toBeGreaterThan(0);
     expect(found.filter((one) => !one.startsWith(place))).toEqual([]);
   });
@@ -303,7 +303,7 @@ describe('views that were changed', () => {
     });
     const owner = new DatabaseSync(join(copy, 'views-0.db'));
     owner.exec('BEGIN EXCLUSIVE');
-    const report = await auditedInShares(copy);
+    const report = await auditedInPartitions(copy);
     owner.close();
     expect([report.found, report.notes]).toEqual([0, [expect.stringContaining('locked')]]);
   });
@@ -312,7 +312,7 @@ describe('views that were changed', () => {
     const copy = copies.damaged('views-0.db', (database) => {
       database.exec('PRAGMA user_version = 99; DELETE FROM standings');
     });
-    const report = await auditedInShares(copy);
+    const report = await auditedInPartitions(copy);
     expect(report.found).toBe(0);
     expect(report.notes).toEqual([expect.stringContaining('version 99')]);
   });

@@ -3,13 +3,13 @@ import { printableJson } from '#terminal';
 import { balanceAt, balanceLines, type Moment } from '../../reports/balance.ts';
 import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
 import { moment, wholeNumber } from '../options.ts';
-import type { Desk } from '../context.ts';
+import type { CliContext } from '../context.ts';
 
 type Options = LedgerOptionsWithJson & { readonly at?: number; readonly revision?: number };
 
-export function addBalance(program: Command, { surroundings, line, ended }: Desk): void {
+export function addBalance(program: Command, { dependencies, line, ended }: CliContext): void {
   const command = program.command('balance <accountId>');
-  withLedgerAndJson(command.description('balance and open holds as of a moment, by default now'), surroundings)
+  withLedgerAndJson(command.description('balance and open holds as of a moment, by default now'), dependencies)
     .addOption(
       new Option('--at <time>', 'every event up to this RFC 3339 time, then what was due at it')
         .argParser(moment)
@@ -17,8 +17,8 @@ export function addBalance(program: Command, { surroundings, line, ended }: Desk
     )
     .option('--revision <n>', 'exactly the events up to this revision', wholeNumber)
     .action(async (accountId: string, options: Options) => {
-      const moment = momentOf(options, surroundings.now());
-      const then = await lookingInto(options, surroundings, (ledger) => balanceAt(ledger, accountId, moment));
+      const moment = momentOf(options, dependencies.now());
+      const then = await lookingInto(options, dependencies, (ledger) => balanceAt(ledger, accountId, moment));
       for (const text of options.json ? [printableJson(then)] : balanceLines(then)) line(text);
       ended(then.findings.length);
     });

@@ -6,21 +6,21 @@ import { billOf } from '../../reports/bill.ts';
 import { findingLine } from '../../texts.ts';
 import { withByteOrderMark } from '../exports.ts';
 import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
-import type { Desk } from '../context.ts';
+import type { CliContext } from '../context.ts';
 
 type Options = LedgerOptionsWithJson & { readonly given?: string; readonly bom: boolean };
 
-export function addBill(program: Command, { surroundings, line, ended }: Desk): void {
-  const { write, complain } = surroundings;
+export function addBill(program: Command, { dependencies, line, ended }: CliContext): void {
+  const { write, complain } = dependencies;
   const command = program.command('bill <accountId> <date>');
   command.description('a bill as CSV, recomputed from the events and compared');
-  withByteOrderMark(withLedgerAndJson(command, surroundings))
+  withByteOrderMark(withLedgerAndJson(command, dependencies))
     .option('--given <file>', 'a bill as JSON that must be this one, byte for byte')
     .action(async (accountId: string, date: string, options: Options) => {
       const { json, given, bom } = options;
       if (bom && json) command.error('error: --bom is for CSV');
       const text = given === undefined ? undefined : readFileSync(given, 'utf8');
-      const { bill, findings } = await lookingInto(options, surroundings, (ledger) =>
+      const { bill, findings } = await lookingInto(options, dependencies, (ledger) =>
         billOf(ledger, accountId, date, text),
       );
       if (json) line(printableJson({ bill, findings }));

@@ -6,24 +6,24 @@ import { viewsFiles } from '../../source/data-directory.ts';
 import { NoSuchData } from '../../source/open-log.ts';
 import { findingLines } from '../../texts.ts';
 import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
-import type { Desk } from '../context.ts';
+import type { CliContext } from '../context.ts';
 
 interface Options extends LedgerOptionsWithJson {
   readonly accounts?: string;
 }
 
-export function addDiff(program: Command, { surroundings, line, ended }: Desk): void {
+export function addDiff(program: Command, { dependencies, line, ended }: CliContext): void {
   const command = program.command('diff');
-  withLedgerAndJson(command.description('views and snapshots against a full replay, account by account'), surroundings)
+  withLedgerAndJson(command.description('views and snapshots against a full replay, account by account'), dependencies)
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .action(async (options: Options) => {
       const { data, json, accounts } = options;
       if (viewsFiles(data).length === 0) throw new NoSuchData(`${data}: there are no views`);
-      const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
-      const bar = new ProgressBar(surroundings.errorTerminal);
-      const asked = { priceBooks, sought: 'views' as const, ...(accounts !== undefined && { accounts }) };
-      // The views that are to be compared are said by their directory, wherever the log is.
-      const place = { ...placeIn(options, surroundings), directory: data };
+      const priceBooks = dependencies.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
+      const bar = new ProgressBar(dependencies.errorTerminal);
+      const asked = { priceBooks, mode: 'views' as const, ...(accounts !== undefined && { accounts }) };
+      // The read models that are to be compared are said by their directory, wherever the log is.
+      const place = { ...placeIn(options, dependencies), directory: data };
       const report = await auditLedger(place, asked, (done, total) => {
         bar.show(done, total);
       }).finally(() => {

@@ -2,17 +2,17 @@ import type { Command } from 'commander';
 import { printableJson } from '#terminal';
 import { explainHold, storyLines } from '../../reports/explain.ts';
 import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
-import type { Desk } from '../context.ts';
+import type { CliContext } from '../context.ts';
 
-export function addExplain(program: Command, { surroundings, line, ended }: Desk): void {
+export function addExplain(program: Command, { dependencies, line, ended }: CliContext): void {
   withLedgerAndJson(
     program
       .command('explain <accountId> <holdId>')
       .description('the story of one hold in sentences, with how its price came about'),
-    surroundings,
+    dependencies,
   ).action(async (accountId: string, holdId: string, options: LedgerOptionsWithJson) => {
-    const story = await lookingInto(options, surroundings, (ledger) =>
-      explainHold(ledger, accountId, holdId, surroundings.now()),
+    const story = await lookingInto(options, dependencies, (ledger) =>
+      explainHold(ledger, accountId, holdId, dependencies.now()),
     );
     for (const text of options.json ? [printableJson(story)] : storyLines(story)) line(text);
     ended(story.findings.length);

@@ -13,7 +13,7 @@ import type { OpenLedger } from '../../source/open-ledger.ts';
 import { NoSuchData } from '../../source/open-log.ts';
 import { lookingInto, withLedgerOptions, type LedgerOptions } from '../ledger-options.ts';
 import { moment } from '../options.ts';
-import type { Desk, Surroundings } from '../context.ts';
+import type { CliContext, CliDependencies } from '../context.ts';
 
 interface Options extends LedgerOptions {
   readonly accounts?: readonly string[];
@@ -22,11 +22,11 @@ interface Options extends LedgerOptions {
   readonly record?: string;
 }
 
-export function addExport(program: Command, { surroundings, line }: Desk): void {
+export function addExport(program: Command, { dependencies, line }: CliContext): void {
   const command = program
     .command('export <bundle>')
     .description('writes the events, checkpoints and prices into one file that is verified without a server');
-  withLedgerOptions(command, surroundings)
+  withLedgerOptions(command, dependencies)
     .option('--accounts <prefixes...>', 'only accounts whose ids start with one of these')
     .option('--from <time>', 'of accounts only what happened from this RFC 3339 time on', moment)
     .option('--until <time>', 'of accounts only what happened before this time', moment)
@@ -39,14 +39,14 @@ export function addExport(program: Command, { surroundings, line }: Desk): void 
     .action(async (bundle: string, options: Options) => {
       const { accounts = null, from = null, until = null, record } = options;
       const selection = { accounts, from, until };
-      const exported = await lookingInto(options, surroundings, (log) => toFile(bundle, log, selection, surroundings));
+      const exported = await lookingInto(options, dependencies, (log) => toFile(bundle, log, selection, dependencies));
       line(`${String(exported.events)} events in ${bundle}`);
       line(`sha256 ${exported.digest}`);
       if (record === undefined) {
         line('note: nobody was told of this export; --record <url> has it written down');
         return;
       }
-      const key = secretOf(surroundings.environment ?? {}, 'HOLDFAST_AUDITOR_KEY');
+      const key = secretOf(dependencies.environment ?? {}, 'HOLDFAST_AUDITOR_KEY');
       line(`written down as ${await recordExport(record, key, selection, exported)}`);
     });
 }
@@ -64,7 +64,7 @@ async function toFile(
   bundle: string,
   log: OpenLedger,
   selection: Selection,
-  { now, priceBooks, errorTerminal }: Surroundings,
+  { now, priceBooks, errorTerminal }: CliDependencies,
 ): Promise<Exported> {
   if (existsSync(bundle)) throw new NoSuchData(`${bundle}: there is a file of this name`);
   const unfinished = `${bundle}.part`;

@@ -1,15 +1,15 @@
 import { Option, type Command } from 'commander';
 import { exportHolds } from '../../export/export.ts';
 import { runExport, selectionOf, withByteOrderMark, withSelection, type ExportOptions } from '../exports.ts';
-import type { Desk } from '../context.ts';
+import type { CliContext } from '../context.ts';
 
-export function addHolds(program: Command, desk: Desk): void {
+export function addHolds(program: Command, context: CliContext): void {
   const command = program.command('holds').description('every hold that was opened in a period, as it reads now');
-  withByteOrderMark(withSelection(command, desk.surroundings))
+  withByteOrderMark(withSelection(command, context.dependencies))
     .addOption(new Option('--format <name>', 'how they are written').choices(['csv']).default('csv'))
     .action((options: ExportOptions) => {
       const selection = selectionOf(options);
-      const now = desk.surroundings.now();
-      return runExport(desk, options, (log, outlet) => exportHolds(log, selection, now, outlet));
+      const now = context.dependencies.now();
+      return runExport(context, options, (log, outlet) => exportHolds(log, selection, now, outlet));
     });
 }

@@ -3,20 +3,20 @@ import { exportJournal } from '../../export/export.ts';
 import { hledgerJournal } from '../../export/hledger-journal.ts';
 import { csvJournal, type JournalFormat } from '../../export/journal-texts.ts';
 import { runExport, selectionOf, withByteOrderMark, withSelection, type ExportOptions } from '../exports.ts';
-import type { Desk } from '../context.ts';
+import type { CliContext } from '../context.ts';
 
 type Format = 'csv' | 'hledger';
 
 const formats: Readonly<Record<Format, () => JournalFormat>> = { csv: csvJournal, hledger: hledgerJournal };
 
-export function addJournal(program: Command, desk: Desk): void {
+export function addJournal(program: Command, context: CliContext): void {
   const command = program.command('journal').description('the double-entry journal, with the balance after every line');
-  withByteOrderMark(withSelection(command, desk.surroundings))
+  withByteOrderMark(withSelection(command, context.dependencies))
     .addOption(new Option('--format <name>', 'how it is written').choices(Object.keys(formats)).default('csv'))
     .action((options: ExportOptions & { readonly format: Format }) => {
       if (options.bom === true && options.format !== 'csv') command.error('error: --bom is for --format csv');
       const selection = selectionOf(options);
       const format = formats[options.format]();
-      return runExport(desk, options, (log, outlet) => exportJournal(log, selection, format, outlet));
+      return runExport(context, options, (log, outlet) => exportJournal(log, selection, format, outlet));
     });
 }

@@ -5,17 +5,17 @@ import { withLedger } from '../../source/open-ledger.ts';
 import { quarantineOf, type ParkedEvent, type Quarantine, type StoppedAccount } from '../../repair/quarantine.ts';
 import { terminalColumns } from '../../texts.ts';
 import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
-import type { Desk } from '../context.ts';
+import type { CliContext } from '../context.ts';
 
-export function addQuarantine(program: Command, { surroundings, line, ended }: Desk): void {
+export function addQuarantine(program: Command, { dependencies, line, ended }: CliContext): void {
   withLedgerAndJson(
     program
       .command('quarantine')
       .description('accounts that are out of service, with the event that stops them and why'),
-    surroundings,
+    dependencies,
   ).action(async (options: LedgerOptionsWithJson) => {
-    const bar = new ProgressBar(surroundings.errorTerminal);
-    const place = placeIn(options, surroundings);
+    const bar = new ProgressBar(dependencies.errorTerminal);
+    const place = placeIn(options, dependencies);
     const progress = (read: number, toRead: number | undefined): void => {
       bar.show(read, toRead);
     };
@@ -51,7 +51,7 @@ function stopLines({ accountId, revision, position, type, kind, reason, after }:
   ];
 }
 
-/** This program takes the event, so only the views have to be made anew. */
+/** This program takes the event, so only the read models have to be rebuilt. */
 function parkedLines({ file, accountId, revision, type, reason }: ParkedEvent): readonly string[] {
   return [
     `${printable(accountId)}  revision ${String(revision)}, in ${file} only`,

@@ -21,7 +21,7 @@ import {
 import { runExport, withByteOrderMark } from '../exports.ts';
 import { withLedgerOptions, type LedgerOptions } from '../ledger-options.ts';
 import { moment, wholeNumber } from '../options.ts';
-import type { Desk } from '../context.ts';
+import type { CliContext } from '../context.ts';
 
 interface Options extends LedgerOptions {
   readonly account?: string;
@@ -41,11 +41,11 @@ const windowSeconds = 300;
 /** Calls told before it is asked whether there is room for more. */
 const callsAtOnceMax = 1_000;
 
-export function addReconcile(program: Command, desk: Desk): void {
+export function addReconcile(program: Command, context: CliContext): void {
   const command = program
     .command('reconcile <csv>')
     .description("a provider's usage file against the holds of accounts; a request's id is its hold's");
-  withByteOrderMark(withLedgerOptions(command, desk.surroundings))
+  withByteOrderMark(withLedgerOptions(command, context.dependencies))
     .option('--account <id>', 'whose holds paid for the calls; needed unless the file has a column account')
     .option(
       '--window <seconds>',
@@ -73,20 +73,20 @@ export function addReconcile(program: Command, desk: Desk): void {
       const { account: accountId, window, column: columns, format, from, until } = options;
       const usage = { columns, words: options.outcome, encoding: options.encoding };
       if (options.bom && format !== 'csv') command.error('error: --bom is for --format csv');
-      await runExport(desk, options, async (log, outlet) => {
+      await runExport(context, options, async (log, outlet) => {
         const windowMs = window * 1_000;
-        const now = desk.surroundings.now();
+        const now = context.dependencies.now();
         const asked = { accountId, file, format: usage, timeZone: options.timeZone, windowMs, now };
         const period = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
         const lines = format === 'csv' ? csvLines : tableLines(accountId === undefined);
         for (const text of lines.head) outlet.write(text);
         let calls = 0;
-        const say = (call: Reconciled): Promise<unknown> | undefined => {
+        const report = (call: Reconciled): Promise<unknown> | undefined => {
           for (const text of lines.of(call)) outlet.write(text);
           calls += 1;
           return calls % callsAtOnceMax === 0 ? outlet.room() : undefined;
         };
-        const { counts, findings } = await reconcile(log, { ...asked, ...period }, say).catch((error: unknown) => {
+        const { counts, findings } = await reconcile(log, { ...asked, ...period }, report).catch((error: unknown) => {
           throw error instanceof UnusableFile ? new NoSuchData(faultsText(file, error)) : error;
         });
         const different = results.slice(1).reduce((sum, result) => sum + counts[result], 0);

@@ -3,26 +3,26 @@ import { printable, ProgressBar, printableJson } from '#terminal';
 import { viewsFiles } from '../../source/data-directory.ts';
 import { repair, type Repaired } from '../../repair/repair.ts';
 import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
-import type { Desk, Surroundings } from '../context.ts';
+import type { CliContext, CliDependencies } from '../context.ts';
 
-export function addRepair(program: Command, { surroundings, line, ended }: Desk): void {
+export function addRepair(program: Command, { dependencies, line, ended }: CliContext): void {
   withLedgerAndJson(
     program.command('repair').description('makes the views anew from the log; refuses while a service has them open'),
-    surroundings,
+    dependencies,
   ).action(async (options: LedgerOptionsWithJson) => {
-    const repaired = await repairBy(options, surroundings);
+    const repaired = await repairBy(options, dependencies);
     for (const text of options.json ? [printableJson(repaired)] : linesOf(repaired)) line(text);
     ended(repaired.stopped.length);
   });
 }
 
-async function repairBy(options: LedgerOptionsWithJson, surroundings: Surroundings): Promise<Repaired> {
+async function repairBy(options: LedgerOptionsWithJson, dependencies: CliDependencies): Promise<Repaired> {
   const { data } = options;
   // Whatever is wrong with the place is said before anything is changed.
   viewsFiles(data);
-  const bar = new ProgressBar(surroundings.errorTerminal, 'views');
-  return lookingInto(options, surroundings, (ledger) =>
-    repair(data, ledger, surroundings.now(), (events) => {
+  const bar = new ProgressBar(dependencies.errorTerminal, 'views');
+  return lookingInto(options, dependencies, (ledger) =>
+    repair(data, ledger, dependencies.now(), (events) => {
       bar.show(events, ledger.eventsToRead);
     }),
   ).finally(() => {

@@ -13,7 +13,7 @@ import { NoSuchData } from '../../source/open-log.ts';
 import { findingLines } from '../../texts.ts';
 import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
 import { checkedBy, checkedLines, type Asked, type Checked } from '../checked.ts';
-import type { Desk, Surroundings } from '../context.ts';
+import type { CliContext, CliDependencies } from '../context.ts';
 import { otherZonesNote } from '../../verify/zones-compared.ts';
 
 interface Options extends LedgerOptionsWithJson {
@@ -22,20 +22,20 @@ interface Options extends LedgerOptionsWithJson {
   readonly hashes: boolean;
 }
 
-export function addVerify(program: Command, { surroundings, line, ended }: Desk): void {
+export function addVerify(program: Command, { dependencies, line, ended }: CliContext): void {
   const command = program
     .command('verify [bundle]')
     .description('everything that must be true of a bundle, or of the log and of what derives from it');
-  withLedgerAndJson(command, surroundings)
+  withLedgerAndJson(command, dependencies)
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .option('--checkpoint <file>', 'compares with the checkpoints of this file, which was kept elsewhere')
     .option('--hashes', 'only the hash chains of the log, on all cores: no rules, no checkpoints, no views', false)
     .action(async (bundle: string | undefined, options: Options) => {
-      const bar = new ProgressBar(surroundings.errorTerminal);
+      const bar = new ProgressBar(dependencies.errorTerminal);
       const progress: AuditProgress = (done, total) => {
         bar.show(done, total);
       };
-      const report = await audit(bundle, options, surroundings, progress).finally(() => {
+      const report = await audit(bundle, options, dependencies, progress).finally(() => {
         bar.clear();
       });
       const checked = checkedBy(report, askedBy(bundle, options));
@@ -48,12 +48,12 @@ export function addVerify(program: Command, { surroundings, line, ended }: Desk)
 async function audit(
   bundle: string | undefined,
   options: Options,
-  surroundings: Surroundings,
+  dependencies: CliDependencies,
   progress: AuditProgress,
 ): Promise<AuditReport> {
   const { accounts, checkpoint } = options;
   if (options.hashes) {
-    const place = placeIn(options, surroundings);
+    const place = placeIn(options, dependencies);
     const more = [bundle, accounts, checkpoint].some((option) => option !== undefined);
     if (more || place.engine !== 'sqlite')
       throw new NoSuchData('--hashes verifies all of the log in a data directory, and nothing else');
@@ -66,9 +66,9 @@ async function audit(
       throw new NoSuchData('a bundle is verified as a whole');
     return withTorn(await verifyBundle(bundle, outside, progress), torn);
   }
-  const priceBooks = surroundings.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
+  const priceBooks = dependencies.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
   const asked = { priceBooks, outside, ...(accounts !== undefined && { accounts }) };
-  return withTorn(await auditLedger(placeIn(options, surroundings), asked, progress), torn);
+  return withTorn(await auditLedger(placeIn(options, dependencies), asked, progress), torn);
 }
 
 /** Lines of the file of checkpoints that are torn spoil no other, but are no proof either. */

@@ -17,7 +17,7 @@ export interface Extent {
   readonly names: ReadonlyMap<number, string>;
 }
 
-/** What all shares of a log's streams come to. */
+/** What all partitions of a log's streams come to. */
 export interface JoinedStreams {
   readonly events: number;
   /** Of the streams that have events. */
@@ -50,7 +50,7 @@ export function joinedStreams(reads: readonly StreamsRead[], { end, heads, marks
     fit &&
     heads.length === ends.size &&
     marks === sum((read) => read.marks) &&
-    // Each row is of one share, whatever stands for its stream.
+    // Each row is of one partition, whatever stands for its stream.
     all?.rows === sum((read) => read.rows) &&
     all.next === end;
   return { events: sum((read) => read.events), names: found, suspects, sound };

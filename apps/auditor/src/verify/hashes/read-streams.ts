@@ -7,18 +7,18 @@ export function newCounters(): SharedArrayBuffer {
 }
 
 /**
- * Reads a log in so many shares of its streams, each by a thread of its own.
+ * Reads a log in so many partitions of its streams, each by a thread of its own.
  *
  * @throws what a thread failed with; the others end soon then.
  */
 export async function readByThreads(
-  { file, end, counters }: Omit<StreamsStart, 'share'>,
+  { file, end, counters }: Omit<StreamsStart, 'partition'>,
   threads: number,
 ): Promise<readonly StreamsRead[]> {
   const reads: StreamsRead[] = [];
   await runThreads(
     new URL('./streams.worker', import.meta.url),
-    Array.from({ length: threads }, (_, number) => ({ file, end, counters, share: { number, of: threads } })),
+    Array.from({ length: threads }, (_, number) => ({ file, end, counters, partition: { number, of: threads } })),
     (read) => {
       reads.push(read as StreamsRead);
     },
@@ -29,15 +29,15 @@ export async function readByThreads(
   return reads;
 }
 
-/** The same by this thread, one share after the other. */
+/** The same by this thread, one partition after the other. */
 export async function readHere(
-  start: Omit<StreamsStart, 'share'>,
-  shares: number,
+  start: Omit<StreamsStart, 'partition'>,
+  partitions: number,
   windowPositions?: number,
 ): Promise<readonly StreamsRead[]> {
   const reads: StreamsRead[] = [];
-  for (let number = 0; number < shares; number += 1) {
-    const reader = new StreamsReader({ ...start, share: { number, of: shares } });
+  for (let number = 0; number < partitions; number += 1) {
+    const reader = new StreamsReader({ ...start, partition: { number, of: partitions } });
     try {
       const reading = reader.read(windowPositions);
       let read = reading.next();

@@ -2,16 +2,16 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { eventsOfText } from '#event-store';
 import { chainHash, chainStart, eventIdOf } from '#domain';
 import type { NewEvent } from '#application/ports';
-import type { Share } from '../../source/audit-scope.ts';
+import type { Partition } from '../../source/audit-scope.ts';
 import { isDamage } from '../../source/log-damage.ts';
 import { isMarked } from '../../source/log-tables.ts';
 
-/** What of a log one thread reads: the streams whose numbers belong to its share. */
+/** What of a log one thread reads: the streams whose numbers belong to its partition. */
 export interface StreamsStart {
   readonly file: string;
   /** Position of the first event behind the log. */
   readonly end: number;
-  readonly share: Share;
+  readonly partition: Partition;
   /** That all threads share: how many events were read, and 1 if all are to end. */
   readonly counters: SharedArrayBuffer;
 }
@@ -21,7 +21,7 @@ export const eventsRead = 0;
 export const stopped = 1;
 export const countersCount = 2;
 
-/** What one share has found. */
+/** What one partition has found. */
 export interface StreamsRead {
   /** Numbers of its streams, and revision and position with which each ends. */
   readonly ids: Float64Array;
@@ -33,7 +33,7 @@ export interface StreamsRead {
   readonly events: number;
   /** Marks that its appends must have, and have if it is sound. */
   readonly marks: number;
-  /** Of the first share, which sees every row: how many there are, and the position behind the last. */
+  /** Of the first partition, which sees every row: how many there are, and the position behind the last. */
   readonly all: { readonly rows: number; readonly next: number } | undefined;
   /** Nothing is wrong with the rows as such. */
   readonly sound: boolean;
@@ -58,7 +58,7 @@ const lockWaitMs = 2_000;
 const windowPositionsDefault = 256;
 
 /**
- * Follows the hash chains of one share of a log's streams, by a connection of its own. Says whether they are sound, not what
+ * Follows the hash chains of one partition of a log's streams, by a connection of its own. Says whether they are sound, not what
  * is wrong.
  */
 export class StreamsReader {
@@ -80,8 +80,8 @@ export class StreamsReader {
     this.#start = start;
     this.#counters = new BigInt64Array(start.counters);
     this.#database = new DatabaseSync(start.file, { readOnly: true, timeout: lockWaitMs });
-    const own = isOfShare('stream', start.share);
-    // The first share sees all rows, for their places; the texts of others it need not see.
+    const own = isOfPartition('stream', start.partition);
+    // The first partition sees all rows, for their places; the texts of others it need not see.
     const [events, where] = this.#isFirst ? [`CASE WHEN ${own} THEN events END`, ''] : ['events', `AND ${own}`];
     this.#rowsOf = this.#database.prepare(
       `SELECT position, stream, revision, count, previous, ${events} FROM appends
@@ -105,7 +105,7 @@ export class StreamsReader {
     try {
       this.#readNames();
       for (let from = 0; from < end; from += windowPositions) {
-        if (Atomics.load(this.#counters, stopped) !== 0n) throw new Error('another share could not be read');
+        if (Atomics.load(this.#counters, stopped) !== 0n) throw new Error('another partition could not be read');
         this.#readWindow(from, Math.min(end, from + windowPositions));
         yield;
       }
@@ -117,11 +117,13 @@ export class StreamsReader {
   }
 
   get #isFirst(): boolean {
-    return this.#start.share.number === 0;
+    return this.#start.partition.number === 0;
   }
 
   #readNames(): void {
-    const names = this.#database.prepare(`SELECT id, name FROM streams WHERE ${isOfShare('id', this.#start.share)}`);
+    const names = this.#database.prepare(
+      `SELECT id, name FROM streams WHERE ${isOfPartition('id', this.#start.partition)}`,
+    );
     for (const { id, name } of names.iterate()) {
       if (typeof name === 'string') this.#names.set(Number(id), name);
     }
@@ -191,7 +193,7 @@ export class StreamsReader {
 }
 
 /** Numbers of a log that was changed may be below zero. */
-function isOfShare(column: string, { number, of }: Share): string {
+function isOfPartition(column: string, { number, of }: Partition): string {
   return `(${column} % ${String(of)} + ${String(of)}) % ${String(of)} = ${String(number)}`;
 }
 

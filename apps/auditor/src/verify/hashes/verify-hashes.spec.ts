@@ -15,16 +15,16 @@ import {
   store,
   tellStory,
 } from '../../../../../test/support/driven-store.ts';
-import { auditedInShares } from '../../../testing/in-partitions.ts';
+import { auditedInPartitions } from '../../../testing/in-partitions.ts';
 import { auditor } from '../../../testing/run-auditor.ts';
 import { damages, edited, editSingle } from '../../../testing/log-damages.ts';
 import { places, StoryCopies } from '../../../testing/story-copies.ts';
 
 const copies = new StoryCopies();
 
-/** By two threads; by this one, if it is said in how many shares. */
-function hashes(directory: string, shares?: number, windowPositions = 7): Promise<AuditReport> {
-  const options = shares === undefined ? { threads: 2 } : { threads: 1, shares, windowPositions };
+/** By two threads; by this one, if it is said in how many partitions. */
+function hashes(directory: string, partitions?: number, windowPositions = 7): Promise<AuditReport> {
+  const options = partitions === undefined ? { threads: 2 } : { threads: 1, partitions, windowPositions };
   return verifyHashes(join(directory, 'events.db'), options);
 }
 
@@ -34,13 +34,13 @@ function damaged(damage: (database: DatabaseSync) => void): string {
 
 /** What the full audit finds of the same kinds. */
 async function inFull(directory: string): Promise<Pick<AuditReport, 'findings' | 'events' | 'position'>> {
-  const { findings, events, position } = await auditedInShares(directory);
+  const { findings, events, position } = await auditedInPartitions(directory);
   return { findings: findings.filter(({ kind }) => kindsOfHashes.has(kind)), events, position };
 }
 
 describe('the hashes of a sound log', () => {
-  it.each([[undefined], [1], [5]])('are all right, in shares: %s', async (shares) => {
-    const report = await hashes(copies.sound, shares);
+  it.each([[undefined], [1], [5]])('are all right, in partitions: %s', async (partitions) => {
+    const report = await hashes(copies.sound, partitions);
     const { events, position, streams, accounts } = await auditDirectory(copies.sound, { priceBooks });
     expect(report).toMatchObject({ findings: [], found: 0, events, position, streams, accounts });
   });
@@ -63,7 +63,7 @@ describe('the hashes of a sound log', () => {
     expect(reports.flatMap(places)).toEqual([]);
   });
 
-  it('are all right of a log that somebody made anew: only the rules can tell', async () => {
+  it('are all right of a log that somebody rebuilt: only the rules can tell', async () => {
     const copy = damaged((database) => {
       rechained(database, 'account-acme', (event, at) => (at === 9 ? edited(event) : event));
     });
@@ -72,15 +72,15 @@ describe('the hashes of a sound log', () => {
 });
 
 describe('a log that was changed', () => {
-  it.each(damages)('shows %s as the full audit does, whatever the shares', async (_, damage) => {
+  it.each(damages)('shows %s as the full audit does, whatever the partitions', async (_, damage) => {
     let place = '';
     const copy = damaged((database) => {
       place = damage(database);
     });
     const full = await inFull(copy);
     expect(places(full)).toContain(place);
-    for (const shares of [1, 3, undefined]) {
-      expect(await hashes(copy, shares)).toMatchObject({ ...full, found: full.findings.length });
+    for (const partitions of [1, 3, undefined]) {
+      expect(await hashes(copy, partitions)).toMatchObject({ ...full, found: full.findings.length });
     }
   });
 
@@ -100,8 +100,8 @@ describe('a log that was changed', () => {
     database.close();
     const full = await inFull(directory);
     expect(places(full).some((place) => place.startsWith('mark-differs'))).toBe(true);
-    for (const shares of [1, 3, undefined]) {
-      expect(await hashes(directory, shares)).toMatchObject({ ...full, found: full.findings.length });
+    for (const partitions of [1, 3, undefined]) {
+      expect(await hashes(directory, partitions)).toMatchObject({ ...full, found: full.findings.length });
     }
   });
 
@@ -135,7 +135,8 @@ describe('a log that was changed', () => {
       place = editSingle(database, 3);
       database.exec("INSERT INTO streams VALUES (9007199254740993, 'account-x')");
     });
-    for (const shares of [1, 3, undefined]) expect(places(await hashes(copy, shares))).toContain(`hash-wrong ${place}`);
+    for (const partitions of [1, 3, undefined])
+      expect(places(await hashes(copy, partitions))).toContain(`hash-wrong ${place}`);
     const open = copies.damaged('events.db', () => undefined);
     const database = new DatabaseSync(join(open, 'events.db'));
     database.exec('DROP TRIGGER appends_are_not_replaced');
@@ -143,7 +144,7 @@ describe('a log that was changed', () => {
     expect(places(await hashes(open, 2))).toEqual(['log-damaged events.db']);
   });
 
-  it('does not show a tail that was cut off with its head put back: views and checkpoints tell', async () => {
+  it('does not show a tail that was cut off with its head put back: read models and checkpoints tell', async () => {
     const copy = damaged((database) => {
       database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');
       const last = appendsOf(database, 'account-acme').at(-1);

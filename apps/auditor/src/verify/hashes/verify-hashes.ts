@@ -17,12 +17,12 @@ export interface HashesOptions {
   /** Default one for each core, 8 at most. */
   readonly threads?: number;
   /** That this thread reads one after the other, if it is the only one; default one. */
-  readonly shares?: number;
+  readonly partitions?: number;
   /** Positions that this thread reads at once, if it is the only one. */
   readonly windowPositions?: number;
 }
 
-/** Findings that verifying hashes can have; what a full audit finds besides is about rules, checkpoints and views. */
+/** Findings that verifying hashes can have; what a full audit finds besides is about rules, checkpoints and read models. */
 export const kindsOfHashes: ReadonlySet<FindingKind> = new Set([
   'revision-gap',
   'hash-wrong',
@@ -44,7 +44,7 @@ const shownEveryMs = 100;
 /**
  * Verifies the hash chains of a log in one SQLite file on all cores, read-only, also beside a running service: every
  * hash and id is made again from the stored texts, and places, heads, marks and the tables as such are compared. Each
- * thread has a share of the streams; threads only tell whether these are sound. If anything is not, the log is read once
+ * thread has a partition of the streams; threads only tell whether these are sound. If anything is not, the log is read once
  * more in order, by the code that a full audit reads it with.
  *
  * @throws NoSuchData if there is no such log, or it is of another version.
@@ -61,7 +61,7 @@ export async function verifyHashes(
     const joined = joinedStreams(await read(file, extent.end, options, progress), extent);
     const findings = new Findings();
     const clean = extent.end > 0 && joined.sound && joined.suspects.size === 0;
-    // Where rows do not fit, a share may have passed over some.
+    // Where rows do not fit, a partition may have passed over some.
     const suspects = known !== undefined && joined.sound ? joined.suspects : undefined;
     const located = clean ? undefined : await locate(log, suspects, findings, progress);
     const isEmpty = known?.end === 0;
@@ -87,7 +87,7 @@ export async function verifyHashes(
 async function read(
   file: string,
   end: number,
-  { threads = threadsHere(), shares = threads, windowPositions }: HashesOptions,
+  { threads = threadsHere(), partitions = threads, windowPositions }: HashesOptions,
   progress: AuditProgress,
 ): Promise<readonly StreamsRead[]> {
   const counters = newCounters();
@@ -96,7 +96,7 @@ async function read(
     progress(Number(Atomics.load(new BigInt64Array(counters), eventsRead)), end);
   }, shownEveryMs);
   try {
-    return await (threads > 1 ? readByThreads(start, threads) : readHere(start, shares, windowPositions));
+    return await (threads > 1 ? readByThreads(start, threads) : readHere(start, partitions, windowPositions));
   } finally {
     clearInterval(shown);
   }

@@ -1,6 +1,6 @@
 import type { PriceBook } from '#domain';
 import type { OutsideCheckpoint } from '#proofs';
-import { isOfViews, type FindingKind } from '../../finding.ts';
+import { isOfReadModels, type FindingKind } from '../../finding.ts';
 import type { LedgerPlace } from '../../source/ledger-place.ts';
 
 /** A ledger where it is kept. */
@@ -21,15 +21,15 @@ interface BundleSource {
 export type AuditSource = LedgerSource | BundleSource;
 
 /**
- * What an audit looks for: everything, only what is wrong with views, or whether there is anything at all; then it ends as
+ * What an audit looks for: everything, only what is wrong with read models, or whether there is anything at all; then it ends as
  * soon as there is.
  */
-export type Sought = 'everything' | 'views' | 'anything';
+export type AuditMode = 'everything' | 'views' | 'anything';
 
-/** What every share of an audit is asked. */
+/** What every partition of an audit is asked. */
 export interface Question {
   readonly outside: readonly OutsideCheckpoint[];
-  readonly sought: Sought;
+  readonly mode: AuditMode;
 }
 
 /** An audit that looks for anything has found something. */
@@ -38,12 +38,12 @@ class NotSound extends Error {
 }
 
 /** Which findings are kept. @throws NotSound of the first, where that is enough. */
-export function wantedOf(sought: Sought): (kind: FindingKind) => boolean {
-  switch (sought) {
+export function wantedOf(mode: AuditMode): (kind: FindingKind) => boolean {
+  switch (mode) {
     case 'everything':
       return () => true;
     case 'views':
-      return isOfViews;
+      return isOfReadModels;
     case 'anything':
       return (kind) => {
         throw new NotSound(kind);

@@ -2,9 +2,9 @@ import { findingsKeptMax, type Finding } from '../../finding.ts';
 import type { LedgerReport } from './audit-partition.ts';
 
 /**
- * The reports of all shares as one.
+ * The reports of all partitions as one.
  *
- * @param first of the share that has followed what belongs to no account, too.
+ * @param first of the partition that has followed what belongs to no account, too.
  */
 export function joinedReports(first: LedgerReport, others: readonly LedgerReport[]): LedgerReport {
   const all = [first, ...others];
@@ -33,7 +33,7 @@ export function joinedReports(first: LedgerReport, others: readonly LedgerReport
   };
 }
 
-/** Where a file cannot be read any further, every share finds that it cannot; of price books each finds what the first does. */
+/** Where a file cannot be read any further, every partition finds that it cannot; of price books each finds what the first does. */
 function withoutRepeated(reports: readonly LedgerReport[]): readonly Finding[] {
   const told = new Set<string>();
   return reports.flatMap(({ findings }) => {

@@ -9,9 +9,9 @@ import type { LedgerReport } from '../audit-ledger.ts';
 import { AuditScope } from '../../source/audit-scope.ts';
 import { verifyBundle } from '../verify-bundle.ts';
 import { auditDirectory, type AuditReport } from '../../index.ts';
-import { soundInShares } from './audit-partitions.ts';
+import { soundInPartitions } from './audit-partitions.ts';
 import type { AuditSource } from './audit-source.ts';
-import { divisionOf, undivided } from './partition-plan.ts';
+import { planPartitions, onePartition } from './partition-plan.ts';
 import { packed } from '../../../testing/both-verifiers.ts';
 import { finished, largeLedger, linesOf, packedOf, textOf, type Ledger } from '../../../testing/bundles.ts';
 import { expectSame } from '../../../testing/in-partitions.ts';
@@ -20,9 +20,9 @@ import { StoryCopies } from '../../../testing/story-copies.ts';
 
 const copies = new StoryCopies();
 
-/** More shares than threads, and than accounts. */
-const division = { threads: 2, shares: 4, fitsWhole: true };
-const tooManyForOne = { ...division, fitsWhole: false };
+/** More partitions than threads, and than accounts. */
+const plan = { threads: 2, partitions: 4, fitsWhole: true };
+const tooManyForOne = { ...plan, fitsWhole: false };
 
 interface Audits {
   readonly whole: AuditReport;
@@ -38,9 +38,9 @@ async function audits(directory: string, accounts?: string): Promise<Audits> {
   const place = { engine: 'sqlite', directory } as const;
   const source: AuditSource = { ...options, place, priceBooks: priceBooks.books };
   return {
-    whole: await auditDirectory(directory, options, undefined, undivided),
-    byThreads: await soundInShares(source, [], division),
-    afterwards: await auditDirectory(directory, options, undefined, division),
+    whole: await auditDirectory(directory, options, undefined, onePartition),
+    byThreads: await soundInPartitions(source, [], plan),
+    afterwards: await auditDirectory(directory, options, undefined, plan),
     byThreadsAlone: await auditDirectory(directory, options, undefined, tooManyForOne),
   };
 }
@@ -52,7 +52,7 @@ describe('an audit by several threads', () => {
     expect(whole.found).toBe(0);
   });
 
-  it('finds a transaction on two accounts of different shares, as one audit does, and views know whose it was', async () => {
+  it('finds a transaction on two accounts of different partitions, as one audit does, and read models know whose it was', async () => {
     const directory = scratchDirectory();
     const driven = await DrivenStore.open(directory);
     const accounts = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -90,7 +90,7 @@ describe('an audit by several threads', () => {
     expect(whole.found).toBeGreaterThan(0);
   });
 
-  it('leaves views that were changed to one, if it has room', async () => {
+  it('leaves read models that were changed to one, if it has room', async () => {
     const copy = copies.damaged('views-0.db', (database) => {
       database.exec("UPDATE standings SET available = '0.01'");
     });
@@ -135,8 +135,8 @@ describe('a bundle that several threads verify', () => {
     writeFileSync(file, await packed(finished(some.slice(0, -1))));
     return [
       await verifyBundle(file, ledger.outside),
-      await soundInShares({ bundle: file }, ledger.outside, division),
-      await verifyBundle(file, ledger.outside, undefined, division),
+      await soundInPartitions({ bundle: file }, ledger.outside, plan),
+      await verifyBundle(file, ledger.outside, undefined, plan),
       await verifyBundle(file, ledger.outside, undefined, tooManyForOne),
     ];
   }
@@ -167,10 +167,13 @@ describe('a bundle that several threads verify', () => {
   });
 });
 
-describe('shares', () => {
+describe('partitions', () => {
   it('have each account once, and what belongs to none is with the first', () => {
-    for (const shares of [1, 2, 3, 8]) {
-      const scopes = Array.from({ length: shares }, (_, number) => new AuditScope(undefined, { number, of: shares }));
+    for (const partitions of [1, 2, 3, 8]) {
+      const scopes = Array.from(
+        { length: partitions },
+        (_, number) => new AuditScope(undefined, { number, of: partitions }),
+      );
       const counts = scopes.map((scope) => {
         let count = 0;
         for (let account = 0; account < 8_000; account += 1) if (scope.hasAccount(`c-${String(account)}`)) count += 1;
@@ -178,15 +181,15 @@ describe('shares', () => {
       });
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(8_000);
       // Of accounts whose names differ in a number none has twice its part.
-      for (const count of counts) expect(count).toBeLessThan((2 * 8_000) / shares + 1);
+      for (const count of counts) expect(count).toBeLessThan((2 * 8_000) / partitions + 1);
       expect(scopes.map((scope) => scope.hasStream('checkpoints'))).toEqual(scopes.map((_, number) => number === 0));
     }
   });
 
   it('grow in number with the accounts, and one thread takes no more than it has room for', () => {
-    const { threads } = divisionOf(0);
-    expect(divisionOf(0)).toEqual({ threads, shares: threads, fitsWhole: true });
-    expect(divisionOf(threads * 50_000)).toMatchObject({ threads, shares: threads });
-    expect(divisionOf(threads * 500_000)).toEqual({ threads, shares: 10 * threads, fitsWhole: false });
+    const { threads } = planPartitions(0);
+    expect(planPartitions(0)).toEqual({ threads, partitions: threads, fitsWhole: true });
+    expect(planPartitions(threads * 50_000)).toMatchObject({ threads, partitions: threads });
+    expect(planPartitions(threads * 500_000)).toEqual({ threads, partitions: 10 * threads, fitsWhole: false });
   });
 });

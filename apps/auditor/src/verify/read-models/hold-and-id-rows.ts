@@ -3,7 +3,7 @@ import { requestKey, type AccountEvent } from '#domain';
 import type { RecordedEvent } from '#application/ports';
 import type { FindingKind } from '../../finding.ts';
 
-export type ViewSaying = (kind: FindingKind, accountId: string, revision: number, detail: string) => void;
+export type ReportRow = (kind: FindingKind, accountId: string, revision: number, detail: string) => void;
 
 /** How many rows of each kind an account's events ask for. */
 export interface RowCounts {
@@ -31,7 +31,7 @@ interface StoryRow {
 }
 
 /** Holds and the id index, row by row: each has the very text of the event that it comes from. */
-export class ViewRows {
+export class HoldAndIdRows {
   readonly counts = new Map<string, RowCounts>();
   /** What only the last event of several is shown of, until the log has been followed to the file's place. */
   readonly #lasts = new Map<string, () => void>();
@@ -40,10 +40,10 @@ export class ViewRows {
   readonly #story: StatementSync;
   readonly #request: StatementSync;
   readonly #warning: StatementSync;
-  readonly #say: ViewSaying;
+  readonly #report: ReportRow;
 
-  constructor(database: DatabaseSync, say: ViewSaying) {
-    this.#say = say;
+  constructor(database: DatabaseSync, report: ReportRow) {
+    this.#report = report;
     this.#account = database.prepare('SELECT number, opened, terms FROM accounts WHERE account_id = ?');
     this.#story = database.prepare(
       `SELECT h.deadline, h.opening, e.status, e.type, e.data AS ending, a.late, a.uncollected, a.refunded
@@ -112,7 +112,7 @@ export class ViewRows {
         request(requestKey('change', event.data.changeId));
         this.#putLast(`${accountId} terms`, () => {
           if (this.#account.get(accountId)?.['terms'] === JSON.stringify(event.data.terms)) return;
-          this.#say('view-account-differs', accountId, revision, 'its terms are not those in the log');
+          this.#report('view-account-differs', accountId, revision, 'its terms are not those in the log');
         });
         return;
       case 'account-suspended.v1':
@@ -156,7 +156,7 @@ export class ViewRows {
         return;
       case 'warning-raised.v1':
         if (this.#warning.get(this.#numberOf(accountId), revision)?.['data'] === data) return;
-        this.#say('view-account-differs', accountId, revision, 'its warning is not the one in the log');
+        this.#report('view-account-differs', accountId, revision, 'its warning is not the one in the log');
         return;
       case 'budget-set.v1':
       case 'zone-noted.v1':
@@ -182,7 +182,7 @@ export class ViewRows {
     const row = this.#account.get(accountId);
     if (row !== undefined) this.#numbers.set(accountId, Number(row['number']));
     if (row?.['opened'] === data) return;
-    this.#say('view-account-differs', accountId, revision, 'its opening is not the one in the log');
+    this.#report('view-account-differs', accountId, revision, 'its opening is not the one in the log');
   }
 
   #compareHold(
@@ -195,13 +195,13 @@ export class ViewRows {
     const row = this.#story.get(this.#numberOf(accountId), holdId) as unknown as StoryRow | undefined;
     if (row !== undefined && right(row)) return;
     const what = row === undefined ? 'is not there' : `does not show this ${type} as the log has it`;
-    this.#say('view-hold-differs', accountId, revision, `hold ${holdId} ${what}`);
+    this.#report('view-hold-differs', accountId, revision, `hold ${holdId} ${what}`);
   }
 
   #compareRequest(accountId: string, revision: number, key: string, type: string, data: string): void {
     const row = this.#request.get(this.#numberOf(accountId), key);
     if (row?.['type'] === type && row['data'] === data) return;
-    this.#say('view-id-differs', accountId, revision, `the id of ${key} is not there as the log has it`);
+    this.#report('view-id-differs', accountId, revision, `the id of ${key} is not there as the log has it`);
   }
 
   #numberOf(accountId: string): number {

@@ -10,13 +10,13 @@ import type { FindingKind, Findings } from '../../finding.ts';
 import { differingHeads } from './head-rows.ts';
 import { SnapshotRows } from './snapshot-rows.ts';
 import type { StreamChain } from '../../source/stream-chain.ts';
-import { StandingRows } from './summary-rows.ts';
-import { ViewRows, type ViewSaying } from './hold-and-id-rows.ts';
+import { SummaryRows } from './summary-rows.ts';
+import { HoldAndIdRows, type ReportRow } from './hold-and-id-rows.ts';
 
 /** How long a read waits for a lock of the service, in ms. */
 const lockWaitMs = 2_000;
 
-/** How much of a file is kept in memory, in KiB, by each share of an audit. */
+/** How much of a file is kept in memory, in KiB, by each partition of an audit. */
 const cacheKiB = 32 * 1024;
 
 interface CheckpointRow {
@@ -27,7 +27,7 @@ interface CheckpointRow {
 }
 
 /** What of a views file was compared. */
-export interface ViewsExtent {
+export interface ReadModelsExtent {
   readonly file: string;
   /** Events of accounts whose rows were compared. */
   readonly events: number;
@@ -35,19 +35,19 @@ export interface ViewsExtent {
 }
 
 /**
- * One file of views against the log, while an audit replays it. Reads the file as it was when it was opened, also while
+ * One file of read models against the log, while an audit replays it. Reads the file as it was when it was opened, also while
  * a service writes to it, and compares it at its own position: a file that lags behind is not at fault.
  */
-export class ViewsAudit {
+export class ReadModelsAudit {
   readonly file: string;
   /** Why the file was not compared; undefined if it was. */
   note: string | undefined;
   readonly #name: string;
   #database: DatabaseSync | undefined;
   #checkpoint: CheckpointRow | undefined;
-  #rows: ViewRows | undefined;
+  #rows: HoldAndIdRows | undefined;
   #snapshots: SnapshotRows | undefined;
-  #standings: StandingRows | undefined;
+  #summaries: SummaryRows | undefined;
   #findings: Findings | undefined;
   #chains: ReadonlyMap<string, StreamChain> = new Map();
   #scope = new AuditScope();
@@ -71,7 +71,7 @@ export class ViewsAudit {
     }
   }
 
-  get extent(): ViewsExtent {
+  get extent(): ReadModelsExtent {
     return { file: this.#name, events: this.#events, snapshots: this.#snapshots?.compared ?? 0 };
   }
 
@@ -84,17 +84,17 @@ export class ViewsAudit {
     this.#findings = findings;
     this.#chains = chains;
     this.#scope = scope;
-    if (this.#broken !== undefined) this.#sayFile('views-damaged', this.#broken);
+    if (this.#broken !== undefined) this.#reportFile('views-damaged', this.#broken);
     const database = this.#database;
     const checkpoint = this.#checkpoint;
     if (database === undefined || checkpoint === undefined) return;
-    const say: ViewSaying = (kind, accountId, revision, detail) => {
+    const report: ReportRow = (kind, accountId, revision, detail) => {
       findings.add({ kind, stream: accountStream(accountId), revision, detail: `${this.#name}: ${detail}` });
     };
     this.#guard(() => {
-      this.#standings = new StandingRows(database, accounts, scope, say);
-      this.#rows = new ViewRows(database, say);
-      this.#snapshots = new SnapshotRows(database, checkpoint.fold_version, accounts, scope, say);
+      this.#summaries = new SummaryRows(database, accounts, scope, report);
+      this.#rows = new HoldAndIdRows(database, report);
+      this.#snapshots = new SnapshotRows(database, checkpoint.fold_version, accounts, scope, report);
     });
   }
 
@@ -114,7 +114,7 @@ export class ViewsAudit {
     if (this.#checkpoint === undefined || this.#compared) return;
     this.#events += 1;
     this.#guard(() => {
-      if (this.#standings?.isOutOfService(accountId) !== true) this.#rows?.compare(accountId, recorded, event);
+      if (this.#summaries?.isOutOfService(accountId) !== true) this.#rows?.compare(accountId, recorded, event);
       this.#snapshots?.compare(accountId, account, recorded);
     });
   }
@@ -148,11 +148,11 @@ export class ViewsAudit {
     const checkpoint = this.#checkpoint;
     if (checkpoint === undefined) return;
     if (this.#scope.isFirst && checkpoint.event_position !== null && !this.#belongs) {
-      this.#sayFile('views-not-of-log', `the event at its position ${checkpoint.event_position} is not in the log`);
+      this.#reportFile('views-not-of-log', `the event at its position ${checkpoint.event_position} is not in the log`);
     }
     this.#guard(() => {
       this.#rows?.finish();
-      this.#standings?.compareAll(this.#rows?.counts ?? new Map());
+      this.#summaries?.compareAll(this.#rows?.counts ?? new Map());
       this.#snapshots?.finish();
       this.#compareHeads();
       this.#compareFilter();
@@ -179,7 +179,7 @@ export class ViewsAudit {
       work();
     } catch (error) {
       this.#give(error);
-      this.#sayFile('views-damaged', String(error));
+      this.#reportFile('views-damaged', String(error));
     }
   }
 
@@ -190,12 +190,12 @@ export class ViewsAudit {
     this.#checkpoint = undefined;
   }
 
-  #sayFile(kind: FindingKind, detail: string): void {
+  #reportFile(kind: FindingKind, detail: string): void {
     this.#findings?.add({ kind, stream: this.#name, detail });
   }
 }
 
-/** SQLITE_BUSY and SQLITE_CANTOPEN: a service is making the file anew. */
+/** SQLITE_BUSY and SQLITE_CANTOPEN: a service is rebuilding the file. */
 function isInUse(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return false;
   const { errcode } = error;

@@ -3,7 +3,7 @@ import { foldVersion, snapshotOf } from '#domain';
 import type { RecordedEvent } from '#application/ports';
 import type { AuditScope } from '../../source/audit-scope.ts';
 import type { AuditedAccount } from '../audited-account.ts';
-import type { ViewSaying } from './hold-and-id-rows.ts';
+import type { ReportRow } from './hold-and-id-rows.ts';
 
 interface SnapshotPlace {
   readonly row: number;
@@ -25,7 +25,7 @@ export class SnapshotRows {
   readonly #read: StatementSync;
   readonly #accounts: ReadonlyMap<string, AuditedAccount>;
   readonly #scope: AuditScope;
-  readonly #say: ViewSaying;
+  readonly #report: ReportRow;
   /** Snapshots that were compared with a full replay. */
   compared = 0;
   #next: SnapshotPlace | undefined;
@@ -35,7 +35,7 @@ export class SnapshotRows {
     madeByFold: number,
     accounts: ReadonlyMap<string, AuditedAccount>,
     scope: AuditScope,
-    say: ViewSaying,
+    report: ReportRow,
   ) {
     // Snapshots of another version of the fold are never used, and are dropped when the file is opened next.
     const statement = database.prepare(
@@ -47,7 +47,7 @@ export class SnapshotRows {
     this.#read = database.prepare('SELECT revision, at, hash, state FROM snapshots WHERE rowid = ?');
     this.#accounts = accounts;
     this.#scope = scope;
-    this.#say = say;
+    this.#report = report;
     this.#advance();
   }
 
@@ -62,7 +62,7 @@ export class SnapshotRows {
       }
       this.compared += 1;
       const fault = this.#faultOf(this.#read.get(place.row) as unknown as SnapshotRow, account, event);
-      if (fault !== undefined) this.#say('snapshot-differs', accountId, event.revision, fault);
+      if (fault !== undefined) this.#report('snapshot-differs', accountId, event.revision, fault);
       this.#advance();
     }
   }
@@ -83,7 +83,7 @@ export class SnapshotRows {
   /** There is no such event, unless the log itself is at fault and its account was not followed so far. */
   #misplaced({ account_id: accountId, revision, position }: SnapshotPlace): void {
     if (this.#scope.hasAccount(accountId) && this.#accounts.get(accountId)?.stopped !== true) {
-      this.#say('snapshot-differs', accountId, revision, `the log has no event of it at position ${position}`);
+      this.#report('snapshot-differs', accountId, revision, `the log has no event of it at position ${position}`);
     }
     this.#advance();
   }

@@ -2,12 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { formatMoney } from '#domain';
 import type { AuditScope } from '../../source/audit-scope.ts';
 import type { AuditedAccount } from '../audited-account.ts';
-import type { RowCounts, ViewSaying } from './hold-and-id-rows.ts';
+import type { RowCounts, ReportRow } from './hold-and-id-rows.ts';
 
 const balanceParts = ['available', 'frozen', 'settled', 'packs', 'deposited', 'credited', 'withdrawn'] as const;
 
 /** One row of `standings` with what its account's other tables come to. */
-type StandingRow = Readonly<Record<(typeof balanceParts)[number], string>> & {
+type SummaryRow = Readonly<Record<(typeof balanceParts)[number], string>> & {
   readonly account_id: string;
   readonly revision: number;
   readonly suspended_for: string;
@@ -36,28 +36,28 @@ type Tally = Readonly<Record<keyof RowCounts, number>> & { readonly account_id: 
 const noRows: RowCounts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refunded: 0, requests: 0, orders: 0 };
 
 /** Where the accounts stand and which holds are open, at the moment of the file. */
-export class StandingRows {
+export class SummaryRows {
   readonly #database: DatabaseSync;
   readonly #accounts: ReadonlyMap<string, AuditedAccount>;
   readonly #scope: AuditScope;
-  readonly #say: ViewSaying;
+  readonly #report: ReportRow;
   readonly #outOfService = new Set<string>();
 
   constructor(
     database: DatabaseSync,
     accounts: ReadonlyMap<string, AuditedAccount>,
     scope: AuditScope,
-    say: ViewSaying,
+    report: ReportRow,
   ) {
     this.#database = database;
     this.#accounts = accounts;
     this.#scope = scope;
-    this.#say = say;
+    this.#report = report;
     database.function('followed', (accountId) => (scope.hasAccount(String(accountId)) ? 1 : 0));
-    for (const row of this.#standings()) {
+    for (const row of this.#summaries()) {
       if (row.fault === null) continue;
       this.#outOfService.add(row.account_id);
-      say('account-out-of-service', row.account_id, row.revision, row.fault);
+      report('account-out-of-service', row.account_id, row.revision, row.fault);
     }
   }
 
@@ -71,14 +71,14 @@ export class StandingRows {
     const openHolds = this.#compareOpenHolds();
     const dues = this.#dues();
     const seen = new Set<string>();
-    for (const row of this.#standings()) {
+    for (const row of this.#summaries()) {
       seen.add(row.account_id);
       this.#comparable(row.account_id, row.revision, (account) => {
-        this.#compareStanding(row, account, openHolds.get(row.account_id) ?? 0, dues.get(row.account_id) ?? '');
+        this.#compareSummary(row, account, openHolds.get(row.account_id) ?? 0, dues.get(row.account_id) ?? '');
       });
     }
     for (const [accountId, { revision }] of this.#accounts) {
-      if (!seen.has(accountId)) this.#say('view-account-differs', accountId, revision, 'it is not there');
+      if (!seen.has(accountId)) this.#report('view-account-differs', accountId, revision, 'it is not there');
     }
     for (const tally of this.#tallies()) {
       this.#comparable(tally.account_id, -1, ({ revision }) => {
@@ -92,30 +92,30 @@ export class StandingRows {
     if (!this.#scope.hasAccount(accountId) || this.#outOfService.has(accountId)) return;
     const account = this.#accounts.get(accountId);
     if (account === undefined) {
-      this.#say('view-account-differs', accountId, revision, 'the log has no such account by then');
+      this.#report('view-account-differs', accountId, revision, 'the log has no such account by then');
       return;
     }
     if (!account.stopped) compare(account);
   }
 
-  #compareStanding(row: StandingRow, { audit, revision }: AuditedAccount, openHoldRows: number, dueRows: string): void {
-    const say = (what: string, here: unknown, log: unknown): void => {
+  #compareSummary(row: SummaryRow, { audit, revision }: AuditedAccount, openHoldRows: number, dueRows: string): void {
+    const report = (what: string, here: unknown, log: unknown): void => {
       if (here === log) return;
       const detail = `${what} is ${String(here)}, by the log ${String(log)}`;
-      this.#say('view-account-differs', row.account_id, revision, detail);
+      this.#report('view-account-differs', row.account_id, revision, detail);
     };
-    say('its revision', row.revision, revision);
-    for (const part of balanceParts) say(part, row[part], formatMoney(audit.balance[part]));
-    say('suspendedFor', row.suspended_for, JSON.stringify(audit.suspendedFor));
-    say('closed', row.closed, audit.closed ? 1 : 0);
+    report('its revision', row.revision, revision);
+    for (const part of balanceParts) report(part, row[part], formatMoney(audit.balance[part]));
+    report('suspendedFor', row.suspended_for, JSON.stringify(audit.suspendedFor));
+    report('closed', row.closed, audit.closed ? 1 : 0);
     const { open } = audit.holds;
-    say('the count of open holds', row.open_holds, open.size);
-    say('the number of rows of open holds', openHoldRows, open.size);
+    report('the count of open holds', row.open_holds, open.size);
+    report('the number of rows of open holds', openHoldRows, open.size);
     let nearest: number | null = null;
     for (const { expiresAt } of open.values()) nearest = Math.min(nearest ?? expiresAt, expiresAt);
     for (const at of audit.dues.open.values()) nearest = Math.min(nearest ?? at, at);
-    say('the nearest deadline', row.next_deadline, nearest);
-    say(
+    report('the nearest deadline', row.next_deadline, nearest);
+    report(
       'the rows of dues',
       dueRows,
       [...audit.dues.open]
@@ -138,7 +138,7 @@ export class StandingRows {
       this.#comparable(accountId, -1, ({ audit, revision }) => {
         const hold = audit.holds.open.get(holdId);
         if (hold?.expiresAt === deadline && formatMoney(hold.amount) === amount) return;
-        this.#say('view-hold-differs', accountId, revision, `hold ${holdId} is open here otherwise than by the log`);
+        this.#report('view-hold-differs', accountId, revision, `hold ${holdId} is open here otherwise than by the log`);
       });
     }
     return found;
@@ -163,14 +163,14 @@ export class StandingRows {
     if (part === undefined) return;
     const kind = part === 'requests' || part === 'orders' ? 'view-id-differs' : 'view-hold-differs';
     const detail = `${String(tally[part])} rows of ${part}, by the log ${String(counts[part])}`;
-    this.#say(kind, tally.account_id, revision, detail);
+    this.#report(kind, tally.account_id, revision, detail);
   }
 
-  *#standings(): Generator<StandingRow> {
+  *#summaries(): Generator<SummaryRow> {
     const statement = this.#database.prepare(
       'SELECT a.account_id, s.* FROM accounts AS a JOIN standings AS s ON s.account = a.number',
     );
-    for (const row of statement.iterate()) yield row as unknown as StandingRow;
+    for (const row of statement.iterate()) yield row as unknown as SummaryRow;
   }
 
   *#tallies(): Generator<Tally> {
