@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds, currencies } from './shared/bounds.ts';
 import {
   body,
   id,
@@ -20,13 +21,13 @@ export const listAccountsQuery = body({ after: id.optional(), limit });
 
 export const openAccountBody = body({
   accountId: id,
-  currency: z.enum(['CNY'], { error: 'the currency is "CNY"' }).optional(),
-  timeZone: z.string({ error: 'a time zone is an IANA name' }).min(1).max(64).optional(),
+  currency: z.enum(currencies, { error: 'the currency is "CNY"' }).optional(),
+  timeZone: z.string({ error: 'a time zone is an IANA name' }).min(1).max(bounds.timeZoneCharactersMax).optional(),
   agreementStart: z.iso.date({ error: 'the agreement starts on a date such as 2026-01-29' }).optional(),
   priceBook: priceBookName.optional(),
   creditLimit: amount.optional(),
   limits: body({
-    openHolds: wholeNumber(1, 10_000_000, 'the limit of open holds').optional(),
+    openHolds: wholeNumber(1, bounds.openHoldsMax, 'the limit of open holds').optional(),
     frozen: positiveAmount.optional(),
     dailySpend: positiveAmount.optional(),
   }).optional(),

@@ -1,14 +1,12 @@
 import { z } from 'zod';
+import { bounds } from './shared/bounds.ts';
 import { id, body } from './shared/fields.ts';
 import { freezeBody, settleBody, failBody, releaseBody, holdStatus } from './holds.ts';
 import { depositBody } from './funds.ts';
 import type { Route } from './shared/route.ts';
 
-/** Most operations of one batch. */
-export const batchOperationsMax = 8_192;
-
-/** Most operations of a linked group. */
-export const linkedGroupMax = 500;
+/** Most operations of one batch, and of a linked group in it. */
+export const { batchOperationsMax, linkedGroupMax } = bounds;
 
 const everywhere = { accountId: id, linked: z.boolean({ error: 'linked is true or false' }).optional() };
 

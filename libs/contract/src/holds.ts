@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds } from './shared/bounds.ts';
 import type { ProblemCode } from './problems/problems.ts';
 import { accountProblems, readProblems } from './problems/route-problems.ts';
 import {
@@ -25,7 +26,7 @@ export const freezeBody = body({
   product: productName.optional(),
   quantity: quantity.optional(),
   amount: positiveAmount.optional(),
-  ttlSeconds: wholeNumber(1, 2_592_000, 'ttlSeconds').optional(),
+  ttlSeconds: wholeNumber(1, bounds.ttlSecondsMax, 'ttlSeconds').optional(),
   budget: id.optional(),
   metadata: metadata.optional(),
 })

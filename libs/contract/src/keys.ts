@@ -1,15 +1,13 @@
 import { z } from 'zod';
+import { bounds } from './shared/bounds.ts';
 import { scopes, type Route } from './shared/route.ts';
-import { body, id, givenTime, time } from './shared/fields.ts';
+import { body, id, givenTime, shortText, time } from './shared/fields.ts';
 import { writeProblems } from './problems/route-problems.ts';
 
 const scope = z.enum(scopes, { error: `a scope is one of ${scopes.join(', ')}` });
 
 export const createKeyBody = body({
-  name: z
-    .string({ error: 'a name is a string' })
-    .min(1, { error: 'a name has 1 to 100 characters' })
-    .max(100, { error: 'a name has 1 to 100 characters' }),
+  name: shortText('a name', bounds.keyNameCharactersMax),
   scopes: z
     .array(scope, { error: 'scopes is a list' })
     .min(1, { error: 'a key has at least one scope' })
@@ -18,7 +16,9 @@ export const createKeyBody = body({
   accountPrefixes: z
     .array(id, { error: 'accountPrefixes is a list' })
     .min(1, { error: 'accountPrefixes names at least one prefix; without the field the key reaches all accounts' })
-    .max(100, { error: 'a key has at most 100 account prefixes' })
+    .max(bounds.accountPrefixesMax, {
+      error: `a key has at most ${String(bounds.accountPrefixesMax)} account prefixes`,
+    })
     .optional(),
   expiresAt: givenTime.optional(),
 }).refine(({ scopes: granted, accountPrefixes }) => accountPrefixes === undefined || !granted.includes('admin'), {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds } from './shared/bounds.ts';
 import { body, id, positiveAmount, shortText, time } from './shared/fields.ts';
 import { limit, listFrame } from './shared/lists.ts';
 import { accountProblems, readProblems } from './problems/route-problems.ts';
@@ -10,7 +11,7 @@ export const openOrderBody = body({
   orderId: id,
   amount: positiveAmount,
   channel: id,
-  payer: shortText('a payer').optional(),
+  payer: shortText('a payer', bounds.payerCharactersMax).optional(),
 });
 
 export const orderStatus = z.enum(['open', 'paid', 'closed']);

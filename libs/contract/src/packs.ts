@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds } from './shared/bounds.ts';
 import { body, id, productName, wholeNumber, reason, time, positiveAmount } from './shared/fields.ts';
 import { limit } from './shared/lists.ts';
 import { accountProblems, readProblems, fundsProblems } from './problems/route-problems.ts';
@@ -11,7 +12,7 @@ const family = productName.meta({ description: 'Family of the packs whose units 
 export const takePackBody = body({
   packId: id,
   family,
-  units: wholeNumber(1, 1_000_000_000, 'units'),
+  units: wholeNumber(1, bounds.packUnitsMax, 'units'),
   kind: z.enum(['purchase', 'grant', 'trial'], { error: 'the kind is "purchase", "grant" or "trial"' }),
   reason: reason.optional(),
 }).refine(({ kind, reason: why }) => (kind === 'grant') === (why !== undefined), {

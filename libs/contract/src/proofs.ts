@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds } from './shared/bounds.ts';
 import { body, time, id, givenTime, wholeNumber, instantOf } from './shared/fields.ts';
 import { numberText, limit } from './shared/lists.ts';
 import { reads, type Route } from './shared/route.ts';
@@ -61,7 +62,7 @@ export const logExportBody = body({
   accounts: z
     .array(id, { error: 'accounts is a list of prefixes' })
     .min(1, { error: 'accounts names at least one prefix; without the field all accounts are meant' })
-    .max(100, { error: 'accounts has at most 100 prefixes' })
+    .max(bounds.accountPrefixesMax, { error: `accounts has at most ${String(bounds.accountPrefixesMax)} prefixes` })
     .optional(),
   from: givenTime.optional(),
   until: givenTime.optional(),

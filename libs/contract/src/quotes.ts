@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds } from './shared/bounds.ts';
 import { body, productName, quantity, wholeNumber, id, time } from './shared/fields.ts';
 import { packUnits, pricing } from './holds.ts';
 import { budget } from './budgets.ts';
@@ -8,7 +9,7 @@ import { readProblems } from './problems/route-problems.ts';
 export const quoteBody = body({
   product: productName,
   quantity: quantity.optional(),
-  ttlSeconds: wholeNumber(1, 2_592_000, 'ttlSeconds').optional(),
+  ttlSeconds: wholeNumber(1, bounds.ttlSecondsMax, 'ttlSeconds').optional(),
   budget: id.optional(),
 });
 

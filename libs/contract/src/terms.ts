@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds } from './shared/bounds.ts';
 import {
   anyAmount,
   wholeNumber,
@@ -7,6 +8,7 @@ import {
   id,
   reason,
   priceBookName,
+  atMost,
   byName,
   positiveAmount,
   metadata,
@@ -22,12 +24,12 @@ import type { Route } from './shared/route.ts';
 /** What is not given stays as it is; null takes a threshold away. */
 export const thresholds = {
   availableBelow: anyAmount.nullable().optional(),
-  packPercentBelow: wholeNumber(1, 100, 'a percentage').nullable().optional(),
-  packExpiresWithinDays: wholeNumber(1, 366, 'a number of days').nullable().optional(),
+  packPercentBelow: wholeNumber(1, bounds.packWarningPercentMax, 'a percentage').nullable().optional(),
+  packExpiresWithinDays: wholeNumber(1, bounds.packWarningDaysMax, 'a number of days').nullable().optional(),
 };
 
 const step = body({
-  upTo: wholeNumber(1, 1_000_000_000_000, 'the last unit of a step').nullable(),
+  upTo: wholeNumber(1, bounds.pricedUnitsMax, 'the last unit of a step').nullable(),
   price: amount,
 });
 
@@ -35,7 +37,7 @@ const step = body({
 export const priceSteps = z
   .array(step, { error: 'steps are a list' })
   .min(1, { error: 'a table has at least one step' })
-  .max(100, { error: 'a table has at most 100 steps' });
+  .max(bounds.priceStepsMax, { error: `a table has at most ${String(bounds.priceStepsMax)} steps` });
 
 const override = z.union([body({ price: amount }), body({ steps: priceSteps }), z.null()], {
   error: 'a price of an account’s own is {"price": …}, {"steps": […]}, or null for that of the book',
@@ -48,12 +50,14 @@ export const changeTermsBody = body({
   changeId: id,
   reason,
   priceBook: priceBookName.nullable().optional(),
-  overrides: byName('a product', override, 'overrides are an object of prices by product')
-    .refine((all) => Object.keys(all).length <= 50, { error: 'an account has at most 50 prices of its own' })
-    .optional(),
+  overrides: atMost(
+    bounds.overridesMax,
+    `an account has at most ${String(bounds.overridesMax)} prices of its own`,
+    byName('a product', override, 'overrides are an object of prices by product'),
+  ).optional(),
   creditLimit: amount.optional(),
   limits: body({
-    openHolds: wholeNumber(1, 10_000_000, 'the limit of open holds').nullable().optional(),
+    openHolds: wholeNumber(1, bounds.openHoldsMax, 'the limit of open holds').nullable().optional(),
     frozen: positiveAmount.nullable().optional(),
     dailySpend: positiveAmount.nullable().optional(),
   }).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds } from './shared/bounds.ts';
 import { body, id, shortText, reason, wholeNumber, givenTime, time } from './shared/fields.ts';
 import { writeProblems } from './problems/route-problems.ts';
 import type { Route } from './shared/route.ts';
@@ -7,29 +8,27 @@ import type { Route } from './shared/route.ts';
  * Endpoints to which events are delivered.
  */
 
-/** Longest time that an old secret may go on signing beside a new one, in s: a week. */
-const graceSecondsMax = 604_800;
-
 const eventType = z.string({ error: 'an event type is a string' }).regex(/^[a-z]+(-[a-z]+)*(\.v[1-9]\d{0,2})?$/, {
   error: 'an event type is named as it is stored, such as funds-frozen.v1, or without its version',
 });
 
 export const registerWebhookBody = body({
   webhookId: id,
-  url: z
-    .string({ error: 'a URL is a string' })
-    .min(1, { error: 'a URL has 1 to 2048 characters' })
-    .max(2_048, { error: 'a URL has 1 to 2048 characters' }),
-  description: shortText('a description').optional(),
+  url: shortText('a URL', bounds.urlCharactersMax),
+  description: shortText('a description', bounds.webhookDescriptionCharactersMax).optional(),
   eventTypes: z
     .array(eventType, { error: 'eventTypes is a list' })
     .min(1, { error: 'eventTypes names at least one type; without the field all of accounts are delivered' })
-    .max(100, { error: 'an endpoint names at most 100 event types' })
+    .max(bounds.webhookEventTypesMax, {
+      error: `an endpoint names at most ${String(bounds.webhookEventTypesMax)} event types`,
+    })
     .optional(),
   accountPrefixes: z
     .array(id, { error: 'accountPrefixes is a list' })
     .min(1, { error: 'accountPrefixes names at least one prefix; without the field it is all that the key reaches' })
-    .max(100, { error: 'an endpoint has at most 100 account prefixes' })
+    .max(bounds.accountPrefixesMax, {
+      error: `an endpoint has at most ${String(bounds.accountPrefixesMax)} account prefixes`,
+    })
     .optional(),
 });
 
@@ -37,7 +36,7 @@ export const webhookChangeBody = body({ reason });
 
 export const rotateSecretBody = body({
   secretId: id,
-  graceSeconds: wholeNumber(0, graceSecondsMax, 'graceSeconds').default(86_400),
+  graceSeconds: wholeNumber(0, bounds.graceSecondsMax, 'graceSeconds').default(86_400),
 });
 
 export const replayBody = body({

@@ -120,7 +120,8 @@ function queryParameters({ query }: Route): Json[] {
   return Object.entries(query.shape).map(([name, schema]) => ({
     name,
     in: 'query',
-    schema: schemaOf(schema as z.ZodType, 'input'),
+    // As read: OpenAPI writes a number of a query as an integer, though it comes as text.
+    schema: schemaOf(schema as z.ZodType, 'output'),
   }));
 }
 

@@ -1,14 +1,26 @@
 import { z } from 'zod';
+import { bounds } from './bounds.ts';
 
 /*
  * The fields that bodies are made of, with their bounds.
  */
 
-const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
+const idShape = new RegExp(`^[A-Za-z0-9._~-]{1,${String(bounds.idCharactersMax)}}$`);
 const amountShape = /^(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
 const signedAmountShape = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,8})?$/;
-const priceBookShape = /^[a-z0-9][a-z0-9-]{0,39}(@[1-9]\d{0,5})?$/;
-const nothing = /^-?0(?:\.0+)?$/;
+
+const name = `[a-z0-9][a-z0-9-]{0,${String(bounds.nameCharactersMax - 1)}}`;
+const versionDigits = String(bounds.priceBookVersionMax).length;
+const nameShape = new RegExp(`^${name}$`);
+const priceBookShape = new RegExp(`^${name}(@[1-9]\\d{0,${String(versionDigits - 1)}})?$`);
+
+const zero = '-?0(?:\\.0+)?';
+const nothing = new RegExp(`^${zero}$`);
+
+/** For the documents: the pattern of a shape that some texts of it are not let through by. */
+function without(refused: string, { source }: RegExp): string {
+  return source.replace('^', `^(?!(?:${refused})$)`);
+}
 
 /** Marks the faults of amounts, which have a problem code of their own. */
 export const amountFault = 'an amount is a decimal string';
@@ -16,12 +28,10 @@ export const amountFault = 'an amount is a decimal string';
 const amountRule = `${amountFault}: "0" or a first digit 1-9, at most 18 digits before the point and 1 to 8 after it`;
 
 /** What an id is, as it is said to whoever sends something else. */
-export const idRule = 'an id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -';
+export const idRule = `an id has 1 to ${String(bounds.idCharactersMax)} characters of A-Z a-z 0-9 . _ ~ -`;
 
 /** What names a price book, likewise. */
 export const priceBookNameRule = 'a price book is named name or name@version';
-
-const nameShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** Whether a text can be the id of something. */
 export function isId(text: string): boolean {
@@ -32,7 +42,8 @@ export function isId(text: string): boolean {
 export const id = z
   .string({ error: 'an id is a string' })
   .regex(idShape, { error: idRule })
-  .refine((text) => text !== '.' && text !== '..', { error: 'an id is neither "." nor ".."' });
+  .refine((text) => text !== '.' && text !== '..', { error: 'an id is neither "." nor ".."' })
+  .meta({ pattern: without('\\.{1,2}', idShape) });
 
 /** Zero or more. */
 export const amount = z
@@ -41,15 +52,16 @@ export const amount = z
   .meta({ examples: ['0.85'] });
 
 /** More than zero. */
-export const positiveAmount = amount.refine((text) => !nothing.test(text), {
-  error: `${amountFault} above zero here`,
-});
+export const positiveAmount = amount
+  .refine((text) => !nothing.test(text), { error: `${amountFault} above zero here` })
+  .meta({ pattern: without(zero, amountShape) });
 
 /** More or less than zero. */
 export const signedAmount = z
   .string({ error: amountRule })
   .regex(signedAmountShape, { error: amountRule })
-  .refine((text) => !nothing.test(text), { error: `${amountFault} other than zero here` });
+  .refine((text) => !nothing.test(text), { error: `${amountFault} other than zero here` })
+  .meta({ pattern: without(zero, signedAmountShape) });
 
 /** Zero, more or less. */
 export const anyAmount = z.string({ error: amountRule }).regex(signedAmountShape, { error: amountRule });
@@ -65,13 +77,18 @@ export const time = z.iso.datetime({
   error: 'a time is RFC 3339 text such as 2026-03-01T08:00:00.000Z',
 });
 
-/** Most digits after the second: clocks that are read elsewhere tell nanoseconds. */
-const fractionDigitsMax = 9;
+const { fractionDigitsMax, givenTimeMax } = bounds;
 
 const tooFine = new RegExp(`\\.\\d{${String(fractionDigitsMax + 1)},}`);
 
-/** The first and the last instant that a caller can name. */
-const [instantMin, instantMax] = [0, Date.parse('9999-12-31T23:59:59.999Z')];
+/**
+ * For the documents: years from 1970 to 9999 and so many digits. Of the first and the last day it leaves out those hours
+ * that an offset could take into another year; they are accepted where it does not.
+ */
+const givenTimePattern = z.core.regexes
+  .datetime({ offset: true })
+  .source.replace('^', '^(?!0|1[0-8]|19[0-6]|1970-01-01T.*\\+|9999-12-31T.*-\\d\\d:\\d\\d$)')
+  .replace('\\.\\d+', `\\.\\d{1,${String(fractionDigitsMax)}}`);
 
 /** A time as callers tell it, with Z or an offset; {@link instantOf} makes it the ledger's. */
 export const givenTime = time
@@ -79,55 +96,85 @@ export const givenTime = time
     error: `a time has at most ${String(fractionDigitsMax)} digits after the second`,
     abort: true,
   })
-  .refine((text) => instantMin <= instantOf(text) && instantOf(text) <= instantMax, {
+  .refine((text) => instantOf(text) >= 0 && instantOf(text) <= givenTimeMax, {
     error: 'a time is from 1970 to 9999',
   })
-  .meta({ description: 'RFC 3339, with 0 to 9 digits after the second; cut to milliseconds.' });
+  .meta({
+    description: `RFC 3339, with 0 to ${String(fractionDigitsMax)} digits after the second; cut to milliseconds.`,
+    pattern: givenTimePattern,
+  });
 
 /** ms since 1970 of a {@link givenTime}: what is below the millisecond is cut, never rounded into the next. */
 export function instantOf(text: string): number {
   return Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
 }
 
-/** 1 to 200 characters in the caller's words. @param what it is, with its article. */
-export function shortText(what: string): z.ZodString {
-  const error = `${what} has 1 to 200 characters`;
+/** Characters in the caller's words, at least one. @param what it is, with its article. */
+export function shortText(what: string, charactersMax: number): z.ZodString {
+  const error = `${what} has 1 to ${String(charactersMax)} characters`;
   return z
     .string({ error: `${what} is a string` })
     .min(1, { error })
-    .max(200, { error });
+    .max(charactersMax, { error });
 }
 
-export const reason = shortText('a reason');
+export const reason = shortText('a reason', bounds.reasonCharactersMax);
 
-export const reference = shortText('a reference');
+export const reference = shortText('a reference', bounds.referenceCharactersMax);
 
-/** Most bytes of metadata as JSON: what one route takes another must list, thousands at a time. */
-const metadataBytesMax = 16 * 1_024;
+/**
+ * An object by keys of the caller's, with at most so many of them. They are counted before the object's own schema runs,
+ * because what is wrong with a key costs many times what counting it does, and there is room for many in a batch.
+ *
+ * @param error what is said of more
+ */
+export function atMost<Entries extends z.ZodRecord>(
+  keysMax: number,
+  error: string,
+  entries: Entries,
+): z.ZodPreprocess<Entries, z.input<Entries>> {
+  const counted = (sent: z.input<Entries>, context: z.core.$RefinementCtx): unknown => {
+    if (!hasMoreKeys(sent, keysMax)) return sent;
+    context.addIssue({ code: 'custom', message: error, input: sent });
+    return z.NEVER;
+  };
+  return z.preprocess(counted, entries).meta({ maxProperties: keysMax });
+}
 
-/** Short texts by name. No personal data. */
-export const metadata = z
+function hasMoreKeys(sent: unknown, keysMax: number): boolean {
+  return typeof sent === 'object' && sent !== null && !Array.isArray(sent) && Object.keys(sent).length > keysMax;
+}
+
+const { metadataKeysMax, metadataKeyCharactersMax, metadataValueCharactersMax, metadataBytesMax } = bounds;
+
+const metadataKey = shortText('a metadata key', metadataKeyCharactersMax);
+
+const texts = z
   .record(
-    z.string().min(1, { error: 'a metadata key has 1 to 40 characters' }).max(40, {
-      error: 'a metadata key has 1 to 40 characters',
-    }),
-    z.string({ error: 'a metadata value is a string' }).max(500, {
-      error: 'a metadata value has at most 500 characters',
+    metadataKey,
+    z.string({ error: 'a metadata value is a string' }).max(metadataValueCharactersMax, {
+      error: `a metadata value has at most ${String(metadataValueCharactersMax)} characters`,
     }),
     { error: 'metadata is an object of strings' },
   )
-  .refine((entries) => Object.keys(entries).length <= 20, { error: 'metadata has at most 20 keys' })
   .refine((entries) => new TextEncoder().encode(JSON.stringify(entries)).length <= metadataBytesMax, {
     error: `metadata has at most ${String(metadataBytesMax)} bytes as JSON`,
   });
 
+/** Short texts by name. No personal data. */
+export const metadata = atMost(metadataKeysMax, `metadata has at most ${String(metadataKeysMax)} keys`, texts);
+
+const { evidenceStringsMax } = bounds;
+
 /** What proves a verification without saying who was verified. */
-export const evidence = metadata
-  .refine((entries) => Object.keys(entries).length <= 5, { error: 'evidence has at most 5 strings' })
-  .refine((entries) => /^sha256:[0-9a-f]{64}$/.test(entries['digest'] ?? ''), {
-    error: 'evidence has a digest of the form sha256:<64 hex digits>',
-    path: ['digest'],
-  });
+export const evidence = atMost(
+  evidenceStringsMax,
+  `evidence has at most ${String(evidenceStringsMax)} strings`,
+  texts,
+).refine((entries) => /^sha256:[0-9a-f]{64}$/.test(entries['digest'] ?? ''), {
+  error: 'evidence has a digest of the form sha256:<64 hex digits>',
+  path: ['digest'],
+});
 
 /** A whole number between bounds, both included. */
 export function wholeNumber(least: number, most: number, what: string): z.ZodNumber {
@@ -135,7 +182,7 @@ export function wholeNumber(least: number, most: number, what: string): z.ZodNum
   return z.int({ error }).min(least, { error }).max(most, { error });
 }
 
-export const quantity = wholeNumber(1, 1_000_000, 'a quantity');
+export const quantity = wholeNumber(1, bounds.quantityMax, 'a quantity');
 
 /** Verifications of one price book have names such as `face-verify`. */
 export const productName = nameOf('a product');
@@ -155,7 +202,7 @@ export function byName<Value extends z.ZodType>(
 }
 
 function nameRule(what: string): string {
-  return `${what} has 1 to 40 characters of a-z 0-9 -`;
+  return `${what} has 1 to ${String(bounds.nameCharactersMax)} characters of a-z 0-9 -`;
 }
 
 /** `name` (its newest version) or `name@version`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds } from './bounds.ts';
 import { body, time } from './fields.ts';
 
 /*
@@ -6,7 +7,7 @@ import { body, time } from './fields.ts';
  */
 
 /** Most rows of one page of a list. */
-export const pageRowsMax = 500;
+export const { pageRowsMax } = bounds;
 
 const pageRowsDefault = 100;
 
@@ -16,7 +17,12 @@ export function numberText(least: number, most: number): z.ZodType<number> {
     .string({ error })
     .regex(/^(?:0|[1-9]\d{0,15})$/, { error })
     .transform(Number)
-    .refine((count) => count >= least && count <= most, { error });
+    .pipe(
+      z
+        .number()
+        .refine((count) => count >= least && count <= most, { error })
+        .meta({ type: 'integer', minimum: least, maximum: most }),
+    );
 }
 
 export const limit = numberText(1, pageRowsMax)
