@@ -34,7 +34,7 @@ export { KeyRegistry } from './keys/key-registry.ts';
 export type { KeyRow, KeyWanted, Principal } from './keys/key-registry.ts';
 export { scopes } from './keys/key-events.ts';
 export type { Scope } from './keys/key-events.ts';
-export { BrokenHistory, readForward, startFrom } from './lanes/account-history.ts';
+export { readForward, startFrom } from './lanes/account-history.ts';
 export type { LoadedAccount } from './lanes/account-history.ts';
 export { AccountLanes } from './lanes/account-lanes.ts';
 export { appendUntilKnown } from './lanes/append-until-known.ts';
@@ -50,6 +50,7 @@ export {
   appendBytesMax,
   appendEventsMax,
   BEGINNING,
+  BrokenHistory,
   Clock,
   EventStore,
   EventStoreError,

@@ -1,7 +1,6 @@
-import { decodeEvent, evolve, initialState } from '#domain';
-import type { RecordedEvent } from '#application/ports';
-import { Findings, type FindingKind } from '../finding.ts';
-import { StreamChain } from '../source/stream-chain.ts';
+import { evolve, eventIdOf, initialState } from '#domain';
+import { chainBeginning, UntrustedEvent, verifyEvent, type ChainPlace, type RecordedEvent } from '#application/ports';
+import type { FindingKind } from '../finding.ts';
 
 /** Why an event stops its account. */
 export interface Stop {
@@ -13,23 +12,19 @@ export interface Stop {
 export class FollowedAccount {
   /** After the last event that could be trusted. */
   readonly state = initialState();
-  readonly #chain = new StreamChain();
+  #last: ChainPlace = chainBeginning;
 
   /** Judges the next event by its place, its hash, its text, and whether it can have happened; folds it if all is well. */
   follow(recorded: RecordedEvent): Stop | undefined {
-    const findings = new Findings();
-    this.#chain.follow(recorded, (kind, detail) => {
-      findings.add({ kind, stream: recorded.stream, detail });
-    });
-    const [finding] = findings.kept;
-    if (finding !== undefined) return { kind: finding.kind, reason: finding.detail };
-    let kind: FindingKind = 'event-unreadable';
     try {
-      const event = decodeEvent(recorded.type, recorded.data);
-      kind = 'fold-refuses';
+      const event = verifyEvent(this.#last, recorded);
+      this.#last = recorded;
+      const { id, hash } = recorded;
+      if (id !== eventIdOf(hash)) return { kind: 'event-id-wrong', reason: `${id} is not made from ${hash}` };
       evolve(this.state, event);
     } catch (error) {
-      return { kind, reason: String(error) };
+      if (error instanceof UntrustedEvent) return { kind: error.kind, reason: error.detail };
+      return { kind: 'fold-refuses', reason: String(error) };
     }
     this.state.undo.commit();
     this.state.recentIds.forget(this.state.standing.revision);

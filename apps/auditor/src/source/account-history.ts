@@ -1,16 +1,12 @@
-import { accountStream, decodeEvent, evolve, initialState, type AccountEvent, type AccountState } from '#domain';
-import type { RecordedEvent, StreamPage } from '#application/ports';
+import { accountStream, evolve, initialState, type AccountEvent, type AccountState } from '#domain';
+import { UntrustedEvent, verifiedHistory, type RecordedEvent, type StreamPage } from '#application/ports';
 import type { Finding } from '../finding.ts';
 import { NoSuchData } from './open-log.ts';
-import { StreamChain } from './stream-chain.ts';
 
 /** Streams of a log, as looking into one account needs them. */
 export interface Streams {
   readStream(stream: string, from: number, limit: number): StreamPage | Promise<StreamPage>;
 }
-
-/** Events read at once. */
-const pageEventsMax = 1_000;
 
 /** One event of an account with the state that it leads to. */
 export interface Step {
@@ -33,34 +29,24 @@ export async function* historyOf(
   findings: Finding[],
   counts: (event: AccountEvent, revision: number, state: AccountState) => boolean = () => true,
 ): AsyncGenerator<Step, void> {
-  const stream = accountStream(accountId);
-  const chain = new StreamChain();
   const state = initialState();
-  for (let from = 0; ;) {
-    const { events, head } = await streams.readStream(stream, from, pageEventsMax);
-    if (head < 0) throw new NoSuchData(`there is no account ${accountId}`);
-    for (const recorded of events) {
-      const before = findings.length;
-      chain.follow(recorded, (kind, detail) => {
-        findings.push({ kind, stream, revision: recorded.revision, detail });
-      });
-      const event = findings.length === before ? decodeOne(recorded, findings) : undefined;
-      if (event === undefined || !counts(event, recorded.revision, state)) return;
-      if (!foldOne(state, recorded, event, findings)) return;
-      yield { recorded, event, state };
-    }
-    from += events.length;
-    if (events.length === 0 || from > head) return;
-  }
-}
-
-function decodeOne({ stream, revision, type, data }: RecordedEvent, findings: Finding[]): AccountEvent | undefined {
+  let isThere = false;
   try {
-    return decodeEvent(type, data);
+    for await (const page of verifiedHistory(streams, accountId)) {
+      for (const { recorded, event } of page) {
+        isThere = true;
+        if (!counts(event, recorded.revision, state)) return;
+        if (!foldOne(state, recorded, event, findings)) return;
+        yield { recorded, event, state };
+      }
+    }
   } catch (error) {
-    findings.push({ kind: 'event-unreadable', stream, revision, detail: String(error) });
-    return undefined;
+    if (!(error instanceof UntrustedEvent)) throw error;
+    const { kind, revision, detail } = error;
+    findings.push({ kind, stream: accountStream(accountId), revision, detail });
+    return;
   }
+  if (!isThere) throw new NoSuchData(`there is no account ${accountId}`);
 }
 
 /** False if the event cannot have happened. */

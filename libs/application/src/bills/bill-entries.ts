@@ -1,7 +1,8 @@
-import { accountStream, billEntriesOf, decodeEvent, type BillEntry, type BillIssued } from '#domain';
+import { accountStream, billEntriesOf, type AccountEvent, type BillEntry, type BillIssued } from '#domain';
 import { contradictsItself } from '../lanes/account-history.ts';
 import { readPageMax } from '../limits.ts';
 import type { EventStore } from '../ports/event-store.ts';
+import { chainBeginning, verifiedHistory, type ChainPlace } from '../ports/verified-history.ts';
 import { Unavailable } from '../request.ts';
 
 /** Most events that are read for one page of entries: a day may have many that add nothing to its bill. */
@@ -30,22 +31,45 @@ export async function readEntries(
   after: number,
   limit: number,
 ): Promise<ReadEntries> {
+  const first = Math.max(firstRevision, after + 1);
+  const end = Math.min(lastRevision + 1, first + billEventsReadMax);
   const entries: { revision: number; entry: BillEntry }[] = [];
-  let next = Math.max(firstRevision, after + 1);
-  const end = Math.min(lastRevision + 1, next + billEventsReadMax);
+  let next = first;
   try {
-    while (next < end && entries.length < limit) {
-      const { events } = await store.readStream(accountStream(accountId), next, Math.min(end - next, readPageMax));
-      if (events.length === 0) throw new Unavailable('store_unavailable');
-      for (const { revision, type, data } of events) {
-        if (entries.length >= limit) break;
-        for (const entry of billEntriesOf(decodeEvent(type, data))) entries.push({ revision, entry });
-        next = revision + 1;
-      }
+    for await (const { revision, event } of eventsBetween(store, accountId, first, end)) {
+      for (const entry of billEntriesOf(event)) entries.push({ revision, entry });
+      next = revision + 1;
+      if (entries.length >= limit) break;
     }
   } catch (error) {
     if (error instanceof Unavailable) throw error;
     throw new Unavailable(contradictsItself(error) ? 'account_quarantined' : 'store_unavailable');
   }
   return { entries, after: next > lastRevision ? null : next - 1 };
+}
+
+/** @param end the first revision that is not wanted. */
+async function* eventsBetween(
+  store: EventStore,
+  accountId: string,
+  first: number,
+  end: number,
+): AsyncGenerator<{ readonly revision: number; readonly event: AccountEvent }, void> {
+  if (first >= end) return;
+  for await (const page of verifiedHistory(store, accountId, await placeBefore(store, accountId, first))) {
+    for (const { recorded, event } of page) {
+      yield { revision: recorded.revision, event };
+      if (recorded.revision + 1 >= end) return;
+    }
+  }
+  throw new Unavailable('store_unavailable');
+}
+
+/** @throws Unavailable; EventStoreError */
+async function placeBefore(store: EventStore, accountId: string, revision: number): Promise<ChainPlace> {
+  if (revision === 0) return chainBeginning;
+  const { events } = await store.readStream(accountStream(accountId), revision - 1, 1);
+  const [event] = events;
+  if (event === undefined) throw new Unavailable('store_unavailable');
+  return event;
 }
