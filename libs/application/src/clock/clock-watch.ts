@@ -1,4 +1,4 @@
-import type { TimeReference } from '../ports/time-reference.ts';
+import type { TimeReference } from '../ports/clock.ts';
 import type { SystemClock } from './system-clock.ts';
 
 /** How often a clock is compared with its references, in ms. */

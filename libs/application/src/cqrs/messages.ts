@@ -1,8 +1,7 @@
 import { Command, Query } from '@nestjs/cqrs';
 import type { HoldFacts, HoldStatus, OrderFacts } from '#domain';
 import type { AccountAnswer } from '../queries/account-answer.ts';
-import type { BudgetPage } from '../queries/budgets.ts';
-import type { PackPage } from '../queries/packs.ts';
+import type { BudgetPage, PackPage } from '../queries/account-pages.ts';
 import type { AsOf, Moment } from '../queries/balance-as-of.ts';
 import type { RecordedEvent } from '../ports/event-store.ts';
 import type { AccountRow, WarningRow } from '../ports/read-models.ts';

@@ -1,9 +1,8 @@
 import { accountStream } from '#domain';
-import { UnknownPrices } from '../ports/price-book-source.ts';
+import { BrokenHistory, UnknownPrices } from '../ports/index.ts';
 import { learnPrices } from './learn-prices.ts';
 import type { UnavailableCode } from '../request.ts';
 import { contradictsItself, readForward, startFrom, type LoadedAccount } from './account-history.ts';
-import { BrokenHistory } from '../ports/verified-history.ts';
 import { appendUntilKnown, type AppendOutcome } from './append-until-known.ts';
 import { Batch } from './batch.ts';
 import { batchContext } from './batch-context.ts';

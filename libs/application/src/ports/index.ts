@@ -21,10 +21,9 @@ export type {
   StreamPage,
   SubscriptionPage,
 } from './event-store.ts';
-export { Clock } from './clock.ts';
+export { Clock, TimeReference } from './clock.ts';
 export { Leases } from './leases.ts';
 export type { LeasesState } from './leases.ts';
-export { TimeReference } from './time-reference.ts';
 export { PaymentChannel, PaymentChannels } from './payment-channel.ts';
 export type { NoticeReading, PaymentNotice, SignedNotice } from './payment-channel.ts';
 export { PriceBookSource, UnknownPrices } from './price-book-source.ts';

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AccountLanes } from './lanes/account-lanes.ts';
-import type { Clock } from './ports/clock.ts';
-import type { ReadModels } from './ports/read-models.ts';
-import type { Request } from './request.ts';
+import type { AccountLanes } from '../lanes/account-lanes.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ReadModels } from '../ports/read-models.ts';
+import type { Request } from '../request.ts';
 
 /** How often the sweeper looks for due holds, in ms. */
 export const sweepIntervalMs = 500;

@@ -1,7 +1,7 @@
-import type { AccountLanes } from './lanes/account-lanes.ts';
-import type { Alarms, AlarmsState } from './ports/alarms.ts';
-import type { Clock } from './ports/clock.ts';
-import type { DuePlace, DueSecond, ReadModels } from './ports/read-models.ts';
+import type { AccountLanes } from '../lanes/account-lanes.ts';
+import type { Alarms, AlarmsState } from '../ports/alarms.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DuePlace, DueSecond, ReadModels } from '../ports/read-models.ts';
 import { expireDue } from './sweeper.ts';
 
 /** How often alarms are set, in ms: a hold may last for a second only. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { dateAfter, dayOfDate, type AccountOpened } from '#domain';
 import type { AccountRow, BillIssuer, ReadModels } from '#application';
-import { HandClock } from '../../../test/support/replica.ts';
-import { billingHour, billRoundEveryMs, BillRuns, type BillRunsParts } from '../src/bills/bill-runs.ts';
+import { HandClock } from '../../../../test/support/replica.ts';
+import { billingHour, billRoundEveryMs, BillRuns, type BillRunsParts } from './bill-runs.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Cause } from '../lanes/chained-events.ts';
 import { type Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
-import { EventSourcedRegister } from '../registers/event-sourced-register.ts';
+import { EventSourcedRegister } from './event-sourced-register.ts';
 import { decodeKeyEvent, keysStream, scopes, type KeyCreated, type KeyEvent, type Scope } from './key-events.ts';
 import { digestOf, keyIdOf, makeKey } from './key-text.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Contention } from '../src/lanes/contention.ts';
-import { laneLimits } from '../src/limits.ts';
+import { Contention } from './contention.ts';
+import { laneLimits } from '../limits.ts';
 
 const limits = { ...laneLimits, contendedMs: 60_000, makeRoomMaxMs: 4, conflictPauseMs: 1, conflictPauseMaxMs: 2 };
 

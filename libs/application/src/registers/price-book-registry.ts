@@ -15,7 +15,7 @@ import type { Cause } from '../lanes/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { PriceBookSource, UnknownPrices } from '../ports/price-book-source.ts';
-import { EventSourcedRegister, type RegisterEvent } from '../registers/event-sourced-register.ts';
+import { EventSourcedRegister, type RegisterEvent } from './event-sourced-register.ts';
 
 /** Most published versions of all books together. */
 export const publishedBooksMax = 10_000;

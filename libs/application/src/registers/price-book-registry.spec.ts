@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '#event-store';
 import { shippedPriceBooks, type PackSize, type PriceBook, type PriceStep } from '#domain';
 import { PriceBookRegistry, UnknownPrices } from '#application';
-import { start } from '../../../test/support/account-driver.ts';
-import { HandClock } from '../../../test/support/replica.ts';
+import { start } from '../../../../test/support/account-driver.ts';
+import { HandClock } from '../../../../test/support/replica.ts';
 
 const cause = { actor: 'test', correlationId: 'test' };
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '#application';
-import fc from '../../../test/support/fast-check.ts';
+import fc from '../../../../test/support/fast-check.ts';
 
 const startedAt = Date.UTC(2026, 0, 5);
 const hourMs = 3_600_000;
