@@ -65,7 +65,7 @@ beforeEach(async () => {
   clock = new HandClock(start);
   replica = new Replica(store, clock, { soleWriter: true });
   views = new DueAccounts();
-  sweeper = new Sweeper(views, replica.lanes, clock);
+  sweeper = new Sweeper(views, replica.commands, replica.lanes, clock);
   await replica.run('acme', openAccount('acme'));
   await replica.run('acme', deposit('d0', '1'));
   await replica.run('acme', freeze('h1', '1', 60));

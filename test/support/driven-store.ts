@@ -5,7 +5,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
 import { chainHash, chainStart, eventIdOf, parseMoney, PriceBookShelf, shippedPriceBooks, type Command } from '#domain';
-import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits, PriceBookRegistry } from '#application';
+import {
+  AccountCommandBus,
+  AccountLanes,
+  ChainedEvents,
+  KeyRegistry,
+  laneLimits,
+  PriceBookRegistry,
+} from '#application';
 import type { NewEvent } from '#application/ports';
 import { SqliteReadModels } from '#read-models';
 import { testZones } from './zones.ts';
@@ -35,6 +42,7 @@ export class DrivenStore {
   readonly views: SqliteReadModels;
   readonly priceBooks: PriceBookRegistry;
   readonly lanes: AccountLanes;
+  readonly commands: AccountCommandBus;
 
   private constructor(store: SqliteEventStore, views: SqliteReadModels) {
     this.store = store;
@@ -59,6 +67,7 @@ export class DrivenStore {
         throw new Error(`${accountId}: ${String(cause)}`);
       },
     });
+    this.commands = new AccountCommandBus(this.lanes, this.priceBooks);
   }
 
   static async open(directory: string): Promise<DrivenStore> {

@@ -47,12 +47,12 @@ export class PaymentProcess {
     this.unmatched = new UnmatchedPayments(store, clock, limits, (reason) => {
       this.broken = reason;
     });
-    const { lanes, index } = this.replica;
+    const { commands, lanes, index } = this.replica;
     this.claims = new PaymentClaims(store, clock, index, limits, (reason) => {
       this.broken = reason;
     });
-    this.endings = new PaymentEndings(lanes, index, this.unmatched, this.claims);
-    this.notices = new PaymentNotices(lanes, index, this.unmatched, this.endings, this.claims);
+    this.endings = new PaymentEndings(commands, lanes, index, this.unmatched, this.claims);
+    this.notices = new PaymentNotices(commands, lanes, index, this.unmatched, this.endings, this.claims);
   }
 
   take(notice: PaymentNotice, channel = 'reference'): Promise<NoticeOutcome> {

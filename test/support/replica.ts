@@ -10,6 +10,7 @@ import {
 import {
   AccountLanes,
   BEGINNING,
+  AccountCommandBus,
   Clock,
   IdIndex,
   laneLimits,
@@ -175,6 +176,7 @@ export class Replica {
   readonly snapshots: ListedSnapshots;
   readonly lanes: AccountLanes;
   readonly priceBooks: PriceBookRegistry;
+  readonly commands: AccountCommandBus;
   readonly quarantined: string[] = [];
   readonly faltered: string[] = [];
   broken: unknown;
@@ -208,6 +210,7 @@ export class Replica {
         this.faltered.push(`${accountId}: ${String(cause)}`);
       },
     });
+    this.commands = new AccountCommandBus(this.lanes, this.priceBooks);
   }
 
   run(accountId: string, command: Command, operator = false): Promise<Answer> {

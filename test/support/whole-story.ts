@@ -70,15 +70,15 @@ export class WholeStory {
 
   private constructor(store: CheckpointedStore) {
     this.store = store;
-    const { lanes, store: events, clock, views } = store.driven;
+    const { commands, lanes, store: events, clock, views } = store.driven;
     const broke = (reason: unknown): never => {
       throw reason;
     };
     const unmatched = new UnmatchedPayments(events, clock, laneLimits, broke);
     const claims = new PaymentClaims(events, clock, views.idIndex, laneLimits, broke);
-    this.#endings = new PaymentEndings(lanes, views.idIndex, unmatched, claims);
-    this.#payments = new PaymentNotices(lanes, views.idIndex, unmatched, this.#endings, claims);
-    this.#bills = new BillIssuer(lanes, events);
+    this.#endings = new PaymentEndings(commands, lanes, views.idIndex, unmatched, claims);
+    this.#payments = new PaymentNotices(commands, lanes, views.idIndex, unmatched, this.#endings, claims);
+    this.#bills = new BillIssuer(commands, lanes, events);
   }
 
   /** In a directory of its own; left open. */

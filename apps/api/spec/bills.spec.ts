@@ -319,11 +319,11 @@ async function billsStored(): Promise<number> {
 
 describe('the daily run', () => {
   function runs(clock: HandClock): BillRuns {
-    const { lanes, store, views } = service.engine;
+    const { commands, lanes, store, views } = service.engine;
     const failed = (accountId: string, cause: unknown): void => {
       throw new Error(`${accountId} could not be billed`, { cause });
     };
-    const issuer = new BillIssuer(lanes, store);
+    const issuer = new BillIssuer(commands, lanes, store);
     return new BillRuns({ views: views.lists, issuer, clock, failed, finished: () => undefined });
   }
 

@@ -19,9 +19,9 @@ runProcess(config, logger, async (storeBroke) => {
     );
   }
   const engine = await openEngine(config, logger, storeBroke);
-  const { clock, lanes, views } = engine;
+  const { clock, commands, views } = engine;
   const alarms = await BullmqAlarms.open({ url: redisUrl, prefix: namespace, clock });
-  const rounds = new AlarmRounds({ views: views.lists, lanes, alarms, clock });
+  const rounds = new AlarmRounds({ views: views.lists, commands, alarms, clock });
   const watch = new AlarmsWatch(rounds, logger);
   const server = await listen(config, engine, alarms, watch, logger);
   logger.info({ url: server.url, data: config.dataDirectory, store: config.eventStore.kind }, 'starting');

@@ -31,9 +31,9 @@ export class House {
     this.alarms = alarms;
     this.clock = clock;
     this.replica = new Replica(store, clock, { soleWriter: false });
-    const { lanes } = this.replica;
-    this.rounds = new AlarmRounds({ views: views.lists, lanes, alarms, clock });
-    this.sweeper = new Sweeper(views.lists, lanes, clock);
+    const { lanes, commands } = this.replica;
+    this.rounds = new AlarmRounds({ views: views.lists, commands, alarms, clock });
+    this.sweeper = new Sweeper(views.lists, commands, lanes, clock);
   }
 
   static async open(

@@ -12,6 +12,33 @@ export type { Shown } from './billing/bills.ts';
 export { aheadOf, ClockWatch } from './clock/clock-watch.ts';
 export { SystemClock } from './clock/system-clock.ts';
 export type { ClockSources } from './clock/system-clock.ts';
+export { AccountCommandBus } from './cqrs/account-command-bus.ts';
+export {
+  accountCommand,
+  AcquirePack,
+  Adjust,
+  ChangeTerms,
+  CloseAccount,
+  Deposit,
+  ExpireDueHolds,
+  FailCall,
+  FreezeFunds,
+  IssueBill,
+  OpenAccount,
+  OpenOrder,
+  PayOrder,
+  RefundCharge,
+  RefundPack,
+  ReleaseHold,
+  ResumeAccount,
+  ReverseDeposit,
+  RunLinkedGroup,
+  SetBudget,
+  SettleHold,
+  SuspendAccount,
+  Withdraw,
+} from './cqrs/commands.ts';
+export type { AccountCommand } from './cqrs/commands.ts';
 export { handlers } from './cqrs/handlers.ts';
 export {
   GetAccount,
@@ -26,10 +53,8 @@ export {
   ListHolds,
   ListOrders,
   ListWarnings,
-  RunCommand,
-  RunLinkedGroup,
-} from './cqrs/messages.ts';
-export type { Listed } from './cqrs/messages.ts';
+} from './cqrs/queries.ts';
+export type { Listed } from './cqrs/queries.ts';
 export { KeyRegistry } from './registers/key-registry.ts';
 export type { KeyRow, KeyWanted, Principal } from './registers/key-registry.ts';
 export { scopes } from './registers/key-events.ts';

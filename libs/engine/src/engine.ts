@@ -2,6 +2,7 @@ import { runtimeZones, shippedPriceBooks } from '#domain';
 import {
   AccountLanes,
   BalanceAsOf,
+  AccountCommandBus,
   BillIssuer,
   type BillRuns,
   Bills,
@@ -48,6 +49,8 @@ export interface Engine {
   readonly store: EventStore;
   readonly views: SqliteReadModels;
   readonly priceBooks: PriceBookRegistry;
+  /** For whatever happens without a route. */
+  readonly commands: AccountCommandBus;
   readonly lanes: AccountLanes;
   /** Undefined where there is nobody to share accounts with. */
   readonly leases: Leases | undefined;
@@ -137,6 +140,7 @@ function assemble(
       logger.warn({ accountId, err: cause }, 'the account could not be worked on for now');
     },
   });
+  const commands = new AccountCommandBus(lanes, priceBooks);
   const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger, isFirstStart), storeBroke);
   const checkpoints = openCheckpoints(config, logger, {
     store,
@@ -149,9 +153,9 @@ function assemble(
     storeBroke,
   });
   const webhooks = openWebhooks(config, logger, { store, clock, soleWriter: opened.soleWriter, storeBroke });
-  const payments = openPayments(config, logger, { store, clock, lanes, idIndex, storeBroke });
-  const sweeper = new Sweeper(lists, lanes, clock);
-  const billRuns = loggedBillRuns(lists, new BillIssuer(lanes, store), clock, logger);
+  const payments = openPayments(config, logger, { store, clock, commands, lanes, idIndex, storeBroke });
+  const sweeper = new Sweeper(lists, commands, lanes, clock);
+  const billRuns = loggedBillRuns(lists, new BillIssuer(commands, lanes, store), clock, logger);
   const probe = new StoreProbe(store);
   const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
   const kept = new KeptFiles(config, views.file);
@@ -174,6 +178,7 @@ function assemble(
     views,
     priceBooks,
     lanes,
+    commands,
     leases,
     balances: new BalanceAsOf(lanes, store, snapshots, clock),
     bills: new Bills(lanes, store, snapshots, idIndex),

@@ -6,6 +6,7 @@ import {
   PaymentEndings,
   PaymentNotices,
   UnmatchedPayments,
+  type AccountCommandBus,
   type AccountLanes,
   type Clock,
   type EventStore,
@@ -20,6 +21,7 @@ const claimsFinishedEveryMs = 30_000;
 export interface PaymentParts {
   readonly store: EventStore;
   readonly clock: Clock;
+  readonly commands: AccountCommandBus;
   readonly lanes: AccountLanes;
   readonly idIndex: IdIndex;
   /** The store must not be written to any more: the process has to end. */
@@ -38,10 +40,10 @@ export interface Payments {
 }
 
 export function openPayments({ referenceChannelSecret }: Config, logger: Logger, parts: PaymentParts): Payments {
-  const { store, clock, lanes, idIndex, storeBroke } = parts;
+  const { store, clock, commands, lanes, idIndex, storeBroke } = parts;
   const unmatched = new UnmatchedPayments(store, clock, laneLimits, storeBroke);
   const claims = new PaymentClaims(store, clock, idIndex, laneLimits, storeBroke);
-  const endings = new PaymentEndings(lanes, idIndex, unmatched, claims);
+  const endings = new PaymentEndings(commands, lanes, idIndex, unmatched, claims);
   let timer: NodeJS.Timeout | undefined;
   let finishing: Promise<void> = Promise.resolve();
   const finish = (): void => {
@@ -54,7 +56,7 @@ export function openPayments({ referenceChannelSecret }: Config, logger: Logger,
       referenceChannelSecret === undefined ? [] : [new ReferenceChannel(referenceChannelSecret)],
     ),
     unmatched,
-    notices: new PaymentNotices(lanes, idIndex, unmatched, endings, claims),
+    notices: new PaymentNotices(commands, lanes, idIndex, unmatched, endings, claims),
     endings,
     start: async () => {
       await unmatched.refresh();

@@ -19,6 +19,7 @@ import {
 } from '#contract';
 import { accountStream } from '#domain';
 import {
+  accountCommand,
   GetAccount,
   GetBalanceAsOf,
   GetEvents,
@@ -26,7 +27,6 @@ import {
   ListAccounts,
   openedAnswer,
   packAnswer,
-  RunCommand,
   timeText,
   VisibleBooks,
   type AccountAnswer,
@@ -70,7 +70,7 @@ export class AccountsController {
       return;
     }
     const command = requestOf(request, openAccount(body.value));
-    sendAnswer(reply, await this.#commands.execute(new RunCommand(accountId, command)));
+    sendAnswer(reply, await this.#commands.execute(accountCommand(accountId, command)));
   }
 
   @Post(':accountId/deposits')

@@ -3,7 +3,7 @@ import { Controller, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { batchBody, parse, problemOf } from '#contract';
 import { Connections } from '#http';
-import { RunCommand, RunLinkedGroup, type Answer } from '#application';
+import { accountCommand, RunLinkedGroup, type Answer } from '#application';
 import { problemOfRefusal, sendProblem, sendText } from './answers.ts';
 import { spansByAccount, unitAt, type BatchUnit, type Span } from './batch-units.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
@@ -91,7 +91,7 @@ export class BatchController {
       case 'said':
         return unit.problems.map((problem) => resultText(problem.status, JSON.stringify(problem)));
       case 'single':
-        return [answerText(await this.#commands.execute(new RunCommand(unit.accountId, unit.request)))];
+        return [answerText(await this.#commands.execute(accountCommand(unit.accountId, unit.request)))];
       case 'linked':
         return (await this.#commands.execute(new RunLinkedGroup(unit.accountId, unit.requests))).map(answerText);
     }

@@ -2,7 +2,7 @@ import type { CommandBus } from '@nestjs/cqrs';
 import type { z } from 'zod';
 import { parse } from '#contract';
 import type { Command } from '#domain';
-import { RunCommand, type Request } from '#application';
+import { accountCommand, type Request } from '#application';
 import { sendAnswer, sendProblem } from './answers.ts';
 import type { DoorReply, DoorRequest } from './caller.ts';
 
@@ -29,5 +29,5 @@ export async function throughDoor<Schema extends z.ZodType>(
     return;
   }
   const command = requestOf(request, commandOf(parsed.value));
-  sendAnswer(reply, await bus.execute(new RunCommand(request.params.accountId, command)));
+  sendAnswer(reply, await bus.execute(accountCommand(request.params.accountId, command)));
 }

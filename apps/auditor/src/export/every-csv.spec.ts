@@ -37,7 +37,7 @@ beforeAll(async () => {
     reason: formula,
   });
   driven.clock.time += dayMs;
-  const bills = new BillIssuer(driven.lanes, driven.store);
+  const bills = new BillIssuer(driven.commands, driven.lanes, driven.store);
   expect(await bills.issueUpTo(account, date, { actor: 'spec', correlationId: 'spec' })).toBe(1);
   await driven.close();
   usage = join(directory, 'usage.csv');

@@ -30,8 +30,8 @@ beforeAll(async () => {
   await tellStory(told.driven);
   await told.checkpoint();
   told.driven.clock.time = start + dayMs;
-  const { lanes, store: events } = told.driven;
-  await new BillIssuer(lanes, events).issueUpTo('acme', billedDay, { actor: 'spec', correlationId: 'spec' });
+  const { commands, lanes, store: events } = told.driven;
+  await new BillIssuer(commands, lanes, events).issueUpTo('acme', billedDay, { actor: 'spec', correlationId: 'spec' });
   await told.close();
   cluster = await KurrentDbCluster.start();
   const store = await KurrentDbEventStore.open(cluster.url, { streamPrefix: 'ours.' });

@@ -1,4 +1,6 @@
 import { accountStream, nextUnbilled, type FinishedDay } from '#domain';
+import type { CommandBus } from '@nestjs/cqrs';
+import { ExpireDueHolds, IssueBill } from '../cqrs/commands.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { Unavailable, type Request, type UnavailableCode } from '../request.ts';
@@ -17,10 +19,12 @@ interface NextDay {
 
 /** Issues the bills that an account lacks. Safe to be done by many at once, and again: a bill is issued once. */
 export class BillIssuer {
+  readonly #commands: CommandBus;
   readonly #lanes: AccountLanes;
   readonly #store: EventStore;
 
-  constructor(lanes: AccountLanes, store: EventStore) {
+  constructor(commands: CommandBus, lanes: AccountLanes, store: EventStore) {
+    this.#commands = commands;
     this.#lanes = lanes;
     this.#store = store;
   }
@@ -55,7 +59,8 @@ export class BillIssuer {
 
   async #issue(accountId: string, { day, swept }: NextDay, cause: BillingCause): Promise<'issued' | 'known' | 'again'> {
     if (!swept) {
-      await this.#run(accountId, { command: { kind: 'expire-due' }, operator: false, ...cause });
+      const request = { command: { kind: 'expire-due' }, operator: false, ...cause } as const;
+      await this.#run(new ExpireDueHolds(accountId, request));
       return 'again';
     }
     const { lastRevision } = day;
@@ -63,11 +68,11 @@ export class BillIssuer {
     const chainHash = page.events[0]?.hash;
     if (chainHash === undefined) return 'again';
     const command = { kind: 'issue-bill', date: day.day.name, lastRevision, chainHash } as const;
-    return this.#run(accountId, { command, operator: false, ...cause });
+    return this.#run(new IssueBill(accountId, { command, operator: false, ...cause }));
   }
 
-  async #run(accountId: string, request: Request): Promise<'issued' | 'known' | 'again'> {
-    const answer = await this.#lanes.run(accountId, request);
+  async #run(command: ExpireDueHolds | IssueBill): Promise<'issued' | 'known' | 'again'> {
+    const answer = await this.#commands.execute(command);
     if (answer.kind === 'done') return answer.replayed ? 'known' : 'issued';
     // Another process has written to the day, or has billed it, since it was looked up.
     if (answer.code === 'invalid_request' || answer.code === 'bill_not_found') return 'again';

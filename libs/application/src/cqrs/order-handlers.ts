@@ -5,7 +5,7 @@ import { knownBefore } from '../lanes/known-before.ts';
 import { Clock } from '../ports/clock.ts';
 import { IdIndex } from '../ports/id-index.ts';
 import { ReadModels } from '../ports/read-models.ts';
-import { GetOrder, ListOrders, type Listed, type SeenOrder } from './messages.ts';
+import { GetOrder, ListOrders, type Listed, type SeenOrder } from './queries.ts';
 
 @QueryHandler(GetOrder)
 export class GetOrderHandler implements IQueryHandler<GetOrder> {

@@ -1,4 +1,6 @@
+import type { CommandBus } from '@nestjs/cqrs';
 import type { RefusalCode, UnmatchedPayment } from '#domain';
+import { Deposit } from '../cqrs/commands.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import type { Cause } from '../lanes/chained-events.ts';
 import type { IdIndex } from '../ports/id-index.ts';
@@ -30,12 +32,20 @@ const finishingCause: Cause = { actor: 'holdfast', correlationId: 'unmatched-pay
  * never go to two places; whoever dies between the two is made up for by {@link PaymentEndings.finishClaims}.
  */
 export class PaymentEndings {
+  readonly #commands: CommandBus;
   readonly #lanes: AccountLanes;
   readonly #idIndex: IdIndex;
   readonly #unmatched: UnmatchedPayments;
   readonly #claims: PaymentClaims;
 
-  constructor(lanes: AccountLanes, idIndex: IdIndex, unmatched: UnmatchedPayments, claims: PaymentClaims) {
+  constructor(
+    commands: CommandBus,
+    lanes: AccountLanes,
+    idIndex: IdIndex,
+    unmatched: UnmatchedPayments,
+    claims: PaymentClaims,
+  ) {
+    this.#commands = commands;
     this.#lanes = lanes;
     this.#idIndex = idIndex;
     this.#unmatched = unmatched;
@@ -156,7 +166,7 @@ export class PaymentEndings {
       return claimedBy(holder);
     }
     if (!(await this.#hasPaid(holder, claim))) {
-      const answer = await this.#lanes.run(accountId, { ...request, ...cause });
+      const answer = await this.#commands.execute(new Deposit(accountId, { ...request, ...cause }));
       const done = answer.kind === 'done' || (leftOver && isDepositOfOldBuild(answer));
       if (!done && !(await this.#hasPaid(holder, claim))) return this.#refused(claim, answer, cause);
     }

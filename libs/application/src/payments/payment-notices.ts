@@ -6,12 +6,14 @@ import {
   type RefusalCode,
   type UnmatchedPayment,
 } from '#domain';
+import type { CommandBus } from '@nestjs/cqrs';
+import { PayOrder, type RequestTo } from '../cqrs/commands.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import type { Cause } from '../lanes/chained-events.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { PaymentNotice } from '../ports/payment-channel.ts';
 import { hasPaidOrder } from './order-payments.ts';
-import { unavailable, Unavailable, type Refused, type Request } from '../request.ts';
+import { unavailable, Unavailable, type Refused } from '../request.ts';
 import { eventStoreErrorCode } from '../ports/event-store.ts';
 import { isSameClaimant, type PaymentClaims } from './payment-claims.ts';
 import type { PaymentEndings } from './payment-endings.ts';
@@ -49,6 +51,7 @@ const unmatchedFor: ReadonlySet<string> = new Set<RefusalCode>([
 
 /** Takes what channels say of payments: each pays its order, or is recorded as unmatched; none is lost. */
 export class PaymentNotices {
+  readonly #commands: CommandBus;
   readonly #lanes: AccountLanes;
   readonly #idIndex: IdIndex;
   readonly #unmatched: UnmatchedPayments;
@@ -56,12 +59,14 @@ export class PaymentNotices {
   readonly #claims: PaymentClaims;
 
   constructor(
+    commands: CommandBus,
     lanes: AccountLanes,
     idIndex: IdIndex,
     unmatched: UnmatchedPayments,
     endings: PaymentEndings,
     claims: PaymentClaims,
   ) {
+    this.#commands = commands;
     this.#lanes = lanes;
     this.#idIndex = idIndex;
     this.#unmatched = unmatched;
@@ -132,7 +137,7 @@ export class PaymentNotices {
 
   async #pay(named: Named, channel: string, notice: PaymentNotice, { actor, correlationId }: Cause): Promise<Paid> {
     const request = { ...payOrder(named, channel, notice), actor, correlationId };
-    const answer = await this.#lanes.run(named.accountId, request);
+    const answer = await this.#commands.execute(new PayOrder(named.accountId, request));
     return answer.kind === 'refused' ? answer : { kind: 'paid', ...named, replayed: answer.replayed };
   }
 
@@ -167,7 +172,7 @@ function payOrder(
   { orderId }: Named,
   channel: string,
   { transactionId, amount, currency, paidAt }: PaymentNotice,
-): Pick<Request, 'command' | 'operator'> {
+): Pick<RequestTo<'pay-order'>, 'command' | 'operator'> {
   const command = { kind: 'pay-order', orderId, channel, transactionId, amount, currency, paidAt } as const;
   return { command, operator: false };
 }

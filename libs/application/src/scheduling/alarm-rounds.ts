@@ -1,4 +1,5 @@
-import type { AccountLanes } from '../lanes/account-lanes.ts';
+import type { CommandBus } from '@nestjs/cqrs';
+import { ExpireDueHolds } from '../cqrs/commands.ts';
 import type { Alarms, AlarmsState } from '../ports/alarms.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DuePlace, DueSecond, ReadModels } from '../ports/read-models.ts';
@@ -29,7 +30,7 @@ export interface AlarmRoundsState extends AlarmsState {
 
 export interface AlarmRoundsParts {
   readonly views: ReadModels;
-  readonly lanes: AccountLanes;
+  readonly commands: CommandBus;
   readonly alarms: Alarms;
   readonly clock: Clock;
 }
@@ -125,7 +126,8 @@ export class AlarmRounds {
   }
 
   async #ring(accountId: string): Promise<void> {
-    const answer = await this.#parts.lanes.run(accountId, { ...expireDue, correlationId: 'alarm' });
+    const command = new ExpireDueHolds(accountId, { ...expireDue, correlationId: 'alarm' });
+    const answer = await this.#parts.commands.execute(command);
     if (answer.kind === 'refused') throw new Error(`what is due on ${accountId} could not happen: ${answer.code}`);
   }
 }

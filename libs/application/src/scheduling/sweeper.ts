@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CommandBus } from '@nestjs/cqrs';
+import { ExpireDueHolds, type RequestTo } from '../cqrs/commands.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadModels } from '../ports/read-models.ts';
-import type { Request } from '../request.ts';
 
 /** How often the sweeper looks for due holds, in ms. */
 export const sweepIntervalMs = 500;
@@ -21,7 +22,7 @@ export const sweepLookedAtMax = 10_000;
 export const sweptAtOnceMax = 4;
 
 /** The command of the house itself by which what is due happens. */
-export const expireDue: Request = {
+export const expireDue: RequestTo<'expire-due'> = {
   command: { kind: 'expire-due' },
   actor: 'holdfast',
   correlationId: 'sweeper',
@@ -34,7 +35,8 @@ export const expireDue: Request = {
  */
 export class Sweeper {
   readonly #views: ReadModels;
-  readonly #lanes: AccountLanes;
+  readonly #commands: CommandBus;
+  readonly #lanes: Pick<AccountLanes, 'quarantined'>;
   readonly #clock: Clock;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<unknown> | undefined;
@@ -42,8 +44,9 @@ export class Sweeper {
   /** Accounts that were swept and are still in the lists, which come behind; with the time up to which they were. */
   #sweptUpTo = new Map<string, number>();
 
-  constructor(views: ReadModels, lanes: AccountLanes, clock: Clock) {
+  constructor(views: ReadModels, commands: CommandBus, lanes: Pick<AccountLanes, 'quarantined'>, clock: Clock) {
     this.#views = views;
+    this.#commands = commands;
     this.#lanes = lanes;
     this.#clock = clock;
   }
@@ -89,7 +92,7 @@ export class Sweeper {
   async #sweepEach(waiting: Iterator<string>, now: number): Promise<number> {
     let count = 0;
     for (let next = waiting.next(); next.done !== true && !this.#stopping; next = waiting.next()) {
-      const answer = await this.#lanes.run(next.value, expireDue);
+      const answer = await this.#commands.execute(new ExpireDueHolds(next.value, expireDue));
       await nextTurn();
       if (answer.kind !== 'done') continue;
       this.#sweptUpTo.set(next.value, now);

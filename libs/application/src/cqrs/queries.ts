@@ -1,11 +1,11 @@
-import { Command, Query } from '@nestjs/cqrs';
+import { Query } from '@nestjs/cqrs';
 import type { HoldFacts, HoldStatus, OrderFacts } from '#domain';
 import type { AccountAnswer } from '../queries/account-answer.ts';
 import type { BudgetPage, PackPage } from '../queries/account-pages.ts';
 import type { AsOf, Moment } from '../queries/balance-as-of.ts';
 import type { RecordedEvent } from '../ports/event-store.ts';
 import type { AccountRow, WarningRow } from '../ports/read-models.ts';
-import type { Answer, Client, Request } from '../request.ts';
+import type { Client } from '../request.ts';
 import type { Quote, QuoteAsked } from '../queries/quote.ts';
 
 /** A list with how fresh it is. */
@@ -15,30 +15,6 @@ export interface Listed<Row> {
   readonly more?: boolean;
   readonly asOfPosition: string;
   readonly asOf: number;
-}
-
-/** One command on one account: open, deposit, freeze, settle and all the others of the rulebook. */
-export class RunCommand extends Command<Answer> {
-  readonly accountId: string;
-  readonly request: Request;
-
-  constructor(accountId: string, request: Request) {
-    super();
-    this.accountId = accountId;
-    this.request = request;
-  }
-}
-
-/** Several commands on one account of which all take effect or none. */
-export class RunLinkedGroup extends Command<readonly Answer[]> {
-  readonly accountId: string;
-  readonly requests: readonly Request[];
-
-  constructor(accountId: string, requests: readonly Request[]) {
-    super();
-    this.accountId = accountId;
-    this.requests = requests;
-  }
 }
 
 /** Undefined if the account does not exist. */
