@@ -8,13 +8,13 @@ import { openApiDocument, problemOf } from '#contract';
 import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
 import { answerBadPaths, guardRequests, measureAnswers, measuredConnections, type Connections } from '#http';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
-import { preferred } from './doors/accept.ts';
-import { admit } from './doors/admission.ts';
-import { sendProblem } from './doors/answers.ts';
-import type { DoorReply } from './doors/caller.ts';
-import { measureBody, readJsonBodies } from './doors/json-body.ts';
-import { ProblemFilter } from './doors/problem.filter.ts';
-import { LedgerModule } from './ledger.module.ts';
+import { preferred } from './http/accept.ts';
+import { addKeyHook } from './http/key-hook.ts';
+import { sendProblem } from './http/answers.ts';
+import type { RouteReply } from './http/caller.ts';
+import { addBodyParser, measureBody } from './http/body-parser.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { AppModule } from './app.module.ts';
 import { version } from './version.ts';
 
 /** Most bytes of a body. */
@@ -38,7 +38,7 @@ const idleCloseIntervalMs = 50;
 /** How long a stop waits for clients who have begun to send something and do not go on, in ms. */
 const slowClientsMaxMs = 10_000;
 
-/** The doors, listening. */
+/** The service, listening. */
 export interface Server {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
   readonly url: string;
@@ -50,16 +50,16 @@ export interface Server {
   readonly stop: () => Promise<void>;
 }
 
-/** The doors, made but not open to the network. */
-export interface Doors {
+/** The service, made but not open to the network. */
+export interface Api {
   readonly app: NestFastifyApplication;
   readonly server: FastifyInstance;
   readonly state: ServiceState;
   readonly connections: Connections;
 }
 
-/** Makes the doors; until the state says that the service has started every one under `/v1` answers 503. */
-export async function makeDoors(config: Config, engine: Engine, logger: Logger): Promise<Doors> {
+/** Makes the service; until the state says that it has started every route under `/v1` answers 503. */
+export async function makeApi(config: Config, engine: Engine, logger: Logger): Promise<Api> {
   const metrics = new Metrics();
   const connections = measuredConnections(config.httpLimits, metrics);
   const state = new ServiceState(engine, () => connections.troubles());
@@ -69,9 +69,9 @@ export async function makeDoors(config: Config, engine: Engine, logger: Logger):
   prepare(server);
   measureEngine(metrics, engine);
   measureAnswers(server, metrics);
-  admit(server, engine.keys, state, connections);
+  addKeyHook(server, engine.keys, state, connections);
   const app = await NestFactory.create<NestFastifyApplication>(
-    LedgerModule.over(engine, metrics, state, connections),
+    AppModule.over(engine, metrics, state, connections),
     adapter,
     {
       bodyParser: false,
@@ -83,9 +83,9 @@ export async function makeDoors(config: Config, engine: Engine, logger: Logger):
   return { app, server, state, connections };
 }
 
-/** Makes the doors and starts to listen. */
+/** Makes the service and starts to listen. */
 export async function listen(config: Config, engine: Engine, logger: Logger): Promise<Server> {
-  const { app, server, state } = await makeDoors(config, engine, logger);
+  const { app, server, state } = await makeApi(config, engine, logger);
   await app.listen({ port: config.port, host: config.host, backlog: acceptBacklog });
   return {
     url: addressOf(server, config.host),
@@ -129,7 +129,7 @@ function makeAdapter(connections: Connections, metrics: Metrics): FastifyAdapter
       connections.malformed(socket, code);
     },
     forceCloseConnections: 'idle',
-    // Who comes during a stop is told so by the doors, as a problem like any other.
+    // Who comes during a stop is told so by its routes, as a problem like any other.
     return503OnClosing: false,
     routerOptions: { maxParamLength: pathParameterMax },
     genReqId: (request: IncomingMessage) => {
@@ -143,7 +143,7 @@ function makeAdapter(connections: Connections, metrics: Metrics): FastifyAdapter
 }
 
 function prepare(server: FastifyInstance): void {
-  readJsonBodies(server);
+  addBodyParser(server);
   server.addHook('onRoute', (route) => {
     if (route.url !== '/v1/batch') return;
     route.bodyLimit = batchBodyBytesMax;
@@ -155,7 +155,7 @@ function serveDocuments(app: NestFastifyApplication, { publicUrl, showDocs }: Co
   const document = { ...openApiDocument(version), ...(publicUrl !== undefined && { servers: [{ url: publicUrl }] }) };
   // As bytes, which all answers share.
   const text = Buffer.from(JSON.stringify(document));
-  app.getHttpAdapter().get('/openapi.json', ({ headers }: FastifyRequest, reply: DoorReply) => {
+  app.getHttpAdapter().get('/openapi.json', ({ headers }: FastifyRequest, reply: RouteReply) => {
     if (preferred(headers.accept, ['application/json']) === undefined) {
       sendProblem(reply, problemOf('not_acceptable', { detail: 'the document is application/json' }));
       return;

@@ -1,0 +1,46 @@
+import type { ChangeTermsBody } from '#contract';
+import type { ChangeTerms, TermsAsked } from '#domain';
+import { canonical, canonicalOrNull, canonicalSteps } from '../http/money-texts.ts';
+
+type Body<Field extends keyof ChangeTermsBody> = NonNullable<ChangeTermsBody[Field]>;
+
+/** From the body to the command: the amounts in it become canonical, a single price one endless step. */
+export function changeTerms({ changeId, reason, ...body }: ChangeTermsBody): ChangeTerms {
+  const { priceBook, overrides, creditLimit, limits, warnings, statementConvention, metadata } = body;
+  const asked: TermsAsked = {
+    ...(priceBook !== undefined && { priceBook }),
+    ...(overrides !== undefined && { overrides: overridesOf(overrides) }),
+    ...(creditLimit !== undefined && { creditLimit: canonical(creditLimit) }),
+    ...(limits !== undefined && { limits: limitsOf(limits) }),
+    ...(warnings !== undefined && { warnings: warningsOf(warnings) }),
+    ...(statementConvention !== undefined && { statementConvention }),
+    ...(metadata !== undefined && { metadata }),
+  };
+  return { kind: 'change-terms', changeId, reason, asked };
+}
+
+function overridesOf(overrides: Body<'overrides'>): NonNullable<TermsAsked['overrides']> {
+  return Object.fromEntries(
+    Object.entries(overrides).map(([product, own]) => {
+      if (own === null) return [product, null];
+      return [product, canonicalSteps('steps' in own ? own.steps : [{ upTo: null, price: own.price }])];
+    }),
+  );
+}
+
+function limitsOf({ openHolds, frozen, dailySpend }: Body<'limits'>): NonNullable<TermsAsked['limits']> {
+  return {
+    ...(openHolds !== undefined && { openHolds }),
+    ...(frozen !== undefined && { frozen: canonicalOrNull(frozen) }),
+    ...(dailySpend !== undefined && { dailySpend: canonicalOrNull(dailySpend) }),
+  };
+}
+
+function warningsOf({ availableBelow, ...rest }: Body<'warnings'>): NonNullable<TermsAsked['warnings']> {
+  const { packPercentBelow, packExpiresWithinDays } = rest;
+  return {
+    ...(availableBelow !== undefined && { availableBelow: canonicalOrNull(availableBelow) }),
+    ...(packPercentBelow !== undefined && { packPercentBelow }),
+    ...(packExpiresWithinDays !== undefined && { packExpiresWithinDays }),
+  };
+}

@@ -1,0 +1,112 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { afterRevisionQuery, billRunBody, billsQuery, parse, problemOf, problemOfFaults, type Fault } from '#contract';
+import { billHtml, dateAfter, statementHtml } from '#domain';
+import { billDaysMax, BillRuns, Bills, billSummary, Clock } from '#application';
+import { sendDocument } from './bills.presenter.ts';
+import { sendJson, sendProblem } from '../http/answers.ts';
+import type { RouteReply, RouteRequest } from '../http/caller.ts';
+
+/** How long a run is waited for before the answer says how far it has come, in ms. */
+const runAwaitedMs = 20_000;
+
+/** Days of a list without `from`. */
+const listedDays = 31;
+
+/** Of a calendar in which every day is as long. */
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/** The routes to bills and statements. */
+@Controller('v1')
+export class BillsController {
+  readonly #bills: Bills;
+  readonly #runs: BillRuns;
+  readonly #clock: Clock;
+
+  constructor(bills: Bills, runs: BillRuns, clock: Clock) {
+    this.#bills = bills;
+    this.#runs = runs;
+    this.#clock = clock;
+  }
+
+  @Get('accounts/:accountId/bills')
+  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const query = parse(billsQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { accountId } = request.params;
+    // The last day that can be billed anywhere.
+    const to = query.value.to ?? new Date(this.#clock.now()).toISOString().slice(0, 10);
+    const from = query.value.from ?? dateAfter(to, 1 - listedDays);
+    const fault = periodFault(from, to);
+    if (fault !== undefined) {
+      sendProblem(reply, problemOfFaults([fault]));
+      return;
+    }
+    const bills = await this.#bills.list(accountId, from, to);
+    if (typeof bills === 'string') {
+      sendProblem(reply, problemOf(bills));
+      return;
+    }
+    sendJson(reply, { accountId, bills: bills.map(billSummary) });
+  }
+
+  @Get('accounts/:accountId/bills/:date')
+  async get(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const { accountId, date } = request.params;
+    const bill = await this.#bills.bill(accountId, date, request.raw.socket);
+    sendDocument(request, reply, bill, billHtml);
+  }
+
+  @Get('accounts/:accountId/bills/:date/revisions')
+  async entries(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const query = parse(afterRevisionQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { accountId, date } = request.params;
+    const { after = -1, limit } = query.value;
+    const page = await this.#bills.entries(accountId, date, after, limit);
+    if (typeof page === 'string') {
+      sendProblem(reply, problemOf(page));
+      return;
+    }
+    sendJson(reply, { accountId, date, ...page });
+  }
+
+  @Get('accounts/:accountId/statements/:month')
+  async statement(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const { accountId, month } = request.params;
+    const statement = await this.#bills.statement(accountId, month, request.raw.socket);
+    sendDocument(request, reply, statement, statementHtml);
+  }
+
+  @Post('bill-runs')
+  async run(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const body = parse(billRunBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const { id, caller } = request;
+    const { date } = body.value;
+    const cause = { actor: caller.keyId, correlationId: id };
+    const { progress, end } = this.#runs.upTo(date, caller.accountPrefixes ?? [], cause);
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([end, new Promise((resolve) => (timer = setTimeout(resolve, runAwaitedMs)))]);
+    clearTimeout(timer);
+    const { done, accounts, bills, failed } = progress;
+    sendJson(reply, { date, done, accounts, bills, failed });
+  }
+}
+
+/** A list of bills is never cut: what is too long is said to be. */
+function periodFault(from: string, to: string): Fault | undefined {
+  if (from > to) return { pointer: '/from', detail: `it is after to, which is ${to}` };
+  const days = 1 + (Date.parse(to) - Date.parse(from)) / dayMs;
+  if (days <= billDaysMax) return undefined;
+  const detail = `a list has at most ${String(billDaysMax)} days, and up to ${to} these are ${String(days)}`;
+  return { pointer: '/from', detail };
+}

@@ -1,0 +1,40 @@
+import { instantOf, type FreezeBody, type SettleBody, type FailBody, type ReleaseBody } from '#contract';
+import type { Freeze, Settle, Fail, Release } from '#domain';
+import { moneyOrNull } from '../http/money-texts.ts';
+
+/*
+ * From bodies, which have been read by their schemas, to commands: what was not given is null.
+ */
+
+export function freeze(body: FreezeBody): Freeze {
+  return {
+    kind: 'freeze',
+    holdId: body.holdId,
+    product: body.product ?? null,
+    quantity: body.quantity ?? null,
+    amount: moneyOrNull(body.amount),
+    ttlSeconds: body.ttlSeconds ?? null,
+    budget: body.budget ?? null,
+    metadata: body.metadata ?? null,
+  };
+}
+
+export function settle(holdId: string, body: SettleBody): Settle {
+  return {
+    kind: 'settle',
+    holdId,
+    outcome: body.outcome,
+    amount: moneyOrNull(body.amount),
+    quantity: body.quantity ?? null,
+    completedAt: body.completedAt === undefined ? null : instantOf(body.completedAt),
+    evidence: body.evidence ?? null,
+  };
+}
+
+export function fail(holdId: string, { attemptId, reason }: FailBody): Fail {
+  return { kind: 'fail', holdId, attemptId, reason };
+}
+
+export function release(holdId: string, { reason }: ReleaseBody): Release {
+  return { kind: 'release', holdId, reason };
+}

@@ -1,0 +1,95 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { failBody, freezeBody, listHoldsQuery, parse, problemOf, quoteBody, releaseBody, settleBody } from '#contract';
+import { GetAccount, GetHold, GetQuote, holdAnswer, ListHolds } from '#application';
+import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
+import type { RouteReply, RouteRequest } from '../http/caller.ts';
+import { answerCommand } from '../http/run-command.ts';
+import { quoteAnswer } from './holds.presenter.ts';
+import { fail, freeze, release, settle } from './holds.commands.ts';
+import { listFrame, unknownCursor } from '../http/list-frame.ts';
+
+/** The routes that a gateway uses before and after each call. */
+@Controller('v1/accounts/:accountId')
+export class HoldsController {
+  readonly #commands: CommandBus;
+  readonly #queries: QueryBus;
+
+  constructor(commands: CommandBus, queries: QueryBus) {
+    this.#commands = commands;
+    this.#queries = queries;
+  }
+
+  @Post('holds')
+  freeze(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    return answerCommand(this.#commands, request, reply, freezeBody, freeze);
+  }
+
+  @Post('holds/:holdId/settle')
+  settle(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    return answerCommand(this.#commands, request, reply, settleBody, (body) => settle(request.params.holdId, body));
+  }
+
+  @Post('holds/:holdId/fail')
+  fail(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    return answerCommand(this.#commands, request, reply, failBody, (body) => fail(request.params.holdId, body));
+  }
+
+  @Post('holds/:holdId/release')
+  release(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    return answerCommand(this.#commands, request, reply, releaseBody, (body) => release(request.params.holdId, body));
+  }
+
+  @Get('holds/:holdId')
+  async getHold(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const { accountId, holdId } = request.params;
+    const { account, hold } = await this.#queries.execute(new GetHold(accountId, holdId));
+    if (hold !== undefined) {
+      sendJson(reply, holdAnswer(accountId, hold));
+      return;
+    }
+    sendProblem(reply, problemOf(account ? 'hold_not_found' : 'account_not_found'));
+  }
+
+  @Get('holds')
+  async listHolds(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const { accountId } = request.params;
+    const query = parse(listHoldsQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    if ((await this.#queries.execute(new GetAccount(accountId))) === undefined) {
+      sendProblem(reply, problemOf('account_not_found'));
+      return;
+    }
+    const { status, after, limit } = query.value;
+    const listed = await this.#queries.execute(new ListHolds(accountId, status ?? null, after ?? null, limit));
+    if (listed === undefined) {
+      sendProblem(reply, unknownCursor('a hold'));
+      return;
+    }
+    const holds = listed.rows.map((hold) => holdAnswer(accountId, hold));
+    sendJson(reply, { holds, ...listFrame(listed, limit, (hold) => hold.opening.holdId) });
+  }
+
+  @Post('quotes')
+  async quote(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const body = parse(quoteBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const { accountId } = request.params;
+    const { product, quantity, budget, ttlSeconds } = body.value;
+    const operator = request.caller.scopes.has('operator');
+    const hold = { product, quantity: quantity ?? null, budget: budget ?? null, ttlSeconds: ttlSeconds ?? null };
+    const asked = { ...hold, operator };
+    const quote = await this.#queries.execute(new GetQuote(accountId, asked));
+    if (quote.kind === 'refused') {
+      sendProblem(reply, problemOfRefusal({ kind: 'refused', ...quote.refusal }, body.value));
+      return;
+    }
+    sendJson(reply, quoteAnswer(accountId, body.value, quote));
+  }
+}

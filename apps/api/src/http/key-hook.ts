@@ -1,0 +1,118 @@
+import {
+  mediaTypesOf,
+  pathFault,
+  pointerPart,
+  problemOf,
+  problemOfFaults,
+  routes,
+  type Fault,
+  type Problem,
+  type Route,
+} from '#contract';
+import type { ServiceState } from '#engine';
+import type { Connections } from '#http';
+import type { KeyRegistry, Principal } from '#application';
+import type { FastifyInstance } from 'fastify';
+import { preferred } from './accept.ts';
+import { sendProblem } from './answers.ts';
+import { foreignAccount, mayTouch, ofWholeLedger, scopeMissing, type RouteReply, type RouteRequest } from './caller.ts';
+import { findRoute } from './find-route.ts';
+
+/**
+ * Who may come in, decided before the body is read: the key, its scopes, the accounts that it is bound to, the ids in
+ * the path. The list of routes is the contract's; what is not on it is not let in.
+ */
+export function addKeyHook(
+  server: FastifyInstance,
+  keys: KeyRegistry,
+  state: ServiceState,
+  connections: Connections,
+): void {
+  server.decorateRequest('caller');
+  /** Sends what stands against a request, or lets it in. */
+  const decide = (
+    request: RouteRequest,
+    reply: RouteReply,
+    route: Route | undefined,
+    caller: Principal | undefined,
+    done: () => void,
+  ): void => {
+    const problem = rejectionReason(state, route, caller, request);
+    if (problem !== undefined) {
+      sendProblem(reply, problem);
+      return;
+    }
+    if (caller !== undefined) request.caller = caller;
+    const ordinary = caller === undefined ? 'without-key' : 'ordinary';
+    connections.of(request.raw)?.letIn(caller?.keyId, route === routes.batch ? 'batch' : ordinary);
+    done();
+  };
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.url?.startsWith('/v1/') !== true) {
+      done();
+      return;
+    }
+    const route = findRoute(request);
+    if (route?.signed === true) {
+      decide(request as RouteRequest, reply, route, undefined, done);
+      return;
+    }
+    const text = keyOf(request.headers.authorization);
+    const caller = text === undefined ? undefined : keys.authenticate(text);
+    if (caller !== undefined || text === undefined) {
+      decide(request as RouteRequest, reply, route, caller, done);
+      return;
+    }
+    // Another process may have made the key a moment ago.
+    keys.lookFor(text).then(
+      (found) => {
+        // Nobody is there any more to be answered.
+        if (reply.raw.closed || reply.raw.destroyed) return;
+        decide(request as RouteRequest, reply, route, found, done);
+      },
+      () => {
+        sendProblem(reply, problemOf('store_unavailable'));
+      },
+    );
+  });
+}
+
+function keyOf(authorization: string | undefined): string | undefined {
+  return /^bearer +(.*)$/i.exec(authorization ?? '')?.[1];
+}
+
+function rejectionReason(
+  state: ServiceState,
+  route: Route | undefined,
+  caller: Principal | undefined,
+  { params, query, headers }: RouteRequest,
+): Problem | undefined {
+  const { notServing, clockFault } = state;
+  if (notServing !== undefined) return problemOf('overloaded', { detail: notServing });
+  if (route?.signed !== true) {
+    if (caller === undefined) return problemOf('unauthenticated');
+    if (route === undefined) return problemOf('not_found');
+    const missing = scopeMissing(caller, route.scopes);
+    if (missing !== undefined) return missing;
+    if (route.wholeLedger === true && caller.accountPrefixes !== null) return ofWholeLedger();
+  }
+  if (preferred(headers.accept, mediaTypesOf(route)) === undefined) {
+    return problemOf('not_acceptable', { detail: `this path answers as ${mediaTypesOf(route).join(', ')}` });
+  }
+  const fault = pathFault(params) ?? queryFault(route, query);
+  if (fault !== undefined) return problemOfFaults([fault]);
+  if (caller !== undefined && 'accountId' in params && !mayTouch(caller, params.accountId)) return foreignAccount();
+  return clockFault === undefined ? undefined : problemOf('clock_unsure', { detail: clockFault });
+}
+
+/**
+ * A route without a query takes none: whoever asks for a dry run must not be charged. And what is asked twice is asked
+ * once too often, because readers differ in which of the two they take.
+ */
+function queryFault({ query: known }: Route, query: unknown): Fault | undefined {
+  for (const [name, value] of Object.entries(query as object)) {
+    if (known === undefined) return { pointer: pointerPart(name), detail: 'unknown field' };
+    if (Array.isArray(value)) return { pointer: pointerPart(name), detail: 'it is given more than once' };
+  }
+  return undefined;
+}

@@ -1,0 +1,54 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { problemOf, type Problem } from '#contract';
+import { eventStoreErrorCode, Unavailable } from '#application';
+import type { Logger } from '#runtime';
+import { sendProblem } from './answers.ts';
+import type { RouteReply } from './caller.ts';
+import { BadBody } from './body-parser.ts';
+
+/** Most characters of what the server says of a request, which may be as long as the request itself. */
+const detailLengthMax = 200;
+
+/** Turns whatever was thrown into a problem; nothing of its text or stack gets out unless it is about the request. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<RouteReply>();
+    const problem = problemOfThrown(thrown);
+    if (problem.code === 'internal_error') {
+      this.#logger.error({ err: thrown, request: reply.request.id }, 'a request could not be answered');
+    }
+    sendProblem(reply, problem);
+  }
+}
+
+/** The problem of an error of the ledger, of the framework, or of the server below it. */
+export function problemOfThrown(thrown: unknown): Problem {
+  if (thrown instanceof BadBody) return thrown.problem;
+  if (thrown instanceof Unavailable) return problemOf(thrown.code);
+  if (eventStoreErrorCode(thrown) !== undefined) return problemOf('store_unavailable');
+  const status = statusOf(thrown);
+  switch (status) {
+    case 404:
+      return problemOf('not_found');
+    case 413:
+      return problemOf('payload_too_large');
+    case 415:
+      return problemOf('unsupported_media_type');
+    default:
+      if (status < 400 || status >= 500) return problemOf('internal_error');
+      return problemOf('invalid_request', { detail: (thrown as Error).message.slice(0, detailLengthMax) });
+  }
+}
+
+function statusOf(thrown: unknown): number {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const { statusCode } = (thrown ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : 500;
+}

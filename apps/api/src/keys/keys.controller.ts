@@ -1,0 +1,55 @@
+import { Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
+import { createKeyBody, instantOf, parse, problemOf } from '#contract';
+import { KeyRegistry } from '#application';
+import { keyAnswer } from './keys.presenter.ts';
+import { sendJson, sendProblem } from '../http/answers.ts';
+import type { RouteReply, RouteRequest } from '../http/caller.ts';
+
+/** The routes by which API keys are made, listed and revoked. */
+@Controller('v1/keys')
+export class KeysController {
+  readonly #keys: KeyRegistry;
+
+  constructor(keys: KeyRegistry) {
+    this.#keys = keys;
+  }
+
+  @Post()
+  async create(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const body = parse(createKeyBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const { name, scopes, accountPrefixes, expiresAt } = body.value;
+    const wanted = {
+      name,
+      scopes,
+      accountPrefixes: accountPrefixes ?? null,
+      expiresAt: expiresAt === undefined ? null : instantOf(expiresAt),
+    };
+    const made = await this.#keys.create(wanted, { actor: request.caller.keyId, correlationId: request.id });
+    if (made === undefined) {
+      sendProblem(reply, problemOf('too_many_keys'));
+      return;
+    }
+    sendJson(reply, { ...keyAnswer(made.row), key: made.text }, 201);
+  }
+
+  @Get()
+  list(@Res() reply: RouteReply): void {
+    sendJson(reply, { keys: this.#keys.list().map(keyAnswer) });
+  }
+
+  @Delete(':keyId')
+  async revoke(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const { keyId } = request.params;
+    await this.#keys.revoke(keyId, { actor: request.caller.keyId, correlationId: request.id });
+    const row = this.#keys.list().find((key) => key.keyId === keyId);
+    if (row === undefined) {
+      sendProblem(reply, problemOf('key_not_found'));
+      return;
+    }
+    sendJson(reply, keyAnswer(row));
+  }
+}

@@ -1,0 +1,62 @@
+import { Controller, Post, Req, Res } from '@nestjs/common';
+import { problemOf, problemOfFaults, readJson } from '#contract';
+import { Clock, PaymentChannels, PaymentNotices, type NoticeOutcome } from '#application';
+import { noticeAnswer } from './payments.presenter.ts';
+import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
+import type { RouteReply, RouteRequest } from '../http/caller.ts';
+
+/** The route at which channels say what was paid. Answers 2xx only once that is kept for good. */
+@Controller('v1/channels/:channel/notifications')
+export class NotificationsController {
+  readonly #channels: PaymentChannels;
+  readonly #notices: PaymentNotices;
+  readonly #clock: Clock;
+
+  constructor(channels: PaymentChannels, notices: PaymentNotices, clock: Clock) {
+    this.#channels = channels;
+    this.#notices = notices;
+    this.#clock = clock;
+  }
+
+  @Post()
+  async notify(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const channel = this.#channels.named(request.params.channel);
+    if (channel === undefined) {
+      sendProblem(reply, problemOf('channel_not_found'));
+      return;
+    }
+    const { headers } = request;
+    const body = typeof request.body === 'string' ? request.body : '';
+    const reading = channel.read({ headers, body }, this.#clock.now());
+    switch (reading.kind) {
+      case 'not-signed':
+        sendProblem(reply, problemOf('signature_invalid', { detail: reading.detail }));
+        return;
+      case 'malformed': {
+        const { field, detail } = reading;
+        sendProblem(reply, problemOfFaults([{ pointer: field === '' ? '' : `/${field}`, detail }]));
+        return;
+      }
+      case 'notice': {
+        // Its channel has read it. What another reader could read otherwise is taken from nobody, signed or not.
+        const read = readJson(body);
+        if (!read.ok) {
+          sendProblem(reply, problemOfFaults([read.fault]));
+          return;
+        }
+        const cause = { actor: `channel ${channel.name}`, correlationId: request.id };
+        this.#send(reply, await this.#notices.take(channel.name, reading.notice, cause));
+        return;
+      }
+    }
+  }
+
+  #send(reply: RouteReply, outcome: NoticeOutcome): void {
+    if (outcome.kind === 'refused') {
+      sendProblem(reply, problemOfRefusal(outcome));
+      return;
+    }
+    if (outcome.replayed) reply.header('idempotent-replayed', 'true');
+    sendJson(reply, noticeAnswer(outcome));
+  }
+}

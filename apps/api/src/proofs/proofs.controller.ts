@@ -1,0 +1,106 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { checkpointsQuery, instantOf, logExportBody, parse, problemOf, type Problem } from '#contract';
+import { accountStream } from '#domain';
+import { GetAccount } from '#application';
+import { Checkpoints, ExportsLog } from '#proofs';
+import { checkpointAnswer, exportAnswer, signingKeyAnswer } from './proofs.presenter.ts';
+import { sendJson, sendProblem } from '../http/answers.ts';
+import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+
+/** The routes to checkpoints, to proofs from them, and to the log of exports. */
+@Controller('v1')
+export class ProofsController {
+  readonly #queries: QueryBus;
+  readonly #checkpoints: Checkpoints;
+  readonly #exports: ExportsLog;
+
+  constructor(queries: QueryBus, checkpoints: Checkpoints, exports: ExportsLog) {
+    this.#queries = queries;
+    this.#checkpoints = checkpoints;
+    this.#exports = exports;
+  }
+
+  @Post('checkpoints')
+  async make(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    try {
+      const made = await this.#checkpoints.make({ actor: request.caller.keyId, correlationId: request.id });
+      if (made === undefined) {
+        sendProblem(reply, problemOf('checkpoint_not_found', { detail: 'there are no events yet' }));
+        return;
+      }
+      sendJson(reply, checkpointAnswer(made));
+    } catch (error) {
+      sendProblem(reply, problemOfFailure(error));
+    }
+  }
+
+  @Get('checkpoints')
+  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const query = parse(checkpointsQuery, request.query);
+    if (!query.ok) {
+      sendProblem(reply, query.problem);
+      return;
+    }
+    const { before: from, limit } = query.value;
+    const { checkpoints, before } = await this.#checkpoints.list(from ?? null, limit);
+    const keys = this.#checkpoints.keys.map(signingKeyAnswer);
+    sendJson(reply, { checkpoints: checkpoints.map(checkpointAnswer), before, keys });
+  }
+
+  @Get('accounts/:accountId/proof')
+  async prove(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const { accountId } = request.params;
+    const found = await this.#checkpoints.prove(accountStream(accountId)).catch(problemOfFailure);
+    if (found !== undefined && 'code' in found) {
+      sendProblem(reply, found);
+      return;
+    }
+    if (found === undefined) {
+      const account = await this.#queries.execute(new GetAccount(accountId));
+      sendProblem(reply, problemOf(account === undefined ? 'account_not_found' : 'checkpoint_not_found'));
+      return;
+    }
+    const { checkpoint, head, proof } = found;
+    const { publicKey } = this.#checkpoints.keys.find(({ keyId }) => keyId === checkpoint.keyId) ?? {};
+    sendJson(reply, { checkpoint: checkpointAnswer(checkpoint), publicKey, ...head, ...proof });
+  }
+
+  @Post('exports')
+  async logExport(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const body = parse(logExportBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const { accounts, from, until, ...rest } = body.value;
+    const bound = request.caller.accountPrefixes !== null;
+    if (bound && accounts?.every((prefix) => mayTouch(request.caller, prefix)) !== true) {
+      sendProblem(reply, foreignAccount());
+      return;
+    }
+    const asked = { ...rest, accounts: accounts ?? null, from: instantOrNull(from), until: instantOrNull(until) };
+    const logged = await this.#exports.log(asked, { actor: request.caller.keyId, correlationId: request.id });
+    if (logged.kind === 'conflict') {
+      sendProblem(reply, problemOf('idempotency_conflict', { field: logged.field }));
+      return;
+    }
+    if (logged.replayed) reply.header('idempotent-replayed', 'true');
+    sendJson(reply, exportAnswer(logged.made), 201);
+  }
+}
+
+/** What is neither of the store nor of the key is thrown on, and logged as what broke. */
+function problemOfFailure(error: unknown): Problem {
+  if (error instanceof Error && error.name === 'ForeignKey') {
+    return problemOf('foreign_signing_key', { detail: error.message });
+  }
+  if (error instanceof Error && error.name === 'CheckpointNotShown') {
+    return problemOf('checkpoint_not_found', { detail: error.message });
+  }
+  throw error;
+}
+
+function instantOrNull(time: string | undefined): number | null {
+  return time === undefined ? null : instantOf(time);
+}

@@ -1,0 +1,185 @@
+import { Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
+import type { z } from 'zod';
+import {
+  instantOf,
+  parse,
+  problemOf,
+  problemOfFaults,
+  registerWebhookBody,
+  replayBody,
+  rotateSecretBody,
+  webhookChangeBody,
+  type RegisterWebhookBody,
+} from '#contract';
+import { accountEventTypes } from '#domain';
+import { EventStore, type Cause } from '#application';
+import { checkpointSigned } from '#proofs';
+import { lastProgress, nameOf, WebhookRegister, type Changed, type Endpoint, type WebhookRefusal } from '#webhooks';
+import { problemOfWebhook, webhookAnswer } from './webhooks.presenter.ts';
+import { sendJson, sendProblem } from '../http/answers.ts';
+import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+
+const ledgerNames: ReadonlySet<string> = new Set([nameOf(checkpointSigned)]);
+
+/** The newest version of each type of event; all before it may be in the log, too. */
+const newestVersions: ReadonlyMap<string, number> = new Map(
+  [...accountEventTypes, checkpointSigned].map((type) => [nameOf(type), versionOf(type) ?? 1]),
+);
+
+/** The routes to the endpoints that events are delivered to. A key that is bound to accounts sees only endpoints that are. */
+@Controller('v1/webhooks')
+export class WebhooksController {
+  readonly #register: WebhookRegister;
+  readonly #store: EventStore;
+
+  constructor(register: WebhookRegister, store: EventStore) {
+    this.#register = register;
+    this.#store = store;
+  }
+
+  @Post()
+  async register(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const body = parse(registerWebhookBody, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const { webhookId, url, description = null, eventTypes = null } = body.value;
+    const unknown = unknownType(body.value);
+    if (unknown !== undefined) {
+      sendProblem(reply, problemOfFaults([unknown]));
+      return;
+    }
+    // An endpoint never gets what the key that registers it may not read.
+    const accountPrefixes = body.value.accountPrefixes ?? request.caller.accountPrefixes;
+    if (!reaches(request, accountPrefixes)) {
+      sendProblem(reply, foreignAccount());
+      return;
+    }
+    const ofLedger = (eventTypes ?? []).findIndex((type) => ledgerNames.has(nameOf(type)));
+    if (ofLedger >= 0 && accountPrefixes !== null) {
+      const detail = 'checkpoints are of all accounts: neither the endpoint nor its key may have account prefixes';
+      sendProblem(reply, problemOfFaults([{ pointer: `/eventTypes/${String(ofLedger)}`, detail }]));
+      return;
+    }
+    const byBoundKey = request.caller.accountPrefixes !== null;
+    const wanted = { webhookId, url, description, eventTypes, accountPrefixes, byBoundKey };
+    await this.#answer(reply, await this.#register.register(wanted, causeOf(request)), 201);
+  }
+
+  @Get()
+  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    await this.#register.refresh();
+    const seen = this.#register.list().filter(({ accountPrefixes }) => reaches(request, accountPrefixes));
+    sendJson(reply, { webhooks: await Promise.all(seen.map((endpoint) => this.#view(endpoint))) });
+  }
+
+  @Get(':webhookId')
+  async get(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const endpoint = await this.#seen(request, reply);
+    if (endpoint !== undefined) sendJson(reply, await this.#view(endpoint));
+  }
+
+  @Post(':webhookId/disable')
+  disable(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    return this.#change(request, reply, webhookChangeBody, ({ webhookId }, { reason }) =>
+      this.#register.disable(webhookId, 'operator', reason, causeOf(request)),
+    );
+  }
+
+  @Post(':webhookId/enable')
+  enable(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    return this.#change(request, reply, webhookChangeBody, ({ webhookId }, { reason }) =>
+      this.#register.enable(webhookId, reason, causeOf(request)),
+    );
+  }
+
+  @Post(':webhookId/secrets')
+  rotate(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const change = ({ webhookId }: Endpoint, { secretId, graceSeconds }: z.output<typeof rotateSecretBody>) =>
+      this.#register.rotate(webhookId, secretId, graceSeconds * 1_000, causeOf(request));
+    return this.#change(request, reply, rotateSecretBody, change, 201);
+  }
+
+  @Post(':webhookId/replay')
+  replay(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    return this.#change(request, reply, replayBody, ({ webhookId, position }, { after, since }) => {
+      // Positions of one store are of one length, and what is none would keep the endpoint from being delivered to.
+      if (after !== undefined && after !== '' && after.length !== position.length) return Promise.resolve('after');
+      const from = after === undefined ? { since: instantOf(since ?? '') } : { after };
+      return this.#register.replay(webhookId, from, causeOf(request));
+    });
+  }
+
+  @Delete(':webhookId')
+  async delete(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
+    const endpoint = await this.#seen(request, reply);
+    if (endpoint === undefined) return;
+    await this.#answer(reply, await this.#register.delete(endpoint.webhookId, causeOf(request)));
+  }
+
+  /** @param change gives the name of a field that cannot be taken, or what the register says. */
+  async #change<Schema extends z.ZodType>(
+    request: RouteRequest,
+    reply: RouteReply,
+    schema: Schema,
+    change: (endpoint: Endpoint, body: z.output<Schema>) => Promise<Changed | WebhookRefusal | 'after'>,
+    status: 200 | 201 = 200,
+  ): Promise<void> {
+    const body = parse(schema, request.body);
+    if (!body.ok) {
+      sendProblem(reply, body.problem);
+      return;
+    }
+    const endpoint = await this.#seen(request, reply);
+    if (endpoint === undefined) return;
+    const changed = await change(endpoint, body.value);
+    if (changed === 'after') {
+      sendProblem(reply, problemOfFaults([{ pointer: '/after', detail: 'it is no position of this ledger' }]));
+      return;
+    }
+    await this.#answer(reply, changed, status);
+  }
+
+  /** The endpoint of the path, if the caller may see it; else says that there is none. */
+  async #seen(request: RouteRequest, reply: RouteReply): Promise<Endpoint | undefined> {
+    await this.#register.refresh();
+    const endpoint = this.#register.get(request.params.webhookId);
+    if (endpoint !== undefined && reaches(request, endpoint.accountPrefixes)) return endpoint;
+    sendProblem(reply, problemOf('webhook_not_found'));
+    return undefined;
+  }
+
+  async #answer(reply: RouteReply, changed: Changed | WebhookRefusal, status: 200 | 201 = 200): Promise<void> {
+    if (!('code' in changed)) {
+      const { endpoint, secret } = changed;
+      sendJson(reply, { ...(await this.#view(endpoint)), ...(secret !== undefined && { secret }) }, status);
+      return;
+    }
+    sendProblem(reply, problemOfWebhook(changed));
+  }
+
+  async #view(endpoint: Endpoint): Promise<object> {
+    return webhookAnswer(endpoint, await lastProgress(this.#store, endpoint.webhookId));
+  }
+}
+
+function causeOf({ id, caller }: RouteRequest): Cause {
+  return { actor: caller.keyId, correlationId: id };
+}
+
+/** Whether the caller may see all accounts of an endpoint. */
+function reaches({ caller }: RouteRequest, prefixes: readonly string[] | null): boolean {
+  if (caller.accountPrefixes === null) return true;
+  return prefixes?.every((prefix) => mayTouch(caller, prefix)) === true;
+}
+
+function unknownType({ eventTypes = [] }: RegisterWebhookBody): { pointer: string; detail: string } | undefined {
+  const index = eventTypes.findIndex((type) => (versionOf(type) ?? 1) > (newestVersions.get(nameOf(type)) ?? 0));
+  return index < 0 ? undefined : { pointer: `/eventTypes/${String(index)}`, detail: 'no event has this type' };
+}
+
+function versionOf(type: string): number | undefined {
+  const digits = /\.v(\d+)$/.exec(type)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
