@@ -40,7 +40,7 @@ describe('a worker', () => {
       expect(await board('GET', '', authorization)).toBe(200);
       await until(async () => {
         const text = await (await fetch(`${worker.url}/board/api/queues`, { headers: { authorization } })).text();
-        return text.includes('"name":"alarms"') && text.includes('"readOnlyMode":true');
+        return text.includes('"name":"unfreezing"') && text.includes('"readOnlyMode":true');
       });
     }
   });
@@ -51,7 +51,11 @@ describe('a worker', () => {
       expect(await board('GET', path, asBrowser('wrong'))).toBe(401);
       expect(await board('GET', path, `Bearer ${gatewayKey}`)).toBe(403);
     }
-    for (const path of ['/api/queues/alarms/pause', '/api/queues/alarms/empty', '/api/queues/alarms/obliterate']) {
+    for (const path of [
+      '/api/queues/unfreezing/pause',
+      '/api/queues/unfreezing/empty',
+      '/api/queues/unfreezing/obliterate',
+    ]) {
       expect(await board('PUT', path, `Bearer ${adminKey}`)).toBe(403);
     }
   });
@@ -94,11 +98,26 @@ describe('a worker', () => {
   it('tells how its alarms are', async () => {
     expect(await (await fetch(`${worker.url}/health/ready`)).json()).toEqual({ ready: true });
     const text = await (await fetch(`${worker.url}/metrics`)).text();
-    for (const name of ['away', 'rung_total', 'failed_total', 'delayed', 'waiting', 'active']) {
+    for (const name of ['away', 'rung_total', 'failed_total', 'delayed', 'waiting', 'active', 'horizon_seconds']) {
       expect(text).toMatch(new RegExp(`^holdfast_alarms_${name} \\d+$`, 'm'));
       const type = name.endsWith('_total') ? 'counter' : 'gauge';
       expect(text).toContain(`# TYPE holdfast_alarms_${name} ${type}\n`);
     }
+  });
+
+  it('shows when a freeze is undone as soon as it has happened, however far ahead that is', async () => {
+    await fleet.done('/v1/accounts', { accountId: 'seen' });
+    await fleet.done('/v1/accounts/seen/deposits', { depositId: 'd', amount: '10' });
+    const frozen = await fleet.done('/v1/accounts/seen/holds', { holdId: 'h', amount: '1' });
+    const { expiresAt } = JSON.parse(frozen.text) as { expiresAt: string };
+    const second = Math.floor(Date.parse(expiresAt) / 1_000);
+    expect(second * 1_000 - Date.now()).toBeGreaterThan(1_700_000);
+    const job = `unfreeze-seen-${String(second)}`;
+    await until(async () => {
+      const headers = { authorization: `Bearer ${adminKey}` };
+      const query = '?activeQueue=unfreezing&status=delayed&page=1';
+      return (await (await fetch(`${worker.url}/board/api/queues${query}`, { headers })).text()).includes(job);
+    });
   });
 
   it('goes on telling while clients send ahead, leave bodies unfinished, and read nothing', async () => {

@@ -46,6 +46,11 @@ export class AlarmsWatch {
       ['active', 'Alarms of all processes that ring.', ({ counts }) => counts?.active ?? 0],
     ];
     for (const [name, help, figure] of gauges) metrics.gauge(`holdfast_alarms_${name}`, help, read(figure));
+    metrics.gauge(
+      'holdfast_alarms_horizon_seconds',
+      'How far ahead all that falls due has its alarm.',
+      read(({ horizonMs }) => horizonMs / 1_000),
+    );
     metrics.counter(
       'holdfast_alarms_rung_total',
       'Alarms that rang here.',

@@ -4,10 +4,16 @@ import { MemoryEventStore } from '#event-store';
 import { HandClock } from '../../../test/support/replica.ts';
 import { RedisServer } from '../../../test/support/redis-server.ts';
 import { until } from '../../../test/support/until.ts';
+import { start } from '../../../test/support/account-driver.ts';
 import { dueSecond, House, nearlyOver } from './house.ts';
+
 import { describeWith, redis as redisServer } from '../../../test/support/tools.ts';
 
 const describe = describeWith(redisServer);
+
+/** Where BullMQ keeps what is delayed: members are jobs, scores their times in ms with twelve bits below. */
+const delayed = 'holdfast:unfreezing:delayed';
+const scorePerMs = 4_096;
 
 /** Several waits of up to a few seconds each: a worker that lost its connection tries again with growing pauses. */
 let server: RedisServer;
@@ -66,14 +72,29 @@ describe('alarms', () => {
     expect(await one.rounds.round()).toBe(0);
     expect(await other.rounds.round()).toBe(2);
     expect((await one.alarms.state()).counts).toEqual({ delayed: 2, waiting: 0, active: 0 });
-    expect(server.ask('EXISTS', `holdfast:alarms:expire-acme-${String(dueSecond)}`)).toBe('1');
+    expect(server.ask('EXISTS', `holdfast:unfreezing:unfreeze-acme-${String(dueSecond)}`)).toBe('1');
   });
 
-  it('are not set for what falls due later', async () => {
+  it.each([60, 1_800, 2_592_000])('are set from a freeze of %i seconds on, at their time', async (ttlSeconds) => {
     const house = await open();
-    await house.openAccount('acme');
-    house.clock.time = dueSecond * 1_000 - 10_001;
-    expect(await house.rounds.round()).toBe(0);
+    await house.openAccount('acme', 2, ttlSeconds);
+    const [before] = [Date.now(), await house.rounds.round()];
+    const after = Date.now();
+    expect((await house.alarms.state()).counts).toMatchObject({ delayed: 1 });
+    const second = start / 1_000 + ttlSeconds;
+    const rings = Number(server.ask('ZSCORE', delayed, `unfreeze-acme-${String(second)}`)) / scorePerMs;
+    expect(Math.floor(rings)).toBeGreaterThanOrEqual(before + (ttlSeconds + 1) * 1_000);
+    expect(Math.floor(rings)).toBeLessThanOrEqual(after + (ttlSeconds + 1) * 1_000);
+  });
+
+  it('are set anew where the worker that had set them is gone, and stay one each', async () => {
+    const one = await open();
+    await one.openAccount('acme', 1, 1_800);
+    expect(await one.rounds.round()).toBe(1);
+    const other = await open();
+    await other.viewsSeeAll();
+    expect(await other.rounds.round()).toBe(1);
+    expect((await other.alarms.state()).counts).toMatchObject({ delayed: 1 });
   });
 
   it('ring at the end of the second: everything in it has expired then, and nothing is left behind', async () => {
@@ -151,12 +172,65 @@ describe('alarms', () => {
     house.clock.time = nearlyOver + 1_000;
     await house.alarms.set([{ accountId: 'acme', second: dueSecond }]);
     await until(async () => (await house.alarms.state()).failed === 1);
-    expect((await house.alarms.state()).trouble).toMatch(/^expire-acme-\d+: .*clock_unsure$/);
+    expect((await house.alarms.state()).trouble).toMatch(/^unfreeze-acme-\d+: .*clock_unsure$/);
     expect(await house.expiries('acme')).toBe(0);
     expect(await house.rounds.round()).toBe(0);
     house.clock.doubt = undefined;
     expect(await house.rounds.round()).toBe(1);
     await until(async () => (await house.expiries('acme')) === 1);
+  });
+});
+
+describe('alarms without room for all', () => {
+  /** A house that sets four alarms ahead at most, and holds of different accounts in 1 000 to 9 000 seconds. */
+  async function crowded(): Promise<House> {
+    const house = await House.open(server, store, {}, 4);
+    houses.push(house);
+    for (let holder = 1; holder < 10; holder += 1) {
+      await house.openAccount(`holder-${String(holder)}`, 1, holder * 1_000);
+    }
+    return house;
+  }
+
+  /** Rounds until one changes neither the horizon nor the alarms. */
+  async function settled(house: House): Promise<number> {
+    let horizonMs: number | undefined;
+    for (;;) {
+      const set = await house.rounds.round();
+      const now = (await house.rounds.state()).horizonMs;
+      if (set === 0 && now === horizonMs) return now;
+      horizonMs = now;
+    }
+  }
+
+  it('are set for what falls due next, and say how far that is', async () => {
+    const house = await crowded();
+    expect((await house.rounds.state()).horizonMs).toBe(2_592_000_000);
+    const horizonMs = await settled(house);
+    expect(horizonMs).toBeLessThan(5_000_000);
+    expect(horizonMs).toBeGreaterThan(2_000_000);
+    expect((await house.alarms.state()).counts).toMatchObject({ delayed: 4 });
+    for (const holder of [1, 2, 3, 4]) {
+      const job = `unfreeze-holder-${String(holder)}-${String(start / 1_000 + holder * 1_000)}`;
+      expect(server.ask('EXISTS', `holdfast:unfreezing:${job}`)).toBe('1');
+    }
+  });
+
+  it('are set all the same for what falls due in the next seconds', async () => {
+    const house = await crowded();
+    await settled(house);
+    await house.openAccount('soon', 1, 9);
+    expect(await house.rounds.round()).toBe(1);
+    expect((await house.alarms.state()).counts).toMatchObject({ delayed: 5 });
+  });
+
+  it('reach as far as ever once there is room again', async () => {
+    const house = await crowded();
+    const shrunk = await settled(house);
+    server.flush();
+    await house.replica.run('holder-9', { kind: 'release', holdId: 'h0', reason: 'not needed' });
+    await house.rounds.round();
+    expect((await house.rounds.state()).horizonMs).toBe(2 * shrunk);
   });
 });
 

@@ -25,14 +25,26 @@ export class House {
   readonly sweeper: Sweeper;
   readonly #store: EventStore;
 
-  private constructor(store: EventStore, views: SqliteReadModels, alarms: BullmqAlarms, clock: HandClock) {
+  private constructor(
+    store: EventStore,
+    views: SqliteReadModels,
+    alarms: BullmqAlarms,
+    clock: HandClock,
+    aheadMax?: number,
+  ) {
     this.#store = store;
     this.views = views;
     this.alarms = alarms;
     this.clock = clock;
     this.replica = new Replica(store, clock, { soleWriter: false });
     const { lanes, commands } = this.replica;
-    this.rounds = new AlarmRounds({ views: views.lists, commands, alarms, clock });
+    this.rounds = new AlarmRounds({
+      views: views.lists,
+      commands,
+      alarms,
+      clock,
+      ...(aheadMax !== undefined && { aheadMax }),
+    });
     this.sweeper = new Sweeper(views.lists, commands, lanes, clock);
   }
 
@@ -40,18 +52,19 @@ export class House {
     server: RedisServer,
     store: EventStore = new MemoryEventStore(),
     limits: BullmqAlarmsOptions['limits'] = {},
+    aheadMax?: number,
   ): Promise<House> {
     const clock = new HandClock(start);
     const alarms = await BullmqAlarms.open({ url: server.url, clock, limits: { retryPauseMs: 50, ...limits } });
-    return new House(store, await SqliteReadModels.inProcess(':memory:', store), alarms, clock);
+    return new House(store, await SqliteReadModels.inProcess(':memory:', store), alarms, clock, aheadMax);
   }
 
-  /** Opens an account with holds that fall due in {@link dueSecond}, and waits until the views show it. */
-  async openAccount(accountId: string, holds = 1): Promise<void> {
+  /** Opens an account with holds that fall due in {@link dueSecond} or later, and waits until the views show it. */
+  async openAccount(accountId: string, holds = 1, ttlSeconds = 60): Promise<void> {
     await this.replica.run(accountId, openAccount(accountId));
     await this.replica.run(accountId, deposit('d1', '100'));
     for (let hold = 0; hold < holds; hold += 1) {
-      await this.replica.run(accountId, freeze(`h${String(hold)}`, '1', 60));
+      await this.replica.run(accountId, freeze(`h${String(hold)}`, '1', ttlSeconds));
     }
     await this.viewsSeeAll();
   }

@@ -7,8 +7,9 @@ import { alarmLimits, type AlarmLimits } from '../limits.ts';
 import { askingConnection, waitingConnection } from './connections.ts';
 import { checkEviction } from './eviction.ts';
 
-const queueName = 'alarms';
-const jobName = 'expire';
+/** Seen by operators, on the board and in Redis. */
+const queueName = 'unfreezing';
+const jobName = 'unfreeze';
 const secondMs = 1_000;
 
 /** Events of the queue that are kept in Redis, where nobody reads them; BullMQ keeps 10 000 by default. */
@@ -190,7 +191,7 @@ export class BullmqAlarms extends Alarms {
     return {
       name: jobName,
       data: { accountId },
-      opts: { jobId: `expire-${accountId}-${String(second)}`, delay, removeOnComplete: true, removeOnFail: true },
+      opts: { jobId: `unfreeze-${accountId}-${String(second)}`, delay, removeOnComplete: true, removeOnFail: true },
     };
   }
 

@@ -1,24 +1,42 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { bounds } from '#domain';
 import type { CommandBus } from '@nestjs/cqrs';
 import { ExpireDueHolds } from '../cqrs/commands.ts';
 import type { Alarms, AlarmsState } from '../ports/alarms.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DuePlace, DueSecond, ReadModels } from '../ports/read-models.ts';
+import type { Position } from '../ports/event-store.ts';
+import type { DuePlace, DueQuery, DueSecond, ReadModels } from '../ports/read-models.ts';
 import { expireDue } from './sweeper.ts';
 
 /** How often alarms are set, in ms: a hold may last for a second only. */
 export const alarmRoundEveryMs = 500;
 
 /**
- * How far ahead alarms are set, in ms: several rounds may fail. Nearly all holds are settled long before their deadline,
- * and no alarm was ever set for them; Redis holds the work of these few seconds.
+ * How far ahead alarms are set in every case, in ms: several rounds may fail. What is due later has its alarm as soon as
+ * there is room for it.
  */
-export const alarmHorizonMs = 10_000;
+export const alarmHorizonMinMs = 10_000;
+
+/** How far ahead alarms are set while there is room, in ms: the longest time of a hold. */
+export const alarmHorizonMaxMs = bounds.ttlSecondsMax * 1_000;
+
+/**
+ * Alarms of all processes, at which nothing is set ahead of {@link alarmHorizonMinMs} any more. Nearly all holds are settled
+ * long before their deadline, and Redis keeps their alarms until then: some 400 bytes each.
+ */
+export const alarmsAheadMax = 50_000;
 
 /** Accounts read from the views at once: their look-ups hold up the event loop. */
 export const alarmAccountsPageMax = 100;
 
+/** The same far ahead, where an account may have something due in each of many seconds. */
+export const alarmAccountsAheadPageMax = 10;
+
 /** Most alarms that one round sets; the accounts with the latest deadlines wait for the next round. */
 export const alarmsOfRoundMax = 100_000;
+
+/** Looking far ahead takes at most one part in so many of the time. */
+const aheadShare = 10;
 
 /** How the alarms of this process are doing. */
 export interface AlarmRoundsState extends AlarmsState {
@@ -26,6 +44,8 @@ export interface AlarmRoundsState extends AlarmsState {
   readonly overdueMs: number;
   /** Why the last round could not set its alarms; undefined if it could. */
   readonly roundFailure: string | undefined;
+  /** How far ahead everything that falls due has its alarm, in ms; it shrinks while there are too many. */
+  readonly horizonMs: number;
 }
 
 export interface AlarmRoundsParts {
@@ -33,18 +53,28 @@ export interface AlarmRoundsParts {
   readonly commands: CommandBus;
   readonly alarms: Alarms;
   readonly clock: Clock;
+  /** Default: {@link alarmsAheadMax}. */
+  readonly aheadMax?: number;
 }
 
 /**
- * Sets the alarms of what falls due soon, in rounds, and lets happen what is due on an account whose alarm rings. Every
+ * Sets the alarms of what falls due, in rounds, and lets happen what is due on an account whose alarm rings. Every
  * process sets each of them once, and all processes together one. What is overdue gets an alarm in every round, so that
  * it is not forgotten if its first one was lost.
+ *
+ * A freeze has its alarm from the next round on, for the whole time of its hold. Where there are too many alarms the horizon
+ * up to which they are set shrinks by half, down to a few seconds; it grows again when half of them are gone.
  */
 export class AlarmRounds {
   readonly #parts: AlarmRoundsParts;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<unknown> | undefined;
   #roundFailure: string | undefined;
+  #horizonMs = alarmHorizonMaxMs;
+  /** How far the views were when all up to the horizon had its alarm. */
+  #aheadUpTo: Position | undefined;
+  /** When the next look ahead may begin, by a clock that cannot be set. */
+  #aheadNotBefore = 0;
   /** The accounts whose alarms this process has set already, by second. */
   readonly #set = new Map<number, Set<string>>();
 
@@ -63,22 +93,8 @@ export class AlarmRounds {
   }
 
   /** One round. Returns how many alarms were set; rejects if that failed. */
-  async round(): Promise<number> {
-    const { views, alarms, clock } = this.#parts;
-    if (clock.unsure() !== undefined) return 0;
-    const now = clock.now();
-    this.#forgetBefore(now);
-    let after: DuePlace | null = null;
-    let count = 0;
-    do {
-      const page = views.dueSeconds({ now, until: now + alarmHorizonMs, after, limit: alarmAccountsPageMax });
-      const seconds = page.seconds.filter(({ accountId, second }) => this.#set.get(second)?.has(accountId) !== true);
-      if (seconds.length > 0) await alarms.set(seconds);
-      for (const one of seconds) this.#remember(one);
-      count += seconds.length;
-      after = page.next;
-    } while (after !== null && count < alarmsOfRoundMax);
-    return count;
+  round(): Promise<number> {
+    return this.#setAlarms(true);
   }
 
   async state(): Promise<AlarmRoundsState> {
@@ -88,6 +104,7 @@ export class AlarmRounds {
       ...(await alarms.state()),
       overdueMs: now - (views.oldestDue(now) ?? now),
       roundFailure: this.#roundFailure,
+      horizonMs: this.#horizonMs,
     };
   }
 
@@ -96,6 +113,60 @@ export class AlarmRounds {
     clearInterval(this.#timer);
     await this.#round;
     await this.#parts.alarms.close();
+  }
+
+  /** @param ahead whether it looks ahead of the next few seconds, too. */
+  async #setAlarms(ahead: boolean): Promise<number> {
+    const { clock } = this.#parts;
+    if (clock.unsure() !== undefined) return 0;
+    const now = clock.now();
+    this.#forgetBefore(now);
+    const near = { now, until: now + alarmHorizonMinMs, limit: alarmAccountsPageMax };
+    const { count } = await this.#setUpTo(near, alarmsOfRoundMax);
+    return ahead ? count + (await this.#setAhead(now)) : count;
+  }
+
+  /** Sets what falls due up to the horizon, as long as there is room. */
+  async #setAhead(now: number): Promise<number> {
+    const { alarms, views, aheadMax = alarmsAheadMax } = this.#parts;
+    const { position } = views.progress();
+    const { counts } = await alarms.state();
+    if (counts === undefined) return 0;
+    if (counts.delayed < aheadMax / 2 && this.#horizonMs < alarmHorizonMaxMs) {
+      this.#horizonMs = Math.min(2 * this.#horizonMs, alarmHorizonMaxMs);
+      this.#aheadUpTo = undefined;
+    }
+    if (position === this.#aheadUpTo) return 0;
+    const startedAt = performance.now();
+    const ahead = { now, until: now + this.#horizonMs, limit: alarmAccountsAheadPageMax };
+    const { count, all } = await this.#setUpTo(ahead, Math.max(0, aheadMax - counts.delayed));
+    const endedAt = performance.now();
+    this.#aheadNotBefore = endedAt + (aheadShare - 1) * (endedAt - startedAt);
+    this.#aheadUpTo = all ? position : undefined;
+    if (!all) this.#horizonMs = Math.max(this.#horizonMs / 2, alarmHorizonMinMs);
+    return count;
+  }
+
+  /** @returns how many were set, and whether that was all of them. */
+  async #setUpTo(
+    query: Omit<DueQuery, 'after'>,
+    max: number,
+  ): Promise<{ readonly count: number; readonly all: boolean }> {
+    const { views, alarms } = this.#parts;
+    let after: DuePlace | null = null;
+    let count = 0;
+    do {
+      const page = views.dueSeconds({ ...query, after });
+      const unset = page.seconds.filter(({ accountId, second }) => this.#set.get(second)?.has(accountId) !== true);
+      const seconds = unset.slice(0, max - count);
+      if (seconds.length > 0) await alarms.set(seconds);
+      for (const one of seconds) this.#remember(one);
+      count += seconds.length;
+      if (seconds.length < unset.length) return { count, all: false };
+      after = page.next;
+      await nextTurn();
+    } while (after !== null);
+    return { count, all: true };
   }
 
   #remember({ accountId, second }: DueSecond): void {
@@ -111,7 +182,7 @@ export class AlarmRounds {
   }
 
   #begin(): void {
-    this.#round ??= this.round()
+    this.#round ??= this.#setAlarms(performance.now() >= this.#aheadNotBefore)
       .then(
         () => {
           this.#roundFailure = undefined;
