@@ -1,4 +1,4 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   adjustmentBody,
@@ -11,15 +11,15 @@ import {
   instantOf,
   listAccountsQuery,
   openAccountBody,
-  parse,
   problemOf,
   withdrawalBody,
 } from '#contract';
 import { accountStream } from '#domain';
 import { accountCommand, GetAccount, GetBalanceAsOf, GetEvents, ListAccounts, VisibleBooks } from '#application';
 import { problemOfRefusal, sendAnswer, sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
-import { requestFrom, answerCommand } from '../http/run-command.ts';
+import { requestFrom, sendCommand } from '../http/run-command.ts';
 import { adjust, changeStatus, close, deposit, openAccount, withdraw } from './accounts.commands.ts';
 import { changeTerms } from './terms.commands.ts';
 import { accountAnswer, balanceAnswer, eventAnswer, problemOfMoment } from './accounts.presenter.ts';
@@ -40,73 +40,98 @@ export class AccountsController {
   }
 
   @Post()
-  async open(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(openAccountBody, request.body);
-    if (!body.ok) {
-      sendProblem(reply, body.problem);
-      return;
-    }
-    const { accountId } = body.value;
+  async open(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(openAccountBody)) body: Parsed<typeof openAccountBody>,
+  ): Promise<void> {
+    const { accountId } = body;
     if (!mayTouch(request.caller, accountId)) {
       sendProblem(reply, foreignAccount());
       return;
     }
-    if (!(await this.#mayName(request, body.value.priceBook))) {
+    if (!(await this.#mayName(request, body.priceBook))) {
       sendProblem(reply, problemOfRefusal(noSuchBook));
       return;
     }
-    const command = requestFrom(request, openAccount(body.value));
+    const command = requestFrom(request, openAccount(body));
     sendAnswer(reply, await this.#commands.execute(accountCommand(accountId, command)));
   }
 
   @Post(':accountId/deposits')
-  deposit(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, depositBody, deposit);
+  deposit(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(depositBody)) body: Parsed<typeof depositBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, deposit(body));
   }
 
   @Post(':accountId/withdrawals')
-  withdraw(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, withdrawalBody, withdraw);
+  withdraw(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(withdrawalBody)) body: Parsed<typeof withdrawalBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, withdraw(body));
   }
 
   @Post(':accountId/adjustments')
-  adjust(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, adjustmentBody, adjust);
+  adjust(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(adjustmentBody)) body: Parsed<typeof adjustmentBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, adjust(body));
   }
 
   @Post(':accountId/suspend')
-  suspend(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, changeStatusBody, (body) => changeStatus('suspend', body));
+  suspend(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(changeStatusBody)) body: Parsed<typeof changeStatusBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, changeStatus('suspend', body));
   }
 
   @Post(':accountId/resume')
-  resume(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, changeStatusBody, (body) => changeStatus('resume', body));
+  resume(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(changeStatusBody)) body: Parsed<typeof changeStatusBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, changeStatus('resume', body));
   }
 
   @Post(':accountId/terms')
-  async changeTerms(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(changeTermsBody, request.body);
-    if (body.ok && !(await this.#mayName(request, body.value.priceBook))) {
+  async changeTerms(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(changeTermsBody)) body: Parsed<typeof changeTermsBody>,
+  ): Promise<void> {
+    if (!(await this.#mayName(request, body.priceBook))) {
       sendProblem(reply, problemOfRefusal(noSuchBook));
       return;
     }
-    await answerCommand(this.#commands, request, reply, changeTermsBody, changeTerms);
+    await sendCommand(this.#commands, request, reply, changeTerms(body));
   }
 
   @Post(':accountId/close')
-  close(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, closeBody, close);
+  close(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(closeBody)) body: Parsed<typeof closeBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, close(body));
   }
 
   @Get()
-  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(listAccountsQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { after, limit } = query.value;
+  async list(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Query(new SchemaPipe(listAccountsQuery)) query: Parsed<typeof listAccountsQuery>,
+  ): Promise<void> {
+    const { after, limit } = query;
     const prefixes = request.caller.accountPrefixes ?? [];
     const listed = await this.#queries.execute(new ListAccounts(after ?? null, limit, prefixes));
     const accounts = listed.rows.map((row) => ({ ...accountAnswer({ ...row, asOf: listed.asOf }), fault: row.fault }));
@@ -114,8 +139,8 @@ export class AccountsController {
   }
 
   @Get(':accountId')
-  async get(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const account = await this.#queries.execute(new GetAccount(request.params.accountId));
+  async get(@Res() reply: RouteReply, @Param('accountId') accountId: string): Promise<void> {
+    const account = await this.#queries.execute(new GetAccount(accountId));
     if (account === undefined) {
       sendProblem(reply, problemOf('account_not_found'));
       return;
@@ -124,14 +149,13 @@ export class AccountsController {
   }
 
   @Get(':accountId/balance')
-  async balance(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(balanceQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { accountId } = request.params;
-    const { at, revision } = query.value;
+  async balance(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Query(new SchemaPipe(balanceQuery)) query: Parsed<typeof balanceQuery>,
+  ): Promise<void> {
+    const { at, revision } = query;
     // Without either it is as of now, and so is any time to come.
     const moment = revision === undefined ? { at: at === undefined ? Infinity : instantOf(at) } : { revision };
     const seen = await this.#queries.execute(new GetBalanceAsOf(accountId, moment, request.raw.socket));
@@ -143,14 +167,12 @@ export class AccountsController {
   }
 
   @Get(':accountId/events')
-  async events(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(eventsQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { accountId } = request.params;
-    const { from, limit } = query.value;
+  async events(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Query(new SchemaPipe(eventsQuery)) query: Parsed<typeof eventsQuery>,
+  ): Promise<void> {
+    const { from, limit } = query;
     const events = await this.#queries.execute(new GetEvents(accountId, from, limit));
     if (events.length === 0 && (await this.#queries.execute(new GetAccount(accountId))) === undefined) {
       sendProblem(reply, problemOf('account_not_found'));

@@ -1,9 +1,10 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { afterRevisionQuery, billRunBody, billsQuery, parse, problemOf, problemOfFaults, type Fault } from '#contract';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { afterRevisionQuery, billRunBody, billsQuery, problemOf, problemOfFaults, type Fault } from '#contract';
 import { billHtml, dateAfter, statementHtml } from '#domain';
 import { billDaysMax, BillRuns, Bills, billSummary, Clock } from '#application';
 import { sendDocument } from './bills.presenter.ts';
 import { sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 
 /** How long a run is waited for before the answer says how far it has come, in ms. */
@@ -29,16 +30,14 @@ export class BillsController {
   }
 
   @Get('accounts/:accountId/bills')
-  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(billsQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { accountId } = request.params;
+  async list(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Query(new SchemaPipe(billsQuery)) query: Parsed<typeof billsQuery>,
+  ): Promise<void> {
     // The last day that can be billed anywhere.
-    const to = query.value.to ?? new Date(this.#clock.now()).toISOString().slice(0, 10);
-    const from = query.value.from ?? dateAfter(to, 1 - listedDays);
+    const to = query.to ?? new Date(this.#clock.now()).toISOString().slice(0, 10);
+    const from = query.from ?? dateAfter(to, 1 - listedDays);
     const fault = periodFault(from, to);
     if (fault !== undefined) {
       sendProblem(reply, problemOfFaults([fault]));
@@ -53,21 +52,24 @@ export class BillsController {
   }
 
   @Get('accounts/:accountId/bills/:date')
-  async get(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { accountId, date } = request.params;
+  async get(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Param('date') date: string,
+  ): Promise<void> {
     const bill = await this.#bills.bill(accountId, date, request.raw.socket);
     sendDocument(request, reply, bill, billHtml);
   }
 
   @Get('accounts/:accountId/bills/:date/revisions')
-  async entries(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(afterRevisionQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { accountId, date } = request.params;
-    const { after = -1, limit } = query.value;
+  async entries(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Param('date') date: string,
+    @Query(new SchemaPipe(afterRevisionQuery)) query: Parsed<typeof afterRevisionQuery>,
+  ): Promise<void> {
+    const { after = -1, limit } = query;
     const page = await this.#bills.entries(accountId, date, after, limit);
     if (typeof page === 'string') {
       sendProblem(reply, problemOf(page));
@@ -77,21 +79,24 @@ export class BillsController {
   }
 
   @Get('accounts/:accountId/statements/:month')
-  async statement(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { accountId, month } = request.params;
+  async statement(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Param('month') month: string,
+  ): Promise<void> {
     const statement = await this.#bills.statement(accountId, month, request.raw.socket);
     sendDocument(request, reply, statement, statementHtml);
   }
 
   @Post('bill-runs')
-  async run(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(billRunBody, request.body);
-    if (!body.ok) {
-      sendProblem(reply, body.problem);
-      return;
-    }
+  async run(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(billRunBody)) body: Parsed<typeof billRunBody>,
+  ): Promise<void> {
     const { id, caller } = request;
-    const { date } = body.value;
+    const { date } = body;
     const cause = { actor: caller.keyId, correlationId: id };
     const { progress, end } = this.#runs.upTo(date, caller.accountPrefixes ?? [], cause);
     let timer: NodeJS.Timeout | undefined;

@@ -1,10 +1,11 @@
-import { Controller, Get, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { listBudgetsQuery, parse, problemOf, setBudgetBody } from '#contract';
+import { listBudgetsQuery, problemOf, setBudgetBody } from '#contract';
 import { GetBudgets, timeText } from '#application';
 import { sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { answerCommand } from '../http/run-command.ts';
+import { sendCommand } from '../http/run-command.ts';
 import { setBudget } from './budgets.commands.ts';
 
 /** The routes to the budgets of an account. */
@@ -19,19 +20,23 @@ export class BudgetsController {
   }
 
   @Put(':name')
-  set(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, setBudgetBody, (body) => setBudget(request.params.name, body));
+  set(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('name') name: string,
+    @Body(new SchemaPipe(setBudgetBody)) body: Parsed<typeof setBudgetBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, setBudget(name, body));
   }
 
   @Get()
-  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(listBudgetsQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { after, limit } = query.value;
-    const page = await this.#queries.execute(new GetBudgets(request.params.accountId, after ?? null, limit));
+  async list(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Query(new SchemaPipe(listBudgetsQuery)) query: Parsed<typeof listBudgetsQuery>,
+  ): Promise<void> {
+    const { after, limit } = query;
+    const page = await this.#queries.execute(new GetBudgets(accountId, after ?? null, limit));
     if (page === undefined) {
       sendProblem(reply, problemOf('account_not_found'));
       return;

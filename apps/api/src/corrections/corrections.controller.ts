@@ -1,8 +1,9 @@
-import { Controller, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { refundBody, reversalBody } from '#contract';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { answerCommand } from '../http/run-command.ts';
+import { sendCommand } from '../http/run-command.ts';
 import { refund, reverseDeposit } from './corrections.commands.ts';
 
 /** The routes by which an operator corrects what happened. */
@@ -15,13 +16,22 @@ export class CorrectionsController {
   }
 
   @Post('holds/:holdId/refunds')
-  refund(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, refundBody, (body) => refund(request.params.holdId, body));
+  refund(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('holdId') holdId: string,
+    @Body(new SchemaPipe(refundBody)) body: Parsed<typeof refundBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, refund(holdId, body));
   }
 
   @Post('deposits/:depositId/reversals')
-  reverseDeposit(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { depositId } = request.params;
-    return answerCommand(this.#commands, request, reply, reversalBody, (body) => reverseDeposit(depositId, body));
+  reverseDeposit(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('depositId') depositId: string,
+    @Body(new SchemaPipe(reversalBody)) body: Parsed<typeof reversalBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, reverseDeposit(depositId, body));
   }
 }

@@ -1,8 +1,9 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { failBody, freezeBody, listHoldsQuery, parse, problemOf, quoteBody, releaseBody, settleBody } from '#contract';
+import { failBody, freezeBody, listHoldsQuery, problemOf, quoteBody, releaseBody, settleBody } from '#contract';
 import { GetAccount, GetHold, GetQuote, holdAnswer, ListHolds } from '#application';
 import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { answerCommand } from '../http/run-command.ts';
 import { quoteAnswer } from './holds.presenter.ts';
@@ -41,8 +42,11 @@ export class HoldsController {
   }
 
   @Get('holds/:holdId')
-  async getHold(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { accountId, holdId } = request.params;
+  async getHold(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Param('holdId') holdId: string,
+  ): Promise<void> {
     const { account, hold } = await this.#queries.execute(new GetHold(accountId, holdId));
     if (hold !== undefined) {
       sendJson(reply, holdAnswer(accountId, hold));
@@ -52,18 +56,16 @@ export class HoldsController {
   }
 
   @Get('holds')
-  async listHolds(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { accountId } = request.params;
-    const query = parse(listHoldsQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
+  async listHolds(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Query(new SchemaPipe(listHoldsQuery)) query: Parsed<typeof listHoldsQuery>,
+  ): Promise<void> {
     if ((await this.#queries.execute(new GetAccount(accountId))) === undefined) {
       sendProblem(reply, problemOf('account_not_found'));
       return;
     }
-    const { status, after, limit } = query.value;
+    const { status, after, limit } = query;
     const listed = await this.#queries.execute(new ListHolds(accountId, status ?? null, after ?? null, limit));
     if (listed === undefined) {
       sendProblem(reply, unknownCursor('a hold'));
@@ -74,22 +76,21 @@ export class HoldsController {
   }
 
   @Post('quotes')
-  async quote(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(quoteBody, request.body);
-    if (!body.ok) {
-      sendProblem(reply, body.problem);
-      return;
-    }
-    const { accountId } = request.params;
-    const { product, quantity, budget, ttlSeconds } = body.value;
+  async quote(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Body(new SchemaPipe(quoteBody)) body: Parsed<typeof quoteBody>,
+  ): Promise<void> {
+    const { product, quantity, budget, ttlSeconds } = body;
     const operator = request.caller.scopes.has('operator');
     const hold = { product, quantity: quantity ?? null, budget: budget ?? null, ttlSeconds: ttlSeconds ?? null };
     const asked = { ...hold, operator };
     const quote = await this.#queries.execute(new GetQuote(accountId, asked));
     if (quote.kind === 'refused') {
-      sendProblem(reply, problemOfRefusal({ kind: 'refused', ...quote.refusal }, body.value));
+      sendProblem(reply, problemOfRefusal({ kind: 'refused', ...quote.refusal }, body));
       return;
     }
-    sendJson(reply, quoteAnswer(accountId, body.value, quote));
+    sendJson(reply, quoteAnswer(accountId, body, quote));
   }
 }

@@ -11,18 +11,8 @@ import {
   type Fault,
   type Problem,
 } from '#contract';
+import { RequestRefused } from './request-refused.ts';
 import { findRoute } from './find-route.ts';
-
-/** A body that is no JSON, or has in it what no body may have. */
-export class BadBody extends Error {
-  override readonly name = 'BadBody';
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.detail);
-    this.problem = problem;
-  }
-}
 
 /** Most values in a body, members and elements alike: what the largest batch of the longest operations has. */
 const bodyValuesMax = 262_144;
@@ -46,12 +36,12 @@ export function addBodyParser(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done: Done) => {
     const read = bodyOf(request, bytes);
-    if ('problem' in read) done(new BadBody(read.problem));
+    if ('problem' in read) done(new RequestRefused(read.problem));
     if (!('problem' in read)) done(null, read.body);
   });
   server.addContentTypeParser('*', (request, _, done: Done) => {
     if (isEmpty(request) && findRoute(request)?.body === undefined) done(null);
-    else done(new BadBody(problemOf('unsupported_media_type')));
+    else done(new RequestRefused(problemOf('unsupported_media_type')));
   });
 }
 
@@ -74,7 +64,7 @@ export function measureBody(
     const fault = meter.add(piece.toString('latin1'));
     if (fault === undefined) return;
     payload.off('data', measure);
-    payload.emit('error', new BadBody(problemOfFaults([{ pointer: '', detail: fault }])));
+    payload.emit('error', new RequestRefused(problemOfFaults([{ pointer: '', detail: fault }])));
   };
   payload.on('data', measure);
   done(null, payload);

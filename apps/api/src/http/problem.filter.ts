@@ -4,7 +4,7 @@ import { eventStoreErrorCode, Unavailable } from '#application';
 import type { Logger } from '#runtime';
 import { sendProblem } from './answers.ts';
 import type { RouteReply } from './caller.ts';
-import { BadBody } from './body-parser.ts';
+import { RequestRefused } from './request-refused.ts';
 
 /** Most characters of what the server says of a request, which may be as long as the request itself. */
 const detailLengthMax = 200;
@@ -30,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** The problem of an error of the ledger, of the framework, or of the server below it. */
 export function problemOfThrown(thrown: unknown): Problem {
-  if (thrown instanceof BadBody) return thrown.problem;
+  if (thrown instanceof RequestRefused) return thrown.problem;
   if (thrown instanceof Unavailable) return problemOf(thrown.code);
   if (eventStoreErrorCode(thrown) !== undefined) return problemOf('store_unavailable');
   const status = statusOf(thrown);

@@ -1,8 +1,9 @@
-import { Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
-import { createKeyBody, instantOf, parse, problemOf } from '#contract';
+import { Body, Controller, Delete, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { createKeyBody, instantOf, problemOf } from '#contract';
 import { KeyRegistry } from '#application';
 import { keyAnswer } from './keys.presenter.ts';
 import { sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 
 /** The routes by which API keys are made, listed and revoked. */
@@ -15,13 +16,12 @@ export class KeysController {
   }
 
   @Post()
-  async create(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(createKeyBody, request.body);
-    if (!body.ok) {
-      sendProblem(reply, body.problem);
-      return;
-    }
-    const { name, scopes, accountPrefixes, expiresAt } = body.value;
+  async create(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(createKeyBody)) body: Parsed<typeof createKeyBody>,
+  ): Promise<void> {
+    const { name, scopes, accountPrefixes, expiresAt } = body;
     const wanted = {
       name,
       scopes,
@@ -42,8 +42,7 @@ export class KeysController {
   }
 
   @Delete(':keyId')
-  async revoke(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { keyId } = request.params;
+  async revoke(@Req() request: RouteRequest, @Res() reply: RouteReply, @Param('keyId') keyId: string): Promise<void> {
     await this.#keys.revoke(keyId, { actor: request.caller.keyId, correlationId: request.id });
     const row = this.#keys.list().find((key) => key.keyId === keyId);
     if (row === undefined) {

@@ -1,11 +1,12 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { listOrdersQuery, openOrderBody, parse, problemOf } from '#contract';
-import { parseMoney } from '#domain';
+import { listOrdersQuery, openOrderBody, problemOf } from '#contract';
+import { openOrder } from './orders.commands.ts';
 import { GetAccount, GetOrder, ListOrders, orderAnswer, PaymentChannels } from '#application';
 import { sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { answerCommand } from '../http/run-command.ts';
+import { sendCommand } from '../http/run-command.ts';
 import { listFrame, unknownCursor } from '../http/list-frame.ts';
 
 /** The routes to orders that top an account up. */
@@ -22,20 +23,21 @@ export class OrdersController {
   }
 
   @Post()
-  open(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, openOrderBody, ({ orderId, amount, channel, payer }) => ({
-      kind: 'open-order',
-      orderId,
-      amount: parseMoney(amount),
-      channel,
-      payer: payer ?? null,
-      channelKnown: this.#channels.named(channel) !== undefined,
-    }));
+  open(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(openOrderBody)) body: Parsed<typeof openOrderBody>,
+  ): Promise<void> {
+    const channelKnown = this.#channels.named(body.channel) !== undefined;
+    return sendCommand(this.#commands, request, reply, openOrder(body, channelKnown));
   }
 
   @Get(':orderId')
-  async get(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { accountId, orderId } = request.params;
+  async get(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Param('orderId') orderId: string,
+  ): Promise<void> {
     const { account, order } = await this.#queries.execute(new GetOrder(accountId, orderId));
     if (order !== undefined) {
       sendJson(reply, orderAnswer(accountId, order.facts, order.now, order.accountClosed));
@@ -45,19 +47,17 @@ export class OrdersController {
   }
 
   @Get()
-  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { accountId } = request.params;
-    const query = parse(listOrdersQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
+  async list(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Query(new SchemaPipe(listOrdersQuery)) query: Parsed<typeof listOrdersQuery>,
+  ): Promise<void> {
     const account = await this.#queries.execute(new GetAccount(accountId));
     if (account === undefined) {
       sendProblem(reply, problemOf('account_not_found'));
       return;
     }
-    const { after, limit } = query.value;
+    const { after, limit } = query;
     const listed = await this.#queries.execute(new ListOrders(accountId, after ?? null, limit));
     if (listed === undefined) {
       sendProblem(reply, unknownCursor('an order'));

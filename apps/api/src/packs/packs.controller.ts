@@ -1,10 +1,11 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { listPacksQuery, parse, problemOf, refundPackBody, takePackBody } from '#contract';
+import { listPacksQuery, problemOf, refundPackBody, takePackBody } from '#contract';
 import { GetPacks, packAnswer, timeText } from '#application';
 import { sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { answerCommand } from '../http/run-command.ts';
+import { sendCommand } from '../http/run-command.ts';
 import { unknownCursor } from '../http/list-frame.ts';
 import { refundPack, takePack } from './packs.commands.ts';
 
@@ -20,25 +21,31 @@ export class PacksController {
   }
 
   @Post()
-  take(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, takePackBody, takePack);
+  take(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(takePackBody)) body: Parsed<typeof takePackBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, takePack(body));
   }
 
   @Post(':packId/refund')
-  refund(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { packId } = request.params;
-    return answerCommand(this.#commands, request, reply, refundPackBody, (body) => refundPack(packId, body));
+  refund(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('packId') packId: string,
+    @Body(new SchemaPipe(refundPackBody)) body: Parsed<typeof refundPackBody>,
+  ): Promise<void> {
+    return sendCommand(this.#commands, request, reply, refundPack(packId, body));
   }
 
   @Get()
-  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(listPacksQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { accountId } = request.params;
-    const { after, limit } = query.value;
+  async list(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Query(new SchemaPipe(listPacksQuery)) query: Parsed<typeof listPacksQuery>,
+  ): Promise<void> {
+    const { after, limit } = query;
     const page = await this.#queries.execute(new GetPacks(accountId, after ?? null, limit));
     if (page === undefined) {
       sendProblem(reply, problemOf('account_not_found'));

@@ -1,4 +1,4 @@
-import { Controller, Post, Req, Res } from '@nestjs/common';
+import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { problemOf, problemOfFaults, readJson } from '#contract';
 import { Clock, PaymentChannels, PaymentNotices, type NoticeOutcome } from '#application';
 import { noticeAnswer } from './payments.presenter.ts';
@@ -19,8 +19,8 @@ export class NotificationsController {
   }
 
   @Post()
-  async notify(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const channel = this.#channels.named(request.params.channel);
+  async notify(@Req() request: RouteRequest, @Res() reply: RouteReply, @Param('channel') name: string): Promise<void> {
+    const channel = this.#channels.named(name);
     if (channel === undefined) {
       sendProblem(reply, problemOf('channel_not_found'));
       return;

@@ -1,5 +1,5 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { assignPaymentBody, listUnmatchedQuery, parse, payBackBody, problemOf } from '#contract';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { assignPaymentBody, listUnmatchedQuery, payBackBody } from '#contract';
 import {
   Clock,
   PaymentEndings,
@@ -9,6 +9,7 @@ import {
   type EndingWanted,
 } from '#application';
 import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { unknownCursor } from '../http/list-frame.ts';
 
@@ -26,13 +27,11 @@ export class UnmatchedPaymentsController {
   }
 
   @Get()
-  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(listUnmatchedQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { status, after, limit } = query.value;
+  async list(
+    @Res() reply: RouteReply,
+    @Query(new SchemaPipe(listUnmatchedQuery)) query: Parsed<typeof listUnmatchedQuery>,
+  ): Promise<void> {
+    const { status, after, limit } = query;
     const rows = await this.#payments.list({ status: status ?? null, after: after ?? null, limit });
     if (rows === undefined) {
       sendProblem(reply, unknownCursor('a payment'));
@@ -44,30 +43,28 @@ export class UnmatchedPaymentsController {
   }
 
   @Post(':paymentId/assign')
-  assign(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(assignPaymentBody, request.body);
-    return this.#end(request, reply, body.ok ? { kind: 'assign', ...body.value } : body.problem);
+  assign(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('paymentId') paymentId: string,
+    @Body(new SchemaPipe(assignPaymentBody)) body: Parsed<typeof assignPaymentBody>,
+  ): Promise<void> {
+    return this.#end(request, reply, paymentId, { kind: 'assign', ...body });
   }
 
   @Post(':paymentId/pay-back')
-  payBack(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(payBackBody, request.body);
-    if (!body.ok) return this.#end(request, reply, body.problem);
-    const { reason, reference } = body.value;
-    return this.#end(request, reply, { kind: 'pay-back', reason, reference: reference ?? null });
+  payBack(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('paymentId') paymentId: string,
+    @Body(new SchemaPipe(payBackBody)) { reason, reference }: Parsed<typeof payBackBody>,
+  ): Promise<void> {
+    return this.#end(request, reply, paymentId, { kind: 'pay-back', reason, reference: reference ?? null });
   }
 
-  async #end(
-    request: RouteRequest,
-    reply: RouteReply,
-    wanted: EndingWanted | ReturnType<typeof problemOf>,
-  ): Promise<void> {
-    if ('code' in wanted) {
-      sendProblem(reply, wanted);
-      return;
-    }
+  async #end(request: RouteRequest, reply: RouteReply, paymentId: string, wanted: EndingWanted): Promise<void> {
     const cause = { actor: request.caller.keyId, correlationId: request.id };
-    const outcome = await this.#endings.end(request.params.paymentId, wanted, cause);
+    const outcome = await this.#endings.end(paymentId, wanted, cause);
     if (outcome.kind === 'refused') {
       sendProblem(reply, problemOfRefusal(outcome));
       return;

@@ -1,10 +1,11 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { listPriceBooksQuery, parse, problemOf, publishBookBody } from '#contract';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { listPriceBooksQuery, problemOf, publishBookBody } from '#contract';
 import type { PriceBook } from '#domain';
 import { PriceBookRegistry, timeText, VisibleBooks, type Published } from '#application';
 import { priceBook } from './price-books.commands.ts';
 import { problemOfPublishing } from './price-books.presenter.ts';
 import { sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 
 /** The routes to what verifications cost. */
@@ -19,32 +20,34 @@ export class PriceBooksController {
   }
 
   @Post()
-  async publish(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(publishBookBody, request.body);
-    if (!body.ok) {
-      sendProblem(reply, body.problem);
-      return;
-    }
+  async publish(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(publishBookBody)) body: Parsed<typeof publishBookBody>,
+  ): Promise<void> {
     const cause = { actor: request.caller.keyId, correlationId: request.id };
-    this.#sendPublished(reply, await this.#books.publish(priceBook(body.value), cause));
+    this.#sendPublished(reply, await this.#books.publish(priceBook(body), cause));
   }
 
   @Get()
-  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(listPriceBooksQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { after = 0, limit } = query.value;
+  async list(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Query(new SchemaPipe(listPriceBooksQuery)) query: Parsed<typeof listPriceBooksQuery>,
+  ): Promise<void> {
+    const { after = 0, limit } = query;
     const page = await this.#visible.page(after, limit, request.caller.accountPrefixes);
     const priceBooks = page.books.map((book) => this.#view(book));
     sendJson(reply, { priceBooks, after: page.after === null ? null : String(page.after) });
   }
 
   @Get(':priceBook')
-  async get(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const book = await this.#visible.find(request.params.priceBook, request.caller.accountPrefixes);
+  async get(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Param('priceBook') priceBook: string,
+  ): Promise<void> {
+    const book = await this.#visible.find(priceBook, request.caller.accountPrefixes);
     if (book === undefined) {
       sendProblem(reply, problemOf('price_book_not_found'));
       return;

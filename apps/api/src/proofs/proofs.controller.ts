@@ -1,11 +1,12 @@
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { checkpointsQuery, instantOf, logExportBody, parse, problemOf, type Problem } from '#contract';
+import { checkpointsQuery, instantOf, logExportBody, problemOf, type Problem } from '#contract';
 import { accountStream } from '#domain';
 import { GetAccount } from '#application';
 import { Checkpoints, ExportsLog } from '#proofs';
 import { checkpointAnswer, exportAnswer, signingKeyAnswer } from './proofs.presenter.ts';
 import { sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
 
 /** The routes to checkpoints, to proofs from them, and to the log of exports. */
@@ -36,21 +37,18 @@ export class ProofsController {
   }
 
   @Get('checkpoints')
-  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(checkpointsQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { before: from, limit } = query.value;
+  async list(
+    @Res() reply: RouteReply,
+    @Query(new SchemaPipe(checkpointsQuery)) query: Parsed<typeof checkpointsQuery>,
+  ): Promise<void> {
+    const { before: from, limit } = query;
     const { checkpoints, before } = await this.#checkpoints.list(from ?? null, limit);
     const keys = this.#checkpoints.keys.map(signingKeyAnswer);
     sendJson(reply, { checkpoints: checkpoints.map(checkpointAnswer), before, keys });
   }
 
   @Get('accounts/:accountId/proof')
-  async prove(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const { accountId } = request.params;
+  async prove(@Res() reply: RouteReply, @Param('accountId') accountId: string): Promise<void> {
     const found = await this.#checkpoints.prove(accountStream(accountId)).catch(problemOfFailure);
     if (found !== undefined && 'code' in found) {
       sendProblem(reply, found);
@@ -67,13 +65,12 @@ export class ProofsController {
   }
 
   @Post('exports')
-  async logExport(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(logExportBody, request.body);
-    if (!body.ok) {
-      sendProblem(reply, body.problem);
-      return;
-    }
-    const { accounts, from, until, ...rest } = body.value;
+  async logExport(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(logExportBody)) body: Parsed<typeof logExportBody>,
+  ): Promise<void> {
+    const { accounts, from, until, ...rest } = body;
     const bound = request.caller.accountPrefixes !== null;
     if (bound && accounts?.every((prefix) => mayTouch(request.caller, prefix)) !== true) {
       sendProblem(reply, foreignAccount());

@@ -1,11 +1,12 @@
-import { Controller, Get, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { eventsQuery, parse, problemOf, setWarningsBody } from '#contract';
+import { eventsQuery, problemOf, setWarningsBody } from '#contract';
 import { GetAccount, ListWarnings, timeText } from '#application';
 import { warningAnswer } from './warnings.presenter.ts';
 import { sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { answerCommand } from '../http/run-command.ts';
+import { sendCommand } from '../http/run-command.ts';
 import { changeTerms } from '../accounts/terms.commands.ts';
 
 /** The routes to the warnings of an account. */
@@ -20,25 +21,26 @@ export class WarningsController {
   }
 
   @Put()
-  set(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return answerCommand(this.#commands, request, reply, setWarningsBody, ({ changeId, reason, ...warnings }) =>
-      changeTerms({ changeId, reason, warnings }),
-    );
+  set(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(setWarningsBody)) body: Parsed<typeof setWarningsBody>,
+  ): Promise<void> {
+    const { changeId, reason, ...warnings } = body;
+    return sendCommand(this.#commands, request, reply, changeTerms({ changeId, reason, warnings }));
   }
 
   @Get()
-  async list(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const query = parse(eventsQuery, request.query);
-    if (!query.ok) {
-      sendProblem(reply, query.problem);
-      return;
-    }
-    const { accountId } = request.params;
+  async list(
+    @Res() reply: RouteReply,
+    @Param('accountId') accountId: string,
+    @Query(new SchemaPipe(eventsQuery)) query: Parsed<typeof eventsQuery>,
+  ): Promise<void> {
     if ((await this.#queries.execute(new GetAccount(accountId))) === undefined) {
       sendProblem(reply, problemOf('account_not_found'));
       return;
     }
-    const { from, limit } = query.value;
+    const { from, limit } = query;
     const { rows, asOf, asOfPosition } = await this.#queries.execute(new ListWarnings(accountId, from, limit));
     const warnings = rows.map(warningAnswer);
     const next = (warnings.at(-1)?.revision ?? from - 1) + 1;

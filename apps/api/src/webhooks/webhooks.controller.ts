@@ -1,8 +1,6 @@
-import { Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
-import type { z } from 'zod';
+import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
 import {
   instantOf,
-  parse,
   problemOf,
   problemOfFaults,
   registerWebhookBody,
@@ -17,6 +15,7 @@ import { checkpointSigned } from '#proofs';
 import { lastProgress, nameOf, WebhookRegister, type Changed, type Endpoint, type WebhookRefusal } from '#webhooks';
 import { problemOfWebhook, webhookAnswer } from './webhooks.presenter.ts';
 import { sendJson, sendProblem } from '../http/answers.ts';
+import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
 
 const ledgerNames: ReadonlySet<string> = new Set([nameOf(checkpointSigned)]);
@@ -38,20 +37,19 @@ export class WebhooksController {
   }
 
   @Post()
-  async register(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const body = parse(registerWebhookBody, request.body);
-    if (!body.ok) {
-      sendProblem(reply, body.problem);
-      return;
-    }
-    const { webhookId, url, description = null, eventTypes = null } = body.value;
-    const unknown = unknownType(body.value);
+  async register(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(registerWebhookBody)) body: Parsed<typeof registerWebhookBody>,
+  ): Promise<void> {
+    const { webhookId, url, description = null, eventTypes = null } = body;
+    const unknown = unknownType(body);
     if (unknown !== undefined) {
       sendProblem(reply, problemOfFaults([unknown]));
       return;
     }
     // An endpoint never gets what the key that registers it may not read.
-    const accountPrefixes = body.value.accountPrefixes ?? request.caller.accountPrefixes;
+    const accountPrefixes = body.accountPrefixes ?? request.caller.accountPrefixes;
     if (!reaches(request, accountPrefixes)) {
       sendProblem(reply, foreignAccount());
       return;
@@ -81,29 +79,43 @@ export class WebhooksController {
   }
 
   @Post(':webhookId/disable')
-  disable(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return this.#change(request, reply, webhookChangeBody, ({ webhookId }, { reason }) =>
+  disable(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(webhookChangeBody)) { reason }: Parsed<typeof webhookChangeBody>,
+  ): Promise<void> {
+    return this.#change(request, reply, ({ webhookId }) =>
       this.#register.disable(webhookId, 'operator', reason, causeOf(request)),
     );
   }
 
   @Post(':webhookId/enable')
-  enable(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return this.#change(request, reply, webhookChangeBody, ({ webhookId }, { reason }) =>
-      this.#register.enable(webhookId, reason, causeOf(request)),
-    );
+  enable(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(webhookChangeBody)) { reason }: Parsed<typeof webhookChangeBody>,
+  ): Promise<void> {
+    return this.#change(request, reply, ({ webhookId }) => this.#register.enable(webhookId, reason, causeOf(request)));
   }
 
   @Post(':webhookId/secrets')
-  rotate(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const change = ({ webhookId }: Endpoint, { secretId, graceSeconds }: z.output<typeof rotateSecretBody>) =>
+  rotate(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(rotateSecretBody)) { secretId, graceSeconds }: Parsed<typeof rotateSecretBody>,
+  ): Promise<void> {
+    const rotated = ({ webhookId }: Endpoint): Promise<Changed | WebhookRefusal> =>
       this.#register.rotate(webhookId, secretId, graceSeconds * 1_000, causeOf(request));
-    return this.#change(request, reply, rotateSecretBody, change, 201);
+    return this.#change(request, reply, rotated, 201);
   }
 
   @Post(':webhookId/replay')
-  replay(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    return this.#change(request, reply, replayBody, ({ webhookId, position }, { after, since }) => {
+  replay(
+    @Req() request: RouteRequest,
+    @Res() reply: RouteReply,
+    @Body(new SchemaPipe(replayBody)) { after, since }: Parsed<typeof replayBody>,
+  ): Promise<void> {
+    return this.#change(request, reply, ({ webhookId, position }) => {
       // Positions of one store are of one length, and what is none would keep the endpoint from being delivered to.
       if (after !== undefined && after !== '' && after.length !== position.length) return Promise.resolve('after');
       const from = after === undefined ? { since: instantOf(since ?? '') } : { after };
@@ -119,21 +131,15 @@ export class WebhooksController {
   }
 
   /** @param change gives the name of a field that cannot be taken, or what the register says. */
-  async #change<Schema extends z.ZodType>(
+  async #change(
     request: RouteRequest,
     reply: RouteReply,
-    schema: Schema,
-    change: (endpoint: Endpoint, body: z.output<Schema>) => Promise<Changed | WebhookRefusal | 'after'>,
+    change: (endpoint: Endpoint) => Promise<Changed | WebhookRefusal | 'after'>,
     status: 200 | 201 = 200,
   ): Promise<void> {
-    const body = parse(schema, request.body);
-    if (!body.ok) {
-      sendProblem(reply, body.problem);
-      return;
-    }
     const endpoint = await this.#seen(request, reply);
     if (endpoint === undefined) return;
-    const changed = await change(endpoint, body.value);
+    const changed = await change(endpoint);
     if (changed === 'after') {
       sendProblem(reply, problemOfFaults([{ pointer: '/after', detail: 'it is no position of this ledger' }]));
       return;

@@ -1,0 +1,7 @@
+import type { OpenOrderBody } from '#contract';
+import { parseMoney, type OpenOrder } from '#domain';
+
+/** @param channelKnown whether this process has a payment channel of that name. */
+export function openOrder({ orderId, amount, channel, payer }: OpenOrderBody, channelKnown: boolean): OpenOrder {
+  return { kind: 'open-order', orderId, amount: parseMoney(amount), channel, payer: payer ?? null, channelKnown };
+}
