@@ -42,8 +42,7 @@ beforeAll(async () => {
     throw cause;
   });
   server = await listen(config, engine, logger);
-  await engine.start();
-  server.serve();
+  await server.started;
   client = new HoldfastClient({ baseUrl: server.url, key, timeoutMs: 60_000, tryTimeoutMs: 60_000 });
   await client.openAccount({ accountId: 'agency', priceBook: 'aliyun-2021' });
   await client.deposit('agency', { depositId: 'd1', amount: '10000' });
@@ -51,7 +50,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.stop();
-  await engine.close();
   rmSync(directory, { recursive: true });
 });
 

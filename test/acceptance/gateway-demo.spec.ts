@@ -9,7 +9,7 @@ import { runDemo, type DemoReport } from '../../apps/gateway/src/demo.ts';
 import { unitsReserved } from '../../apps/gateway/src/pack-story.ts';
 import { allAgree, jsonOf, textOf } from '../../apps/gateway/src/report.ts';
 import { flawless, SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
-import { openEngine, type Engine } from '#engine';
+import { openEngine } from '#engine';
 import { listen, type Server } from '../../apps/api/src/server.ts';
 
 /*
@@ -26,24 +26,21 @@ const config = readConfig({
   NODE_ENV: 'production',
 });
 
-let engine: Engine;
 let server: Server;
 let ledger: HoldfastClient;
 
 beforeAll(async () => {
   const logger = makeLogger(config.logLevel);
-  engine = await openEngine(config, logger, (cause) => {
+  const engine = await openEngine(config, logger, (cause) => {
     throw cause;
   });
   server = await listen(config, engine, logger);
-  await engine.start();
-  server.serve();
+  await server.started;
   ledger = new HoldfastClient({ baseUrl: server.url, key });
 });
 
 afterAll(async () => {
   await server.stop();
-  await engine.close();
   rmSync(folder, { recursive: true });
 });
 

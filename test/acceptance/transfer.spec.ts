@@ -48,13 +48,11 @@ async function serving<Result>(
     throw cause;
   });
   const server = await listen(config, engine, logger);
-  await engine.start();
-  server.serve();
+  await server.started;
   try {
     return await work(new HoldfastClient({ baseUrl: server.url, key }), server.url);
   } finally {
     await server.stop();
-    await engine.close();
   }
 }
 

@@ -13,7 +13,7 @@ import {
 import { BEGINNING } from '#application';
 import { makeLogger, readConfig } from '#runtime';
 import { until } from './until.ts';
-import { openEngine, type Engine } from '#engine';
+import { EngineLifecycle, openEngine, type Engine } from '#engine';
 import { makeApi, type Api } from '../../apps/api/src/server.ts';
 
 export const adminKey = 'the-admin-key-of-the-in-process-tests-01';
@@ -62,17 +62,16 @@ export class InProcess {
     const engine = await openEngine(config, logger, (cause) => {
       throw new Error('the store broke', { cause });
     });
-    const api = await makeApi(config, engine, logger);
+    const api = await makeApi(config, engine, logger, { signs: false, bills: false });
     await api.app.init();
     await api.server.ready();
-    await engine.start();
+    await api.app.get(EngineLifecycle).start();
     api.state.started();
     return new InProcess(engine, api, directory);
   }
 
   async close(): Promise<void> {
     await this.api.app.close();
-    await this.engine.close();
     rmSync(this.directory, { recursive: true });
   }
 

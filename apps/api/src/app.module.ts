@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { EngineModule, HealthModule, type Engine, type ServiceState } from '#engine';
+import { HealthModule, type ServiceState } from '#engine';
 import type { Connections } from '#http';
 import { handlers } from '#application';
 import type { Metrics } from '#runtime';
@@ -22,12 +22,18 @@ import { WebhooksModule } from './webhooks/webhooks.module.ts';
 /** The service: a module for each topic of its routes, over one engine. */
 @Module({})
 export class AppModule {
-  static over(engine: Engine, metrics: Metrics, state: ServiceState, connections: Connections): DynamicModule {
+  /** @param engine see `EngineModule.forRoot`. */
+  static forRoot(
+    engine: DynamicModule,
+    metrics: Metrics,
+    state: ServiceState,
+    connections: Connections,
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
         CqrsModule.forRoot(),
-        EngineModule.over(engine),
+        engine,
         HealthModule.over(metrics, state),
         AccountsModule,
         BatchModule.over(connections),

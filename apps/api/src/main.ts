@@ -6,20 +6,8 @@ const config = configOrExit(process.env);
 const logger = makeLogger(config.logLevel);
 
 runProcess(config, logger, async (storeBroke) => {
-  const engine = await openEngine(config, logger, storeBroke);
-  const server = await listen(config, engine, logger);
+  const server = await listen(config, await openEngine(config, logger, storeBroke), logger);
   logger.info({ url: server.url, data: config.dataDirectory, store: config.eventStore.kind }, 'starting');
-  await engine.start({ signs: true });
-  engine.checkpoints.start();
-  // With Redis there are workers.
-  if (config.billing ?? config.redisUrl === undefined) engine.billRuns.start();
-  server.serve();
-  return {
-    url: server.url,
-    leave: server.leave,
-    stop: async () => {
-      await server.stop();
-      await engine.close();
-    },
-  };
+  await server.started;
+  return server;
 });

@@ -5,7 +5,15 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openApiDocument, problemOf } from '#contract';
-import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
+import {
+  addressOf,
+  EngineLifecycle,
+  EngineModule,
+  measureEngine,
+  ServiceState,
+  type Engine,
+  type EngineRole,
+} from '#engine';
 import { answerBadPaths, guardRequests, measureAnswers, measuredConnections, type Connections } from '#http';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
 import { preferred } from './http/accept.ts';
@@ -42,11 +50,11 @@ const slowClientsMaxMs = 10_000;
 export interface Server {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** Lets commands in. */
-  readonly serve: () => void;
+  /** Resolves when commands are taken; rejects if the engine cannot start. Until then routes under `/v1` answer 503. */
+  readonly started: Promise<void>;
   /** Tells who asks that this process is about to stop, and goes on serving. */
   readonly leave: () => void;
-  /** Turns new work away, then answers what is under way and closes the connections. */
+  /** Turns new work away, answers what is under way, closes the connections and then the engine. */
   readonly stop: () => Promise<void>;
 }
 
@@ -58,8 +66,8 @@ export interface Api {
   readonly connections: Connections;
 }
 
-/** Makes the service; until the state says that it has started every route under `/v1` answers 503. */
-export async function makeApi(config: Config, engine: Engine, logger: Logger): Promise<Api> {
+/** Makes the service over an engine, which starts when the service listens. */
+export async function makeApi(config: Config, engine: Engine, logger: Logger, role: EngineRole): Promise<Api> {
   const metrics = new Metrics();
   const connections = measuredConnections(config.httpLimits, metrics);
   const state = new ServiceState(engine, () => connections.troubles());
@@ -70,14 +78,11 @@ export async function makeApi(config: Config, engine: Engine, logger: Logger): P
   measureEngine(metrics, engine);
   measureAnswers(server, metrics);
   addKeyHook(server, engine.keys, state, connections);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.over(engine, metrics, state, connections),
-    adapter,
-    {
-      bodyParser: false,
-      logger: nestLogger(logger),
-    },
-  );
+  const root = AppModule.forRoot(EngineModule.forRoot(engine, role), metrics, state, connections);
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    bodyParser: false,
+    logger: nestLogger(logger),
+  });
   app.useGlobalFilters(new ProblemFilter(logger));
   serveDocuments(app, config);
   return { app, server, state, connections };
@@ -85,19 +90,22 @@ export async function makeApi(config: Config, engine: Engine, logger: Logger): P
 
 /** Makes the service and starts to listen. */
 export async function listen(config: Config, engine: Engine, logger: Logger): Promise<Server> {
-  const { app, server, state } = await makeApi(config, engine, logger);
+  // With Redis there are workers, which bill.
+  const role = { signs: true, bills: config.billing ?? config.redisUrl === undefined };
+  const { app, server, state } = await makeApi(config, engine, logger, role);
+  const lifecycle = app.get(EngineLifecycle);
   await app.listen({ port: config.port, host: config.host, backlog: acceptBacklog });
   return {
     url: addressOf(server, config.host),
-    serve: () => {
+    started: lifecycle.started.then(() => {
       state.started();
-    },
+    }),
     leave: () => {
       state.leaving();
     },
     stop: async () => {
-      state.stopping();
       await closeConnections(server.server, () => app.close());
+      await lifecycle.close();
     },
   };
 }

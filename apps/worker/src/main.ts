@@ -1,8 +1,6 @@
 import { BullmqAlarms } from '#alarms';
 import { CannotStart, configOrExit, openEngine, runProcess } from '#engine';
-import { AlarmRounds } from '#application';
 import { makeLogger } from '#runtime';
-import { AlarmsWatch } from './alarms-watch.ts';
 import { listen } from './server.ts';
 
 /** Beside a ledger on the same machine, which has 3000. */
@@ -19,25 +17,9 @@ runProcess(config, logger, async (storeBroke) => {
     );
   }
   const engine = await openEngine(config, logger, storeBroke);
-  const { clock, commands, views } = engine;
-  const alarms = await BullmqAlarms.open({ url: redisUrl, prefix: namespace, clock });
-  const rounds = new AlarmRounds({ views: views.lists, commands, alarms, clock });
-  const watch = new AlarmsWatch(rounds, logger);
-  const server = await listen(config, engine, alarms, watch, logger);
+  const alarms = await BullmqAlarms.open({ url: redisUrl, prefix: namespace, clock: engine.clock });
+  const server = await listen(config, engine, alarms, logger);
   logger.info({ url: server.url, data: config.dataDirectory, store: config.eventStore.kind }, 'starting');
-  await engine.start();
-  rounds.start();
-  if (config.billing ?? true) engine.billRuns.start();
-  watch.start();
-  server.serve();
-  return {
-    url: server.url,
-    leave: server.leave,
-    stop: async () => {
-      await server.stop();
-      watch.stop();
-      await rounds.stop();
-      await engine.close();
-    },
-  };
+  await server.started;
+  return server;
 });

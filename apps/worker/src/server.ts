@@ -3,10 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { BullmqAlarms } from '#alarms';
-import { addressOf, measureEngine, ServiceState, type Engine } from '#engine';
+import { addressOf, EngineLifecycle, EngineModule, measureEngine, ServiceState, type Engine } from '#engine';
 import { answerBadPaths, guardRequests, measureAnswers, measuredConnections } from '#http';
 import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
-import type { AlarmsWatch } from './alarms-watch.ts';
+import { AlarmRounds } from '#application';
+import { AlarmsModule } from './alarms.module.ts';
+import { AlarmsWatch } from './alarms-watch.ts';
 import { mountBoard, sendProblem } from './board.ts';
 import { WorkerModule } from './worker.module.ts';
 
@@ -16,22 +18,19 @@ const bodyBytesMax = 1_024;
 /** The doors of a worker, listening. */
 export interface Server {
   readonly url: string;
-  /** Says that the worker is at work. */
-  readonly serve: () => void;
+  /** Resolves when the worker is at work; rejects if its engine cannot start. */
+  readonly started: Promise<void>;
   /** Says that it is about to stop. */
   readonly leave: () => void;
   readonly stop: () => Promise<void>;
 }
 
-export async function listen(
-  config: Config,
-  engine: Engine,
-  alarms: BullmqAlarms,
-  watch: AlarmsWatch,
-  logger: Logger,
-): Promise<Server> {
+export async function listen(config: Config, engine: Engine, alarms: BullmqAlarms, logger: Logger): Promise<Server> {
   const metrics = new Metrics();
   measureEngine(metrics, engine);
+  const { clock, commands, views } = engine;
+  const rounds = new AlarmRounds({ views: views.lists, commands, alarms, clock });
+  const watch = new AlarmsWatch(rounds, logger);
   watch.measure(metrics);
   const connections = measuredConnections(config.httpLimits, metrics);
   const state = new ServiceState(engine, () => [...watch.degraded(), ...connections.troubles()]);
@@ -48,21 +47,27 @@ export async function listen(
   guardRequests(server, connections, sendProblem);
   measureAnswers(server, metrics);
   mountBoard(server, alarms, engine.keys, connections);
-  const app = await NestFactory.create<NestFastifyApplication>(WorkerModule.over(metrics, state), adapter, {
-    logger: nestLogger(logger),
-  });
+  const role = { signs: false, bills: config.billing ?? true };
+  const root = WorkerModule.forRoot(
+    EngineModule.forRoot(engine, role),
+    AlarmsModule.forRoot(rounds, watch),
+    metrics,
+    state,
+  );
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: nestLogger(logger) });
+  const lifecycle = app.get(EngineLifecycle);
   await app.listen(config.port, config.host);
   return {
     url: addressOf(server, config.host),
-    serve: () => {
+    started: lifecycle.started.then(() => {
       state.started();
-    },
+    }),
     leave: () => {
       state.leaving();
     },
     stop: async () => {
-      state.stopping();
       await app.close();
+      await lifecycle.close();
     },
   };
 }

@@ -2,10 +2,14 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthModule, type ServiceState } from '#engine';
 import type { Metrics } from '#runtime';
 
-/** A worker's few routes: how it is, and nothing else. */
+/** A worker: alarms over an engine, and few routes, which say how it is. */
 @Module({})
 export class WorkerModule {
-  static over(metrics: Metrics, state: ServiceState): DynamicModule {
-    return { module: WorkerModule, imports: [HealthModule.over(metrics, state)] };
+  /**
+   * @param engine see `EngineModule.forRoot`.
+   * @param alarms see `AlarmsModule.forRoot`.
+   */
+  static forRoot(engine: DynamicModule, alarms: DynamicModule, metrics: Metrics, state: ServiceState): DynamicModule {
+    return { module: WorkerModule, imports: [engine, alarms, HealthModule.over(metrics, state)] };
   }
 }

@@ -19,12 +19,14 @@ import {
 import { Checkpoints, ExportsLog } from '#proofs';
 import { WebhookRegister } from '#webhooks';
 import type { Engine } from './engine.ts';
+import { ENGINE, ENGINE_ROLE, EngineLifecycle, type EngineRole } from './engine-lifecycle.ts';
 
-/** The parts of one engine, for whoever asks for a port or a part by its class. */
+/** One engine, started and stopped with the application; ports and parts of it for whoever asks for them by their class. */
 @Module({})
 export class EngineModule {
-  static over(engine: Engine): DynamicModule {
-    const providers = [
+  /** @param engine opened before there is an application, so that what is wrong with its data is told as it is. */
+  static forRoot(engine: Engine, role: EngineRole): DynamicModule {
+    const parts = [
       { provide: AccountLanes, useValue: engine.lanes },
       { provide: BalanceAsOf, useValue: engine.balances },
       { provide: Bills, useValue: engine.bills },
@@ -44,6 +46,8 @@ export class EngineModule {
       { provide: WebhookRegister, useValue: engine.webhooks.register },
       { provide: ReadModels, useValue: engine.views.lists },
     ];
-    return { module: EngineModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+    const own = [{ provide: ENGINE, useValue: engine }, { provide: ENGINE_ROLE, useValue: role }, EngineLifecycle];
+    const names = [ENGINE, EngineLifecycle, ...parts.map(({ provide }) => provide)];
+    return { module: EngineModule, global: true, providers: [...own, ...parts], exports: names };
   }
 }

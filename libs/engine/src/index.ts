@@ -3,6 +3,8 @@ export { CannotStart } from './cannot-start.ts';
 export { openEngine } from './engine.ts';
 export type { Engine } from './engine.ts';
 export { EngineModule } from './engine.module.ts';
+export { ENGINE, EngineLifecycle } from './engine-lifecycle.ts';
+export type { EngineRole } from './engine-lifecycle.ts';
 export { measureEngine } from './engine-metrics.ts';
 export { HealthModule } from './health.module.ts';
 export { configOrExit, runProcess, stopMaxMs } from './run-process.ts';

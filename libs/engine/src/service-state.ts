@@ -1,10 +1,11 @@
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Engine } from './engine.ts';
 
 /** How long the read models may stand still before the process should be started anew, in ms. */
 const viewsFailureMaxMs = 60_000;
 
 /** Whether this process can do its work, as health checks and doors ask. */
-export class ServiceState {
+export class ServiceState implements BeforeApplicationShutdown {
   readonly #engine: Engine;
   readonly #alsoDegraded: () => readonly string[];
   /** When the views were first seen to have failed, by a clock that cannot be set. */
@@ -26,7 +27,8 @@ export class ServiceState {
     this.#phase = 'leaving';
   }
 
-  stopping(): void {
+  /** From now on no command is taken; what is under way is answered. */
+  beforeApplicationShutdown(): void {
     this.#phase = 'stopping';
   }
 
