@@ -21,6 +21,9 @@ import { findRoute } from './find-route.ts';
 /**
  * Who may come in, decided before the body is read: the key, its scopes, the accounts that it is bound to, the ids in
  * the path. The list of routes is the contract's; what is not on it is not let in.
+ *
+ * It is a hook of the server and no guard of Nest, on all routes: a guard runs when the body has been read and parsed, which
+ * whoever may not come in would make the service do.
  */
 export function addKeyHook(
   server: FastifyInstance,
