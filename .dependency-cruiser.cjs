@@ -38,10 +38,33 @@ const auditorInOrder = auditorFolders.slice(0, -1).map((folder, place) => ({
   to: { path: `^apps/auditor/src/(${auditorFolders.slice(place + 1).join('|')})/` },
 }));
 
+/** What decides, folds or holds the state of an account: an audit knows none of it. */
+const believed = [
+  'evolve[^/]*',
+  '[^/]*state',
+  'snapshot',
+  'events?-definitions?',
+  'commands?',
+  'command-definitions?',
+  'decision',
+  'decide',
+  'apply[^/]*',
+  'sweep',
+  'reactions',
+  // The files that are named by their commands.
+  'open|change-status|change|acquire|refund|issue|freeze|settle|settle-late|fail-and-release',
+];
+
 module.exports = {
   forbidden: [
     ...topicsInOrder,
     ...auditorInOrder,
+    {
+      name: 'the audit believes nothing',
+      severity: 'error',
+      from: { path: '^libs/domain/src/[^/]+/audit[^/]*[.]ts$' },
+      to: { path: `^libs/domain/src/[^/]+/(${believed.join('|')})[.]ts$` },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

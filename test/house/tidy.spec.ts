@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { accountEventTypes } from '#domain';
 import { filesBelow, textOf } from './repo.ts';
 
 const sources = ['apps', 'libs', 'test'].flatMap(filesBelow).filter((file) => file.endsWith('.ts'));
@@ -36,6 +37,12 @@ describe('the house is tidy', () => {
       }),
     );
     expect(misnamed).toEqual([]);
+  });
+
+  it('looks an event up by its type, and switches over event types nowhere in the domain model', () => {
+    const cases = new RegExp(`case '(${accountEventTypes.join('|').replaceAll('.', '[.]')})'`);
+    const topics = product.filter((file) => /^libs\/domain\/src\/(?!aggregate\/)/.test(file));
+    expect(topics.filter((file) => cases.test(textOf(file)))).toEqual([]);
   });
 
   it('gives every room one door with named exports', () => {

@@ -1,8 +1,7 @@
 import { graceMs } from './billing-days.ts';
 import type { AccountCalendar } from '../zones/account-calendar.ts';
 import type { ArrearsNoted, BillIssued } from './events.ts';
-import type { AccountEvent, EventOf } from '../core/events.ts';
-import type { SuspensionCause } from '../account/events.ts';
+import type { AccountEvent } from '../core/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';
 import type { Figures } from '../core/audit-figures.ts';
@@ -18,14 +17,12 @@ interface AuditedDay {
   charged: bigint;
 }
 
-/** Events that are noted about bills, or warn of something: they give no day a bill. */
-const notices: ReadonlySet<AccountEvent['type']> = new Set([
-  'bill-issued.v1',
-  'arrears-suspended.v1',
-  'arrears-cleared.v1',
-  'warning-raised.v1',
-  'zone-noted.v1',
-]);
+/** Where in its history an event stands, and whether it gives a day a bill. */
+interface Place {
+  readonly revision: number;
+  readonly hash: string | undefined;
+  readonly isNotice: boolean;
+}
 
 /** The bills of one account and what follows from them, told by its events alone. */
 export class BillsAudit {
@@ -57,13 +54,7 @@ export class BillsAudit {
   }
 
   /** After an event was applied: it belongs to its day, and may have paid what was owed. */
-  note(
-    event: AccountEvent,
-    revision: number,
-    hash: string | undefined,
-    calendar: AccountCalendar,
-    balance: Figures,
-  ): void {
+  note(event: AccountEvent, { revision, hash, isNotice }: Place, calendar: AccountCalendar, balance: Figures): void {
     const { at } = event.data;
     const latest = this.#days.at(-1);
     // The day under way may end at another moment than it was to.
@@ -71,7 +62,7 @@ export class BillsAudit {
       latest.day = calendar.dayOf(latest.day.from);
     const charged = balance.settled + balance.packs;
     if (latest !== undefined && at < latest.day.until) Object.assign(latest, { lastRevision: revision, hash, charged });
-    if ((latest === undefined || at >= latest.day.until) && !notices.has(event.type)) {
+    if ((latest === undefined || at >= latest.day.until) && !isNotice) {
       this.#days.push({ day: calendar.dayOf(at), firstRevision: revision, lastRevision: revision, hash, charged });
     }
     this.#giveBack(event);
@@ -92,43 +83,22 @@ export class BillsAudit {
   }
 
   #refundOf(event: AccountEvent): { readonly since: number; readonly amount: bigint } | undefined {
-    switch (event.type) {
-      case 'charge-refunded.v2':
-        return { since: event.data.chargedAt ?? event.data.openedAt, amount: parseMoney(event.data.amount) };
-      case 'pack-refunded.v1': {
-        const since = this.#packs.get(event.data.packId);
-        this.#packs.delete(event.data.packId);
-        return since === undefined ? undefined : { since, amount: parseMoney(event.data.amount) };
-      }
-      case 'pack-expired.v1':
-        this.#packs.delete(event.data.packId);
-        return undefined;
-      default:
-        return undefined;
+    if (event.type === 'charge-refunded.v2') {
+      return { since: event.data.chargedAt ?? event.data.openedAt, amount: parseMoney(event.data.amount) };
     }
+    if (event.type !== 'pack-refunded.v1' && event.type !== 'pack-expired.v1') return undefined;
+    const since = this.#packs.get(event.data.packId);
+    this.#packs.delete(event.data.packId);
+    if (since === undefined || event.type === 'pack-expired.v1') return undefined;
+    return { since, amount: parseMoney(event.data.amount) };
   }
 
-  /** A notice; returns the causes of suspension after it. */
-  follow(
-    event: EventOf<'bill-issued.v1'> | EventOf<'arrears-suspended.v1'> | EventOf<'arrears-cleared.v1'>,
-    balance: Figures,
-    closed: boolean,
-    suspendedFor: readonly SuspensionCause[],
-  ): readonly SuspensionCause[] {
-    switch (event.type) {
-      case 'bill-issued.v1':
-        this.#bill(event.data, balance, closed);
-        return suspendedFor;
-      case 'arrears-suspended.v1':
-        if (this.#arrears?.suspendsAt !== event.data.at) this.#say('arrears-wrong', 'it is not the end of the grace');
-        return [...suspendedFor, 'arrears'];
-      case 'arrears-cleared.v1':
-        this.#clear(balance);
-        return suspendedFor.filter((cause) => cause !== 'arrears');
-    }
+  /** Arrears suspend the account. */
+  suspend(at: number): void {
+    if (this.#arrears?.suspendsAt !== at) this.#say('arrears-wrong', 'it is not the end of the grace');
   }
 
-  #bill(bill: BillIssued, balance: Figures, closed: boolean): void {
+  issue(bill: BillIssued, balance: Figures, closed: boolean): void {
     const { date, at } = bill;
     const index = this.#days.findIndex(({ day }) => day.name === date);
     const [day] = index < 0 ? [] : this.#days.splice(index, 1);
@@ -156,7 +126,7 @@ export class BillsAudit {
     this.#arrears ??= arrears ?? undefined;
   }
 
-  #clear(balance: Figures): void {
+  clear(balance: Figures): void {
     if (this.#arrears === undefined) this.#say('arrears-wrong', 'there are no arrears');
     const owed = this.#owed(this.#billed?.charged, balance);
     if (owed > 0n) this.#say('arrears-wrong', `${formatMoney(owed)} is still owed`);

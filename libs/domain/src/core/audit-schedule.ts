@@ -1,23 +1,5 @@
 import type { DueChange } from './schedule.ts';
-import type { AccountEvent } from './events.ts';
 import type { Breach } from './violation.ts';
-
-/**
- * What happens by itself because its time has come, at the very time at which it was due; and warnings, which may follow
- * it, while other things are still due at the same time.
- */
-const happening: ReadonlySet<AccountEvent['type']> = new Set([
-  'hold-expired.v2',
-  'arrears-suspended.v1',
-  'order-closed.v1',
-  'pack-expired.v1',
-  'warning-raised.v1',
-]);
-
-/** Whether an event is one of a sweep: nobody asked for it. */
-export function isHappening(event: AccountEvent): boolean {
-  return happening.has(event.type);
-}
 
 /** What falls due in one account besides holds: kind and subject, and when. */
 export class DuesAudit {
@@ -29,13 +11,13 @@ export class DuesAudit {
   }
 
   /**
-   * What should have happened before the event; it is told once.
+   * What should have happened before an event; it is told once.
    *
-   * @param change what the event makes due, or takes off.
+   * @param isByItself nobody asked for the event.
+   * @param change what it makes due, or takes off.
    */
-  follow(event: AccountEvent, change: DueChange | undefined): Breach | undefined {
-    const { at } = event.data;
-    const missed = this.#dues.size === 0 ? undefined : this.missedAt(at, isHappening(event));
+  follow(at: number, isByItself: boolean, change: DueChange | undefined): Breach | undefined {
+    const missed = this.#dues.size === 0 ? undefined : this.missedAt(at, isByItself);
     if (missed !== undefined) this.#dues.delete(missed);
     if (change?.change === 'put') this.#dues.set(`${change.kind} ${change.subject}`, change.at);
     if (change?.change === 'remove') this.#dues.delete(`${change.kind} ${change.subject}`);

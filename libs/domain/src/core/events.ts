@@ -13,6 +13,14 @@ export type EventOf<Type extends AccountEventType> = { readonly type: Type; read
 
 export type AccountEvent = { [Type in AccountEventType]: EventOf<Type> }[AccountEventType];
 
+/** What somebody makes of the data of events of some types; of others nothing. */
+export type EventReaders<Result> = { readonly [Type in AccountEventType]?: (data: AccountEventData[Type]) => Result };
+
+export function readEvent<Result>(readers: EventReaders<Result>, { type, data }: AccountEvent): Result | undefined {
+  const read = readers[type] as ((data: AccountEvent['data']) => Result) | undefined;
+  return read?.(data);
+}
+
 const accountStreamPrefix = 'account-';
 
 /** The name of an account's event stream. */

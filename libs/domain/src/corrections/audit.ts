@@ -36,32 +36,25 @@ export class CorrectionsAudit {
 
   /** The rules of corrections that the next event of the account breaks. */
   follow(event: AccountEvent): readonly Breach[] {
-    switch (event.type) {
-      case 'funds-frozen.v2':
-        this.#begin(`hold ${event.data.holdId}`, event.data.at, event.data.budget, 0n);
-        return [];
-      case 'funds-deposited.v1':
-        this.#begin(`deposit ${event.data.depositId}`, event.data.at, null, parseMoney(event.data.amount));
-        return [];
-      case 'hold-settled.v2':
-      case 'hold-settled-late.v2': {
-        const story = this.#stories.get(`hold ${event.data.holdId}`);
-        if (story === undefined) return [];
-        story.most += parseMoney(event.data.amount);
-        story.chargedAt = event.data.at;
-        return [];
-      }
-      case 'charge-refunded.v2':
-        return faultsOf(this.#refundFault(event.data));
-      case 'deposit-reversed.v1':
-        return faultsOf(this.#reversalFault(event.data));
-      default:
-        return [];
+    if (event.type === 'funds-frozen.v2')
+      this.#begin(`hold ${event.data.holdId}`, event.data.at, event.data.budget, 0n);
+    if (event.type === 'funds-deposited.v1') {
+      this.#begin(`deposit ${event.data.depositId}`, event.data.at, null, parseMoney(event.data.amount));
     }
+    if (event.type === 'hold-settled.v2' || event.type === 'hold-settled-late.v2') this.#charge(event.data);
+    if (event.type === 'charge-refunded.v2') return faultsOf(this.#refundFault(event.data));
+    return event.type === 'deposit-reversed.v1' ? faultsOf(this.#reversalFault(event.data)) : [];
   }
 
   #begin(key: string, openedAt: number, budget: string | null, most: bigint): void {
     if (this.#corrected.has(key)) this.#stories.set(key, { openedAt, budget, chargedAt: null, most, taken: 0n });
+  }
+
+  #charge({ at, holdId, amount }: { readonly at: number; readonly holdId: string; readonly amount: string }): void {
+    const story = this.#stories.get(`hold ${holdId}`);
+    if (story === undefined) return;
+    story.most += parseMoney(amount);
+    story.chargedAt = at;
   }
 
   #refundFault(refund: AccountEventData['charge-refunded.v2']): string {

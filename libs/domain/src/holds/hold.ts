@@ -36,19 +36,16 @@ export function couldBeSettledLate(ending: HoldEnding): boolean {
   return ending.type === 'hold-expired.v2' || (ending.type === 'hold-released.v2' && ending.data.completion === null);
 }
 
+const statusAfter = {
+  'hold-settled.v2': 'settled',
+  'hold-released.v2': 'released',
+  'hold-expired.v2': 'expired',
+} as const;
+
 /** A hold that was settled after its end is settled, however it had ended. */
 export function holdStatus(facts: HoldFacts): HoldStatus {
   if (facts.late !== undefined) return 'settled';
-  switch (facts.ending?.type) {
-    case undefined:
-      return 'open';
-    case 'hold-settled.v2':
-      return 'settled';
-    case 'hold-released.v2':
-      return 'released';
-    case 'hold-expired.v2':
-      return 'expired';
-  }
+  return facts.ending === undefined ? 'open' : statusAfter[facts.ending.type];
 }
 
 declare module '../core/decision.ts' {

@@ -1,11 +1,9 @@
 import { bounds } from '../kernel/bounds.ts';
-import type { AccountEvent, AccountEventData, EventOf } from '../core/events.ts';
+import type { AccountEvent, AccountEventData } from '../core/events.ts';
 import { parseMoney } from '../kernel/money.ts';
 import type { OrderOpened } from './events.ts';
 import { noticeWindowMs, orderLifeMs } from './order.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';
-
-export type OrderEvent = EventOf<'order-opened.v1'> | EventOf<'order-paid.v1'> | EventOf<'order-closed.v1'>;
 
 /** Follows the orders of one account: each is paid once, with its deposit, or closes when it said. */
 export class OrdersAudit {
@@ -22,25 +20,9 @@ export class OrdersAudit {
     this.#breaches = breaches;
   }
 
-  /** To be told of every event of the account, in order; whether it is of an order, and of nothing else. */
-  follows(event: AccountEvent): event is OrderEvent {
-    this.#checkDeposit(event);
-    switch (event.type) {
-      case 'order-opened.v1':
-        this.#open(event.data);
-        return true;
-      case 'order-paid.v1':
-        this.#pay(event.data);
-        return true;
-      case 'order-closed.v1':
-        this.#close(event.data);
-        return true;
-      case 'account-closed.v2':
-        this.#openOrders.clear();
-        return false;
-      default:
-        return false;
-    }
+  /** An account that is closed has no open order. */
+  closeAll(): void {
+    this.#openOrders.clear();
   }
 
   /** What can only be said at the end. */
@@ -48,7 +30,7 @@ export class OrdersAudit {
     if (this.#paid !== undefined) this.#say('order-without-deposit', `order ${this.#paid.orderId} has no deposit`);
   }
 
-  #open(opening: OrderOpened): void {
+  open(opening: OrderOpened): void {
     const { at, orderId, amount, closesAt } = opening;
     if (parseMoney(amount) === 0n) this.#say('amount-invalid', 'an order of nothing');
     if (closesAt !== at + orderLifeMs) {
@@ -61,7 +43,7 @@ export class OrdersAudit {
     this.#forgetBefore(at);
   }
 
-  #pay(paid: AccountEventData['order-paid.v1']): void {
+  pay(paid: AccountEventData['order-paid.v1']): void {
     const { at, orderId, amount, paidAt } = paid;
     this.#paid = paid;
     const opening = this.#openOrders.get(orderId) ?? this.#closed.get(orderId);
@@ -77,7 +59,7 @@ export class OrdersAudit {
     }
   }
 
-  #close({ at, orderId }: AccountEventData['order-closed.v1']): void {
+  close({ at, orderId }: AccountEventData['order-closed.v1']): void {
     const opening = this.#openOrders.get(orderId);
     if (opening?.closesAt !== at) {
       this.#say('order-closed-wrong', `order ${orderId} is not open, or closes at another time`);
@@ -86,7 +68,8 @@ export class OrdersAudit {
     if (opening !== undefined) this.#closed.set(orderId, opening);
   }
 
-  #checkDeposit(event: AccountEvent): void {
+  /** Before an event is followed: what comes behind a payment is its deposit. */
+  reach(event: AccountEvent): void {
     const paid = this.#paid;
     if (paid === undefined) return;
     this.#paid = undefined;

@@ -3,7 +3,7 @@ import type { AccountCalendar } from '../zones/account-calendar.ts';
 import type { AccountEventData, EventOf } from '../core/events.ts';
 import type { FundsFrozen } from '../holds/events.ts';
 import type { LatePackConsumption, PackForfeit, PackUnits } from './events.ts';
-import { formatMoney, negated, parseMoney, type Money } from '../kernel/money.ts';
+import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import type { PriceBooks } from '../pricing/price-book.ts';
 import {
   auditedPack,
@@ -16,20 +16,8 @@ import {
 } from './audited-pack.ts';
 import { AuditedPacks } from './audited-packs.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';
-import { add, type Figures } from '../core/audit-figures.ts';
 
-type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-taken.v1'>;
-
-/** What happens to packs without a hold. */
-export type PackEvent = PackComing | EventOf<'pack-expired.v1'> | EventOf<'pack-refunded.v1'>;
-
-/** What an audit of packs has to know of their account. */
-interface AuditedOwner {
-  readonly spend: { readonly calendar: AccountCalendar | undefined };
-  readonly balance: Figures;
-  readonly suspendedFor: readonly string[];
-  readonly holds: { couldBeChargedFrom(packId: string, now: number): boolean };
-}
+export type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-taken.v1'>;
 
 /** What a hold reserved in packs, and how the rest of it is charged. */
 interface ReservedUnits {
@@ -58,48 +46,21 @@ export class PacksAudit {
     this.shelf = new AuditedPacks(breaches);
   }
 
-  /** Moves the account's figures by what the event pays for packs, or gives back. */
-  follow(event: PackEvent, order: number, { spend, balance, holds, suspendedFor }: AuditedOwner): void {
-    switch (event.type) {
-      case 'pack-bought.v1':
-      case 'pack-granted.v1':
-      case 'trial-taken.v1': {
-        const price = this.#take(event, order, spend.calendar);
-        add(balance, { available: negated(price), packs: price });
-        if (event.type === 'pack-granted.v1') return;
-        if (suspendedFor.length > 0) this.#say('pack-terms-wrong', 'a pack was taken while suspended');
-        const overdrawn = event.type === 'pack-bought.v1' && balance.available < 0n;
-        if (overdrawn) this.#say('overdraft', `a pack leaves ${formatMoney(balance.available)}`);
-        return;
-      }
-      case 'pack-expired.v1':
-        this.#expire(event.data);
-        return;
-      case 'pack-refunded.v1': {
-        const { packId, at } = event.data;
-        const amount = parseMoney(event.data.amount);
-        this.#refund(event.data, holds.couldBeChargedFrom(packId, at));
-        add(balance, { available: amount, packs: negated(amount) });
-        return;
-      }
-    }
-  }
-
   /** Returns what was paid. */
-  #take(event: PackComing, order: number, calendar: AccountCalendar | undefined): Money {
+  take(event: PackComing, order: number, calendar: AccountCalendar | undefined): Money {
     const { packId, family, units, at, expiresAt } = event.data;
     const price = parseMoney(event.type === 'pack-bought.v1' ? event.data.price : '0');
     if (event.type !== 'pack-granted.v1') {
       const offer = this.#priceBooks.pack(event.data.book, family, units);
       const sold = offer?.price === price && offer.trial === (event.type === 'trial-taken.v1');
-      if (!sold) this.#say('pack-terms-wrong', `${event.data.book} has no pack of ${String(units)} ${family} like it`);
+      if (!sold) this.say('pack-terms-wrong', `${event.data.book} has no pack of ${String(units)} ${family} like it`);
     }
     if (event.type === 'trial-taken.v1') {
-      if (this.#trials.has(family)) this.#say('pack-terms-wrong', `a second trial pack of ${family}`);
+      if (this.#trials.has(family)) this.say('pack-terms-wrong', `a second trial pack of ${family}`);
       this.#trials.add(family);
     }
     if (calendar !== undefined && expiresAt !== calendar.yearLater(at))
-      this.#say('pack-terms-wrong', `pack ${packId} does not last a year`);
+      this.say('pack-terms-wrong', `pack ${packId} does not last a year`);
     this.shelf.add(auditedPack(event.data, price, order));
     return price;
   }
@@ -112,7 +73,7 @@ export class PacksAudit {
     const family = tariff?.product.packFamily ?? null;
     const expected = reservationByHand(this.shelf.all().values(), family, quantity ?? 0, at);
     if (JSON.stringify(packs ?? []) !== JSON.stringify(expected)) {
-      this.#say('pack-units-wrong', `hold ${holdId} does not take the units of packs that it should`);
+      this.say('pack-units-wrong', `hold ${holdId} does not take the units of packs that it should`);
     }
     for (const { packId, units } of packs ?? []) {
       this.shelf.change(packId, (pack) => {
@@ -135,7 +96,7 @@ export class PacksAudit {
       this.shelf.change(packId, (pack) => {
         const expectedLoss = ended.at >= pack.expiresAt ? units - wanted : 0;
         if (consumed !== wanted || forfeited !== expectedLoss) {
-          this.#say('pack-units-wrong', `hold ${holdId} ends with other units of pack ${packId} than it should`);
+          this.say('pack-units-wrong', `hold ${holdId} ends with other units of pack ${packId} than it should`);
         }
         this.#checkWorth(pack, consumed, used?.recognised ?? '0', 0);
         this.#checkWorth(pack, forfeited, lost?.amount ?? '0', consumed);
@@ -148,7 +109,7 @@ export class PacksAudit {
     }
     const known = new Set(packs?.map(({ packId }) => packId));
     if ([...ended.consumed, ...ended.forfeited].some(({ packId }) => !known.has(packId))) {
-      this.#say('pack-units-wrong', `hold ${holdId} ends with units of a pack that it had none of`);
+      this.say('pack-units-wrong', `hold ${holdId} ends with units of a pack that it had none of`);
     }
   }
 
@@ -163,14 +124,14 @@ export class PacksAudit {
     const lateBy = lateUnitsByHand(this.shelf.all(), packs ?? [], forfeited, completed);
     const said = taken.map(({ packId, units, reclaimed }) => ({ packId, units, reclaimed: reclaimed?.units ?? 0 }));
     if (JSON.stringify(byPack(said)) !== JSON.stringify(byPack(lateBy))) {
-      this.#say('pack-units-wrong', `hold ${holdId} is charged late with other units of packs than it should`);
+      this.say('pack-units-wrong', `hold ${holdId} is charged late with other units of packs than it should`);
     }
     for (const { packId, units, recognised, standard, reclaimed } of taken) {
       const again = reclaimed?.units ?? 0;
       const lost = forfeited.find((each) => each.packId === packId);
       const back = lost === undefined ? 0n : (parseMoney(lost.amount) * BigInt(again)) / BigInt(lost.units);
       if (parseMoney(reclaimed?.amount ?? '0') !== back) {
-        this.#say('pack-amount-wrong', `hold ${holdId} takes another amount out of breakage than its units were`);
+        this.say('pack-amount-wrong', `hold ${holdId} takes another amount out of breakage than its units were`);
       }
       this.shelf.change(packId, (pack) => {
         this.#checkWorth(pack, units - again, recognised, 0);
@@ -182,22 +143,22 @@ export class PacksAudit {
     }
   }
 
-  #expire({ at, packId, units, amount }: AccountEventData['pack-expired.v1']): void {
+  expire({ at, packId, units, amount }: AccountEventData['pack-expired.v1']): void {
     this.shelf.change(packId, (pack) => {
-      if (at !== pack.expiresAt) this.#say('pack-terms-wrong', `pack ${packId} expired at another time than it should`);
+      if (at !== pack.expiresAt) this.say('pack-terms-wrong', `pack ${packId} expired at another time than it should`);
       this.#lose(pack, units, amount);
     });
   }
 
-  #refund(refunded: AccountEventData['pack-refunded.v1'], inUse: boolean): void {
+  refund(refunded: AccountEventData['pack-refunded.v1'], inUse: boolean): void {
     const { packId, units, amount, recognised } = refunded;
     this.shelf.change(packId, (pack) => {
       const fault = returnByHand(pack, refunded);
-      if (fault !== undefined) this.#say('pack-refund-wrong', `pack ${packId}: ${fault}`);
-      if (inUse || pack.reserved > 0) this.#say('pack-refund-wrong', `pack ${packId} was in use`);
-      if (units !== pack.remaining) this.#say('pack-units-wrong', `other units of pack ${packId} than it had left`);
+      if (fault !== undefined) this.say('pack-refund-wrong', `pack ${packId}: ${fault}`);
+      if (inUse || pack.reserved > 0) this.say('pack-refund-wrong', `pack ${packId} was in use`);
+      if (units !== pack.remaining) this.say('pack-units-wrong', `other units of pack ${packId} than it had left`);
       if (parseMoney(amount) + parseMoney(recognised) !== pack.owed) {
-        this.#say('pack-amount-wrong', `a refund of pack ${packId} ends what is owed for it`);
+        this.say('pack-amount-wrong', `a refund of pack ${packId} ends what is owed for it`);
       }
       pack.owed = 0n;
       pack.remaining = 0;
@@ -219,7 +180,7 @@ export class PacksAudit {
 
   #lose(pack: AuditedPack, units: number, amount: string): void {
     const { packId, remaining } = pack;
-    if (units !== remaining) this.#say('pack-units-wrong', `other units of pack ${packId} are lost than it had left`);
+    if (units !== remaining) this.say('pack-units-wrong', `other units of pack ${packId} are lost than it had left`);
     this.#checkWorth(pack, units, amount, 0);
     pack.remaining -= units;
     pack.forfeited += units;
@@ -230,16 +191,16 @@ export class PacksAudit {
     const worth = worthOf(pack, pack.consumed + pack.forfeited + before, units);
     if (parseMoney(amount) === worth) return;
     const said = `${amount} for ${String(units)} units of pack ${pack.packId}`;
-    this.#say('pack-amount-wrong', `${said}, which are worth ${formatMoney(worth as Money)}`);
+    this.say('pack-amount-wrong', `${said}, which are worth ${formatMoney(worth as Money)}`);
   }
 
   #checkStandard(pack: AuditedPack, units: number, standard: string, price: bigint | undefined): void {
     pack.standard += parseMoney(standard);
     if (price === undefined || parseMoney(standard) === price * BigInt(units)) return;
-    this.#say('pack-amount-wrong', `${String(units)} units of pack ${pack.packId} do not cost ${standard} without it`);
+    this.say('pack-amount-wrong', `${String(units)} units of pack ${pack.packId} do not cost ${standard} without it`);
   }
 
-  #say(kind: BreachKind, detail: string): void {
+  say(kind: BreachKind, detail: string): void {
     this.#breaches.push({ kind, detail });
   }
 }

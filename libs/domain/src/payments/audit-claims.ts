@@ -1,4 +1,5 @@
 import type { AccountEvent } from '../core/events.ts';
+import type { FundsDeposited } from '../balance/events.ts';
 import type { PaymentClaimed } from './claims.ts';
 import { paymentIdOf } from './events.ts';
 import type { Breach, BreachKind } from '../core/violation.ts';
@@ -44,31 +45,27 @@ export class ClaimsAudit {
 
   /** The next event of an account. */
   arrive(accountId: string, event: AccountEvent): Breach | undefined {
-    switch (event.type) {
-      case 'order-opened.v1': {
-        const { orderId, channel } = event.data;
-        this.#channels.add(channel);
-        this.#noted.note(orderKey(accountId, orderId, channel));
-        return undefined;
-      }
-      case 'order-paid.v1': {
-        const { orderId, transactionId } = event.data;
-        const channel = [...this.#channels].find((name) => this.#noted.has(orderKey(accountId, orderId, name)));
-        return channel === undefined ? undefined : this.#credit(paymentIdOf(channel, transactionId), accountId);
-      }
-      case 'funds-deposited.v1': {
-        const { paymentId, depositId } = event.data;
-        if (paymentId === undefined) return undefined;
-        const breach = this.#credit(paymentId, accountId);
-        if (breach !== undefined || this.#noted.has(`claim ${paymentId} ${accountId}`)) return breach;
-        return {
-          kind: 'payment-unclaimed',
-          detail: `deposit ${depositId} is a payment that ${accountId} never claimed`,
-        };
-      }
-      default:
-        return undefined;
+    if (event.type === 'order-opened.v1') {
+      const { orderId, channel } = event.data;
+      this.#channels.add(channel);
+      this.#noted.note(orderKey(accountId, orderId, channel));
     }
+    if (event.type === 'order-paid.v1') {
+      const { orderId, transactionId } = event.data;
+      const channel = [...this.#channels].find((name) => this.#noted.has(orderKey(accountId, orderId, name)));
+      return channel === undefined ? undefined : this.#credit(paymentIdOf(channel, transactionId), accountId);
+    }
+    return event.type === 'funds-deposited.v1' ? this.#deposited(accountId, event.data) : undefined;
+  }
+
+  #deposited(accountId: string, { paymentId, depositId }: FundsDeposited): Breach | undefined {
+    if (paymentId === undefined) return undefined;
+    const breach = this.#credit(paymentId, accountId);
+    if (breach !== undefined || this.#noted.has(`claim ${paymentId} ${accountId}`)) return breach;
+    return {
+      kind: 'payment-unclaimed',
+      detail: `deposit ${depositId} is a payment that ${accountId} never claimed`,
+    };
   }
 
   #credit(paymentId: string, accountId: string): Breach | undefined {

@@ -57,27 +57,20 @@ export class PaymentsAudit {
 
   /** What the next event of an account does against what became of the payments. */
   arrive(accountId: string, event: AccountEvent): Breach | undefined {
-    switch (event.type) {
-      case 'account-opened.v1':
-        this.#currencies.set(accountId, event.data.currency);
-        return undefined;
-      case 'order-opened.v1': {
-        const reference = orderReference(accountId, event.data.orderId);
-        if (this.#byOrder.has(reference)) this.#channels.set(reference, event.data.channel);
-        return undefined;
-      }
-      case 'order-paid.v1':
-        this.#byOrderPaid.set(accountId, event.data.transactionId);
-        return this.#arriveByOrder(accountId, event.data);
-      case 'funds-deposited.v1': {
-        const ofOrder = this.#byOrderPaid.get(accountId) === event.data.depositId;
-        this.#byOrderPaid.delete(accountId);
-        // What an order brought has arrived with the order.
-        return ofOrder ? undefined : this.#arriveByHand(accountId, event.data);
-      }
-      default:
-        return undefined;
+    if (event.type === 'account-opened.v1') this.#currencies.set(accountId, event.data.currency);
+    if (event.type === 'order-opened.v1') {
+      const reference = orderReference(accountId, event.data.orderId);
+      if (this.#byOrder.has(reference)) this.#channels.set(reference, event.data.channel);
     }
+    if (event.type === 'order-paid.v1') {
+      this.#byOrderPaid.set(accountId, event.data.transactionId);
+      return this.#arriveByOrder(accountId, event.data);
+    }
+    if (event.type !== 'funds-deposited.v1') return undefined;
+    const ofOrder = this.#byOrderPaid.get(accountId) === event.data.depositId;
+    this.#byOrderPaid.delete(accountId);
+    // What an order brought has arrived with the order.
+    return ofOrder ? undefined : this.#arriveByHand(accountId, event.data);
   }
 
   /** What can only be said at the end: payments that were given to an account which never got them. */

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../core/events.ts';
+import { readEvent, type AccountEvent, type EventReaders } from '../../core/events.ts';
 import type { LatePackConsumption, PackConsumption, PackRefunded } from '../../packs/events.ts';
 import type { PriceLine } from '../../pricing/tiers.ts';
 import { negated, parseMoney, plus, zero, type Money } from '../../kernel/money.ts';
@@ -34,47 +34,37 @@ export interface Movement {
 
 /** What an event brings into the lines of a bill; empty for events that are no line. */
 export function lineEntriesOf(event: AccountEvent): readonly LineEntry[] {
-  switch (event.type) {
-    case 'hold-settled.v2':
-      return chargeEntries('charge', event.data);
-    case 'hold-settled-late.v2':
-      return chargeEntries('late-charge', event.data);
-    case 'charge-refunded.v2': {
-      const { holdId, amount: text } = event.data;
-      const amount = parseMoney(text);
-      return [{ ...plainEntry('refund', holdId), amount, charged: negated(amount) }];
-    }
-    case 'charge-uncollected.v1': {
-      const { holdId, amount, quantity } = event.data;
-      return [{ ...plainEntry('uncollected', holdId), units: quantity, amount: parseMoney(amount), charged: zero }];
-    }
-    case 'pack-bought.v1': {
-      const { packId, units, price } = event.data;
-      const amount = parseMoney(price);
-      return [{ ...plainEntry('pack-purchase', null), packId, units, amount, charged: amount }];
-    }
-    case 'pack-refunded.v1':
-      return packRefundEntries(event.data);
-    default:
-      return [];
-  }
+  return readEvent(lineReaders, event) ?? [];
 }
 
 /** What an event moves between the account and the world apart from charges; undefined if it moves nothing so. */
 export function movementOf(event: AccountEvent): Movement | undefined {
-  switch (event.type) {
-    case 'funds-deposited.v1':
-      return { kind: 'deposit', amount: parseMoney(event.data.amount) };
-    case 'deposit-reversed.v1':
-      return { kind: 'deposit-reversal', amount: negated(parseMoney(event.data.amount)) };
-    case 'funds-withdrawn.v1':
-      return { kind: 'withdrawal', amount: negated(parseMoney(event.data.amount)) };
-    case 'balance-adjusted.v1':
-      return { kind: 'adjustment', amount: parseMoney(event.data.amount, 'signed') };
-    default:
-      return undefined;
-  }
+  return readEvent(movementReaders, event);
 }
+
+const lineReaders: EventReaders<readonly LineEntry[]> = {
+  'hold-settled.v2': (settled) => chargeEntries('charge', settled),
+  'hold-settled-late.v2': (settled) => chargeEntries('late-charge', settled),
+  'charge-refunded.v2': ({ holdId, amount: text }) => {
+    const amount = parseMoney(text);
+    return [{ ...plainEntry('refund', holdId), amount, charged: negated(amount) }];
+  },
+  'charge-uncollected.v1': ({ holdId, amount, quantity }) => [
+    { ...plainEntry('uncollected', holdId), units: quantity, amount: parseMoney(amount), charged: zero },
+  ],
+  'pack-bought.v1': ({ packId, units, price }) => {
+    const amount = parseMoney(price);
+    return [{ ...plainEntry('pack-purchase', null), packId, units, amount, charged: amount }];
+  },
+  'pack-refunded.v1': packRefundEntries,
+};
+
+const movementReaders: EventReaders<Movement> = {
+  'funds-deposited.v1': ({ amount }) => ({ kind: 'deposit', amount: parseMoney(amount) }),
+  'deposit-reversed.v1': ({ amount }) => ({ kind: 'deposit-reversal', amount: negated(parseMoney(amount)) }),
+  'funds-withdrawn.v1': ({ amount }) => ({ kind: 'withdrawal', amount: negated(parseMoney(amount)) }),
+  'balance-adjusted.v1': ({ amount }) => ({ kind: 'adjustment', amount: parseMoney(amount, 'signed') }),
+};
 
 /** The money that was given back, and what of the rest of the price became revenue with it. */
 function packRefundEntries({ packId, units, amount: text, recognised }: PackRefunded): readonly LineEntry[] {

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../core/events.ts';
+import { readEvent, type AccountEvent, type EventReaders } from '../../core/events.ts';
 import type { PackForfeit } from '../../packs/events.ts';
 import { formatMoney, negated, parseMoney, plus, zero, type Money } from '../../kernel/money.ts';
 import { liabilityOf, type Pack, type PackUnitCounts } from '../../packs/pack.ts';
@@ -106,24 +106,24 @@ export interface BreakagePart {
 }
 
 export function breakageOf(event: AccountEvent): readonly BreakagePart[] {
-  switch (event.type) {
-    case 'pack-expired.v1':
-      return event.data.units === 0 ? [] : forfeits('expired', [event.data]);
-    case 'hold-settled.v2':
-    case 'hold-released.v2':
-    case 'hold-expired.v2':
-      return forfeits('returned', event.data.forfeited);
-    case 'account-closed.v2':
-      return forfeits('closed', event.data.forfeited);
-    case 'hold-settled-late.v2':
-      return (event.data.packs ?? []).flatMap(({ packId, reclaimed }) => {
-        if (reclaimed === null) return [];
-        return [{ cause: 'reclaimed', packId, units: -reclaimed.units, amount: negated(parseMoney(reclaimed.amount)) }];
-      });
-    default:
-      return [];
-  }
+  return readEvent(breakageReaders, event) ?? [];
 }
+
+const returned = ({ forfeited }: { readonly forfeited: readonly PackForfeit[] | null }): readonly BreakagePart[] =>
+  forfeits('returned', forfeited);
+
+const breakageReaders: EventReaders<readonly BreakagePart[]> = {
+  'pack-expired.v1': (expired) => (expired.units === 0 ? [] : forfeits('expired', [expired])),
+  'hold-settled.v2': returned,
+  'hold-released.v2': returned,
+  'hold-expired.v2': returned,
+  'account-closed.v2': ({ forfeited }) => forfeits('closed', forfeited),
+  'hold-settled-late.v2': ({ packs }) =>
+    (packs ?? []).flatMap(({ packId, reclaimed }) => {
+      if (reclaimed === null) return [];
+      return [{ cause: 'reclaimed', packId, units: -reclaimed.units, amount: negated(parseMoney(reclaimed.amount)) }];
+    }),
+};
 
 function forfeits(cause: BreakageCause, forfeited: readonly PackForfeit[] | null): readonly BreakagePart[] {
   return (forfeited ?? []).map(({ packId, units, amount }) => ({ cause, packId, units, amount: parseMoney(amount) }));
