@@ -78,14 +78,16 @@ export class Budgets {
 
   /** The clocks of the account are to change otherwise than was known: periods under way end by the new calendar. */
   turnBy(calendar: AccountCalendar, at: number): void {
-    const turned = ({ period, amount }: Spent, find: (from: number) => Period): Spent => {
-      return { period: at < period.until ? find(period.from) : period, amount };
+    const turned = ({ period, amount }: Spent, under: Period): Spent => {
+      return { period: at < period.until ? under : period, amount };
     };
+    // Asked for now, not for when they began: a year may have begun before anything was stated.
+    const [thisDay, thisMonth, thisYear] = [calendar.dayOf(at), calendar.monthOf(at), calendar.yearOf(at)];
     for (const [name, budget] of this.#budgets) {
       if (budget.spend === null) continue;
-      const day = turned(budget.spend.day, (from) => calendar.dayOf(from));
-      const month = turned(budget.spend.month, (from) => calendar.monthOf(from));
-      const year = turned(budget.spend.year, (from) => calendar.yearOf(from));
+      const day = turned(budget.spend.day, thisDay);
+      const month = turned(budget.spend.month, thisMonth);
+      const year = turned(budget.spend.year, thisYear);
       this.#put(name, { ...budget, spend: { day, month, year } });
     }
   }

@@ -35,6 +35,13 @@ function remembered(recent: Map<string, Period>, key: string, at: number, find: 
   return period;
 }
 
+/** The periods that were asked for last. */
+interface RecentPeriods {
+  day?: Period;
+  month?: Period;
+  year?: Period;
+}
+
 /**
  * The calendar of one account, by what its history states of its time zone. What lies before that, in accounts that were
  * opened before anything was stated, is told by the runtime. Remembers the last day, month and year it was asked for, so
@@ -46,9 +53,8 @@ export class AccountCalendar {
   readonly zone: ZoneFacts | null;
   readonly #agreementStart: string;
   readonly #statedFrom: number;
-  #day: Period | undefined;
-  #month: Period | undefined;
-  #year: Period | undefined;
+  readonly #stated: RecentPeriods = {};
+  readonly #told: RecentPeriods = {};
 
   constructor(timeZone: string, agreementStart: string, zone: ZoneFacts | null) {
     this.timeZone = timeZone;
@@ -63,21 +69,21 @@ export class AccountCalendar {
   }
 
   dayOf(at: number): Period {
-    if (this.#day === undefined || !contains(this.#day, at)) this.#day = this.#findDay(at);
-    return this.#day;
+    const recent = this.#recentAt(at);
+    if (recent.day === undefined || !contains(recent.day, at)) recent.day = this.#findDay(at);
+    return recent.day;
   }
 
   monthOf(at: number): Period {
-    if (this.#month === undefined || !contains(this.#month, at)) {
-      const zone = this.#statedAt(at);
-      this.#month = zone === null ? naturalMonth(this.timeZone, at) : statedMonth(zone, at);
-    }
-    return this.#month;
+    const recent = this.#recentAt(at);
+    if (recent.month === undefined || !contains(recent.month, at)) recent.month = this.#findMonth(at);
+    return recent.month;
   }
 
   yearOf(at: number): Period {
-    if (this.#year === undefined || !contains(this.#year, at)) this.#year = this.#findYear(at);
-    return this.#year;
+    const recent = this.#recentAt(at);
+    if (recent.year === undefined || !contains(recent.year, at)) recent.year = this.#findYear(at);
+    return recent.year;
   }
 
   /** The local date of an instant, `YYYY-MM-DD`. */
@@ -114,6 +120,16 @@ export class AccountCalendar {
 
   #statedAt(at: number): ZoneFacts | null {
     return at < this.#statedFrom ? null : this.zone;
+  }
+
+  /** A period that the runtime told may reach into stated time, and end there otherwise than is stated. */
+  #recentAt(at: number): RecentPeriods {
+    return at < this.#statedFrom ? this.#told : this.#stated;
+  }
+
+  #findMonth(at: number): Period {
+    const zone = this.#statedAt(at);
+    return zone === null ? naturalMonth(this.timeZone, at) : statedMonth(zone, at);
   }
 
   #findDay(at: number): Period {

@@ -147,6 +147,18 @@ describe('what is stated of an account’s time zone', () => {
     expect(breaches(account.events)).toEqual([]);
   });
 
+  it('ends a year that began before anything was stated where it is stated, whatever was asked of the calendar before', () => {
+    const account = opened('100', { agreementStart: '2025-06-01' });
+    account.budget('first', '5', 'year');
+    account.freeze('h1', { amount: '1', budget: 'first' });
+    account.zones = newer;
+    account.deposit('d1', '1');
+    account.budget('second', '5', 'year');
+    account.freeze('h2', { amount: '1', budget: 'second' });
+    const ends = account.state.budgets.page(null, 10).map(({ spend }) => spend?.year.period.until);
+    expect(ends).toEqual([shanghai('2026-05-31T23:00'), shanghai('2026-05-31T23:00')]);
+  });
+
   it('bills the day that was cut short, at its new end, and gives a day no bill of its own', () => {
     const account = opened('100');
     account.zones = laterZones('2098a', shanghai('2026-01-29T20:00'), 2 * hourMs);
