@@ -130,7 +130,7 @@ describe('the load balancer of compose.yaml', () => {
 
   it('notices that a ledger hangs before the client hangs up', () => {
     const tryTimeoutMs = Number(
-      /tryTimeoutMs: ([\d_]+)/.exec(textOf('libs/client/src/doors.ts'))?.[1]?.replace('_', ''),
+      /tryTimeoutMs: ([\d_]+)/.exec(textOf('libs/client/src/route-caller.ts'))?.[1]?.replace('_', ''),
     );
     const freeze = pathOf(routes.freeze);
     expect(Number.parseInt(held(freeze, 'proxy_read_timeout') ?? '') * 1_000).toBeLessThan(tryTimeoutMs);

@@ -1,15 +1,10 @@
 import { problemOf } from '#contract';
 import { HoldfastProblem } from './errors.ts';
 
-/** The parameters that a path such as `/v1/accounts/{accountId}` has. */
-export type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? Readonly<Record<Name, string>> & PathParameters<Rest>
-  : unknown;
-
 /** What stands behind the question mark; what is undefined is left out. */
 export type QueryValues = Readonly<Record<string, string | number | undefined>>;
 
-/** Paths would be shortened by these, encoded or not: the request would come to another door. */
+/** Paths would be shortened by these, encoded or not: the request would come to another route. */
 const climbing = ['', '.', '..'];
 
 /**

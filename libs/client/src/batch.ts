@@ -1,7 +1,7 @@
 import type { BatchResult, DepositReceipt, Hold, Operation, Problem } from '#contract';
 import { HoldNotOpen } from './errors.ts';
 
-/** What the door of an operation answers. */
+/** What the route of an operation answers. */
 type AnswerTo<Op extends Operation> = Op extends { readonly op: 'deposit' } ? DepositReceipt : Hold;
 
 /** What came of one operation of a batch. */

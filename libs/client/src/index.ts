@@ -1,16 +1,8 @@
 export { HoldfastClient } from './holdfast-client.ts';
 export type { PageQuery } from './page-query.ts';
-export type { CallOptions, Done, HoldfastClientOptions } from './doors.ts';
+export type { CallOptions, Done, HoldfastClientOptions } from './route-caller.ts';
 export type { BatchOutcome, BatchOutcomes } from './batch.ts';
 export type { CallLimits } from './call.ts';
 export { HoldfastProblem, HoldfastUnreachable, HoldNotOpen, UnexpectedAnswer } from './errors.ts';
 export { verifyWebhook, WebhookNotVerified, webhookToleranceMs } from './verify-webhook.ts';
 export type { WebhookEvent, WebhookRequest } from './verify-webhook.ts';
-export { BillDoors } from './bill-doors.ts';
-export { CorrectionDoors } from './correction-doors.ts';
-export { BudgetDoors, WarningDoors } from './guard-doors.ts';
-export { OrderDoors, UnmatchedPaymentDoors } from './order-doors.ts';
-export { PackDoors } from './pack-doors.ts';
-export { ProofDoors } from './proof-doors.ts';
-export { KeyDoors, PriceBookDoors } from './register-doors.ts';
-export { WebhookDoors } from './webhook-doors.ts';

@@ -2,7 +2,7 @@ export { instantOf } from './shared/fields.ts';
 export { pathFault } from './shared/paths.ts';
 export { everyRouteProblems } from './problems/route-problems.ts';
 export { routes } from './routes.ts';
-export type { RouteName, RouteAnswer, RouteBody } from './routes.ts';
+export type { RouteName, RouteAnswer, RouteBody, RouteQuery } from './routes.ts';
 export { mediaTypesOf, scopes } from './shared/route.ts';
 export type { Route, Scope } from './shared/route.ts';
 export { openApiDocument } from './openapi/document.ts';

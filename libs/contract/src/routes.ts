@@ -50,5 +50,12 @@ export type RouteBody<Name extends RouteName> = (typeof routes)[Name] extends { 
   ? z.input<Body>
   : undefined;
 
+/** What may stand behind a path, with numbers as numbers; `undefined` where a route takes no query. */
+export type RouteQuery<Name extends RouteName> = (typeof routes)[Name] extends {
+  readonly query: infer Query extends z.ZodType;
+}
+  ? Partial<z.output<Query>>
+  : undefined;
+
 /** What a route answers when it says yes. */
 export type RouteAnswer<Name extends RouteName> = z.output<(typeof routes)[Name]['answer']>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pauseMs, retryAfterMs } from '../src/pauses.ts';
+import { pauseMs, retryAfterMs } from './pauses.ts';
 
 describe('the pause before a repetition', () => {
   it.each([

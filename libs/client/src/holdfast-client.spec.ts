@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Operation } from '#contract';
 import { HoldfastClient, type HoldfastProblem, type HoldNotOpen } from '#client';
-import { freeze, hold, key, scene, thrownBy } from './scene.ts';
+import { freeze, hold, key, scene, thrownBy } from '../spec/scene.ts';
 import { no, text, yes, type Step } from '../../../test/support/scripted-server.ts';
 
 // An answer without end is read until it is too long, which takes a while on a busy machine.
 describe('a call', () => {
-  it('names the door, the key and the body as the contract has them', async () => {
+  it('names the route, the key and the body as the contract has them', async () => {
     const { server, client } = await scene([yes(hold, 201)]);
     expect(await client.freeze('acme', freeze)).toEqual({ value: hold, replayed: false });
     const [seen] = server.seen;
@@ -61,7 +61,7 @@ describe('a call', () => {
     ]);
   });
 
-  it.each(['', '.', '..'])('refuses an id that would lead to another door without asking: "%s"', async (id) => {
+  it.each(['', '.', '..'])('refuses an id that would lead to another route without asking: "%s"', async (id) => {
     const { server, client } = await scene([yes({})]);
     const problem = await thrownBy<HoldfastProblem>(client.getHold('acme', id));
     expect(problem).toMatchObject({ name: 'HoldfastProblem', code: 'invalid_request', field: 'holdId' });

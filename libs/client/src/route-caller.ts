@@ -1,5 +1,5 @@
-import { routes, type Route, type RouteAnswer, type RouteBody, type RouteName } from '#contract';
-import { addressOf, type PathParameters, type QueryValues } from './address.ts';
+import { routes, type Route, type RouteAnswer, type RouteName } from '#contract';
+import { addressOf, type QueryValues } from './address.ts';
 import { call, type CallLimits, type Yes } from './call.ts';
 
 /** Whom the client asks and as whom; the limits have defaults. */
@@ -25,12 +25,17 @@ export interface Done<Value> {
   readonly replayed: boolean;
 }
 
-type Parameters<Name extends RouteName> = PathParameters<(typeof routes)[Name]['path']>;
+/** What one request is made of, beside its route. */
+export interface Sent {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly query?: QueryValues | undefined;
+}
 
 const defaultLimits: CallLimits = { timeoutMs: 10_000, tryTimeoutMs: 4_000, retriesMax: 10 };
 
-/** Any door by its name in the route catalogue, typed by what the catalogue says that it takes and answers. */
-export class Doors {
+/** Asks any route by its name in the catalogue. What is sent is typed where it is given, see methods.ts. */
+export class RouteCaller {
   readonly #baseUrl: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #limits: CallLimits;
@@ -47,34 +52,24 @@ export class Doors {
     this.#fetch = fetch ?? globalThis.fetch.bind(globalThis);
   }
 
-  async read<Name extends RouteName>(
-    name: Name,
-    parameters: Parameters<Name>,
-    query: QueryValues,
-    options: CallOptions | undefined,
-  ): Promise<RouteAnswer<Name>> {
-    return (await this.send(name, parameters, { query }, options)).json as RouteAnswer<Name>;
+  /** What the route answers. */
+  async read<Name extends RouteName>(name: Name, sent: Sent, options?: CallOptions): Promise<RouteAnswer<Name>> {
+    return (await this.send(name, sent, options)).json as RouteAnswer<Name>;
   }
 
+  /** What the route answers, and whether it had been carried out before. */
   async command<Name extends RouteName>(
     name: Name,
-    parameters: Parameters<Name>,
-    body: RouteBody<Name>,
-    options: CallOptions | undefined,
+    sent: Sent,
+    options?: CallOptions,
   ): Promise<Done<RouteAnswer<Name>>> {
-    const { headers, json } = await this.send(name, parameters, { body }, options);
+    const { headers, json } = await this.send(name, sent, options);
     return { value: json as RouteAnswer<Name>, replayed: wasReplayed(headers) };
   }
 
-  async send<Name extends RouteName>(
-    name: Name,
-    parameters: Parameters<Name>,
-    { body, query }: { readonly body?: RouteBody<Name>; readonly query?: QueryValues },
-    options: CallOptions = {},
-  ): Promise<Yes> {
+  async send(name: RouteName, { parameters, body, query }: Sent, options: CallOptions = {}): Promise<Yes> {
     const { method, path }: Route = routes[name];
-    const address = addressOf(path, parameters as Readonly<Record<string, string>>, query);
-    return this.ask(method, address, body, options);
+    return this.ask(method, addressOf(path, parameters, query), body, options);
   }
 
   /** @param address the path and the query of any resource of the service */
