@@ -22,15 +22,18 @@ export const alarmHorizonMaxMs = bounds.ttlSecondsMax * 1_000;
 
 /**
  * Alarms of all processes, at which nothing is set ahead of {@link alarmHorizonMinMs} any more. Nearly all holds are settled
- * long before their deadline, and Redis keeps their alarms until then: some 400 bytes each.
+ * long before their deadline, and Redis keeps their alarms until then: some 900 bytes each.
  */
 export const alarmsAheadMax = 50_000;
 
 /** Accounts read from the views at once: their look-ups hold up the event loop. */
 export const alarmAccountsPageMax = 100;
 
-/** The same far ahead, where an account may have something due in each of many seconds. */
-export const alarmAccountsAheadPageMax = 10;
+/** The same of the first page far ahead, where an account may have something due in each of many seconds. */
+const aheadPageFirst = 10;
+
+/** Seconds of one page, about: a page with more is followed by one of half its accounts, and one with fewer by one of twice. */
+const aheadPageSeconds = 500;
 
 /** Most alarms that one round sets; the accounts with the latest deadlines wait for the next round. */
 export const alarmsOfRoundMax = 100_000;
@@ -138,7 +141,7 @@ export class AlarmRounds {
     }
     if (position === this.#aheadUpTo) return 0;
     const startedAt = performance.now();
-    const ahead = { now, until: now + this.#horizonMs, limit: alarmAccountsAheadPageMax };
+    const ahead = { now, until: now + this.#horizonMs, limit: aheadPageFirst };
     const { count, all } = await this.#setUpTo(ahead, Math.max(0, aheadMax - counts.delayed));
     const endedAt = performance.now();
     this.#aheadNotBefore = endedAt + (aheadShare - 1) * (endedAt - startedAt);
@@ -154,9 +157,11 @@ export class AlarmRounds {
   ): Promise<{ readonly count: number; readonly all: boolean }> {
     const { views, alarms } = this.#parts;
     let after: DuePlace | null = null;
+    let { limit } = query;
     let count = 0;
     do {
-      const page = views.dueSeconds({ ...query, after });
+      const page = views.dueSeconds({ ...query, limit, after });
+      limit = page.seconds.length > aheadPageSeconds ? Math.ceil(limit / 2) : Math.min(2 * limit, alarmAccountsPageMax);
       const unset = page.seconds.filter(({ accountId, second }) => this.#set.get(second)?.has(accountId) !== true);
       const seconds = unset.slice(0, max - count);
       if (seconds.length > 0) await alarms.set(seconds);
