@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bounds as ofTheDomain, currencies as domainCurrencies } from '#domain';
 import { tiersMax, unitsMax } from '../../../domain/src/pricing/price-book.ts';
-import { bookProductsMax, bookVersionMax, packSizesMax } from '../../../domain/src/pricing/validate.ts';
+import { bookFault, bookProductsMax, bookVersionMax, packSizesMax } from '../../../domain/src/pricing/validate.ts';
 import { amountFault } from '../../../domain/src/kernel/money.ts';
 import { isId } from '../../../domain/src/kernel/validation.ts';
 import fc from '../../../../test/support/fast-check.ts';
@@ -101,7 +101,19 @@ describe('a shape', () => {
     );
   });
 
-  it('of a name fits the columns that the domain has for it', () => {
+  it('of a name is the domain’s', () => {
+    const product = { counter: 'c', basis: 'match', credentialSeconds: null, steps: null, packFamily: null } as const;
+    const fits = (name: string): boolean =>
+      bookFault({ name, version: 1, currency: 'CNY', products: { p: product }, packs: {} })?.field[0] !== 'name';
+    const edges = ['', '-', 'a', '-a', 'a-', 'A', 'a_b', 'a'.repeat(40), 'a'.repeat(41), 'a\n'];
+    fc.assert(
+      fc.property(fc.oneof(fc.constantFrom(...edges), texts('az09-A_', 45)), (text) => {
+        expect([text, productName.safeParse(text).success]).toEqual([text, fits(text)]);
+      }),
+    );
+  });
+
+  it('of a name is as long as the domain takes it, with a version and without', () => {
     expect(productName.safeParse('a'.repeat(ofTheDomain.productCharactersMax)).success).toBe(true);
     expect(productName.safeParse('a'.repeat(ofTheDomain.productCharactersMax + 1)).success).toBe(false);
     const longest = `${'a'.repeat(40)}@999999`;
