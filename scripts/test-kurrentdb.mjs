@@ -11,7 +11,7 @@ if (!process.env.KURRENTDB_URL) {
 console.log('REAL SERVER: the tests run against the one that KURRENTDB_URL names.');
 ensureInstalled();
 const specs = [
-  'libs/event-store/spec/kurrentdb.spec.ts',
+  'libs/event-store/src/kurrentdb/kurrentdb-event-store.spec.ts',
   'test/process/replicas.spec.ts',
   'test/process/redis-troubles',
 ];

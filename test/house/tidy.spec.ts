@@ -51,6 +51,11 @@ describe('the house is tidy', () => {
     expect(sources.filter((file) => /^export \*/m.test(textOf(file)))).toEqual([]);
   });
 
+  it('imports nothing that only tests have: the build would take it along', () => {
+    const onlyTests = /from '[^']*([/]testing[/]|[/]test[/]support[/]|[.]spec[.]ts)/;
+    expect(product.filter((file) => onlyTests.test(textOf(file)))).toEqual([]);
+  });
+
   it('reads the environment where a process begins, and nowhere else', () => {
     const readers = product.filter((file) => textOf(file).includes('process.env'));
     expect(readers.filter((file) => !/^apps\/[^/]+\/src\/(main|config)\.ts$/.test(file))).toEqual([]);

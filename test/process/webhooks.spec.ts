@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { verifyWebhook } from '#client';
 import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { auditDirectory, outsideCheckpoints } from '../../apps/auditor/src/index.ts';
-import { Receiver } from '../../libs/webhooks/spec/receiver.ts';
+import { Receiver } from '../../libs/webhooks/testing/receiver.ts';
 import type { Caller } from '../support/caller.ts';
 import { Fleet } from '../support/fleet.ts';
 import { DataDirectory, Service } from '../support/service.ts';

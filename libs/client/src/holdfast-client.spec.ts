@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Operation } from '#contract';
 import { HoldfastClient, type HoldfastProblem, type HoldNotOpen } from '#client';
-import { freeze, hold, key, scene, thrownBy } from '../spec/scene.ts';
+import { freeze, hold, key, scene, thrownBy } from '../testing/scene.ts';
 import { no, text, yes, type Step } from '../../../test/support/scripted-server.ts';
 
 // An answer without end is read until it is too long, which takes a while on a busy machine.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HoldfastUnreachable } from '#client';
-import { freeze, hold, scene, thrownBy } from '../spec/scene.ts';
+import { freeze, hold, scene, thrownBy } from '../testing/scene.ts';
 import { breakOff, hangUp, no, silence, text, yes, type Step } from '../../../test/support/scripted-server.ts';
 
 describe('a request that meets trouble', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { routes, type Hold, type Route } from '#contract';
-import { freeze, scene } from '../spec/scene.ts';
+import { freeze, scene } from '../testing/scene.ts';
 import { yes } from '../../../test/support/scripted-server.ts';
 
 type AnyMethod = (...args: readonly unknown[]) => Promise<unknown> | AsyncIterable<unknown>;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifyWebhook } from '#client';
-import { Receiver } from '../../../../libs/webhooks/spec/receiver.ts';
+import { Receiver } from '../../../../libs/webhooks/testing/receiver.ts';
 import { until } from '../../../../test/support/until.ts';
 import { InProcess } from '../../../../test/support/in-process.ts';
 

@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { KurrentDbEventStore, SqliteEventStore } from '#event-store';
+import { BEGINNING } from '#application/ports';
+import { discard, scratchDirectory, storyDirectory } from '../../../test/support/driven-store.ts';
+import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
+import type { Append } from '../../../test/support/kurrentdb-server/appending.ts';
+import { chained, commandLine, streamsIn, streamsOf, write } from '../testing/ledgers.ts';
+
+let story: string;
+let cluster: KurrentDbCluster;
+const scratch: string[] = [];
+
+beforeAll(async () => {
+  story = await storyDirectory();
+});
+beforeEach(async () => {
+  cluster = await KurrentDbCluster.start();
+});
+afterEach(async () => {
+  await cluster.stop();
+  for (const directory of scratch.splice(0)) discard(directory);
+});
+afterAll(() => {
+  discard(story);
+});
+
+function emptyDirectory(): string {
+  const directory = scratchDirectory();
+  scratch.push(directory);
+  return directory;
+}
+
+async function eventsIn(directory: string): Promise<number> {
+  return Object.values(await streamsOf(directory)).flat().length;
+}
+
+describe('a ledger that goes from SQLite to KurrentDB and back', () => {
+  it('is the same to the letter, in every stream', async () => {
+    const count = await eventsIn(story);
+    const streams = Object.keys(await streamsOf(story)).length;
+    const verified = `verified: ${String(count)} events in ${String(streams)} streams, 0 findings\n`;
+    const said = { code: 0, out: `copied: ${String(count)} events\n${verified}`, errors: '' };
+    const back = emptyDirectory();
+    expect(await commandLine(['--from', story, '--to', cluster.url])).toEqual(said);
+    expect(await commandLine(['--from', 'kurrentdb', '--to', back], cluster.url)).toEqual(said);
+    expect(await streamsOf(back)).toEqual(await streamsOf(story));
+    const compared = await commandLine(['--from', story, '--to', back, '--verify-only']);
+    expect(compared).toEqual({ code: 0, out: verified, errors: '' });
+  });
+
+  it('stands in KurrentDB as the service looks for it, and another ledger beside it', async () => {
+    await commandLine(['--from', story, '--to', cluster.url]);
+    const other = emptyDirectory();
+    const store = await SqliteEventStore.open(join(other, 'events.db'));
+    await write(store, 'account-acme', chained('account-acme', 3));
+    await store.close();
+    expect(await commandLine(['--from', other, '--to', cluster.url, '--namespace', 'other'])).toMatchObject({
+      code: 0,
+    });
+    // As a service finds it that has the name in its environment.
+    const named = await commandLine(['--from', other, '--to', cluster.url, '--verify-only'], undefined, 'other');
+    expect(named).toMatchObject({ code: 0 });
+    for (const [directory, streamPrefix] of [
+      [story, 'holdfast.'],
+      [other, 'other.'],
+    ] as const) {
+      const found = await KurrentDbEventStore.open(cluster.url, { streamPrefix });
+      expect(await streamsIn(found)).toEqual(await streamsOf(directory));
+      await found.close();
+    }
+  });
+
+  it('keeps its order across streams, but for a page', async () => {
+    const [from, to] = [emptyDirectory(), emptyDirectory()];
+    const store = await SqliteEventStore.open(join(from, 'events.db'));
+    for (let account = 0; account < 30; account += 1) {
+      await write(store, `account-${String(account)}`, chained(`account-${String(account)}`, 100));
+    }
+    await store.close();
+    expect(await commandLine(['--from', from, '--to', to])).toMatchObject({ code: 0 });
+    const copy = SqliteEventStore.openReadOnly(join(to, 'events.db'));
+    const { events } = await copy.readAll(BEGINNING, 10_000);
+    copy.close();
+    const pageOf = ({ stream }: { stream: string }): number => Math.floor(Number(stream.slice(8)) / 10);
+    expect(events.map(pageOf)).toEqual([...events].map(pageOf).sort());
+  });
+
+  it('is the same although appends were not answered, some written and some not', async () => {
+    const once = new Set<string>();
+    const faults = ['commit-then-drop', 'drop', 'time-out', 'commit-then-end', 'not-ready'] as const;
+    cluster.node.appendFaultOf = ({ stream, expected }: Append) => {
+      const place = `${stream} ${String(expected)}`;
+      if (once.has(place)) return undefined;
+      once.add(place);
+      return faults[once.size % 15];
+    };
+    expect(await commandLine(['--from', story, '--to', cluster.url])).toMatchObject({ code: 0, errors: '' });
+    expect(once.size).toBeGreaterThan(3);
+    const back = emptyDirectory();
+    await commandLine(['--from', cluster.url, '--to', back]);
+    expect(await streamsOf(back)).toEqual(await streamsOf(story));
+  });
+});

@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { DatabaseSync } from 'node:sqlite';
+import { SqliteEventStore } from '#event-store';
+import { BEGINNING, NO_STREAM } from '#application/ports';
+import { anEvent, eventStoreContract, idOf } from '../../../../test/contract/event-store.contract.ts';
+import { Scratch } from '../../testing/scratch.ts';
+
+const scratch = new Scratch();
+
+afterEach(() => {
+  scratch.clear();
+});
+
+eventStoreContract(
+  'the event store on SQLite',
+  () => SqliteEventStore.open(scratch.file),
+  (store) => store.close(),
+);
+
+describe('the SQLite file', () => {
+  async function filled(): Promise<void> {
+    const store = await SqliteEventStore.open(scratch.file);
+    await store.append('a', NO_STREAM, [anEvent('1'), anEvent('2')]);
+    await store.append('b', NO_STREAM, [anEvent('3')]);
+    await store.append('a', 1, [anEvent('4')]);
+    await store.close();
+  }
+
+  it('refuses by itself to change, delete or replace what was appended', async () => {
+    await filled();
+    const database = new DatabaseSync(scratch.file);
+    for (const sql of [
+      "UPDATE appends SET events = '[]'",
+      'DELETE FROM appends',
+      "INSERT OR REPLACE INTO appends SELECT position, stream, revision, count, previous, 0, '[]' FROM appends",
+    ]) {
+      expect(() => {
+        database.exec(sql);
+      }).toThrow('append-only');
+    }
+    database.close();
+  });
+
+  it('keeps everything when it is opened again, and goes on where it was', async () => {
+    await filled();
+    const store = await SqliteEventStore.open(scratch.file);
+    const { events } = await store.readAll(BEGINNING, 10);
+    expect(events.map(({ id, stream, revision }) => [id, stream, revision])).toEqual([
+      [idOf('1'), 'a', 0],
+      [idOf('2'), 'a', 1],
+      [idOf('3'), 'b', 0],
+      [idOf('4'), 'a', 2],
+    ]);
+    expect(await store.append('b', 0, [anEvent('5')])).toMatchObject({ revision: 1 });
+    await store.close();
+  });
+
+  it('that cannot be read is unavailable, whatever the engine says', async () => {
+    await filled();
+    const store = await SqliteEventStore.open(scratch.file);
+    await store.close();
+    await expect(store.readStream('a', 0, 10)).rejects.toMatchObject({ code: 'store-unavailable' });
+    await expect(store.readAll(BEGINNING, 10)).rejects.toMatchObject({ code: 'store-unavailable' });
+  });
+
+  it('is refused if a newer program made it', async () => {
+    await filled();
+    const database = new DatabaseSync(scratch.file);
+    database.exec('UPDATE schema SET version = 99');
+    database.close();
+    await expect(SqliteEventStore.open(scratch.file)).rejects.toThrow('schema version 99');
+  });
+
+  it('derives heads from the log', async () => {
+    await filled();
+    const database = new DatabaseSync(scratch.file);
+    const heads = database.prepare('SELECT stream, revision, position FROM heads ORDER BY stream').all();
+    const derived = database
+      .prepare(
+        'SELECT stream, max(revision + count - 1) AS revision, max(position) AS position FROM appends GROUP BY stream ORDER BY stream',
+      )
+      .all();
+    expect(heads).toEqual(derived);
+    database.close();
+  });
+});
