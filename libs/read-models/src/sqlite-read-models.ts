@@ -131,7 +131,7 @@ export class SqliteReadModels {
 
   /** The events that took their accounts out of service here, in the store's order; at most `limit`. */
   parked(limit: number): readonly ParkedEvent[] {
-    return this.#window.look(() => parkedEvents(this.#window.database, limit));
+    return this.#window.read(() => parkedEvents(this.#window.database, limit));
   }
 
   /** Finishes the page at hand and closes the file; nothing can be looked up any more. */

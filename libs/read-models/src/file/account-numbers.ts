@@ -18,7 +18,7 @@ export class AccountNumbers {
   of(accountId: string): number | undefined {
     const known = this.#known.get(accountId);
     if (known !== undefined) return known;
-    const row = this.#window.look(() => this.#find.get(accountId)) as { number: number } | undefined;
+    const row = this.#window.read(() => this.#find.get(accountId)) as { number: number } | undefined;
     const found = row?.number;
     if (found !== undefined) this.#remember(accountId, found);
     return found;

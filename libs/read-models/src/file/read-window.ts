@@ -10,27 +10,27 @@ export class ReadWindow {
   readonly database: DatabaseSync;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
-  readonly #ofItsOwn: boolean;
+  readonly #ownConnection: boolean;
   #isOpen = false;
   /** Told of what went wrong with the file itself, and of what nobody else could be told. */
   failed: (error: unknown) => void = () => undefined;
 
   /**
-   * @param ofItsOwn false if the writer uses the same connection: then nothing can be written between two look-ups of
+   * @param ownConnection false if the writer uses the same connection: then nothing can be written between two look-ups of
    * one turn anyway, and the transactions are the writer's.
    */
-  constructor(database: DatabaseSync, ofItsOwn: boolean) {
+  constructor(database: DatabaseSync, ownConnection: boolean) {
     this.database = database;
     this.#begin = database.prepare('BEGIN');
     this.#commit = database.prepare('COMMIT');
-    this.#ofItsOwn = ofItsOwn;
+    this.#ownConnection = ownConnection;
   }
 
   /** Every look-up is made through this. */
-  look<Found>(lookUp: () => Found): Found {
+  read<Found>(query: () => Found): Found {
     try {
       this.#open();
-      return lookUp();
+      return query();
     } catch (error) {
       if (isDamage(error)) this.failed(error);
       throw error;
@@ -38,7 +38,7 @@ export class ReadWindow {
   }
 
   #open(): void {
-    if (this.#isOpen || !this.#ofItsOwn) return;
+    if (this.#isOpen || !this.#ownConnection) return;
     // Left over if it could not be ended: this moment is gone.
     if (this.database.isTransaction) this.database.exec('ROLLBACK');
     this.#begin.run();

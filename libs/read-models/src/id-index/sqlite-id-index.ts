@@ -76,7 +76,7 @@ export class SqliteIdIndex extends IdIndex {
     if (this.#filter()?.mayHave(accountId, holdId) === false) return undefined;
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
-    const found: unknown = this.#window.look(() => this.#hold.get(holdId, account));
+    const found: unknown = this.#window.read(() => this.#hold.get(holdId, account));
     const stored = found as Stored & (StoredHold | { readonly opening: null });
     checkFault(accountId, stored);
     return stored.opening === null ? undefined : readHoldFacts(stored);
@@ -85,7 +85,7 @@ export class SqliteIdIndex extends IdIndex {
   override request(accountId: string, key: string): AccountEvent | undefined {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
-    const found: unknown = this.#window.look(() => this.#request.get(key, account));
+    const found: unknown = this.#window.read(() => this.#request.get(key, account));
     const stored = found as Stored & { type: string | null; data: string };
     checkFault(accountId, stored);
     return stored.type === null ? undefined : readStoredEvent(stored.type, stored.data);
@@ -93,7 +93,7 @@ export class SqliteIdIndex extends IdIndex {
 
   override orderPaidBy({ channel, transactionId }: Transaction): { accountId: string; orderId: string } | undefined {
     const keys = [requestKey('order-payment', ''), requestKey('order', ''), requestKey('deposit', transactionId)];
-    const found: unknown = this.#window.look(() => this.#paid.get(...keys, transactionId, channel));
+    const found: unknown = this.#window.read(() => this.#paid.get(...keys, transactionId, channel));
     return found as { accountId: string; orderId: string } | undefined;
   }
 }

@@ -67,38 +67,38 @@ export class SqliteLists extends ReadModels {
     characters = Number.POSITIVE_INFINITY,
   ): readonly AccountRow[] {
     const rows = Math.min(limit, pageRowsMax);
-    return this.#window.look(() => this.#accountPages.page(after, rows, prefixes, now, characters));
+    return this.#window.read(() => this.#accountPages.page(after, rows, prefixes, now, characters));
   }
 
   override holds(query: HoldQuery): readonly HoldFacts[] | undefined {
     const limit = Math.min(query.limit, pageRowsMax);
-    return this.#window.look(() => this.#holdPages.page({ ...query, limit }));
+    return this.#window.read(() => this.#holdPages.page({ ...query, limit }));
   }
 
   override orders(accountId: string, after: string | null, limit: number): readonly OrderFacts[] | undefined {
     const rows = Math.min(limit, pageRowsMax);
-    return this.#window.look(() => this.#orderPages.page(accountId, after, rows));
+    return this.#window.read(() => this.#orderPages.page(accountId, after, rows));
   }
 
   override warnings(accountId: string, from: number, limit: number): readonly WarningRow[] {
-    return this.#window.look(() => this.#warningPages.page(accountId, from, Math.min(limit, pageRowsMax)));
+    return this.#window.read(() => this.#warningPages.page(accountId, from, Math.min(limit, pageRowsMax)));
   }
 
   override usesPriceBook(book: string, prefixes: readonly string[]): boolean {
-    return this.#window.look(() => this.#accountPages.usesPriceBook(book, prefixes));
+    return this.#window.read(() => this.#accountPages.usesPriceBook(book, prefixes));
   }
 
   override dueAccounts(now: number, limit: number): readonly DueAccount[] {
-    const rows = this.#window.look(() => this.#dueAccounts.all(now, limit)) as unknown as readonly DueRow[];
+    const rows = this.#window.read(() => this.#dueAccounts.all(now, limit)) as unknown as readonly DueRow[];
     return rows.map((row) => ({ accountId: row.account_id, deadline: row.next_deadline }));
   }
 
   override dueSeconds(query: DueQuery): DuePage {
     const limit = Math.min(query.limit, pageRowsMax);
-    return this.#window.look(() => this.#duePages.page({ ...query, limit }));
+    return this.#window.read(() => this.#duePages.page({ ...query, limit }));
   }
 
   override oldestDue(now: number): number | undefined {
-    return (this.#window.look(() => this.#oldestDue.get(now)) as { deadline: number | null }).deadline ?? undefined;
+    return (this.#window.read(() => this.#oldestDue.get(now)) as { deadline: number | null }).deadline ?? undefined;
   }
 }

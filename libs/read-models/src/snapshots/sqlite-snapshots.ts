@@ -51,7 +51,7 @@ export class SqliteSnapshots extends Snapshots {
   #find(statement: StatementSync, accountId: string, ...bound: readonly number[]): Snapshot | undefined {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
-    const stored = this.#window.look(() => statement.get(account, ...bound)) as Omit<Snapshot, 'accountId'> | undefined;
+    const stored = this.#window.read(() => statement.get(account, ...bound)) as Omit<Snapshot, 'accountId'> | undefined;
     return stored === undefined ? undefined : { accountId, ...stored };
   }
 }
