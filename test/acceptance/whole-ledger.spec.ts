@@ -99,7 +99,9 @@ beforeAll(async () => {
     for (const event of eventsOf(accountId)) {
       if (event.type !== 'bill-issued.v1') continue;
       const { date } = event.data;
-      bills.push({ accountId, date, text: JSON.stringify(await shown.bill(accountId, date)) });
+      const bill = await shown.bill(accountId, date);
+      if (typeof bill === 'string') throw new Error(`${accountId} ${date}: ${bill}`);
+      bills.push({ accountId, date, text: JSON.stringify(bill.document) });
     }
   }
   await story.store.close();

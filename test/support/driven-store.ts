@@ -15,7 +15,7 @@ import {
 } from '#application';
 import type { NewEvent } from '#application/ports';
 import { SqliteReadModels } from '#read-models';
-import { testZones } from './zones.ts';
+import { ReplacedZones } from './zones.ts';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
 import { asked, HandClock } from './replica.ts';
 
@@ -38,6 +38,7 @@ export function discard(directory: string): void {
 /** Lanes, store and views as a service has them, on a directory. */
 export class DrivenStore {
   readonly clock = new HandClock(start);
+  readonly zones = new ReplacedZones();
   readonly store: SqliteEventStore;
   readonly views: SqliteReadModels;
   readonly priceBooks: PriceBookRegistry;
@@ -53,7 +54,7 @@ export class DrivenStore {
       idIndex: views.idIndex,
       snapshots: views.snapshots,
       clock: this.clock,
-      zones: testZones,
+      zones: this.zones,
       priceBooks: this.priceBooks,
       limits: { ...laneLimits, snapshotEveryEvents: 20 },
       soleWriter: true,

@@ -15,6 +15,7 @@ import { CheckpointedStore } from './checkpointed-store.ts';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
 import { order, paid } from './payment-process.ts';
 import { asked } from './replica.ts';
+import { laterZones, testZones } from './zones.ts';
 
 /*
  * One ledger in which everything happened that can happen, as it may in two years of a small house: told to the lanes
@@ -84,6 +85,7 @@ export class WholeStory {
   /** In a directory of its own; left open. */
   static async told(directory: string): Promise<WholeStory> {
     const story = new WholeStory(await CheckpointedStore.open(directory));
+    story.#announceSummerTime();
     await story.#house();
     await story.#day();
     await story.#payIn();
@@ -123,6 +125,16 @@ export class WholeStory {
     const yesterday = dateAfter(localDate(zone, this.#now), -1);
     const issued = await this.#bills.issueUpTo(accountId, yesterday, cause);
     if (issued > 0) this.carriedOut.add('issue-bill');
+  }
+
+  /** The accounts are opened by a database in which the clocks go an hour ahead on the evening of the first day. */
+  #announceSummerTime(): void {
+    this.store.driven.zones.known = laterZones('2097a', this.#now + 6 * hourMs, hourMs);
+  }
+
+  /** A newer database has no such change: the first day ends an hour later than it was to, if that is noted in time. */
+  #callOffSummerTime(): void {
+    this.store.driven.zones.known = { ...testZones, version: '2098a' };
   }
 
   /** Keys, a price book, an endpoint, accounts. */
@@ -173,6 +185,7 @@ export class WholeStory {
     const openedAt = this.#now;
     this.#wait(31 * minuteMs);
     await this.#run('acme', { kind: 'expire-due' });
+    this.#callOffSummerTime();
     await this.#run('acme', { ...settle('failed'), completedAt: openedAt + 5_000 });
     await this.#run('acme', { kind: 'withdraw', withdrawalId: 'w1', amount: money('20'), reference: 'back' });
     await this.#run('acme', { kind: 'adjust', adjustmentId: 'a1', amount: money('-1'), reason: 'fee' });

@@ -3,6 +3,19 @@ import { runtimeZones, type ZoneDatabase, type ZoneFacts } from '#domain';
 /** What the machine of the tests knows of time zones. */
 export const testZones = runtimeZones(process.versions.tz);
 
+/** What a machine knows whose database is replaced while it works. */
+export class ReplacedZones implements ZoneDatabase {
+  known: ZoneDatabase = testZones;
+
+  get version(): string {
+    return this.known.version;
+  }
+
+  facts(timeZone: string, from: number, until: number): ZoneFacts {
+    return this.known.facts(timeZone, from, until);
+  }
+}
+
 /**
  * A later database, by which the clocks of every time zone change otherwise from an instant on.
  *
