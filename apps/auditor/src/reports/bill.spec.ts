@@ -2,10 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { AccountEvent } from '#domain';
 import { money, opened } from '../../../../test/support/account-driver.ts';
 import { recordedEvents } from '../../../../test/support/chained-log.ts';
+import { laterZones } from '../../../../test/support/zones.ts';
 import type { Streams } from '../source/account-history.ts';
 import { billOf } from './bill.ts';
 
 const date = '2026-01-30';
+const hourMs = 3_600_000;
 
 /** A charge on the first day, and a late one and a plain one on the second, which has its bill. */
 function story(change: { readonly chainHash?: string } = {}): readonly AccountEvent[] {
@@ -15,12 +17,12 @@ function story(change: { readonly chainHash?: string } = {}): readonly AccountEv
   account.settle('h2');
   const completedAt = account.now;
   const hashOfLast = (): string => recordedEvents('acme', account.events).at(-1)?.hash ?? '';
-  account.now += 23 * 3_600_000;
+  account.now += 23 * hourMs;
   account.bill('2026-01-29');
   account.settle('h1', { completedAt });
   account.freeze('h3', { amount: '3' });
   account.settle('h3');
-  account.now += 24 * 3_600_000;
+  account.now += 24 * hourMs;
   account.expireDue();
   account.bill(date, { chainHash: hashOfLast(), ...change });
   return account.events;
@@ -57,6 +59,19 @@ describe('auditor bill', () => {
   it('finds a bill that names another event than the last of its day', async () => {
     const { findings } = await billOf(streamsOf(story({ chainHash: 'ab'.repeat(32) })), 'acme', date);
     expect(findings).toMatchObject([{ kind: 'bill-wrong', stream: 'account-acme' }]);
+  });
+
+  it('recomputes the bill of a day that ended an hour sooner than it was to, because newer rules were noted in it', async () => {
+    const account = opened('10');
+    account.zones = laterZones('2098a', account.now + hourMs, hourMs);
+    account.freeze('h1', { amount: '3' });
+    account.settle('h1');
+    const { hash } = recordedEvents('acme', account.events).at(-1) ?? {};
+    account.now += 24 * hourMs;
+    account.bill('2026-01-29', { chainHash: hash ?? '' });
+    const { bill, findings } = await billOf(streamsOf(account.events), 'acme', '2026-01-29');
+    expect(account.events.map(({ type }) => type)).toContain('zone-noted.v1');
+    expect([findings, bill.until, bill.total]).toEqual([[], '2026-01-29T15:00:00.000Z', '3']);
   });
 
   it('says of a day without a bill that there is none', async () => {
