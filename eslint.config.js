@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import importSort from 'eslint-plugin-simple-import-sort';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
@@ -7,6 +8,13 @@ export default tseslint.config(
   js.configs.recommended,
   // Texts of others are cleared of control characters, and tests look for those that are left.
   { rules: { 'no-control-regex': 'off' } },
+  {
+    plugins: { 'import-sort': importSort },
+    // Node's own, packages, our packages, then files from far to near; in one block.
+    rules: {
+      'import-sort/imports': ['error', { groups: [['^\\u0000', '^node:', '^@?\\w', '^#', '^\\.\\.', '^\\.']] }],
+    },
+  },
   {
     files: ['**/*.ts'],
     extends: tseslint.configs.strictTypeChecked,
