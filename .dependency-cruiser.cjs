@@ -68,7 +68,7 @@ module.exports = {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
-      name: 'the rulebook is pure',
+      name: 'the domain model is pure',
       severity: 'error',
       from: { path: '^libs/domain/src' },
       to: { pathNot: '^libs/domain/src|node_modules/(decimal[.]js|@js-temporal/polyfill)/|^(node:)?(assert|crypto)' },
@@ -80,13 +80,13 @@ module.exports = {
       to: { path: 'node_modules/decimal[.]js/' },
     },
     {
-      name: 'operations rest on the rulebook and Nest',
+      name: 'operations rest on the domain model and Nest',
       severity: 'error',
       from: { path: '^libs/application/src' },
       to: { path: '^libs/', pathNot: '^libs/(application|domain)/src' },
     },
     {
-      name: 'adapters rest on the ports and the rulebook',
+      name: 'adapters rest on the ports and the domain model',
       severity: 'error',
       from: { path: '^libs/(event-store|read-models|leases|alarms|channels|proofs)/src' },
       to: {
@@ -95,7 +95,7 @@ module.exports = {
       },
     },
     {
-      name: 'webhooks rest on operations and the rulebook',
+      name: 'webhooks rest on operations and the domain model',
       severity: 'error',
       from: { path: '^libs/webhooks/src' },
       to: { path: '^libs/', pathNot: '^libs/(webhooks|application|domain)/src' },

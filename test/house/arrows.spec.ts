@@ -37,8 +37,8 @@ function cruise(depcruise: string): string {
 
 describe('the arrows between rooms', () => {
   it.each([
-    ['libs/domain/src/planted.ts', "import 'node:fs';", 'the rulebook is pure'],
-    ['libs/domain/src/planted.ts', "import '#application';", 'the rulebook is pure'],
+    ['libs/domain/src/planted.ts', "import 'node:fs';", 'the domain model is pure'],
+    ['libs/domain/src/planted.ts', "import '#application';", 'the domain model is pure'],
     ['libs/domain/src/packs/planted.ts', "import '../holds/freeze.ts';", 'packs knows no topic above it'],
     [
       'apps/auditor/src/source/planted.ts',
@@ -48,9 +48,9 @@ describe('the arrows between rooms', () => {
     ['libs/domain/src/holds/audit-planted.ts', "import './freeze.ts';", 'the audit believes nothing'],
     ['libs/domain/src/packs/audit-planted.ts', "import './evolve.ts';", 'the audit believes nothing'],
     ['libs/domain/src/aggregate/audit-planted.ts', "import type {} from './state.ts';", 'the audit believes nothing'],
-    ['libs/application/src/planted.ts', "import '#read-models';", 'operations rest on the rulebook and Nest'],
-    ['libs/read-models/src/planted.ts', "import '#event-store';", 'adapters rest on the ports and the rulebook'],
-    ['libs/leases/src/planted.ts', "import '#alarms';", 'adapters rest on the ports and the rulebook'],
+    ['libs/application/src/planted.ts', "import '#read-models';", 'operations rest on the domain model and Nest'],
+    ['libs/read-models/src/planted.ts', "import '#event-store';", 'adapters rest on the ports and the domain model'],
+    ['libs/leases/src/planted.ts', "import '#alarms';", 'adapters rest on the ports and the domain model'],
     ['libs/application/src/planted.ts', "import 'ioredis';", 'Redis is known to leases and alarms only'],
     [
       'libs/application/src/planted.ts',

@@ -149,7 +149,7 @@ function timeOf(moment: Moment): number {
   return 'at' in moment ? moment.at : (events[moment.revision]?.data.at ?? 0);
 }
 
-/** By the rulebook, from the first event on. */
+/** By the domain model, from the first event on. */
 function replayed(moment: Moment): string {
   const state = fold(upTo(moment));
   if ('at' in moment) sweep(state, moment.at, Number.POSITIVE_INFINITY);
@@ -210,7 +210,7 @@ describe('the balance as of any moment', () => {
     );
   });
 
-  it('is that of a full replay, and of a model that knows no rulebook, at a thousand moments', async () => {
+  it('is that of a full replay, and of a model that knows no domain model, at a thousand moments', async () => {
     for (let count = 0; count < momentsAsked; count += 1) await expectSame({ at: anyMoment() });
   });
 

@@ -290,7 +290,7 @@ export const stories: fc.Arbitrary<Story> = fc
     }),
   );
 
-/** The command as the rulebook takes it. */
+/** The command as the domain model takes it. */
 export function commandOf(naive: NaiveCommand): Command {
   switch (naive.kind) {
     case 'deposit':

@@ -23,7 +23,7 @@ interface Sent {
   readonly event: AccountEvent;
 }
 
-/** Tells one story to the rulebook. */
+/** Tells one story to the domain model. */
 export class EverythingTeller {
   readonly account = new NotingDriver();
   /** Each command is first tried and taken back, as a lane does with a batch that could not be stored. */

@@ -2,7 +2,7 @@ import type { AccountEvent } from '#domain';
 import { NaivePacksThen } from './naive-packs-then.ts';
 
 /*
- * What an account held at a moment, added up from its events in whole units of 10^-8. Shares no code with the rulebook,
+ * What an account held at a moment, added up from its events in whole units of 10^-8. Shares no code with the domain model,
  * and knows holds and packs and what moves money about them.
  */
 

@@ -2,7 +2,7 @@ import { units, type Units } from './naive-prices.ts';
 
 /*
  * Budgets told a second time: no counters, but a sum over all holds for every question, and dates by the offset that the
- * opening states instead of the rulebook's calendar.
+ * opening states instead of the domain model's calendar.
  */
 
 export type NaivePeriod = 'day' | 'month' | 'year';

@@ -6,7 +6,7 @@ import { cost, dearest, shanghaiDay, shanghaiYear, sum, units, type NaiveProduct
 
 /*
  * The rules of an account, told a second time: lists that are searched from the front, sums taken over the whole
- * history for every question, and no code of the rulebook. Slow and plain, so that it can be read against the rules.
+ * history for every question, and no code of the domain model. Slow and plain, so that it can be read against the rules.
  */
 
 type Of<Kind extends NaiveCommand['kind']> = Extract<NaiveCommand, { kind: Kind }>;

@@ -1,5 +1,5 @@
 /*
- * What is to be told of packs, from lists of where each unit is. Shares no code with the rulebook.
+ * What is to be told of packs, from lists of where each unit is. Shares no code with the domain model.
  */
 
 interface SeenPack {

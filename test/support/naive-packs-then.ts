@@ -1,7 +1,7 @@
 import type { AccountEvent } from '#domain';
 
 /*
- * Where the units of each pack of an account were at a moment, added up from its events. Shares no code with the rulebook.
+ * Where the units of each pack of an account were at a moment, added up from its events. Shares no code with the domain model.
  */
 
 interface Counts {

@@ -3,7 +3,7 @@ import { cost, shanghaiYear, units as money, type NaiveProduct, type Units } fro
 
 /*
  * A naive model of packs: every unit of every pack is an entry of its own in a list, and money is counted in 10^-8.
- * Shares no code with the rulebook; expects that money is never short.
+ * Shares no code with the domain model; expects that money is never short.
  */
 
 type Where = 'remaining' | 'consumed' | 'forfeited' | 'refunded' | `held by ${string}` | `lost by ${string}`;

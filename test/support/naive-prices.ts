@@ -1,6 +1,6 @@
 /*
  * Prices and dates for the naive model: written down a second time on purpose, from the published tables and from the
- * rules, and computed the slow way. Nothing here may be imported from the rulebook.
+ * rules, and computed the slow way. Nothing here may be imported from the domain model.
  */
 
 /** Whole units of 10^-8. */

@@ -4,7 +4,7 @@ import { units as money, type Units } from './naive-prices.ts';
 
 /*
  * What must become of the price of every pack of the test book, told the events alone: counts in whole units of 10^-8,
- * keeps how many units of each pack are gone, and works the amounts out again. Shares no code with the rulebook, its
+ * keeps how many units of each pack are gone, and works the amounts out again. Shares no code with the domain model, its
  * journal or its audit.
  */
 

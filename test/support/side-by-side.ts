@@ -27,7 +27,7 @@ interface Seen {
   readonly budgets: readonly string[];
 }
 
-/** One story, told to the rulebook and to the naive model at once. */
+/** One story, told to the domain model and to the naive model at once. */
 export class SideBySide {
   readonly account = new AccountDriver();
   readonly naive: NaiveLedger;
@@ -63,7 +63,7 @@ export class SideBySide {
   }
 
   /** Takes one step on both sides; returns what each then shows, undefined if the step shows nothing. */
-  take(step: Step): { readonly rulebook: Seen; readonly model: Seen } | undefined {
+  take(step: Step): { readonly domain: Seen; readonly model: Seen } | undefined {
     switch (step.do) {
       case 'wait':
         this.#wallClock += step.ms;
@@ -91,7 +91,7 @@ export class SideBySide {
     }
   }
 
-  send(command: NaiveCommand, operator: boolean): { readonly rulebook: Seen; readonly model: Seen } {
+  send(command: NaiveCommand, operator: boolean): { readonly domain: Seen; readonly model: Seen } {
     const { account, naive } = this;
     this.#sent.push(command);
     account.operator = operator;
@@ -101,7 +101,7 @@ export class SideBySide {
     const decision = account.send(commandOf(command));
     if (this.twice) account.send(commandOf(command));
     const answer = naive.send(command, this.#wallClock, operator);
-    return { rulebook: this.#rulebookSeen(decision), model: this.#modelSeen(answer) };
+    return { domain: this.#rulebookSeen(decision), model: this.#modelSeen(answer) };
   }
 
   #rehearse(command: NaiveCommand): void {

@@ -24,7 +24,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   pauseMs: fc.constantFrom(0, 0, 1, 1_000, 60_000, 600_000, 1_800_000),
 });
 
-/** Small histories of a few accounts as the rulebook writes them, with other streams in between. */
+/** Small histories of a few accounts as the domain model writes them, with other streams in between. */
 export const history: fc.Arbitrary<Log> = fc.array(step, { minLength: 20, maxLength: 50, size: 'max' }).map((steps) => {
   const log = new Log();
   let now = start;

@@ -21,7 +21,7 @@ import type { LogPage, Position, RecordedEvent } from '#application/ports';
 const priceBooks = new PriceBookShelf(shippedPriceBooks);
 const zones = runtimeZones(process.versions.tz);
 
-/** A store's log in an array, filled by the rulebook itself. */
+/** A store's log in an array, filled by the domain model itself. */
 export class Log {
   readonly events: RecordedEvent[] = [];
   readonly #states = new Map<string, AccountState>();

@@ -16,7 +16,7 @@ import type { UsedIdTable } from './used-ids.ts';
 
 const balanceParts = ['available', 'frozen', 'settled', 'packs', 'deposited', 'credited', 'withdrawn'] as const;
 
-/** One account on its way through the audit: its own figures, and the rulebook's fold beside them. */
+/** One account on its way through the audit: its own figures, and the domain model's fold beside them. */
 export class AuditedAccount {
   readonly audit: AccountAudit;
   /** Of the last event; -1 before the first. */
@@ -30,7 +30,7 @@ export class AuditedAccount {
     this.audit = new AccountAudit(accountId, own, priceBooks);
   }
 
-  /** What the rulebook's fold comes to; undefined if it refused an event. */
+  /** What the domain model's fold comes to; undefined if it refused an event. */
   get state(): AccountState | undefined {
     return this.#state;
   }

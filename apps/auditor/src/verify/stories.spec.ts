@@ -32,7 +32,7 @@ function raised(event: AccountEvent): AccountEvent | undefined {
 }
 
 describe('the audit', () => {
-  it('finds nothing in any story that the rulebook tells', async () => {
+  it('finds nothing in any story that the domain model tells', async () => {
     await fc.assert(
       fc.asyncProperty(stories, async (story) => {
         const { findings } = await audit(eventsOf(story));

@@ -16,7 +16,7 @@ export abstract class IdIndex {
   abstract get position(): Position;
   /** A hold's story, as far as the index has it. */
   abstract hold(accountId: string, holdId: string): HoldFacts | undefined;
-  /** The event that used up an id; for keys see `requestKey` of the rulebook. */
+  /** The event that used up an id; for keys see `requestKey` of the domain model. */
   abstract request(accountId: string, key: string): AccountEvent | undefined;
   /** The order of whatever account that was paid by a transaction of a channel, as far as the index has it. */
   abstract orderPaidBy(paid: Transaction): { readonly accountId: string; readonly orderId: string } | undefined;

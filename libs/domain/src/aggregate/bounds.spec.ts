@@ -61,7 +61,7 @@ const wellFormed = {
 
 type Which = keyof typeof wellFormed;
 
-/** The command with one field changed, to anything at all: a caller need not have been compiled with the rulebook. */
+/** The command with one field changed, to anything at all: a caller need not have been compiled with the domain model. */
 function changed(which: Which, field: string, value: unknown): Command {
   const command: Record<string, unknown> = { ...wellFormed[which] };
   const [outer = '', inner] = field.split('.');

@@ -4,7 +4,7 @@ import { commandFault, decodeEvent, restoreState, snapshotOf, type Command } fro
 import { evidence, money, opened, start } from '../../../../test/support/account-driver.ts';
 
 /*
- * Commands as a caller might make them that was never compiled with the rulebook: any value in any field.
+ * Commands as a caller might make them that was never compiled with the domain model: any value in any field.
  */
 
 const anything = fc.oneof(

@@ -28,7 +28,7 @@ export interface OpenNow {
 
 /**
  * What the holds of one account count against its guards and budgets, added up from the events alone: every amount goes
- * to the period that the calendar names for the opening of its hold, whenever it comes. The rulebook instead keeps the
+ * to the period that the calendar names for the opening of its hold, whenever it comes. The domain model instead keeps the
  * last period and asks whether a moment lies in it.
  */
 export class SpendAudit {

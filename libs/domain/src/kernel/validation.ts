@@ -3,7 +3,7 @@ import { withinRange, zero, type Money } from './money.ts';
 
 /*
  * Whether one value of a command is what its field may hold. Each takes anything at all: a caller need not have been
- * compiled together with the rulebook.
+ * compiled together with the domain model.
  */
 
 const idShape = /^[A-Za-z0-9._~-]+$/;

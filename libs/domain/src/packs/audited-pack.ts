@@ -1,7 +1,7 @@
 import type { PackForfeit, PackRefunded, PackUnits } from './events.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 
-/** What an audit keeps of a pack: figures of its own, which the rulebook's are compared with. */
+/** What an audit keeps of a pack: figures of its own, which the domain model's are compared with. */
 export interface AuditedPack {
   readonly packId: string;
   readonly family: string;

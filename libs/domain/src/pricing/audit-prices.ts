@@ -4,7 +4,7 @@ import type { PriceTable } from './price-book.ts';
 import type { Breach } from '../core/violation.ts';
 
 /*
- * What units cost, worked out another way than the rulebook does: from the price of each position and from totals, so
+ * What units cost, worked out another way than the domain model does: from the price of each position and from totals, so
  * that one mistake does not hide in both.
  */
 

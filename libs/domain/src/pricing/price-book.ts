@@ -76,7 +76,7 @@ export interface Tariff {
   readonly table: PriceTable | null;
 }
 
-/** The price books that exist, as the rulebook needs them. */
+/** The price books that exist, as the domain model needs them. */
 export interface PriceBooks {
   /** `name@version` of a book asked for by `name` (its newest version) or `name@version`; undefined if there is none. */
   pin(asked: string): string | undefined;

@@ -4,7 +4,7 @@ import { AccountDriver, said } from '../../../../test/support/account-driver.ts'
 
 /*
  * The published price tables, typed from the pages that publish them and not read from the books that ship: what one
- * unit costs at the first and the last place of each row, charged by the rulebook on an account of its own.
+ * unit costs at the first and the last place of each row, charged by the domain model on an account of its own.
  */
 
 const monthsMs = 40 * 24 * 3_600_000;
