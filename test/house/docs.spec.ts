@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { scopes } from '#contract';
-import { breachKinds } from '#domain';
+import { violationKinds } from '#domain';
 import { laneLimits } from '#application';
 import { filesBelow, root, textOf } from './repo.ts';
 
@@ -63,7 +63,7 @@ describe('the documents', () => {
 
   it('name every rule that an audit can find broken', () => {
     const named = textOf('apps/auditor/README.md');
-    expect(breachKinds.filter((kind) => !named.includes(`\`${kind}\``))).toEqual([]);
+    expect(violationKinds.filter((kind) => !named.includes(`\`${kind}\``))).toEqual([]);
   });
 
   it('name every scope', () => {

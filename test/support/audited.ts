@@ -1,7 +1,7 @@
 import { AccountAudit, PriceBookShelf, type AccountEvent } from '#domain';
 import { testBooks } from './account-driver.ts';
 
-/** Kinds of all breaches of a history of the account `acme`, in their order. */
+/** Kinds of all violations of a history of the account `acme`, in their order. */
 export function breachesOf(events: readonly AccountEvent[]): string[] {
   const used = new Set<string>();
   const ids = { use: (key: string) => used.size < used.add(key).size, has: (key: string) => used.has(key) };

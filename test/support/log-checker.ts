@@ -65,8 +65,8 @@ function faultsByAudit(accountId: string, events: readonly AccountEvent[]): read
   const trial = new TrialBalance();
   const corrections = new CorrectionsAudit(new Set(events.flatMap((event) => correctedBy(event) ?? [])));
   for (const [revision, event] of events.entries()) {
-    const breaches = [...audit.follow(event, revision), ...corrections.follow(event)];
-    faults.push(...breaches.map(({ kind, detail }) => ({ kind, detail: `${String(revision)}: ${detail}` })));
+    const violations = [...audit.follow(event, revision), ...corrections.follow(event)];
+    faults.push(...violations.map(({ kind, detail }) => ({ kind, detail: `${String(revision)}: ${detail}` })));
     trial.post(postings(event));
     if (trial.difference() !== 0n) faults.push({ kind: 'trial-balance', detail: `after ${String(revision)}` });
   }

@@ -1,9 +1,9 @@
-import type { BreachKind } from '#domain';
+import type { ViolationKind } from '#domain';
 import type { SealFault } from '#proofs';
 
 /** What an audit can find besides rules that were broken. */
 export type FindingKind =
-  | BreachKind
+  | ViolationKind
   // checkpoints
   | SealFault
   | 'checkpoint-root-wrong'

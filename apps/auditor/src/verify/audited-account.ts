@@ -41,9 +41,9 @@ export class AuditedAccount {
     report: (kind: FindingKind, detail: string) => void,
   ): void {
     this.revision = revision;
-    const breaches = this.audit.follow(event, revision, hash);
-    for (const { kind, detail } of breaches) report(kind, detail);
-    this.#fold(event, breaches.length > 0, report);
+    const violations = this.audit.follow(event, revision, hash);
+    for (const { kind, detail } of violations) report(kind, detail);
+    this.#fold(event, violations.length > 0, report);
   }
 
   #fold(event: AccountEvent, explained: boolean, report: (kind: FindingKind, detail: string) => void): void {

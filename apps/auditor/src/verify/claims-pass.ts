@@ -6,7 +6,7 @@ import {
   isPaymentStream,
   paymentStream,
   unmatchedStream,
-  type Breach,
+  type Violation,
 } from '#domain';
 import type { RecordedEvent } from '#application/ports';
 import { decodedOrNot } from './corrections-pass.ts';
@@ -34,11 +34,11 @@ export class ClaimsPass {
   }
 
   follow(event: RecordedEvent): void {
-    const breach = this.#breachOf(event);
-    if (breach !== undefined) this.#report(event, breach.kind, breach.detail);
+    const violation = this.#violationOf(event);
+    if (violation !== undefined) this.#report(event, violation.kind, violation.detail);
   }
 
-  #breachOf(event: RecordedEvent): Breach | undefined {
+  #violationOf(event: RecordedEvent): Violation | undefined {
     if (isPaymentStream(event.stream)) return this.#claim(event);
     if (event.stream === unmatchedStream) return this.#assigned(event);
     const accountId = accountOfStream(event.stream);
@@ -47,7 +47,7 @@ export class ClaimsPass {
     return decoded === undefined ? undefined : this.#audit.arrive(accountId, decoded);
   }
 
-  #claim(event: RecordedEvent): Breach | undefined {
+  #claim(event: RecordedEvent): Violation | undefined {
     try {
       const claim = decodePaymentClaim(event.type, event.data);
       if (paymentStream(claim.channel, claim.transactionId) === event.stream) return this.#audit.claim(claim);
@@ -59,7 +59,7 @@ export class ClaimsPass {
   }
 
   /** What cannot be read is told by the pass that follows this stream. */
-  #assigned(event: RecordedEvent): Breach | undefined {
+  #assigned(event: RecordedEvent): Violation | undefined {
     if (event.type !== 'unmatched-payment-assigned.v1') return undefined;
     try {
       const { type, data } = decodeUnmatchedEvent(event.type, event.data);

@@ -50,8 +50,8 @@ export class PaymentsPass {
     const accountId = accountOfStream(event.stream);
     if (accountId === undefined || !looked.has(event.type)) return;
     const decoded = decodedOrNot(event);
-    const breach = decoded === undefined ? undefined : this.#audit.arrive(accountId, decoded);
-    if (breach !== undefined) this.#report(event, breach.kind, breach.detail);
+    const violation = decoded === undefined ? undefined : this.#audit.arrive(accountId, decoded);
+    if (violation !== undefined) this.#report(event, violation.kind, violation.detail);
   }
 
   finish(): void {

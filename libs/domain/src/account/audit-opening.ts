@@ -3,12 +3,12 @@ import { AccountCalendar } from '../zones/account-calendar.ts';
 import type { ZoneNoted } from '../zones/events.ts';
 import { zoneAheadMs, zoneBackMs, type ZoneFacts } from '../zones/zone-shape.ts';
 import type { AccountOpened } from './events.ts';
-import type { Breach } from '../core/violation.ts';
+import type { Violation } from '../core/violation.ts';
 
 /** What is wrong with the terms that an account was opened with. */
-export function termsFaults(opened: AccountOpened, accountId: string): readonly Breach[] {
+export function termsFaults(opened: AccountOpened, accountId: string): readonly Violation[] {
   const { timeZone, agreementStart, zone, at } = opened;
-  const faults: Breach[] = [];
+  const faults: Violation[] = [];
   const say = (detail: string): void => {
     faults.push({ kind: 'terms-invalid', detail });
   };
@@ -37,7 +37,7 @@ function hasCalendar({ timeZone, agreementStart, zone }: AccountOpened): boolean
  * What is wrong with what is stated of the time zone anew: only time ahead is, or all of it where nothing was stated.
  * Whether it is what this machine knows is no question: another may know better.
  */
-export function zoneFault(before: ZoneFacts | null, { at, zone }: ZoneNoted): Breach | undefined {
+export function zoneFault(before: ZoneFacts | null, { at, zone }: ZoneNoted): Violation | undefined {
   if (before === null && saysAllAround(zone, at)) return undefined;
   if (before !== null && zone.from === at + 1 && zone.until >= before.until) return undefined;
   return { kind: 'zone-wrong', detail: 'what is stated of its time zone is not of the time ahead' };

@@ -1,12 +1,12 @@
 import type { EventOf } from '../core/events.ts';
 import type { SuspensionCause } from './events.ts';
-import type { Breach } from '../core/violation.ts';
+import type { Violation } from '../core/violation.ts';
 
 /** What is wrong with a change of status: an operator adds and lifts the operator's cause, and never that of arrears. */
 export function suspensionFault(
   before: readonly SuspensionCause[],
   { type, data }: EventOf<'account-suspended.v1'> | EventOf<'account-resumed.v1'>,
-): Breach | undefined {
+): Violation | undefined {
   const others = before.filter((cause) => cause !== 'operator');
   const expected = type === 'account-suspended.v1' ? ['operator', ...others] : others;
   const causes = (list: readonly string[]): string => (list.length === 0 ? 'nothing' : [...list].sort().join(' and '));

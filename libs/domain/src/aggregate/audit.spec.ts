@@ -160,7 +160,7 @@ describe('an audit', () => {
   });
 });
 
-/** Kinds of all breaches of the corrections of a history. */
+/** Kinds of all violations of the corrections of a history. */
 function correctionsOf(events: readonly AccountEvent[]): string[] {
   const audit = new CorrectionsAudit(new Set(events.flatMap((event) => correctedBy(event) ?? [])));
   return events.flatMap((event) => audit.follow(event).map(({ detail }) => detail));

@@ -4,7 +4,7 @@ import type { PriceBooks } from '../pricing/price-book.ts';
 import { AgreedPrices } from '../terms/audit.ts';
 import type { AuditedAccount } from '../core/audit-definition.ts';
 import { DuesAudit } from '../core/audit-schedule.ts';
-import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 import { BillsAudit } from '../billing/audit.ts';
 import { boundsFault, emptyFigures, Equation, journalFault, type Figures } from '../core/audit-figures.ts';
 import { PacksAudit } from '../packs/audit.ts';
@@ -22,7 +22,7 @@ import { dueChangeOf, postings, usedKeyOf } from './event-facts.ts';
  * the event states, and are written once. Remembers what a later check needs and no more.
  */
 export class AccountAudit implements AuditedAccount {
-  readonly #breaches: Breach[] = [];
+  readonly #violations: Violation[] = [];
   readonly accountId: string;
   readonly balance: Figures = emptyFigures();
   readonly holds: HoldsAudit;
@@ -30,13 +30,13 @@ export class AccountAudit implements AuditedAccount {
   readonly dues = new DuesAudit();
   readonly #warnings: WarningsAudit;
   readonly spend = new SpendAudit();
-  readonly bills = new BillsAudit(this.#breaches);
+  readonly bills = new BillsAudit(this.#violations);
   opened: AccountOpened | undefined;
   suspendedFor: readonly SuspensionCause[] = [];
   closed = false;
   /** Time of the last event, ms since 1970. */
   lastAt = 0;
-  readonly orders = new OrdersAudit(this.#breaches);
+  readonly orders = new OrdersAudit(this.#violations);
   readonly #ids: UsedIds;
   readonly prices: AgreedPrices;
   readonly #equation = new Equation();
@@ -46,8 +46,8 @@ export class AccountAudit implements AuditedAccount {
     this.accountId = accountId;
     this.#ids = ids;
     this.prices = new AgreedPrices(priceBooks);
-    this.holds = new HoldsAudit(ids, this.prices, this.#breaches);
-    this.packs = new PacksAudit(priceBooks, this.#breaches);
+    this.holds = new HoldsAudit(ids, this.prices, this.#violations);
+    this.packs = new PacksAudit(priceBooks, this.#violations);
     this.#warnings = new WarningsAudit(this.packs.shelf, this.dues);
   }
 
@@ -55,8 +55,8 @@ export class AccountAudit implements AuditedAccount {
    * The rules that the event at a revision breaks. It is followed all the same, as far as that can be.
    * @param hash of the event in its chain; without it, that bills name the right one is not looked at.
    */
-  follow(event: AccountEvent, revision: number, hash?: string): readonly Breach[] {
-    this.#breaches.length = 0;
+  follow(event: AccountEvent, revision: number, hash?: string): readonly Violation[] {
+    this.#violations.length = 0;
     this.spend.lastBudget = undefined;
     const { at } = event.data;
     const { follow, isNotice, isByItself } = auditDefinitionOf(event.type);
@@ -75,7 +75,7 @@ export class AccountAudit implements AuditedAccount {
     follow(this, event, revision);
     const { calendar } = this.spend;
     if (calendar !== undefined) this.bills.note(event, { revision, hash, isNotice }, calendar, this.balance);
-    if (this.#breaches.length === 0)
+    if (this.#violations.length === 0)
       this.note(journalFault(postings(event), before, this.balance, this.packs.shelf.liability - owed));
     this.note(boundsFault(this.balance));
     this.note(this.#equation.fault(this.balance));
@@ -86,24 +86,24 @@ export class AccountAudit implements AuditedAccount {
     }
     this.lastAt = Math.max(at, this.lastAt);
     this.holds.late.forget(this.lastAt);
-    return this.#breaches.slice();
+    return this.#violations.slice();
   }
 
   /** What can only be said at the end of the history. */
-  finish(): readonly Breach[] {
-    this.#breaches.length = 0;
+  finish(): readonly Violation[] {
+    this.#violations.length = 0;
     this.holds.finish(this.lastAt, this.#lastCommandAt);
-    this.#breaches.push(...this.#warnings.finish(), ...this.dues.finish(this.lastAt, this.#lastCommandAt));
+    this.#violations.push(...this.#warnings.finish(), ...this.dues.finish(this.lastAt, this.#lastCommandAt));
     this.bills.finish();
     this.orders.finish();
-    return [...this.#breaches];
+    return [...this.#violations];
   }
 
-  note(breach: Breach | undefined): void {
-    if (breach !== undefined) this.#breaches.push(breach);
+  note(violation: Violation | undefined): void {
+    if (violation !== undefined) this.#violations.push(violation);
   }
 
-  #say(kind: BreachKind, detail: string): void {
-    this.#breaches.push({ kind, detail });
+  #say(kind: ViolationKind, detail: string): void {
+    this.#violations.push({ kind, detail });
   }
 }

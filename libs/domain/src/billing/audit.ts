@@ -3,7 +3,7 @@ import type { AccountCalendar } from '../zones/account-calendar.ts';
 import type { ArrearsNoted, BillIssued } from './events.ts';
 import type { AccountEvent } from '../core/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
-import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 import type { Figures } from '../core/audit-figures.ts';
 import type { Period } from '../kernel/period.ts';
 
@@ -26,7 +26,7 @@ interface Place {
 
 /** The bills of one account and what follows from them, told by its events alone. */
 export class BillsAudit {
-  readonly #breaches: Breach[];
+  readonly #violations: Violation[];
   readonly #days: AuditedDay[] = [];
   #billed: { readonly until: number; charged: bigint } | undefined;
   /** When the packs came that could be refunded. */
@@ -35,9 +35,9 @@ export class BillsAudit {
   /** Since when nothing is owed any more although the account counts as in arrears. */
   #paidAt: number | undefined;
 
-  /** @param breaches takes what is found. */
-  constructor(breaches: Breach[]) {
-    this.#breaches = breaches;
+  /** @param violations takes what is found. */
+  constructor(violations: Violation[]) {
+    this.#violations = violations;
   }
 
   get inArrears(): boolean {
@@ -147,7 +147,7 @@ export class BillsAudit {
     return (charged === undefined || owed < 0n ? 0n : owed) as Money;
   }
 
-  #say(kind: BreachKind, detail: string): void {
-    this.#breaches.push({ kind, detail });
+  #say(kind: ViolationKind, detail: string): void {
+    this.#violations.push({ kind, detail });
   }
 }

@@ -3,7 +3,7 @@ import type { AccountCalendar } from '../zones/account-calendar.ts';
 import { bounds } from '../kernel/bounds.ts';
 import type { AccountLimits } from '../terms/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
-import type { Breach } from '../core/violation.ts';
+import type { Violation } from '../core/violation.ts';
 
 /** Amounts by the name of a period: `day 2026-01-29`. */
 type Totals = Map<string, bigint>;
@@ -40,7 +40,7 @@ export class SpendAudit {
   readonly #budgets = new Map<string, AuditedBudget>();
 
   /** Returns what is wrong with it. */
-  setBudget(set: BudgetSet): Breach | undefined {
+  setBudget(set: BudgetSet): Violation | undefined {
     this.lastBudget = set.name;
     const known = this.#budgets.get(set.name);
     if (known !== undefined) {
@@ -53,14 +53,14 @@ export class SpendAudit {
   }
 
   /** A hold was opened; returns the guards and budgets that it breaks. */
-  freeze({ openedAt, amount, budget }: CountedHold, limits: AccountLimits | undefined, now: OpenNow): Breach[] {
+  freeze({ openedAt, amount, budget }: CountedHold, limits: AccountLimits | undefined, now: OpenNow): Violation[] {
     const { calendar } = this;
     if (calendar === undefined || limits === undefined) return [];
     this.lastBudget = budget ?? undefined;
-    const breaches: Breach[] = [];
+    const violations: Violation[] = [];
     const note = (what: string, limit: bigint | null, used: bigint): void => {
       if (limit === null || used <= limit) return;
-      breaches.push({ kind: 'guard-exceeded', detail: `${what}: ${String(used)}, at most ${String(limit)}` });
+      violations.push({ kind: 'guard-exceeded', detail: `${what}: ${String(used)}, at most ${String(limit)}` });
     };
     add(this.#daily, 'day', calendar, openedAt, amount);
     forgetOthers(this.#daily, ['day'], calendar, openedAt);
@@ -71,15 +71,15 @@ export class SpendAudit {
       note('frozen, in units of the last place', unitsOf(limits.frozen), now.frozen);
       note('spent in a day, in units of the last place', unitsOf(limits.dailySpend), this.dailySpend(openedAt));
     }
-    if (budget === null) return breaches;
+    if (budget === null) return violations;
     const found = this.#budgets.get(budget);
-    if (found === undefined) return [...breaches, { kind: 'budget-unknown', detail: `no budget ${budget} was set` }];
+    if (found === undefined) return [...violations, { kind: 'budget-unknown', detail: `no budget ${budget} was set` }];
     for (const period of budgetPeriods) add(found.totals, period, calendar, openedAt, amount);
     forgetOthers(found.totals, budgetPeriods, calendar, openedAt);
     const used = this.used(budget, openedAt) ?? 0n;
-    if (!takesMoney || used <= parseMoney(found.set.limit)) return breaches;
+    if (!takesMoney || used <= parseMoney(found.set.limit)) return violations;
     const detail = `${formatMoney(used as Money)} of ${budget} are used, at most ${found.set.limit} may be`;
-    return [...breaches, { kind: 'budget-exceeded', detail }];
+    return [...violations, { kind: 'budget-exceeded', detail }];
   }
 
   /** What a hold counts for has changed: it ended, was charged late, or a charge of it was given back. */

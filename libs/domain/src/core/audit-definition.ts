@@ -1,7 +1,7 @@
 import type { SuspensionCause } from '../account/events.ts';
 import type { Figures } from './audit-figures.ts';
 import type { AccountEventType, EventOf } from './events.ts';
-import type { Breach } from './violation.ts';
+import type { Violation } from './violation.ts';
 
 /** An account as its audit follows it, with figures of its own. Each topic adds what it follows it with. */
 export interface AuditedAccount {
@@ -9,7 +9,7 @@ export interface AuditedAccount {
   suspendedFor: readonly SuspensionCause[];
   closed: boolean;
   /** Takes what is found. */
-  note(breach: Breach | undefined): void;
+  note(violation: Violation | undefined): void;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ChargeUncollected } from '../holds/events.ts';
 import type { Posting } from './journal.ts';
 import { formatMoney, negated, plus, withinRange, zero, type Money } from '../kernel/money.ts';
 import type { Balance } from './balance.ts';
-import type { Breach } from './violation.ts';
+import type { Violation } from './violation.ts';
 
 /** A balance that an audit adds up from what the events state, whatever follows from it. */
 export type Figures = { -readonly [Part in keyof Balance]: Money };
@@ -23,7 +23,7 @@ export function emptyFigures(): Figures {
 export class Equation {
   #difference = 0n;
 
-  fault(figures: Figures): Breach | undefined {
+  fault(figures: Figures): Violation | undefined {
     const difference = differenceOf(figures);
     if (difference === this.#difference) return undefined;
     this.#difference = difference;
@@ -38,7 +38,7 @@ function differenceOf(figures: Figures): bigint {
 }
 
 /** What is wrong with the bounds of a balance; undefined if nothing is. */
-export function boundsFault(figures: Figures): Breach | undefined {
+export function boundsFault(figures: Figures): Violation | undefined {
   const { available, frozen, settled, packs, deposited, withdrawn } = figures;
   if (frozen < 0n || settled < 0n || packs < 0n) {
     const parts = `frozen ${formatMoney(frozen)}, settled ${formatMoney(settled)}, packs ${formatMoney(packs)}`;
@@ -57,7 +57,7 @@ export function journalFault(
   before: Figures,
   after: Figures,
   owedMore: bigint,
-): Breach | undefined {
+): Violation | undefined {
   let sum = 0n;
   let available = 0n;
   let frozen = 0n;
@@ -81,8 +81,8 @@ export function withdrawalFaults(
   { available, deposited, withdrawn }: Figures,
   suspended: boolean,
   amount: string,
-): readonly Breach[] {
-  const faults: Breach[] = [];
+): readonly Violation[] {
+  const faults: Violation[] = [];
   if (suspended) faults.push({ kind: 'withdrawal-while-suspended', detail: amount });
   if (available < 0n) faults.push({ kind: 'overdraft', detail: `a withdrawal leaves ${formatMoney(available)}` });
   if (withdrawn <= deposited) return faults;
@@ -90,7 +90,7 @@ export function withdrawalFaults(
 }
 
 /** What an account that was closed still had; undefined if it was empty. Holds of free units freeze nothing. */
-export function closedFault({ available, frozen }: Figures, holds: number, stillDue: boolean): Breach | undefined {
+export function closedFault({ available, frozen }: Figures, holds: number, stillDue: boolean): Violation | undefined {
   if (available === 0n && frozen === 0n && holds === 0 && !stillDue) return undefined;
   const left = `available ${formatMoney(available)}, frozen ${formatMoney(frozen)}, ${String(holds)} open holds`;
   return {
@@ -105,13 +105,13 @@ export function uncollectedFault(
   creditLimit: Money,
   { holdId, amount }: ChargeUncollected,
   charge: Money | undefined,
-): Breach | undefined {
+): Violation | undefined {
   if (charge === undefined || available - charge < negated(creditLimit)) return undefined;
   return { kind: 'uncollected-wrong', detail: `hold ${holdId}: the balance would have paid ${amount}` };
 }
 
 /** How far something has brought available below the credit limit; undefined if it has not. */
-export function creditFault({ available }: Figures, creditLimit: Money, what: string): Breach | undefined {
+export function creditFault({ available }: Figures, creditLimit: Money, what: string): Violation | undefined {
   if (available >= negated(creditLimit)) return undefined;
   const limit = `${formatMoney(creditLimit)} is the credit limit`;
   return { kind: 'overdraft', detail: `${what} leaves ${formatMoney(available)}; ${limit}` };

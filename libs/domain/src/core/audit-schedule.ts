@@ -1,5 +1,5 @@
 import type { DueChange } from './schedule.ts';
-import type { Breach } from './violation.ts';
+import type { Violation } from './violation.ts';
 
 /** What falls due in one account besides holds: kind and subject, and when. */
 export class DuesAudit {
@@ -16,13 +16,13 @@ export class DuesAudit {
    * @param isByItself nobody asked for the event.
    * @param change what it makes due, or takes off.
    */
-  follow(at: number, isByItself: boolean, change: DueChange | undefined): Breach | undefined {
+  follow(at: number, isByItself: boolean, change: DueChange | undefined): Violation | undefined {
     const missed = this.#dues.size === 0 ? undefined : this.missedAt(at, isByItself);
     if (missed !== undefined) this.#dues.delete(missed);
     if (change?.change === 'put') this.#dues.set(`${change.kind} ${change.subject}`, change.at);
     if (change?.change === 'remove') this.#dues.delete(`${change.kind} ${change.subject}`);
     if (change?.change === 'remove-all') this.#dues.clear();
-    return missed === undefined ? undefined : breachOf(missed);
+    return missed === undefined ? undefined : violationOf(missed);
   }
 
   putOn(due: string, at: number): void {
@@ -40,8 +40,8 @@ export class DuesAudit {
   }
 
   /** What is still due at the end, though the account's last event is later. */
-  finish(lastAt: number, lastCommandAt: number): readonly Breach[] {
-    return [...this.#dues].filter(([, at]) => at < lastAt || at <= lastCommandAt).map(([due]) => breachOf(due));
+  finish(lastAt: number, lastCommandAt: number): readonly Violation[] {
+    return [...this.#dues].filter(([, at]) => at < lastAt || at <= lastCommandAt).map(([due]) => violationOf(due));
   }
 
   /** A command comes after all that is due at its moment; of what happens by itself one may wait for another. */
@@ -53,6 +53,6 @@ export class DuesAudit {
   }
 }
 
-function breachOf(due: string): Breach {
+function violationOf(due: string): Violation {
   return { kind: 'due-missed', detail: `${due} was due and did not happen` };
 }

@@ -1,5 +1,5 @@
 /** What the history of an account can do against the rules. */
-export const breachKinds = [
+export const violationKinds = [
   'account-not-opened',
   'account-opened-twice',
   'event-after-close',
@@ -74,11 +74,11 @@ export const breachKinds = [
   'warning-wrong',
 ] as const;
 
-export type BreachKind = (typeof breachKinds)[number];
+export type ViolationKind = (typeof violationKinds)[number];
 
 /** One rule that an event breaks. */
-export interface Breach {
-  readonly kind: BreachKind;
+export interface Violation {
+  readonly kind: ViolationKind;
   /** In words, with the figures. */
   readonly detail: string;
 }

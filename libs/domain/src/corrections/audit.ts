@@ -1,6 +1,6 @@
 import type { AccountEvent, AccountEventData } from '../core/events.ts';
 import { parseMoney } from '../kernel/money.ts';
-import type { Breach } from '../core/violation.ts';
+import type { Violation } from '../core/violation.ts';
 
 /** The hold or deposit that an event corrects, as a key; undefined if it corrects nothing. */
 export function correctedBy(event: AccountEvent): string | undefined {
@@ -35,7 +35,7 @@ export class CorrectionsAudit {
   }
 
   /** The rules of corrections that the next event of the account breaks. */
-  follow(event: AccountEvent): readonly Breach[] {
+  follow(event: AccountEvent): readonly Violation[] {
     if (event.type === 'funds-frozen.v2')
       this.#begin(`hold ${event.data.holdId}`, event.data.at, event.data.budget, 0n);
     if (event.type === 'funds-deposited.v1') {
@@ -78,6 +78,6 @@ export class CorrectionsAudit {
   }
 }
 
-function faultsOf(detail: string): readonly Breach[] {
+function faultsOf(detail: string): readonly Violation[] {
   return detail === '' ? [] : [{ kind: 'correction-wrong', detail }];
 }

@@ -4,7 +4,7 @@ import type { PackUnits } from '../packs/events.ts';
 import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import { counterKey } from '../pricing/units-charged.ts';
 import { unitsOf, type AuditedHold } from './audited-hold.ts';
-import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 import { faultInLines } from '../pricing/audit-prices.ts';
 
 /** What a settle or a late settle says was charged. */
@@ -17,11 +17,11 @@ interface Charged extends Completion {
 /** What holds are charged, in time or late, and how many units that makes by agreement year and counter. */
 export class ChargesAudit {
   readonly #unitsCharged = new Map<string, number>();
-  readonly #breaches: Breach[];
+  readonly #violations: Violation[];
 
-  /** @param breaches takes what is found. */
-  constructor(breaches: Breach[]) {
-    this.#breaches = breaches;
+  /** @param violations takes what is found. */
+  constructor(violations: Violation[]) {
+    this.#violations = violations;
   }
 
   unitsCharged(year: string, counter: string): number {
@@ -55,7 +55,7 @@ export class ChargesAudit {
     if (fault !== undefined) this.#say(fault.kind, `hold ${holdId}: ${fault.detail}`);
   }
 
-  #say(kind: BreachKind, detail: string): void {
-    this.#breaches.push({ kind, detail });
+  #say(kind: ViolationKind, detail: string): void {
+    this.#violations.push({ kind, detail });
   }
 }

@@ -55,7 +55,7 @@ function freeze(account: AuditedAccount, { data: opening }: EventOf<'funds-froze
   add(balance, { available: negated(hold.amount), frozen: hold.amount });
   if (hold.amount > 0n) account.note(prices.creditFault(balance, `a freeze of ${opening.amount}`));
   const now = { openHolds: holds.open.size, frozen: balance.frozen };
-  for (const breach of spend.freeze(hold, prices.limits, now)) account.note(breach);
+  for (const violation of spend.freeze(hold, prices.limits, now)) account.note(violation);
 }
 
 function settle({ balance, holds, packs: packed, spend }: AuditedAccount, { data }: EventOf<'hold-settled.v2'>): void {

@@ -2,7 +2,7 @@ import type { AccountEventData } from '../core/events.ts';
 import { lateWindowMs } from '../kernel/late-window.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import { windowFaults, type EndedUnused } from './audited-hold.ts';
-import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 import type { ChargesAudit } from './audit-charges.ts';
 
 /** Ended holds are looked through for such as can be forgotten when there are this many, then at each doubling. */
@@ -12,13 +12,13 @@ const endedKeptMin = 1_024;
 export class LateCharges {
   readonly #ended = new Map<string, EndedUnused>();
   readonly #charges: ChargesAudit;
-  readonly #breaches: Breach[];
+  readonly #violations: Violation[];
   #endedKeptMax = endedKeptMin;
 
-  /** @param breaches takes what is found. */
-  constructor(charges: ChargesAudit, breaches: Breach[]) {
+  /** @param violations takes what is found. */
+  constructor(charges: ChargesAudit, violations: Violation[]) {
     this.#charges = charges;
-    this.#breaches = breaches;
+    this.#violations = violations;
   }
 
   ended(holdId: string, ended: Omit<EndedUnused, 'settledLate' | 'uncollected'>): void {
@@ -40,7 +40,7 @@ export class LateCharges {
     }
     ended.settledLate = true;
     const { hold } = ended;
-    this.#breaches.push(...windowFaults(holdId, ended, at, completedAt));
+    this.#violations.push(...windowFaults(holdId, ended, at, completedAt));
     const { openedAt, expiresAt, ending, counter, year, budget } = late.hold;
     const same = openedAt === hold.openedAt && expiresAt === hold.expiresAt && ending === ended.ending;
     if (
@@ -63,7 +63,7 @@ export class LateCharges {
       this.#say('uncollected-wrong', `hold ${holdId} was charged, or noted as uncollected, before`);
     }
     ended.uncollected = true;
-    this.#breaches.push(...windowFaults(holdId, ended, at, completedAt));
+    this.#violations.push(...windowFaults(holdId, ended, at, completedAt));
     const charge = parseMoney(amount);
     if (charge > ended.hold.lateBound) this.#say('charged-above-hold', `hold ${holdId}: ${amount} is above its bound`);
     return charge;
@@ -106,7 +106,7 @@ export class LateCharges {
     return ended;
   }
 
-  #say(kind: BreachKind, detail: string): void {
-    this.#breaches.push({ kind, detail });
+  #say(kind: ViolationKind, detail: string): void {
+    this.#violations.push({ kind, detail });
   }
 }

@@ -4,7 +4,7 @@ import type { AccountEventData } from '../core/events.ts';
 import { formatMoney, parseMoney } from '../kernel/money.ts';
 import type { AgreedPrices } from '../terms/audit.ts';
 import { auditedHold, type AuditedHold } from './audited-hold.ts';
-import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 import { ChargesAudit } from './audit-charges.ts';
 import { LateCharges } from './audit-late.ts';
 import { holdKey, type UsedIds } from '../core/audit-ids.ts';
@@ -20,18 +20,18 @@ export class HoldsAudit {
   readonly #charges: ChargesAudit;
   readonly #ids: UsedIds;
   readonly #prices: AgreedPrices;
-  readonly #breaches: Breach[];
+  readonly #violations: Violation[];
   #lastExpiry: { readonly at: number; readonly order: number } | undefined;
   /** Time of the last event that is not an expiry. */
   #lastCommandAt = 0;
 
-  /** @param breaches takes what is found. */
-  constructor(ids: UsedIds, prices: AgreedPrices, breaches: Breach[]) {
+  /** @param violations takes what is found. */
+  constructor(ids: UsedIds, prices: AgreedPrices, violations: Violation[]) {
     this.#ids = ids;
     this.#prices = prices;
-    this.#breaches = breaches;
-    this.#charges = new ChargesAudit(breaches);
-    this.late = new LateCharges(this.#charges, breaches);
+    this.#violations = violations;
+    this.#charges = new ChargesAudit(violations);
+    this.late = new LateCharges(this.#charges, violations);
   }
 
   unitsCharged(year: string, counter: string): number {
@@ -149,7 +149,7 @@ export class HoldsAudit {
     }
   }
 
-  #say(kind: BreachKind, detail: string): void {
-    this.#breaches.push({ kind, detail });
+  #say(kind: ViolationKind, detail: string): void {
+    this.#violations.push({ kind, detail });
   }
 }

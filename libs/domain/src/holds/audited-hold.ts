@@ -5,7 +5,7 @@ import type { PackForfeit, PackUnits } from '../packs/events.ts';
 import { lateWindowMs } from '../kernel/late-window.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import type { AgreedPrices } from '../terms/audit.ts';
-import type { Breach } from '../core/violation.ts';
+import type { Violation } from '../core/violation.ts';
 import { faultInLines, priceOfUnits, type PricedUnits } from '../pricing/audit-prices.ts';
 
 /** What an audit keeps of a hold: figures only, because there may be many. */
@@ -53,14 +53,14 @@ export function auditedHold(opening: FundsFrozen, order: number, prices: AgreedP
 export function yearFault(
   { pricing, at, holdId }: FundsFrozen,
   calendar: AccountCalendar | undefined,
-): Breach | undefined {
+): Violation | undefined {
   const year = calendar?.yearOf(at).name;
   if (pricing === null || year === undefined || pricing.year === year) return undefined;
   return { kind: 'price-table-wrong', detail: `hold ${holdId} belongs to the year ${year}, not ${pricing.year}` };
 }
 
 /** What is wrong with a deadline; undefined if nothing is. */
-export function deadlineFault({ at, ttlSeconds, expiresAt }: FundsFrozen): Breach | undefined {
+export function deadlineFault({ at, ttlSeconds, expiresAt }: FundsFrozen): Violation | undefined {
   if (ttlSeconds < 1 || ttlSeconds > bounds.ttlSecondsMax) {
     return { kind: 'deadline-wrong', detail: `a hold does not live ${String(ttlSeconds)} seconds` };
   }
@@ -74,7 +74,7 @@ export function boundFault(
   hold: AuditedHold,
   prices: AgreedPrices,
   unitsCharged: number,
-): Breach | undefined {
+): Violation | undefined {
   const { pricing, product } = opening;
   const { priced, amount } = hold;
   if ((product === null) !== (pricing === null) || (product === null) !== (opening.quantity === null)) {
@@ -118,8 +118,8 @@ export function windowFaults(
   { hold, notBillable: free }: EndedUnused,
   at: number,
   completedAt: number | null,
-): readonly Breach[] {
-  const faults: Breach[] = [];
+): readonly Violation[] {
+  const faults: Violation[] = [];
   const kind = 'late-settle-outside-window';
   if (free) faults.push({ kind: 'charged-not-billable', detail: `hold ${holdId} had nothing to bill` });
   if (completedAt === null || completedAt < hold.openedAt || completedAt >= hold.expiresAt) {

@@ -3,7 +3,7 @@ import type { AccountEvent, AccountEventData } from '../core/events.ts';
 import { parseMoney } from '../kernel/money.ts';
 import type { OrderOpened } from './events.ts';
 import { noticeWindowMs, orderLifeMs } from './order.ts';
-import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 
 /** Follows the orders of one account: each is paid once, with its deposit, or closes when it said. */
 export class OrdersAudit {
@@ -11,13 +11,13 @@ export class OrdersAudit {
   readonly #openOrders = new Map<string, OrderOpened>();
   /** Closed ones of which word of a payment may still come. */
   readonly #closed = new Map<string, OrderOpened>();
-  readonly #breaches: Breach[];
+  readonly #violations: Violation[];
   /** Its deposit must be the next event. */
   #paid: AccountEventData['order-paid.v1'] | undefined;
 
-  /** @param breaches takes what is wrong. */
-  constructor(breaches: Breach[]) {
-    this.#breaches = breaches;
+  /** @param violations takes what is wrong. */
+  constructor(violations: Violation[]) {
+    this.#violations = violations;
   }
 
   /** An account that is closed has no open order. */
@@ -90,7 +90,7 @@ export class OrdersAudit {
     }
   }
 
-  #say(kind: BreachKind, detail: string): void {
-    this.#breaches.push({ kind, detail });
+  #say(kind: ViolationKind, detail: string): void {
+    this.#violations.push({ kind, detail });
   }
 }

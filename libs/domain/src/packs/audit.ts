@@ -15,7 +15,7 @@ import {
   type AuditedPack,
 } from './audited-pack.ts';
 import { AuditedPacks } from './audited-packs.ts';
-import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 
 export type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-taken.v1'>;
 
@@ -37,13 +37,13 @@ export class PacksAudit {
   readonly shelf: AuditedPacks;
   readonly #trials = new Set<string>();
   readonly #priceBooks: PriceBooks;
-  readonly #breaches: Breach[];
+  readonly #violations: Violation[];
 
-  /** @param breaches takes what is found. */
-  constructor(priceBooks: PriceBooks, breaches: Breach[]) {
+  /** @param violations takes what is found. */
+  constructor(priceBooks: PriceBooks, violations: Violation[]) {
     this.#priceBooks = priceBooks;
-    this.#breaches = breaches;
-    this.shelf = new AuditedPacks(breaches);
+    this.#violations = violations;
+    this.shelf = new AuditedPacks(violations);
   }
 
   /** Returns what was paid. */
@@ -200,7 +200,7 @@ export class PacksAudit {
     this.say('pack-amount-wrong', `${String(units)} units of pack ${pack.packId} do not cost ${standard} without it`);
   }
 
-  say(kind: BreachKind, detail: string): void {
-    this.#breaches.push({ kind, detail });
+  say(kind: ViolationKind, detail: string): void {
+    this.#violations.push({ kind, detail });
   }
 }

@@ -1,5 +1,5 @@
 import { faultInCounts, owedFor, type AuditedPack } from './audited-pack.ts';
-import type { Breach } from '../core/violation.ts';
+import type { Violation } from '../core/violation.ts';
 
 /** The packs of one account as an audit has them, and which of them an event has touched. */
 export class AuditedPacks {
@@ -7,11 +7,11 @@ export class AuditedPacks {
   liability = 0n;
   readonly #packs = new Map<string, AuditedPack>();
   readonly #touched = new Set<AuditedPack>();
-  readonly #breaches: Breach[];
+  readonly #violations: Violation[];
 
-  /** @param breaches takes what is found. */
-  constructor(breaches: Breach[]) {
-    this.#breaches = breaches;
+  /** @param violations takes what is found. */
+  constructor(violations: Violation[]) {
+    this.#violations = violations;
   }
 
   get(packId: string): AuditedPack | undefined {
@@ -39,7 +39,7 @@ export class AuditedPacks {
   change(packId: string, change: (pack: AuditedPack) => void): void {
     const pack = this.#packs.get(packId);
     if (pack === undefined) {
-      this.#breaches.push({ kind: 'pack-unknown', detail: `there is no pack ${packId}` });
+      this.#violations.push({ kind: 'pack-unknown', detail: `there is no pack ${packId}` });
       return;
     }
     const before = pack.owed;
@@ -48,6 +48,6 @@ export class AuditedPacks {
     if (pack.refunded === 0) pack.owed = owedFor(pack);
     this.liability += pack.owed - before;
     const fault = faultInCounts(pack);
-    if (fault !== undefined) this.#breaches.push({ kind: 'pack-units-wrong', detail: fault });
+    if (fault !== undefined) this.#violations.push({ kind: 'pack-units-wrong', detail: fault });
   }
 }

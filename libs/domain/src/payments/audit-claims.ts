@@ -2,7 +2,7 @@ import type { AccountEvent } from '../core/events.ts';
 import type { FundsDeposited } from '../balance/events.ts';
 import type { PaymentClaimed } from './claims.ts';
 import { paymentIdOf } from './events.ts';
-import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 
 /** What was noted before, by keys; no key has a line break in it. */
 export interface NotedKeys {
@@ -26,7 +26,7 @@ export class ClaimsAudit {
   }
 
   /** The next event of a transaction's own stream. */
-  claim({ channel, transactionId, accountId }: PaymentClaimed): Breach | undefined {
+  claim({ channel, transactionId, accountId }: PaymentClaimed): Violation | undefined {
     const payment = paymentIdOf(channel, transactionId);
     const named = `transaction ${transactionId} of ${channel}`;
     if (!this.#noted.note(`claim ${payment}`)) return wrong(`${named} is claimed a second time`);
@@ -38,13 +38,19 @@ export class ClaimsAudit {
   }
 
   /** An unmatched payment was given to an account; before there were links only this tells which deposit it was. */
-  assigned({ paymentId, accountId }: { readonly paymentId: string; readonly accountId: string }): Breach | undefined {
+  assigned({
+    paymentId,
+    accountId,
+  }: {
+    readonly paymentId: string;
+    readonly accountId: string;
+  }): Violation | undefined {
     if (this.#noted.has(`credit ${paymentId} ${accountId}`)) return undefined;
     return this.#credit(paymentId, accountId);
   }
 
   /** The next event of an account. */
-  arrive(accountId: string, event: AccountEvent): Breach | undefined {
+  arrive(accountId: string, event: AccountEvent): Violation | undefined {
     if (event.type === 'order-opened.v1') {
       const { orderId, channel } = event.data;
       this.#channels.add(channel);
@@ -58,17 +64,17 @@ export class ClaimsAudit {
     return event.type === 'funds-deposited.v1' ? this.#deposited(accountId, event.data) : undefined;
   }
 
-  #deposited(accountId: string, { paymentId, depositId }: FundsDeposited): Breach | undefined {
+  #deposited(accountId: string, { paymentId, depositId }: FundsDeposited): Violation | undefined {
     if (paymentId === undefined) return undefined;
-    const breach = this.#credit(paymentId, accountId);
-    if (breach !== undefined || this.#noted.has(`claim ${paymentId} ${accountId}`)) return breach;
+    const violation = this.#credit(paymentId, accountId);
+    if (violation !== undefined || this.#noted.has(`claim ${paymentId} ${accountId}`)) return violation;
     return {
       kind: 'payment-unclaimed',
       detail: `deposit ${depositId} is a payment that ${accountId} never claimed`,
     };
   }
 
-  #credit(paymentId: string, accountId: string): Breach | undefined {
+  #credit(paymentId: string, accountId: string): Violation | undefined {
     const first = this.#noted.note(`credit ${paymentId}`);
     const again = !this.#noted.note(`credit ${paymentId} ${accountId}`);
     if (!first) {
@@ -85,7 +91,7 @@ function orderKey(accountId: string, orderId: string, channel: string): string {
   return `order ${accountId}/${orderId} ${channel}`;
 }
 
-function wrong(detail: string): Breach {
-  const kind: BreachKind = 'payment-claim-wrong';
+function wrong(detail: string): Violation {
+  const kind: ViolationKind = 'payment-claim-wrong';
   return { kind, detail };
 }

@@ -2,7 +2,7 @@ import type { AccountEvent } from '../core/events.ts';
 import type { FundsDeposited } from '../balance/events.ts';
 import { orderReference } from '../orders/order.ts';
 import { paymentIdOf, type PaymentUnmatched, type UnmatchedEvent } from './events.ts';
-import type { Breach, BreachKind } from '../core/violation.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 
 /** One payment that no order took: what its stream says became of it, and where its money is. */
 interface Followed {
@@ -43,20 +43,21 @@ export class PaymentsAudit {
   }
 
   /** What the next event of the payments' own stream does against the rules. */
-  follow(event: UnmatchedEvent, revision: number): readonly Breach[] {
+  follow(event: UnmatchedEvent, revision: number): readonly Violation[] {
     const { at, paymentId } = event.data;
-    const breaches: Breach[] = [];
-    if (at < this.#lastAt) breaches.push(breach('time-backwards', `${String(this.#lastAt - at)} ms before the last`));
+    const violations: Violation[] = [];
+    if (at < this.#lastAt)
+      violations.push(violation('time-backwards', `${String(this.#lastAt - at)} ms before the last`));
     this.#lastAt = Math.max(at, this.#lastAt);
     const known = this.#payments.get(paymentId);
     const fault = known === undefined ? this.#record(event, revision) : this.#move(known, event);
-    if (fault !== undefined) breaches.push(breach('payment-wrong', `payment ${paymentId} ${fault}`));
+    if (fault !== undefined) violations.push(violation('payment-wrong', `payment ${paymentId} ${fault}`));
     if (known !== undefined) known.revision = revision;
-    return breaches;
+    return violations;
   }
 
   /** What the next event of an account does against what became of the payments. */
-  arrive(accountId: string, event: AccountEvent): Breach | undefined {
+  arrive(accountId: string, event: AccountEvent): Violation | undefined {
     if (event.type === 'account-opened.v1') this.#currencies.set(accountId, event.data.currency);
     if (event.type === 'order-opened.v1') {
       const reference = orderReference(accountId, event.data.orderId);
@@ -74,16 +75,16 @@ export class PaymentsAudit {
   }
 
   /** What can only be said at the end: payments that were given to an account which never got them. */
-  *finish(): Generator<Breach & { readonly revision: number }> {
+  *finish(): Generator<Violation & { readonly revision: number }> {
     for (const { payment, status, accountId, revision, found } of this.#payments.values()) {
       if (status !== 'assigned' || found) continue;
       const detail = `payment ${payment.paymentId} was assigned to ${accountId ?? ''}, which has no deposit of it`;
-      yield { ...breach('payment-not-deposited', detail), revision };
+      yield { ...violation('payment-not-deposited', detail), revision };
     }
   }
 
   /** What somebody wrote as the reference links a deposit to nothing. */
-  #arriveByHand(accountId: string, deposit: FundsDeposited): Breach | undefined {
+  #arriveByHand(accountId: string, deposit: FundsDeposited): Violation | undefined {
     const { depositId, amount } = deposit;
     const known =
       deposit.paymentId === undefined ? this.#before(accountId, deposit) : this.#payments.get(deposit.paymentId);
@@ -93,7 +94,7 @@ export class PaymentsAudit {
     const place = this.#place(known, accountId, given);
     if (place !== undefined) return place;
     const same = depositId === transactionId && amount === paid && this.#currencies.get(accountId) === currency;
-    return same ? undefined : breach('payment-differs', `deposit ${depositId} of ${amount} is not ${paymentId}`);
+    return same ? undefined : violation('payment-differs', `deposit ${depositId} of ${amount} is not ${paymentId}`);
   }
 
   /**
@@ -110,7 +111,7 @@ export class PaymentsAudit {
   #arriveByOrder(
     accountId: string,
     { orderId, transactionId, amount }: { readonly orderId: string; transactionId: string; amount: string },
-  ): Breach | undefined {
+  ): Violation | undefined {
     const reference = orderReference(accountId, orderId);
     const channel = this.#channels.get(reference);
     const known =
@@ -122,17 +123,17 @@ export class PaymentsAudit {
     // Its process may have died before it could say so in the payments' stream.
     const place = this.#place(known, accountId, known.status !== 'paid-back');
     if (place !== undefined || amount === known.payment.amount) return place;
-    return breach('payment-differs', `order ${orderId} was paid with ${amount}, not ${known.payment.amount}`);
+    return violation('payment-differs', `order ${orderId} was paid with ${amount}, not ${known.payment.amount}`);
   }
 
   /** @param given whether the payment is one that an account may have. */
-  #place(known: Followed, accountId: string, given: boolean): Breach | undefined {
+  #place(known: Followed, accountId: string, given: boolean): Violation | undefined {
     const { paymentId } = known.payment;
-    if (known.found) return breach('payment-deposited-twice', `payment ${paymentId} is in the ledger already`);
+    if (known.found) return violation('payment-deposited-twice', `payment ${paymentId} is in the ledger already`);
     known.found = true;
     if (given && (known.accountId ?? accountId) === accountId) return undefined;
     const whose = known.accountId ?? 'nobody';
-    return breach('payment-astray', `payment ${paymentId} is ${known.status} and ${whose}'s, not ${accountId}'s`);
+    return violation('payment-astray', `payment ${paymentId} is ${known.status} and ${whose}'s, not ${accountId}'s`);
   }
 
   #record(event: UnmatchedEvent, revision: number): string | undefined {
@@ -173,6 +174,6 @@ function claimedBy(status: Followed['status'], accountId: string | null, said: s
   return status === 'claimed' && accountId === said ? undefined : `was not claimed for ${said} just then`;
 }
 
-function breach(kind: BreachKind, detail: string): Breach {
+function violation(kind: ViolationKind, detail: string): Violation {
   return { kind, detail };
 }

@@ -1,7 +1,7 @@
 import type { PriceLine } from './tiers.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import type { PriceTable } from './price-book.ts';
-import type { Breach } from '../core/violation.ts';
+import type { Violation } from '../core/violation.ts';
 
 /*
  * What units cost, worked out another way than the domain model does: from the price of each position and from totals, so
@@ -29,7 +29,7 @@ export function faultInLines(
   after: number,
   units: number,
   amount: Money,
-): Breach | undefined {
+): Violation | undefined {
   let next = after + 1;
   let total = 0n;
   for (const line of lines) {

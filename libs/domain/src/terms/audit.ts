@@ -5,7 +5,7 @@ import type { AccountOpened } from '../account/events.ts';
 import type { ChargeUncollected } from '../holds/events.ts';
 import { parseMoney, type Money } from '../kernel/money.ts';
 import { bookName, priceTable, type PriceBooks, type PriceTable, type Tariff } from '../pricing/price-book.ts';
-import type { Breach } from '../core/violation.ts';
+import type { Violation } from '../core/violation.ts';
 import { creditFault, uncollectedFault, type Figures } from '../core/audit-figures.ts';
 
 /** The terms of one account as its events state them, and the price tables that were agreed with it. */
@@ -28,11 +28,11 @@ export class AgreedPrices {
   }
 
   /** See the functions of these names. */
-  creditFault(balance: Figures, what: string): Breach | undefined {
+  creditFault(balance: Figures, what: string): Violation | undefined {
     return creditFault(balance, this.creditLimit, what);
   }
 
-  uncollectedFault(balance: Figures, event: ChargeUncollected, charge: Money | undefined): Breach | undefined {
+  uncollectedFault(balance: Figures, event: ChargeUncollected, charge: Money | undefined): Violation | undefined {
     return uncollectedFault(balance, this.creditLimit, event, charge);
   }
 
@@ -67,7 +67,7 @@ export class AgreedPrices {
   }
 
   /** What is wrong with a change of terms; undefined if nothing is. */
-  change({ asked, terms }: TermsChanged): Breach | undefined {
+  change({ asked, terms }: TermsChanged): Violation | undefined {
     const before = this.#terms;
     this.#terms = terms;
     this.#current = new Map(Object.entries(terms.overrides).map(([product, steps]) => [product, priceTable(steps)]));
@@ -78,7 +78,7 @@ export class AgreedPrices {
     return this.#bookFault(asked.priceBook, terms.priceBook);
   }
 
-  #bookFault(asked: string | null | undefined, pinned: string | null): Breach | undefined {
+  #bookFault(asked: string | null | undefined, pinned: string | null): Violation | undefined {
     if (asked === undefined || asked === pinned) return undefined;
     const known = pinned !== null && this.#priceBooks.pin(pinned) === pinned;
     if (known && asked !== null && asked === bookName(pinned)) return undefined;

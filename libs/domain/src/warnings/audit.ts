@@ -3,7 +3,7 @@ import type { SuspensionCause } from '../account/events.ts';
 import { formatMoney, parseMoney, plus, zero } from '../kernel/money.ts';
 import type { AgreedTerms } from '../terms/events.ts';
 import type { WarningRaised } from './events.ts';
-import type { Breach } from '../core/violation.ts';
+import type { Violation } from '../core/violation.ts';
 import type { DuesAudit } from '../core/audit-schedule.ts';
 import type { Figures } from '../core/audit-figures.ts';
 import { PackWarningsAudit } from '../packs/audit-warnings.ts';
@@ -31,7 +31,7 @@ export class WarningsAudit {
     this.#ofPacks = new PackWarningsAudit(packs, dues);
   }
 
-  follow(event: AccountEvent, then: AccountThen, terms: AgreedTerms | undefined): Breach | undefined {
+  follow(event: AccountEvent, then: AccountThen, terms: AgreedTerms | undefined): Violation | undefined {
     const [first, ...rest] = this.#expected;
     if (event.type === 'warning-raised.v1' && event.data.warning === 'pack-expiring' && terms !== undefined) {
       // The clock brings it: what is expected behind an event comes before.
@@ -48,19 +48,19 @@ export class WarningsAudit {
   }
 
   /** What can only be said at the end. */
-  finish(): readonly Breach[] {
+  finish(): readonly Violation[] {
     const missing = this.#missing();
     return missing === undefined ? [] : [missing];
   }
 
-  #missing(): Breach | undefined {
+  #missing(): Violation | undefined {
     const [first] = this.#expected;
     this.#expected = [];
     if (first === undefined) return undefined;
     return { kind: 'warning-missing', detail: `nobody was warned that ${first.warning} came to be` };
   }
 
-  #raised(raised: WarningRaised, expected: Expected | undefined): Breach | undefined {
+  #raised(raised: WarningRaised, expected: Expected | undefined): Violation | undefined {
     const { at, warning, subject, threshold, value } = raised;
     const asExpected =
       warning === expected?.warning &&
@@ -110,6 +110,6 @@ export class WarningsAudit {
   }
 }
 
-function wrong({ warning }: WarningRaised): Breach {
+function wrong({ warning }: WarningRaised): Violation {
   return { kind: 'warning-wrong', detail: `${warning} was warned of without a reason, or with other figures` };
 }

@@ -133,8 +133,8 @@ describe('the warnings of any history', () => {
       fc.property(...histories, (steps, between, credit) => {
         const account = play(steps, between, credit);
         const audit = new AccountAudit('acme', { use: () => true, has: () => true }, account.books);
-        const breaches = account.events.flatMap((event, revision) => [...audit.follow(event, revision, '')]);
-        expect([...breaches, ...audit.finish()].filter(({ kind }) => kind.startsWith('warning'))).toEqual([]);
+        const violations = account.events.flatMap((event, revision) => [...audit.follow(event, revision, '')]);
+        expect([...violations, ...audit.finish()].filter(({ kind }) => kind.startsWith('warning'))).toEqual([]);
         expect(snapshotOf(fold(account.events))).toBe(snapshotOf(account.state));
       }),
       { numRuns: 200 },

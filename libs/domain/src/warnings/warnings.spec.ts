@@ -26,7 +26,7 @@ function warnings({ events }: AccountDriver): readonly string[] {
 }
 
 /** What the audit has against the warnings, and what falls due, in these events. */
-function breaches(events: readonly AccountEvent[], { books }: AccountDriver): readonly string[] {
+function violations(events: readonly AccountEvent[], { books }: AccountDriver): readonly string[] {
   const audit = new AccountAudit('acme', { use: () => true, has: () => true }, books);
   const found = events.flatMap((event, revision) => audit.follow(event, revision, ''));
   const kinds = [...found, ...audit.finish()].map(({ kind }) => kind);
@@ -186,7 +186,7 @@ describe('warnings', () => {
     account.expireDue();
     const types = account.events.slice(-3).map(({ type }) => type);
     expect(types).toEqual(['arrears-suspended.v1', 'warning-raised.v1', 'order-closed.v1']);
-    expect(breaches(account.events, account)).toEqual([]);
+    expect(violations(account.events, account)).toEqual([]);
   });
 
   it('cannot be folded without a reason', () => {
@@ -220,8 +220,8 @@ describe('warnings', () => {
   ] as const)('are audited: one that %s is found', (_, damage, kind) => {
     const account = watched('20');
     account.freeze('h1', { amount: '11' });
-    expect(breaches(account.events, account)).toEqual([]);
-    expect(breaches(damage(account.events), account)).toEqual([kind]);
+    expect(violations(account.events, account)).toEqual([]);
+    expect(violations(damage(account.events), account)).toEqual([kind]);
   });
 });
 
@@ -252,7 +252,7 @@ describe('an account without thresholds', () => {
     account.deposit('d1', '15');
     expect(account.state.standing.watch).toBeNull();
     expect(warnings(account)).toHaveLength(2);
-    expect(breaches(account.events, account)).toEqual([]);
+    expect(violations(account.events, account)).toEqual([]);
   });
 
   it('that had some and is in arrears stays warned of them, and can be warned anew of the rest', () => {
@@ -264,6 +264,6 @@ describe('an account without thresholds', () => {
     account.terms('t2', { warnings: { availableBelow: null } });
     account.terms('t3', { warnings: { availableBelow: '10' } });
     expect(warnings(account)).toEqual(['available-low -5', 'arrears', 'available-low -5']);
-    expect(breaches(account.events, account)).toEqual([]);
+    expect(violations(account.events, account)).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ const shanghai = (text: string): number => Date.parse(`${text}+08:00`);
 const february = shanghai('2026-02-01T12:00');
 const newer = laterZones('2098a', february, hourMs);
 
-function breaches(events: readonly AccountEvent[]): readonly string[] {
+function violations(events: readonly AccountEvent[]): readonly string[] {
   const used = new Set<string>();
   const ids = { use: (key: string) => used.size < used.add(key).size, has: (key: string) => used.has(key) };
   const audit = new AccountAudit('acme', ids, new PriceBookShelf(testBooks));
@@ -48,7 +48,7 @@ describe('what is stated of an account’s time zone', () => {
     expect(account.state.calendar?.dayOf(february).until).toBe(shanghai('2026-02-01T23:00'));
     account.freeze('h2', { amount: '1' });
     expect(noted(account)).toEqual([2]);
-    expect(breaches(account.events)).toEqual([]);
+    expect(violations(account.events)).toEqual([]);
   });
 
   it('is the same whatever newer database a reader has, until it is noted', () => {
@@ -87,7 +87,7 @@ describe('what is stated of an account’s time zone', () => {
     account.deposit('d2', '1');
     expect(noted(account)).toEqual([3]);
     expect(account.state.calendar?.zone?.until).toBe(account.now + 3_653 * dayMs);
-    expect(breaches(account.events)).toEqual([]);
+    expect(violations(account.events)).toEqual([]);
   });
 
   it('is stated before the next decision on an account that was opened without', () => {
@@ -100,7 +100,7 @@ describe('what is stated of an account’s time zone', () => {
     expect([zone?.from, zone?.until]).toEqual([account.now - 400 * dayMs, account.now + 3_653 * dayMs]);
     account.deposit('d1', '1');
     expect(noted(account)).toEqual([2]);
-    expect(breaches(account.events)).toEqual([]);
+    expect(violations(account.events)).toEqual([]);
   });
 
   it.each([
@@ -144,7 +144,7 @@ describe('what is stated of an account’s time zone', () => {
     expect([account.used('day'), account.used('month'), account.used('year')]).toEqual(['0 5', '0 5', '1 4']);
     expect(said(account.freeze('h5', { amount: '5', ttlSeconds: 86_400 }))).toBe('accepted');
     expect(said(account.freeze('h6', { amount: '0.00000001' }))).toBe('spend_limit_exceeded');
-    expect(breaches(account.events)).toEqual([]);
+    expect(violations(account.events)).toEqual([]);
   });
 
   it('ends a year that began before anything was stated where it is stated, whatever was asked of the calendar before', () => {
@@ -177,7 +177,7 @@ describe('what is stated of an account’s time zone', () => {
     expect(account.state.standing.days.latest).toBeNull();
     account.deposit('d1', '1');
     expect(account.state.standing.days.latest?.firstRevision).toBe(before + 1);
-    expect(breaches(account.events)).toEqual([]);
+    expect(violations(account.events)).toEqual([]);
   });
 
   it('says when a pack ends: a year later by the clocks that were stated', () => {
@@ -185,7 +185,7 @@ describe('what is stated of an account’s time zone', () => {
     account.zones = newer;
     account.takePack('p1');
     expect(account.state.packs.of('p1').expiresAt).toBe(shanghai('2027-01-29T11:00'));
-    expect(breaches(account.events)).toEqual([]);
+    expect(violations(account.events)).toEqual([]);
   });
 
   it('survives in a snapshot, with what was said of earlier time', () => {
@@ -198,7 +198,7 @@ describe('what is stated of an account’s time zone', () => {
     expect(fold(account.events).calendar?.zone).toEqual(zone);
   });
 
-  it('is a breach where it says anything anew of time that is over', () => {
+  it('is a violation where it says anything anew of time that is over', () => {
     const account = opened();
     account.zones = newer;
     account.deposit('d1', '1');
@@ -206,6 +206,6 @@ describe('what is stated of an account’s time zone', () => {
       if (event.type !== 'zone-noted.v1') return event;
       return { ...event, data: { ...event.data, zone: { ...event.data.zone, from: start - dayMs } } };
     });
-    expect(breaches(forged)).toEqual(['zone-wrong: what is stated of its time zone is not of the time ahead']);
+    expect(violations(forged)).toEqual(['zone-wrong: what is stated of its time zone is not of the time ahead']);
   });
 });
