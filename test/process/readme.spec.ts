@@ -37,7 +37,7 @@ function answersIn(said: string): Record<string, unknown>[] {
 
 const [freeze = ''] = blocksBelow('A first freeze', 'sh');
 /** Where the service is and how to ask it. */
-const surroundings = freeze.split('\n').slice(0, 3).join('\n');
+const dependencies = freeze.split('\n').slice(0, 3).join('\n');
 
 describe('the README', () => {
   it('shows a first freeze that works as it stands', async () => {
@@ -57,7 +57,7 @@ describe('the README', () => {
     const [pack = '', nextDay = ''] = blocksBelow('A pack, a budget, and the bill of the day', 'sh');
     const [bill = ''] = blocksBelow('A pack, a budget, and the bill of the day', 'csv');
     service = await Service.start(directory.path, { clockOffsetMs: -dayMs });
-    const answers = answersIn(run(service, `${surroundings}\n${pack}`));
+    const answers = answersIn(run(service, `${dependencies}\n${pack}`));
     expect(answers).toMatchObject([
       { accountId: 'agency', priceBook: 'aliyun-2021@1' },
       { depositId: 'bank-2', amount: '100' },
@@ -70,7 +70,7 @@ describe('the README', () => {
     ]);
     await service.stop();
     service = await Service.start(directory.path);
-    const [ran = '', ...rows] = run(service, `${surroundings}\n${nextDay}`).split(/\r?\n/);
+    const [ran = '', ...rows] = run(service, `${dependencies}\n${nextDay}`).split(/\r?\n/);
     expect(JSON.parse(ran)).toMatchObject({ done: true, failed: 0 });
     expect(rows).toEqual(bill.trim().split('\n'));
   });

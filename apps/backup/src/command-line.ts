@@ -14,7 +14,7 @@ export const exitCodes = { done: 0, findings: 1, notDone: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Where a command line runs. */
-export interface Surroundings extends Output {
+export interface Dependencies extends Output {
   readonly environment: Environment;
   readonly now: () => number;
   /** Of this program. */
@@ -30,15 +30,15 @@ A backup is a folder: events.db, ledger.json, the keys if they were asked for, a
 It is read again before it gets its name. Exit codes: 0 done, 1 done, but the log has findings, 2 not done.`;
 
 /** Runs one command line, without the program's name, and returns what the process ends with. */
-export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { write, complain } = surroundings;
+export async function runCommandLine(words: readonly string[], dependencies: Dependencies): Promise<ExitCode> {
+  const { write, complain } = dependencies;
   let code: ExitCode = exitCodes.notDone;
   const program = new Command('backup')
     .description('Backs up the ledger of a data directory beside running services, and restores it.')
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: complain })
     .addHelpText('after', help);
-  withData(program.command('backup <to>'), surroundings)
+  withData(program.command('backup <to>'), dependencies)
     .description('makes the folder <to>, which must not be there yet; services go on meanwhile')
     .option(
       '--with-keys',
@@ -46,18 +46,18 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
       false,
     )
     .action(async (to: string, options: { readonly data: string; readonly withKeys: boolean }) => {
-      code = await makeBackup(to, options, surroundings);
+      code = await makeBackup(to, options, dependencies);
     });
-  withData(program.command('restore <from>'), surroundings)
+  withData(program.command('restore <from>'), dependencies)
     .description('puts the backup <from> into a data directory on which no process runs')
     .option('--replace', 'the directory may hold a ledger: its files are put aside, not deleted', false)
     .option(
       '--checkpoint <file>',
       'compares with the checkpoints of this file',
-      surroundings.environment['HOLDFAST_CHECKPOINT_FILE'],
+      dependencies.environment['HOLDFAST_CHECKPOINT_FILE'],
     )
     .action(async (from: string, options: RestoreOptions) => {
-      code = await putBack(from, options, surroundings);
+      code = await putBack(from, options, dependencies);
     });
   try {
     await program.parseAsync(words, { from: 'user' });
@@ -78,7 +78,7 @@ interface RestoreOptions {
 
 const dataDefault = './data';
 
-function withData(command: Command, { environment }: Surroundings): Command {
+function withData(command: Command, { environment }: Dependencies): Command {
   return command.option('--data <dir>', 'data directory', notEmpty, environment['HOLDFAST_DATA_DIR'] || dataDefault);
 }
 
@@ -91,35 +91,35 @@ function notEmpty(text: string): string {
 async function makeBackup(
   to: string,
   { data, withKeys }: { readonly data: string; readonly withKeys: boolean },
-  surroundings: Surroundings,
+  dependencies: Dependencies,
 ): Promise<ExitCode> {
-  const { environment, now, version } = surroundings;
+  const { environment, now, version } = dependencies;
   const namespace = environment['HOLDFAST_NAMESPACE'] || namespaceDefault;
-  const made = await withBar(surroundings, (progress) =>
+  const made = await withBar(dependencies, (progress) =>
     backUp({ data, to, withKeys, namespace, version, now: now() }, progress),
   );
-  show(backupLines(to, made), surroundings);
+  show(backupLines(to, made), dependencies);
   return made.log.found > 0 ? exitCodes.findings : exitCodes.done;
 }
 
 async function putBack(
   from: string,
   { data, replace, checkpoint }: RestoreOptions,
-  surroundings: Surroundings,
+  dependencies: Dependencies,
 ): Promise<ExitCode> {
-  const { now, reached } = surroundings;
-  const restored = await withBar(surroundings, (progress) =>
+  const { now, reached } = dependencies;
+  const restored = await withBar(dependencies, (progress) =>
     restore({ from, data, replace, now: now(), ...(reached !== undefined && { reached }) }, progress),
   );
-  show(restoreLines(data, restored), surroundings);
+  show(restoreLines(data, restored), dependencies);
   if (checkpoint !== undefined && checkpoint !== '') {
-    show(await comparedWithOutside(data, checkpoint, restored.log), surroundings);
+    show(await comparedWithOutside(data, checkpoint, restored.log), dependencies);
   }
   return restored.log.found > 0 ? exitCodes.findings : exitCodes.done;
 }
 
 async function withBar<Result>(
-  { errorTerminal }: Surroundings,
+  { errorTerminal }: Dependencies,
   work: (progress: (done: number, total: number | undefined) => void) => Result | Promise<Result>,
 ): Promise<Result> {
   const bar = new ProgressBar(errorTerminal, 'checking');
@@ -130,6 +130,6 @@ async function withBar<Result>(
   }
 }
 
-function show(lines: readonly string[], { write }: Surroundings): void {
+function show(lines: readonly string[], { write }: Dependencies): void {
   for (const line of lines) write(`${printable(line)}\n`);
 }

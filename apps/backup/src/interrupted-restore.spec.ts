@@ -52,8 +52,8 @@ async function steps(): Promise<readonly number[]> {
 async function transferred(from: string, to: string): Promise<readonly [number, string]> {
   let said = '';
   const add = (text: string): boolean => Boolean((said += text));
-  const surroundings = { write: add, complain: add, errorTerminal: { write: () => true }, kurrentDbUrl: undefined };
-  return [await transfer(['--from', from, '--to', to], surroundings), said];
+  const dependencies = { write: add, complain: add, errorTerminal: { write: () => true }, kurrentDbUrl: undefined };
+  return [await transfer(['--from', from, '--to', to], dependencies), said];
 }
 
 describe('a restore that is interrupted', () => {

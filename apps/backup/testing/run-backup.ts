@@ -7,7 +7,7 @@ import { LogReader, SqliteEventStore } from '#event-store';
 import { chainStart } from '#domain';
 import { ChainedEvents } from '#application';
 import { BEGINNING, NO_STREAM } from '#application/ports';
-import { runCommandLine, type Surroundings } from '../src/command-line.ts';
+import { runCommandLine, type Dependencies } from '../src/command-line.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -21,7 +21,7 @@ export interface Ended {
 export const now = Date.UTC(2026, 0, 29);
 
 /** Runs a command line in this process. */
-export async function backup(words: readonly string[], more: Partial<Surroundings> = {}): Promise<Ended> {
+export async function backup(words: readonly string[], more: Partial<Dependencies> = {}): Promise<Ended> {
   let [out, errors] = ['', ''];
   const code = await runCommandLine(words, {
     write: (text) => (out += text),

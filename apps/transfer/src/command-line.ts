@@ -14,7 +14,7 @@ export const exitCodes = { equal: 0, findings: 1, couldNotRun: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Where a command line runs. */
-export interface Surroundings extends Output {
+export interface Dependencies extends Output {
   /** Connection string of the place that is called `kurrentdb`; a secret. Only read if there is such a place. */
   readonly kurrentDbUrl: string | undefined;
   /** Namespace of the service in this environment; undefined or empty: as it is by default. */
@@ -40,9 +40,9 @@ Stop the service first. Running it again after an interruption goes on where it 
 Exit codes: 0 the two are equal, 1 findings, 2 could not run or not to the end.`;
 
 /** Runs one command line, without the program's name, and returns what the process ends with. */
-export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { write, complain } = surroundings;
-  const namespace = surroundings.namespace === '' ? namespaceDefault : (surroundings.namespace ?? namespaceDefault);
+export async function runCommandLine(words: readonly string[], dependencies: Dependencies): Promise<ExitCode> {
+  const { write, complain } = dependencies;
+  const namespace = dependencies.namespace === '' ? namespaceDefault : (dependencies.namespace ?? namespaceDefault);
   let code: ExitCode = exitCodes.couldNotRun;
   const program = new Command('transfer')
     .description('Copies a whole ledger from one event store to another, event by event, and verifies the copy.')
@@ -54,7 +54,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     .option('--verify-only', 'copy nothing, compare the two', false)
     .addHelpText('after', help)
     .action(async (options: Options) => {
-      code = await run(options, surroundings);
+      code = await run(options, dependencies);
     });
   try {
     await program.parseAsync(words, { from: 'user' });
@@ -66,16 +66,16 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   }
 }
 
-async function run({ from, to, namespace, verifyOnly }: Options, surroundings: Surroundings): Promise<ExitCode> {
-  const { write, complain } = surroundings;
-  const kurrentDbUrl = [from, to].includes(kurrentDbWord) ? surroundings.kurrentDbUrl : undefined;
+async function run({ from, to, namespace, verifyOnly }: Options, dependencies: Dependencies): Promise<ExitCode> {
+  const { write, complain } = dependencies;
+  const kurrentDbUrl = [from, to].includes(kurrentDbWord) ? dependencies.kurrentDbUrl : undefined;
   const [sourcePlace, targetPlace] = [from, to].map((word) => placeOf(word, namespace, kurrentDbUrl)) as [Place, Place];
   if (isSame(sourcePlace, targetPlace)) throw new PlaceFault('the two places are the same');
   const source = await openExisting(sourcePlace);
   try {
     const target = await (verifyOnly ? openExisting : openOrMake)(targetPlace);
     try {
-      const bars = new StageBars(surroundings.errorTerminal);
+      const bars = new StageBars(dependencies.errorTerminal);
       const outcome = await transfer({ source, target }, { verifyOnly }, bars.show).finally(bars.clear);
       return report(outcome, sourcePlace, { write, complain });
     } finally {
@@ -89,7 +89,7 @@ async function run({ from, to, namespace, verifyOnly }: Options, surroundings: S
 function report(
   outcome: Outcome,
   source: Place,
-  { write, complain }: Pick<Surroundings, 'write' | 'complain'>,
+  { write, complain }: Pick<Dependencies, 'write' | 'complain'>,
 ): ExitCode {
   if (outcome.kind === 'nothing-there') {
     complain(`transfer: ${nameOf(source)}: there are no events\n`);

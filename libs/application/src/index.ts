@@ -66,7 +66,7 @@ export { appendUntilKnown } from './lanes/append-until-known.ts';
 export { ChainedEvents } from './lanes/chained-events.ts';
 export type { Cause } from './lanes/chained-events.ts';
 export type { Sight } from './lanes/entry.ts';
-export type { LaneParts } from './lanes/surroundings.ts';
+export type { LaneParts } from './lanes/dependencies.ts';
 export { LongReads, longReadLimits } from './queries/long-reads.ts';
 export { laneLimits, linkedGroupMax, memoryLimits } from './limits.ts';
 export type { LaneLimits } from './limits.ts';

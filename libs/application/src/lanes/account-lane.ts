@@ -12,7 +12,7 @@ import type { LaneEntry } from './entry.ts';
 import { StaleState } from './known-before.ts';
 import { LaneQueue } from './lane-queue.ts';
 import { noState, type StateSize } from './state-memory.ts';
-import type { LaneSurroundings } from './surroundings.ts';
+import type { LaneDependencies } from './dependencies.ts';
 import { SnapshotRhythm } from './snapshot-rhythm.ts';
 import { takeLease } from './take-lease.ts';
 import { Unindexed } from './unindexed.ts';
@@ -29,7 +29,7 @@ interface SentAppend {
  */
 export class AccountLane {
   readonly accountId: string;
-  readonly #surroundings: LaneSurroundings;
+  readonly #dependencies: LaneDependencies;
   readonly #queue = new LaneQueue();
   #account: LoadedAccount | undefined;
   #running = false;
@@ -47,12 +47,12 @@ export class AccountLane {
   /** The last `now` that a reader was told, ms since 1970: what was seen then is never undone by a clock set back. */
   #toldAt = 0;
 
-  constructor(accountId: string, surroundings: LaneSurroundings) {
+  constructor(accountId: string, dependencies: LaneDependencies) {
     this.accountId = accountId;
-    this.#surroundings = surroundings;
-    this.#contention = new Contention(surroundings.limits);
-    this.#snapshots = new SnapshotRhythm(surroundings);
-    this.#unindexed = new Unindexed(surroundings.idIndex);
+    this.#dependencies = dependencies;
+    this.#contention = new Contention(dependencies.limits);
+    this.#snapshots = new SnapshotRhythm(dependencies);
+    this.#unindexed = new Unindexed(dependencies.idIndex);
   }
 
   /** Nothing is known here that could not be read again. */
@@ -86,7 +86,7 @@ export class AccountLane {
   }
 
   async #run(): Promise<void> {
-    const { leases, limits, memory } = this.#surroundings;
+    const { leases, limits, memory } = this.#dependencies;
     let tries = 0;
     while (this.#queue.length > 0) {
       const pausing = this.#contention.pauseBefore(tries);
@@ -106,7 +106,7 @@ export class AccountLane {
 
   /** Decides, appends and answers one batch. `again`: nothing was answered, because the state was not the head. */
   async #turn(tries: number): Promise<'done' | 'again'> {
-    const { clock, leases, memory } = this.#surroundings;
+    const { clock, leases, memory } = this.#dependencies;
     if (this.#quarantined) return this.#turnAway('account_quarantined');
     const taking = takeLease(leases, this.accountId, this.#queue.entries, tries);
     if (taking !== undefined) await taking;
@@ -124,17 +124,17 @@ export class AccountLane {
     } catch (error) {
       this.#account = undefined;
       if (contradictsItself(error)) return this.#putInQuarantine(error);
-      this.#surroundings.faltered(this.accountId, error);
+      this.#dependencies.faltered(this.accountId, error);
       return this.#turnAway('store_unavailable');
     }
   }
 
   async #decideAndAppend(account: LoadedAccount): Promise<'done' | 'again'> {
-    const { priceBooks, writer } = this.#surroundings;
+    const { priceBooks, writer } = this.#dependencies;
     const { state } = account;
     this.#unindexed.forget(state);
     const chain = new ChainedEvents(accountStream(this.accountId), state.standing.revision, account.hash, writer);
-    const context = batchContext(this.accountId, state, this.#surroundings, this.#toldAt, this.#readAnew);
+    const context = batchContext(this.accountId, state, this.#dependencies, this.#toldAt, this.#readAnew);
     const batch = new Batch(context, state, chain);
     try {
       const sweeping = batch.take(this.#queue.entries);
@@ -167,14 +167,14 @@ export class AccountLane {
    * was the head after an entry had come is new enough for that entry, however often others have written since.
    */
   async #answerUnwritten(account: LoadedAccount, batch: Batch): Promise<'done' | 'again'> {
-    if (this.#surroundings.soleWriter) return this.#answer(batch, batch.taken);
+    if (this.#dependencies.soleWriter) return this.#answer(batch, batch.taken);
     if (this.#queue.seenToHead === 0 && (await this.#catchUp(account)) > 0) return 'again';
     return this.#answer(batch, Math.min(batch.taken, this.#queue.seenToHead));
   }
 
   /** Appends what was decided, and brings the state to what the store says; if that is nothing, keeps it for later. */
   async #send(sent: SentAppend, sentBefore: boolean): Promise<AppendOutcome['kind']> {
-    const { store, leases, limits, indexLag, storeBroke } = this.#surroundings;
+    const { store, leases, limits, indexLag, storeBroke } = this.#dependencies;
     const { account, chain } = sent;
     const { undo } = account.state;
     const outcome = await appendUntilKnown(store, chain, limits, sentBefore);
@@ -209,7 +209,7 @@ export class AccountLane {
   }
 
   async #load(): Promise<LoadedAccount> {
-    const { snapshots } = this.#surroundings;
+    const { snapshots } = this.#dependencies;
     const account = startFrom(() => snapshots.newest(this.accountId));
     this.#snapshots.startFrom(account.state.standing.revision);
     this.#unindexed.clear();
@@ -221,7 +221,7 @@ export class AccountLane {
   async #catchUp(account: LoadedAccount): Promise<number> {
     const all = (): boolean => true;
     const waiting = this.#queue.length;
-    const count = await readForward(this.#surroundings.store, this.accountId, account, all, (events) => {
+    const count = await readForward(this.#dependencies.store, this.accountId, account, all, (events) => {
       for (const event of events) this.#unindexed.add(event, event.data.length + event.metadata.length);
       this.#unindexed.forget(account.state);
     });
@@ -249,7 +249,7 @@ export class AccountLane {
   #putInQuarantine(cause: unknown): 'done' {
     this.#quarantined = true;
     this.#account = undefined;
-    this.#surroundings.quarantined(this.accountId, cause);
+    this.#dependencies.quarantined(this.accountId, cause);
     return this.#turnAway('account_quarantined');
   }
 

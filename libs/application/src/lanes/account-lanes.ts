@@ -9,7 +9,7 @@ import { entryBytes } from './entry-bytes.ts';
 import { IndexLag } from './index-lag.ts';
 import { knownBefore } from './known-before.ts';
 import { StateMemory } from './state-memory.ts';
-import type { LaneParts, LaneSurroundings } from './surroundings.ts';
+import type { LaneParts, LaneDependencies } from './dependencies.ts';
 import { codeOfThrown } from './thrown.ts';
 
 /** Of randomness in a process's name: no two are ever the same, and every event carries it. */
@@ -23,7 +23,7 @@ export class AccountLanes {
   /** Of all accounts together. */
   readonly longReads = new LongReads();
   readonly #parts: LaneParts;
-  readonly #surroundings: LaneSurroundings;
+  readonly #dependencies: LaneDependencies;
   /** Least recently used first. */
   readonly #lanes = new Map<string, AccountLane>();
   readonly #quarantined = new Map<string, string>();
@@ -40,7 +40,7 @@ export class AccountLanes {
     this.#memory = new StateMemory(parts.limits, (latest) => {
       this.#forgetSome(latest);
     });
-    this.#surroundings = {
+    this.#dependencies = {
       ...parts,
       indexLag: this.#indexLag,
       writer: parts.soleWriter ? undefined : randomBytes(writerBytes).toString('base64url'),
@@ -109,7 +109,7 @@ export class AccountLanes {
    * @throws Unavailable
    */
   tryOut(accountId: string, { command, operator }: Pick<Request, 'command' | 'operator'>): Promise<Decision> {
-    const { idIndex, priceBooks } = this.#surroundings;
+    const { idIndex, priceBooks } = this.#dependencies;
     return this.look(accountId, ({ state, ...sight }) => {
       const known = knownBefore(idIndex, accountId, state);
       noteZone(state, sight.zones, sight.now);
@@ -224,7 +224,7 @@ export class AccountLanes {
 
   #laneOf(accountId: string): AccountLane {
     const known = this.#lanes.get(accountId);
-    const lane = known ?? new AccountLane(accountId, this.#surroundings);
+    const lane = known ?? new AccountLane(accountId, this.#dependencies);
     if (known !== undefined) this.#lanes.delete(accountId);
     this.#lanes.set(accountId, lane);
     return lane;

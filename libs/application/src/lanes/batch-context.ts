@@ -1,7 +1,7 @@
 import type { AccountState, Known, PriceBooks, ZoneDatabase } from '#domain';
 import type { LaneLimits } from '../limits.ts';
 import { knownBefore } from './known-before.ts';
-import type { LaneSurroundings } from './surroundings.ts';
+import type { LaneDependencies } from './dependencies.ts';
 
 /** What a batch is decided by. */
 export interface BatchContext {
@@ -26,7 +26,7 @@ export interface BatchContext {
 export function batchContext(
   accountId: string,
   state: AccountState,
-  { clock, zones, idIndex, limits, memory, priceBooks, faltered }: LaneSurroundings,
+  { clock, zones, idIndex, limits, memory, priceBooks, faltered }: LaneDependencies,
   toldAt: number,
   readAnew: boolean,
 ): BatchContext {

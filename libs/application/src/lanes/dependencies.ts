@@ -31,7 +31,7 @@ export interface LaneParts {
   readonly faltered: (accountId: string, cause: unknown) => void;
 }
 
-export interface LaneSurroundings extends LaneParts {
+export interface LaneDependencies extends LaneParts {
   readonly indexLag: IndexLag;
   /** This process among those that write to the store, by a name that it never had before; undefined if it is alone. */
   readonly writer: string | undefined;
