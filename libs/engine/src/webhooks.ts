@@ -2,7 +2,7 @@ import type { Clock, EventStore } from '#application';
 import type { Config, Logger } from '#runtime';
 import {
   AddressGuard,
-  Postman,
+  WebhookSender,
   SecretSeal,
   sourceOf,
   WebhookDelivery,
@@ -41,7 +41,7 @@ export function openWebhooks(config: Config, logger: Logger, parts: WebhooksPart
     clock,
     register,
     ledger: new CheckpointsSent(store),
-    postman: new Postman(rules, webhookLimits),
+    sender: new WebhookSender(rules, webhookLimits),
     source: sourceOf(config.namespace),
     soleWriter,
     limits: webhookLimits,

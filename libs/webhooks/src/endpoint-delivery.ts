@@ -5,7 +5,7 @@ import { Cursor, TakenOver, type Progressed } from './cursor.ts';
 import { wants, type Endpoint } from './endpoint.ts';
 import type { WebhookLimits } from './limits.ts';
 import { Outbox } from './outbox.ts';
-import type { Delivery, Postman } from './postman.ts';
+import type { Delivery, WebhookSender } from './webhook-sender.ts';
 import { signedHeaders } from './signature.ts';
 import type { LedgerEvents } from './subject.ts';
 import type { WebhookRegister } from './webhook-register.ts';
@@ -14,7 +14,7 @@ export interface DeliveryParts {
   readonly store: EventStore;
   readonly clock: Clock;
   readonly register: WebhookRegister;
-  readonly postman: Postman;
+  readonly sender: WebhookSender;
   readonly ledger: LedgerEvents;
   /** Where the events come from, as receivers are told. */
   readonly source: string;
@@ -181,7 +181,7 @@ export class EndpointDelivery {
   }
 
   async #send(event: RecordedEvent, signal: AbortSignal): Promise<Delivery> {
-    const { clock, postman, register } = this.#parts;
+    const { clock, sender, register } = this.#parts;
     const endpoint = this.#endpoint;
     if (endpoint === undefined || endpoint.disabledFor !== null) throw new Error('it is not to be delivered to');
     const secrets = register.secretsOf(endpoint);
@@ -193,7 +193,7 @@ export class EndpointDelivery {
       'user-agent': 'Holdfast-Webhooks',
       ...signedHeaders(event.id, body, clock.now(), secrets),
     };
-    return postman.post(endpoint.url, headers, body, signal);
+    return sender.post(endpoint.url, headers, body, signal);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { GivenUp, Progressed, StuckAccount } from './cursor.ts';
 import { pauseAfter, stuckPageMax, triesIn, type WebhookLimits } from './limits.ts';
 import { Line, whatWaits } from './line.ts';
 import { Pace } from './pace.ts';
-import type { Delivery } from './postman.ts';
+import type { Delivery } from './webhook-sender.ts';
 import { isOfLedger, streamOf, subjectOf, type LedgerEvents } from './subject.ts';
 import { Window } from './window.ts';
 

@@ -41,7 +41,7 @@ export class WebhookDelivery {
     await this.#round;
     await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.stop()));
     await Promise.all(this.#ending.values());
-    this.#parts.postman.close();
+    this.#parts.sender.close();
   }
 
   #begin(): void {

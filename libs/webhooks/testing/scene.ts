@@ -3,7 +3,7 @@ import type { Command } from '#domain';
 import type { EventStore } from '#application';
 import {
   AddressGuard,
-  Postman,
+  WebhookSender,
   SecretSeal,
   WebhookDelivery,
   webhookLimits,
@@ -53,7 +53,7 @@ export class Worker {
       store,
       clock,
       register: this.register,
-      postman: new Postman(rules, own),
+      sender: new WebhookSender(rules, own),
       ledger: { stream: 'checkpoints', dataOf },
       source: 'urn:holdfast:spec',
       soleWriter,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AddressGuard, Postman, webhookLimits, type Delivery, type Resolve } from '#webhooks';
+import { AddressGuard, WebhookSender, webhookLimits, type Delivery, type Resolve } from '#webhooks';
 import { urlFault } from './webhook-url.ts';
 import { until } from '../../../test/support/until.ts';
 import { Receiver } from '../testing/receiver.ts';
@@ -11,7 +11,7 @@ const never = new AbortController().signal;
 const here = ['127.0.0.0/8'];
 
 let receiver: Receiver;
-let postmen: Postman[];
+let senders: WebhookSender[];
 
 interface Setting {
   readonly allowed?: readonly string[];
@@ -23,9 +23,9 @@ interface Setting {
 function post(url: string, setting: Setting = {}, signal = never): Promise<Delivery> {
   const { allowed = here, plain = true, resolve, attemptTimeoutMs = 5_000 } = setting;
   const rules = { guard: new AddressGuard(allowed), plain };
-  const postman = new Postman(rules, { ...webhookLimits, attemptTimeoutMs }, resolve);
-  postmen.push(postman);
-  return postman.post(url, { 'content-type': 'application/json' }, body, signal);
+  const sender = new WebhookSender(rules, { ...webhookLimits, attemptTimeoutMs }, resolve);
+  senders.push(sender);
+  return sender.post(url, { 'content-type': 'application/json' }, body, signal);
 }
 
 /** A name server that gives one answer after the other. */
@@ -47,11 +47,11 @@ function named(host: string): string {
 
 beforeEach(async () => {
   receiver = await Receiver.open();
-  postmen = [];
+  senders = [];
 });
 
 afterEach(async () => {
-  for (const postman of postmen) postman.close();
+  for (const sender of senders) sender.close();
   await receiver.close();
 });
 

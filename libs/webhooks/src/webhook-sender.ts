@@ -32,7 +32,7 @@ const system: Resolve = (hostname, answer) => {
  * Sends to receivers, of whom nothing is known but a URL that somebody gave: only to addresses that may be reached, looked
  * at when they are connected to; follows no redirect; reads little; waits not for long.
  */
-export class Postman {
+export class WebhookSender {
   readonly #rules: UrlRules;
   readonly #limits: Pick<WebhookLimits, 'attemptTimeoutMs' | 'responseBytesMax'>;
   readonly #plain: HttpAgent;
