@@ -316,7 +316,7 @@ describe('three replicas over one store', () => {
     const first = await funded('40', false);
     const replicas = [first, ...[1, 2].map(() => new Replica(store, clock, { soleWriter: false }))];
     const at = (index: number): Replica => replicas[index % 3] ?? first;
-    // Out of tries is an honest answer under such contention; a refusal that denies an earlier answer is not.
+    // Out of tries is an honest answer under such backoff; a refusal that denies an earlier answer is not.
     const story = async (holdId: string, call: number): Promise<string> => {
       const frozen = outcome(await at(call).run('acme', freeze(holdId)));
       const released = outcome(await at(call + 1).run('acme', release(holdId)));

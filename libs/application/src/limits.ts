@@ -75,7 +75,7 @@ export function memoryLimits(heapBytes: number): MemoryLimits {
 }
 
 /**
- * The figures of contention are measured with three processes that freeze on one account as fast as they can, without
+ * The figures of backoff are measured with three processes that freeze on one account as fast as they can, without
  * leases, an append or a read of 1 to 2 ms: deciding again at once, ten times, left a fifth to a half of all commands
  * with `account_busy`; with these none, and the longest wait was 0.3 s. Without the room it is one batch in 300 still.
  */

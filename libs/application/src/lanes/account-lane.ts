@@ -7,13 +7,13 @@ import { appendUntilKnown, type AppendOutcome } from './append-until-known.ts';
 import { Batch } from './batch.ts';
 import { batchContext } from './batch-context.ts';
 import { ChainedEvents } from './chained-events.ts';
-import { Contention } from './contention.ts';
+import { ConflictBackoff } from './conflict-backoff.ts';
 import type { LaneEntry } from './entry.ts';
 import { StaleState } from './known-before.ts';
 import { LaneQueue } from './lane-queue.ts';
 import { noState, type StateSize } from './state-memory.ts';
 import type { LaneDependencies } from './dependencies.ts';
-import { SnapshotRhythm } from './snapshot-rhythm.ts';
+import { SnapshotPolicy } from './snapshot-policy.ts';
 import { takeLease } from './take-lease.ts';
 import { Unindexed } from './unindexed.ts';
 
@@ -38,8 +38,8 @@ export class AccountLane {
   /** An append of which the store has said nothing yet: it may land at any time, so nothing else is said either. */
   #unknown: SentAppend | undefined;
   readonly #unindexed: Unindexed;
-  readonly #contention: Contention;
-  readonly #snapshots: SnapshotRhythm;
+  readonly #backoff: ConflictBackoff;
+  readonly #snapshots: SnapshotPolicy;
   /** Another process has written what was not read yet. */
   #behind = false;
   /** Something contradicted the state in memory, so it was read again from the store. */
@@ -50,8 +50,8 @@ export class AccountLane {
   constructor(accountId: string, dependencies: LaneDependencies) {
     this.accountId = accountId;
     this.#dependencies = dependencies;
-    this.#contention = new Contention(dependencies.limits);
-    this.#snapshots = new SnapshotRhythm(dependencies);
+    this.#backoff = new ConflictBackoff(dependencies.limits);
+    this.#snapshots = new SnapshotPolicy(dependencies);
     this.#unindexed = new Unindexed(dependencies.idIndex);
   }
 
@@ -89,7 +89,7 @@ export class AccountLane {
     const { leases, limits, memory } = this.#dependencies;
     let tries = 0;
     while (this.#queue.length > 0) {
-      const pausing = this.#contention.pauseBefore(tries);
+      const pausing = this.#backoff.pauseBefore(tries);
       if (pausing !== undefined) await pausing;
       const outcome = await this.#turn(tries);
       this.#size = memory.measured(this.#size, this.#account?.state);
@@ -187,12 +187,12 @@ export class AccountLane {
         this.#unindexed.add(outcome.appended, chain.characters);
         indexLag.appended(outcome.appended.position, chain.events.length, chain.characters);
         this.#snapshots.moved(this.accountId, account);
-        this.#contention.won(leases?.holds(this.accountId) === true);
+        this.#backoff.won(leases?.holds(this.accountId) === true);
         break;
       case 'conflict':
         undo.rollBackTo(0);
         this.#behind = true;
-        this.#contention.lost();
+        this.#backoff.lost();
         break;
       case 'unavailable':
         undo.rollBackTo(0);

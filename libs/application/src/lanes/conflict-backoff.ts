@@ -6,7 +6,7 @@ import type { LaneLimits } from '../limits.ts';
  * longer the more often it was in vain. Who won without a lease waits a little before the next batch as well: it knows
  * the head of the stream at once, while the others have yet to read it, and would win for ever.
  */
-export class Contention {
+export class ConflictBackoff {
   readonly #limits: LaneLimits;
   /** By the monotonic clock, ms. */
   #contendedUntil = 0;

@@ -4,7 +4,7 @@ import type { LoadedAccount } from './account-history.ts';
 import type { LaneParts } from './dependencies.ts';
 
 /** Saves a snapshot of an account now and then: the less often, the larger it is. */
-export class SnapshotRhythm {
+export class SnapshotPolicy {
   readonly #parts: Pick<LaneParts, 'limits' | 'snapshots'>;
   #last = -1;
 
