@@ -271,7 +271,7 @@ export class EverythingTeller {
 
   #nextDue(): number {
     const { state } = this.account;
-    const next = Math.min(state.dues.nextAt, state.due.peek()?.opening.expiresAt ?? Number.POSITIVE_INFINITY);
+    const next = Math.min(state.schedule.nextAt, state.due.peek()?.opening.expiresAt ?? Number.POSITIVE_INFINITY);
     return Number.isFinite(next) ? next : 0;
   }
 

@@ -48,7 +48,7 @@ const tableNames = [
   'standings',
   'holds',
   'open_holds',
-  'dues',
+  'schedule',
   'packs',
   'endings',
   'aftermath',

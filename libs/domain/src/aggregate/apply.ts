@@ -21,7 +21,7 @@ export function carryOut(state: AccountState, decision: Decision, now: number): 
   if (events.length === 0) return none;
   const following = consequences(state, now);
   // What falls due at the very moment that made it due: the expiry of a pack that is nearer than it was to be told.
-  const atOnce = state.dues.nextAt <= now ? sweep(state, now, Number.POSITIVE_INFINITY) : none;
+  const atOnce = state.schedule.nextAt <= now ? sweep(state, now, Number.POSITIVE_INFINITY) : none;
   return following.length + atOnce.length === 0 ? events : [...events, ...following, ...atOnce];
 }
 

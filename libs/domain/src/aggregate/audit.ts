@@ -3,7 +3,7 @@ import type { AccountOpened, SuspensionCause } from '../account/events.ts';
 import type { PriceBooks } from '../pricing/price-book.ts';
 import { AgreedPrices } from '../terms/audit.ts';
 import type { AuditedAccount } from '../core/audit-definition.ts';
-import { DuesAudit } from '../core/audit-schedule.ts';
+import { ScheduleAudit } from '../core/audit-schedule.ts';
 import type { Violation, ViolationKind } from '../core/violation.ts';
 import { BillsAudit } from '../billing/audit.ts';
 import { boundsFault, emptyFigures, Equation, journalFault, type Figures } from '../core/audit-figures.ts';
@@ -14,7 +14,7 @@ import { OrdersAudit } from '../orders/audit.ts';
 import type { UsedIds } from '../core/audit-ids.ts';
 import { WarningsAudit } from '../warnings/audit.ts';
 import { auditDefinitionOf } from './audit-events.ts';
-import { dueChangeOf, postings, usedKeyOf } from './event-facts.ts';
+import { scheduleChange, postings, usedKeyOf } from './event-facts.ts';
 
 /**
  * Follows the events of one account and says which rules they break. Works from what the events state, with figures of
@@ -27,7 +27,7 @@ export class AccountAudit implements AuditedAccount {
   readonly balance: Figures = emptyFigures();
   readonly holds: HoldsAudit;
   readonly packs: PacksAudit;
-  readonly dues = new DuesAudit();
+  readonly schedule = new ScheduleAudit();
   readonly #warnings: WarningsAudit;
   readonly spend = new SpendAudit();
   readonly bills = new BillsAudit(this.#violations);
@@ -48,7 +48,7 @@ export class AccountAudit implements AuditedAccount {
     this.prices = new AgreedPrices(priceBooks);
     this.holds = new HoldsAudit(ids, this.prices, this.#violations);
     this.packs = new PacksAudit(priceBooks, this.#violations);
-    this.#warnings = new WarningsAudit(this.packs.shelf, this.dues);
+    this.#warnings = new WarningsAudit(this.packs.shelf, this.schedule);
   }
 
   /**
@@ -67,7 +67,7 @@ export class AccountAudit implements AuditedAccount {
       this.#say('account-not-opened', `${event.type} comes before the account's opening`);
     const key = usedKeyOf(event);
     if (key !== undefined && !this.#ids.use(key)) this.#say('id-used-twice', `the id of ${key} was used before`);
-    this.note(this.dues.follow(at, isByItself, dueChangeOf(event)));
+    this.note(this.schedule.follow(at, isByItself, scheduleChange(event)));
     const before = { ...this.balance };
     this.bills.reach(event);
     const owed = this.packs.shelf.liability;
@@ -93,7 +93,7 @@ export class AccountAudit implements AuditedAccount {
   finish(): readonly Violation[] {
     this.#violations.length = 0;
     this.holds.finish(this.lastAt, this.#lastCommandAt);
-    this.#violations.push(...this.#warnings.finish(), ...this.dues.finish(this.lastAt, this.#lastCommandAt));
+    this.#violations.push(...this.#warnings.finish(), ...this.schedule.finish(this.lastAt, this.#lastCommandAt));
     this.bills.finish();
     this.orders.finish();
     return [...this.#violations];

@@ -1,7 +1,7 @@
 import { idIn } from '../core/event-definition.ts';
 import type { AccountEvent } from '../core/events.ts';
 import type { Posting } from '../core/journal.ts';
-import type { DueChange } from '../core/schedule.ts';
+import type { ScheduleChange } from '../core/schedule.ts';
 import { definitionOf } from './events.ts';
 
 /*
@@ -29,7 +29,7 @@ export function usedKeyOf({ type, data }: AccountEvent): string | undefined {
  * of a pack is to be told (see {@link expiryNotice}), and that neither that nor the expiry happens to a pack of which no
  * unit is left.
  */
-export function dueChangeOf({ type, data }: AccountEvent): DueChange | undefined {
+export function scheduleChange({ type, data }: AccountEvent): ScheduleChange | undefined {
   return definitionOf(type).schedule?.(data);
 }
 

@@ -29,6 +29,6 @@ export function evolveAs(
   }
   definition.evolve(state, event, revision);
   const change = schedule?.(event.data);
-  if (change !== undefined) state.dues.apply(change, revision);
+  if (change !== undefined) state.schedule.apply(change, revision);
   if (state.standing.watch !== null) rearm(state);
 }

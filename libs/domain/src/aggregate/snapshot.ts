@@ -47,7 +47,7 @@ interface SnapshotData {
   readonly billing: BillingTexts;
   readonly unitsCharged: readonly (readonly [string, number])[];
   readonly lateWindow: readonly (readonly [number, number, number])[];
-  readonly dues: readonly Due[];
+  readonly schedule: readonly Due[];
   readonly budgets: readonly BudgetData[];
   /** In the order of their closing. */
   readonly openOrders: readonly OrderOpened[];
@@ -96,7 +96,7 @@ export function snapshotOf(state: AccountState, charactersMax = openHoldsCharact
     billing: billingTexts(standing),
     unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
     lateWindow: state.lateWindow.entries(standing.lastAt),
-    dues: state.dues.all,
+    schedule: state.schedule.all,
     budgets: state.budgets.page(null, state.budgets.size).map(budgetData),
     openOrders: [...state.openOrders.values()].sort(byClosing),
     packs: state.packs.all().map((pack) => packTexts(pack, state.packs.lateEntries(pack.packId, standing.lastAt))),
@@ -140,7 +140,7 @@ export function restoreState(text: string): AccountState | undefined {
   for (const [key, units] of data.unitsCharged) state.unitsCharged.set(key, units);
   for (const order of data.openOrders) state.openOrders.set(order.orderId, order);
   state.lateWindow.restore(data.lateWindow);
-  state.dues.restore(data.dues);
+  state.schedule.restore(data.schedule);
   state.budgets.restore(data.budgets.map(budgetOf));
   state.packs.restore(data.packs.map(({ late, ...texts }) => [packOf(texts), late]));
   for (const family of data.trialsTaken) state.trialsTaken.add(family);

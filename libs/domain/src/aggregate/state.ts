@@ -1,8 +1,8 @@
 import type { AccountState } from '../core/state.ts';
 import { Budgets } from '../budgets/budget.ts';
 import { noDays } from '../billing/billing-days.ts';
-import { DueQueue } from '../holds/deadline-heap.ts';
-import { Dues } from '../core/schedule.ts';
+import { DeadlineHeap } from '../holds/deadline-heap.ts';
+import { Schedule } from '../core/schedule.ts';
 import type { OpenHold } from '../holds/hold.ts';
 import { LateWindow } from '../kernel/late-window.ts';
 import { zero } from '../kernel/money.ts';
@@ -47,8 +47,8 @@ export function initialState(): AccountState {
     openHolds,
     openHoldBytes: 0,
     // By identity: after a decision was undone, another hold may have been opened under the same id.
-    due: new DueQueue((hold) => openHolds.get(hold.opening.holdId)?.opening === hold.opening),
-    dues: new Dues(undo),
+    due: new DeadlineHeap((hold) => openHolds.get(hold.opening.holdId)?.opening === hold.opening),
+    schedule: new Schedule(undo),
     openOrders: new Map(),
     unitsCharged: new Map(),
     agreedTables: new Map(),

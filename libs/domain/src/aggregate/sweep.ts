@@ -27,16 +27,17 @@ export function sweep(state: AccountState, now: number, limit: number): AccountE
 
 /** Whether anything of the account is due at `now`. */
 export function isDue(state: AccountState, now: number): boolean {
-  if (state.dues.nextAt <= now) return true;
+  if (state.schedule.nextAt <= now) return true;
   const hold = state.due.peek();
   return hold !== undefined && hold.opening.expiresAt <= now;
 }
 
 function nextToHappen(state: AccountState, now: number): AccountEvent | undefined {
-  const { dues } = state;
+  const { schedule } = state;
   const hold = state.due.peek();
   const deadline = hold?.opening.expiresAt ?? Number.POSITIVE_INFINITY;
-  if (dues.nextAt <= now && dues.nextAt < deadline && dues.first !== undefined) return happens(state, dues.first);
+  if (schedule.nextAt <= now && schedule.nextAt < deadline && schedule.first !== undefined)
+    return happens(state, schedule.first);
   return hold === undefined || deadline > now ? undefined : expires(state, hold);
 }
 

@@ -182,14 +182,14 @@ describe('arrears', () => {
     const account = inArrears();
     for (const act of [() => account.expireDue(), () => account.deposit('d1', '30')]) {
       account.now = Math.max(account.now, morning + day);
-      const { standing, dues, undo } = account.state;
-      const [mark, before, count] = [undo.mark(), dues.all, account.events.length];
+      const { standing, schedule, undo } = account.state;
+      const [mark, before, count] = [undo.mark(), schedule.all, account.events.length];
       act();
       expect(account.state.standing).not.toBe(standing);
       undo.rollBackTo(mark);
       account.events.length = count;
       expect(account.state.standing).toBe(standing);
-      expect(account.state.dues.all).toEqual(before);
+      expect(account.state.schedule.all).toEqual(before);
     }
   });
 
@@ -200,6 +200,6 @@ describe('arrears', () => {
     account.now = morning + 5 * day;
     account.bill('2026-01-30');
     expect(account.state.standing).toMatchObject({ closed: true, arrears: null, suspendedFor: [] });
-    expect(account.state.dues.all).toEqual([]);
+    expect(account.state.schedule.all).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { defineEvents } from '../core/event-definition.ts';
-import type { DueChange } from '../core/schedule.ts';
+import type { ScheduleChange } from '../core/schedule.ts';
 import { amount, orNull, record, text, whole } from '../kernel/codec.ts';
 import type { BillIssued } from './events.ts';
 import { clearArrears, issueBill, suspendForArrears } from './evolve.ts';
@@ -7,9 +7,9 @@ import { clearArrears, issueBill, suspendForArrears } from './evolve.ts';
 /** An account is in arrears once, or not at all. */
 const suspension = { kind: 'arrears-suspension', subject: 'arrears' } as const;
 
-const suspensionRemoved = (): DueChange => ({ change: 'remove', ...suspension });
+const suspensionRemoved = (): ScheduleChange => ({ change: 'remove', ...suspension });
 
-function suspensionPut({ at, arrears }: BillIssued): DueChange | undefined {
+function suspensionPut({ at, arrears }: BillIssued): ScheduleChange | undefined {
   // Where the grace of an earlier bill is over, the suspension has happened.
   if (arrears === null || arrears.suspendsAt <= at) return undefined;
   return { change: 'put', ...suspension, at: arrears.suspendsAt };

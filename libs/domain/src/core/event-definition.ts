@@ -2,7 +2,7 @@ import type { Check, Shape } from '../kernel/codec.ts';
 import type { AccountEventData, AccountEventType, EventOf } from './events.ts';
 import type { Posting } from './journal.ts';
 import type { RequestKind } from './recent-ids.ts';
-import type { DueChange } from './schedule.ts';
+import type { ScheduleChange } from './schedule.ts';
 import type { AccountState } from './state.ts';
 
 /** Everything that there is to say about a type of event. Only `evolve` knows the state: the rest is what the event states. */
@@ -21,7 +21,7 @@ export interface EventDefinition<Type extends AccountEventType> {
   /** The kind of id that it uses up in its account, and the field that has the id; null: none. */
   readonly usedId: UsedId<AccountEventData[Type]> | null;
   /** What it makes due besides holds, or takes off; null: nothing. */
-  readonly schedule: ((data: AccountEventData[Type]) => DueChange | undefined) | null;
+  readonly schedule: ((data: AccountEventData[Type]) => ScheduleChange | undefined) | null;
   /** It is noted about an account after the fact, and begins no day with a bill. */
   readonly isNotice: boolean;
   /** What it did in a few words, for a line of a terminal. */

@@ -17,7 +17,7 @@ export interface Due {
 }
 
 /** What an event makes due, or takes off again. */
-export type DueChange =
+export type ScheduleChange =
   | { readonly change: 'put'; readonly kind: DueKind; readonly subject: string; readonly at: number }
   | { readonly change: 'remove'; readonly kind: DueKind; readonly subject: string }
   | { readonly change: 'remove-all' };
@@ -26,7 +26,7 @@ export type DueChange =
  * What of an account falls due besides holds, in the order in which it happens: by time, then by kind, then by opening
  * order. A short sorted list: an account that has none of it pays one comparison.
  */
-export class Dues {
+export class Schedule {
   #sorted: readonly Due[] = [];
   #nextAt = Number.POSITIVE_INFINITY;
   readonly #undo: UndoLog;
@@ -49,7 +49,7 @@ export class Dues {
   }
 
   /** @param revision of the event that the change comes from. */
-  apply(change: DueChange, revision: number): void {
+  apply(change: ScheduleChange, revision: number): void {
     switch (change.change) {
       case 'put':
         this.put(change.kind, change.subject, change.at, revision);

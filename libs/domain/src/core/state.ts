@@ -2,7 +2,7 @@ import type { SuspensionCause } from '../account/events.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';
 import type { Balance } from './balance.ts';
 import type { RecentIds } from './recent-ids.ts';
-import type { Dues } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
 
 /** The part of an account's state that every event replaces as a whole. Each topic adds what it needs. */
 export interface Standing {
@@ -22,7 +22,7 @@ export interface Standing {
 export interface AccountState {
   standing: Standing;
   /** What falls due besides holds. */
-  readonly dues: Dues;
+  readonly schedule: Schedule;
   readonly recentIds: RecentIds;
   readonly undo: UndoLog;
 }

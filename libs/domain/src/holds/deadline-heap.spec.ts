@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../test/support/fast-check.ts';
 import { parseMoney, type OpenHold } from '#domain';
-import { DueQueue } from './deadline-heap.ts';
+import { DeadlineHeap } from './deadline-heap.ts';
 
 /** Ended holds that the queue keeps beyond the number of open ones before it forgets them. */
 const slack = 64;
@@ -29,7 +29,7 @@ class Due {
   readonly open = new Set<OpenHold['opening']>();
   /** How often the queue has asked whether a hold is open: what its rebuilds cost. */
   asked = 0;
-  readonly queue = new DueQueue((one) => {
+  readonly queue = new DeadlineHeap((one) => {
     this.asked += 1;
     return this.open.has(one.opening);
   });

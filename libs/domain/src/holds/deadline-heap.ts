@@ -10,7 +10,7 @@ const staleSlack = 64;
  * ones and the heap is rebuilt; so ending a hold costs nothing here, and the heap never holds more than twice the open
  * holds (and a few).
  */
-export class DueQueue {
+export class DeadlineHeap {
   #heap: OpenHold[] = [];
   readonly #isOpen: (hold: OpenHold) => boolean;
 

@@ -1,5 +1,5 @@
 import type { LateWindow } from '../kernel/late-window.ts';
-import type { DueQueue } from './deadline-heap.ts';
+import type { DeadlineHeap } from './deadline-heap.ts';
 import type { OpenHold } from './hold.ts';
 import type { RecentHolds } from './recent-holds.ts';
 
@@ -8,7 +8,7 @@ declare module '../core/state.ts' {
     readonly openHolds: Map<string, OpenHold>;
     /** About how many bytes of memory they take. */
     openHoldBytes: number;
-    readonly due: DueQueue;
+    readonly due: DeadlineHeap;
     readonly lateWindow: LateWindow;
     readonly recentHolds: RecentHolds;
   }

@@ -1,9 +1,9 @@
 import { defineEvents } from '../core/event-definition.ts';
-import type { DueChange } from '../core/schedule.ts';
+import type { ScheduleChange } from '../core/schedule.ts';
 import { amount, orNull, text, whole } from '../kernel/codec.ts';
 import { closeOrder, openOrder, payOrder } from './evolve.ts';
 
-const closingRemoved = ({ orderId }: { readonly orderId: string }): DueChange => ({
+const closingRemoved = ({ orderId }: { readonly orderId: string }): ScheduleChange => ({
   change: 'remove',
   kind: 'order-closing',
   subject: orderId,

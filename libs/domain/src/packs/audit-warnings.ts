@@ -2,7 +2,7 @@ import type { AccountEvent } from '../core/events.ts';
 import type { WarningThresholds } from '../terms/events.ts';
 import type { WarningRaised } from '../warnings/events.ts';
 import type { AuditedPack } from './audited-pack.ts';
-import type { DuesAudit } from '../core/audit-schedule.ts';
+import type { ScheduleAudit } from '../core/audit-schedule.ts';
 import type { AuditedPacks } from './audited-packs.ts';
 
 const dayMs = 86_400_000;
@@ -10,15 +10,15 @@ const dayMs = 86_400_000;
 /** What is to be warned of about packs: at once by what happens to them, later by their expiry. */
 export class PackWarningsAudit {
   readonly #packs: AuditedPacks;
-  readonly #dues: DuesAudit;
+  readonly #schedule: ScheduleAudit;
   /** Of which little is left, and somebody was told. */
   readonly #low = new Set<string>();
   /** Whose expiry was told. */
   readonly #expiring = new Set<string>();
 
-  constructor(packs: AuditedPacks, dues: DuesAudit) {
+  constructor(packs: AuditedPacks, schedule: ScheduleAudit) {
     this.#packs = packs;
-    this.#dues = dues;
+    this.#schedule = schedule;
   }
 
   /** The warnings that an event asks for right behind it. To be asked once it has been followed. */
@@ -31,7 +31,7 @@ export class PackWarningsAudit {
     for (const pack of event.type === 'terms-changed.v1' ? this.#packs.all().values() : this.#packs.touched()) {
       const { packId, remaining } = pack;
       if (isNew && !pack.ended) this.#setNotice(pack, packExpiresWithinDays, event.data.at);
-      if (pack.remaining + pack.reserved === 0) this.#dues.nothingOf(packId);
+      if (pack.remaining + pack.reserved === 0) this.#schedule.nothingOf(packId);
       if (!isBelow(pack, packPercentBelow)) this.#low.delete(packId);
       if (!isBelow(pack, packPercentBelow) || this.#low.has(packId)) continue;
       this.#low.add(packId);
@@ -45,8 +45,8 @@ export class PackWarningsAudit {
   /** Whether the expiry of a pack is told at the moment at which it should be, with the right figures; notes that it is. */
   isRight({ at, subject, threshold, value }: WarningRaised, { packExpiresWithinDays }: WarningThresholds): boolean {
     const pack = this.#packs.get(subject ?? '');
-    if (pack === undefined || this.#dues.open.get(noticeOf(pack)) !== at) return false;
-    this.#dues.takeOff(noticeOf(pack));
+    if (pack === undefined || this.#schedule.open.get(noticeOf(pack)) !== at) return false;
+    this.#schedule.takeOff(noticeOf(pack));
     this.#expiring.add(pack.packId);
     return threshold === String(packExpiresWithinDays) && Date.parse(value ?? '') === pack.expiresAt;
   }
@@ -54,9 +54,9 @@ export class PackWarningsAudit {
   #setNotice(pack: AuditedPack, days: number | null, at: number): void {
     const from = days === null ? Number.POSITIVE_INFINITY : pack.expiresAt - days * dayMs;
     if (from > at) this.#expiring.delete(pack.packId);
-    this.#dues.takeOff(noticeOf(pack));
+    this.#schedule.takeOff(noticeOf(pack));
     if (days === null || this.#expiring.has(pack.packId)) return;
-    this.#dues.putOn(noticeOf(pack), from > at ? from : at);
+    this.#schedule.putOn(noticeOf(pack), from > at ? from : at);
   }
 }
 

@@ -1,20 +1,20 @@
 import { defineEvents } from '../core/event-definition.ts';
 import { transfer } from '../core/journal.ts';
-import type { DueChange } from '../core/schedule.ts';
+import type { ScheduleChange } from '../core/schedule.ts';
 import { above0, amount, orNull, text, whole } from '../kernel/codec.ts';
 import { parseMoney, zero } from '../kernel/money.ts';
 import { addPack, expirePack, refundPack, takeTrial } from './evolve.ts';
 
 const packStart = { at: whole, packId: text, family: text, units: above0, expiresAt: whole };
 
-const expiryPut = ({ packId, expiresAt }: { readonly packId: string; readonly expiresAt: number }): DueChange => ({
+const expiryPut = ({ packId, expiresAt }: { readonly packId: string; readonly expiresAt: number }): ScheduleChange => ({
   change: 'put',
   kind: 'pack-expiry',
   subject: packId,
   at: expiresAt,
 });
 
-const expiryRemoved = ({ packId }: { readonly packId: string }): DueChange => ({
+const expiryRemoved = ({ packId }: { readonly packId: string }): ScheduleChange => ({
   change: 'remove',
   kind: 'pack-expiry',
   subject: packId,

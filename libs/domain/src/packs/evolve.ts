@@ -49,7 +49,7 @@ function newPack({ at, packId, family, units, expiresAt }: PackStart, price: Mon
 function changePack(state: AccountState, packId: string, change: Partial<Pack>): void {
   state.packs.change(packId, change);
   if (unitsLeft(state.packs.of(packId)) > 0) return;
-  for (const kind of ['pack-expiry', 'pack-notice'] as const) state.dues.remove(kind, packId);
+  for (const kind of ['pack-expiry', 'pack-notice'] as const) state.schedule.remove(kind, packId);
 }
 
 /** When the expiry of a pack is to be told, as the account's terms say by now; `revision` of the event. */
@@ -59,8 +59,8 @@ export function putNotice(state: AccountState, packId: string, at: number, revis
   const days = state.standing.terms?.agreed.warnings.packExpiresWithinDays ?? null;
   const { told, dueAt } = expiryNotice({ expiresAt, told: expiryTold }, days, at);
   if (told !== expiryTold) state.packs.change(packId, { expiryTold: told });
-  if (dueAt === null) state.dues.remove('pack-notice', packId);
-  if (dueAt !== null) state.dues.put('pack-notice', packId, dueAt, revision);
+  if (dueAt === null) state.schedule.remove('pack-notice', packId);
+  if (dueAt !== null) state.schedule.put('pack-notice', packId, dueAt, revision);
 }
 
 export function reserveUnits(state: AccountState, packs: readonly PackUnits[]): void {

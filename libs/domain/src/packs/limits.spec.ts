@@ -34,7 +34,7 @@ describe('the packs of an account', () => {
       account.settle(`h${String(index)}`);
     }
     expect(account.state.packs.size).toBe(1);
-    expect(account.state.dues.all).toEqual([]);
+    expect(account.state.schedule.all).toEqual([]);
     expect(snapshotOf(account.state)).not.toContain('g59');
     // What was forgotten is still known by its id.
     account.forget();

@@ -169,7 +169,7 @@ describe('a warning that a pack expires', () => {
     account.expireDue();
     // Nothing was left in any of them that could expire.
     expect(account.events.filter(({ type }) => type === 'pack-expired.v1')).toEqual([]);
-    expect(account.state.dues.all).toEqual([]);
+    expect(account.state.schedule.all).toEqual([]);
   });
 
   it('goes with an account that is closed', () => {

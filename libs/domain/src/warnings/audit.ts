@@ -4,7 +4,7 @@ import { formatMoney, parseMoney, plus, zero } from '../kernel/money.ts';
 import type { AgreedTerms } from '../terms/events.ts';
 import type { WarningRaised } from './events.ts';
 import type { Violation } from '../core/violation.ts';
-import type { DuesAudit } from '../core/audit-schedule.ts';
+import type { ScheduleAudit } from '../core/audit-schedule.ts';
 import type { Figures } from '../core/audit-figures.ts';
 import { PackWarningsAudit } from '../packs/audit-warnings.ts';
 import type { AuditedPacks } from '../packs/audited-packs.ts';
@@ -27,8 +27,8 @@ export class WarningsAudit {
   #causedAt = 0;
   readonly #ofPacks: PackWarningsAudit;
 
-  constructor(packs: AuditedPacks, dues: DuesAudit) {
-    this.#ofPacks = new PackWarningsAudit(packs, dues);
+  constructor(packs: AuditedPacks, schedule: ScheduleAudit) {
+    this.#ofPacks = new PackWarningsAudit(packs, schedule);
   }
 
   follow(event: AccountEvent, then: AccountThen, terms: AgreedTerms | undefined): Violation | undefined {

@@ -39,11 +39,11 @@ export function raiseWarning(state: AccountState, { data }: EventOf<'warning-rai
 }
 
 function tellExpiry(state: AccountState, packId: string, at: number): void {
-  const due = state.dues.first;
+  const due = state.schedule.first;
   assert(
     due?.kind === 'pack-notice' && due.subject === packId && due.at === at,
     `the expiry of pack ${packId} is to be told`,
   );
-  state.dues.remove('pack-notice', packId);
+  state.schedule.remove('pack-notice', packId);
   state.packs.change(packId, { expiryTold: true });
 }

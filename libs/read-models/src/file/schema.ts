@@ -58,7 +58,7 @@ export const tables = `
     suspended_for TEXT NOT NULL,
     closed INTEGER NOT NULL,
     open_holds INTEGER NOT NULL,
-    -- nearest of its open holds and of its dues
+    -- nearest of its open holds and of its schedule
     next_deadline INTEGER,
     -- why events after this revision are not in the tables
     fault TEXT
@@ -83,14 +83,14 @@ export const tables = `
   ) STRICT, WITHOUT ROWID;
 
   -- what falls due besides holds
-  CREATE TABLE dues (
+  CREATE TABLE schedule (
     account INTEGER NOT NULL,
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
     deadline INTEGER NOT NULL,
     PRIMARY KEY (account, kind, subject)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX dues_of_account ON dues (account, deadline);
+  CREATE INDEX dues_of_account ON schedule (account, deadline);
 
   -- those that have units left and have not ended
   CREATE TABLE packs (

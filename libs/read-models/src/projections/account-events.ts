@@ -14,7 +14,7 @@ export class AccountEvents {
   readonly #summaries: AccountSummaries;
   readonly #holds: HoldRows;
   readonly #warnings: WarningRows;
-  readonly #dues: DueRows;
+  readonly #schedule: DueRows;
   readonly #packs: PackRows;
   readonly #orders: OrderRows;
   readonly #addRequest: StatementSync;
@@ -25,8 +25,8 @@ export class AccountEvents {
     this.#summaries = summaries;
     this.#holds = new HoldRows(database);
     this.#warnings = new WarningRows(database);
-    this.#dues = new DueRows(database);
-    this.#packs = new PackRows(database, this.#dues);
+    this.#schedule = new DueRows(database);
+    this.#packs = new PackRows(database, this.#schedule);
     this.#orders = new OrderRows(database);
     this.#putTerms = database.prepare('UPDATE accounts SET terms = ? WHERE number = ?');
     this.#addRequest = database.prepare(
@@ -45,7 +45,7 @@ export class AccountEvents {
   apply(accountId: string, revision: number, event: AccountEvent, text: string): void {
     const row = this.#rowFor(accountId, revision, event, text);
     this.#write(row, revision, event, text);
-    this.#dues.apply(row, event);
+    this.#schedule.apply(row, event);
     this.#packs.apply(row, event);
     row.balance = balanceAfter(row.balance, event);
     row.revision = revision;

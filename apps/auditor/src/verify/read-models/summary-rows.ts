@@ -69,12 +69,12 @@ export class SummaryRows {
   /** @param counts how many rows the events that were replayed ask for. */
   compareAll(counts: ReadonlyMap<string, RowCounts>): void {
     const openHolds = this.#compareOpenHolds();
-    const dues = this.#dues();
+    const schedule = this.#schedule();
     const seen = new Set<string>();
     for (const row of this.#summaries()) {
       seen.add(row.account_id);
       this.#comparable(row.account_id, row.revision, (account) => {
-        this.#compareSummary(row, account, openHolds.get(row.account_id) ?? 0, dues.get(row.account_id) ?? '');
+        this.#compareSummary(row, account, openHolds.get(row.account_id) ?? 0, schedule.get(row.account_id) ?? '');
       });
     }
     for (const [accountId, { revision }] of this.#accounts) {
@@ -113,12 +113,12 @@ export class SummaryRows {
     report('the number of rows of open holds', openHoldRows, open.size);
     let nearest: number | null = null;
     for (const { expiresAt } of open.values()) nearest = Math.min(nearest ?? expiresAt, expiresAt);
-    for (const at of audit.dues.open.values()) nearest = Math.min(nearest ?? at, at);
+    for (const at of audit.schedule.open.values()) nearest = Math.min(nearest ?? at, at);
     report('the nearest deadline', row.next_deadline, nearest);
     report(
-      'the rows of dues',
+      'the rows of schedule',
       dueRows,
-      [...audit.dues.open]
+      [...audit.schedule.open]
         .map(([due, at]) => `${due} ${String(at)}`)
         .sort()
         .join(', '),
@@ -145,16 +145,16 @@ export class SummaryRows {
   }
 
   /** What falls due besides holds in each account, as one text. */
-  #dues(): ReadonlyMap<string, string> {
+  #schedule(): ReadonlyMap<string, string> {
     const found = new Map<string, string[]>();
     const statement = this.#database.prepare(
-      'SELECT a.account_id, d.kind, d.subject, d.deadline FROM dues AS d JOIN accounts AS a ON a.number = d.account',
+      'SELECT a.account_id, d.kind, d.subject, d.deadline FROM schedule AS d JOIN accounts AS a ON a.number = d.account',
     );
     for (const row of statement.iterate()) {
       const { account_id: accountId, kind, subject, deadline } = row as unknown as DueRow;
       found.set(accountId, [...(found.get(accountId) ?? []), `${kind} ${subject} ${String(deadline)}`]);
     }
-    return new Map([...found].map(([accountId, dues]) => [accountId, dues.sort().join(', ')]));
+    return new Map([...found].map(([accountId, schedule]) => [accountId, schedule.sort().join(', ')]));
   }
 
   #compareTally(tally: Tally, counts: RowCounts, revision: number): void {

@@ -52,7 +52,7 @@ export class AccountPages {
        WHERE ${bookOfAccount} = ? AND account_id >= ? AND account_id < ? || char(1114111) LIMIT 1`,
     );
     this.#graceOver = database.prepare(
-      "SELECT 1 FROM dues WHERE account = ? AND kind = 'arrears-suspension' AND deadline <= ?",
+      "SELECT 1 FROM schedule WHERE account = ? AND kind = 'arrears-suspension' AND deadline <= ?",
     );
   }
 

@@ -57,7 +57,7 @@ export class AccountSummaries {
     this.#nextDeadline = database.prepare(
       `SELECT min(deadline) AS deadline FROM (
          SELECT min(deadline) AS deadline FROM open_holds WHERE account = ?1
-         UNION ALL SELECT min(deadline) FROM dues WHERE account = ?1)`,
+         UNION ALL SELECT min(deadline) FROM schedule WHERE account = ?1)`,
     );
   }
 

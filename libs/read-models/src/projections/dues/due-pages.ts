@@ -58,5 +58,5 @@ export const dueAccountsSql = `
 export const nearestDeadlineSql = `
   SELECT deadline FROM (
     SELECT min(deadline) AS deadline FROM open_holds WHERE account = ?1 AND deadline >= ?2 AND deadline <= ?3
-    UNION ALL SELECT min(deadline) FROM dues WHERE account = ?1 AND deadline >= ?2 AND deadline <= ?3)
+    UNION ALL SELECT min(deadline) FROM schedule WHERE account = ?1 AND deadline >= ?2 AND deadline <= ?3)
   WHERE deadline IS NOT NULL ORDER BY deadline LIMIT 1`;

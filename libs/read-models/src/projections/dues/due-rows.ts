@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { dueChangeOf, type AccountEvent, type DueKind } from '#domain';
+import { scheduleChange, type AccountEvent, type DueKind } from '#domain';
 import type { AccountSummary } from '../accounts/account-summaries.ts';
 
 /**
@@ -13,15 +13,15 @@ export class DueRows {
 
   constructor(database: DatabaseSync) {
     this.#put = database.prepare(
-      `INSERT INTO dues (account, kind, subject, deadline) VALUES (?, ?, ?, ?)
+      `INSERT INTO schedule (account, kind, subject, deadline) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET deadline = excluded.deadline`,
     );
-    this.#remove = database.prepare('DELETE FROM dues WHERE account = ? AND kind = ? AND subject = ?');
-    this.#removeAll = database.prepare('DELETE FROM dues WHERE account = ?');
+    this.#remove = database.prepare('DELETE FROM schedule WHERE account = ? AND kind = ? AND subject = ?');
+    this.#removeAll = database.prepare('DELETE FROM schedule WHERE account = ?');
   }
 
   apply(row: AccountSummary, event: AccountEvent): void {
-    const change = dueChangeOf(event);
+    const change = scheduleChange(event);
     if (change === undefined) return;
     switch (change.change) {
       case 'put':

@@ -9,14 +9,14 @@ import { bench, type Bench } from '../../../testing/tables.ts';
 /** `kind subject at` of what falls due besides holds, as the read models have it. */
 function duesOf({ database }: Bench): readonly string[] {
   return database
-    .prepare('SELECT kind, subject, deadline FROM dues')
+    .prepare('SELECT kind, subject, deadline FROM schedule')
     .all()
     .map(({ kind, subject, deadline }) => `${String(kind)} ${String(subject)} ${String(deadline)}`)
     .sort();
 }
 
-function nearestOf({ due, dues }: AccountState): number | null {
-  const nearest = Math.min(due.peek()?.opening.expiresAt ?? Number.POSITIVE_INFINITY, dues.nextAt);
+function nearestOf({ due, schedule }: AccountState): number | null {
+  const nearest = Math.min(due.peek()?.opening.expiresAt ?? Number.POSITIVE_INFINITY, schedule.nextAt);
   return Number.isFinite(nearest) ? nearest : null;
 }
 
@@ -33,7 +33,7 @@ describe('what falls due by the read models', () => {
           evolve(state, event);
           state.undo.commit();
           expect(duesOf(readModels)).toEqual(
-            state.dues.all.map(({ kind, subject, at }) => `${kind} ${subject} ${String(at)}`).sort(),
+            state.schedule.all.map(({ kind, subject, at }) => `${kind} ${subject} ${String(at)}`).sort(),
           );
           const row = readModels.database.prepare('SELECT next_deadline FROM standings').get();
           expect(row?.['next_deadline']).toBe(nearestOf(state));

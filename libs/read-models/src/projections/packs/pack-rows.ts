@@ -14,7 +14,7 @@ interface PackRow {
  * depends on that, and on the thresholds of its account.
  */
 export class PackRows {
-  readonly #dues: DueRows;
+  readonly #schedule: DueRows;
   readonly #add: StatementSync;
   readonly #use: StatementSync;
   readonly #remove: StatementSync;
@@ -23,8 +23,8 @@ export class PackRows {
   readonly #tell: StatementSync;
   readonly #days: StatementSync;
 
-  constructor(database: DatabaseSync, dues: DueRows) {
-    this.#dues = dues;
+  constructor(database: DatabaseSync, schedule: DueRows) {
+    this.#schedule = schedule;
     this.#add = database.prepare(
       'INSERT INTO packs (account, pack_id, expires_at, units_left, expiry_told) VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING',
     );
@@ -79,7 +79,7 @@ export class PackRows {
         const { warning, subject } = event.data;
         if (warning !== 'pack-expiring' || subject === null) return;
         this.#tell.run(1, account, subject);
-        this.#dues.remove(row, 'pack-notice', subject);
+        this.#schedule.remove(row, 'pack-notice', subject);
         return;
       }
       default:
@@ -90,8 +90,8 @@ export class PackRows {
     const { pack_id: packId, expires_at: expiresAt, expiry_told: before } = pack;
     const { told, dueAt } = expiryNotice({ expiresAt, told: before !== 0 }, days, at);
     this.#tell.run(told ? 1 : 0, row.account, packId);
-    if (dueAt === null) this.#dues.remove(row, 'pack-notice', packId);
-    if (dueAt !== null) this.#dues.put(row, 'pack-notice', packId, dueAt);
+    if (dueAt === null) this.#schedule.remove(row, 'pack-notice', packId);
+    if (dueAt !== null) this.#schedule.put(row, 'pack-notice', packId, dueAt);
   }
 
   #useUp(row: AccountSummary, packs: readonly PackUnits[] | null | undefined): void {
@@ -103,6 +103,6 @@ export class PackRows {
 
   #gone(row: AccountSummary, packId: string): void {
     this.#remove.run(row.account, packId);
-    for (const kind of ['pack-expiry', 'pack-notice'] as const) this.#dues.remove(row, kind, packId);
+    for (const kind of ['pack-expiry', 'pack-notice'] as const) this.#schedule.remove(row, kind, packId);
   }
 }
