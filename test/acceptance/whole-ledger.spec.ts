@@ -95,7 +95,7 @@ beforeAll(async () => {
   const shown = new Bills(lanes, store, views.snapshots, views.idIndex);
   for (const accountId of accounts()) {
     states.set(accountId, await lanes.look(accountId, ({ state }) => snapshotOf(state)));
-    balances.set(accountId, await lanes.look(accountId, ({ state }) => balanceTexts(state.standing.balance)));
+    balances.set(accountId, await lanes.look(accountId, ({ state }) => balanceTexts(state.summary.balance)));
     for (const event of eventsOf(accountId)) {
       if (event.type !== 'bill-issued.v1') continue;
       const { date } = event.data;

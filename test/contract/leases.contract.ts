@@ -76,7 +76,7 @@ export function leasesContract(name: string, open: () => Promise<Leases>): void 
       expect(counted('done') + counted('again') + counted('insufficient_available_balance')).toBe(30);
       const { events } = await store.readStream(accountStream('acme'), 0, 100);
       const state = fold(events.map(({ type, data }) => decodeEvent(type, data)));
-      expect(formatMoney(state.standing.balance.frozen)).toBe('10');
+      expect(formatMoney(state.summary.balance.frozen)).toBe('10');
     });
   });
 }

@@ -157,7 +157,7 @@ function replayed(moment: Moment): string {
   const now = timeOf(moment);
   const budgets = state.budgets.page(null, 10).map((budget) => budgetView(budget, now));
   const holds = open.map(({ opening }) => opening.holdId);
-  const balance = balanceTexts(state.standing.balance);
+  const balance = balanceTexts(state.summary.balance);
   return seen({ balance, openHolds: holds.length, holds, budgets, packs: state.packs.all() }, now);
 }
 

@@ -69,7 +69,7 @@ describe('a lane', () => {
     clock.time += 60_000;
     const appends = store.appends;
     const seen = await replica.lanes.look('acme', ({ state }) => [
-      formatMoney(state.standing.balance.available),
+      formatMoney(state.summary.balance.available),
       state.openHolds.size,
     ]);
     expect(seen).toEqual(['10', 0]);
@@ -173,13 +173,13 @@ describe('a lane', () => {
     }
     expect(replica.snapshots.count).toBeGreaterThan(3);
     const whole = await replay('acme');
-    const seen = await replica.lanes.look('acme', ({ state }) => state.standing.revision);
-    expect(seen).toBe(whole.standing.revision);
+    const seen = await replica.lanes.look('acme', ({ state }) => state.summary.revision);
+    expect(seen).toBe(whole.summary.revision);
     const asOf = new BalanceAsOf(replica.lanes, store, replica.snapshots, clock);
-    const last = await asOf.at('acme', { revision: whole.standing.revision });
-    expect(last?.balance.available).toBe(formatMoney(whole.standing.balance.available));
+    const last = await asOf.at('acme', { revision: whole.summary.revision });
+    expect(last?.balance.available).toBe(formatMoney(whole.summary.balance.available));
     expect(await asOf.at('acme', { at: start - 1 })).toBeUndefined();
-    expect(await asOf.at('acme', { revision: whole.standing.revision + 1 })).toBeUndefined();
+    expect(await asOf.at('acme', { revision: whole.summary.revision + 1 })).toBeUndefined();
     expect(snapshotOf(whole)).toContain('"acme"');
   });
 });
@@ -334,7 +334,7 @@ describe('three replicas over one store', () => {
     expect(told.length).toBeGreaterThan(0);
     expect(new Set(told)).toEqual(new Set(['done done hold_already_released']));
     const whole = await replay('acme');
-    expect(formatMoney(whole.standing.balance.frozen)).toBe(String(whole.openHolds.size));
+    expect(formatMoney(whole.summary.balance.frozen)).toBe(String(whole.openHolds.size));
     expect(await countOf('acme', 'funds-frozen.v2')).toBe(
       whole.openHolds.size + (await countOf('acme', 'hold-released.v2')) + (await countOf('acme', 'hold-settled.v2')),
     );

@@ -68,7 +68,7 @@ describe('ten replicas over one store', () => {
       Array.from({ length: 30 }, (_, call) => ask(replica(call), freeze(`h${String(call)}`))),
     );
     expect(counted(answers.map(outcome))).toEqual({ done: 10, insufficient_available_balance: 20 });
-    expect(formatMoney(fold(await history()).standing.balance.available)).toBe('0');
+    expect(formatMoney(fold(await history()).summary.balance.available)).toBe('0');
   });
 
   it.each([
@@ -101,7 +101,7 @@ describe('ten replicas over one store', () => {
     const alarms = Array.from({ length: 30 }, (_, call) => ask(replica(call), { kind: 'expire-due' }));
     expect(counted((await Promise.all(alarms)).map(outcome))).toEqual({ done: 30 });
     expect(await count(/^hold-expired/)).toBe(3);
-    expect(formatMoney(fold(await history()).standing.balance.available)).toBe('10');
+    expect(formatMoney(fold(await history()).summary.balance.available)).toBe('10');
   });
 });
 
@@ -160,7 +160,7 @@ describe('a replica that is behind', () => {
     const { ahead, late } = await behind();
     await ask(ahead, deposit('d1', '5'));
     const seen = await late.lanes.look('acme', ({ state, revision }) => [
-      formatMoney(state.standing.balance.available),
+      formatMoney(state.summary.balance.available),
       revision,
     ]);
     expect(seen).toEqual(['15', 2]);

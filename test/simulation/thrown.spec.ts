@@ -66,7 +66,7 @@ describe('a read that throws', () => {
     const results = await Promise.allSettled([
       meddling(fails(new Error('too late'))),
       meddling(() => undefined),
-      replica.lanes.look('acme', ({ state }) => formatMoney(state.standing.balance.available)),
+      replica.lanes.look('acme', ({ state }) => formatMoney(state.summary.balance.available)),
       replica.run('acme', freeze('h1', '101')),
     ]);
     expect(results).toMatchObject([

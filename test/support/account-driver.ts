@@ -304,8 +304,8 @@ export class AccountDriver {
   /** As the house issues a bill: what is due happens first, then the day's last event is looked up. */
   bill(date: string, change: Partial<Omit<IssueBill, 'kind' | 'date'>> = {}): Decision {
     this.expireDue();
-    const { standing } = this.state;
-    const lastRevision = nextUnbilled(standing.days, standing, this.now)?.lastRevision ?? 0;
+    const { summary } = this.state;
+    const lastRevision = nextUnbilled(summary.days, summary, this.now)?.lastRevision ?? 0;
     return this.send({ kind: 'issue-bill', date, lastRevision, chainHash: 'ab'.repeat(32), ...change });
   }
 
@@ -319,7 +319,7 @@ export class AccountDriver {
 
   /** `available frozen settled`, as texts. */
   get money(): string {
-    const { available, frozen, settled } = this.state.standing.balance;
+    const { available, frozen, settled } = this.state.summary.balance;
     return [available, frozen, settled].map(formatMoney).join(' ');
   }
 }

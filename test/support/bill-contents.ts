@@ -15,8 +15,8 @@ import type { AccountDriver } from './account-driver.ts';
 export function billAllDays(account: AccountDriver): void {
   account.expireDue();
   for (;;) {
-    const { standing } = account.state;
-    const next = nextUnbilled(standing.days, standing, account.now);
+    const { summary } = account.state;
+    const next = nextUnbilled(summary.days, summary, account.now);
     if (next === undefined) return;
     const decision = account.bill(next.day.name);
     if (decision.kind === 'refused') throw new RangeError(`${next.day.name} has no bill: ${decision.refusal.code}`);

@@ -46,7 +46,7 @@ export class EventRecord {
 
   /** The balance that the events come to, as the account's door writes it. */
   get balance(): Readonly<Record<keyof Balance, string>> {
-    const { balance } = fold(this.events).standing;
+    const { balance } = fold(this.events).summary;
     const texts = Object.entries<Money>({ ...balance }).map(([name, money]) => [name, formatMoney(money)] as const);
     return Object.fromEntries(texts) as Record<keyof Balance, string>;
   }

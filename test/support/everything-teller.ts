@@ -108,7 +108,7 @@ export class EverythingTeller {
         this.#bill();
         return;
       case 'drain': {
-        const { available } = account.state.standing.balance;
+        const { available } = account.state.summary.balance;
         const all = this.#next('other');
         if (available !== zero) this.#do(() => account.adjust(all, formatMoney(negated(available))));
         const id = this.#next('other');
@@ -219,8 +219,8 @@ export class EverythingTeller {
   #bill(): void {
     const { account } = this;
     account.expireDue();
-    const { standing } = account.state;
-    const next = nextUnbilled(standing.days, standing, account.now);
+    const { summary } = account.state;
+    const next = nextUnbilled(summary.days, summary, account.now);
     if (next === undefined) return;
     const { lastRevision } = next;
     this.#do(() => account.bill(next.day.name, { lastRevision }));

@@ -5,7 +5,7 @@ import { transformSync } from '@swc/core';
 
 /*
  * Preloaded (`--import`) into a process that runs an app from its source, so that tests of processes need no build and
- * never run a stale one. Node itself strips types, but leaves the decorators standing, which it cannot read.
+ * never run a stale one. Node itself strips types, but leaves the decorators summary, which it cannot read.
  */
 
 const options = {

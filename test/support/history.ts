@@ -49,8 +49,8 @@ export interface Seen {
 }
 
 /** What an account shows in a look. */
-export function shownOf({ standing, openHolds }: Sight['state']): string {
-  return JSON.stringify([balanceTexts(standing.balance), openHolds.size]);
+export function shownOf({ summary, openHolds }: Sight['state']): string {
+  return JSON.stringify([balanceTexts(summary.balance), openHolds.size]);
 }
 
 /** One thing that was asked of one process, and what it said. */

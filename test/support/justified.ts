@@ -45,7 +45,7 @@ export function justified(
 
 /** The time that a lane decides at when its clock shows `wall`; the clock never went back, so it told nobody a later one. */
 function nowAt(state: AccountState, wall: number): number {
-  return Math.max(wall, state.standing.lastAt);
+  return Math.max(wall, state.summary.lastAt);
 }
 
 /** Undefined: something is due, so nothing is decided in this state. */

@@ -29,7 +29,7 @@ export class NaiveReplay {
         return this.#faults;
       }
       // The model lets expire at once what the log lets expire event by event.
-      if (others[index + 1]?.type !== 'hold-expired.v2') this.#compare(model, state.standing.balance, revision);
+      if (others[index + 1]?.type !== 'hold-expired.v2') this.#compare(model, state.summary.balance, revision);
     }
     return this.#faults;
   }

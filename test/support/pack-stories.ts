@@ -24,6 +24,6 @@ export function expiry(account: AccountDriver, packId: string): number {
 }
 
 export function parts(account: AccountDriver): string {
-  const { available, frozen, settled, packs } = account.state.standing.balance;
+  const { available, frozen, settled, packs } = account.state.summary.balance;
   return [available, frozen, settled, packs].map(formatMoney).join(' ');
 }

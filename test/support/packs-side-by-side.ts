@@ -132,7 +132,7 @@ export class PacksSideBySide {
   /** What must be true after every step. */
   compare(): void {
     const { account, model } = this;
-    const { available, frozen, settled, packs } = account.state.standing.balance;
+    const { available, frozen, settled, packs } = account.state.summary.balance;
     expect([available, frozen, settled, packs]).toEqual([model.available, model.frozen, model.settled, model.paid]);
     const journal = new TrialBalance();
     const recognition = new NaiveRecognition();
@@ -163,7 +163,7 @@ export class PacksSideBySide {
     const journal = new TrialBalance();
     for (const event of this.account.events) journal.post(postings(event));
     expect(journal.of('platform:pack-liability')).toBe(0n);
-    const { settled, packs } = this.account.state.standing.balance;
+    const { settled, packs } = this.account.state.summary.balance;
     expect(journal.of('platform:revenue') + journal.of('platform:breakage')).toBe(settled + packs);
   }
 

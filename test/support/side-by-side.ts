@@ -96,7 +96,7 @@ export class SideBySide {
     this.#sent.push(command);
     account.operator = operator;
     account.wallClock = this.#wallClock;
-    account.now = Math.max(this.#wallClock, account.state.standing.lastAt);
+    account.now = Math.max(this.#wallClock, account.state.summary.lastAt);
     if (this.rehearse) this.#rehearse(command);
     const decision = account.send(commandOf(command));
     if (this.twice) account.send(commandOf(command));
@@ -120,7 +120,7 @@ export class SideBySide {
 
   #filledIn(command: NaiveCommand, completed: CompletedAt): NaiveCommand {
     if (command.kind === 'withdraw' && command.amount === 'all') {
-      const { available } = this.account.state.standing.balance;
+      const { available } = this.account.state.summary.balance;
       return { ...command, amount: formatMoney(available > zero ? available : parseMoney('1')) };
     }
     switch (command.kind) {
@@ -157,7 +157,7 @@ export class SideBySide {
 
   #rulebookSeen(decision: Decision): Seen {
     const { state, known } = this.account;
-    const { balance, suspendedFor, closed, lastAt } = state.standing;
+    const { balance, suspendedFor, closed, lastAt } = state.summary;
     const texts = Object.entries(balance).map(([part, amount]) => [part, String(amount)]);
     const holds = this.naive.holds.map(({ id }) => {
       const facts = holdFacts(state, known, id);

@@ -24,8 +24,8 @@ export function timeOf(text: string): number | undefined {
 }
 
 /** The part of a balance that changes with every call. */
-export function balanceLine({ standing }: AccountState): string {
-  const { available, frozen, settled } = standing.balance;
+export function balanceLine({ summary }: AccountState): string {
+  const { available, frozen, settled } = summary.balance;
   return `available ${formatMoney(available)}  frozen ${formatMoney(frozen)}  settled ${formatMoney(settled)}`;
 }
 

@@ -168,7 +168,7 @@ export { stateBytes } from './aggregate/state-bytes.ts';
 export { restoreState, snapshotOf } from './aggregate/snapshot.ts';
 export { foldVersion, initialState } from './aggregate/state.ts';
 export { statusOf } from './core/state.ts';
-export type { AccountState, AccountStatus, Standing } from './core/state.ts';
+export type { AccountState, AccountStatus, AccountSummary } from './core/state.ts';
 export { unitsChargedOf } from './pricing/units-charged.ts';
 export { agreedAtOpening, stepsOf } from './terms/terms.ts';
 export type { Terms } from './terms/terms.ts';

@@ -52,7 +52,7 @@ export function measureEngine(metrics: Metrics, engine: Engine): void {
   metrics.gauge(
     'holdfast_webhooks_standing_by',
     'Webhook endpoints that another process delivers to, or none at present.',
-    () => webhooks.state().standingBy,
+    () => webhooks.state().summaryBy,
   );
   if (leases === undefined) return;
   metrics.gauge('holdfast_leases_away', '1 while Redis gives no leases and processes work without.', () =>

@@ -37,7 +37,7 @@ export class Log {
   run(accountId: string, command: Command, at: number): void {
     const state = this.#states.get(accountId) ?? initialState();
     this.#states.set(accountId, state);
-    const now = Math.max(at, state.standing.lastAt);
+    const now = Math.max(at, state.summary.lastAt);
     for (const event of sweep(state, now, Number.POSITIVE_INFINITY)) this.#record(accountId, event);
     const context = { now, wallClock: now, operator: true, priceBooks, known: nothingOlder, zones };
     for (const event of decideAndCarryOut(state, command, context).events) this.#record(accountId, event);

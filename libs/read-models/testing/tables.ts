@@ -45,7 +45,7 @@ const tableNames = [
   'checkpoint',
   'heads',
   'accounts',
-  'standings',
+  'summaries',
   'holds',
   'open_holds',
   'schedule',

@@ -26,7 +26,7 @@ export interface DeliveryParts {
 }
 
 /** What one worker does for an endpoint at present. */
-export type DeliveryState = 'delivering' | 'standing by';
+export type DeliveryState = 'delivering' | 'summary by';
 
 const noSecret = 'this process has not the key that sealed the secret of the webhook';
 
@@ -34,7 +34,7 @@ const cause = { actor: 'holdfast', correlationId: 'webhooks' };
 
 /** Delivers to one endpoint while no other worker does; else stands by. */
 export class EndpointDelivery {
-  state: DeliveryState = 'standing by';
+  state: DeliveryState = 'summary by';
   readonly #parts: DeliveryParts;
   readonly #webhookId: string;
   readonly #worker: string;
@@ -65,7 +65,7 @@ export class EndpointDelivery {
       } catch (error) {
         if (!(error instanceof TakenOver)) this.#parts.trouble(this.#webhookId, error);
       } finally {
-        this.state = 'standing by';
+        this.state = 'summary by';
       }
       await pause(this.#parts.limits.standbyMs, undefined, { signal }).catch(() => undefined);
     }

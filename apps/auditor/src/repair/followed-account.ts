@@ -27,7 +27,7 @@ export class FollowedAccount {
       return { kind: 'fold-refuses', reason: String(error) };
     }
     this.state.undo.commit();
-    this.state.recentIds.forget(this.state.standing.revision);
+    this.state.recentIds.forget(this.state.summary.revision);
     return undefined;
   }
 }

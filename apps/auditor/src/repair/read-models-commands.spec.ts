@@ -62,7 +62,7 @@ describe('auditor diff', () => {
 
   it('tells what differs, and leaves the log to verify', async () => {
     const views = damaged('views-0.db', (database) => {
-      database.exec("UPDATE standings SET available = '1' WHERE account = 1");
+      database.exec("UPDATE summaries SET available = '1' WHERE account = 1");
     });
     const { code, out } = await auditor('diff', '--data', views);
     expect([code, last(out)]).toEqual([1, 'diff: 1 differences']);

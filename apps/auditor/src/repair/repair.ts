@@ -77,7 +77,7 @@ async function snapshotsOf(views: SqliteReadModels, ledger: Readable, accountId:
   const { state } = account;
   let [made, last] = [0, -1];
   for (;;) {
-    const { events, head } = await ledger.readStream(accountStream(accountId), state.standing.revision + 1, pageEvents);
+    const { events, head } = await ledger.readStream(accountStream(accountId), state.summary.revision + 1, pageEvents);
     for (const event of events) {
       const stop = account.follow(event);
       if (stop !== undefined) return stop;
@@ -91,7 +91,7 @@ async function snapshotsOf(views: SqliteReadModels, ledger: Readable, accountId:
       views.snapshots.save({
         accountId,
         revision,
-        at: state.standing.lastAt,
+        at: state.summary.lastAt,
         position,
         hash,
         state: snapshotOf(state),

@@ -73,7 +73,7 @@ export async function balanceAt(streams: Streams, accountId: string, moment: Mom
   for await (const step of historyOf(streams, accountId, findings, counts)) state = step.state;
   if (state === undefined && findings.length === 0) throw new NoSuchData(`${accountId} was not open yet`);
   state ??= initialState();
-  const { revision, lastAt } = state.standing;
+  const { revision, lastAt } = state.summary;
   if ('revision' in moment && revision < moment.revision && findings.length === 0) {
     throw new NoSuchData(`${accountId} has no revision ${String(moment.revision)}: ${String(revision)} is its last`);
   }
@@ -83,8 +83,8 @@ export async function balanceAt(streams: Streams, accountId: string, moment: Mom
     accountId,
     asOf: timeText('at' in moment ? moment.at : lastAt),
     revision,
-    status: statusOf(state.standing),
-    balance: balanceTexts(state.standing.balance),
+    status: statusOf(state.summary),
+    balance: balanceTexts(state.summary.balance),
     openHolds: openings.length,
     holds: openings.slice(0, openHoldsListedMax).map(({ opening: { holdId, amount, at, expiresAt } }) => ({
       holdId,

@@ -59,7 +59,7 @@ export async function explainHold(
       type: recorded.type,
       ...causeOf(recorded),
       sentences: holdSentences(event, currency),
-      balance: balanceTexts(state.standing.balance),
+      balance: balanceTexts(state.summary.balance),
       hash: recorded.hash,
     });
   }

@@ -47,7 +47,7 @@ function stepJson({ recorded, event, state }: Step): object {
   const { revision, id, hash, type } = recorded;
   const metadata: unknown = JSON.parse(recorded.metadata);
   const { at } = event.data;
-  const balance = balanceTexts(state.standing.balance);
+  const balance = balanceTexts(state.summary.balance);
   return { revision, at: timeText(at), type, id, hash, data: event.data, metadata, balance };
 }
 

@@ -37,7 +37,7 @@ export async function timeline(
   let date = '';
   let isNamed = false;
   for await (const { recorded, event, state } of historyOf(streams, accountId, findings)) {
-    const { terms, balance } = state.standing;
+    const { terms, balance } = state.summary;
     const { calendar } = state;
     const { at } = event.data;
     if (terms === null || calendar === null || at < from) continue;

@@ -63,6 +63,6 @@ function foldOne(
     return false;
   }
   state.undo.commit();
-  state.recentIds.forget(state.standing.revision);
+  state.recentIds.forget(state.summary.revision);
   return true;
 }

@@ -52,13 +52,13 @@ export class AuditedAccount {
     try {
       evolve(state, event);
       state.undo.commit();
-      state.recentIds.forget(state.standing.revision);
+      state.recentIds.forget(state.summary.revision);
     } catch (error) {
       this.#state = undefined;
       if (!explained) report('fold-refuses', String(error));
       return;
     }
-    const { balance } = state.standing;
+    const { balance } = state.summary;
     const part = balanceParts.find((name) => balance[name] !== this.audit.balance[name]);
     const figures = (name: keyof Balance): string =>
       `${name} is ${formatMoney(balance[name])}, by the events ${formatMoney(this.audit.balance[name])}`;
@@ -72,7 +72,7 @@ export class AuditedAccount {
   #spendDifference(state: AccountState, event: AccountEvent): string | undefined {
     const { spend } = this.audit;
     const { at } = event.data;
-    const daily = state.standing.spend;
+    const daily = state.summary.spend;
     const spent = daily !== null && contains(daily.day, at) ? daily.amount : 0n;
     if (spent !== spend.dailySpend(at)) return `spent on the day is ${String(spent)} in units of the last place`;
     const name = spend.lastBudget;

@@ -259,7 +259,7 @@ type Data = Record<string, unknown>;
 
 describe('read models that were changed', () => {
   it.each([
-    ['a balance', "UPDATE standings SET available = '1' WHERE account = 1", 'view-account-differs account-acme'],
+    ['a balance', "UPDATE summaries SET available = '1' WHERE account = 1", 'view-account-differs account-acme'],
     ['an ending', "UPDATE endings SET data = '{}' WHERE hold = 1", 'view-hold-differs account-acme'],
     ['the status of a hold', 'UPDATE endings SET status = 3 WHERE hold = 1', 'view-hold-differs account-acme'],
     ['an open hold that is missing', 'DELETE FROM open_holds', 'view-account-differs account-acme'],
@@ -276,8 +276,8 @@ describe('read models that were changed', () => {
     ],
     ['the digest of a snapshot', "UPDATE snapshots SET state = 'x' || substr(state, 2)", 'snapshot-differs'],
     ['a snapshot out of place', "UPDATE snapshots SET position = 'f'", 'snapshot-differs account-acme'],
-    ['an account that is missing', 'DELETE FROM standings WHERE account = 2', 'view-account-differs account-beta'],
-    ['an account out of service', "UPDATE standings SET fault = 'x' WHERE account = 2", 'account-out-of-service'],
+    ['an account that is missing', 'DELETE FROM summaries WHERE account = 2', 'view-account-differs account-beta'],
+    ['an account out of service', "UPDATE summaries SET fault = 'x' WHERE account = 2", 'account-out-of-service'],
     ['a head that is another', "UPDATE heads SET hash = '' WHERE stream = 'keys'", 'view-head-differs keys'],
     ['a head that is missing', "DELETE FROM heads WHERE stream = 'account-beta'", 'view-head-differs account-beta'],
     ['another log', "UPDATE checkpoint SET event_hash = ''", 'views-not-of-log views-0.db'],
@@ -310,7 +310,7 @@ describe('read models that were changed', () => {
 
   it('are left alone if another version made them', async () => {
     const copy = copies.damaged('views-0.db', (database) => {
-      database.exec('PRAGMA user_version = 99; DELETE FROM standings');
+      database.exec('PRAGMA user_version = 99; DELETE FROM summaries');
     });
     const report = await auditedInPartitions(copy);
     expect(report.found).toBe(0);

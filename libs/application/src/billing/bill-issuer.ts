@@ -50,8 +50,8 @@ export class BillIssuer {
   }
 
   #nextDay(accountId: string, date: string): Promise<NextDay | undefined> {
-    return this.#lanes.look(accountId, ({ state: { standing }, now, revision }) => {
-      const day = nextUnbilled(standing.days, standing, now);
+    return this.#lanes.look(accountId, ({ state: { summary }, now, revision }) => {
+      const day = nextUnbilled(summary.days, summary, now);
       if (day === undefined || day.day.name > date) return undefined;
       return { day, swept: day.lastRevision <= revision };
     });

@@ -118,11 +118,11 @@ export class Bills {
 
   /** The statement of a month, `YYYY-MM`, as far as its days are billed. @throws Unavailable */
   async statement(accountId: string, month: string, client?: Client): Promise<Found<Shown<StatementDocument>>> {
-    const period = await this.#lanes.look(accountId, ({ state: { opened, calendar, standing }, now }) => {
+    const period = await this.#lanes.look(accountId, ({ state: { opened, calendar, summary }, now }) => {
       if (opened === null || calendar === null) return 'account_not_found';
       // A month may begin with the last day of the one before, but not sooner.
       if (month > dateAfter(calendar.dayOf(now).name, 1).slice(0, 7)) return 'bill_not_found';
-      return statementPeriod(month, calendar.dayOf(opened.at).name, standing.conventions) ?? 'bill_not_found';
+      return statementPeriod(month, calendar.dayOf(opened.at).name, summary.conventions) ?? 'bill_not_found';
     });
     if (typeof period === 'string') return period;
     const seen = await this.#see(accountId, period.first, period.last);
@@ -134,7 +134,7 @@ export class Bills {
 
   #see(accountId: string, from: string, to: string): Promise<BillsSeen | undefined> {
     return this.#lanes.look(accountId, ({ state, now }) => {
-      const { opened, calendar, standing } = state;
+      const { opened, calendar, summary } = state;
       if (opened === null || calendar === null) return undefined;
       const bills: BillIssued[] = [];
       const today = calendar.dayOf(now).name;
@@ -146,7 +146,7 @@ export class Bills {
         if (event?.type === 'bill-issued.v1') bills.push(event.data);
         date = dateAfter(date, 1);
       }
-      const next = nextUnbilled(standing.days, standing, now);
+      const next = nextUnbilled(summary.days, summary, now);
       return { opened, bills, complete: to < today && (next === undefined || next.day.name > to) };
     });
   }
@@ -179,7 +179,7 @@ export class Bills {
       };
       await readForward(this.#store, accountId, account, upTo, () => {
         assertWaitedFor(client);
-        state.recentIds.forget(state.standing.revision);
+        state.recentIds.forget(state.summary.revision);
       });
       days.reach(state, last + 1);
       fold ??= new BillFold(state, format);
@@ -218,7 +218,7 @@ class DayTotals {
   }
 
   /** @param revision of the event that is folded next. */
-  reach({ standing: { balance } }: AccountState, revision: number): void {
+  reach({ summary: { balance } }: AccountState, revision: number): void {
     const bill = this.#issued[this.bills.length];
     if (bill === undefined) return;
     const charged = plus(balance.settled, balance.packs);

@@ -20,7 +20,7 @@ export class GetOrderHandler implements IQueryHandler<GetOrder> {
   execute({ accountId, orderId }: GetOrder): Promise<{ account: boolean; order: SeenOrder | undefined }> {
     return this.#lanes.look(accountId, ({ state, now }) => {
       const facts = orderFacts(state, knownBefore(this.#idIndex, accountId, state), orderId);
-      const order = facts === undefined ? undefined : { facts, now, accountClosed: state.standing.closed };
+      const order = facts === undefined ? undefined : { facts, now, accountClosed: state.summary.closed };
       return { account: state.opened !== null, order };
     });
   }

@@ -55,7 +55,7 @@ export async function readForward(
   folded: (events: readonly RecordedEvent[]) => void,
 ): Promise<number> {
   let count = 0;
-  const after = { revision: account.state.standing.revision, hash: account.hash };
+  const after = { revision: account.state.summary.revision, hash: account.hash };
   for await (const page of verifiedHistory(store, accountId, after)) {
     const events: RecordedEvent[] = [];
     for (const { recorded, event } of page) {

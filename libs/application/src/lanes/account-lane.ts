@@ -133,7 +133,7 @@ export class AccountLane {
     const { priceBooks, writer } = this.#dependencies;
     const { state } = account;
     this.#unindexed.forget(state);
-    const chain = new ChainedEvents(accountStream(this.accountId), state.standing.revision, account.hash, writer);
+    const chain = new ChainedEvents(accountStream(this.accountId), state.summary.revision, account.hash, writer);
     const context = batchContext(this.accountId, state, this.#dependencies, this.#toldAt, this.#readAnew);
     const batch = new Batch(context, state, chain);
     try {
@@ -211,7 +211,7 @@ export class AccountLane {
   async #load(): Promise<LoadedAccount> {
     const { snapshots } = this.#dependencies;
     const account = startFrom(() => snapshots.newest(this.accountId));
-    this.#snapshots.startFrom(account.state.standing.revision);
+    this.#snapshots.startFrom(account.state.summary.revision);
     this.#unindexed.clear();
     await this.#catchUp(account);
     return account;

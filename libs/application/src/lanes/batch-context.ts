@@ -33,7 +33,7 @@ export function batchContext(
   const wallClock = clock.now();
   return {
     accountId,
-    now: Math.max(wallClock, state.standing.lastAt, toldAt),
+    now: Math.max(wallClock, state.summary.lastAt, toldAt),
     wallClock,
     priceBooks,
     known: knownBefore(idIndex, accountId, state),

@@ -20,7 +20,7 @@ export class SnapshotPolicy {
   /** The account's last event is durable. */
   moved(accountId: string, { state, hash, position }: LoadedAccount): void {
     const { limits, snapshots } = this.#parts;
-    const { revision, lastAt } = state.standing;
+    const { revision, lastAt } = state.summary;
     const every = Math.max(limits.snapshotEveryEvents, snapshotEventsPerOpenHold * state.openHolds.size);
     if (revision - this.#last < every) return;
     this.#last = revision;

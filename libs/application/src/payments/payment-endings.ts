@@ -135,7 +135,7 @@ export class PaymentEndings {
   /** Why an account cannot have the payment, asked before it is claimed. */
   #whyNot(accountId: string, currency: string): Promise<Refused | undefined> {
     return this.#lanes.look(accountId, ({ state }) => {
-      const { terms, closed } = state.standing;
+      const { terms, closed } = state.summary;
       if (terms === null) return refused('account_not_found');
       if (closed) return refused('account_closed');
       return terms.currency === currency ? undefined : { ...refused('payment_differs'), field: 'currency' };

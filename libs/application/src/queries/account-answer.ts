@@ -23,14 +23,14 @@ export interface AccountAnswer {
 
 /** Undefined if the account does not exist at that moment. */
 export function accountAnswer(state: AccountState, asOf: number, revision: number): AccountAnswer | undefined {
-  const { opened, standing } = state;
-  if (opened === null || standing.terms === null) return undefined;
+  const { opened, summary } = state;
+  if (opened === null || summary.terms === null) return undefined;
   return {
     opened,
-    terms: standing.terms.agreed,
-    status: statusOf(standing),
-    suspendedFor: standing.suspendedFor,
-    balance: balanceTexts(standing.balance),
+    terms: summary.terms.agreed,
+    status: statusOf(summary),
+    suspendedFor: summary.suspendedFor,
+    balance: balanceTexts(summary.balance),
     openHolds: state.openHolds.size,
     revision,
     asOf,

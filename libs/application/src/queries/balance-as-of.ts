@@ -77,13 +77,13 @@ export class BalanceAsOf {
     if ('at' in moment) {
       const account = startFrom(() => this.#snapshots.newestAt(accountId, moment.at));
       await this.#fold(accountId, account, (event) => event.data.at <= moment.at, client);
-      const { revision } = account.state.standing;
+      const { revision } = account.state.summary;
       sweep(account.state, moment.at, Number.POSITIVE_INFINITY);
       return this.#seen(accountId, account.state, moment.at, revision);
     }
     const account = startFrom(() => this.#snapshots.newestUpTo(accountId, moment.revision));
     await this.#fold(accountId, account, (_, revision) => revision <= moment.revision, client);
-    const { revision, lastAt } = account.state.standing;
+    const { revision, lastAt } = account.state.summary;
     return revision < moment.revision ? undefined : this.#seen(accountId, account.state, lastAt, revision);
   }
 
@@ -98,7 +98,7 @@ export class BalanceAsOf {
       assertWaitedFor(client);
       // What the index has not passed is known from here alone.
       const passed = events.findLast(({ position }) => position <= this.#lanes.indexed);
-      if (passed !== undefined) state.recentIds.forget(Math.min(passed.revision, state.standing.revision));
+      if (passed !== undefined) state.recentIds.forget(Math.min(passed.revision, state.summary.revision));
     });
   }
 

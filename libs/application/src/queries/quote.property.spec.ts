@@ -94,7 +94,7 @@ function quoted(account: AccountDriver, wanted: Asked): Quote {
     wallClock,
     zones: account.zones,
     openHoldBytesMax: Number.POSITIVE_INFINITY,
-    revision: state.standing.revision,
+    revision: state.summary.revision,
   };
   return quoteOf(sight, wanted, account.books);
 }
@@ -112,9 +112,9 @@ describe('a quote', () => {
     fc.assert(
       fc.property(fc.array(steps, { maxLength: 25 }), asked, (told, wanted) => {
         const account = prepared(told);
-        const before = account.state.standing.revision;
+        const before = account.state.summary.revision;
         const quote = quoted(account, wanted);
-        expect(account.state.standing.revision).toBe(before);
+        expect(account.state.summary.revision).toBe(before);
         account.operator = wanted.operator;
         const { product, quantity, budget, ttlSeconds } = wanted;
         const decision = account.freeze('new', { product, quantity, budget, ttlSeconds });

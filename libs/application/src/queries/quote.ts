@@ -50,7 +50,7 @@ const quotedHoldId = 'quoted';
 export function quoteOf(sight: Sight, asked: QuoteAsked, priceBooks: PriceBooks): Quote {
   const { state, now, wallClock, zones, openHoldBytesMax } = sight;
   noteZone(state, zones, now);
-  const { terms, balance } = state.standing;
+  const { terms, balance } = state.summary;
   if (terms === null) return { kind: 'refused', refusal: { code: 'account_not_found' } };
   const { product, quantity, ttlSeconds } = asked;
   const wanted = { product, quantity, amount: null, ttlSeconds };

@@ -121,7 +121,7 @@ describe('an id', () => {
     account.send({ kind: 'expire-due' });
     account.settle('h2', { completedAt: start });
     account.state.undo.commit();
-    account.state.recentIds.forget(account.state.standing.revision);
+    account.state.recentIds.forget(account.state.summary.revision);
     expect(account.state.recentIds.size).toBe(0);
     account.known = knownFrom(account.events);
     const before = account.money;

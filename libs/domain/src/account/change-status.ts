@@ -22,7 +22,7 @@ export function decideStatus(state: AccountState, command: ChangeStatus, context
   const { kind, changeId, reason } = command;
   const before = usedBefore(state, context.known, 'change', changeId);
   if (before !== undefined) return answerAgain(before, command);
-  if (state.standing.closed) return refused(refusal('account_closed'));
+  if (state.summary.closed) return refused(refusal('account_closed'));
   const at = context.now;
   if (kind === 'close') {
     const forfeitPacks = command.forfeitPacks ?? false;
@@ -39,7 +39,7 @@ export function decideStatus(state: AccountState, command: ChangeStatus, context
       data: { at, changeId, reason, forfeitPacks, forfeited },
     });
   }
-  const others = state.standing.suspendedFor.filter((cause) => cause !== 'operator');
+  const others = state.summary.suspendedFor.filter((cause) => cause !== 'operator');
   if (kind === 'resume') {
     return accepted({ type: 'account-resumed.v1', data: { at, changeId, reason, suspendedFor: others } });
   }
@@ -66,7 +66,7 @@ function answerAgain(before: AccountEvent, command: ChangeStatus): Decision {
  * hold counts even where nothing is frozen for it, because its units are free: its settle would still move the counters.
  */
 function whyNotEmpty(state: AccountState, now: number, packs: number): Refusal['facts'] {
-  const { available, frozen } = state.standing.balance;
+  const { available, frozen } = state.summary.balance;
   const openHolds = state.openHolds.size;
   const lateWindowOpen = state.lateWindow.isOpen(now);
   if (available === 0n && frozen === 0n && openHolds === 0 && !lateWindowOpen && packs === 0) return undefined;

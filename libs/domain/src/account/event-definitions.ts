@@ -1,4 +1,4 @@
-import { stand } from '../core/apply-movement.ts';
+import { applyHeader } from '../core/apply-movement.ts';
 import { defineEvents } from '../core/event-definition.ts';
 import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
@@ -15,7 +15,7 @@ const cause: Check = (value) => value === 'operator' || value === 'arrears';
 const statusChanged = {
   codec: { at: whole, changeId: text, reason: text, suspendedFor: listOf(cause) },
   evolve: (state: AccountState, { data }: EventOf<'account-suspended.v1'> | EventOf<'account-resumed.v1'>): void => {
-    stand(state, data.at, { suspendedFor: data.suspendedFor });
+    applyHeader(state, data.at, { suspendedFor: data.suspendedFor });
   },
   postings: null,
   usedId: ['change', 'changeId'],

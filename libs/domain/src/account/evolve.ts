@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { daysAtNotice, daysFrom } from '../billing/evolve.ts';
-import { stand } from '../core/apply-movement.ts';
+import { applyHeader } from '../core/apply-movement.ts';
 import type { AccountState } from '../core/state.ts';
 import type { Period } from '../kernel/period.ts';
 import type { EventOf } from '../core/events.ts';
@@ -10,7 +10,7 @@ import { agreedAtOpening, calendarOf, termsFrom } from '../terms/terms.ts';
 import { statedAnew } from '../zones/stated-zone.ts';
 
 export function openAccount(state: AccountState, { data: opened }: EventOf<'account-opened.v1'>): void {
-  assert(state.standing.revision === -1, 'an account is opened by the first event of its stream');
+  assert(state.summary.revision === -1, 'an account is opened by the first event of its stream');
   const terms = termsFrom(opened, agreedAtOpening(opened));
   state.undo.record(() => {
     state.opened = null;
@@ -18,20 +18,20 @@ export function openAccount(state: AccountState, { data: opened }: EventOf<'acco
   });
   state.opened = opened;
   state.calendar = calendarOf(terms, opened.zone ?? null);
-  stand(state, opened.at, { terms, days: daysFrom(state, opened.at) });
+  applyHeader(state, opened.at, { terms, days: daysFrom(state, opened.at) });
 }
 
 /** Nothing is left that could be paid. */
 export function closeAccount(state: AccountState, { data }: EventOf<'account-closed.v2'>): void {
   if (data.forfeited !== null) forfeitPacks(state, data.forfeited);
   dropOrders(state);
-  stand(state, data.at, { closed: true, arrears: null });
+  applyHeader(state, data.at, { closed: true, arrears: null });
 }
 
 /** Periods that are under way may end at another moment than they were to; those that are over stay as they were. */
 export function noteZoneFacts(state: AccountState, { data }: EventOf<'zone-noted.v1'>): void {
   const { at, zone } = data;
-  const { calendar: before, standing } = state;
+  const { calendar: before, summary } = state;
   assert(before !== null, 'an account is opened before its zone is noted');
   const calendar = before.by(statedAnew(before.zone, zone));
   state.undo.record(() => {
@@ -39,14 +39,14 @@ export function noteZoneFacts(state: AccountState, { data }: EventOf<'zone-noted
   });
   state.calendar = calendar;
   state.budgets.turnBy(calendar, at);
-  const { spend, days } = standing;
+  const { spend, days } = summary;
   const { latest } = days;
   const isUnderWay = ({ until }: Period): boolean => at < until;
-  stand(state, at, {
+  applyHeader(state, at, {
     spend: spend !== null && isUnderWay(spend.day) ? { ...spend, day: calendar.dayOf(spend.day.from) } : spend,
     days:
       latest !== null && isUnderWay(latest.day)
         ? { ...days, latest: { ...latest, day: calendar.dayOf(latest.day.from) } }
-        : daysAtNotice(standing, at),
+        : daysAtNotice(summary, at),
   });
 }

@@ -214,7 +214,7 @@ describe('an audit of suspensions', () => {
     account.now += 24 * 3_600_000;
     account.status('suspend', 's1');
     account.status('resume', 's2');
-    expect(account.state.standing.suspendedFor).toEqual(['arrears']);
+    expect(account.state.summary.suspendedFor).toEqual(['arrears']);
     return account.events;
   }
 

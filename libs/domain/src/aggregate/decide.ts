@@ -14,7 +14,7 @@ export function decide(state: AccountState, command: Command, context: DecisionC
   const definition = commandDefinitionOf(command.kind);
   const fault = definition.validate(command);
   if (fault !== undefined) return refused(fault);
-  assert(context.now >= state.standing.lastAt, 'a decision is never taken before the account’s last event');
+  assert(context.now >= state.summary.lastAt, 'a decision is never taken before the account’s last event');
   assert(!isDue(state, context.now), 'an account is swept before anything is decided on it');
   const unknown = command.kind === 'open-account' ? undefined : accountUnknown(state);
   return unknown ?? definition.decide(state, command, context);

@@ -76,7 +76,7 @@ describe('for every story of an account in which everything comes together', () 
           const entry = postings(event);
           expect(entry.reduce((sum, { amount }) => sum + amount, 0n)).toBe(0n);
           journal.post(entry);
-          const { balance, suspendedFor, arrears, closed } = state.standing;
+          const { balance, suspendedFor, arrears, closed } = state.summary;
           const { available, frozen, settled, packs, withdrawn, deposited, credited } = balance;
           expect(available + frozen + settled + packs + withdrawn).toBe(deposited + credited);
           expect(journal.of('customer:available')).toBe(available);

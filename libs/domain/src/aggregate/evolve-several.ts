@@ -1,6 +1,6 @@
 import * as billing from '../billing/evolve.ts';
 import type { EventOf } from '../core/events.ts';
-import type { AccountState, Standing } from '../core/state.ts';
+import type { AccountState, AccountSummary } from '../core/state.ts';
 import * as corrections from '../corrections/evolve.ts';
 import * as holds from '../holds/evolve.ts';
 import { parseMoney } from '../kernel/money.ts';
@@ -10,15 +10,15 @@ import { watchAfter, watchInArrears, watchUncollected } from '../warnings/warnin
 
 /*
  * Events that change more than their topic knows: first their topic folds them, then what is above it takes note. The undo
- * of the first covers the rest, since each replaces the standing as a whole.
+ * of the first covers the rest, since each replaces the summary as a whole.
  */
 
 /** With other thresholds there is something else to warn of, and packs expire within another number of days. */
 export function changeTerms(state: AccountState, event: EventOf<'terms-changed.v1'>, revision: number): void {
-  const before = state.standing.terms?.agreed.warnings;
+  const before = state.summary.terms?.agreed.warnings;
   terms.changeTerms(state, event);
   const { at, terms: agreed } = event.data;
-  const { watch, arrears } = state.standing;
+  const { watch, arrears } = state.summary;
   note(state, { watch: watchAfter(watch, agreed.warnings, arrears !== null) });
   const { packPercentBelow, packExpiresWithinDays } = agreed.warnings;
   if (packPercentBelow === null) state.packs.rearmLow(null);
@@ -44,15 +44,15 @@ export function refundCharge(state: AccountState, event: EventOf<'charge-refunde
 
 export function noteUncollected(state: AccountState, event: EventOf<'charge-uncollected.v1'>, revision: number): void {
   holds.noteUncollected(state, event, revision);
-  note(state, { watch: watchUncollected(state.standing.watch, event.data) });
+  note(state, { watch: watchUncollected(state.summary.watch, event.data) });
 }
 
 export function issueBill(state: AccountState, event: EventOf<'bill-issued.v1'>): void {
   billing.issueBill(state, event);
-  const { watch, arrears } = state.standing;
+  const { watch, arrears } = state.summary;
   note(state, { watch: watchInArrears(watch, arrears !== null) });
 }
 
-function note(state: AccountState, change: Partial<Standing>): void {
-  state.standing = { ...state.standing, ...change };
+function note(state: AccountState, change: Partial<AccountSummary>): void {
+  state.summary = { ...state.summary, ...change };
 }

@@ -22,7 +22,7 @@ export function evolveAs(
 ): void {
   const { isNotice, usedId, schedule } = definition;
   if (state.calendar !== null && !isNotice) beginDay(state, event.data.at);
-  const revision = state.standing.revision + 1;
+  const revision = state.summary.revision + 1;
   // Holds are remembered with what became of them, not by their ids alone.
   if (usedId !== null && usedId[0] !== 'hold') {
     state.recentIds.useId(revision, requestKey(usedId[0], idIn(usedId, event.data)), event);
@@ -30,5 +30,5 @@ export function evolveAs(
   definition.evolve(state, event, revision);
   const change = schedule?.(event.data);
   if (change !== undefined) state.schedule.apply(change, revision);
-  if (state.standing.watch !== null) rearm(state);
+  if (state.summary.watch !== null) rearm(state);
 }

@@ -73,7 +73,7 @@ describe('a history that cannot be', () => {
   });
 
   it('is folded when it can be', () => {
-    expect(fold([opened, deposited, frozen, settled('1.5', '0.5')]).standing.revision).toBe(3);
+    expect(fold([opened, deposited, frozen, settled('1.5', '0.5')]).summary.revision).toBe(3);
   });
 });
 

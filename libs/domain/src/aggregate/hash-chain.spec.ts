@@ -100,11 +100,11 @@ describe('the golden history of one account', () => {
 
   it('folds to the same balance, counters and status for ever', () => {
     const state = fold(history.events.map(({ type, text }) => decodeEvent(type, text)));
-    const parts = Object.keys(state.standing.balance) as (keyof typeof state.standing.balance)[];
-    const balance = parts.map((part) => [part, formatMoney(state.standing.balance[part])]);
+    const parts = Object.keys(state.summary.balance) as (keyof typeof state.summary.balance)[];
+    const balance = parts.map((part) => [part, formatMoney(state.summary.balance[part])]);
     expect(Object.fromEntries(balance)).toEqual(history.balance);
     expect([...state.unitsCharged]).toEqual(history.unitsCharged);
-    expect(statusOf(state.standing)).toBe(history.status);
+    expect(statusOf(state.summary)).toBe(history.status);
   });
 
   it('hashes to the same chain for ever', () => {

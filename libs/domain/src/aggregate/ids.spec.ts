@@ -69,15 +69,15 @@ describe('an id', () => {
       account.freeze(`h${String(index)}`);
       account.settle(`h${String(index)}`);
     }
-    const { recentIds, recentHolds, standing, undo } = account.state;
+    const { recentIds, recentHolds, summary, undo } = account.state;
     undo.commit();
     expect(recentIds.size).toBeGreaterThan(0);
-    recentIds.forget(standing.revision - 10);
+    recentIds.forget(summary.revision - 10);
     expect(recentIds.size).toBeLessThanOrEqual(10);
-    recentIds.forget(standing.revision - 1);
+    recentIds.forget(summary.revision - 1);
     expect(recentHolds.ended('h48')).toBeUndefined();
     expect(recentHolds.ended('h49')?.ending.type).toBe('hold-settled.v2');
-    recentIds.forget(standing.revision);
+    recentIds.forget(summary.revision);
     expect(recentIds.size).toBe(0);
     expect(recentHolds.ended('h49')).toBeUndefined();
   });

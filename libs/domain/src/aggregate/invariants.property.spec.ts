@@ -55,7 +55,7 @@ describe('for every story of an account, after each of its events', () => {
         // What a bank took back may have been withdrawn before.
         const reversed = events.some(({ type }) => type === 'deposit-reversed.v1');
         for (const { state } of prefixes(events)) {
-          const { available, frozen, settled, packs, withdrawn, deposited, credited } = state.standing.balance;
+          const { available, frozen, settled, packs, withdrawn, deposited, credited } = state.summary.balance;
           expect(available + frozen + settled + packs + withdrawn).toBe(deposited + credited);
           expect([frozen, settled, packs, withdrawn].every((part) => part >= 0n)).toBe(true);
           expect(reversed || withdrawn <= deposited).toBe(true);
@@ -74,7 +74,7 @@ describe('for every story of an account, after each of its events', () => {
           expect(entry.reduce((total, { amount }) => total + amount, 0n)).toBe(0n);
           journal.post(entry);
           expect(journal.difference()).toBe(0n);
-          const { available, frozen, settled, withdrawn, deposited, credited } = state.standing.balance;
+          const { available, frozen, settled, withdrawn, deposited, credited } = state.summary.balance;
           expect(journal.of('customer:available')).toBe(available);
           expect(journal.of('customer:frozen')).toBe(frozen);
           expect(journal.of('platform:revenue')).toBe(settled);
@@ -92,7 +92,7 @@ describe('for every story of an account, after each of its events', () => {
         let floor = -units(story.creditLimit);
         for (const { event, state } of prefixes(told(story).account.events)) {
           if (event.type === 'terms-changed.v1') floor = -units(event.data.terms.creditLimit);
-          const { available } = state.standing.balance;
+          const { available } = state.summary.balance;
           if (event.type === 'funds-withdrawn.v1') expect(available >= 0n).toBe(true);
           const moves =
             event.type === 'funds-frozen.v2' || (event.type === 'hold-settled-late.v2' && event.data.amount !== '0');

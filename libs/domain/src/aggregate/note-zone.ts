@@ -22,9 +22,9 @@ export function noteZone(state: AccountState, zones: ZoneDatabase, now: number):
 }
 
 function zoneToNote(state: AccountState, zones: ZoneDatabase, now: number): ZoneFacts | undefined {
-  const { calendar, standing } = state;
+  const { calendar, summary } = state;
   // Nothing is decided by the days of a closed account but the bills of those that were over.
-  if (calendar === null || standing.closed) return undefined;
+  if (calendar === null || summary.closed) return undefined;
   const { zone: stated, timeZone } = calendar;
   if (stated === null) return factsAround(zones, timeZone, now);
   // An older database never has the last word: two processes with different ones would note against each other.

@@ -15,7 +15,7 @@ const none: readonly AccountEvent[] = [];
  * @param at time of what has happened, ms since 1970.
  */
 export function consequences(state: AccountState, at: number): readonly AccountEvent[] {
-  const { arrears, watch } = state.standing;
+  const { arrears, watch } = state.summary;
   if (arrears === null && watch === null) return none;
   const cleared =
     arrears !== null && owedOf(state) <= zero ? [happen(state, { type: 'arrears-cleared.v1', data: { at } })] : none;
@@ -32,7 +32,7 @@ function warnings(state: AccountState, at: number): readonly AccountEvent[] {
 }
 
 function dueOf(state: AccountState): ReturnType<typeof dueWarning> {
-  const { watch } = state.standing;
+  const { watch } = state.summary;
   return watch === null ? undefined : dueWarning(watch, state);
 }
 

@@ -39,9 +39,9 @@ interface SnapshotData {
   readonly revision: number;
   readonly lastAt: number;
   readonly balance: BalanceTexts;
-  readonly suspendedFor: AccountState['standing']['suspendedFor'];
+  readonly suspendedFor: AccountState['summary']['suspendedFor'];
   readonly closed: boolean;
-  readonly conventions: AccountState['standing']['conventions'];
+  readonly conventions: AccountState['summary']['conventions'];
   readonly watch: { readonly raised: readonly AccountWarning[]; readonly uncollected: Watch['uncollected'] } | null;
   readonly spend: SpentTexts | null;
   readonly billing: BillingTexts;
@@ -73,33 +73,33 @@ const digestDigits = 64;
  * @param charactersMax most that the open holds may take: making and reading a snapshot takes several times as much memory.
  */
 export function snapshotOf(state: AccountState, charactersMax = openHoldsCharactersMax): string {
-  const { opened, standing } = state;
-  if (opened === null || standing.terms === null)
+  const { opened, summary } = state;
+  if (opened === null || summary.terms === null)
     throw new RangeError('an account is opened before a snapshot is made of it');
-  const { balance, spend } = standing;
+  const { balance, spend } = summary;
   const openHolds = openHoldsText(state.openHolds, charactersMax);
   if (openHolds === undefined) return '';
   const data: Omit<SnapshotData, 'openHolds'> = {
     foldVersion,
     opened,
     zone: state.calendar?.zone ?? null,
-    agreed: standing.terms.agreed,
+    agreed: summary.terms.agreed,
     agreedTables: [...state.agreedTables.keys()].sort().map((hash) => stepsOf(tableOf(state, hash))),
-    revision: standing.revision,
-    lastAt: standing.lastAt,
+    revision: summary.revision,
+    lastAt: summary.lastAt,
     balance: balanceTexts(balance),
-    suspendedFor: standing.suspendedFor,
-    closed: standing.closed,
-    conventions: standing.conventions,
-    watch: watchData(standing.watch),
+    suspendedFor: summary.suspendedFor,
+    closed: summary.closed,
+    conventions: summary.conventions,
+    watch: watchData(summary.watch),
     spend: spend === null ? null : spentTexts({ period: spend.day, amount: spend.amount }),
-    billing: billingTexts(standing),
+    billing: billingTexts(summary),
     unitsCharged: [...state.unitsCharged].sort(([left], [right]) => (left < right ? -1 : 1)),
-    lateWindow: state.lateWindow.entries(standing.lastAt),
+    lateWindow: state.lateWindow.entries(summary.lastAt),
     schedule: state.schedule.all,
     budgets: state.budgets.page(null, state.budgets.size).map(budgetData),
     openOrders: [...state.openOrders.values()].sort(byClosing),
-    packs: state.packs.all().map((pack) => packTexts(pack, state.packs.lateEntries(pack.packId, standing.lastAt))),
+    packs: state.packs.all().map((pack) => packTexts(pack, state.packs.lateEntries(pack.packId, summary.lastAt))),
     trialsTaken: [...state.trialsTaken].sort(),
   };
   const text = `${JSON.stringify(data).slice(0, -1)},"openHolds":[${openHolds}]}`;
@@ -146,8 +146,8 @@ export function restoreState(text: string): AccountState | undefined {
   for (const family of data.trialsTaken) state.trialsTaken.add(family);
   const { spend } = data;
   for (const table of data.agreedTables.map(priceTable)) state.agreedTables.set(table.hash, table);
-  state.standing = {
-    ...state.standing,
+  state.summary = {
+    ...state.summary,
     terms: termsFrom(data.opened, data.agreed),
     revision: data.revision,
     lastAt: data.lastAt,
@@ -160,7 +160,7 @@ export function restoreState(text: string): AccountState | undefined {
     ...billingOf(data.billing),
   };
   state.undo.commit();
-  const { balance } = state.standing;
+  const { balance } = state.summary;
   assertSound(balance);
   const held = sum([...state.openHolds.values()].map(({ amount }) => amount));
   assert(balance.frozen === held, 'frozen is the sum of the open holds');

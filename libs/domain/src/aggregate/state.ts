@@ -20,7 +20,7 @@ export function initialState(): AccountState {
   const undo = new UndoLog();
   const recentIds = new RecentIds(undo);
   return {
-    standing: {
+    summary: {
       terms: null,
       balance: {
         available: zero,

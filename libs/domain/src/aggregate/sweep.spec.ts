@@ -134,7 +134,7 @@ describe('time inside one account', () => {
     account.freeze('h1', { amount: '1', ttlSeconds: 10 });
     account.wallClock = start;
     // The lane hands over the larger of the two.
-    account.now = Math.max(account.wallClock, account.state.standing.lastAt);
+    account.now = Math.max(account.wallClock, account.state.summary.lastAt);
     expect(account.settle('h1')).toMatchObject({ events: [{ data: { at: start + 5_000 } }] });
   });
 
@@ -142,7 +142,7 @@ describe('time inside one account', () => {
     const account = twoHolds();
     account.now = start + 15_000;
     account.expireDue();
-    expect(account.state.standing.lastAt).toBe(start + 10_000);
+    expect(account.state.summary.lastAt).toBe(start + 10_000);
   });
 
   it.each([

@@ -16,8 +16,8 @@ export function decideDeposit(state: AccountState, command: Deposit, context: De
     const other = paymentId === undefined || paymentId === data.paymentId ? undefined : 'paymentId';
     return answerAgain(before, difference ?? other);
   }
-  if (state.standing.closed) return refused(refusal('account_closed'));
-  const { available, frozen, deposited } = state.standing.balance;
+  if (state.summary.closed) return refused(refusal('account_closed'));
+  const { available, frozen, deposited } = state.summary.balance;
   // With everything frozen back in it: neither a release nor an expiry can be refused for its amount.
   const unfrozen = plus(plus(available, amount), frozen);
   const outOfRange = rangeRefusal({ available: unfrozen, deposited: plus(deposited, amount) });
@@ -44,7 +44,7 @@ export function decideWithdraw(state: AccountState, command: Withdraw, context: 
   }
   const inactive = inactiveRefusal(state);
   if (inactive !== undefined) return refused(inactive);
-  const { balance } = state.standing;
+  const { balance } = state.summary;
   const paidIn = minus(balance.deposited, balance.withdrawn);
   // A deposit may have been reversed after its money was withdrawn.
   const withdrawable = paidIn > zero ? paidIn : zero;
@@ -70,8 +70,8 @@ export function decideAdjust(state: AccountState, command: Adjust, context: Deci
     const { data } = before;
     return answerAgain(before, differenceOfFunds(amount, data.amount, 'reason', reason, data.reason));
   }
-  if (state.standing.closed) return refused(refusal('account_closed'));
-  const { available, frozen, credited } = state.standing.balance;
+  if (state.summary.closed) return refused(refusal('account_closed'));
+  const { available, frozen, credited } = state.summary.balance;
   const adjusted = plus(available, amount);
   const outOfRange =
     rangeRefusal({ available: adjusted, credited: plus(credited, amount) }) ??

@@ -192,7 +192,7 @@ describe('what an account may do', () => {
 describe('a suspension', () => {
   it('for arrears is not lifted by an operator’s resume, nor the operator’s by the end of arrears', () => {
     const account = opened();
-    account.state.standing = { ...account.state.standing, suspendedFor: ['arrears'] };
+    account.state.summary = { ...account.state.summary, suspendedFor: ['arrears'] };
     expect(account.status('suspend', 's1')).toMatchObject({
       events: [{ data: { suspendedFor: ['operator', 'arrears'] } }],
     });

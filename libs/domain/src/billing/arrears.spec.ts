@@ -35,7 +35,7 @@ describe('arrears', () => {
       type: 'bill-issued.v1',
       data: { at: morning, owed: '30', arrears: { since: morning, suspendsAt: morning + day } },
     });
-    expect(account.state.standing.suspendedFor).toEqual([]);
+    expect(account.state.summary.suspendedFor).toEqual([]);
   });
 
   it('do not begin with a bill that is paid before it is issued', () => {
@@ -45,10 +45,10 @@ describe('arrears', () => {
     account.now = morning;
     account.deposit('d1', '30');
     account.bill('2026-01-29');
-    expect(account.state.standing.arrears).toBeNull();
+    expect(account.state.summary.arrears).toBeNull();
     account.now += 10 * day;
     account.expireDue();
-    expect(account.state.standing.suspendedFor).toEqual([]);
+    expect(account.state.summary.suspendedFor).toEqual([]);
   });
 
   it('let the account freeze until the last millisecond of the grace, and not at its end', () => {
@@ -89,18 +89,18 @@ describe('arrears', () => {
     const account = inArrears();
     account.now = morning + 2 * day;
     account.deposit('d1', '29.99999999');
-    expect(account.state.standing.suspendedFor).toEqual(['arrears']);
+    expect(account.state.summary.suspendedFor).toEqual(['arrears']);
     const count = happened(account).length;
     account.deposit('d2', '0.00000001');
     expect(typesSince(account, count)).toEqual(['funds-deposited.v1', 'arrears-cleared.v1']);
-    expect(account.state.standing).toMatchObject({ suspendedFor: [], arrears: null });
+    expect(account.state.summary).toMatchObject({ suspendedFor: [], arrears: null });
     expect(said(account.freeze('h2', { amount: '1' }))).toBe('accepted');
   });
 
   it('end with an adjustment too', () => {
     const account = inArrears();
     account.adjust('a1', '30');
-    expect(account.state.standing.arrears).toBeNull();
+    expect(account.state.summary.arrears).toBeNull();
   });
 
   it('that were paid in time suspend nobody', () => {
@@ -139,9 +139,9 @@ describe('arrears', () => {
     expect(happened(account)).toHaveLength(count);
     // The billed 30 is not enough any more.
     account.deposit('d1', '30');
-    expect(account.state.standing.suspendedFor).toEqual(['arrears']);
+    expect(account.state.summary.suspendedFor).toEqual(['arrears']);
     account.deposit('d2', '5');
-    expect(account.state.standing.suspendedFor).toEqual([]);
+    expect(account.state.summary.suspendedFor).toEqual([]);
   });
 
   it('begin anew, with a clock of their own, once they were paid', () => {
@@ -151,7 +151,7 @@ describe('arrears', () => {
     account.settle('h2');
     account.now = morning + 2 * day;
     account.bill('2026-01-30');
-    expect(account.state.standing.arrears).toEqual({ since: morning + 2 * day, suspendsAt: morning + 3 * day });
+    expect(account.state.summary.arrears).toEqual({ since: morning + 2 * day, suspendsAt: morning + 3 * day });
   });
 
   it('and an operator’s suspension are each lifted by their own means alone', () => {
@@ -159,12 +159,12 @@ describe('arrears', () => {
     account.status('suspend', 's1');
     account.now = morning + day;
     account.expireDue();
-    expect(account.state.standing.suspendedFor).toEqual(['operator', 'arrears']);
+    expect(account.state.summary.suspendedFor).toEqual(['operator', 'arrears']);
     account.status('resume', 'r1');
-    expect(account.state.standing.suspendedFor).toEqual(['arrears']);
+    expect(account.state.summary.suspendedFor).toEqual(['arrears']);
     account.status('suspend', 's2');
     account.deposit('d1', '30');
-    expect(account.state.standing.suspendedFor).toEqual(['operator']);
+    expect(account.state.summary.suspendedFor).toEqual(['operator']);
   });
 
   it('survive a restart, running and suspended', () => {
@@ -172,23 +172,23 @@ describe('arrears', () => {
     account.restart();
     account.now = morning + day;
     account.expireDue();
-    expect(account.state.standing.suspendedFor).toEqual(['arrears']);
+    expect(account.state.summary.suspendedFor).toEqual(['arrears']);
     account.restart();
     account.deposit('d1', '30');
-    expect(account.state.standing.suspendedFor).toEqual([]);
+    expect(account.state.summary.suspendedFor).toEqual([]);
   });
 
   it('leave no trace when the suspension or the payment is taken back', () => {
     const account = inArrears();
     for (const act of [() => account.expireDue(), () => account.deposit('d1', '30')]) {
       account.now = Math.max(account.now, morning + day);
-      const { standing, schedule, undo } = account.state;
+      const { summary, schedule, undo } = account.state;
       const [mark, before, count] = [undo.mark(), schedule.all, account.events.length];
       act();
-      expect(account.state.standing).not.toBe(standing);
+      expect(account.state.summary).not.toBe(summary);
       undo.rollBackTo(mark);
       account.events.length = count;
-      expect(account.state.standing).toBe(standing);
+      expect(account.state.summary).toBe(summary);
       expect(account.state.schedule.all).toEqual(before);
     }
   });
@@ -199,7 +199,7 @@ describe('arrears', () => {
     account.status('close', 'c1');
     account.now = morning + 5 * day;
     account.bill('2026-01-30');
-    expect(account.state.standing).toMatchObject({ closed: true, arrears: null, suspendedFor: [] });
+    expect(account.state.summary).toMatchObject({ closed: true, arrears: null, suspendedFor: [] });
     expect(account.state.schedule.all).toEqual([]);
   });
 });

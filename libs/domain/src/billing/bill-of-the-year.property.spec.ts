@@ -130,7 +130,7 @@ describe('a year on one table costs exactly the table’s total, however freezes
         for (const turn of story) year.take(turn);
         year.finish();
         expect(year.billed).toBe(total);
-        const { settled, frozen, available } = year.account.state.standing.balance;
+        const { settled, frozen, available } = year.account.state.summary.balance;
         expect(formatMoney(settled)).toBe(cost);
         expect(formatMoney(frozen)).toBe('0');
         expect(available + settled).toBe(parseMoney('999999999'));

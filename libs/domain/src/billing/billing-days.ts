@@ -133,7 +133,7 @@ export function owedFor(billed: Pick<Billed, 'charged'> | null, balance: Payment
 }
 
 declare module '../core/state.ts' {
-  interface Standing {
+  interface AccountSummary {
     readonly days: BillingDays;
     /** Null before the first bill. */
     readonly billed: Billed | null;

@@ -31,7 +31,7 @@ function billed(story: Story): AccountDriver {
   const both = new SideBySide(story);
   for (const step of story.steps) both.take(step);
   const { account } = both;
-  account.now = account.state.standing.lastAt + 40 * day;
+  account.now = account.state.summary.lastAt + 40 * day;
   account.wallClock = null;
   billAllDays(account);
   return account;
@@ -51,7 +51,7 @@ describe('for every story of an account whose days are all billed', () => {
         );
         const statement = contentOf(account, 0, bills.at(-1)?.lastRevision ?? 0);
         expect(statement.total).toBe(formatMoney(sum));
-        expect(sum).toBe(account.state.standing.balance.settled);
+        expect(sum).toBe(account.state.summary.balance.settled);
         const revenue = events
           .flatMap((event) => postings(event))
           .filter(({ account: name }) => name === 'platform:revenue')
@@ -194,7 +194,7 @@ describe('for every story of an account with packs whose days are all billed', (
           expect([packId, counts]).toEqual([packId, model.counts(packId)]);
         }
         expect(all.packs).toHaveLength(model.packs.length);
-        const { settled, packs } = account.state.standing.balance;
+        const { settled, packs } = account.state.summary.balance;
         expect(parseMoney(all.total, 'signed')).toBe(plus(settled, packs));
         const liabilities = new Map<string, string>();
         for (const { firstRevision, lastRevision } of bills) {
@@ -231,8 +231,8 @@ const customerDay = fc.record({
 });
 
 /** Of an account: what was charged in all, less what was paid in, whether it has a bill or not. */
-function debtOf({ state: { standing } }: AccountDriver): Money {
-  const { settled, packs, deposited, credited, withdrawn } = standing.balance;
+function debtOf({ state: { summary } }: AccountDriver): Money {
+  const { settled, packs, deposited, credited, withdrawn } = summary.balance;
   return minus(plus(settled, packs), minus(plus(deposited, credited), withdrawn));
 }
 
@@ -251,7 +251,7 @@ function refundSome(account: AccountDriver, charges: readonly string[], step: { 
 }
 
 function withdrawAll(account: AccountDriver): void {
-  const { available } = account.state.standing.balance;
+  const { available } = account.state.summary.balance;
   if (available > zero) account.withdraw(`w${String(account.events.length)}`, formatMoney(available));
 }
 
@@ -275,12 +275,12 @@ describe('a postpaid customer', () => {
           for (const step of refunds) if (!step.afterBill) refundSome(account, holds, step);
           if (withdraws === 'before') withdrawAll(account);
           account.expireDue();
-          const { standing } = account.state;
-          const next = nextUnbilled(standing.days, standing, account.now);
+          const { summary } = account.state;
+          const next = nextUnbilled(summary.days, summary, account.now);
           if (next !== undefined) account.bill(next.day.name);
           const owed = billsIn(account.events).at(-1)?.owed ?? '0';
-          if (account.state.standing.arrears !== null) {
-            account.now += Math.min(paidAfterMs, account.state.standing.arrears.suspendsAt - account.now - 1);
+          if (account.state.summary.arrears !== null) {
+            account.now += Math.min(paidAfterMs, account.state.summary.arrears.suspendsAt - account.now - 1);
             expect(debtOf(account)).toBeGreaterThanOrEqual(parseMoney(owed));
             account.deposit(`d${String((payments += 1))}`, owed);
           }
@@ -311,14 +311,14 @@ describe('a postpaid customer', () => {
         if (first.touched) {
           account.now = issuedAt + day - 1;
           account.expireDue();
-          expect(account.state.standing.suspendedFor).toEqual([]);
+          expect(account.state.summary.suspendedFor).toEqual([]);
         }
         account.now = issuedAt + day + (first.touched ? 0 : first.paidAfterMs * 30);
         account.expireDue();
         const suspended = account.events.filter(({ type }) => type === 'arrears-suspended.v1');
         expect(suspended).toEqual([{ type: 'arrears-suspended.v1', data: { at: issuedAt + day } }]);
         account.deposit('d2', '0.00000001');
-        expect(account.state.standing.suspendedFor).toEqual([]);
+        expect(account.state.summary.suspendedFor).toEqual([]);
       }),
       runs,
     );

@@ -228,25 +228,25 @@ describe('the state of an account with unbilled days', () => {
       charge(account, `h${String(count)}`, '0.1');
       account.now += day;
     }
-    expect(account.state.standing.days.over).toHaveLength(19);
+    expect(account.state.summary.days.over).toHaveLength(19);
     account.restart();
-    expect(account.state.standing.days.over).toHaveLength(19);
+    expect(account.state.summary.days.over).toHaveLength(19);
     account.bill('2026-01-29');
     account.bill('2026-01-30');
-    expect(account.state.standing.days.over).toHaveLength(18);
-    expect(account.state.standing.billed?.charged).toBe(20_000_000n);
+    expect(account.state.summary.days.over).toHaveLength(18);
+    expect(account.state.summary.billed?.charged).toBe(20_000_000n);
   });
 
   it('is as before when a bill is taken back', () => {
     const account = opened('10');
     account.now = morning;
     account.expireDue();
-    const { standing, undo } = account.state;
+    const { summary, undo } = account.state;
     const mark = undo.mark();
     account.bill('2026-01-29');
-    expect(account.state.standing.days.latest).toBeNull();
+    expect(account.state.summary.days.latest).toBeNull();
     undo.rollBackTo(mark);
-    expect(account.state.standing).toBe(standing);
+    expect(account.state.summary).toBe(summary);
     expect(said(account.bill('2026-01-29'))).toBe('accepted');
   });
 });

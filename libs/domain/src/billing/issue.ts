@@ -15,7 +15,7 @@ import { answerAgain, usedBefore } from '../core/idempotency.ts';
  */
 export function decideIssueBill(state: AccountState, command: IssueBill, context: DecisionContext): Decision {
   const { date, lastRevision, chainHash } = command;
-  const { standing, calendar } = state;
+  const { summary, calendar } = state;
   const before = usedBefore(state, context.known, 'bill', date);
   if (before?.type === 'bill-issued.v1') return answerAgain(before, undefined);
   // By the account's time the day may be over when by the clock it is not; its arrears would end as much too late.
@@ -23,15 +23,15 @@ export function decideIssueBill(state: AccountState, command: IssueBill, context
   assert(calendar !== null, 'an open account has a calendar');
   const today = calendar.dayOf(context.now).name;
   if (date >= today) return refused(refusalOf('invalid_request', 'date', { today }));
-  if (!isUnbilled(standing.days, date)) return refused(refusal('bill_not_found', { date }));
-  const next = nextUnbilled(standing.days, standing, context.now);
+  if (!isUnbilled(summary.days, date)) return refused(refusal('bill_not_found', { date }));
+  const next = nextUnbilled(summary.days, summary, context.now);
   assert(next !== undefined, 'an unbilled day before today is over');
   if (next.day.name !== date) return refused(refusalOf('invalid_request', 'date', { next: next.day.name }));
   // Something was written to the day after the caller had looked.
   if (next.lastRevision !== lastRevision) {
     return refused(refusalOf('invalid_request', 'lastRevision', { lastRevision: next.lastRevision }));
   }
-  const owed = owedFor(next, standing.balance);
+  const owed = owedFor(next, summary.balance);
   return accepted({
     type: 'bill-issued.v1',
     data: {
@@ -50,12 +50,12 @@ export function decideIssueBill(state: AccountState, command: IssueBill, context
 }
 
 /** Arrears begin with the first bill that is not paid; a closed account owes nothing, whatever a day's end says. */
-function arrearsOf({ standing }: AccountState, owed: Money, now: number): ArrearsNoted | null {
-  if (owed === zero || standing.closed) return null;
-  return standing.arrears ?? { since: now, suspendsAt: now + graceMs };
+function arrearsOf({ summary }: AccountState, owed: Money, now: number): ArrearsNoted | null {
+  if (owed === zero || summary.closed) return null;
+  return summary.arrears ?? { since: now, suspendsAt: now + graceMs };
 }
 
 /** For all billed days: what an account in arrears has to pay. */
-export function owedOf({ standing }: AccountState): Money {
-  return owedFor(standing.billed, standing.balance);
+export function owedOf({ summary }: AccountState): Money {
+  return owedFor(summary.billed, summary.balance);
 }

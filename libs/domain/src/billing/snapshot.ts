@@ -1,6 +1,6 @@
 import type { Arrears, BillingDays, Billed, EventfulDay, FinishedDay } from './billing-days.ts';
 import { formatMoney, parseMoney } from '../kernel/money.ts';
-import type { Standing } from '../core/state.ts';
+import type { AccountSummary } from '../core/state.ts';
 
 /** What a snapshot keeps of the days and bills of an account. */
 export interface BillingTexts {
@@ -10,7 +10,7 @@ export interface BillingTexts {
   readonly arrears: Arrears | null;
 }
 
-type Billing = Pick<Standing, 'days' | 'billed' | 'arrears'>;
+type Billing = Pick<AccountSummary, 'days' | 'billed' | 'arrears'>;
 
 export function billingTexts({ days, billed, arrears }: Billing): BillingTexts {
   return {

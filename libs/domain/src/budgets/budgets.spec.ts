@@ -354,7 +354,7 @@ describe('the state with budgets', () => {
     const others = account.state.budgets.page(null, bounds.budgetsMax).filter(({ set }) => set.name !== 'b7');
     const mark = account.state.undo.mark();
     account.freeze('h1', { amount: '1', budget: 'b7' });
-    // One step for the hold, one for the budget, one for the standing.
+    // One step for the hold, one for the budget, one for the summary.
     expect(account.state.undo.mark() - mark).toBe(3);
     const after = account.state.budgets.page(null, bounds.budgetsMax).filter(({ set }) => set.name !== 'b7');
     expect(after.every((budget, index) => budget === others[index])).toBe(true);

@@ -19,7 +19,7 @@ export function decideSetBudget(state: AccountState, command: SetBudget, { now }
     const event = { type: 'budget-set.v1', data: before.set } as const;
     return { kind: 'replayed', event, budget: budgetView(before, now) };
   }
-  if (state.standing.closed) return refused(refusal('account_closed'));
+  if (state.summary.closed) return refused(refusal('account_closed'));
   if (before === undefined && state.budgets.size >= bounds.budgetsMax) {
     return refused(refusal('too_many_budgets', { limit: bounds.budgetsMax }));
   }

@@ -1,4 +1,4 @@
-import { stand } from '../core/apply-movement.ts';
+import { applyHeader } from '../core/apply-movement.ts';
 import { defineEvents } from '../core/event-definition.ts';
 import { amount, text, whole, type Check } from '../kernel/codec.ts';
 import { budgetPeriods } from './events.ts';
@@ -10,7 +10,7 @@ export const budgetEvents = defineEvents({
     codec: { at: whole, name: text, limit: amount, period: budgetPeriod, reason: text },
     evolve: (state, { data }) => {
       state.budgets.set(data);
-      stand(state, data.at, {});
+      applyHeader(state, data.at, {});
     },
     postings: null,
     usedId: null,

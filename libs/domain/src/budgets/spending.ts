@@ -11,10 +11,10 @@ import type { AccountState } from '../core/state.ts';
 
 /** A hold is opened: the day's spend with it; a later day than the one that was counted last begins with nothing. */
 export function spendOpened(state: AccountState, at: number, amount: Money, budget: string | null): DailySpend {
-  const { calendar, standing } = state;
+  const { calendar, summary } = state;
   assert(calendar !== null, 'an account is opened before anything else happens to it');
   if (budget !== null) state.budgets.holdOpened(budget, calendar, at, amount);
-  const { spend } = standing;
+  const { spend } = summary;
   if (spend !== null && contains(spend.day, at)) return { day: spend.day, amount: plus(spend.amount, amount) };
   return { day: calendar.dayOf(at), amount };
 }
@@ -27,7 +27,7 @@ export function spendChanged(
   budget: string | null,
 ): DailySpend | null {
   if (budget !== null && change !== zero) state.budgets.holdChanged(budget, openedAt, change);
-  const { spend } = state.standing;
+  const { spend } = state.summary;
   if (spend === null || !contains(spend.day, openedAt)) return spend;
   return { day: spend.day, amount: plus(spend.amount, change) };
 }
@@ -39,7 +39,7 @@ export interface DailySpend {
 }
 
 declare module '../core/state.ts' {
-  interface Standing {
+  interface AccountSummary {
     readonly spend: DailySpend | null;
   }
 }

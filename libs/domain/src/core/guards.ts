@@ -5,7 +5,7 @@ import { refusal, type Refusal } from './refusal.ts';
 
 /** The refusal of what only an active account may do; undefined if it is active. */
 export function inactiveRefusal(state: AccountState): Refusal | undefined {
-  const { closed, suspendedFor } = state.standing;
+  const { closed, suspendedFor } = state.summary;
   if (closed) return refusal('account_closed');
   if (suspendedFor.length > 0) return refusal('account_suspended', { suspendedFor: suspendedFor.join(' ') });
   return undefined;

@@ -5,7 +5,7 @@ import type { RecentIds } from './recent-ids.ts';
 import type { Schedule } from './schedule.ts';
 
 /** The part of an account's state that every event replaces as a whole. Each topic adds what it needs. */
-export interface Standing {
+export interface AccountSummary {
   readonly balance: Balance;
   readonly suspendedFor: readonly SuspensionCause[];
   readonly closed: boolean;
@@ -20,7 +20,7 @@ export interface Standing {
  * `evolve`, and by nothing else. Each topic adds its part; `initialState` puts the parts together.
  */
 export interface AccountState {
-  standing: Standing;
+  summary: AccountSummary;
   /** What falls due besides holds. */
   readonly schedule: Schedule;
   readonly recentIds: RecentIds;
@@ -30,7 +30,7 @@ export interface AccountState {
 export type AccountStatus = 'active' | 'suspended' | 'closed';
 
 /** Closed for ever comes before suspended, for whatever reasons. */
-export function statusOf({ closed, suspendedFor }: Pick<Standing, 'closed' | 'suspendedFor'>): AccountStatus {
+export function statusOf({ closed, suspendedFor }: Pick<AccountSummary, 'closed' | 'suspendedFor'>): AccountStatus {
   if (closed) return 'closed';
   return suspendedFor.length > 0 ? 'suspended' : 'active';
 }

@@ -183,7 +183,7 @@ describe('a reversal', () => {
       events: [{ type: 'deposit-reversed.v1', data: { reversalId: 'v1', depositId: 'd0', amount: '100', left: '0' } }],
     });
     expect(account.money).toBe('-4 0 4');
-    expect(formatMoney(account.state.standing.balance.deposited)).toBe('0');
+    expect(formatMoney(account.state.summary.balance.deposited)).toBe('0');
   });
 
   it('may leave available below the credit limit, where no freeze goes', () => {

@@ -21,7 +21,7 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
   if (facts === undefined) return refused(refusal('hold_not_found'));
   const before = usedBefore(state, context.known, 'refund', refundId);
   if (before?.type === 'charge-refunded.v2') return answerAgain(before, differenceOfRefund(command, before.data));
-  if (state.standing.closed) return refused(refusal('account_closed'));
+  if (state.summary.closed) return refused(refusal('account_closed'));
   const charge = chargeOf(facts);
   const charged = charge === undefined ? zero : parseMoney(charge.data.amount);
   const refunded = plus(parseMoney(facts.refunded ?? '0'), amount);
@@ -31,7 +31,7 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
     return refused(refusalOf('refund_exceeds_charge', 'amount', texts));
   }
   assert(charge !== undefined, 'what can be refunded was charged');
-  const { available, frozen } = state.standing.balance;
+  const { available, frozen } = state.summary.balance;
   // With everything frozen back in it: neither a release nor an expiry can be refused for its amount.
   const outOfRange = rangeRefusal({ available: plus(plus(available, amount), frozen) });
   if (outOfRange !== undefined) return refused(outOfRange);
@@ -63,7 +63,7 @@ export function decideReversal(state: AccountState, command: ReverseDeposit, con
   if (deposit?.type !== 'funds-deposited.v1') return refused(refusal('deposit_not_found'));
   const before = usedBefore(state, context.known, 'reversal', reversalId);
   if (before?.type === 'deposit-reversed.v1') return answerAgain(before, differenceOfReversal(command, before.data));
-  if (state.standing.closed) return refused(refusal('account_closed'));
+  if (state.summary.closed) return refused(refusal('account_closed'));
   const last = usedBefore(state, context.known, 'reversed', depositId);
   const left = parseMoney(last?.type === 'deposit-reversed.v1' ? last.data.left : deposit.data.amount);
   const amount = command.amount ?? left;
@@ -71,7 +71,7 @@ export function decideReversal(state: AccountState, command: ReverseDeposit, con
     const texts = { deposited: deposit.data.amount, most: formatMoney(left) };
     return refused(refusalOf('reversal_exceeds_deposit', 'amount', texts));
   }
-  const outOfRange = rangeRefusal({ available: minus(state.standing.balance.available, amount) });
+  const outOfRange = rangeRefusal({ available: minus(state.summary.balance.available, amount) });
   if (outOfRange !== undefined) return refused(outOfRange);
   return accepted({
     type: 'deposit-reversed.v1',

@@ -44,7 +44,7 @@ describe('a refund', () => {
     account.withdraw('w1', '100');
     expect(owed(account)).toBe('0');
     account.bill('2026-01-30');
-    expect(account.state.standing.arrears).toBeNull();
+    expect(account.state.summary.arrears).toBeNull();
   });
 
   it('ends arrears, and their suspension, as a payment does, to the last of the scale', () => {
@@ -52,10 +52,10 @@ describe('a refund', () => {
     account.bill('2026-01-29');
     account.now += day;
     account.refund('r1', 'h1', '29.99999999');
-    expect([owed(account), account.state.standing.suspendedFor]).toEqual(['0.00000001', ['arrears']]);
+    expect([owed(account), account.state.summary.suspendedFor]).toEqual(['0.00000001', ['arrears']]);
     account.refund('r2', 'h1', '0.00000001');
     expect(typesOf(account).slice(-2)).toEqual(['charge-refunded.v2', 'arrears-cleared.v1']);
-    expect(account.state.standing).toMatchObject({ arrears: null, suspendedFor: [] });
+    expect(account.state.summary).toMatchObject({ arrears: null, suspendedFor: [] });
   });
 
   it('of a charge that no bill has yet pays nothing of what a bill has', () => {
@@ -73,7 +73,7 @@ describe('a refund', () => {
     account.freeze('h2', { amount: '50' });
     account.settle('h2');
     account.refund('r1', 'h1', '30');
-    expect([owed(account), account.state.standing.arrears]).toEqual(['0', null]);
+    expect([owed(account), account.state.summary.arrears]).toEqual(['0', null]);
     account.now += day;
     account.bill('2026-01-30');
     expect(account.events.findLast(({ type }) => type === 'bill-issued.v1')).toMatchObject({ data: { owed: '50' } });
@@ -128,7 +128,7 @@ describe('a refund', () => {
     account.withdraw('w1', '10');
     expect(owed(account)).toBe('0');
     account.bill('2026-01-30');
-    expect(account.state.standing.arrears).toBeNull();
+    expect(account.state.summary.arrears).toBeNull();
   });
 
   it('is counted after a restart too, and leaves no trace when it is taken back', () => {
@@ -137,12 +137,12 @@ describe('a refund', () => {
     account.refund('r1', 'h1', '10');
     account.restart();
     expect(owed(account)).toBe('20');
-    const { standing, undo } = account.state;
+    const { summary, undo } = account.state;
     const [mark, count] = [undo.mark(), account.events.length];
     account.refund('r2', 'h1', '20');
-    expect(account.state.standing.arrears).toBeNull();
+    expect(account.state.summary.arrears).toBeNull();
     undo.rollBackTo(mark);
     account.events.length = count;
-    expect(account.state.standing).toBe(standing);
+    expect(account.state.summary).toBe(summary);
   });
 });

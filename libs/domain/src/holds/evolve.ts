@@ -7,7 +7,7 @@ import { couldBeSettledLate, type HoldEnding, type OpenHold } from './hold.ts';
 import { elsewhere, isLarge, openHoldBytes, type KeptOpening } from './kept-opening.ts';
 import { minus, negated, parseMoney, zero, type Money } from '../kernel/money.ts';
 import { spendChanged, spendOpened } from '../budgets/spending.ts';
-import { move, stand } from '../core/apply-movement.ts';
+import { move, applyHeader } from '../core/apply-movement.ts';
 import { requestKey } from '../core/recent-ids.ts';
 import { counterKey } from '../pricing/units-charged.ts';
 import type { AccountState } from '../core/state.ts';
@@ -109,7 +109,7 @@ export function settleLate(state: AccountState, event: EventOf<'hold-settled-lat
 /** Nothing moves: it is remembered, so that it is recorded once. */
 export function noteUncollected(state: AccountState, event: EventOf<'charge-uncollected.v1'>, revision: number): void {
   state.recentHolds.recordUncollected(revision, event);
-  stand(state, event.data.at, {});
+  applyHeader(state, event.data.at, {});
 }
 
 export function failCall(state: AccountState, event: EventOf<'call-failed.v1'>, revision: number): void {

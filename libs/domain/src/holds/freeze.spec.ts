@@ -329,6 +329,6 @@ describe('a freeze that nobody could be charged for later', () => {
     account.settle('h1');
     account.adjust('a1', '1');
     expect(said(account.freeze('h2', { amount: '1' }))).toBe('balance_out_of_range');
-    expect(formatMoney(account.state.standing.balance.settled)).toBe('999999999999999999');
+    expect(formatMoney(account.state.summary.balance.settled)).toBe('999999999999999999');
   });
 });

@@ -121,7 +121,7 @@ function limitRefusal(
   now: number,
 ): Refusal | undefined {
   const { frozenMax, dailySpendMax, creditLimit } = termsOf(state);
-  const { balance, spend } = state.standing;
+  const { balance, spend } = state.summary;
   const frozen = plus(balance.frozen, amount);
   const takesMoney = amount > zero;
   if (takesMoney && frozenMax !== null && frozen > frozenMax)

@@ -27,13 +27,13 @@ export function decideLateSettle(
   if (completedAt === null || !couldBeSettledLate(ending)) return refused(over);
   if (!couldBeCompletedAt(opening, completedAt, context.now)) return refused(refusal('completed_at_invalid'));
   if (context.now >= opening.expiresAt + lateWindowMs || bringsNothing(command, opening)) return refused(over);
-  if (state.standing.closed) return refused(refusal('account_closed'));
+  if (state.summary.closed) return refused(refusal('account_closed'));
   const charge = chargeOf(state, command, context, facts, opening.lateBound);
   if ('code' in charge) return refused(charge);
   const { holdId } = opening;
   const { at, amount } = { at: context.now, amount: formatMoney(charge.amount) };
   const completion = completionOf(command, opening);
-  const { balance } = state.standing;
+  const { balance } = state.summary;
   const { creditLimit } = termsOf(state);
   const available = minus(balance.available, charge.amount);
   if (charge.amount > 0n && available < negated(creditLimit)) {

@@ -23,7 +23,7 @@ export function decideOpenOrder(state: AccountState, command: OpenOrder, context
     ]);
     return answerAgain({ type: 'order-opened.v1', data: opening }, difference);
   }
-  if (state.standing.closed) return refused(refusal('account_closed'));
+  if (state.summary.closed) return refused(refusal('account_closed'));
   if (!command.channelKnown) return refused(refusalOf('unknown_channel', 'channel', { channel }));
   if (state.openOrders.size >= bounds.openOrdersMax) {
     return refused(refusal('too_many_open_orders', { limit: bounds.openOrdersMax }));
@@ -49,7 +49,7 @@ export function decidePayOrder(state: AccountState, command: PayOrder, context: 
   if (no !== undefined) return refused(no);
   // Somebody has put this very transaction into the account by hand.
   if (deposit !== undefined) return refused(refusal('deposit_already_recorded', { depositId: transactionId }));
-  const { available, frozen, deposited } = state.standing.balance;
+  const { available, frozen, deposited } = state.summary.balance;
   const outOfRange = rangeRefusal({
     available: plus(plus(available, command.amount), frozen),
     deposited: plus(deposited, command.amount),
@@ -94,7 +94,7 @@ function unpayable(
   { now }: DecisionContext,
   { opening, payment }: OrderFacts,
 ): Refusal | undefined {
-  if (state.standing.closed) return refusal('account_closed');
+  if (state.summary.closed) return refusal('account_closed');
   if (payment !== undefined) return refusal('order_already_paid');
   // Whether it was paid in time is the channel's to say; how long we listen is ours.
   if (command.paidAt >= opening.closesAt || now >= opening.closesAt + noticeWindowMs) return refusal('order_closed');

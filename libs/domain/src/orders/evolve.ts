@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { EventOf } from '../core/events.ts';
 import type { OrderOpened } from './events.ts';
-import { stand } from '../core/apply-movement.ts';
+import { applyHeader } from '../core/apply-movement.ts';
 import type { AccountState } from '../core/state.ts';
 
 /*
@@ -15,7 +15,7 @@ export function openOrder(state: AccountState, event: EventOf<'order-opened.v1'>
     state.openOrders.delete(orderId);
   });
   state.openOrders.set(orderId, event.data);
-  stand(state, event.data.at, {});
+  applyHeader(state, event.data.at, {});
 }
 
 /** A payment can come after the closing: then the order is open no more, and only its id says what became of it. */
@@ -24,7 +24,7 @@ export function payOrder(state: AccountState, event: EventOf<'order-paid.v1'>): 
   const open = state.openOrders.get(orderId);
   assert(open === undefined || open.amount === amount, 'an order is paid with what it asks for');
   if (open !== undefined) dropOrder(state, open);
-  stand(state, at, {});
+  applyHeader(state, at, {});
 }
 
 export function closeOrder(state: AccountState, event: EventOf<'order-closed.v1'>): void {
@@ -32,7 +32,7 @@ export function closeOrder(state: AccountState, event: EventOf<'order-closed.v1'
   const open = state.openOrders.get(orderId);
   assert(open?.closesAt === at, `order ${orderId} is open, and closes when it said`);
   dropOrder(state, open);
-  stand(state, at, {});
+  applyHeader(state, at, {});
 }
 
 /** An account that is closed has nothing that falls due: its orders are closed with it. */

@@ -13,7 +13,7 @@ function ordered(): AccountDriver {
 
 function statusOf(account: AccountDriver, orderId: string): OrderStatus | 'unknown' {
   const facts = orderFacts(account.state, account.known, orderId);
-  return facts === undefined ? 'unknown' : orderStatus(facts, account.now, account.state.standing.closed);
+  return facts === undefined ? 'unknown' : orderStatus(facts, account.now, account.state.summary.closed);
 }
 
 function typesAfter(account: AccountDriver, count: number): readonly string[] {
@@ -227,7 +227,7 @@ describe('word of a payment', () => {
     account.word('o1', '100');
     account.deposit('hand', '100');
     const events = account.events.length;
-    const { available } = account.state.standing.balance;
+    const { available } = account.state.summary.balance;
     for (const prepare of [
       () => undefined,
       () => {
@@ -241,7 +241,7 @@ describe('word of a payment', () => {
       expect(said(account.word(orderId, amount, change))).toBe(code);
     }
     expect(account.events).toHaveLength(events);
-    expect(account.state.standing.balance.available).toBe(available);
+    expect(account.state.summary.balance.available).toBe(available);
   });
 
   it('is refused on a closed account, and by an account that there is not', () => {

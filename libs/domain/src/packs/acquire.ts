@@ -15,7 +15,7 @@ import { usedBefore, firstDifference } from '../core/idempotency.ts';
 export function decideTakePack(state: AccountState, command: TakePack, context: DecisionContext): Decision {
   const before = usedBefore(state, context.known, 'pack', command.packId);
   if (before !== undefined) return answerAgain(before, command);
-  if (state.standing.closed) return refused(refusal('account_closed'));
+  if (state.summary.closed) return refused(refusal('account_closed'));
   const decision = decideNew(state, command, context);
   const isFull = state.packs.neededAt(context.now) >= bounds.packsMax;
   if (decision.kind === 'accepted' && isFull) return refused(refusal('too_many_packs', { limit: bounds.packsMax }));
@@ -39,7 +39,7 @@ function decidePurchase(state: AccountState, command: TakePack, context: Decisio
   if (inactive !== undefined) return refused(inactive);
   const offer = offerOf(state, command, context);
   if (offer === undefined || offer.trial) return refused(notSold(command));
-  const { balance } = state.standing;
+  const { balance } = state.summary;
   if (balance.available < offer.price) return refused(insufficient(balance, offer.price, zero));
   const outOfRange = rangeRefusal({ packs: plus(balance.packs, offer.price) });
   if (outOfRange !== undefined) return refused(outOfRange);

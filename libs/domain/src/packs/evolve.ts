@@ -56,7 +56,7 @@ function changePack(state: AccountState, packId: string, change: Partial<Pack>):
 export function putNotice(state: AccountState, packId: string, at: number, revision: number): void {
   const { ended, expiresAt, expiryTold, ...counts } = state.packs.of(packId);
   if (ended || unitsLeft(counts) === 0) return;
-  const days = state.standing.terms?.agreed.warnings.packExpiresWithinDays ?? null;
+  const days = state.summary.terms?.agreed.warnings.packExpiresWithinDays ?? null;
   const { told, dueAt } = expiryNotice({ expiresAt, told: expiryTold }, days, at);
   if (told !== expiryTold) state.packs.change(packId, { expiryTold: told });
   if (dueAt === null) state.schedule.remove('pack-notice', packId);

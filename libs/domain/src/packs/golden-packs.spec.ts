@@ -56,7 +56,7 @@ describe('the golden history of an account with packs', () => {
 
   it('folds to the same balance, units and status, and its journal to the same revenue and breakage', () => {
     const state = fold(events);
-    const { balance } = state.standing;
+    const { balance } = state.summary;
     const parts = Object.keys(balance) as (keyof typeof balance)[];
     expect(Object.fromEntries(parts.map((part) => [part, formatMoney(balance[part])]))).toEqual(history.balance);
     expect([...state.unitsCharged]).toEqual(history.unitsCharged);
@@ -64,7 +64,7 @@ describe('the golden history of an account with packs', () => {
       return [packId, remaining, reserved, consumed, forfeited, refunded].join(' ');
     });
     expect(packs).toEqual(history.packs);
-    expect(statusOf(state.standing)).toBe(history.status);
+    expect(statusOf(state.summary)).toBe(history.status);
     const journal = new TrialBalance();
     for (const event of events) journal.post(postings(event));
     const accounts = ['platform:revenue', 'platform:breakage', 'platform:pack-liability'] as const;

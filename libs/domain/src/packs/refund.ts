@@ -24,13 +24,13 @@ export function decideRefundPack(state: AccountState, command: RefundPack, conte
   if (bought === undefined && pack === undefined) return refused(refusal('pack_not_found'));
   const before = usedBefore(state, context.known, 'pack-refund', refundId);
   if (before?.type === 'pack-refunded.v1') return answerAgain(before, differenceOfPackRefund(command, before.data));
-  if (state.standing.closed) return refused(refusal('account_closed'));
+  if (state.summary.closed) return refused(refusal('account_closed'));
   // What ended long ago is not in the state any more.
   if (pack === undefined || pack.ended || pack.remaining + pack.reserved === 0) return refused(notRefundable(zero));
   if (pack.reserved > 0 || state.packs.couldBeSettledLate(packId, context.now)) return refused(refusal('pack_in_use'));
   const amount = refundOf(pack, command, context);
   if (typeof amount === 'object') return refused(amount);
-  const { available, frozen } = state.standing.balance;
+  const { available, frozen } = state.summary.balance;
   // With everything frozen back in it, as for a deposit.
   const outOfRange = rangeRefusal({ available: plus(plus(available, amount), frozen) });
   if (outOfRange !== undefined) return refused(outOfRange);

@@ -19,7 +19,7 @@ export function decideTerms(state: AccountState, command: ChangeTerms, context: 
   const before = usedBefore(state, context.known, 'change', changeId);
   if (before?.type === 'terms-changed.v1') return answerAgain(before, differenceOfTerms(command, before.data));
   if (before !== undefined) return refused(refusalOf('idempotency_conflict', 'changeId'));
-  if (state.standing.closed) return refused(refusal('account_closed'));
+  if (state.summary.closed) return refused(refusal('account_closed'));
   const asked = inOrder(command.asked);
   const priceBook = typeof asked.priceBook === 'string' ? context.priceBooks.pin(asked.priceBook) : asked.priceBook;
   if (priceBook === undefined && asked.priceBook !== undefined)

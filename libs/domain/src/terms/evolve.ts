@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { stand } from '../core/apply-movement.ts';
+import { applyHeader } from '../core/apply-movement.ts';
 import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import { conventionAsked } from './statement-period.ts';
@@ -7,7 +7,7 @@ import { termsFrom } from './terms.ts';
 
 export function changeTerms(state: AccountState, { data }: EventOf<'terms-changed.v1'>): void {
   const { at, terms: agreed } = data;
-  const { opened, calendar, standing } = state;
+  const { opened, calendar, summary } = state;
   assert(opened !== null && calendar !== null, 'an account is opened before its terms change');
   const terms = termsFrom(opened, agreed);
   for (const table of terms.overrides?.values() ?? []) {
@@ -16,8 +16,8 @@ export function changeTerms(state: AccountState, { data }: EventOf<'terms-change
     state.agreedTables.set(table.hash, table);
   }
   const today = calendar.dayOf(at).name;
-  stand(state, at, {
+  applyHeader(state, at, {
     terms,
-    conventions: conventionAsked(standing.conventions, today, agreed.statementConvention),
+    conventions: conventionAsked(summary.conventions, today, agreed.statementConvention),
   });
 }

@@ -5,7 +5,7 @@ import { money, opened, said, type AccountDriver } from '../../../../test/suppor
 const flat = (price: string): readonly { upTo: number | null; price: string }[] => [{ upTo: null, price }];
 
 function agreedOf(account: AccountDriver): AccountEventData['terms-changed.v1']['terms'] | undefined {
-  return account.state.standing.terms?.agreed;
+  return account.state.summary.terms?.agreed;
 }
 
 /** What the last settle charged. */
@@ -19,7 +19,7 @@ describe('a change of terms', () => {
     const account = opened('10');
     const day = 86_400_000;
     account.terms('t1', { statementConvention: 'calendar' });
-    expect(account.state.standing.conventions).toEqual([]);
+    expect(account.state.summary.conventions).toEqual([]);
     account.now += day;
     account.terms('t2', { statementConvention: 'last-day-next' });
     account.now += day;
@@ -33,9 +33,9 @@ describe('a change of terms', () => {
       { date: '2026-01-31', convention: 'last-day-next' },
       { date: '2026-02-01', convention: 'calendar' },
     ];
-    expect(account.state.standing.conventions).toEqual(conventions);
+    expect(account.state.summary.conventions).toEqual(conventions);
     account.restart();
-    expect(account.state.standing.conventions).toEqual(conventions);
+    expect(account.state.summary.conventions).toEqual(conventions);
   });
 
   it('says what was asked, and all terms that come of it', () => {
@@ -141,7 +141,7 @@ describe('a change of terms', () => {
     account.freeze('h1', { product: 'negotiated' });
     account.terms('t2', { overrides: { negotiated: flat('4') } });
     account.restart();
-    expect(formatMoney(account.state.standing.terms?.creditLimit ?? money('0'))).toBe('7');
+    expect(formatMoney(account.state.summary.terms?.creditLimit ?? money('0'))).toBe('7');
     account.settle('h1');
     expect(charged(account)).toBe('3');
     account.freeze('h2', { product: 'negotiated' });

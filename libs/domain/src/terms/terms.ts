@@ -88,7 +88,7 @@ function moneyOrNull(text: string | null): Money | null {
 }
 
 export function termsOf(state: AccountState): Terms {
-  const { terms } = state.standing;
+  const { terms } = state.summary;
   assert(terms !== null, 'an open account has terms');
   return terms;
 }
@@ -111,7 +111,7 @@ export interface Terms {
 }
 
 declare module '../core/state.ts' {
-  interface Standing {
+  interface AccountSummary {
     readonly terms: Terms | null;
     /** How the days of months were to be counted, from when on; in the order of their dates. */
     readonly conventions: readonly ConventionChange[];

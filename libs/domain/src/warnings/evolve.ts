@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { daysAtNotice } from '../billing/evolve.ts';
-import { stand } from '../core/apply-movement.ts';
+import { applyHeader } from '../core/apply-movement.ts';
 import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import { dueWarning, raisedOn, rearmed } from './warnings.ts';
@@ -11,31 +11,31 @@ import { dueWarning, raisedOn, rearmed } from './warnings.ts';
 
 /** After an event: what is over can be warned of again. To be asked for watched accounts only. */
 export function rearm(state: AccountState): void {
-  const { standing } = state;
-  if (standing.watch === null) return;
-  const { thresholds } = standing.watch;
+  const { summary } = state;
+  if (summary.watch === null) return;
+  const { thresholds } = summary.watch;
   if (thresholds !== null && thresholds.packPercentBelow !== null) state.packs.rearmLow(thresholds.packPercentBelow);
-  const watch = rearmed(standing.watch, standing);
-  // What takes the event back brings the standing before it: nothing of this has to be noted.
-  if (watch !== standing.watch) state.standing = { ...standing, watch };
+  const watch = rearmed(summary.watch, summary);
+  // What takes the event back brings the summary before it: nothing of this has to be noted.
+  if (watch !== summary.watch) state.summary = { ...summary, watch };
 }
 
 /** A warning has a reason, or the history is not one. */
 export function raiseWarning(state: AccountState, { data }: EventOf<'warning-raised.v1'>): void {
   const { at, warning, subject } = data;
-  const { standing } = state;
-  const { watch } = standing;
+  const { summary } = state;
+  const { watch } = summary;
   assert(watch !== null, 'an account is watched before it is warned');
-  const days = daysAtNotice(standing, at);
+  const days = daysAtNotice(summary, at);
   if (warning === 'pack-expiring') {
     tellExpiry(state, subject ?? '', at);
-    stand(state, at, { days });
+    applyHeader(state, at, { days });
     return;
   }
   const due = dueWarning(watch, state);
   assert(due?.warning === warning && due.subject === subject, `${warning} is to be warned of`);
   if (warning === 'pack-low') state.packs.change(subject ?? '', { lowTold: true });
-  stand(state, at, warning === 'pack-low' ? { days } : { days, watch: raisedOn(watch, warning) });
+  applyHeader(state, at, warning === 'pack-low' ? { days } : { days, watch: raisedOn(watch, warning) });
 }
 
 function tellExpiry(state: AccountState, packId: string, at: number): void {

@@ -156,8 +156,8 @@ describe('a warning of arrears', () => {
     account.now += day;
     account.bill('2026-01-29');
     account.now += day;
-    expect(account.state.standing.days.latest).toBeNull();
-    expect(account.state.standing.days.over).toEqual([]);
+    expect(account.state.summary.days.latest).toBeNull();
+    expect(account.state.summary.days.over).toEqual([]);
   });
 });
 
@@ -169,10 +169,10 @@ describe('warnings', () => {
     const snapshot = snapshotOf(account.state);
     expect(snapshotOf(fold(account.events))).toBe(snapshot);
     const restored = restoreState(snapshot);
-    expect(restored?.standing.watch).toEqual(account.state.standing.watch);
+    expect(restored?.summary.watch).toEqual(account.state.summary.watch);
     account.release('h1');
-    expect(restored?.standing.watch?.raised).toEqual(new Set(['available-low', 'everything-frozen', 'suspended']));
-    expect(account.state.standing.watch?.raised).toEqual(new Set(['suspended']));
+    expect(restored?.summary.watch?.raised).toEqual(new Set(['available-low', 'everything-frozen', 'suspended']));
+    expect(account.state.summary.watch?.raised).toEqual(new Set(['suspended']));
   });
 
   it('may stand between things that fall due at the same moment', () => {
@@ -233,7 +233,7 @@ describe('an account without thresholds', () => {
     account.freeze('h1', { amount: '20' });
     account.send(change('suspend', 'c1'));
     expect(warnings(account)).toEqual([]);
-    expect(account.state.standing.watch).toBeNull();
+    expect(account.state.summary.watch).toBeNull();
   });
 
   it('is warned of arrears and of the suspension for them, and of nothing else meanwhile', () => {
@@ -248,9 +248,9 @@ describe('an account without thresholds', () => {
     account.now += day;
     account.expireDue();
     expect(warnings(account)).toEqual(['arrears', 'suspended operator, arrears']);
-    expect(restoreState(snapshotOf(account.state))?.standing.watch).toEqual(account.state.standing.watch);
+    expect(restoreState(snapshotOf(account.state))?.summary.watch).toEqual(account.state.summary.watch);
     account.deposit('d1', '15');
-    expect(account.state.standing.watch).toBeNull();
+    expect(account.state.summary.watch).toBeNull();
     expect(warnings(account)).toHaveLength(2);
     expect(violations(account.events, account)).toEqual([]);
   });

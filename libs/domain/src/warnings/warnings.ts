@@ -2,12 +2,12 @@ import type { Due } from '../core/schedule.ts';
 import type { ChargeUncollected } from '../holds/events.ts';
 import { formatMoney, negated, parseMoney, zero } from '../kernel/money.ts';
 import type { Packs } from '../packs/pack.ts';
-import type { AccountState, Standing } from '../core/state.ts';
+import type { AccountState, AccountSummary } from '../core/state.ts';
 import type { WarningThresholds } from '../terms/events.ts';
 import { accountWarnings, type AccountWarning, type WarningRaised } from './events.ts';
 import type { Thresholds, Watch } from './watch.ts';
 
-type Watched = Pick<Standing, 'balance' | 'terms' | 'arrears' | 'suspendedFor' | 'closed'>;
+type Watched = Pick<AccountSummary, 'balance' | 'terms' | 'arrears' | 'suspendedFor' | 'closed'>;
 
 const nothingRaised: ReadonlySet<AccountWarning> = new Set();
 
@@ -44,12 +44,12 @@ export function watchUncollected(before: Watch | null, { holdId, amount }: Charg
 }
 
 /** The watch without what is over: that can be warned of again. Null when nothing is left to be watched. */
-export function rearmed(watch: Watch, standing: Watched): Watch | null {
-  if (watch.thresholds === null && standing.arrears === null) return null;
+export function rearmed(watch: Watch, summary: Watched): Watch | null {
+  if (watch.thresholds === null && summary.arrears === null) return null;
   let over = false;
-  for (const kind of watch.raised) if (!isSo(kind, watch, standing)) over = true;
+  for (const kind of watch.raised) if (!isSo(kind, watch, summary)) over = true;
   if (!over) return watch;
-  return { ...watch, raised: new Set([...watch.raised].filter((kind) => isSo(kind, watch, standing))) };
+  return { ...watch, raised: new Set([...watch.raised].filter((kind) => isSo(kind, watch, summary))) };
 }
 
 /** The watch after a warning was raised. */
@@ -61,11 +61,11 @@ export function raisedOn(watch: Watch, warning: AccountWarning): Watch {
 /** The warning that has to be raised next, but for what the clock brings; undefined if there is none. */
 export function dueWarning(
   watch: Watch,
-  { standing, packs }: Pick<AccountState, 'standing' | 'packs'>,
+  { summary, packs }: Pick<AccountState, 'summary' | 'packs'>,
 ): Omit<WarningRaised, 'at'> | undefined {
-  const kind = accountWarnings.find((one) => !watch.raised.has(one) && isSo(one, watch, standing));
-  if (kind === undefined) return standing.closed ? undefined : lowPack(watch, packs);
-  const { available, frozen } = standing.balance;
+  const kind = accountWarnings.find((one) => !watch.raised.has(one) && isSo(one, watch, summary));
+  if (kind === undefined) return summary.closed ? undefined : lowPack(watch, packs);
+  const { available, frozen } = summary.balance;
   switch (kind) {
     case 'available-low': {
       const threshold = formatMoney(watch.thresholds?.availableBelow ?? zero);
@@ -76,7 +76,7 @@ export function dueWarning(
     case 'arrears':
       return { warning: kind, subject: null, threshold: null, value: null };
     case 'suspended':
-      return { warning: kind, subject: null, threshold: null, value: standing.suspendedFor.join(', ') };
+      return { warning: kind, subject: null, threshold: null, value: summary.suspendedFor.join(', ') };
     case 'charge-uncollected': {
       const { holdId = null, amount = null } = watch.uncollected ?? {};
       return { warning: kind, subject: holdId, threshold: null, value: amount };
@@ -93,14 +93,14 @@ function lowPack({ thresholds }: Watch, packs: Packs): Omit<WarningRaised, 'at'>
 }
 
 /** The warning by which the notice of a pack's expiry happens. */
-export function expiryWarning({ standing: { terms }, packs }: AccountState, { at, subject }: Due): WarningRaised {
+export function expiryWarning({ summary: { terms }, packs }: AccountState, { at, subject }: Due): WarningRaised {
   const days = terms?.agreed.warnings.packExpiresWithinDays;
   const value = new Date(packs.of(subject).expiresAt).toISOString();
   return { at, warning: 'pack-expiring', subject, threshold: String(days), value };
 }
 
-function isSo(kind: AccountWarning, { thresholds, uncollected }: Watch, standing: Watched): boolean {
-  const { balance, terms, arrears, suspendedFor, closed } = standing;
+function isSo(kind: AccountWarning, { thresholds, uncollected }: Watch, summary: Watched): boolean {
+  const { balance, terms, arrears, suspendedFor, closed } = summary;
   if (closed) return false;
   switch (kind) {
     case 'available-low': {

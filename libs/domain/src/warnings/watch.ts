@@ -21,7 +21,7 @@ export interface Thresholds {
 }
 
 declare module '../core/state.ts' {
-  interface Standing {
+  interface AccountSummary {
     /** What the account is to be warned of; null: nothing. */
     readonly watch: Watch | null;
   }

@@ -174,9 +174,9 @@ describe('what is stated of an account’s time zone', () => {
     account.now += 30 * dayMs;
     const before = account.events.length;
     expect(said(account.bill('2026-01-29'))).toBe('replayed');
-    expect(account.state.standing.days.latest).toBeNull();
+    expect(account.state.summary.days.latest).toBeNull();
     account.deposit('d1', '1');
-    expect(account.state.standing.days.latest?.firstRevision).toBe(before + 1);
+    expect(account.state.summary.days.latest?.firstRevision).toBe(before + 1);
     expect(violations(account.events)).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ export const bookOfAccount = "json_extract(coalesce(terms, opened), '$.priceBook
  * Everything here can be made again from the store's log. Accounts and holds have small integer numbers in the order of
  * their opening; texts of events are kept as the store has them, so that answers need not read the store.
  *
- * What changes often (standings, open holds) is kept apart from what never does (accounts, holds, endings), so that a
+ * What changes often (summaries, open holds) is kept apart from what never does (accounts, holds, endings), so that a
  * settled hold is two short rows appended and not a long one rewritten. A hold is in `open_holds` or in `endings`, so that
  * all holds of an account are found by the indexes of these two: one of their own was a fifth of what a freeze cost here.
  */
@@ -45,7 +45,7 @@ export const tables = `
 
   CREATE INDEX accounts_of_book ON accounts (${bookOfAccount}, account_id);
 
-  CREATE TABLE standings (
+  CREATE TABLE summaries (
     account INTEGER PRIMARY KEY,
     revision INTEGER NOT NULL,
     available TEXT NOT NULL,
@@ -63,7 +63,7 @@ export const tables = `
     -- why events after this revision are not in the tables
     fault TEXT
   ) STRICT;
-  CREATE INDEX due ON standings (next_deadline) WHERE next_deadline IS NOT NULL AND fault IS NULL;
+  CREATE INDEX due ON summaries (next_deadline) WHERE next_deadline IS NOT NULL AND fault IS NULL;
 
   CREATE TABLE holds (
     hold INTEGER PRIMARY KEY,

@@ -50,12 +50,12 @@ export class SqliteIdIndex extends IdIndex {
     this.#filter = filter;
     this.#hold = database.prepare(
       `SELECT s.fault, ${storedHoldColumns}
-       FROM standings AS s LEFT JOIN holds AS h ON h.account = s.account AND h.hold_id = ? ${storedHoldJoins}
+       FROM summaries AS s LEFT JOIN holds AS h ON h.account = s.account AND h.hold_id = ? ${storedHoldJoins}
        WHERE s.account = ?`,
     );
     this.#request = database.prepare(
       `SELECT s.fault, r.type, r.data
-       FROM standings AS s LEFT JOIN requests AS r ON r.account = s.account AND r.key = ? WHERE s.account = ?`,
+       FROM summaries AS s LEFT JOIN requests AS r ON r.account = s.account AND r.key = ? WHERE s.account = ?`,
     );
     // A deposit's reference is only where to look: the order itself says by what it was paid.
     this.#paid = database.prepare(

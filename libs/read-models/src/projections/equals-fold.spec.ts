@@ -116,11 +116,11 @@ function expectAgreement({ lists, idIndex }: Bench, events: readonly RecordedEve
 
 /** `revision` is that of the last stored event: what the sweep would write is not written. */
 function rowOf(state: AccountState, revision: number): object {
-  const { balance, suspendedFor } = state.standing;
+  const { balance, suspendedFor } = state.summary;
   return {
     opened: state.opened,
-    terms: state.standing.terms?.agreed,
-    status: statusOf(state.standing),
+    terms: state.summary.terms?.agreed,
+    status: statusOf(state.summary),
     suspendedFor,
     balance: balanceTexts(balance),
     openHolds: state.openHolds.size,

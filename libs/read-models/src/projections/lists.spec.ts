@@ -245,8 +245,8 @@ describe('what is due', () => {
         .map((row) => String(row['detail']))
         .join('\n');
     const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= 5';
-    expect(plan(`SELECT account FROM standings WHERE ${due} ORDER BY next_deadline LIMIT 1`)).toContain('INDEX due');
-    expect(plan(`SELECT min(next_deadline) FROM standings WHERE ${due}`)).toContain('INDEX due');
+    expect(plan(`SELECT account FROM summaries WHERE ${due} ORDER BY next_deadline LIMIT 1`)).toContain('INDEX due');
+    expect(plan(`SELECT min(next_deadline) FROM summaries WHERE ${due}`)).toContain('INDEX due');
     expect(plan(dueAccountsSql)).toContain('INDEX due');
     expect(plan(dueAccountsSql)).not.toContain('TEMP B-TREE');
     expect(plan(nearestDeadlineSql)).toContain('PRIMARY KEY (account=? AND deadline>? AND deadline<?)');

@@ -49,10 +49,10 @@ export class SqliteLists extends ReadModels {
     // The conditions are those of the index `due`, or SQLite would not use it.
     const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= ?';
     this.#dueAccounts = database.prepare(
-      `SELECT a.account_id, s.next_deadline FROM standings AS s JOIN accounts AS a ON a.number = s.account
+      `SELECT a.account_id, s.next_deadline FROM summaries AS s JOIN accounts AS a ON a.number = s.account
        WHERE ${due} ORDER BY s.next_deadline LIMIT ?`,
     );
-    this.#oldestDue = database.prepare(`SELECT min(next_deadline) AS deadline FROM standings WHERE ${due}`);
+    this.#oldestDue = database.prepare(`SELECT min(next_deadline) AS deadline FROM summaries WHERE ${due}`);
   }
 
   override progress(): Progress {

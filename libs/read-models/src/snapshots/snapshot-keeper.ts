@@ -26,7 +26,7 @@ export class SnapshotKeeper {
 
   constructor(database: DatabaseSync) {
     this.#accountOf = database.prepare(
-      'SELECT a.number FROM accounts AS a JOIN standings AS s ON s.account = a.number WHERE a.account_id = ? AND s.fault IS NULL',
+      'SELECT a.number FROM accounts AS a JOIN summaries AS s ON s.account = a.number WHERE a.account_id = ? AND s.fault IS NULL',
     );
     this.#newest = database.prepare(
       'SELECT ordinal, revision FROM snapshots WHERE account = ? ORDER BY revision DESC LIMIT 1',

@@ -24,7 +24,7 @@ export class SqliteSnapshots extends Snapshots {
     const newest = (condition: string): StatementSync =>
       window.database.prepare(
         `SELECT n.revision, n.at, n.position, n.hash, n.state
-         FROM standings AS s JOIN snapshots AS n ON n.account = s.account
+         FROM summaries AS s JOIN snapshots AS n ON n.account = s.account
          WHERE s.account = ? AND s.fault IS NULL ${condition} ORDER BY n.revision DESC LIMIT 1`,
       );
     this.#newest = newest('');

@@ -92,7 +92,7 @@ describe('an audit by several threads', () => {
 
   it('leaves read models that were changed to one, if it has room', async () => {
     const copy = copies.damaged('views-0.db', (database) => {
-      database.exec("UPDATE standings SET available = '0.01'");
+      database.exec("UPDATE summaries SET available = '0.01'");
     });
     const { whole, byThreads, afterwards, byThreadsAlone } = await audits(copy);
     expect([byThreads, afterwards]).toEqual([undefined, whole]);

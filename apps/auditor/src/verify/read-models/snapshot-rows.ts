@@ -75,7 +75,7 @@ export class SnapshotRows {
     // What the fold refuses was told where it happened.
     if (state === undefined || state.opened === null) return undefined;
     if (row.revision !== event.revision) return `it says revision ${String(row.revision)}`;
-    if (row.at !== state.standing.lastAt || row.hash !== event.hash) return 'its time or hash is not that of its event';
+    if (row.at !== state.summary.lastAt || row.hash !== event.hash) return 'its time or hash is not that of its event';
     const replayed = snapshotOf(state);
     return replayed === row.state ? undefined : differenceOf(row.state, replayed);
   }

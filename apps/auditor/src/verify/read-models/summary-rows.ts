@@ -6,7 +6,7 @@ import type { RowCounts, ReportRow } from './hold-and-id-rows.ts';
 
 const balanceParts = ['available', 'frozen', 'settled', 'packs', 'deposited', 'credited', 'withdrawn'] as const;
 
-/** One row of `standings` with what its account's other tables come to. */
+/** One row of `summaries` with what its account's other tables come to. */
 type SummaryRow = Readonly<Record<(typeof balanceParts)[number], string>> & {
   readonly account_id: string;
   readonly revision: number;
@@ -168,7 +168,7 @@ export class SummaryRows {
 
   *#summaries(): Generator<SummaryRow> {
     const statement = this.#database.prepare(
-      'SELECT a.account_id, s.* FROM accounts AS a JOIN standings AS s ON s.account = a.number',
+      'SELECT a.account_id, s.* FROM accounts AS a JOIN summaries AS s ON s.account = a.number',
     );
     for (const row of statement.iterate()) yield row as unknown as SummaryRow;
   }

@@ -72,7 +72,7 @@ export class BillFold {
    * @param format of the bill, as it was issued.
    */
   constructor(state: AccountState, format: number) {
-    this.#before = state.standing.balance;
+    this.#before = state.summary.balance;
     this.#format = format;
     this.#packs = new PacksFold(state, format);
   }
@@ -105,7 +105,7 @@ export class BillFold {
       assert(product !== undefined, `hold ${entry.holdId ?? ''} is known`);
       this.#add(entry, product, revision);
     }
-    const after = state.standing.balance;
+    const after = state.summary.balance;
     const groups = [...this.#entries].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, group]) => group);
     const total = minus(chargedIn(after), chargedIn(this.#before));
     const sum = groups.reduce<Money>((charged, group) => plus(charged, group.charged), zero);

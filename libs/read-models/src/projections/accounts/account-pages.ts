@@ -40,7 +40,7 @@ export class AccountPages {
     // nothing in a prefix needs escaping.
     const range = (lowerBound: string): StatementSync =>
       database.prepare(
-        `SELECT a.opened, a.terms, s.* FROM accounts AS a JOIN standings AS s ON s.account = a.number
+        `SELECT a.opened, a.terms, s.* FROM accounts AS a JOIN summaries AS s ON s.account = a.number
          WHERE a.account_id ${lowerBound} AND a.account_id < ? || char(1114111) AND a.opened IS NOT NULL
          ORDER BY a.account_id LIMIT ?`,
       );

@@ -35,22 +35,22 @@ export class AccountSummaries {
   readonly #cached = new Map<string, AccountSummary>();
   readonly #changed: AccountSummary[] = [];
   readonly #addAccount: StatementSync;
-  readonly #addStanding: StatementSync;
+  readonly #addSummary: StatementSync;
   readonly #load: StatementSync;
   readonly #update: StatementSync;
   readonly #nextDeadline: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#addAccount = database.prepare('INSERT INTO accounts (account_id, opened) VALUES (?, ?)');
-    this.#addStanding = database.prepare(
-      `INSERT INTO standings (account, revision, ${balanceParts.join(', ')}, suspended_for, closed, open_holds)
+    this.#addSummary = database.prepare(
+      `INSERT INTO summaries (account, revision, ${balanceParts.join(', ')}, suspended_for, closed, open_holds)
        VALUES (?, -1, ${balanceParts.map(() => "'0'").join(', ')}, '[]', 0, 0)`,
     );
     this.#load = database.prepare(
-      'SELECT s.* FROM accounts AS a JOIN standings AS s ON s.account = a.number WHERE a.account_id = ?',
+      'SELECT s.* FROM accounts AS a JOIN summaries AS s ON s.account = a.number WHERE a.account_id = ?',
     );
     this.#update = database.prepare(
-      `UPDATE standings SET revision = ?, ${balanceParts.map((part) => `${part} = ?`).join(', ')},
+      `UPDATE summaries SET revision = ?, ${balanceParts.map((part) => `${part} = ?`).join(', ')},
          suspended_for = ?, closed = ?, open_holds = ?, next_deadline = ?, fault = ?
        WHERE account = ?`,
     );
@@ -74,7 +74,7 @@ export class AccountSummaries {
   /** @param opened text of the opening event's data; null if it could not be read. */
   add(accountId: string, opened: string | null): AccountSummary {
     const account = Number(this.#addAccount.run(accountId, opened).lastInsertRowid);
-    this.#addStanding.run(account);
+    this.#addSummary.run(account);
     const row: AccountSummary = {
       account,
       revision: -1,

@@ -50,7 +50,7 @@ export class DuePages {
 /** The conditions are those of the index `due`, or SQLite would not use it. */
 export const dueAccountsSql = `
   SELECT s.account, a.account_id, s.next_deadline
-  FROM standings AS s JOIN accounts AS a ON a.number = s.account
+  FROM summaries AS s JOIN accounts AS a ON a.number = s.account
   WHERE s.next_deadline IS NOT NULL AND s.fault IS NULL AND s.next_deadline <= ?
     AND (s.next_deadline, s.account) > (?, ?)
   ORDER BY s.next_deadline, s.account LIMIT ?`;

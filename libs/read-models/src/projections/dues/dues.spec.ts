@@ -35,7 +35,7 @@ describe('what falls due by the read models', () => {
           expect(duesOf(readModels)).toEqual(
             state.schedule.all.map(({ kind, subject, at }) => `${kind} ${subject} ${String(at)}`).sort(),
           );
-          const row = readModels.database.prepare('SELECT next_deadline FROM standings').get();
+          const row = readModels.database.prepare('SELECT next_deadline FROM summaries').get();
           expect(row?.['next_deadline']).toBe(nearestOf(state));
         }
         readModels.database.close();
