@@ -144,7 +144,11 @@ describe('three processes, 200 clients on 20 accounts', () => {
       of: `DICE_SEED=${String(dice.seed)}`,
       faults: [...faultsInHistory(calls, log), ...run.faultsInSnapshots(log)].slice(0, 10),
       unanswered: calls.filter(({ answeredAt }) => answeredAt === undefined).length,
-      outOfService: run.replicas.flatMap(({ quarantined, faltered, broken }) => [...quarantined, ...faltered, broken]),
+      outOfService: run.replicas.flatMap(({ quarantined, onTransientError, broken }) => [
+        ...quarantined,
+        ...onTransientError,
+        broken,
+      ]),
     };
     expect(told).toEqual({ ...told, faults: [], unanswered: 0, outOfService: run.replicas.map(() => undefined) });
     // What is to be raced with did happen, all of it.

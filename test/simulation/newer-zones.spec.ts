@@ -40,7 +40,9 @@ describe('processes of machines that know different rules of a time zone', () =>
         clock.time += dice.between(0, 5 * hourMs);
         await run(freeze(`h${String(nth)}`));
       }
-      expect(replicas.flatMap(({ quarantined, faltered }) => [...quarantined, ...faltered])).toEqual([]);
+      expect(replicas.flatMap(({ quarantined, onTransientError }) => [...quarantined, ...onTransientError])).toEqual(
+        [],
+      );
       const { events } = await store.readAll(BEGINNING, 1_000);
       const noted = events.filter(({ type }) => type === 'zone-noted.v1').length;
       // Each database that is newer than all before it has its word once at most.

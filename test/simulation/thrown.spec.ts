@@ -94,7 +94,7 @@ describe('a command that throws while it is decided', () => {
     const answers = await Promise.all(['h1', 'bad', 'h2'].map((holdId) => replica.run('acme', freeze(holdId, '50'))));
     expect(answers.map(outcome)).toEqual(['done', code, 'done']);
     expect(replica.quarantined).toEqual([]);
-    expect(replica.faltered).toEqual([`acme: ${String(error)}`]);
+    expect(replica.onTransientError).toEqual([`acme: ${String(error)}`]);
     expect(outcome(await replica.run('acme', settle('h1')))).toBe('done');
   });
 

@@ -30,7 +30,7 @@ export class CheckpointedStore {
       clock: driven.clock,
       keys: () => [this.#key],
       everyMs: 0,
-      storeBroke: broke,
+      onFatalStoreError: broke,
       failed: broke,
     });
   }

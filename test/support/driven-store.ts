@@ -58,13 +58,13 @@ export class DrivenStore {
       priceBooks: this.priceBooks,
       limits: { ...laneLimits, snapshotEveryEvents: 20 },
       soleWriter: true,
-      storeBroke: (cause) => {
+      onFatalStoreError: (cause) => {
         throw cause;
       },
       quarantined: (accountId, cause) => {
         throw new Error(`${accountId}: ${String(cause)}`);
       },
-      faltered: (accountId, cause) => {
+      onTransientError: (accountId, cause) => {
         throw new Error(`${accountId}: ${String(cause)}`);
       },
     });

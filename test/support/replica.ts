@@ -178,7 +178,7 @@ export class Replica {
   readonly priceBooks: PriceBookRegistry;
   readonly commands: AccountCommandBus;
   readonly quarantined: string[] = [];
-  readonly faltered: string[] = [];
+  readonly onTransientError: string[] = [];
   broken: unknown;
 
   constructor(
@@ -200,14 +200,14 @@ export class Replica {
       limits: { ...laneLimits, resendPauseMs: 1, ...options.limits },
       soleWriter: options.soleWriter,
       ...(options.leases !== undefined && { leases: options.leases }),
-      storeBroke: (cause) => {
+      onFatalStoreError: (cause) => {
         this.broken = cause;
       },
       quarantined: (accountId) => {
         this.quarantined.push(accountId);
       },
-      faltered: (accountId, cause) => {
-        this.faltered.push(`${accountId}: ${String(cause)}`);
+      onTransientError: (accountId, cause) => {
+        this.onTransientError.push(`${accountId}: ${String(cause)}`);
       },
     });
     this.commands = new AccountCommandBus(this.lanes, this.priceBooks);

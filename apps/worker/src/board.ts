@@ -19,7 +19,7 @@ export function mountBoard(
       scope.addHook('onRequest', async (request, reply) => {
         // The keys may not be there to be read.
         const caller = await callerOf(keys, request.headers.authorization).catch(() => 'unknown' as const);
-        const refusal = whyNot(request, caller);
+        const refusal = rejectionReason(request, caller);
         if (refusal !== undefined) return refuse(reply, refusal);
         if (typeof caller === 'object') connections.of(request.raw)?.letIn(caller.keyId, 'ordinary');
         return undefined;
@@ -31,7 +31,10 @@ export function mountBoard(
   );
 }
 
-function whyNot({ method }: FastifyRequest, caller: Principal | 'unknown' | undefined): ProblemCode | undefined {
+function rejectionReason(
+  { method }: FastifyRequest,
+  caller: Principal | 'unknown' | undefined,
+): ProblemCode | undefined {
   if (caller === 'unknown') return 'store_unavailable';
   if (caller === undefined) return 'unauthenticated';
   return caller.scopes.has('admin') && ['GET', 'HEAD'].includes(method) ? undefined : 'forbidden';

@@ -71,7 +71,7 @@ export type { Fail, Freeze, HoldCommand, Release, Settle } from './holds/command
 export type { OpenOrder, PayOrder } from './orders/commands.ts';
 export type { RefundPack, TakePack } from './packs/commands.ts';
 export type { ChangeTerms } from './terms/commands.ts';
-export { carryOut, decideAndCarryOut } from './aggregate/apply.ts';
+export { applyDecision, decideAndCarryOut } from './aggregate/apply.ts';
 export { decide } from './aggregate/decide.ts';
 export { budgetRefusal } from './budgets/decide.ts';
 export { nothingOlder } from './aggregate/nothing-older.ts';
@@ -99,7 +99,7 @@ export type {
 } from './terms/events.ts';
 export type { AccountOpened, SuspensionCause } from './account/events.ts';
 export type { Completion, FundsFrozen, HoldPricing, Outcome } from './holds/events.ts';
-export { chargeAfter, dearestCharge, tableTotal } from './pricing/tiers.ts';
+export { chargeAfter, maxCharge, tableTotal } from './pricing/tiers.ts';
 export type { PriceLine, Charge } from './pricing/tiers.ts';
 export type { LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from './packs/events.ts';
 export type { Metadata } from './kernel/metadata.ts';

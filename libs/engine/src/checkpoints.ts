@@ -12,7 +12,7 @@ const operatorCause = { actor: 'holdfast', correlationId: 'accepted at the start
 export function openCheckpoints(
   { signingKeyFile, checkpointEveryMs, checkpointFile }: Config,
   logger: Logger,
-  parts: Pick<CheckpointsParts, 'store' | 'views' | 'wakeViews' | 'heads' | 'clock' | 'storeBroke'>,
+  parts: Pick<CheckpointsParts, 'store' | 'views' | 'wakeViews' | 'heads' | 'clock' | 'onFatalStoreError'>,
 ): Checkpoints {
   return new Checkpoints({
     ...parts,

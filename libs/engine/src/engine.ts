@@ -77,17 +77,17 @@ export interface Engine {
 }
 
 /**
- * @param storeBroke the store must not be written to any more: the process has to end.
+ * @param onFatalStoreError the store must not be written to any more: the process has to end.
  * @throws Error if the data belong to another process, cannot be read, or are on a server that does not answer.
  */
 export async function openEngine(
   config: Config,
   logger: Logger,
-  storeBroke: (cause: unknown) => void,
+  onFatalStoreError: (cause: unknown) => void,
 ): Promise<Engine> {
   assertPrivateData(config);
   assertOwnData(config);
-  const opened = await openStore(config, logger, storeBroke);
+  const opened = await openStore(config, logger, onFatalStoreError);
   try {
     const isFirstStart = recordOwnData(config, Date.now());
     const views = await SqliteReadModels.open({
@@ -98,7 +98,7 @@ export async function openEngine(
         logger.warn({ trouble }, 'the views hear nothing of the event store');
       },
     });
-    return assemble(config, logger, storeBroke, isFirstStart, opened, views, await openSharing(config, logger));
+    return assemble(config, logger, onFatalStoreError, isFirstStart, opened, views, await openSharing(config, logger));
   } catch (error) {
     await opened.close();
     throw error;
@@ -108,7 +108,7 @@ export async function openEngine(
 function assemble(
   config: Config,
   logger: Logger,
-  storeBroke: (cause: unknown) => void,
+  onFatalStoreError: (cause: unknown) => void,
   isFirstStart: boolean,
   opened: OpenedStore,
   views: SqliteReadModels,
@@ -121,7 +121,7 @@ function assemble(
   });
   const { leases } = sharing;
   const { idIndex, snapshots, lists } = views;
-  const priceBooks = new PriceBookRegistry(store, clock, shippedPriceBooks, storeBroke);
+  const priceBooks = new PriceBookRegistry(store, clock, shippedPriceBooks, onFatalStoreError);
   const lanes = new AccountLanes({
     store,
     idIndex,
@@ -132,16 +132,16 @@ function assemble(
     limits: laneLimits,
     soleWriter: opened.soleWriter,
     ...(leases !== undefined && { leases }),
-    storeBroke,
+    onFatalStoreError,
     quarantined: (accountId, cause) => {
       logger.error({ accountId, cause: String(cause) }, 'the account is out of service');
     },
-    faltered: (accountId, cause) => {
+    onTransientError: (accountId, cause) => {
       logger.warn({ accountId, err: cause }, 'the account could not be worked on for now');
     },
   });
   const commands = new AccountCommandBus(lanes, priceBooks);
-  const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger, isFirstStart), storeBroke);
+  const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger, isFirstStart), onFatalStoreError);
   const checkpoints = openCheckpoints(config, logger, {
     store,
     views: lists,
@@ -150,10 +150,10 @@ function assemble(
     },
     heads: headsReaderOf(views.file),
     clock,
-    storeBroke,
+    onFatalStoreError,
   });
-  const webhooks = openWebhooks(config, logger, { store, clock, soleWriter: opened.soleWriter, storeBroke });
-  const payments = openPayments(config, logger, { store, clock, commands, lanes, idIndex, storeBroke });
+  const webhooks = openWebhooks(config, logger, { store, clock, soleWriter: opened.soleWriter, onFatalStoreError });
+  const payments = openPayments(config, logger, { store, clock, commands, lanes, idIndex, onFatalStoreError });
   const sweeper = new Sweeper(lists, commands, lanes, clock);
   const billRuns = loggedBillRuns(lists, new BillIssuer(commands, lanes, store), clock, logger);
   const probe = new StoreProbe(store);
@@ -185,7 +185,7 @@ function assemble(
     billRuns,
     keys,
     checkpoints,
-    exports: new ExportsLog(store, clock, storeBroke),
+    exports: new ExportsLog(store, clock, onFatalStoreError),
     webhooks,
     payments,
     storeFault,

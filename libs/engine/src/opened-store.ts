@@ -28,18 +28,24 @@ export interface OpenedStore {
 }
 
 /**
- * @param storeBroke the store must not be written to any more: the process has to end.
+ * @param onFatalStoreError the store must not be written to any more: the process has to end.
  * @throws StoreInUse if a file belongs to another process; EventStoreError `store-unavailable` if nobody answers; Error
  *   if the data cannot be read.
  */
-export function openStore(config: Config, logger: Logger, storeBroke: (cause: unknown) => void): Promise<OpenedStore> {
+export function openStore(
+  config: Config,
+  logger: Logger,
+  onFatalStoreError: (cause: unknown) => void,
+): Promise<OpenedStore> {
   const { eventStore } = config;
-  return eventStore.kind === 'sqlite' ? openSqlite(config, storeBroke) : openKurrentDb(eventStore.url, config, logger);
+  return eventStore.kind === 'sqlite'
+    ? openSqlite(config, onFatalStoreError)
+    : openKurrentDb(eventStore.url, config, logger);
 }
 
 async function openSqlite(
   { dataDirectory, redisUrl }: Config,
-  storeBroke: (cause: unknown) => void,
+  onFatalStoreError: (cause: unknown) => void,
 ): Promise<OpenedStore> {
   const file = join(dataDirectory, 'events.db');
   const soleWriter = redisUrl === undefined;
@@ -49,7 +55,7 @@ async function openSqlite(
     appended: () => {
       tell();
     },
-    broke: storeBroke,
+    broke: onFatalStoreError,
   });
   return {
     store,

@@ -25,7 +25,7 @@ export interface PaymentParts {
   readonly lanes: AccountLanes;
   readonly idIndex: IdIndex;
   /** The store must not be written to any more: the process has to end. */
-  readonly storeBroke: (cause: unknown) => void;
+  readonly onFatalStoreError: (cause: unknown) => void;
 }
 
 /** Everything about payments that come in by channels, for one process. */
@@ -40,9 +40,9 @@ export interface Payments {
 }
 
 export function openPayments({ referenceChannelSecret }: Config, logger: Logger, parts: PaymentParts): Payments {
-  const { store, clock, commands, lanes, idIndex, storeBroke } = parts;
-  const unmatched = new UnmatchedPayments(store, clock, laneLimits, storeBroke);
-  const claims = new PaymentClaims(store, clock, idIndex, laneLimits, storeBroke);
+  const { store, clock, commands, lanes, idIndex, onFatalStoreError } = parts;
+  const unmatched = new UnmatchedPayments(store, clock, laneLimits, onFatalStoreError);
+  const claims = new PaymentClaims(store, clock, idIndex, laneLimits, onFatalStoreError);
   const endings = new PaymentEndings(commands, lanes, idIndex, unmatched, claims);
   let timer: NodeJS.Timeout | undefined;
   let finishing: Promise<void> = Promise.resolve();

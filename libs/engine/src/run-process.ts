@@ -45,7 +45,7 @@ const plainCodes: ReadonlySet<unknown> = new Set(['EADDRINUSE', 'EACCES', 'store
 export function runProcess(
   config: Config,
   logger: Logger,
-  start: (storeBroke: (cause: unknown) => void) => Promise<Running>,
+  start: (onFatalStoreError: (cause: unknown) => void) => Promise<Running>,
 ): void {
   const endAtOnce = (cause: unknown, what: string): never => {
     logger.fatal({ err: cause }, what);

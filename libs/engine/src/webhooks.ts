@@ -28,14 +28,14 @@ interface WebhooksParts {
   readonly clock: Clock;
   readonly soleWriter: boolean;
   /** The store must not be written to any more. */
-  readonly storeBroke: (cause: unknown) => void;
+  readonly onFatalStoreError: (cause: unknown) => void;
 }
 
 export function openWebhooks(config: Config, logger: Logger, parts: WebhooksParts): Webhooks {
-  const { store, clock, soleWriter, storeBroke } = parts;
+  const { store, clock, soleWriter, onFatalStoreError } = parts;
   const rules = { guard: new AddressGuard(config.webhookNetworks), plain: config.webhookHttp };
   const seal = new SecretSeal(() => webhookKeyOf(config) ?? makeWebhookKey(config, logger));
-  const register = new WebhookRegister(store, clock, seal, rules, storeBroke);
+  const register = new WebhookRegister(store, clock, seal, rules, onFatalStoreError);
   const delivery = new WebhookDelivery({
     store,
     clock,

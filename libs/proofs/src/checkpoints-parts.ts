@@ -16,7 +16,7 @@ export interface CheckpointsParts {
   readonly everyMs: number;
   /** Where checkpoints are written besides; undefined: nowhere. */
   readonly outsideFile?: string | undefined;
-  readonly storeBroke: (cause: unknown) => void;
+  readonly onFatalStoreError: (cause: unknown) => void;
   /** Is told why no checkpoint was made, or none was written outside. */
   readonly failed: (cause: unknown) => void;
 }

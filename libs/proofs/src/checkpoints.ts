@@ -63,7 +63,7 @@ export class Checkpoints {
       // What is wrong with the stream is the auditor's to say; here it is only gone on from.
       this.#chain.follow(event, hash, () => undefined);
     };
-    this.#stream = new OwnStream(checkpointsStream, parts.store, fold, parts.storeBroke);
+    this.#stream = new OwnStream(checkpointsStream, parts.store, fold, parts.onFatalStoreError);
     this.#keys = new OwnKeys(this.#chain, this.#stream, parts.clock, parts.keys);
     this.#trees = new TreesThread(parts.heads, checkpointsStream);
     this.#outside =

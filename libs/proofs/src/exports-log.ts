@@ -39,7 +39,7 @@ export class ExportsLog {
   /** Oldest first. */
   readonly #known = new Map<string, ExportMade>();
 
-  constructor(store: EventStore, clock: Clock, storeBroke: (cause: unknown) => void) {
+  constructor(store: EventStore, clock: Clock, onFatalStoreError: (cause: unknown) => void) {
     this.#clock = clock;
     const fold = ({ type, data }: RecordedEvent): void => {
       if (type !== 'export-made.v1') throw new TypeError(`${type}: this is no export`);
@@ -48,7 +48,7 @@ export class ExportsLog {
       const [oldest] = this.#known.keys();
       if (this.#known.size > exportsKnownMax && oldest !== undefined) this.#known.delete(oldest);
     };
-    this.#stream = new OwnStream(exportsStream, store, fold, storeBroke);
+    this.#stream = new OwnStream(exportsStream, store, fold, onFatalStoreError);
   }
 
   /**

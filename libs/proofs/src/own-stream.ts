@@ -23,24 +23,24 @@ export class OwnStream {
   readonly name: string;
   readonly #store: EventStore;
   readonly #fold: (event: RecordedEvent) => void;
-  readonly #storeBroke: (cause: unknown) => void;
+  readonly #onFatalStoreError: (cause: unknown) => void;
   #revision = -1;
   #hash = chainStart;
 
   /**
    * @param fold takes each event once, in order.
-   * @param storeBroke the store must not be written to any more: the process has to end.
+   * @param onFatalStoreError the store must not be written to any more: the process has to end.
    */
   constructor(
     name: string,
     store: EventStore,
     fold: (event: RecordedEvent) => void,
-    storeBroke: (cause: unknown) => void,
+    onFatalStoreError: (cause: unknown) => void,
   ) {
     this.name = name;
     this.#store = store;
     this.#fold = fold;
-    this.#storeBroke = storeBroke;
+    this.#onFatalStoreError = onFatalStoreError;
   }
 
   /** Reads what was written since the last time. */
@@ -74,7 +74,7 @@ export class OwnStream {
         return;
       } catch (error) {
         const code = eventStoreErrorCode(error);
-        if (code === 'store-broken') this.#storeBroke(error);
+        if (code === 'store-broken') this.#onFatalStoreError(error);
         if (code !== 'revision-conflict' || attempt >= conflictTriesMax) throw error;
       }
     }

@@ -51,7 +51,7 @@ const tableNames = [
   'schedule',
   'packs',
   'endings',
-  'aftermath',
+  'followUps',
   'warnings',
   'requests',
   'orders',

@@ -39,18 +39,18 @@ export class WebhookRegister {
   readonly #rules: UrlRules;
   readonly #endpoints = new Map<string, Endpoint>();
 
-  /** @param storeBroke the store must not be written to any more: the process has to end. */
+  /** @param onFatalStoreError the store must not be written to any more: the process has to end. */
   constructor(
     store: EventStore,
     clock: Clock,
     seal: SecretSeal,
     rules: UrlRules,
-    storeBroke: (cause: unknown) => void,
+    onFatalStoreError: (cause: unknown) => void,
   ) {
     const fold = (event: RegisterEvent): void => {
       this.#fold(event);
     };
-    this.#register = new EventSourcedRegister({ stream: webhooksStream, store, fold, storeBroke });
+    this.#register = new EventSourcedRegister({ stream: webhooksStream, store, fold, onFatalStoreError });
     this.#clock = clock;
     this.#seal = seal;
     this.#rules = rules;

@@ -54,7 +54,7 @@ function another(more: Partial<CheckpointsParts> = {}): Checkpoints {
     clock,
     keys: () => signingKeysOf(join(folder, 'signing.key')),
     everyMs: 0,
-    storeBroke: (cause) => {
+    onFatalStoreError: (cause) => {
       throw cause;
     },
     failed: (cause) => {

@@ -11,7 +11,7 @@ const file = new PackedFile((workerData as PackingStart).file);
 let before: Promise<void> = Promise.resolve();
 
 port.on('message', (order: PackingOrder) => {
-  before = before.then(() => carryOut(order)).catch(giveUp);
+  before = before.then(() => applyDecision(order)).catch(giveUp);
 });
 
 /** Outside of the promise, so that the other thread is told whatever becomes of unhandled rejections. */
@@ -22,7 +22,7 @@ function giveUp(error: unknown): void {
   });
 }
 
-async function carryOut(order: PackingOrder): Promise<void> {
+async function applyDecision(order: PackingOrder): Promise<void> {
   if ('stop' in order) {
     await file.stop();
     port?.close();

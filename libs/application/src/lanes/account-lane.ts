@@ -15,7 +15,7 @@ import { noState, type StateSize } from './state-memory.ts';
 import type { LaneDependencies } from './dependencies.ts';
 import { SnapshotPolicy } from './snapshot-policy.ts';
 import { takeLease } from './take-lease.ts';
-import { Unindexed } from './unindexed.ts';
+import { PendingIndexAppends } from './pending-index-appends.ts';
 
 /** What was decided on an account, in its state already, and sent to the store. */
 interface SentAppend {
@@ -37,7 +37,7 @@ export class AccountLane {
   #quarantined = false;
   /** An append of which the store has said nothing yet: it may land at any time, so nothing else is said either. */
   #unknown: SentAppend | undefined;
-  readonly #unindexed: Unindexed;
+  readonly #pendingIndexAppends: PendingIndexAppends;
   readonly #backoff: ConflictBackoff;
   readonly #snapshots: SnapshotPolicy;
   /** Another process has written what was not read yet. */
@@ -52,7 +52,7 @@ export class AccountLane {
     this.#dependencies = dependencies;
     this.#backoff = new ConflictBackoff(dependencies.limits);
     this.#snapshots = new SnapshotPolicy(dependencies);
-    this.#unindexed = new Unindexed(dependencies.idIndex);
+    this.#pendingIndexAppends = new PendingIndexAppends(dependencies.idIndex);
   }
 
   /** Nothing is known here that could not be read again. */
@@ -67,7 +67,7 @@ export class AccountLane {
 
   /** Characters of its events that the id index has not passed. */
   get lagCharacters(): number {
-    return this.#unindexed.lagCharacters();
+    return this.#pendingIndexAppends.lagCharacters();
   }
 
   /** Of memory that those who wait take; counted by who lets them in. */
@@ -96,7 +96,7 @@ export class AccountLane {
       leases?.done(this.accountId);
       tries = outcome === 'again' ? tries + 1 : 0;
       if (tries > limits.conflictTriesMax) {
-        this.#turnAway('account_busy');
+        this.#reject('account_busy');
         tries = 0;
       }
     }
@@ -107,15 +107,15 @@ export class AccountLane {
   /** Decides, appends and answers one batch. `again`: nothing was answered, because the state was not the head. */
   async #turn(tries: number): Promise<'done' | 'again'> {
     const { clock, leases, memory } = this.#dependencies;
-    if (this.#quarantined) return this.#turnAway('account_quarantined');
+    if (this.#quarantined) return this.#reject('account_quarantined');
     const taking = takeLease(leases, this.accountId, this.#queue.entries, tries);
     if (taking !== undefined) await taking;
-    if (clock.unsure() !== undefined) return this.#turnAway('clock_unsure');
+    if (clock.unsure() !== undefined) return this.#reject('clock_unsure');
     try {
       if (this.#unknown !== undefined) await this.#send(this.#unknown, true);
-      if (this.#unknown !== undefined) return this.#turnAway('store_unavailable');
+      if (this.#unknown !== undefined) return this.#reject('store_unavailable');
       if (this.#account === undefined) {
-        if (!memory.hasRoom(this.accountId)) return this.#turnAway('overloaded');
+        if (!memory.hasRoom(this.accountId)) return this.#reject('overloaded');
         this.#account = await memory.load(() => this.#load());
         this.#size = memory.measured(this.#size, this.#account.state);
       }
@@ -124,15 +124,15 @@ export class AccountLane {
     } catch (error) {
       this.#account = undefined;
       if (contradictsItself(error)) return this.#putInQuarantine(error);
-      this.#dependencies.faltered(this.accountId, error);
-      return this.#turnAway('store_unavailable');
+      this.#dependencies.onTransientError(this.accountId, error);
+      return this.#reject('store_unavailable');
     }
   }
 
   async #decideAndAppend(account: LoadedAccount): Promise<'done' | 'again'> {
     const { priceBooks, writer } = this.#dependencies;
     const { state } = account;
-    this.#unindexed.forget(state);
+    this.#pendingIndexAppends.forget(state);
     const chain = new ChainedEvents(accountStream(this.accountId), state.summary.revision, account.hash, writer);
     const context = batchContext(this.accountId, state, this.#dependencies, this.#toldAt, this.#readAnew);
     const batch = new Batch(context, state, chain);
@@ -156,9 +156,9 @@ export class AccountLane {
         return 'again';
       case 'unavailable':
         // A batch of expiries alone took none of those who wait; what holds it up holds up all of them.
-        return this.#turnAway('store_unavailable', batch.taken === 0 ? undefined : batch.taken);
+        return this.#reject('store_unavailable', batch.taken === 0 ? undefined : batch.taken);
       default:
-        return this.#turnAway('store_unavailable');
+        return this.#reject('store_unavailable');
     }
   }
 
@@ -174,7 +174,7 @@ export class AccountLane {
 
   /** Appends what was decided, and brings the state to what the store says; if that is nothing, keeps it for later. */
   async #send(sent: SentAppend, sentBefore: boolean): Promise<AppendOutcome['kind']> {
-    const { store, leases, limits, indexLag, storeBroke } = this.#dependencies;
+    const { store, leases, limits, indexLag, onFatalStoreError } = this.#dependencies;
     const { account, chain } = sent;
     const { undo } = account.state;
     const outcome = await appendUntilKnown(store, chain, limits, sentBefore);
@@ -184,7 +184,7 @@ export class AccountLane {
         undo.commit();
         account.hash = chain.hash;
         account.position = outcome.appended.position;
-        this.#unindexed.add(outcome.appended, chain.characters);
+        this.#pendingIndexAppends.add(outcome.appended, chain.characters);
         indexLag.appended(outcome.appended.position, chain.events.length, chain.characters);
         this.#snapshots.moved(this.accountId, account);
         this.#backoff.won(leases?.holds(this.accountId) === true);
@@ -199,7 +199,7 @@ export class AccountLane {
         break;
       case 'broken':
         this.#unknown = sent;
-        storeBroke(outcome.cause);
+        onFatalStoreError(outcome.cause);
         break;
       case 'unknown':
         this.#unknown = sent;
@@ -212,7 +212,7 @@ export class AccountLane {
     const { snapshots } = this.#dependencies;
     const account = startFrom(() => snapshots.newest(this.accountId));
     this.#snapshots.startFrom(account.state.summary.revision);
-    this.#unindexed.clear();
+    this.#pendingIndexAppends.clear();
     await this.#catchUp(account);
     return account;
   }
@@ -222,8 +222,8 @@ export class AccountLane {
     const all = (): boolean => true;
     const waiting = this.#queue.length;
     const count = await readForward(this.#dependencies.store, this.accountId, account, all, (events) => {
-      for (const event of events) this.#unindexed.add(event, event.data.length + event.metadata.length);
-      this.#unindexed.forget(account.state);
+      for (const event of events) this.#pendingIndexAppends.add(event, event.data.length + event.metadata.length);
+      this.#pendingIndexAppends.forget(account.state);
     });
     this.#behind = false;
     this.#queue.readFor(waiting);
@@ -250,11 +250,11 @@ export class AccountLane {
     this.#quarantined = true;
     this.#account = undefined;
     this.#dependencies.quarantined(this.accountId, cause);
-    return this.#turnAway('account_quarantined');
+    return this.#reject('account_quarantined');
   }
 
-  #turnAway(code: UnavailableCode, count = this.#queue.length): 'done' {
-    this.#queue.turnAway(count, code);
+  #reject(code: UnavailableCode, count = this.#queue.length): 'done' {
+    this.#queue.reject(count, code);
     return 'done';
   }
 }

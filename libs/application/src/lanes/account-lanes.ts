@@ -4,7 +4,7 @@ import type { Position } from '../ports/event-store.ts';
 import { unavailable, Unavailable, type Answer, type Request, type UnavailableCode } from '../request.ts';
 import { LongReads } from '../queries/long-reads.ts';
 import { AccountLane } from './account-lane.ts';
-import { turnAway, type LaneEntry, type Sight } from './entry.ts';
+import { reject, type LaneEntry, type Sight } from './entry.ts';
 import { entryBytes } from './entry-bytes.ts';
 import { IndexLag } from './index-lag.ts';
 import { knownBefore } from './known-before.ts';
@@ -95,7 +95,7 @@ export class AccountLanes {
         },
         threw: (error) => {
           const code = codeOfThrown(error);
-          if (code === 'store_unavailable') this.#parts.faltered(accountId, error);
+          if (code === 'store_unavailable') this.#parts.onTransientError(accountId, error);
           reject(code === 'store_unavailable' ? new Unavailable(code, error) : (error as Error));
         },
       });
@@ -165,7 +165,7 @@ export class AccountLanes {
     const bytes = entryBytes(entry);
     const full = this.#whyFull(this.#lanes.get(accountId), count, bytes);
     if (full !== undefined) {
-      turnAway(entry, full);
+      reject(entry, full);
       return;
     }
     const lane = this.#laneOf(accountId);

@@ -17,7 +17,7 @@ export interface BatchContext {
   /** The state was read anew from the store because something contradicted it. */
   readonly readAnew: boolean;
   /** Is told what one command threw. */
-  readonly faltered: (cause: unknown) => void;
+  readonly onTransientError: (cause: unknown) => void;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface BatchContext {
 export function batchContext(
   accountId: string,
   state: AccountState,
-  { clock, zones, idIndex, limits, memory, priceBooks, faltered }: LaneDependencies,
+  { clock, zones, idIndex, limits, memory, priceBooks, onTransientError }: LaneDependencies,
   toldAt: number,
   readAnew: boolean,
 ): BatchContext {
@@ -41,8 +41,8 @@ export function batchContext(
     limits,
     openHoldBytesMax: memory.openHoldBytesMax(accountId, state),
     readAnew,
-    faltered: (cause) => {
-      faltered(accountId, cause);
+    onTransientError: (cause) => {
+      onTransientError(accountId, cause);
     },
   };
 }

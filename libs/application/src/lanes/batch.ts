@@ -181,7 +181,7 @@ export class Batch {
       if (asksToReadOn(error) || (contradictsItself(error) && !this.#context.readAnew)) throw error;
       this.#state.undo.rollBackTo(undoMark);
       this.#chain.rollBackTo(chainMark);
-      this.#context.faltered(error);
+      this.#context.onTransientError(error);
       return unavailable(codeOfThrown(error));
     }
   }

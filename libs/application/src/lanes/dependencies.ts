@@ -24,11 +24,11 @@ export interface LaneParts {
   /** Undefined where no other process works on this store. */
   readonly leases?: Leases;
   /** The store must not be written to any more: the process has to end. */
-  readonly storeBroke: (cause: unknown) => void;
+  readonly onFatalStoreError: (cause: unknown) => void;
   /** An account is out of service until the process starts anew: its history contradicts itself. */
   readonly quarantined: (accountId: string, cause: unknown) => void;
   /** Something of the machine failed while an account was worked on: who waited was told to come again. */
-  readonly faltered: (accountId: string, cause: unknown) => void;
+  readonly onTransientError: (accountId: string, cause: unknown) => void;
 }
 
 export interface LaneDependencies extends LaneParts {

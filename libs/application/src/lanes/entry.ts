@@ -41,7 +41,7 @@ export interface LookEntry {
 export type LaneEntry = CommandEntry | LookEntry;
 
 /** Answers an entry that could not be decided. */
-export function turnAway(entry: LaneEntry, code: UnavailableCode): void {
+export function reject(entry: LaneEntry, code: UnavailableCode): void {
   if (entry.kind === 'look') {
     entry.fail(code);
     return;

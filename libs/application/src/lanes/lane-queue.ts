@@ -1,5 +1,5 @@
 import type { UnavailableCode } from '../request.ts';
-import { turnAway, type LaneEntry } from './entry.ts';
+import { reject, type LaneEntry } from './entry.ts';
 
 /** Those who wait at a lane, first come first. */
 export class LaneQueue {
@@ -38,9 +38,9 @@ export class LaneQueue {
   }
 
   /** The first `count` entries could not be decided. */
-  turnAway(count: number, code: UnavailableCode): void {
+  reject(count: number, code: UnavailableCode): void {
     const away = this.#entries.slice(0, count);
     this.leave(count);
-    for (const entry of away) turnAway(entry, code);
+    for (const entry of away) reject(entry, code);
   }
 }

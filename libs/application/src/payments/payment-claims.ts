@@ -19,22 +19,22 @@ export class PaymentClaims {
   readonly #clock: Clock;
   readonly #idIndex: IdIndex;
   readonly #limits: ResendLimits;
-  readonly #storeBroke: (cause: unknown) => void;
+  readonly #onFatalStoreError: (cause: unknown) => void;
   readonly #writer = makeWriter();
 
-  /** @param storeBroke the store must not be written to any more: the process has to end. */
+  /** @param onFatalStoreError the store must not be written to any more: the process has to end. */
   constructor(
     store: EventStore,
     clock: Clock,
     idIndex: IdIndex,
     limits: ResendLimits,
-    storeBroke: (cause: unknown) => void,
+    onFatalStoreError: (cause: unknown) => void,
   ) {
     this.#store = store;
     this.#clock = clock;
     this.#idIndex = idIndex;
     this.#limits = limits;
-    this.#storeBroke = storeBroke;
+    this.#onFatalStoreError = onFatalStoreError;
   }
 
   /**
@@ -79,7 +79,7 @@ export class PaymentClaims {
       fold: ({ type, data }) => {
         first ??= decodePaymentClaim(type, data);
       },
-      storeBroke: this.#storeBroke,
+      onFatalStoreError: this.#onFatalStoreError,
       limits: this.#limits,
       writer: this.#writer,
     });

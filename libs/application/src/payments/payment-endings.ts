@@ -65,7 +65,8 @@ export class PaymentEndings {
     }
     if (wanted.kind === 'pay-back') return this.#payBack(before, wanted, cause);
     if (holder !== undefined && holder.accountId !== wanted.accountId) return claimedBy(holder);
-    const no = before.status === 'open' ? await this.#whyNot(wanted.accountId, before.payment.currency) : undefined;
+    const no =
+      before.status === 'open' ? await this.#rejectionReason(wanted.accountId, before.payment.currency) : undefined;
     if (no !== undefined) return no;
     const claimed = await this.#unmatched.change((register, at) => {
       if (register.find(paymentId)?.status !== 'open') return undefined;
@@ -133,7 +134,7 @@ export class PaymentEndings {
   }
 
   /** Why an account cannot have the payment, asked before it is claimed. */
-  #whyNot(accountId: string, currency: string): Promise<Refused | undefined> {
+  #rejectionReason(accountId: string, currency: string): Promise<Refused | undefined> {
     return this.#lanes.look(accountId, ({ state }) => {
       const { terms, closed } = state.summary;
       if (terms === null) return refused('account_not_found');

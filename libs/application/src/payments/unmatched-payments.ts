@@ -30,13 +30,20 @@ export class UnmatchedPayments {
   readonly #clock: Clock;
   readonly #register = new UnmatchedRegister();
 
-  /** @param storeBroke the store must not be written to any more: the process has to end. */
-  constructor(store: EventStore, clock: Clock, limits: ResendLimits, storeBroke: (cause: unknown) => void) {
+  /** @param onFatalStoreError the store must not be written to any more: the process has to end. */
+  constructor(store: EventStore, clock: Clock, limits: ResendLimits, onFatalStoreError: (cause: unknown) => void) {
     const fold = ({ type, data }: { type: string; data: string }): void => {
       this.#register.fold(decodeUnmatchedEvent(type, data));
     };
     const writer = makeWriter();
-    this.#events = new EventSourcedRegister({ stream: unmatchedStream, store, fold, storeBroke, limits, writer });
+    this.#events = new EventSourcedRegister({
+      stream: unmatchedStream,
+      store,
+      fold,
+      onFatalStoreError,
+      limits,
+      writer,
+    });
     this.#clock = clock;
   }
 

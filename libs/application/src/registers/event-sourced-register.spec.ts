@@ -74,10 +74,10 @@ class Tickets {
     const fold = ({ data }: RegisterEvent): void => {
       this.drawn.push(JSON.parse(data) as Ticket['data']);
     };
-    const storeBroke = (reason: unknown): void => {
+    const onFatalStoreError = (reason: unknown): void => {
       this.broken.push(reason);
     };
-    return new EventSourcedRegister({ stream, store, fold, storeBroke, limits, writer: makeWriter() });
+    return new EventSourcedRegister({ stream, store, fold, onFatalStoreError, limits, writer: makeWriter() });
   }
 }
 

@@ -30,7 +30,7 @@ export interface RegisterParts {
   /** Takes each event of the stream once, in order. What it throws ends the reading in front of that event. */
   readonly fold: (event: RegisterEvent) => void;
   /** The store must not be written to any more: the process has to end. */
-  readonly storeBroke: (cause: unknown) => void;
+  readonly onFatalStoreError: (cause: unknown) => void;
   readonly limits?: ResendLimits;
   /**
    * Stored beside each event, where the result tells which of two processes wrote it. Without it, two that decide the
@@ -111,7 +111,7 @@ export class EventSourcedRegister<Event extends { readonly type: string; readonl
     try {
       return await changed;
     } catch (error) {
-      if (eventStoreErrorCode(error) === 'store-broken') this.#parts.storeBroke(error);
+      if (eventStoreErrorCode(error) === 'store-broken') this.#parts.onFatalStoreError(error);
       throw error;
     }
   }

@@ -59,18 +59,18 @@ export class KeyRegistry {
 
   /**
    * @param bootstrapSecret has all scopes; undefined: there is none.
-   * @param storeBroke the store must not be written to any more: the process has to end.
+   * @param onFatalStoreError the store must not be written to any more: the process has to end.
    */
   constructor(
     store: EventStore,
     clock: Clock,
     bootstrapSecret: string | undefined,
-    storeBroke: (cause: unknown) => void,
+    onFatalStoreError: (cause: unknown) => void,
   ) {
     const fold = ({ type, data }: { type: string; data: string }): void => {
       this.#fold(decodeKeyEvent(type, data));
     };
-    this.#register = new EventSourcedRegister({ stream: keysStream, store, fold, storeBroke });
+    this.#register = new EventSourcedRegister({ stream: keysStream, store, fold, onFatalStoreError });
     this.#clock = clock;
     this.#bootstrapDigest = bootstrapSecret === undefined ? undefined : digestOf(bootstrapSecret);
   }

@@ -43,19 +43,19 @@ export class PriceBookRegistry extends PriceBookSource {
 
   /**
    * @param shipped come with Holdfast; a name's published versions go on from them.
-   * @param storeBroke the store must not be written to any more: the process has to end.
+   * @param onFatalStoreError the store must not be written to any more: the process has to end.
    */
   constructor(
     store: EventStore,
     clock: Clock,
     shipped: readonly PriceBook[],
-    storeBroke: (cause: unknown) => void = () => undefined,
+    onFatalStoreError: (cause: unknown) => void = () => undefined,
   ) {
     super();
     const fold = (event: RegisterEvent): void => {
       this.#fold(event);
     };
-    this.#register = new EventSourcedRegister({ stream: priceBooksStream, store, fold, storeBroke });
+    this.#register = new EventSourcedRegister({ stream: priceBooksStream, store, fold, onFatalStoreError });
     this.#clock = clock;
     this.#shelf = new PriceBookShelf(shipped);
   }
@@ -109,7 +109,7 @@ export class PriceBookRegistry extends PriceBookSource {
     const fault = bookFault(book);
     if (fault !== undefined) return { kind: 'invalid', fault };
     return this.#register.change(() => {
-      const refused = this.#whyNot(book);
+      const refused = this.#rejectionReason(book);
       if (refused !== undefined) return { result: refused };
       const at = this.#clock.now();
       const event = { type: priceBookPublished, data: { at, ...book } } as const;
@@ -129,7 +129,7 @@ export class PriceBookRegistry extends PriceBookSource {
   }
 
   /** Undefined if the book is the next version of its name. */
-  #whyNot(book: PriceBook): Published | undefined {
+  #rejectionReason(book: PriceBook): Published | undefined {
     const id = `${book.name}@${String(book.version)}`;
     const before = this.books.find(({ name, version }) => name === book.name && version === book.version);
     if (before !== undefined) {

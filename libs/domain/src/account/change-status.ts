@@ -27,7 +27,7 @@ export function decideStatus(state: AccountState, command: ChangeStatus, context
   if (kind === 'close') {
     const forfeitPacks = command.forfeitPacks ?? false;
     const left = state.packs.all().filter(({ remaining }) => remaining > 0);
-    const notEmpty = whyNotEmpty(state, at, forfeitPacks ? 0 : left.length);
+    const notEmpty = findRemainder(state, at, forfeitPacks ? 0 : left.length);
     if (notEmpty !== undefined) return refused(refusal('account_not_empty', notEmpty));
     const lost = left.map((pack) => {
       const { packId, remaining: units } = pack;
@@ -65,7 +65,7 @@ function answerAgain(before: AccountEvent, command: ChangeStatus): Decision {
  * with units left that are not to be lost. An open
  * hold counts even where nothing is frozen for it, because its units are free: its settle would still move the counters.
  */
-function whyNotEmpty(state: AccountState, now: number, packs: number): Refusal['facts'] {
+function findRemainder(state: AccountState, now: number, packs: number): Refusal['facts'] {
   const { available, frozen } = state.summary.balance;
   const openHolds = state.openHolds.size;
   const lateWindowOpen = state.lateWindow.isOpen(now);

@@ -14,7 +14,7 @@ const none: readonly AccountEvent[] = [];
  * Folds what was decided into the state, and what follows from it at once; returns all of these events in their order,
  * for one append. The answer to the command rests on the decision alone.
  */
-export function carryOut(state: AccountState, decision: Decision, now: number): readonly AccountEvent[] {
+export function applyDecision(state: AccountState, decision: Decision, now: number): readonly AccountEvent[] {
   if (decision.kind === 'replayed') return none;
   const { events } = decision;
   for (const event of events) evolve(state, event);
@@ -39,7 +39,7 @@ export function decideAndCarryOut(
   const mark = state.undo.mark();
   const noted = noteZone(state, context.zones, context.now);
   const decision = decide(state, command, context);
-  const events = carryOut(state, decision, context.now);
+  const events = applyDecision(state, decision, context.now);
   if (noted === undefined) return { decision, events };
   if (events.length > 0) return { decision, events: [noted, ...events] };
   state.undo.rollBackTo(mark);

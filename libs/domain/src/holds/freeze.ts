@@ -12,7 +12,7 @@ import type { Product } from '../pricing/price-book.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import { unitsChargedOf } from '../pricing/units-charged.ts';
 import type { AccountState } from '../core/state.ts';
-import { dearestCharge } from '../pricing/tiers.ts';
+import { maxCharge } from '../pricing/tiers.ts';
 import { budgetNamed, budgetRefusal } from '../budgets/decide.ts';
 import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';
@@ -83,10 +83,10 @@ export function priceOf(
   const unitsCharged = unitsChargedOf(state, year, counter);
   const quantity = command.quantity ?? defaults.quantity;
   const packs = unitsFromPacks(state, tariff.product.packFamily, quantity);
-  const bound = dearestCharge(table, unitsCharged, quantity - unitsIn(packs));
+  const bound = maxCharge(table, unitsCharged, quantity - unitsIn(packs));
   return {
     amount: bound.amount,
-    lateBound: packs === null ? bound.amount : dearestCharge(table, unitsCharged, quantity).amount,
+    lateBound: packs === null ? bound.amount : maxCharge(table, unitsCharged, quantity).amount,
     packs,
     pricing: { book: tariff.book, table: table.hash, basis, counter, year, unitsCharged, bound: bound.lines },
   };

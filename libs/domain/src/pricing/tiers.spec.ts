@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../test/support/fast-check.ts';
 import {
   chargeAfter,
-  dearestCharge,
+  maxCharge,
   formatMoney,
   parseMoney,
   plus,
@@ -97,7 +97,7 @@ describe('the dearest that units can come to', () => {
           const cost = costOfUnits(steps, m, units);
           if (cost > most) most = cost;
         }
-        const bound = dearestCharge(priceTable(steps), after, units);
+        const bound = maxCharge(priceTable(steps), after, units);
         expect(bound.amount).toBe(most);
         expect(bound.after >= after).toBe(true);
         expect(bound.amount).toBe(costOfUnits(steps, bound.after, units));
@@ -117,7 +117,7 @@ describe('the dearest that units can come to', () => {
         (steps, after, units, more, less) => {
           const table = priceTable(steps);
           const settled = chargeAfter(table, after + more, Math.max(1, units - less));
-          expect(settled.amount <= dearestCharge(table, after, units).amount).toBe(true);
+          expect(settled.amount <= maxCharge(table, after, units).amount).toBe(true);
         },
       ),
     );
@@ -128,12 +128,12 @@ describe('the dearest that units can come to', () => {
       { upTo: 10, price: '0' },
       { upTo: null, price: '1' },
     ]);
-    expect(dearestCharge(table, 0, 3)).toMatchObject({ amount: 300_000_000n, after: 10 });
+    expect(maxCharge(table, 0, 3)).toMatchObject({ amount: 300_000_000n, after: 10 });
   });
 
   it('of a table whose prices never rise is what they cost now', () => {
-    expect(dearestCharge(shipped('dcloud-2023'), 9_999, 2)).toEqual(chargeAfter(shipped('dcloud-2023'), 9_999, 2));
-    expect(formatMoney(dearestCharge(shipped('dcloud-2023'), 9_999, 2).amount)).toBe('1.65');
+    expect(maxCharge(shipped('dcloud-2023'), 9_999, 2)).toEqual(chargeAfter(shipped('dcloud-2023'), 9_999, 2));
+    expect(formatMoney(maxCharge(shipped('dcloud-2023'), 9_999, 2).amount)).toBe('1.65');
   });
 });
 

@@ -48,7 +48,7 @@ export function chargeAfter(table: PriceTable, after: number, units: number): Ch
  * That difference is a piecewise linear function of m which can only turn where m or m + units crosses a tier boundary,
  * so its maximum is at one of those places or at `after` itself.
  */
-export function dearestCharge(table: PriceTable, after: number, units: number): Charge {
+export function maxCharge(table: PriceTable, after: number, units: number): Charge {
   if (table.neverRises) return chargeAfter(table, after, units);
   let dearest = { after, amount: costAfter(table, after, units) };
   for (const tier of table.tiers) {

@@ -114,7 +114,7 @@ export const tables = `
   ) STRICT;
   CREATE INDEX endings_of_account ON endings (account, status);
 
-  CREATE TABLE aftermath (
+  CREATE TABLE followUps (
     hold INTEGER PRIMARY KEY,
     late TEXT,
     uncollected TEXT,

@@ -47,7 +47,7 @@ export class HoldAndIdRows {
     this.#account = database.prepare('SELECT number, opened, terms FROM accounts WHERE account_id = ?');
     this.#story = database.prepare(
       `SELECT h.deadline, h.opening, e.status, e.type, e.data AS ending, a.late, a.uncollected, a.refunded
-       FROM holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold
+       FROM holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN followUps AS a ON a.hold = h.hold
        WHERE h.account = ? AND h.hold_id = ?`,
     );
     this.#warning = database.prepare('SELECT data FROM warnings WHERE account = ? AND revision = ?');

@@ -184,7 +184,7 @@ export class SummaryRows {
          (SELECT count(*) FROM orders WHERE account = a.number) AS orders
        FROM accounts AS a LEFT JOIN (
          SELECT h.account, count(f.late) AS lates, count(f.uncollected) AS uncollected, count(f.refunded) AS refunded
-         FROM aftermath AS f JOIN holds AS h ON h.hold = f.hold GROUP BY h.account
+         FROM followUps AS f JOIN holds AS h ON h.hold = f.hold GROUP BY h.account
        ) AS m ON m.account = a.number WHERE followed(a.account_id)`,
     );
     for (const row of statement.iterate()) yield row as unknown as Tally;

@@ -44,17 +44,17 @@ export class HoldRows {
        WHERE hold = ? AND status <> ${String(statusNumbers.settled)}`,
     );
     this.#noteLate = database.prepare(
-      'INSERT INTO aftermath (hold, late) VALUES (?, ?) ON CONFLICT (hold) DO UPDATE SET late = excluded.late',
+      'INSERT INTO followUps (hold, late) VALUES (?, ?) ON CONFLICT (hold) DO UPDATE SET late = excluded.late',
     );
     this.#noteUncollected = database.prepare(
-      `INSERT INTO aftermath (hold, uncollected) VALUES (?, ?)
+      `INSERT INTO followUps (hold, uncollected) VALUES (?, ?)
        ON CONFLICT (hold) DO UPDATE SET uncollected = excluded.uncollected`,
     );
     this.#isSettled = database.prepare(
       `SELECT 1 AS settled FROM endings WHERE hold = ? AND status = ${String(statusNumbers.settled)}`,
     );
     this.#noteRefunded = database.prepare(
-      `INSERT INTO aftermath (hold, refunded) VALUES (?, ?)
+      `INSERT INTO followUps (hold, refunded) VALUES (?, ?)
        ON CONFLICT (hold) DO UPDATE SET refunded = excluded.refunded`,
     );
   }

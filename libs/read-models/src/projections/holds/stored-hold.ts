@@ -4,7 +4,7 @@ import { readStoredEvent } from '../../file/stored-event.ts';
 /** One hold `h` of `holds` with all that was recorded about it, as {@link readHoldFacts} takes it. */
 export const storedHoldColumns =
   'h.opening, e.type AS ending_type, e.data AS ending, a.late, a.uncollected, a.refunded';
-export const storedHoldJoins = 'LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN aftermath AS a ON a.hold = h.hold';
+export const storedHoldJoins = 'LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN followUps AS a ON a.hold = h.hold';
 
 export interface StoredHold {
   readonly opening: string;

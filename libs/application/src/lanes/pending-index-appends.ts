@@ -4,7 +4,7 @@ import type { IdIndex } from '../ports/id-index.ts';
 import { IndexLag } from './index-lag.ts';
 
 /** The appends to an account, by whichever process, that the id index had not passed yet when it was last asked. */
-export class Unindexed {
+export class PendingIndexAppends {
   /** Oldest first. */
   #appends: Appended[] = [];
   readonly #idIndex: IdIndex;
