@@ -21,7 +21,7 @@ import {
   type Decision,
   type Freeze,
   type IssueBill,
-  type Known,
+  type IdempotencyIndex,
   type Money,
   type OpenAccount,
   type OpenOrder,
@@ -142,7 +142,7 @@ export class AccountDriver {
   /** Null: the wall clock says `now`. */
   wallClock: number | null = null;
   operator = false;
-  known: Known = nothingOlder;
+  known: IdempotencyIndex = nothingOlder;
   zones: ZoneDatabase = testZones;
 
   send(command: Command): Decision {

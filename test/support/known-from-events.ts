@@ -1,10 +1,10 @@
-import { requestKey, type AccountEvent, type HoldFacts, type Known } from '#domain';
+import { requestKey, type AccountEvent, type HoldFacts, type IdempotencyIndex } from '#domain';
 
 /**
  * What the id index would say of a history: every hold and every used id in it, and nothing later. A hold comes like a
  * row of a table, with every column.
  */
-export function knownFromEvents(events: readonly AccountEvent[]): Known {
+export function knownFromEvents(events: readonly AccountEvent[]): IdempotencyIndex {
   const holds = new Map<string, HoldFacts>();
   const requests = new Map<string, AccountEvent>();
   for (const event of events) {

@@ -75,7 +75,7 @@ export { applyDecision, decideAndCarryOut } from './aggregate/apply.ts';
 export { decide } from './aggregate/decide.ts';
 export { budgetRefusal } from './budgets/decide.ts';
 export { nothingOlder } from './aggregate/nothing-older.ts';
-export type { Accepted, Decision, DecisionContext, Known, Refused, Replayed } from './core/decision.ts';
+export type { Accepted, Decision, DecisionContext, IdempotencyIndex, Refused, Replayed } from './core/decision.ts';
 export { aheadMaxMs, decideNewHold, priceOf } from './holds/freeze.ts';
 export { owedOf } from './billing/issue.ts';
 export { holdFacts } from './holds/find-hold.ts';

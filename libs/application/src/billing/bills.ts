@@ -25,7 +25,7 @@ import {
 } from '#domain';
 import { contradictsItself, readForward, startFrom } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
-import { knownBefore } from '../lanes/known-before.ts';
+import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
@@ -195,7 +195,7 @@ export class Bills {
   async #productsOf(accountId: string, holdIds: ReadonlySet<string>): Promise<ProductOf> {
     if (holdIds.size === 0) return () => undefined;
     const products = await this.#lanes.look(accountId, ({ state }) => {
-      const known = knownBefore(this.#idIndex, accountId, state);
+      const known = idempotencyIndexOf(this.#idIndex, accountId, state);
       return new Map([...holdIds].map((holdId) => [holdId, holdFacts(state, known, holdId)?.opening.product]));
     });
     return (holdId) => products.get(holdId);

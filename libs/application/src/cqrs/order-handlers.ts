@@ -1,7 +1,7 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { orderFacts, type OrderFacts } from '#domain';
 import { AccountLanes } from '../lanes/account-lanes.ts';
-import { knownBefore } from '../lanes/known-before.ts';
+import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
 import { Clock } from '../ports/clock.ts';
 import { IdIndex } from '../ports/id-index.ts';
 import { ReadModels } from '../ports/read-models.ts';
@@ -19,7 +19,7 @@ export class GetOrderHandler implements IQueryHandler<GetOrder> {
 
   execute({ accountId, orderId }: GetOrder): Promise<{ account: boolean; order: SeenOrder | undefined }> {
     return this.#lanes.look(accountId, ({ state, now }) => {
-      const facts = orderFacts(state, knownBefore(this.#idIndex, accountId, state), orderId);
+      const facts = orderFacts(state, idempotencyIndexOf(this.#idIndex, accountId, state), orderId);
       const order = facts === undefined ? undefined : { facts, now, accountClosed: state.summary.closed };
       return { account: state.opened !== null, order };
     });

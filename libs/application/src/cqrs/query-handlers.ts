@@ -2,7 +2,7 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { accountStream, holdFacts, type HoldFacts } from '#domain';
 import { AccountLanes } from '../lanes/account-lanes.ts';
 import { listCharactersMax } from '../limits.ts';
-import { knownBefore } from '../lanes/known-before.ts';
+import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
 import { Clock } from '../ports/clock.ts';
 import { EventStore, type RecordedEvent } from '../ports/event-store.ts';
 import { IdIndex } from '../ports/id-index.ts';
@@ -68,7 +68,7 @@ export class GetHoldHandler implements IQueryHandler<GetHold> {
   execute({ accountId, holdId }: GetHold): Promise<{ account: boolean; hold: HoldFacts | undefined }> {
     return this.#lanes.look(accountId, ({ state }) => ({
       account: state.opened !== null,
-      hold: holdFacts(state, knownBefore(this.#idIndex, accountId, state), holdId),
+      hold: holdFacts(state, idempotencyIndexOf(this.#idIndex, accountId, state), holdId),
     }));
   }
 }

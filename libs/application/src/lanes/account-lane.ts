@@ -9,7 +9,7 @@ import { batchContext } from './batch-context.ts';
 import { ChainedEvents } from './chained-events.ts';
 import { ConflictBackoff } from './conflict-backoff.ts';
 import type { LaneEntry } from './entry.ts';
-import { StaleState } from './known-before.ts';
+import { StaleState } from './idempotency-index.ts';
 import { LaneQueue } from './lane-queue.ts';
 import { noState, type StateSize } from './state-memory.ts';
 import type { LaneDependencies } from './dependencies.ts';

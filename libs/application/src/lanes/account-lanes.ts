@@ -7,7 +7,7 @@ import { AccountLane } from './account-lane.ts';
 import { reject, type LaneEntry, type Sight } from './entry.ts';
 import { entryBytes } from './entry-bytes.ts';
 import { IndexLag } from './index-lag.ts';
-import { knownBefore } from './known-before.ts';
+import { idempotencyIndexOf } from './idempotency-index.ts';
 import { StateMemory } from './state-memory.ts';
 import type { LaneParts, LaneDependencies } from './dependencies.ts';
 import { codeOfThrown } from './thrown.ts';
@@ -111,7 +111,7 @@ export class AccountLanes {
   tryOut(accountId: string, { command, operator }: Pick<Request, 'command' | 'operator'>): Promise<Decision> {
     const { idIndex, priceBooks } = this.#dependencies;
     return this.look(accountId, ({ state, ...sight }) => {
-      const known = knownBefore(idIndex, accountId, state);
+      const known = idempotencyIndexOf(idIndex, accountId, state);
       noteZone(state, sight.zones, sight.now);
       return decide(state, command, { ...sight, operator, priceBooks, known });
     });

@@ -1,6 +1,6 @@
-import type { AccountState, Known, PriceBooks, ZoneDatabase } from '#domain';
+import type { AccountState, IdempotencyIndex, PriceBooks, ZoneDatabase } from '#domain';
 import type { LaneLimits } from '../limits.ts';
-import { knownBefore } from './known-before.ts';
+import { idempotencyIndexOf } from './idempotency-index.ts';
 import type { LaneDependencies } from './dependencies.ts';
 
 /** What a batch is decided by. */
@@ -9,7 +9,7 @@ export interface BatchContext {
   readonly now: number;
   readonly wallClock: number;
   readonly priceBooks: PriceBooks;
-  readonly known: Known;
+  readonly known: IdempotencyIndex;
   readonly zones: ZoneDatabase;
   readonly limits: LaneLimits;
   /** Most bytes that the account's open holds may take by this batch. */
@@ -36,7 +36,7 @@ export function batchContext(
     now: Math.max(wallClock, state.summary.lastAt, toldAt),
     wallClock,
     priceBooks,
-    known: knownBefore(idIndex, accountId, state),
+    known: idempotencyIndexOf(idIndex, accountId, state),
     zones,
     limits,
     openHoldBytesMax: memory.openHoldBytesMax(accountId, state),

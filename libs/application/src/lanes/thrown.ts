@@ -1,7 +1,7 @@
 import { eventStoreErrorCode } from '../ports/event-store.ts';
 import { UnknownPrices } from '../ports/price-book-source.ts';
 import type { UnavailableCode } from '../request.ts';
-import { StaleState } from './known-before.ts';
+import { StaleState } from './idempotency-index.ts';
 
 /** The lane has to read something first; then the whole batch is decided again. */
 export function asksToReadOn(error: unknown): boolean {

@@ -3,7 +3,7 @@ import {
   type BudgetView,
   type decodeEvent,
   holdFacts,
-  type Known,
+  type IdempotencyIndex,
   nothingOlder,
   sweep,
   type AccountState,
@@ -105,7 +105,10 @@ export class BalanceAsOf {
   #seen(accountId: string, state: AccountState, asOf: number, revision: number): AsOf | undefined {
     const answer = accountAnswer(state, asOf, revision);
     if (answer === undefined) return undefined;
-    const known: Known = { ...nothingOlder, metadata: (holdId) => this.#lanes.metadataOf(accountId, holdId) };
+    const known: IdempotencyIndex = {
+      ...nothingOlder,
+      metadata: (holdId) => this.#lanes.metadataOf(accountId, holdId),
+    };
     const holds: HoldFacts[] = [];
     let characters = 0;
     for (const { opening } of firstOpened(state.openHolds)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lateWindowMs, requestKey, type AccountEvent, type Known } from '#domain';
+import { lateWindowMs, requestKey, type AccountEvent, type IdempotencyIndex } from '#domain';
 import { AccountDriver, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 describe('opening an account', () => {
@@ -86,7 +86,7 @@ describe('the status', () => {
 });
 
 /** What the id index would say of a history. */
-function knownFrom(events: readonly AccountEvent[]): Known {
+function knownFrom(events: readonly AccountEvent[]): IdempotencyIndex {
   const driver = new AccountDriver();
   return {
     hold: (holdId) => {

@@ -9,14 +9,14 @@ export interface DecisionContext {
   readonly wallClock: number;
   /** The caller has the `operator` scope. */
   readonly operator: boolean;
-  readonly known: Known;
+  readonly known: IdempotencyIndex;
 }
 
 /**
  * What the id index knows of the account's older history, for the ids of the command at hand. The account's state
  * remembers the rest.
  */
-export interface Known {
+export interface IdempotencyIndex {
   request(key: string): AccountEvent | undefined;
 }
 

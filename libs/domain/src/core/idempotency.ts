@@ -1,7 +1,7 @@
 import type { Metadata } from '../kernel/metadata.ts';
 import { formatMoney, type Money } from '../kernel/money.ts';
 import type { AccountState } from './state.ts';
-import { refused, type Decision, type Known } from './decision.ts';
+import { refused, type Decision, type IdempotencyIndex } from './decision.ts';
 import type { AccountEvent, AccountEventType, EventOf } from './events.ts';
 import { requestKey, type RequestKind } from './recent-ids.ts';
 import { refusalOf } from './refusal.ts';
@@ -13,7 +13,12 @@ import { refusalOf } from './refusal.ts';
  */
 
 /** The event that used up an id, from the account's recent past or from the id index. */
-export function usedBefore(state: AccountState, known: Known, kind: RequestKind, id: string): AccountEvent | undefined {
+export function usedBefore(
+  state: AccountState,
+  known: IdempotencyIndex,
+  kind: RequestKind,
+  id: string,
+): AccountEvent | undefined {
   const key = requestKey(kind, id);
   return state.recentIds.request(key) ?? known.request(key);
 }

@@ -3,10 +3,10 @@ import type { FundsFrozen } from './events.ts';
 import type { HoldFacts } from './hold.ts';
 import { elsewhere, type KeptOpening } from './kept-opening.ts';
 import type { AccountState } from '../core/state.ts';
-import type { Known } from '../core/decision.ts';
+import type { IdempotencyIndex } from '../core/decision.ts';
 
 /** One hold's story: from the account's state while it is open or just ended, else from the id index. */
-export function holdFacts(state: AccountState, known: Known, holdId: string): HoldFacts | undefined {
+export function holdFacts(state: AccountState, known: IdempotencyIndex, holdId: string): HoldFacts | undefined {
   const open = state.openHolds.get(holdId);
   if (open !== undefined) return { opening: wholeOpening(state, known, open.opening) };
   const lately = state.recentHolds.ended(holdId);
@@ -20,7 +20,7 @@ export function holdFacts(state: AccountState, known: Known, holdId: string): Ho
 }
 
 /** The opening with its metadata, wherever that is. */
-export function wholeOpening(state: AccountState, known: Known, opening: KeptOpening): FundsFrozen {
+export function wholeOpening(state: AccountState, known: IdempotencyIndex, opening: KeptOpening): FundsFrozen {
   const { holdId, metadata } = opening;
   if (metadata !== elsewhere) return opening as FundsFrozen;
   const whole = state.recentHolds.metadata(holdId) ?? known.metadata(holdId);

@@ -54,7 +54,7 @@ declare module '../core/decision.ts' {
     readonly openHoldBytesMax?: number;
   }
 
-  interface Known {
+  interface IdempotencyIndex {
     hold(holdId: string): HoldFacts | undefined;
     /** The metadata of a hold that is or was open; undefined if the index does not have the hold. */
     metadata(holdId: string): Metadata | null | undefined;

@@ -5,7 +5,7 @@ import { formatMoney, plus } from '../kernel/money.ts';
 import { noticeWindowMs, orderLifeMs, type OrderFacts } from './order.ts';
 import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext, type Known } from '../core/decision.ts';
+import { accepted, refused, type Decision, type DecisionContext, type IdempotencyIndex } from '../core/decision.ts';
 import { termsOf } from '../terms/terms.ts';
 import { answerAgain, usedBefore, firstDifference } from '../core/idempotency.ts';
 import { rangeRefusal } from '../core/guards.ts';
@@ -107,7 +107,7 @@ function unpayable(
 }
 
 /** One order's story: from the account's state while it is open, else from its recent past or the id index. */
-export function orderFacts(state: AccountState, known: Known, orderId: string): OrderFacts | undefined {
+export function orderFacts(state: AccountState, known: IdempotencyIndex, orderId: string): OrderFacts | undefined {
   const open = state.openOrders.get(orderId);
   if (open !== undefined) return { opening: open };
   const opened = usedBefore(state, known, 'order', orderId);

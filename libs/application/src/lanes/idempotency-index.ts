@@ -1,4 +1,4 @@
-import type { AccountState, Known } from '#domain';
+import type { AccountState, IdempotencyIndex } from '#domain';
 import type { IdIndex } from '../ports/id-index.ts';
 
 /** The id index has passed an event that the lane's state has not folded: another process wrote it. */
@@ -11,7 +11,7 @@ export class StaleState extends Error {
  *
  * @throws StaleState from `hold` if the index knows an open hold that the state does not have.
  */
-export function knownBefore(idIndex: IdIndex, accountId: string, state: AccountState): Known {
+export function idempotencyIndexOf(idIndex: IdIndex, accountId: string, state: AccountState): IdempotencyIndex {
   return {
     hold: (holdId) => {
       const facts = idIndex.hold(accountId, holdId);
