@@ -43,7 +43,7 @@ const commands: Readonly<Record<Command['kind'], true>> = {
   suspend: true,
   resume: true,
   close: true,
-  'take-pack': true,
+  'acquire-pack': true,
   'refund-pack': true,
   'set-budget': true,
   'issue-bill': true,

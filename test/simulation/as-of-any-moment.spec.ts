@@ -96,7 +96,7 @@ function dailyBudget(name: string): Command {
 }
 
 function pack(packId: string, how: 'purchase' | 'grant', units: number): Command {
-  return { kind: 'take-pack', packId, family: 'face', units, how, reason: how === 'grant' ? 'goodwill' : null };
+  return { kind: 'acquire-pack', packId, family: 'face', units, how, reason: how === 'grant' ? 'goodwill' : null };
 }
 
 function packRefund(refundId: string): Command {

@@ -28,7 +28,7 @@ import {
   type PayOrder,
   type PriceBook,
   type Settle,
-  type TakePack,
+  type AcquirePack,
   type TermsAsked,
   type ZoneDatabase,
 } from '#domain';
@@ -260,9 +260,9 @@ export class AccountDriver {
     return this.send({ kind: 'pay-order', orderId, amount: parseMoney(amount), ...command });
   }
 
-  takePack(packId: string, change: Partial<TakePack> = {}): Decision {
+  acquirePack(packId: string, change: Partial<AcquirePack> = {}): Decision {
     const command = { family: 'calls', units: 3, how: 'purchase', reason: null, ...change } as const;
-    return this.send({ kind: 'take-pack', packId, ...command });
+    return this.send({ kind: 'acquire-pack', packId, ...command });
   }
 
   refundPack(packId: string, refundId: string, amount: string | null = null, reason: string | null = null): Decision {

@@ -153,7 +153,7 @@ export class EverythingTeller {
       case 'pack': {
         const { how, units } = told;
         return this.#under('pack', (id) =>
-          account.takePack(id, { how, units, reason: how === 'grant' ? 'goodwill' : null }),
+          account.acquirePack(id, { how, units, reason: how === 'grant' ? 'goodwill' : null }),
         );
       }
       case 'refund-pack': {

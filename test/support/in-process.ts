@@ -193,7 +193,7 @@ function bodies(accountId: string): Partial<Record<RouteName, object>> {
     release: { reason: 'not issued' },
     quote: { product: 'face-verify' },
     runBills: { date: '2026-01-29' },
-    takePack: { packId: 'p', family: 'calls', units: 3, kind: 'purchase' },
+    acquirePack: { packId: 'p', family: 'calls', units: 3, kind: 'purchase' },
     refundPack: { refundId: 'r' },
     setBudget: { limit: '1', period: 'day', reason: 'because' },
     batch: { operations: [{ op: 'freeze', accountId, holdId: 'h', amount: '1' }] },

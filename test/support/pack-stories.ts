@@ -7,7 +7,7 @@ export const ttlMs = 1_800_000;
 /** An account on the test book with money, and packs `p1`, `p2` … of so many units, bought in this order. */
 export function withPacks(...sizes: readonly (3 | 7 | 100)[]): AccountDriver {
   const account = opened('1000', { priceBook: 'test' });
-  for (const [index, units] of sizes.entries()) account.takePack(`p${String(index + 1)}`, { units });
+  for (const [index, units] of sizes.entries()) account.acquirePack(`p${String(index + 1)}`, { units });
   return account;
 }
 

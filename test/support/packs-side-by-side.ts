@@ -51,7 +51,7 @@ export class PacksSideBySide {
       case 'take': {
         this.#packs += 1;
         const packId = `p${String(this.#packs)}`;
-        expect(said(account.takePack(packId, { units: next.units }))).toBe('accepted');
+        expect(said(account.acquirePack(packId, { units: next.units }))).toBe('accepted');
         const expiresAt = account.state.packs.get(packId)?.expiresAt ?? 0;
         model.take(packId, next.units, packPrices[next.units] ?? '0', expiresAt);
         return;

@@ -94,7 +94,7 @@ export function traceOfCommand(command: Command): string | undefined {
       return `refund ${command.refundId}`;
     case 'reverse-deposit':
       return `reverse-deposit ${command.reversalId}`;
-    case 'take-pack':
+    case 'acquire-pack':
       return `pack ${command.packId}`;
     case 'refund-pack':
       return `pack-refund ${command.refundId}`;

@@ -287,7 +287,7 @@ function units(holdId: string, product: string, quantity: number): Extract<Comma
 }
 
 function take(packId: string, family: string, count: number, how: 'purchase' | 'grant' | 'trial'): Command {
-  return { kind: 'take-pack', packId, family, units: count, how, reason: how === 'grant' ? 'goodwill' : null };
+  return { kind: 'acquire-pack', packId, family, units: count, how, reason: how === 'grant' ? 'goodwill' : null };
 }
 
 function terms(changeId: string, change: TermsAsked): Command {

@@ -59,7 +59,7 @@ export const packRefund = z.object({
 
 /** The resource packs of an account. */
 export const packRoutes = {
-  takePack: {
+  acquirePack: {
     method: 'POST',
     path: '/v1/accounts/{accountId}/packs',
     summary: 'Buys a resource pack from the available balance, grants one, or takes one to try.',

@@ -69,7 +69,7 @@ export type { SetBudget } from './budgets/commands.ts';
 export type { Refund, ReverseDeposit } from './corrections/commands.ts';
 export type { Fail, Freeze, HoldCommand, Release, Settle } from './holds/commands.ts';
 export type { OpenOrder, PayOrder } from './orders/commands.ts';
-export type { RefundPack, TakePack } from './packs/commands.ts';
+export type { RefundPack, AcquirePack } from './packs/commands.ts';
 export type { ChangeTerms } from './terms/commands.ts';
 export { applyDecision, decideAndCarryOut } from './aggregate/apply.ts';
 export { decide } from './aggregate/decide.ts';

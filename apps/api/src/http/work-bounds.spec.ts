@@ -168,7 +168,7 @@ const asks: Readonly<Record<RouteName, readonly Asked[]>> = {
     { path: { webhookId: longest }, body: { since: '0001-01-01T00:00:00Z' } },
   ],
   deleteWebhook: [{ path: { webhookId: longest } }],
-  takePack: [{ body: { packId: longest, family: 'calls', units: 1_000_000_000, kind: 'grant', reason: text } }],
+  acquirePack: [{ body: { packId: longest, family: 'calls', units: 1_000_000_000, kind: 'grant', reason: text } }],
   listPacks: page,
   refundPack: [{ path: { packId: longest }, body: { refundId: longest, amount: most, reason: text } }],
   setWarnings: [

@@ -1,13 +1,13 @@
 import type { TakePackBody, RefundPackBody } from '#contract';
-import type { TakePack, RefundPack } from '#domain';
+import type { AcquirePack, RefundPack } from '#domain';
 import { moneyOrNull } from '../http/money-texts.ts';
 
 /*
  * From bodies, which have been read by their schemas, to commands: what was not given is null.
  */
 
-export function takePack({ packId, family, units, kind, reason }: TakePackBody): TakePack {
-  return { kind: 'take-pack', packId, family, units, how: kind, reason: reason ?? null };
+export function acquirePack({ packId, family, units, kind, reason }: TakePackBody): AcquirePack {
+  return { kind: 'acquire-pack', packId, family, units, how: kind, reason: reason ?? null };
 }
 
 export function refundPack(packId: string, { refundId, amount, reason }: RefundPackBody): RefundPack {

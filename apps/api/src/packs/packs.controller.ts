@@ -7,7 +7,7 @@ import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { sendCommand } from '../http/run-command.ts';
 import { unknownCursor } from '../http/list-frame.ts';
-import { refundPack, takePack } from './packs.commands.ts';
+import { refundPack, acquirePack } from './packs.commands.ts';
 
 /** The routes to the resource packs of an account. */
 @Controller('v1/accounts/:accountId/packs')
@@ -26,7 +26,7 @@ export class PacksController {
     @Res() reply: RouteReply,
     @Body(new SchemaPipe(takePackBody)) body: Parsed<typeof takePackBody>,
   ): Promise<void> {
-    return sendCommand(this.#commands, request, reply, takePack(body));
+    return sendCommand(this.#commands, request, reply, acquirePack(body));
   }
 
   @Post(':packId/refund')

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await driven.run('hostile', { kind: 'suspend', changeId: 's1', reason: hostile });
   await driven.run('agency', { ...openAccount('agency'), priceBook: 'aliyun-2021' }, deposit('d1', '100'));
   const trial = { family: 'real-person', units: 100, how: 'trial', reason: null } as const;
-  await driven.run('agency', { kind: 'take-pack', packId: 'try-1', ...trial });
+  await driven.run('agency', { kind: 'acquire-pack', packId: 'try-1', ...trial });
   for (const [holdId, quantity] of [
     ['covered', 60],
     ['both', 60],

@@ -90,7 +90,7 @@ describe('the journal that accountants get', () => {
 
   itWithHledger('has packs as owed until they are used, and apart what was never used', async () => {
     const account = opened('1000', { priceBook: 'test' });
-    account.takePack('p1', { units: 100 });
+    account.acquirePack('p1', { units: 100 });
     account.freeze('h1', { product: 'call', quantity: 30 });
     account.settle('h1');
     const before = await journalOf(account);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await driven.run(account, { ...openAccount(account), priceBook: 'aliyun-2021' });
   await driven.run(account, { ...deposit('-d1', '100'), reference: formula });
   const trial = { family: 'real-person', units: 100, how: 'trial', reason: null } as const;
-  await driven.run(account, { kind: 'take-pack', packId: '-p1', ...trial });
+  await driven.run(account, { kind: 'acquire-pack', packId: '-p1', ...trial });
   await driven.run(account, calls('-h1', 101), settle('-h1'));
   await driven.run(account, calls('-h2', 1), { kind: 'release', holdId: '-h2', reason: formula });
   await driven.run(account, {

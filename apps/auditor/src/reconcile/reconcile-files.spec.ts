@@ -25,7 +25,7 @@ beforeAll(async () => {
   await tellStory(driven);
   await driven.run('agency', { ...openAccount('agency'), priceBook: 'aliyun-2021' }, deposit('d1', '100'));
   const trial = { family: 'real-person', units: 100, how: 'trial', reason: null } as const;
-  await driven.run('agency', { kind: 'take-pack', packId: 'try-1', ...trial });
+  await driven.run('agency', { kind: 'acquire-pack', packId: 'try-1', ...trial });
   for (const holdId of ['packs', 'both']) {
     await driven.run('agency', { ...freezeUnits(holdId, 60), product: 'server' } as Command, settle(holdId));
   }

@@ -48,7 +48,7 @@ export class ReverseDeposit extends AccountCommand<'reverse-deposit'> {}
 export class RefundCharge extends AccountCommand<'refund'> {}
 
 /** An account gets a pack: bought, granted or for trial. */
-export class AcquirePack extends AccountCommand<'take-pack'> {}
+export class AcquirePack extends AccountCommand<'acquire-pack'> {}
 export class RefundPack extends AccountCommand<'refund-pack'> {}
 export class SetBudget extends AccountCommand<'set-budget'> {}
 
@@ -91,7 +91,7 @@ export const accountCommands: { readonly [Of in Kind]: ClassFor<Of> } = {
   'expire-due': ExpireDueHolds,
   'reverse-deposit': ReverseDeposit,
   refund: RefundCharge,
-  'take-pack': AcquirePack,
+  'acquire-pack': AcquirePack,
   'refund-pack': RefundPack,
   'set-budget': SetBudget,
   'issue-bill': IssueBill,

@@ -42,7 +42,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom(3, 7, 100).map(
     (units): Step =>
       (account, id) =>
-        account.takePack(id, { units }),
+        account.acquirePack(id, { units }),
   ),
   small.map(
     (limit): Step =>
@@ -157,7 +157,7 @@ describe('a quote', () => {
 describe('a hold that packs cover in full', () => {
   function overused(): AccountDriver {
     const account = opened('100', { priceBook: 'test' });
-    account.takePack('p1', { units: 7 });
+    account.acquirePack('p1', { units: 7 });
     account.budget('sales', '10');
     account.freeze('h1', { amount: '5', budget: 'sales' });
     account.budget('sales', '1', 'day', 'less');
@@ -178,7 +178,7 @@ describe('a hold that packs cover in full', () => {
     account.terms('t2', { limits: { openHolds: 1, frozen: null, dailySpend: null } });
     expect(said(account.freeze('h2', { product: 'call', quantity: 1, budget: 'sales' }))).toBe('too_many_open_holds');
     const indebted = opened('1.26', { priceBook: 'test', creditLimit: money('5') });
-    indebted.takePack('p1', { units: 3 });
+    indebted.acquirePack('p1', { units: 3 });
     indebted.freeze('h1', { amount: '5' });
     indebted.terms('t1', { creditLimit: '0' });
     expect(said(indebted.freeze('h2', { product: 'call', quantity: 1 }))).toBe('insufficient_available_balance');

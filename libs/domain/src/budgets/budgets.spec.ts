@@ -202,7 +202,7 @@ describe('what a hold on a budget counts', () => {
   it('is nothing for what packs pay, nor in the day’s spend: only the money for the rest', () => {
     const account = opened('100', { priceBook: 'test', limits: { ...noLimits, dailySpend: money('4') } });
     account.budget('sales', '2');
-    account.takePack('p1', { units: 3 });
+    account.acquirePack('p1', { units: 3 });
     account.freeze('h1', { product: 'call', quantity: 2, budget: 'sales' });
     expect(account.used('sales')).toBe('0 2');
     account.freeze('h2', { product: 'call', quantity: 2, budget: 'sales' });

@@ -121,7 +121,7 @@ describe('a refund', () => {
 
   it('of a pack counts for the day on which it was bought', () => {
     const account = opened('10', { priceBook: 'test@1' });
-    account.takePack('p1', { family: 'calls', units: 3 });
+    account.acquirePack('p1', { family: 'calls', units: 3 });
     account.now = morning;
     account.bill('2026-01-29');
     account.refundPack('p1', 'r1');

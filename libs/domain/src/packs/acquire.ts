@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { bounds } from '../kernel/bounds.ts';
-import type { TakePack } from './commands.ts';
+import type { AcquirePack } from './commands.ts';
 import type { AccountEvent } from '../core/events.ts';
 import { formatMoney, plus, zero } from '../kernel/money.ts';
 import type { PackOffer } from '../pricing/price-book.ts';
@@ -12,7 +12,7 @@ import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';
 import { usedBefore, firstDifference } from '../core/idempotency.ts';
 
 /** A pack is effective at once and lasts a year. Whether the account has as many as it may is asked last. */
-export function decideTakePack(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+export function decideAcquirePack(state: AccountState, command: AcquirePack, context: DecisionContext): Decision {
   const before = usedBefore(state, context.known, 'pack', command.packId);
   if (before !== undefined) return answerAgain(before, command);
   if (state.summary.closed) return refused(refusal('account_closed'));
@@ -22,7 +22,7 @@ export function decideTakePack(state: AccountState, command: TakePack, context: 
   return decision;
 }
 
-function decideNew(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+function decideNew(state: AccountState, command: AcquirePack, context: DecisionContext): Decision {
   switch (command.how) {
     case 'purchase':
       return decidePurchase(state, command, context);
@@ -34,7 +34,7 @@ function decideNew(state: AccountState, command: TakePack, context: DecisionCont
 }
 
 /** Paid from what is available without credit: credit pays for holds alone. */
-function decidePurchase(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+function decidePurchase(state: AccountState, command: AcquirePack, context: DecisionContext): Decision {
   const inactive = inactiveRefusal(state);
   if (inactive !== undefined) return refused(inactive);
   const offer = offerOf(state, command, context);
@@ -49,7 +49,7 @@ function decidePurchase(state: AccountState, command: TakePack, context: Decisio
   return accepted({ type: 'pack-bought.v1', data: { at, packId, family, units, price, book: offer.book, expiresAt } });
 }
 
-function decideTrial(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+function decideTrial(state: AccountState, command: AcquirePack, context: DecisionContext): Decision {
   const inactive = inactiveRefusal(state);
   if (inactive !== undefined) return refused(inactive);
   const offer = offerOf(state, command, context);
@@ -61,7 +61,7 @@ function decideTrial(state: AccountState, command: TakePack, context: DecisionCo
 }
 
 /** Any number of units, of a family that can pay for something in the account's price book. */
-function decideGrant(state: AccountState, command: TakePack, context: DecisionContext): Decision {
+function decideGrant(state: AccountState, command: AcquirePack, context: DecisionContext): Decision {
   if (!context.operator) return refused(refusal('forbidden'));
   const { packId, family, units } = command;
   const { priceBook } = termsOf(state);
@@ -72,18 +72,18 @@ function decideGrant(state: AccountState, command: TakePack, context: DecisionCo
   return accepted({ type: 'pack-granted.v1', data: { at, packId, family, units, reason, expiresAt } });
 }
 
-function answerAgain(before: AccountEvent, command: TakePack): Decision {
+function answerAgain(before: AccountEvent, command: AcquirePack): Decision {
   const field = differenceOfPack(command, before);
   if (field !== undefined) return refused(refusalOf('idempotency_conflict', field));
   return { kind: 'replayed', event: before };
 }
 
-function offerOf(state: AccountState, command: TakePack, context: DecisionContext): PackOffer | undefined {
+function offerOf(state: AccountState, command: AcquirePack, context: DecisionContext): PackOffer | undefined {
   const { priceBook } = termsOf(state);
   return priceBook === null ? undefined : context.priceBooks.pack(priceBook, command.family, command.units);
 }
 
-function notSold({ family, units }: TakePack): Refusal {
+function notSold({ family, units }: AcquirePack): Refusal {
   return refusalOf('unknown_product', 'units', { family, units });
 }
 
@@ -93,7 +93,7 @@ function yearFrom(state: AccountState, now: number): { at: number; expiresAt: nu
 }
 
 /** @param before the event by which the pack with this id came. */
-export function differenceOfPack(command: TakePack, before: AccountEvent): string | undefined {
+export function differenceOfPack(command: AcquirePack, before: AccountEvent): string | undefined {
   const how = howTaken[before.type];
   const { family, units, reason } = before.data as { family?: string; units?: number; reason?: string };
   return firstDifference([
@@ -104,7 +104,7 @@ export function differenceOfPack(command: TakePack, before: AccountEvent): strin
   ]);
 }
 
-const howTaken: Readonly<Partial<Record<AccountEvent['type'], TakePack['how']>>> = {
+const howTaken: Readonly<Partial<Record<AccountEvent['type'], AcquirePack['how']>>> = {
   'pack-bought.v1': 'purchase',
   'pack-granted.v1': 'grant',
   'trial-taken.v1': 'trial',

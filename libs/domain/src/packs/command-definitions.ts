@@ -3,16 +3,16 @@ import { invalid, invalidAmount, reasonFault } from '../core/invalid.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { bounds } from '../kernel/bounds.ts';
 import { isCount, isId, isPositiveAmount, isReason, isText } from '../kernel/validation.ts';
-import type { RefundPack, TakePack } from './commands.ts';
-import { decideTakePack } from './acquire.ts';
+import type { RefundPack, AcquirePack } from './commands.ts';
+import { decideAcquirePack } from './acquire.ts';
 import { decideRefundPack } from './refund.ts';
 
 export const packCommands = defineCommands({
-  'take-pack': { validate: takePackFault, decide: decideTakePack },
+  'acquire-pack': { validate: takePackFault, decide: decideAcquirePack },
   'refund-pack': { validate: refundPackFault, decide: decideRefundPack },
 });
 
-function takePackFault(command: TakePack): Refusal | undefined {
+function takePackFault(command: AcquirePack): Refusal | undefined {
   const { packId, family, units, reason } = command;
   const how: string = command.how;
   if (!isId(packId)) return invalid('packId');

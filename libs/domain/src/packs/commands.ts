@@ -1,8 +1,8 @@
 import type { Money } from '../kernel/money.ts';
 
 /** A resource pack: bought from the balance, given by an operator with a reason, or taken to try. */
-export interface TakePack {
-  readonly kind: 'take-pack';
+export interface AcquirePack {
+  readonly kind: 'acquire-pack';
   readonly packId: string;
   readonly family: string;
   readonly units: number;
@@ -22,7 +22,7 @@ export interface RefundPack {
 
 declare module '../core/commands.ts' {
   interface Commands {
-    'take-pack': TakePack;
+    'acquire-pack': AcquirePack;
     'refund-pack': RefundPack;
   }
 }

@@ -7,7 +7,7 @@ const dayMs = 24 * 3_600_000;
 
 function grant(account: AccountDriver, packId: string, units = 1): string {
   account.operator = true;
-  return said(account.takePack(packId, { how: 'grant', units, reason: 'goodwill' }));
+  return said(account.acquirePack(packId, { how: 'grant', units, reason: 'goodwill' }));
 }
 
 describe('the packs of an account', () => {
@@ -15,8 +15,8 @@ describe('the packs of an account', () => {
     const account = withPacks();
     for (let index = 1; index <= bounds.packsMax; index += 1) grant(account, `g${String(index)}`);
     expect(grant(account, 'more')).toBe('too_many_packs');
-    expect(account.takePack('p1')).toMatchObject({ refusal: { facts: { limit: bounds.packsMax } } });
-    expect(said(account.takePack('t1', { how: 'trial', units: 2 }))).toBe('too_many_packs');
+    expect(account.acquirePack('p1')).toMatchObject({ refusal: { facts: { limit: bounds.packsMax } } });
+    expect(said(account.acquirePack('t1', { how: 'trial', units: 2 }))).toBe('too_many_packs');
     expect(grant(account, 'g7')).toBe('replayed');
     calls(account, 'h1', 1);
     expect(grant(account, 'more')).toBe('too_many_packs');
@@ -66,7 +66,7 @@ describe('the packs of an account', () => {
 describe('a freeze that packs pay for in full', () => {
   it('is refused like any other while less is available than credit allows, and accepted at that very amount', () => {
     const account = opened('10', { priceBook: 'test', creditLimit: money('5') });
-    account.takePack('p1', { units: 3 });
+    account.acquirePack('p1', { units: 3 });
     account.operator = true;
     account.adjust('a1', '-5.00000001');
     expect(account.freeze('h1', { product: 'call', quantity: 1 })).toMatchObject({
@@ -78,7 +78,7 @@ describe('a freeze that packs pay for in full', () => {
 
   it('that was charged in time is settled, and one that ended unused is settled late, whatever is available', () => {
     const account = opened('10', { priceBook: 'test' });
-    account.takePack('p1', { units: 3 });
+    account.acquirePack('p1', { units: 3 });
     calls(account, 'h1', 1);
     calls(account, 'h2', 1);
     account.release('h2');

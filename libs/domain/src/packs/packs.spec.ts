@@ -7,9 +7,9 @@ const dayMs = 86_400_000;
 describe('buying a pack', () => {
   it('takes its price from available, equality being enough', () => {
     const account = opened('9.99999999', { priceBook: 'test' });
-    expect(said(account.takePack('p1'))).toBe('insufficient_available_balance');
+    expect(said(account.acquirePack('p1'))).toBe('insufficient_available_balance');
     account.deposit('d1', '0.00000001');
-    expect(said(account.takePack('p1'))).toBe('accepted');
+    expect(said(account.acquirePack('p1'))).toBe('accepted');
     expect(parts(account)).toBe('0 0 0 10');
     expect(account.pack('p1')).toBe('3 0 0 0 0');
   });
@@ -17,7 +17,7 @@ describe('buying a pack', () => {
   it('is not paid by credit, nor by what is frozen', () => {
     const account = opened('10', { priceBook: 'test', creditLimit: money('100') });
     account.freeze('h1', { amount: '0.00000001' });
-    expect(account.takePack('p1')).toMatchObject({
+    expect(account.acquirePack('p1')).toMatchObject({
       refusal: { code: 'insufficient_available_balance', facts: { required: '10', enoughIfUnfrozen: true } },
     });
   });
@@ -27,27 +27,27 @@ describe('buying a pack', () => {
     ['a trial pack', { units: 2 }, 'unknown_product units'],
     ['a family that there is not', { family: 'none' }, 'unknown_product units'],
   ])('is not possible for %s', (_, change, answer) => {
-    expect(said(withPacks().takePack('p1', change))).toBe(answer);
+    expect(said(withPacks().acquirePack('p1', change))).toBe(answer);
   });
 
   it('is not possible without a price book, while suspended, or when closed', () => {
     const plain = opened('100', { priceBook: null });
-    expect(said(plain.takePack('p1'))).toBe('unknown_product units');
+    expect(said(plain.acquirePack('p1'))).toBe('unknown_product units');
     const account = opened('0', { priceBook: 'test' });
     account.status('suspend', 's1');
-    expect(said(account.takePack('p1'))).toBe('account_suspended');
+    expect(said(account.acquirePack('p1'))).toBe('account_suspended');
     account.close('c1');
-    expect(said(account.takePack('p1'))).toBe('account_closed');
+    expect(said(account.acquirePack('p1'))).toBe('account_closed');
   });
 
   it('is carried out once under its id, and refuses the id for another content', () => {
     const account = withPacks(3);
-    expect(said(account.takePack('p1'))).toBe('replayed');
-    expect(said(account.takePack('p1', { units: 7 }))).toBe('idempotency_conflict units');
-    expect(said(account.takePack('p1', { family: 'x' }))).toBe('idempotency_conflict family');
-    expect(said(account.takePack('p1', { how: 'trial' }))).toBe('idempotency_conflict kind');
+    expect(said(account.acquirePack('p1'))).toBe('replayed');
+    expect(said(account.acquirePack('p1', { units: 7 }))).toBe('idempotency_conflict units');
+    expect(said(account.acquirePack('p1', { family: 'x' }))).toBe('idempotency_conflict family');
+    expect(said(account.acquirePack('p1', { how: 'trial' }))).toBe('idempotency_conflict kind');
     account.restart();
-    expect(said(account.takePack('p1'))).toBe('replayed');
+    expect(said(account.acquirePack('p1'))).toBe('replayed');
     expect(account.state.packs.size).toBe(1);
   });
 });
@@ -56,32 +56,32 @@ describe('granted and trial packs', () => {
   it('a grant is given by an operator, with a reason, for nothing', () => {
     const account = withPacks();
     const grant = { how: 'grant', units: 5, reason: 'goodwill' } as const;
-    expect(said(account.takePack('p1', grant))).toBe('forbidden');
+    expect(said(account.acquirePack('p1', grant))).toBe('forbidden');
     account.operator = true;
-    expect(said(account.takePack('p1', { ...grant, reason: null }))).toBe('invalid_request reason');
-    expect(said(account.takePack('p1', { ...grant, family: 'none' }))).toBe('unknown_product family');
-    expect(said(account.takePack('p1', grant))).toBe('accepted');
-    expect(said(account.takePack('p1', { ...grant, reason: 'other' }))).toBe('idempotency_conflict reason');
+    expect(said(account.acquirePack('p1', { ...grant, reason: null }))).toBe('invalid_request reason');
+    expect(said(account.acquirePack('p1', { ...grant, family: 'none' }))).toBe('unknown_product family');
+    expect(said(account.acquirePack('p1', grant))).toBe('accepted');
+    expect(said(account.acquirePack('p1', { ...grant, reason: 'other' }))).toBe('idempotency_conflict reason');
     expect(parts(account)).toBe('1000 0 0 0');
     expect(account.pack('p1')).toBe('5 0 0 0 0');
   });
 
   it('a purchase and a trial have no reason', () => {
     const account = withPacks();
-    expect(said(account.takePack('p1', { reason: 'why' }))).toBe('invalid_request reason');
-    expect(said(account.takePack('p1', { how: 'trial', units: 2, reason: 'why' }))).toBe('invalid_request reason');
+    expect(said(account.acquirePack('p1', { reason: 'why' }))).toBe('invalid_request reason');
+    expect(said(account.acquirePack('p1', { how: 'trial', units: 2, reason: 'why' }))).toBe('invalid_request reason');
   });
 
   it('a trial is taken once per family, for ever', () => {
     const account = withPacks();
-    expect(said(account.takePack('p1', { how: 'trial', units: 3 }))).toBe('unknown_product units');
-    expect(said(account.takePack('p1', { how: 'trial', units: 2 }))).toBe('accepted');
-    expect(said(account.takePack('p2', { how: 'trial', units: 2 }))).toBe('trial_already_taken');
+    expect(said(account.acquirePack('p1', { how: 'trial', units: 3 }))).toBe('unknown_product units');
+    expect(said(account.acquirePack('p1', { how: 'trial', units: 2 }))).toBe('accepted');
+    expect(said(account.acquirePack('p2', { how: 'trial', units: 2 }))).toBe('trial_already_taken');
     account.now += 400 * dayMs;
-    account.takePack('p3');
+    account.acquirePack('p3');
     account.restart();
     expect(account.pack('p1')).toBe('none');
-    expect(said(account.takePack('p4', { how: 'trial', units: 2 }))).toBe('trial_already_taken');
+    expect(said(account.acquirePack('p4', { how: 'trial', units: 2 }))).toBe('trial_already_taken');
   });
 });
 
@@ -102,9 +102,9 @@ describe('a freeze', () => {
 
   it('takes from the pack that expires soonest, then from the one bought first', () => {
     const account = withPacks(7);
-    account.takePack('p2', { units: 3 });
+    account.acquirePack('p2', { units: 3 });
     account.now += dayMs;
-    account.takePack('p3', { units: 3 });
+    account.acquirePack('p3', { units: 3 });
     calls(account, 'h1', 12);
     expect(last(account, 'funds-frozen.v2')).toMatchObject({
       packs: [
@@ -127,7 +127,7 @@ describe('a freeze', () => {
 
   it('of an account that can pay neither with packs nor with money is refused', () => {
     const account = opened('10', { priceBook: 'test' });
-    account.takePack('p1');
+    account.acquirePack('p1');
     expect(calls(account, 'h1', 4)).toBe('insufficient_available_balance');
     expect(calls(account, 'h1', 3)).toBe('accepted');
   });
@@ -238,7 +238,7 @@ describe('a pack that expires', () => {
   it('of 29 February ends on 28 February', () => {
     const account = withPacks();
     account.now = Date.UTC(2028, 1, 29, 2, 3, 4, 5);
-    account.takePack('p1');
+    account.acquirePack('p1');
     expect(new Date(expiry(account, 'p1')).toISOString()).toBe('2029-02-28T02:03:04.005Z');
   });
 
@@ -311,12 +311,12 @@ describe('a pack that expires', () => {
     account.release('h1');
     const deadline = expiry(account, 'p1') - 1_000 + ttlMs;
     account.now = deadline + dayMs - 1;
-    account.takePack('p2');
+    account.acquirePack('p2');
     expect(account.pack('p1')).toBe('0 0 0 3 0');
     account.now += 1;
-    account.takePack('p3');
+    account.acquirePack('p3');
     expect(account.pack('p1')).toBe('none');
-    expect(said(account.takePack('p1'))).toBe('replayed');
+    expect(said(account.acquirePack('p1'))).toBe('replayed');
     expect(said(account.refundPack('p1', 'r1'))).toBe('pack_not_refundable');
   });
 });

@@ -95,8 +95,8 @@ describe('a refund of a pack', () => {
   it('is refused for granted and trial packs, and for such as are used up, expired, refunded or unknown', () => {
     const account = withPacks(3);
     account.operator = true;
-    account.takePack('g1', { how: 'grant', units: 1, reason: 'gift' });
-    account.takePack('t1', { how: 'trial', units: 2 });
+    account.acquirePack('g1', { how: 'grant', units: 1, reason: 'gift' });
+    account.acquirePack('t1', { how: 'trial', units: 2 });
     expect(said(account.refundPack('g1', 'r1'))).toBe('pack_not_refundable');
     expect(said(account.refundPack('t1', 'r1'))).toBe('pack_not_refundable');
     expect(said(account.refundPack('p9', 'r1'))).toBe('pack_not_found');
@@ -118,7 +118,7 @@ describe('a refund of a pack', () => {
 describe('closing an account with packs', () => {
   it('is refused while there are units left, unless they are to be lost', () => {
     const account = opened('10', { priceBook: 'test' });
-    account.takePack('p1');
+    account.acquirePack('p1');
     calls(account, 'h1', 1);
     account.settle('h1');
     expect(account.close('c1')).toMatchObject({ refusal: { code: 'account_not_empty', facts: { packs: 1 } } });
@@ -136,7 +136,7 @@ describe('closing an account with packs', () => {
 
   it('needs no permission for packs that are used up', () => {
     const account = opened('10', { priceBook: 'test' });
-    account.takePack('p1');
+    account.acquirePack('p1');
     calls(account, 'h1', 3);
     account.settle('h1');
     expect(said(account.close('c1'))).toBe('accepted');

@@ -48,7 +48,7 @@ describe('a late settle', () => {
     account.now = expiry(account, 'p1') - ttlMs - 1;
     ended(account, ['h1', 2]);
     account.now = expiry(account, 'p1');
-    account.takePack('p2');
+    account.acquirePack('p2');
     calls(account, 'h2', 2);
     expect(late(account, 'h1')).toBe('accepted');
     expect(last(account, 'hold-settled-late.v2')).toMatchObject({
@@ -76,7 +76,7 @@ describe('a late settle', () => {
 
   it('that the balance cannot pay takes no unit either', () => {
     const account = opened('14', { priceBook: 'test' });
-    account.takePack('p1');
+    account.acquirePack('p1');
     ended(account, ['h1', 5]);
     account.withdraw('w1', '0.00000001');
     expect(late(account, 'h1')).toBe('insufficient_available_balance');

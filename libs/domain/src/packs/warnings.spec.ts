@@ -61,7 +61,7 @@ describe('a warning that little is left of a pack', () => {
     const account = low(50, 3, 3);
     calls(account, 'h1', 6);
     expect(warnings(account)).toEqual(['pack-low p1 50 0', 'pack-low p2 50 0']);
-    account.takePack('p3', { units: 3 });
+    account.acquirePack('p3', { units: 3 });
     calls(account, 'h2', 2);
     expect(warnings(account)).toEqual(['pack-low p1 50 0', 'pack-low p2 50 0', 'pack-low p3 50 1']);
   });
@@ -88,7 +88,7 @@ describe('a warning that little is left of a pack', () => {
     account.terms('t1', { warnings: { packPercentBelow: 50 } });
     expect(warnings(account)).toEqual([]);
     account.terms('t2', { warnings: { packPercentBelow: null } });
-    account.takePack('p2', { units: 3 });
+    account.acquirePack('p2', { units: 3 });
     account.terms('t3', { warnings: { packPercentBelow: 50 } });
     calls(account, 'h2', 2);
     expect(warnings(account)).toEqual(['pack-low p2 50 1']);
@@ -98,7 +98,7 @@ describe('a warning that little is left of a pack', () => {
   it('is not raised of a pack that has ended', () => {
     const account = low(100, 3);
     account.refundPack('p1', 'r1');
-    account.takePack('p2', { units: 3 });
+    account.acquirePack('p2', { units: 3 });
     account.now = expiry(account, 'p2');
     account.expireDue();
     account.terms('t2', { warnings: { packPercentBelow: 99 } });
@@ -126,14 +126,14 @@ describe('a warning that a pack expires', () => {
   it('follows in the same append where a pack has less time than that when it comes, or just as much', () => {
     for (const days of [365, 366]) {
       const account = expiring(days);
-      account.takePack('p1', { units: 3 });
+      account.acquirePack('p1', { units: 3 });
       expect(account.events.slice(-2).map(({ type, data }) => [type, data.at])).toEqual([
         ['pack-bought.v1', account.now],
         ['warning-raised.v1', account.now],
       ]);
     }
     const account = expiring(364);
-    account.takePack('p1', { units: 3 });
+    account.acquirePack('p1', { units: 3 });
     expect(warnings(account)).toEqual([]);
   });
 
@@ -209,7 +209,7 @@ describe('warnings of packs', () => {
     const mark = account.state.undo.mark();
     calls(account, 'h9', 3);
     account.terms('t2', { warnings: { packPercentBelow: null, packExpiresWithinDays: 1 } });
-    account.takePack('p3', { units: 3 });
+    account.acquirePack('p3', { units: 3 });
     account.state.undo.rollBackTo(mark);
     expect(snapshotOf(account.state)).toBe(before);
   });

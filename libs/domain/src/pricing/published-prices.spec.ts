@@ -166,7 +166,9 @@ describe('a graduated table', () => {
   });
 
   it.each(['dcloud-2023', 'dcloud-legacy'])('of %s has nothing to do with packs', (book) => {
-    expect(said(accountOn(book).takePack('p', { family: 'real-person', units: 50_000 }))).toBe('unknown_product units');
+    expect(said(accountOn(book).acquirePack('p', { family: 'real-person', units: 50_000 }))).toBe(
+      'unknown_product units',
+    );
   });
 });
 
@@ -207,10 +209,10 @@ describe('a pack of aliyun-2021', () => {
   it.each(packs)('of %s with %i units costs %s, and not a unit of money less', (family, units, price) => {
     const short = accountOn('aliyun-2021', price);
     short.adjust('less', '-0.00000001');
-    expect(said(short.takePack('p', { family, units }))).toBe('insufficient_available_balance');
+    expect(said(short.acquirePack('p', { family, units }))).toBe('insufficient_available_balance');
 
     const account = accountOn('aliyun-2021', price);
-    expect(said(account.takePack('p', { family, units }))).toBe('accepted');
+    expect(said(account.acquirePack('p', { family, units }))).toBe('accepted');
     expect(newest(account, 'pack-bought.v1')).toEqual({
       at: evening,
       packId: 'p',
@@ -228,7 +230,7 @@ describe('a pack of aliyun-2021', () => {
     'of %s with %i units for %s pays at once, for each product of its family and no other',
     (family, units) => {
       const account = accountOn('aliyun-2021', '9999999');
-      account.takePack('p', { family, units });
+      account.acquirePack('p', { family, units });
       for (const [product, price, , payer] of flat) {
         account.freeze(product, { product });
         const { amount, packs: reserved } = newest(account, 'funds-frozen.v2');
@@ -241,7 +243,7 @@ describe('a pack of aliyun-2021', () => {
 
   it.each(packs)('of %s with %i units for %s lasts until the same hour a year later', (family, units, price) => {
     const account = accountOn('aliyun-2021', price);
-    account.takePack('p', { family, units });
+    account.acquirePack('p', { family, units });
     account.now = Date.UTC(2027, 2, 1, 12) - 1;
     account.expireDue();
     expect(account.pack('p')).toBe(`${String(units)} 0 0 0 0`);
@@ -253,10 +255,10 @@ describe('a pack of aliyun-2021', () => {
 
   it.each(trials)('of %s with 100 units is a trial for nothing, once', (family) => {
     const account = accountOn('aliyun-2021', '0');
-    expect(said(account.takePack('p', { family, units: 100 }))).toBe('unknown_product units');
-    expect(said(account.takePack('t', { family, units: 100, how: 'trial' }))).toBe('accepted');
+    expect(said(account.acquirePack('p', { family, units: 100 }))).toBe('unknown_product units');
+    expect(said(account.acquirePack('t', { family, units: 100, how: 'trial' }))).toBe('accepted');
     expect(newest(account, 'trial-taken.v1')).toMatchObject({ units: 100, expiresAt: Date.UTC(2027, 2, 1, 12) });
-    expect(said(account.takePack('t2', { family, units: 100, how: 'trial' }))).toBe('trial_already_taken');
+    expect(said(account.acquirePack('t2', { family, units: 100, how: 'trial' }))).toBe('trial_already_taken');
   });
 
   it.each([
@@ -270,8 +272,10 @@ describe('a pack of aliyun-2021', () => {
     ['face', 1_500_000],
     ['hand', 50_000],
   ])('of %s with %i units is not sold', (family, units) => {
-    expect(said(accountOn('aliyun-2021').takePack('p', { family, units }))).toBe('unknown_product units');
-    expect(said(accountOn('aliyun-2021').takePack('p', { family, units, how: 'trial' }))).toBe('unknown_product units');
+    expect(said(accountOn('aliyun-2021').acquirePack('p', { family, units }))).toBe('unknown_product units');
+    expect(said(accountOn('aliyun-2021').acquirePack('p', { family, units, how: 'trial' }))).toBe(
+      'unknown_product units',
+    );
   });
 });
 

@@ -183,7 +183,7 @@ describe('what is stated of an account’s time zone', () => {
   it('says when a pack ends: a year later by the clocks that were stated', () => {
     const account = opened('1000', { priceBook: 'test' });
     account.zones = newer;
-    account.takePack('p1');
+    account.acquirePack('p1');
     expect(account.state.packs.of('p1').expiresAt).toBe(shanghai('2027-01-29T11:00'));
     expect(violations(account.events)).toEqual([]);
   });

@@ -27,7 +27,7 @@ interface Made {
 /** A day with a purchase, a consumed unit, a charge in money and a debt; in Nepal, whose clocks are 5:45 before UTC. */
 function busyDay(format = 2): Made {
   const account = opened('1000', { timeZone: 'Asia/Kathmandu', priceBook: 'test', creditLimit: money('1000') });
-  account.takePack('-p1', { units: 3 });
+  account.acquirePack('-p1', { units: 3 });
   account.freeze('h1', { product: 'call', quantity: 4 });
   account.settle('h1');
   account.withdraw('w1', '988');

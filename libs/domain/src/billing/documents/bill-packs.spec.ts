@@ -21,16 +21,16 @@ function plain(content: BillContent): readonly unknown[] {
 /** A day with all that can happen to packs and charges. */
 function busyDay(): AccountDriver {
   const account = opened('1000', { priceBook: 'test' });
-  account.takePack('p0', { units: 3 });
+  account.acquirePack('p0', { units: 3 });
   account.now = noon - 10 * minute;
   account.freeze('h1', { product: 'call', quantity: 2 });
   account.now = noon;
-  account.takePack('p1', { units: 3 });
+  account.acquirePack('p1', { units: 3 });
   account.freeze('h2', { product: 'call', quantity: 5 });
   account.now += minute;
   account.settle('h1', { quantity: 1 });
   account.settle('h2');
-  account.takePack('p2', { units: 100 });
+  account.acquirePack('p2', { units: 100 });
   account.freeze('h3', { product: 'dear-call' });
   account.settle('h3');
   account.refundPack('p2', 'pr1');
@@ -119,7 +119,7 @@ describe('the bill of a day with packs, in format 1', () => {
 
   it('shows a pack no more once it is used up or has ended, nor once the account has forgotten it', () => {
     account.now = noon + 3 * day;
-    account.takePack('p3', { units: 3 });
+    account.acquirePack('p3', { units: 3 });
     account.now += day;
     billAllDays(account);
     const later = contentOfDay(account, '2027-02-01');
@@ -130,7 +130,7 @@ describe('the bill of a day with packs, in format 1', () => {
 describe('breakage', () => {
   it('is taken back where a late settle consumes what its hold had forfeited', () => {
     const account = opened('1000', { priceBook: 'test' });
-    account.takePack('p0', { units: 3 });
+    account.acquirePack('p0', { units: 3 });
     account.now = noon - minute;
     account.freeze('h1', { product: 'call', quantity: 3 });
     const completedAt = account.now;
@@ -149,7 +149,7 @@ describe('breakage', () => {
 
   it('is what is left in packs when the account is closed', () => {
     const account = opened('10', { priceBook: 'test' });
-    account.takePack('p0', { units: 3 });
+    account.acquirePack('p0', { units: 3 });
     expect(said(account.close('c1', true))).toBe('accepted');
     account.now += day;
     billAllDays(account);
