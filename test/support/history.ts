@@ -1,5 +1,5 @@
 import { accountStream, balanceTexts, type Command } from '#domain';
-import { Unavailable, type Answer, type EventStore, type Sight } from '#application';
+import { Unavailable, type Answer, type EventStore, type AccountRead } from '#application';
 import { asked, HandClock, outcome, type Replica } from './replica.ts';
 
 /** The time of day for several processes: it is moved in steps, and only forwards. */
@@ -49,7 +49,7 @@ export interface Seen {
 }
 
 /** What an account shows in a look. */
-export function shownOf({ summary, openHolds }: Sight['state']): string {
+export function shownOf({ summary, openHolds }: AccountRead['state']): string {
   return JSON.stringify([balanceTexts(summary.balance), openHolds.size]);
 }
 

@@ -65,7 +65,7 @@ export { AccountLanes } from './lanes/account-lanes.ts';
 export { appendUntilKnown } from './lanes/append-until-known.ts';
 export { ChainedEvents } from './lanes/chained-events.ts';
 export type { Cause } from './lanes/chained-events.ts';
-export type { Sight } from './lanes/entry.ts';
+export type { AccountRead } from './lanes/entry.ts';
 export type { LaneParts } from './lanes/dependencies.ts';
 export { LongReads, longReadLimits } from './queries/long-reads.ts';
 export { laneLimits, linkedGroupMax, memoryLimits } from './limits.ts';

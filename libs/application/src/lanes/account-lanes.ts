@@ -4,7 +4,7 @@ import type { Position } from '../ports/event-store.ts';
 import { unavailable, Unavailable, type Answer, type Request, type UnavailableCode } from '../request.ts';
 import { LongReads } from '../queries/long-reads.ts';
 import { AccountLane } from './account-lane.ts';
-import { reject, type LaneEntry, type Sight } from './entry.ts';
+import { reject, type LaneEntry, type AccountRead } from './entry.ts';
 import { entryBytes } from './entry-bytes.ts';
 import { IndexLag } from './index-lag.ts';
 import { idempotencyIndexOf } from './idempotency-index.ts';
@@ -79,7 +79,7 @@ export class AccountLanes {
    *
    * @throws Unavailable; what `look` throws
    */
-  look<Seen>(accountId: string, look: (sight: Sight) => Seen): Promise<Seen> {
+  look<Seen>(accountId: string, look: (sight: AccountRead) => Seen): Promise<Seen> {
     return new Promise((resolve, reject) => {
       let seen: Seen;
       this.#enter(accountId, {

@@ -11,7 +11,7 @@ export interface CommandEntry {
 }
 
 /** What a read is given: the account as if everything due at `now` had happened. */
-export interface Sight {
+export interface AccountRead {
   readonly state: AccountState;
   readonly now: number;
   /** What the wall clock said; behind `now` where an earlier event, or what a reader was told, was ahead of it. */
@@ -30,7 +30,7 @@ export interface Sight {
  */
 export interface LookEntry {
   readonly kind: 'look';
-  readonly look: (sight: Sight) => void;
+  readonly look: (sight: AccountRead) => void;
   readonly done: () => void;
   /** The lane could not show it the account. */
   readonly fail: (code: UnavailableCode) => void;

@@ -1,6 +1,6 @@
 import { budgetView, type BudgetView } from '#domain';
 import { packFigures, type PackFigures } from '../answers/pack-answer.ts';
-import type { Sight } from '../lanes/entry.ts';
+import type { AccountRead } from '../lanes/entry.ts';
 
 /** A page of an account's budgets in the order of their names. */
 export interface BudgetPage {
@@ -10,7 +10,7 @@ export interface BudgetPage {
 }
 
 /** Undefined if the account does not exist. */
-export function budgetPage({ state, now }: Sight, after: string | null, limit: number): BudgetPage | undefined {
+export function budgetPage({ state, now }: AccountRead, after: string | null, limit: number): BudgetPage | undefined {
   if (state.opened === null) return undefined;
   return { budgets: state.budgets.page(after, limit).map((budget) => budgetView(budget, now)), asOf: now };
 }
@@ -24,7 +24,7 @@ export interface PackPage {
 
 /** Undefined if the account does not exist; `unknown-after` if it has no such pack, or has forgotten it. */
 export function packPage(
-  { state, now }: Sight,
+  { state, now }: AccountRead,
   after: string | null,
   limit: number,
 ): PackPage | 'unknown-after' | undefined {

@@ -12,7 +12,7 @@ import {
   type PriceBooks,
   type Refusal,
 } from '#domain';
-import type { Sight } from '../lanes/entry.ts';
+import type { AccountRead } from '../lanes/entry.ts';
 
 export interface QuoteAsked {
   readonly product: string;
@@ -47,7 +47,7 @@ export type Quote =
 const quotedHoldId = 'quoted';
 
 /** Computes a quote by the very rules that decide a freeze; nothing is written, and nothing is promised either. */
-export function quoteOf(sight: Sight, asked: QuoteAsked, priceBooks: PriceBooks): Quote {
+export function quoteOf(sight: AccountRead, asked: QuoteAsked, priceBooks: PriceBooks): Quote {
   const { state, now, wallClock, zones, openHoldBytesMax } = sight;
   noteZone(state, zones, now);
   const { terms, balance } = state.summary;
