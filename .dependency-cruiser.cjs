@@ -1,5 +1,5 @@
-/** Who may import whom. Every room has one door, `src/index.ts`; the ports of `operations` have one of their own. */
-const door = '^libs/[^/]+/src/index[.]ts$|^libs/application/src/ports/index[.]ts$';
+/** Who may import whom. Every package has one entry, `src/index.ts`; the ports of `operations` have one of their own. */
+const route = '^libs/[^/]+/src/index[.]ts$|^libs/application/src/ports/index[.]ts$';
 
 /** The topics of the domain, each above those that it may know. The words of all of them, `events.ts`, are known to all. */
 const topics = [
@@ -119,7 +119,7 @@ module.exports = {
       to: { path: '^(libs|apps)/', pathNot: '^libs/(http|runtime|contract)/src' },
     },
     {
-      name: 'the engine knows nothing of the doors',
+      name: 'the engine knows nothing of the routes',
       severity: 'error',
       from: { path: '^libs/engine/src' },
       to: { path: '^libs/(contract|client|terminal)/' },
@@ -168,10 +168,10 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^$1/' },
     },
     {
-      name: 'rooms are entered by their doors',
+      name: 'packages are entered by their index',
       severity: 'error',
       from: { path: '^(libs|apps)/([^/]+)/' },
-      to: { path: '^libs/', pathNot: `^$1/$2/|${door}` },
+      to: { path: '^libs/', pathNot: `^$1/$2/|${route}` },
     },
   ],
   options: {

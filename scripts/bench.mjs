@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: freezes and settles per second over HTTP, each durable before its answer, beside a bare Fastify door on
- * the same machine in the same run; latency at fixed rates; the batch door; a storm of expiries; a restart and an audit of
+ * `npm run bench`: freezes and settles per second over HTTP, each durable before its answer, beside a bare Fastify route on
+ * the same machine in the same run; latency at fixed rates; the batch route; a storm of expiries; a restart and an audit of
  * all that. docs/performance.md says what came out. BENCH_ROUNDS and BENCH_SECONDS make it longer or shorter, and with
  * BENCH_TABLE=only it ends after the table. With a redis-server, and with KURRENTDB_URL, there are rows with them.
  * `npm run bench -- attack` tells instead what attacks by one client do to the freezes of others.
@@ -81,7 +81,7 @@ for (const perSecond of [1_000, 5_000]) {
 await reportOverload();
 const burst = await batchBurst(ask, spreadOver);
 console.log(
-  `batch door, ${burst.operations} freezes a request, ${burst.holds} in all: ${burst.perSecond.toFixed(0)}/s`,
+  `batch route, ${burst.operations} freezes a request, ${burst.holds} in all: ${burst.perSecond.toFixed(0)}/s`,
 );
 reportStorm(await storm({ ask, folder }));
 
@@ -118,7 +118,7 @@ async function stop({ child }) {
   await once(child, 'exit');
 }
 
-/** Freezes (or the bare door) at a fixed rate. */
+/** Freezes (or the bare route) at a fixed rate. */
 function atRate({ perSecond, url = ledgerUrl, connections }) {
   rates += 1;
   const run = `s${rates}`;
@@ -177,7 +177,7 @@ async function measureOn({ name, environment, stop: stopEngine }) {
   rmSync(directory, { recursive: true });
 }
 
-/** With the processor time that the door's process took for each request, in microseconds: steadier than rates are. */
+/** With the processor time that the route's process took for each request, in microseconds: steadier than rates are. */
 async function measured(name, round, duration) {
   const number = Object.keys(scenarios).indexOf(name);
   const { pid, ...wanted } = scenarios[name];
@@ -223,7 +223,7 @@ function report() {
 function reportStorm({ openedMs, lateness, freezes: beside }) {
   const opened = ((100_000 / openedMs) * 1_000).toFixed(0);
   console.log(
-    `\n100 000 holds on 1 000 accounts, opened through the batch door (${opened}/s), fall due within one second:`,
+    `\n100 000 holds on 1 000 accounts, opened through the batch route (${opened}/s), fall due within one second:`,
   );
   console.log(`released after their deadline  p50 ${lateness.p50} ms, p99 ${lateness.p99} ms, last ${lateness.max} ms`);
   console.log(`freezes beside it, 500/s       p50 ${beside.p50.toFixed(1)} ms, p99 ${beside.p99.toFixed(1)} ms`);

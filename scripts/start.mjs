@@ -67,7 +67,7 @@ Admin key:                              ${adminKeyPlace()}
 
 Try, while the demo runs or after it:
   curl -H 'Authorization: Bearer ${key}' ${url}/v1/accounts
-  ${url}/docs   the doors, to read and to try
+  ${url}/docs   the routes, to read and to try
   Ctrl-C stops it; npm start goes on with the same data, npm run serve does without the demo.
 `);
   await ended(start('gateway', [], { ...environment, HOLDFAST_URL: url, HOLDFAST_KEY: key }));
@@ -79,7 +79,7 @@ async function ended(child) {
   if (code !== 0 && !stopping) console.error(`It ended with code ${code}.`);
 }
 
-/** The key of earlier demos if it still opens the doors, else a new one. */
+/** The key of earlier demos if it still opens the routes, else a new one. */
 async function demoKey() {
   const file = join(dataDirectory, 'demo.key');
   const known = readOr(file, undefined);

@@ -1,4 +1,4 @@
-/** The yardstick: a Fastify door that reads a body and answers with a text of the same size, and does nothing else. */
+/** The yardstick: a Fastify route that reads a body and answers with a text of the same size, and does nothing else. */
 import { fastify } from 'fastify';
 
 const answer = process.env.BARE_ANSWER ?? '{}';

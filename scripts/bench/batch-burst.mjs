@@ -1,4 +1,4 @@
-/** Holds opened through the batch door as fast as it takes them, two requests at a time. */
+/** Holds opened through the batch route as fast as it takes them, two requests at a time. */
 const operations = 8_000;
 const requests = 20;
 const atOnce = 2;

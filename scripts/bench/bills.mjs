@@ -1,7 +1,7 @@
 /**
  * A bill run over accounts that were busy on one day: `node scripts/bench/bills.mjs`, with BENCH_ACCOUNTS (1 000) and
  * BENCH_EVENTS of each on that day (100); 10 000 x 1 000 is the most that was thought of. The day is yesterday: its events
- * go through the ledger's own doors while its clock is set back. Then a ledger that starts anew bills them all. Its
+ * go through the ledger's own routes while its clock is set back. Then a ledger that starts anew bills them all. Its
  * memory at the peak is that of the whole process, from its start on, and is told where there is /proc.
  */
 import { spawn } from 'node:child_process';
@@ -37,7 +37,7 @@ await openAccounts();
 await callAll();
 const seeded = ((performance.now() - seeding) / 1_000).toFixed(0);
 await stop();
-say(`${accounts} accounts with ${2 + 2 * pairsEach} events each on ${date}, through the doors in ${seeded} s`);
+say(`${accounts} accounts with ${2 + 2 * pairsEach} events each on ${date}, through the routes in ${seeded} s`);
 
 ledger = await start(0);
 const atStart = memory('VmRSS');

@@ -1,5 +1,5 @@
 /**
- * A ledger grown through its own doors, for what depends on size: memory, speed, start. Takes long and is not part of
+ * A ledger grown through its own routes, for what depends on size: memory, speed, start. Takes long and is not part of
  * `npm run bench`: `node scripts/bench/large.mjs`, with BENCH_ACCOUNTS (100 000) and BENCH_STAGES, in millions of events
  * ("1,5,10"). Most holds are settled by the next batch but one, so that some 16 000 are open at any time.
  */

@@ -1,5 +1,5 @@
 /**
- * The expiry storm: 100 000 holds on 1 000 accounts, opened through the batch door, fall due within the same second,
+ * The expiry storm: 100 000 holds on 1 000 accounts, opened through the batch route, fall due within the same second,
  * while single freezes go to other accounts at a fixed rate. Tells how late the holds were released, by the time at which
  * the store wrote each expiry, and how long the freezes took from then on, each counted from when it was to be sent.
  */

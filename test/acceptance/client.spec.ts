@@ -15,7 +15,7 @@ import { AccountDriver, money } from '../support/account-driver.ts';
 import { until } from '../support/until.ts';
 
 /*
- * The client's doors by subject, against the service as it runs: on a port, on a file.
+ * The client's routes by subject, against the service as it runs: on a port, on a file.
  */
 
 const key = 'the-admin-key-of-the-clients-tests-01';
@@ -64,7 +64,7 @@ async function no(call: Promise<unknown>): Promise<string> {
   return problem.field === undefined ? problem.code : `${problem.code} ${problem.field}`;
 }
 
-describe('the client’s doors to packs', () => {
+describe('the client’s routes to packs', () => {
   const body = { packId: 'p1', family: 'liveness', units: 50_000, kind: 'purchase' } as const;
 
   it('buy a pack, say when that had been done before, and list it', async () => {
@@ -84,7 +84,7 @@ describe('the client’s doors to packs', () => {
   });
 });
 
-describe('the client’s doors to budgets and warnings', () => {
+describe('the client’s routes to budgets and warnings', () => {
   it('set a budget and list what is used of it', async () => {
     const budget = { limit: '10', period: 'day', reason: 'the plan' } as const;
     expect(await client.budgets.set('agency', 'sales', budget)).toMatchObject({ value: { used: '0', left: '10' } });
@@ -106,7 +106,7 @@ describe('the client’s doors to budgets and warnings', () => {
   });
 });
 
-describe('the client’s doors to terms and price books', () => {
+describe('the client’s routes to terms and price books', () => {
   const products = { call: { basis: 'completed' as const, steps: [{ upTo: null, price: '0.3' }] } };
   const book: PublishBookBody = { name: 'mine', version: 1, products };
 
@@ -143,7 +143,7 @@ describe('the client’s doors to terms and price books', () => {
   });
 });
 
-describe('the client’s doors to orders', () => {
+describe('the client’s routes to orders', () => {
   /** What the channel says, signed; not the client's to send. */
   async function notify(transactionId: string, order: string): Promise<void> {
     const text = JSON.stringify({ transactionId, order, amount: '5', currency: 'CNY', paidAt: new Date() });
@@ -179,7 +179,7 @@ describe('the client’s doors to orders', () => {
   });
 });
 
-describe('the client’s doors to bills', () => {
+describe('the client’s routes to bills', () => {
   /** An account that was charged two days ago. */
   beforeAll(async () => {
     const account = new AccountDriver();
@@ -208,7 +208,7 @@ describe('the client’s doors to bills', () => {
   });
 });
 
-describe('the client’s doors to proofs and keys', () => {
+describe('the client’s routes to proofs and keys', () => {
   it('prove an account from a checkpoint, and write down an export once', async () => {
     const made = await client.proofs.checkpoint();
     expect(await client.proofs.prove('agency')).toMatchObject({ stream: 'account-agency', checkpoint: made });

@@ -35,7 +35,7 @@ function cruise(depcruise: string): string {
   return execFileSync(process.execPath, [depcruise, ...folder], { cwd: copy, encoding: 'utf8', maxBuffer: 1 << 28 });
 }
 
-describe('the arrows between rooms', () => {
+describe('the dependencies between packages', () => {
   it.each([
     ['libs/domain/src/planted.ts', "import 'node:fs';", 'the domain model is pure'],
     ['libs/domain/src/planted.ts', "import '#application';", 'the domain model is pure'],
@@ -55,7 +55,7 @@ describe('the arrows between rooms', () => {
     [
       'libs/application/src/planted.ts',
       "import '../../domain/src/pricing/tiers.ts';",
-      'rooms are entered by their doors',
+      'packages are entered by their index',
     ],
     [
       'libs/contract/src/planted.ts',

@@ -13,11 +13,11 @@ interface Service {
 
 const [compose] = documentsOf<{ readonly services: Readonly<Record<string, Service>> }>('docker/compose.yaml');
 const http = allOf(readNginx('docker/nginx.conf'), 'http')[0]?.block ?? [];
-const [doors, health] = allOf(http, 'server').map(({ block }) => block);
-const locations = allOf(doors ?? [], 'location');
+const [routes, health] = allOf(http, 'server').map(({ block }) => block);
+const locations = allOf(routes ?? [], 'location');
 const upstreams = allOf(http, 'upstream');
 
-const doorRoutes: readonly Route[] = Object.values(routes);
+const apiRoutes: readonly Route[] = Object.values(routes);
 
 /** A path as callers write it. */
 function pathOf({ path }: Route): string {
@@ -30,7 +30,7 @@ function locationFor(path: string): readonly Directive[] {
 
 /** A directive as it holds in a location: its own, else that of everything. */
 function held(path: string, name: string): string | undefined {
-  return wordsOf(locationFor(path), name) ?? wordsOf(doors ?? [], name) ?? wordsOf(http, name);
+  return wordsOf(locationFor(path), name) ?? wordsOf(routes ?? [], name) ?? wordsOf(http, name);
 }
 
 function upstreamOf(path: string): Directive | undefined {
@@ -55,8 +55,8 @@ function bytes(size: string | undefined): number {
   return Number(count) * (unit === 'k' ? 1_024 : 1_024 * 1_024);
 }
 
-const onAccounts = doorRoutes.filter(({ path }) => path.includes('{accountId}'));
-const others = doorRoutes.filter(({ path }) => !path.includes('{accountId}'));
+const onAccounts = apiRoutes.filter(({ path }) => path.includes('{accountId}'));
+const others = apiRoutes.filter(({ path }) => !path.includes('{accountId}'));
 
 describe('the load balancer of compose.yaml', () => {
   it('knows all ledgers and nothing else, by their ports, in every group', () => {
@@ -101,7 +101,7 @@ describe('the load balancer of compose.yaml', () => {
   });
 
   it('sends a command again to one other ledger, except the one whose id the service makes', () => {
-    for (const route of doorRoutes) {
+    for (const route of apiRoutes) {
       const again = held(pathOf(route), 'proxy_next_upstream')?.split(' ') ?? [];
       expect(again).toEqual(expect.arrayContaining(['error', 'timeout', 'http_503']));
       expect([route.path, again.includes('non_idempotent')]).toEqual([
@@ -119,7 +119,7 @@ describe('the load balancer of compose.yaml', () => {
       const pattern = words[0] === 'any_ledger' ? / max_fails=0$/ : / max_fails=[1-9]\d* fail_timeout=\d+s$/;
       expect(servers.filter((server) => !pattern.test(server))).toEqual([]);
     }
-    for (const route of doorRoutes.filter(({ path }) => path !== routes.createKey.path)) {
+    for (const route of apiRoutes.filter(({ path }) => path !== routes.createKey.path)) {
       const last = allOf(locationFor(pathOf(route)), 'error_page').find(({ words }) => words[0] === '502');
       // `=`: the status is that of the last answer.
       expect(last?.words[1]).toBe('=');
@@ -136,10 +136,10 @@ describe('the load balancer of compose.yaml', () => {
     expect(Number.parseInt(held(freeze, 'proxy_read_timeout') ?? '') * 1_000).toBeLessThan(tryTimeoutMs);
   });
 
-  it('takes no smaller body than a door does', () => {
+  it('takes no smaller body than a route does', () => {
     const server = ['apps/api/src/server.ts'];
     expect(bytes(held(routes.batch.path, 'client_max_body_size'))).toBe(limitOf('batchBodyBytesMax', server));
-    for (const route of doorRoutes.filter(({ body, path }) => body !== undefined && path !== routes.batch.path)) {
+    for (const route of apiRoutes.filter(({ body, path }) => body !== undefined && path !== routes.batch.path)) {
       expect(bytes(held(pathOf(route), 'client_max_body_size'))).toBeGreaterThanOrEqual(
         limitOf('bodyBytesMax', server),
       );
@@ -160,7 +160,7 @@ describe('the load balancer of compose.yaml', () => {
   it.each([
     ['/', 'not_found'],
     ['@too_large', 'payload_too_large'],
-  ] satisfies [string, ProblemCode][])('says no at %s as a door says it', (place, code) => {
+  ] satisfies [string, ProblemCode][])('says no at %s as a route says it', (place, code) => {
     const block = locations.find(({ words }) => words.at(-1) === place && words.length === 1)?.block ?? [];
     const [said] = allOf(block, 'return');
     expect(JSON.parse(said?.words[1] ?? '')).toEqual(problemOf(code));
@@ -169,7 +169,7 @@ describe('the load balancer of compose.yaml', () => {
   });
 
   it('sends every body that is too large to where that is said', () => {
-    for (const route of doorRoutes.filter(({ body }) => body !== undefined)) {
+    for (const route of apiRoutes.filter(({ body }) => body !== undefined)) {
       const pages = allOf(locationFor(pathOf(route)), 'error_page').map(({ words }) => words.join(' '));
       expect([route.path, pages]).toEqual([route.path, expect.arrayContaining(['413 = @too_large'])]);
     }
@@ -181,7 +181,7 @@ describe('the load balancer of compose.yaml', () => {
     expect(
       [...files, wordsOf(readNginx('docker/nginx.conf'), 'pid')].filter((file) => !file?.startsWith('/tmp/')),
     ).toEqual([]);
-    expect(Number(wordsOf(doors ?? [], 'listen'))).toBeGreaterThan(1_024);
+    expect(Number(wordsOf(routes ?? [], 'listen'))).toBeGreaterThan(1_024);
   });
 
   it('is asked for its own health from inside only', () => {

@@ -58,7 +58,7 @@ describe('the documents', () => {
 
   it('say at how many events the service turns work away', () => {
     const events = laneLimits.indexLagMax.toLocaleString('en').replaceAll(',', ' ');
-    expect(textOf('docs/operations.md')).toContain(`at ${events} the doors answer \`overloaded\``);
+    expect(textOf('docs/operations.md')).toContain(`at ${events} the routes answer \`overloaded\``);
   });
 
   it('name every rule that an audit can find broken', () => {

@@ -121,7 +121,7 @@ function podsOf(selector: Labels): Workload[] {
     );
 }
 
-const doorRoutes: readonly Route[] = Object.values(routes);
+const apiRoutes: readonly Route[] = Object.values(routes);
 
 /** The path of an ingress that a request takes: regular expressions, the longest first, whatever the letters' case. */
 function pathTaken(path: string): { readonly service: string; readonly account: string | undefined } | undefined {
@@ -296,12 +296,12 @@ describe('the Kubernetes manifests', () => {
     expect(new Set(hosts)).toEqual(new Set([new URL(settings['HOLDFAST_PUBLIC_URL'] ?? '').hostname]));
   });
 
-  it('spread the paths of accounts by the id of the account, and let nothing in but the doors', () => {
+  it('spread the paths of accounts by the id of the account, and let nothing in but the routes', () => {
     const hashed = ingresses.filter(({ metadata: { annotations = {} } }) =>
       Object.entries(annotations).some(([name, value]) => name.endsWith('/upstream-hash-by') && value === '$account'),
     );
     const [target] = hashed.flatMap(({ spec }) => spec.rules.flatMap(({ http }) => http.paths));
-    for (const route of doorRoutes) {
+    for (const route of apiRoutes) {
       const onAccount = route.path.includes('{accountId}');
       const taken = pathTaken(route.path.replace('{accountId}', 'acme.Example_1~-').replaceAll(/[{}]/g, ''));
       expect([route.path, taken?.account]).toEqual([route.path, onAccount ? 'acme.Example_1~-' : undefined]);
@@ -312,7 +312,7 @@ describe('the Kubernetes manifests', () => {
     expect(inside.filter((path) => pathTaken(path) !== undefined)).toEqual([]);
   });
 
-  it('take no smaller body than a door does, and never send a new key twice', () => {
+  it('take no smaller body than a route does, and never send a new key twice', () => {
     const annotations = Object.fromEntries(
       ingresses.map(({ metadata }) => [metadata.name, metadata.annotations ?? {}]),
     );

@@ -45,9 +45,11 @@ describe('the house is tidy', () => {
     expect(topics.filter((file) => cases.test(textOf(file)))).toEqual([]);
   });
 
-  it('gives every room one door with named exports', () => {
-    const rooms = new Set(product.map((file) => /^libs\/[^/]+/.exec(file)?.[0]).filter((room) => room !== undefined));
-    expect([...rooms].filter((room) => !product.includes(`${room}/src/index.ts`))).toEqual([]);
+  it('gives every package one entry with named exports', () => {
+    const packages = new Set(
+      product.map((file) => /^libs\/[^/]+/.exec(file)?.[0]).filter((room) => room !== undefined),
+    );
+    expect([...packages].filter((room) => !product.includes(`${room}/src/index.ts`))).toEqual([]);
     expect(sources.filter((file) => /^export \*/m.test(textOf(file)))).toEqual([]);
   });
 

@@ -21,7 +21,7 @@ function blocksBelow(heading: string, kind: 'sh' | 'csv'): string[] {
   return [...section.matchAll(new RegExp(`\`\`\`${kind}\\n([^]*?)\`\`\``, 'g'))].map(([, block = '']) => block);
 }
 
-/** As a reader would run them, but silent, failing where a door says no, and with a line for each answer. */
+/** As a reader would run them, but silent, failing where a route says no, and with a line for each answer. */
 function run({ url }: Service, commands: string): string {
   const folder = join(directory.path, 'clone');
   mkdirSync(join(folder, 'data'), { recursive: true });

@@ -64,7 +64,7 @@ describe('a service that is told to stop under load', () => {
     const ending = await service.stop();
     expect(ending).toMatchObject({ code: 0, signal: null, stderr: '' });
 
-    // Whoever was told no was told that the service is stopping; the others found the door shut.
+    // Whoever was told no was told that the service is stopping; the others found the port closed.
     const last = (await Promise.all(work)).filter((reply) => reply !== undefined);
     expect(
       last.map(told).filter((said) => said !== '503 overloaded, try again, application/problem+json; charset=utf-8'),

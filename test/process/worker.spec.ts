@@ -60,7 +60,7 @@ describe('a worker', () => {
     }
   });
 
-  it('has no doors for callers', async () => {
+  it('has no routes for callers', async () => {
     expect((await new Caller(worker.url, adminKey).get('/v1/accounts')).status).toBe(404);
   });
 

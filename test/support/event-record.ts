@@ -18,7 +18,7 @@ interface EventRow {
   readonly hash: string;
 }
 
-/** The events of an account as its door tells them, proved while they are read. */
+/** The events of an account as its route tells them, proved while they are read. */
 export class EventRecord {
   readonly events: AccountEvent[] = [];
   readonly #accountId: string;
@@ -44,7 +44,7 @@ export class EventRecord {
     return this.events.map(nameOf);
   }
 
-  /** The balance that the events come to, as the account's door writes it. */
+  /** The balance that the events come to, as the account's route writes it. */
   get balance(): Readonly<Record<keyof Balance, string>> {
     const { balance } = fold(this.events).summary;
     const texts = Object.entries<Money>({ ...balance }).map(([name, money]) => [name, formatMoney(money)] as const);

@@ -16,7 +16,7 @@ const cause = { actor: 'test', correlationId: 'test' };
 
 export type Said = ReturnType<typeof outcome>;
 
-/** An order for an account, as a door makes it of a body. */
+/** An order for an account, as a route makes it of a body. */
 export function order(orderId: string, amount: string, channel = 'reference'): Command {
   return { kind: 'open-order', orderId, amount: parseMoney(amount), channel, payer: null, channelKnown: true };
 }
@@ -32,7 +32,7 @@ export function paid(
   return { transactionId, order: orderName, amount: parseMoney(amount), currency, paidAt };
 }
 
-/** One process that takes word from channels, without its doors, over a store that others may share. */
+/** One process that takes word from channels, without its routes, over a store that others may share. */
 export class PaymentProcess {
   readonly replica: Replica;
   readonly unmatched: UnmatchedPayments;

@@ -169,7 +169,7 @@ export class ListedSnapshots extends Snapshots {
   }
 }
 
-/** One process of the service without its doors, over a store that others may share. */
+/** One process of the service without its routes, over a store that others may share. */
 export class Replica {
   readonly clock: HandClock;
   readonly index: MapIndex;

@@ -97,8 +97,8 @@ export class Client {
   }
 }
 
-function errand(accountId: string, door: string, event: string, body: object): Errand {
-  return { accountId, path: `/v1/accounts/${accountId}/${door}`, body, event, answer: undefined };
+function errand(accountId: string, route: string, event: string, body: object): Errand {
+  return { accountId, path: `/v1/accounts/${accountId}/${route}`, body, event, answer: undefined };
 }
 
 function errandOn({ accountId, holdId }: Hold, verb: string, type: string, body: object): Errand {

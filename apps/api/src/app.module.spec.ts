@@ -27,7 +27,7 @@ describe('what is open to everybody', () => {
     await service.get('/v1/accounts/nobody');
     const { text, headers } = await service.get('/metrics', { key: null });
     expect(headers['content-type']).toMatch(/^text\/plain/);
-    expect(text).toContain('holdfast_request_seconds_count{door="GET /v1/accounts/:accountId"} 2');
+    expect(text).toContain('holdfast_request_seconds_count{route="GET /v1/accounts/:accountId"} 2');
     expect(text).toContain('holdfast_problems_total{code="account_not_found"} 1');
     expect(text).not.toContain('secretive');
   });

@@ -46,7 +46,7 @@ export interface PackStory {
   readonly bills: BillList['bills'];
 }
 
-type Doors = Pick<
+type LedgerRoutes = Pick<
   HoldfastClient,
   | 'openAccount'
   | 'getAccount'
@@ -68,7 +68,7 @@ type Doors = Pick<
  * @param run in ids; never used by another run
  * @throws HoldfastProblem, HoldfastUnreachable, UnexpectedAnswer when the ledger cannot be asked
  */
-export async function tellPackStory(ledger: Doors, provider: IdentityProvider, run: string): Promise<PackStory> {
+export async function tellPackStory(ledger: LedgerRoutes, provider: IdentityProvider, run: string): Promise<PackStory> {
   const { accountId } = agency;
   const packId = `pack-${run}`;
   await prepare(ledger, agency, run);
@@ -99,14 +99,14 @@ export async function tellPackStory(ledger: Doors, provider: IdentityProvider, r
 }
 
 /** A budget counts on through all runs of its period, so each run adds to what it allows. */
-async function allowMore(ledger: Doors): Promise<void> {
+async function allowMore(ledger: LedgerRoutes): Promise<void> {
   const { budgets } = await ledger.budgets.list(agency.accountId);
   const used = budgets.find(({ name }) => name === budgetName)?.used ?? '0';
   const limit = amountText(amountOf(used) + amountOf(allowed));
   await ledger.budgets.set(agency.accountId, budgetName, { limit, period: 'month', reason: 'set by the demo' });
 }
 
-async function budgetOf(ledger: Doors): Promise<Budget> {
+async function budgetOf(ledger: LedgerRoutes): Promise<Budget> {
   const { budgets } = await ledger.budgets.list(agency.accountId);
   const found = budgets.find(({ name }) => name === budgetName);
   if (found === undefined) throw new RangeError(`no budget ${budgetName}`);
@@ -114,7 +114,7 @@ async function budgetOf(ledger: Doors): Promise<Budget> {
 }
 
 /** Lists may be a moment behind; the run raises one warning at least. */
-async function warningsSince(ledger: Doors, from: number): Promise<readonly Warning[]> {
+async function warningsSince(ledger: LedgerRoutes, from: number): Promise<readonly Warning[]> {
   for (let looks = 1; ; looks += 1) {
     const { warnings } = await ledger.warnings.list(agency.accountId, { from });
     if (warnings.length > 0 || looks === looksMax) return warnings;
@@ -123,7 +123,7 @@ async function warningsSince(ledger: Doors, from: number): Promise<readonly Warn
 }
 
 /** The newest pack is on the last page: packs that have ended leave the list, so there are few. */
-async function packNamed(ledger: Doors, wanted: string): Promise<Pack> {
+async function packNamed(ledger: LedgerRoutes, wanted: string): Promise<Pack> {
   let after: string | null = null;
   do {
     const page: PackList = await ledger.packs.list(agency.accountId, after === null ? {} : { after });

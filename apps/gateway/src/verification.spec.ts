@@ -45,7 +45,7 @@ afterEach(async () => {
 
 interface Run {
   readonly outcome: Verification | Error;
-  /** Last part of each door that was asked, with what was sent. */
+  /** Last part of each route that was asked, with what was sent. */
   readonly told: readonly (readonly [string, unknown])[];
   readonly providerAsked: number;
 }
@@ -101,7 +101,7 @@ describe('a verification', () => {
   it('gives up after so many failed calls, and leaves the hold to its deadline', async () => {
     const { outcome, told } = await run([frozen, yes(hold)], new ToldProvider([]));
     expect(outcome).toEqual({ kind: 'failed', hold });
-    expect(told.map(([door]) => door)).toEqual(['holds', ...Array.from({ length: attemptsMax }, () => 'fail')]);
+    expect(told.map(([route]) => route)).toEqual(['holds', ...Array.from({ length: attemptsMax }, () => 'fail')]);
   });
 
   it('tells the ledger nothing when the person goes away', async () => {

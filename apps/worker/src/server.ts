@@ -12,10 +12,10 @@ import { AlarmsWatch } from './alarms-watch.ts';
 import { mountBoard, sendProblem } from './board.ts';
 import { WorkerModule } from './worker.module.ts';
 
-/** Most bytes of a body: no door of a worker reads any. */
+/** Most bytes of a body: no route of a worker reads any. */
 const bodyBytesMax = 1_024;
 
-/** The doors of a worker, listening. */
+/** The routes of a worker, listening. */
 export interface Server {
   readonly url: string;
   /** Resolves when the worker is at work; rejects if its engine cannot start. */

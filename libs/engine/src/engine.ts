@@ -43,7 +43,7 @@ export interface StartedAs {
   readonly signs: boolean;
 }
 
-/** Everything below the doors, put together for one process. */
+/** Everything below the routes, put together for one process. */
 export interface Engine {
   readonly clock: SystemClock;
   readonly store: EventStore;

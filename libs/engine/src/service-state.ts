@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 /** How long the read models may stand still before the process should be started anew, in ms. */
 const viewsFailureMaxMs = 60_000;
 
-/** Whether this process can do its work, as health checks and doors ask. */
+/** Whether this process can do its work, as health checks and routes ask. */
 export class ServiceState implements BeforeApplicationShutdown {
   readonly #engine: Engine;
   readonly #alsoDegraded: () => readonly string[];

@@ -61,7 +61,7 @@ export class Connection {
     this.#sentAhead.push([request, response], this.owner);
   }
 
-  /** The request is let in, and its body may come. @param keyId undefined: the door needs no key, but is counted. */
+  /** The request is let in, and its body may come. @param keyId undefined: the route needs no key, but is counted. */
   letIn(keyId: string | undefined, kind: BodyKind): void {
     this.#keyId = keyId;
     this.#isLetIn = true;

@@ -7,7 +7,7 @@ const durationBuckets = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 export class Metrics {
   readonly #registry = new Registry();
   readonly #durations = new Map<string, { observe: (seconds: number) => void }>();
-  readonly #requests: Histogram<'door'>;
+  readonly #requests: Histogram<'route'>;
   readonly #problems: Counter<'code'>;
   #text: Promise<string> | undefined;
   #staleAt = 0;
@@ -16,8 +16,8 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Histogram({
       name: 'holdfast_request_seconds',
-      help: 'How long answers took, by door.',
-      labelNames: ['door'],
+      help: 'How long answers took, by route.',
+      labelNames: ['route'],
       buckets: durationBuckets,
       registers: [this.#registry],
     });
@@ -29,12 +29,12 @@ export class Metrics {
     });
   }
 
-  /** @param door method and route pattern: a bounded set. */
-  answered(door: string, seconds: number): void {
-    let duration = this.#durations.get(door);
+  /** @param route method and route pattern: a bounded set. */
+  answered(route: string, seconds: number): void {
+    let duration = this.#durations.get(route);
     if (duration === undefined) {
-      duration = this.#requests.labels(door);
-      this.#durations.set(door, duration);
+      duration = this.#requests.labels(route);
+      this.#durations.set(route, duration);
     }
     duration.observe(seconds);
   }

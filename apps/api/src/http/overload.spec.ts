@@ -39,7 +39,7 @@ async function counted(line: RegExp): Promise<number> {
 }
 
 const overloads = /^holdfast_problems_total\{code="overloaded"\} (\d+)$/m;
-const early = /^holdfast_request_seconds_count\{door="refused early"\} (\d+)$/m;
+const early = /^holdfast_request_seconds_count\{route="refused early"\} (\d+)$/m;
 
 async function degraded(): Promise<unknown> {
   return (JSON.parse((await service.get('/health/ready', { key: null })).text) as { degraded?: unknown }).degraded;

@@ -73,7 +73,7 @@ describe('a client that takes its time', () => {
     expect(one.statuses).toEqual([408]);
     expect(one.text).toContain('"code":"request_timeout"');
     await until(async () => (await metric(/^holdfast_problems_total\{code="request_timeout"\} (\d+)$/m)) > before);
-    expect(await metric(/^holdfast_request_seconds_count\{door="refused early"\} (\d+)$/m)).toBeGreaterThan(0);
+    expect(await metric(/^holdfast_request_seconds_count\{route="refused early"\} (\d+)$/m)).toBeGreaterThan(0);
   });
 
   it('is told so when its body comes in drops, long before it would be late', async () => {

@@ -25,7 +25,7 @@ export function packFigures(pack: Pack): PackFigures {
   return { ...pack, price: formatMoney(pack.price) };
 }
 
-/** A pack as the doors show it: times as RFC 3339 texts, counts in units, the price as it was paid. */
+/** A pack as the routes show it: times as RFC 3339 texts, counts in units, the price as it was paid. */
 export function packAnswer(accountId: string, pack: PackFigures): object {
   const { packId, family, units, remaining, reserved, consumed, forfeited, refunded, price } = pack;
   const counts = { units, remaining, reserved, consumed, forfeited, refunded };

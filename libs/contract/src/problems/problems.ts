@@ -16,7 +16,7 @@ export const problems = {
   budget_exceeded: { status: 402, title: 'The budget would be exceeded', retry: false },
   forbidden: { status: 403, title: 'The API key may not do this', retry: false },
   account_suspended: { status: 403, title: 'The account is suspended', retry: false },
-  not_found: { status: 404, title: 'There is no such door', retry: false },
+  not_found: { status: 404, title: 'There is no such route', retry: false },
   account_not_found: { status: 404, title: 'There is no such account', retry: false },
   hold_not_found: { status: 404, title: 'There is no such hold', retry: false },
   bill_not_found: { status: 404, title: 'There is no such bill', retry: false },
