@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
-import { pinned, root } from './lib/ensure.mjs';
 import { clientOf } from './bench/client.mjs';
+import { pinned, root } from './lib/ensure.mjs';
 
 const built = (name) => import(join(root, 'dist', name));
 const { auditDirectory, outsideCheckpoints } = await built('apps/auditor/src/index.js');

@@ -1,8 +1,8 @@
 /** `npm run openapi`: writes docs/openapi.json and docs/problems.md from the contract. */
-import { writeFileSync, readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './lib/ensure.mjs';
 import { openApiDocument, problems } from '#contract';
+import { root } from './lib/ensure.mjs';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 writeFileSync(join(root, 'docs/openapi.json'), `${JSON.stringify(openApiDocument(version), null, 2)}\n`);

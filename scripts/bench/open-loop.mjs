@@ -3,8 +3,8 @@
  * and each answer's time counts from the moment in which its request was due. Written on sockets because Node's own
  * client takes a quarter of a millisecond a request, which would be what is measured.
  */
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { percentiles } from './percentiles.mjs';
 

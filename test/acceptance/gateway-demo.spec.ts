@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HoldfastClient } from '#client';
+import { openEngine } from '#engine';
 import { makeLogger, readConfig } from '#runtime';
+import { listen, type Server } from '../../apps/api/src/server.ts';
+import { type DemoReport, runDemo } from '../../apps/gateway/src/demo.ts';
 import type { DemoAccount } from '../../apps/gateway/src/demo-accounts.ts';
-import { runDemo, type DemoReport } from '../../apps/gateway/src/demo.ts';
 import { unitsReserved } from '../../apps/gateway/src/pack-story.ts';
 import { allAgree, jsonOf, textOf } from '../../apps/gateway/src/report.ts';
 import { flawless, SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
-import { openEngine } from '#engine';
-import { listen, type Server } from '../../apps/api/src/server.ts';
 
 /*
  * The gateway and the service as they are, over HTTP and on disk, with accounts that ask for less than in the demo.

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HoldfastClient } from '#client';
 import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { openEngine } from '#engine';
 import { makeLogger, readConfig } from '#runtime';
+import { listen } from '../../apps/api/src/server.ts';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { runDemo } from '../../apps/gateway/src/demo.ts';
 import { flawless, SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
-import { openEngine } from '#engine';
-import { listen } from '../../apps/api/src/server.ts';
 import { runCommandLine } from '../../apps/transfer/src/command-line.ts';
 import { KurrentDbCluster } from '../support/kurrentdb-server/cluster.ts';
 

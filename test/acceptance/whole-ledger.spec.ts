@@ -1,27 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Bills } from '#application';
+import { BEGINNING, type RecordedEvent } from '#application/ports';
 import {
   accountEventTypes,
   accountOfStream,
   balanceTexts,
-  fold,
+  type Command,
   decodeEvent,
+  fold,
   PriceBookShelf,
   shippedPriceBooks,
   snapshotOf,
-  type Command,
 } from '#domain';
-import { Bills } from '#application';
-import { BEGINNING, type RecordedEvent } from '#application/ports';
 import type { OutsideCheckpoint } from '#proofs';
 import { runCommandLine } from '../../apps/auditor/src/cli/command-line.ts';
-import { onePartition } from '../../apps/auditor/src/verify/partitions/partition-plan.ts';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { soundInPartitions } from '../../apps/auditor/src/verify/partitions/audit-partitions.ts';
+import { onePartition } from '../../apps/auditor/src/verify/partitions/partition-plan.ts';
 import { discard, scratchDirectory } from '../support/driven-store.ts';
 import { hledger } from '../support/hledger.ts';
 import { hledger as hledgerProgram, itWith, python, pythonProgram } from '../support/tools.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { BEGINNING, type EventStore, eventStoreErrorCode, type NewEvent, NO_STREAM } from '#application/ports';
 import { paymentStream } from '#domain';
-import { BEGINNING, eventStoreErrorCode, NO_STREAM, type EventStore, type NewEvent } from '#application/ports';
 
 /** The id of the event of that name: a UUID, as some engines take nothing else. */
 export function idOf(name: string): string {

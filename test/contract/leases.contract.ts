@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
-import { accountStream, decodeEvent, fold, formatMoney } from '#domain';
 import type { Leases } from '#application/ports';
+import { accountStream, decodeEvent, fold, formatMoney } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
 import { asked, HandClock, outcome, Replica } from '../support/replica.ts';

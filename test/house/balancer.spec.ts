@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { problemMediaType, problemOf, routes, type ProblemCode, type Route } from '#contract';
+import { type ProblemCode, problemMediaType, problemOf, type Route, routes } from '#contract';
 import { httpLimitsDefault } from '#runtime';
 import { documentsOf, limitOf, ourImage } from './containers.ts';
-import { allOf, locationOf, readNginx, wordsOf, type Directive } from './nginx.ts';
+import { allOf, type Directive, locationOf, readNginx, wordsOf } from './nginx.ts';
 import { textOf } from './repo.ts';
 
 interface Service {
@@ -13,8 +13,8 @@ interface Service {
 
 const [compose] = documentsOf<{ readonly services: Readonly<Record<string, Service>> }>('docker/compose.yaml');
 const http = allOf(readNginx('docker/nginx.conf'), 'http')[0]?.block ?? [];
-const [routes, health] = allOf(http, 'server').map(({ block }) => block);
-const locations = allOf(routes ?? [], 'location');
+const [proxied, health] = allOf(http, 'server').map(({ block }) => block);
+const locations = allOf(proxied ?? [], 'location');
 const upstreams = allOf(http, 'upstream');
 
 const apiRoutes: readonly Route[] = Object.values(routes);
@@ -30,7 +30,7 @@ function locationFor(path: string): readonly Directive[] {
 
 /** A directive as it holds in a location: its own, else that of everything. */
 function held(path: string, name: string): string | undefined {
-  return wordsOf(locationFor(path), name) ?? wordsOf(routes ?? [], name) ?? wordsOf(http, name);
+  return wordsOf(locationFor(path), name) ?? wordsOf(proxied ?? [], name) ?? wordsOf(http, name);
 }
 
 function upstreamOf(path: string): Directive | undefined {
@@ -181,7 +181,7 @@ describe('the load balancer of compose.yaml', () => {
     expect(
       [...files, wordsOf(readNginx('docker/nginx.conf'), 'pid')].filter((file) => !file?.startsWith('/tmp/')),
     ).toEqual([]);
-    expect(Number(wordsOf(routes ?? [], 'listen'))).toBeGreaterThan(1_024);
+    expect(Number(wordsOf(proxied ?? [], 'listen'))).toBeGreaterThan(1_024);
   });
 
   it('is asked for its own health from inside only', () => {

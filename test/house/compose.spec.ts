@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
-  documentsOf,
   dockerfile,
+  documentsOf,
   entryPoint,
   faultOf,
   knownVariables,

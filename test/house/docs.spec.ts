@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { laneLimits } from '#application';
 import { scopes } from '#contract';
 import { violationKinds } from '#domain';
-import { laneLimits } from '#application';
 import { filesBelow, root, textOf } from './repo.ts';
 
 const documents = filesBelow('.').filter((file) => file.endsWith('.md'));

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { routes, type Route } from '#contract';
+import { type Route, routes } from '#contract';
 import { SigningKey } from '#proofs';
 import {
-  documentsOf,
   dockerfile,
+  documentsOf,
   entryPoint,
   faultOf,
   knownVariables,

@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
-import { dirname, join, matchesGlob } from 'node:path/posix';
 import { existsSync } from 'node:fs';
+import { dirname, join, matchesGlob } from 'node:path/posix';
+import { describe, expect, it } from '@jest/globals';
 import { filesBelow, root, textOf } from './repo.ts';
 
 interface Project {

@@ -1,9 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from '../support/fast-check.ts';
+import { describe, expect, it } from '@jest/globals';
 import { Dice } from '../support/dice.ts';
+import fc from '../support/fast-check.ts';
 import { root } from './repo.ts';
 
 /** Runs jest on one spec in a folder of its own, with its environment; what it says and with which code it ends. */

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PriceBookShelf, shippedPriceBooks } from '#domain';
-import { outsideLines, type Checkpoint, type OutsideCheckpoint } from '#proofs';
+import { type Checkpoint, type OutsideCheckpoint, outsideLines } from '#proofs';
 import { auditDirectory, type AuditReport } from '../../apps/auditor/src/index.ts';
 import { BothVerifiers, itWithPython } from '../../apps/auditor/testing/both-verifiers.ts';
 import { auditor } from '../../apps/auditor/testing/run-auditor.ts';
-import { adminKey, DataDirectory, Service, type Ending } from '../support/service.ts';
+import { adminKey, DataDirectory, type Ending, Service } from '../support/service.ts';
 
 let data: DataDirectory;
 let ledger: string;

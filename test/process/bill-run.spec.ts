@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { SqliteEventStore } from '#event-store';
-import { accountStream, dateAfter, dayOfDate, localDate } from '#domain';
 import { BEGINNING, ChainedEvents, NO_STREAM } from '#application';
+import { accountStream, dateAfter, dayOfDate, localDate } from '#domain';
+import { SqliteEventStore } from '#event-store';
 import { AccountDriver } from '../support/account-driver.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { DataDirectory, Service } from '../support/service.ts';
-import { until } from '../support/until.ts';
 import { describeWith, redis as redisServer } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 
 const describe = describeWith(redisServer);
 

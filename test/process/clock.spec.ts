@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { outcomeOf } from '../support/caller.ts';
 import { Dice } from '../support/dice.ts';
 import { EventRecord } from '../support/event-record.ts';
-import { until } from '../support/until.ts';
 import { DataDirectory, Service } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const second = 1_000;
 const hour = 3_600 * second;

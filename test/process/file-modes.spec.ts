@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Caller } from '../support/caller.ts';
-import { DataDirectory, Service, type Ending, type StartOptions } from '../support/service.ts';
+import { DataDirectory, type Ending, Service, type StartOptions } from '../support/service.ts';
 
 /** The most open umask that there is. */
 const openUmask = ['sh', '-c', 'umask 0; exec "$@"', 'sh'];

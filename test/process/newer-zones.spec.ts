@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SqliteEventStore } from '#event-store';
-import { accountStream, dateAfter, dayOfDate, localDate, PriceBookShelf } from '#domain';
 import { BEGINNING, ChainedEvents, NO_STREAM } from '#application';
+import { accountStream, dateAfter, dayOfDate, localDate, PriceBookShelf } from '#domain';
+import { SqliteEventStore } from '#event-store';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { auditor } from '../../apps/auditor/testing/run-auditor.ts';
 import { AccountDriver, said, testBooks } from '../support/account-driver.ts';

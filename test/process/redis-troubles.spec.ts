@@ -2,8 +2,8 @@ import { afterEach, expect, it } from '@jest/globals';
 import { EventRecord } from '../support/event-record.ts';
 import { Fleet } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
-import { until } from '../support/until.ts';
 import { describeWith, redis as redisServer } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 
 const describe = describeWith(redisServer);
 

@@ -2,8 +2,8 @@ import { afterEach, expect, it } from '@jest/globals';
 import { Caller, outcomeOf } from '../support/caller.ts';
 import { Fleet, type FleetStore } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
-import { until } from '../support/until.ts';
 import { describeWith, redis as redisServer } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 
 const describe = describeWith(redisServer);
 

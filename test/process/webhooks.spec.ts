@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { verifyWebhook } from '#client';
 import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { auditDirectory, outsideCheckpoints } from '../../apps/auditor/src/index.ts';
@@ -8,8 +8,8 @@ import { Receiver } from '../../libs/webhooks/testing/receiver.ts';
 import type { Caller } from '../support/caller.ts';
 import { Fleet } from '../support/fleet.ts';
 import { DataDirectory, Service } from '../support/service.ts';
-import { until } from '../support/until.ts';
 import { describeWith, redis as redisServer } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 
 const describe = describeWith(redisServer);
 

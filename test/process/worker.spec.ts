@@ -3,8 +3,8 @@ import { Caller } from '../support/caller.ts';
 import { Fleet } from '../support/fleet.ts';
 import { RawClient, requestText } from '../support/raw-client.ts';
 import { adminKey, DataDirectory, Service } from '../support/service.ts';
-import { until } from '../support/until.ts';
 import { describeWith, redis as redisServer } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 
 const describe = describeWith(redisServer);
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
-import { accountStream, type Command } from '#domain';
 import type { Answer } from '#application';
+import { accountStream, type Command } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { evidence, start } from '../support/account-driver.ts';
 import { adjust, change, deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
 import { asked, HandClock, outcome, Replica } from '../support/replica.ts';

@@ -1,24 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { LogReader } from '#event-store';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AsOf, BalanceAsOf, type Moment } from '#application';
 import {
+  type AccountEvent,
   balanceTexts,
   budgetView,
+  type Command,
   decodeEvent,
   fold,
+  type Pack,
   parseMoney,
   sweep,
-  type AccountEvent,
-  type Command,
-  type Pack,
 } from '#domain';
-import { BalanceAsOf, type AsOf, type Moment } from '#application';
+import { LogReader } from '#event-store';
 import { balanceAt } from '../../apps/auditor/src/reports/balance.ts';
 import { adjust, deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
-import { asked } from '../support/replica.ts';
 import { discard, DrivenStore, scratchDirectory, start } from '../support/driven-store.ts';
 import { naiveBalanceThen, textOf } from '../support/naive-balance-then.ts';
+import { asked } from '../support/replica.ts';
 
 const momentsAsked = 1_000;
 const batches = 400;

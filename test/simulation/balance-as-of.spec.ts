@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BalanceAsOf, type AsOf } from '#application';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type AsOf, BalanceAsOf } from '#application';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, settle } from '../support/commands.ts';
 import { HeldStore } from '../support/held-store.ts';

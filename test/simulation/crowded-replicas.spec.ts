@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { RedisLeases } from '#leases';
 import { Leases, type LeasesState } from '#application/ports';
-import { CrowdedRun, type Crowd } from '../support/crowded-run.ts';
+import { RedisLeases } from '#leases';
+import { type Crowd, CrowdedRun } from '../support/crowded-run.ts';
 import { Dice } from '../support/dice.ts';
-import { faultsInHistory } from '../support/history-checker.ts';
 import { saidIn } from '../support/history.ts';
+import { faultsInHistory } from '../support/history-checker.ts';
 import { RedisServer } from '../support/redis-server.ts';
-import { until } from '../support/until.ts';
 import { describeWith, redis as redisServer } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 
 const describe = describeWith(redisServer);
 

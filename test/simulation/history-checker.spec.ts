@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Answer, BEGINNING, type Done, type RecordedEvent } from '#application';
+import { type AccountEvent, accountStream, chainHash, chainStart, decodeEvent, eventIdOf } from '#domain';
 import { MemoryEventStore } from '#event-store';
-import { accountStream, chainHash, chainStart, decodeEvent, eventIdOf, type AccountEvent } from '#domain';
-import { BEGINNING, type Answer, type Done, type RecordedEvent } from '#application';
 import { start } from '../support/account-driver.ts';
 import { deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
+import { type Call, History, saidIn, type Seen, SharedTime, SkewedClock } from '../support/history.ts';
 import { faultsInHistory } from '../support/history-checker.ts';
-import { History, saidIn, SharedTime, SkewedClock, type Call, type Seen } from '../support/history.ts';
 import { Replica } from '../support/replica.ts';
 
 /*

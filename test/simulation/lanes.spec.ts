@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { accountStream, decodeEvent, fold, formatMoney, snapshotOf, type AccountState } from '#domain';
-import { MemoryEventStore } from '#event-store';
 import { BalanceAsOf } from '#application';
 import { appendBytesMax, appendEventsMax } from '#application/ports';
+import { type AccountState, accountStream, decodeEvent, fold, formatMoney, snapshotOf } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, release, settle } from '../support/commands.ts';
 import { asked, HandClock, outcome, Replica } from '../support/replica.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
 import { BalanceAsOf, LongReads } from '#application';
+import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
 import { HandClock, outcome, Replica } from '../support/replica.ts';

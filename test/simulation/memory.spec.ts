@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { BalanceAsOf, type LaneLimits, memoryLimits } from '#application';
 import { holdFacts, metadataKeptMax, restoreState, snapshotOf } from '#domain';
 import { MemoryEventStore } from '#event-store';
-import { BalanceAsOf, memoryLimits, type LaneLimits } from '#application';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, release, settle } from '../support/commands.ts';
 import { HandClock, outcome, Replica } from '../support/replica.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
-import { PriceBookShelf, type Command } from '#domain';
 import { BEGINNING } from '#application/ports';
+import { type Command, PriceBookShelf } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { auditOf } from '../../apps/auditor/src/index.ts';
 import { start, testBooks } from '../support/account-driver.ts';
 import { logOf } from '../support/chained-log.ts';

@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
+import { type Appended, BEGINNING, type NewEvent, type StreamPage } from '#application/ports';
 import {
   accountStream,
   decodeEvent,
   decodePaymentClaim,
   parseMoney,
+  type PaymentClaimed,
   paymentIdOf,
   paymentStream,
   PriceBookShelf,
   shippedPriceBooks,
-  type PaymentClaimed,
 } from '#domain';
-import { BEGINNING, type Appended, type NewEvent, type StreamPage } from '#application/ports';
+import { MemoryEventStore } from '#event-store';
 import { auditOf } from '../../apps/auditor/src/index.ts';
 import { start } from '../support/account-driver.ts';
 import { logOf } from '../support/chained-log.ts';

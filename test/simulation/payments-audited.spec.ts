@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
-import { accountStream, paymentIdOf, PriceBookShelf, shippedPriceBooks, unmatchedStream } from '#domain';
 import { ChainedEvents } from '#application';
 import { BEGINNING, type RecordedEvent } from '#application/ports';
+import { accountStream, paymentIdOf, PriceBookShelf, shippedPriceBooks, unmatchedStream } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { auditOf } from '../../apps/auditor/src/index.ts';
 import { start } from '../support/account-driver.ts';
 import { logOf } from '../support/chained-log.ts';

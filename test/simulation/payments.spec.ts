@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
+import type { Appended, NewEvent, StreamPage } from '#application/ports';
 import {
   accountStream,
   decodeEvent,
@@ -10,7 +10,7 @@ import {
   paymentIdOf,
   unmatchedStream,
 } from '#domain';
-import type { Appended, NewEvent, StreamPage } from '#application/ports';
+import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { openAccount, withdraw } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';

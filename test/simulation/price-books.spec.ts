@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Command, parseMoney, type TermsAsked } from '#domain';
 import { MemoryEventStore } from '#event-store';
-import { parseMoney, type Command, type TermsAsked } from '#domain';
 import { start } from '../support/account-driver.ts';
 import { deposit, openAccount, settle } from '../support/commands.ts';
 import { asked, HandClock, outcome, Replica } from '../support/replica.ts';

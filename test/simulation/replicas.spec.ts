@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
-import { accountStream, decodeEvent, fold, formatMoney, type AccountEvent, type Command } from '#domain';
 import type { Answer } from '#application';
+import { type AccountEvent, accountStream, type Command, decodeEvent, fold, formatMoney } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, release, settle } from '../support/commands.ts';
 import { asked, HandClock, outcome, Replica } from '../support/replica.ts';

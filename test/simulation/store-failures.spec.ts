@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
-import { accountStream } from '#domain';
 import { BalanceAsOf } from '#application';
 import { EventStoreError, type StreamPage } from '#application/ports';
+import { accountStream } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, settle } from '../support/commands.ts';
 import { HandClock, outcome, Replica } from '../support/replica.ts';

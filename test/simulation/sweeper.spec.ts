@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
-import { accountStream } from '#domain';
-import { Sweeper, sweptAtOnceMax, ReadModels, type AccountRow, type Progress } from '#application';
+import { type AccountRow, type Progress, ReadModels, Sweeper, sweptAtOnceMax } from '#application';
 import type { DueAccount, DuePage } from '#application/ports';
+import { accountStream } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
 import { HandClock, Replica } from '../support/replica.ts';

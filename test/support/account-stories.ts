@@ -1,6 +1,6 @@
-import fc from './fast-check.ts';
-import { parseMoney, type Command } from '#domain';
+import { type Command, parseMoney } from '#domain';
 import { evidence } from './account-driver.ts';
+import fc from './fast-check.ts';
 import type { NaiveCommand } from './naive-commands.ts';
 
 /*

@@ -1,4 +1,4 @@
-import { AccountAudit, PriceBookShelf, type AccountEvent } from '#domain';
+import { AccountAudit, type AccountEvent, PriceBookShelf } from '#domain';
 import { testBooks } from './account-driver.ts';
 
 /** Kinds of all violations of a history of the account `acme`, in their order. */

@@ -1,13 +1,13 @@
 import {
-  billFormat,
+  type AccountEvent,
+  type BillContent,
   BillFold,
+  billFormat,
+  type BillIssued,
   evolve,
   holdFacts,
   initialState,
   nextUnbilled,
-  type AccountEvent,
-  type BillContent,
-  type BillIssued,
 } from '#domain';
 import type { AccountDriver } from './account-driver.ts';
 

@@ -1,7 +1,7 @@
-import { Writable } from 'node:stream';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
-import { Checkpoints, SigningKey, type Checkpoint, type OutsideCheckpoint } from '#proofs';
+import { Writable } from 'node:stream';
+import { type Checkpoint, Checkpoints, type OutsideCheckpoint, SigningKey } from '#proofs';
 import { headsReaderOf } from '#read-models';
 import { DrivenStore } from './driven-store.ts';
 

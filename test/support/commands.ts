@@ -1,11 +1,11 @@
 import {
-  parseMoney,
   type Adjust,
   type ChangeStatus,
   type Deposit,
   type Fail,
   type Freeze,
   type OpenAccount,
+  parseMoney,
   type Release,
   type Settle,
   type Withdraw,

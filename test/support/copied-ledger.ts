@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { SqliteEventStore } from '#event-store';
 import { BEGINNING, type EventStore } from '#application/ports';
+import { SqliteEventStore } from '#event-store';
 
 /** Appends every event of a data directory to another store, in the order of the log. */
 export async function copied(directory: string, store: EventStore): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseMoney, type Command } from '#domain';
 import type { Answer } from '#application';
+import { type Command, parseMoney } from '#domain';
 import { deposit, fail, freeze, release, settle, withdraw } from './commands.ts';
 import type { Dice } from './dice.ts';
 import type { History, SharedTime } from './history.ts';

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MemoryEventStore } from '#event-store';
-import { accountStream, decodeEvent, fold, snapshotOf } from '#domain';
 import { BEGINNING, type Leases, type RecordedEvent } from '#application';
+import { accountStream, decodeEvent, fold, snapshotOf } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { start } from './account-driver.ts';
 import { deposit, openAccount } from './commands.ts';
 import { CrowdClient, CrowdedAccount } from './crowd.ts';
 import { DeadlineRaces } from './deadline-races.ts';
 import type { Dice } from './dice.ts';
-import type { Fault } from './history-checker.ts';
 import { History, SharedTime, SkewedClock } from './history.ts';
+import type { Fault } from './history-checker.ts';
 import { Replica } from './replica.ts';
 import { StoreLink } from './store-link.ts';
 import { until } from './until.ts';

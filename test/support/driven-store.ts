@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
-import { chainHash, chainStart, eventIdOf, parseMoney, PriceBookShelf, shippedPriceBooks, type Command } from '#domain';
 import {
   AccountCommandBus,
   AccountLanes,
@@ -14,10 +12,12 @@ import {
   PriceBookRegistry,
 } from '#application';
 import type { NewEvent } from '#application/ports';
+import { chainHash, chainStart, type Command, eventIdOf, parseMoney, PriceBookShelf, shippedPriceBooks } from '#domain';
+import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
 import { SqliteReadModels } from '#read-models';
-import { ReplacedZones } from './zones.ts';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
 import { asked, HandClock } from './replica.ts';
+import { ReplacedZones } from './zones.ts';
 
 export const start = Date.UTC(2026, 0, 29, 4);
 

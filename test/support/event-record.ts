@@ -1,11 +1,11 @@
 import {
+  type AccountEvent,
+  type Balance,
   chainHash,
   chainStart,
   decodeEvent,
   fold,
   formatMoney,
-  type AccountEvent,
-  type Balance,
   type Money,
 } from '#domain';
 import type { Caller } from './caller.ts';

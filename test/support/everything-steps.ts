@@ -1,5 +1,5 @@
-import fc from './fast-check.ts';
 import type { BudgetPeriod, TermsAsked } from '#domain';
+import fc from './fast-check.ts';
 
 /*
  * Stories in which everything that an account can do comes together: holds, packs, budgets, guards, orders, bills,

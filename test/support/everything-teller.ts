@@ -1,14 +1,14 @@
 import { strict as assert } from 'node:assert';
 import {
+  type AccountEvent,
+  type Command,
+  type Decision,
   formatMoney,
   negated,
   nextUnbilled,
   parseMoney,
   snapshotOf,
   zero,
-  type AccountEvent,
-  type Command,
-  type Decision,
 } from '#domain';
 import { said } from './account-driver.ts';
 import type { Everything, EverythingStep } from './everything-steps.ts';

@@ -1,5 +1,5 @@
-import { MemoryEventStore } from '#event-store';
 import type { Appended, NewEvent } from '#application/ports';
+import { MemoryEventStore } from '#event-store';
 
 /** The store in memory, whose appends can be kept waiting. */
 export class HeldStore extends MemoryEventStore {

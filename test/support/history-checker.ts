@@ -1,8 +1,8 @@
-import { accountOfStream, accountStream, decodeEvent, evolve, initialState, type AccountEvent } from '#domain';
 import type { RecordedEvent } from '#application';
+import { type AccountEvent, accountOfStream, accountStream, decodeEvent, evolve, initialState } from '#domain';
 import type { Call } from './history.ts';
-import { justified, type Justice } from './justified.ts';
-import { faultsInLog, type Fault } from './log-checker.ts';
+import { type Justice, justified } from './justified.ts';
+import { type Fault, faultsInLog } from './log-checker.ts';
 import { traceOf, traceOfCommand } from './traces.ts';
 
 export type { Fault } from './log-checker.ts';

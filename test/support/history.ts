@@ -1,5 +1,5 @@
+import { type AccountRead, type Answer, type EventStore, Unavailable } from '#application';
 import { accountStream, balanceTexts, type Command } from '#domain';
-import { Unavailable, type Answer, type EventStore, type AccountRead } from '#application';
 import { asked, HandClock, outcome, type Replica } from './replica.ts';
 
 /** The time of day for several processes: it is moved in steps, and only forwards. */

@@ -1,20 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BEGINNING } from '#application';
 import {
   everyRouteProblems,
-  problemMediaType,
-  routes,
   type Problem,
+  problemMediaType,
   type Route,
   type RouteName,
+  routes,
   type Scope,
 } from '#contract';
-import { BEGINNING } from '#application';
+import { type Engine, EngineLifecycle, openEngine } from '#engine';
 import { makeLogger, readConfig } from '#runtime';
+import { type Api, makeApi } from '../../apps/api/src/server.ts';
 import { until } from './until.ts';
-import { EngineLifecycle, openEngine, type Engine } from '#engine';
-import { makeApi, type Api } from '../../apps/api/src/server.ts';
 
 export const adminKey = 'the-admin-key-of-the-in-process-tests-01';
 

@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Done, holdAnswer, timeText } from '#application';
 import {
+  type AccountEvent,
+  type AccountState,
   decide,
+  type Decision,
   holdStatus,
   isDue,
   nothingOlder,
   PriceBookShelf,
   sweep,
-  type AccountEvent,
-  type AccountState,
-  type Decision,
 } from '#domain';
-import { holdAnswer, timeText, type Done } from '#application';
-import { testZones } from './zones.ts';
 import { testBooks } from './account-driver.ts';
-import { shownOf, type Call } from './history.ts';
+import { type Call, shownOf } from './history.ts';
+import { testZones } from './zones.ts';
 
 /**
  * How an answer is explained by a state.

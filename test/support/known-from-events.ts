@@ -1,4 +1,4 @@
-import { requestKey, type AccountEvent, type HoldFacts, type IdempotencyIndex } from '#domain';
+import { type AccountEvent, type HoldFacts, type IdempotencyIndex, requestKey } from '#domain';
 
 /**
  * What the id index would say of a history: every hold and every used id in it, and nothing later. A hold comes like a

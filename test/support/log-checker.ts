@@ -1,5 +1,7 @@
+import type { RecordedEvent } from '#application';
 import {
   AccountAudit,
+  type AccountEvent,
   chainHash,
   chainStart,
   correctedBy,
@@ -9,9 +11,7 @@ import {
   postings,
   PriceBookShelf,
   TrialBalance,
-  type AccountEvent,
 } from '#domain';
-import type { RecordedEvent } from '#application';
 import { testBooks } from './account-driver.ts';
 import { NaiveReplay } from './naive-replay.ts';
 import { traceOf } from './traces.ts';

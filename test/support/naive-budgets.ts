@@ -1,4 +1,4 @@
-import { units, type Units } from './naive-prices.ts';
+import { type Units, units } from './naive-prices.ts';
 
 /*
  * Budgets told a second time: no counters, but a sum over all holds for every question, and dates by the offset that the

@@ -1,6 +1,6 @@
 import type { Moved, NaiveCommand } from './naive-commands.ts';
 import type { NaiveHold } from './naive-ledger.ts';
-import { sum, units, type Units } from './naive-prices.ts';
+import { sum, type Units, units } from './naive-prices.ts';
 
 /*
  * The rules of refunds and reversals, told a second time: see naive-ledger.ts.

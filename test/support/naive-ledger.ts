@@ -1,8 +1,8 @@
+import { type Counted, NaiveBudgets, takenBy } from './naive-budgets.ts';
 import { malformed, type Moved, type NaiveCommand, type NaiveTerms } from './naive-commands.ts';
-import { NaiveBudgets, takenBy, type Counted } from './naive-budgets.ts';
 import { NaiveCorrections } from './naive-corrections.ts';
+import { cost, dearest, type NaiveProduct, shanghaiDay, shanghaiYear, sum, type Units, units } from './naive-prices.ts';
 import { NaiveAgreement } from './naive-terms.ts';
-import { cost, dearest, shanghaiDay, shanghaiYear, sum, units, type NaiveProduct, type Units } from './naive-prices.ts';
 
 /*
  * The rules of an account, told a second time: lists that are searched from the front, sums taken over the whole

@@ -1,5 +1,5 @@
 import { NaivePackWarnings } from './naive-pack-warnings.ts';
-import { cost, shanghaiYear, units as money, type NaiveProduct, type Units } from './naive-prices.ts';
+import { cost, type NaiveProduct, shanghaiYear, type Units, units as money } from './naive-prices.ts';
 
 /*
  * A naive model of packs: every unit of every pack is an entry of its own in a list, and money is counted in 10^-8.

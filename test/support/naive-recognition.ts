@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { AccountEvent } from '#domain';
-import { units as money, type Units } from './naive-prices.ts';
+import { type Units, units as money } from './naive-prices.ts';
 
 /*
  * What must become of the price of every pack of the test book, told the events alone: counts in whole units of 10^-8,

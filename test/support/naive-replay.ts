@@ -1,4 +1,4 @@
-import { evolve, initialState, type AccountEvent, type Balance, type PriceStep } from '#domain';
+import { type AccountEvent, type Balance, evolve, initialState, type PriceStep } from '#domain';
 import type { Fault } from './log-checker.ts';
 import type { NaiveCommand } from './naive-commands.ts';
 import { NaiveLedger } from './naive-ledger.ts';

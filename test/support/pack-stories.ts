@@ -1,5 +1,5 @@
-import { formatMoney, type AccountEvent } from '#domain';
-import { opened, said, type AccountDriver } from './account-driver.ts';
+import { type AccountEvent, formatMoney } from '#domain';
+import { type AccountDriver, opened, said } from './account-driver.ts';
 
 /** Life of a hold whose ttl was not given. */
 export const ttlMs = 1_800_000;

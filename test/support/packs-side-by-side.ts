@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import { postings, TrialBalance } from '#domain';
-import { opened, said, type AccountDriver } from './account-driver.ts';
+import { type AccountDriver, opened, said } from './account-driver.ts';
 import { NaivePacks } from './naive-packs.ts';
 import type { NaiveProduct } from './naive-prices.ts';
-import type { PackStep } from './pack-steps.ts';
 import { NaiveRecognition, packPrices } from './naive-recognition.ts';
+import type { PackStep } from './pack-steps.ts';
 
 const endless = Number.POSITIVE_INFINITY;
 const dayMs = 86_400_000;

@@ -1,16 +1,16 @@
-import { parseMoney, type Command } from '#domain';
 import {
-  laneLimits,
-  PaymentClaims,
-  PaymentEndings,
-  PaymentNotices,
-  UnmatchedPayments,
   type EndingOutcome,
   type EventStore,
+  laneLimits,
   type NoticeOutcome,
+  PaymentClaims,
+  PaymentEndings,
   type PaymentNotice,
+  PaymentNotices,
+  UnmatchedPayments,
 } from '#application';
-import { type HandClock, Replica, type outcome } from './replica.ts';
+import { type Command, parseMoney } from '#domain';
+import { type HandClock, type outcome, Replica } from './replica.ts';
 
 const cause = { actor: 'test', correlationId: 'test' };
 

@@ -1,29 +1,29 @@
 import {
-  accountOfStream,
-  decodeEvent,
-  requestKey,
-  type AccountEvent,
-  type Command,
-  type HoldFacts,
-  type ZoneDatabase,
-} from '#domain';
-import {
-  AccountLanes,
-  BEGINNING,
   AccountCommandBus,
-  Clock,
-  IdIndex,
-  laneLimits,
-  PriceBookRegistry,
-  Snapshots,
+  AccountLanes,
   type Answer,
+  BEGINNING,
+  Clock,
   type EventStore,
+  IdIndex,
   type LaneLimits,
+  laneLimits,
   type Leases,
   type Position,
+  PriceBookRegistry,
   type Snapshot,
+  Snapshots,
   type Transaction,
 } from '#application';
+import {
+  type AccountEvent,
+  accountOfStream,
+  type Command,
+  decodeEvent,
+  type HoldFacts,
+  requestKey,
+  type ZoneDatabase,
+} from '#domain';
 import { testBooks } from './account-driver.ts';
 import { requestKeyOf } from './known-from-events.ts';
 import { testZones } from './zones.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { problemMediaType, problemOf, type ProblemCode } from '#contract';
+import { type ProblemCode, problemMediaType, problemOf } from '#contract';
 
 /** What the server does with one request. */
 export type Step = (response: ServerResponse, seen: SeenRequest) => void;

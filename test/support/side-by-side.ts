@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import {
   budgetView,
+  type Decision,
   formatMoney,
   holdFacts,
   holdStatus,
@@ -8,12 +9,11 @@ import {
   parseMoney,
   snapshotOf,
   zero,
-  type Decision,
 } from '#domain';
 import { AccountDriver, said, start } from './account-driver.ts';
 import { commandOf, type CompletedAt, type HoldMoment, type Step, type Story } from './account-stories.ts';
 import type { NaiveCommand } from './naive-commands.ts';
-import { NaiveLedger, type NaiveHold } from './naive-ledger.ts';
+import { type NaiveHold, NaiveLedger } from './naive-ledger.ts';
 
 const lateWindow = 24 * 3_600_000;
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type Appended,
   EventStore,
   EventStoreError,
   eventStoreErrorCode,
-  type Appended,
   type LogPage,
   type NewEvent,
   type Position,

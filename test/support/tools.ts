@@ -1,5 +1,5 @@
-import { describe, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { describe, it } from '@jest/globals';
 
 /*
  * Programs of others that tests run. A test whose program is missing is skipped, and says so on the terminal; in CI, where

@@ -1,4 +1,4 @@
-import { formatMoney, type AccountEvent, type Command } from '#domain';
+import { type AccountEvent, type Command, formatMoney } from '#domain';
 
 /*
  * What a command leaves in its account if it takes effect, as a text: the same for the command and for its event. An

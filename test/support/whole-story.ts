@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert';
-import { dateAfter, localDate, parseMoney, paymentIdOf, type Command, type PriceBook, type TermsAsked } from '#domain';
 import {
   BillIssuer,
   KeyRegistry,
@@ -9,6 +8,7 @@ import {
   PaymentNotices,
   UnmatchedPayments,
 } from '#application';
+import { type Command, dateAfter, localDate, parseMoney, paymentIdOf, type PriceBook, type TermsAsked } from '#domain';
 import { ExportsLog } from '#proofs';
 import { AddressGuard, SecretSeal, WebhookRegister } from '#webhooks';
 import { CheckpointedStore } from './checkpointed-store.ts';

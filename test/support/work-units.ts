@@ -1,4 +1,4 @@
-import { Session, type Profiler } from 'node:inspector';
+import { type Profiler, Session } from 'node:inspector';
 
 /** Counts the work that our own code does on this thread: how often each of its functions and blocks is entered. */
 export class WorkUnits {

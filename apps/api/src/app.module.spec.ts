@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApplicationConfig } from '@nestjs/core';
+import { InProcess } from '../../../test/support/in-process.ts';
 import { BatchController } from './batch/batch.controller.ts';
 import { HoldsController } from './holds/holds.controller.ts';
-import { InProcess } from '../../../test/support/in-process.ts';
 
 let service: InProcess;
 

@@ -1,8 +1,8 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { handlers } from '#application';
 import { HealthModule, type ServiceState } from '#engine';
 import type { Connections } from '#http';
-import { handlers } from '#application';
 import type { Metrics } from '#runtime';
 import { AccountsModule } from './accounts/accounts.module.ts';
 import { BatchModule } from './batch/batch.module.ts';

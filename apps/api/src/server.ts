@@ -1,28 +1,28 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openApiDocument, problemOf } from '#contract';
 import {
   addressOf,
+  type Engine,
   EngineLifecycle,
   EngineModule,
+  type EngineRole,
   measureEngine,
   ServiceState,
-  type Engine,
-  type EngineRole,
 } from '#engine';
-import { answerBadPaths, guardRequests, measureAnswers, measuredConnections, type Connections } from '#http';
-import { Metrics, nestLogger, type Config, type Logger } from '#runtime';
-import { preferred } from './http/accept.ts';
-import { addKeyHook } from './http/key-hook.ts';
-import { sendProblem } from './http/answers.ts';
-import type { RouteReply } from './http/caller.ts';
-import { addBodyParser, measureBody } from './http/body-parser.ts';
-import { ProblemFilter } from './http/problem.filter.ts';
+import { answerBadPaths, type Connections, guardRequests, measureAnswers, measuredConnections } from '#http';
+import { type Config, type Logger, Metrics, nestLogger } from '#runtime';
 import { AppModule } from './app.module.ts';
+import { preferred } from './http/accept.ts';
+import { sendProblem } from './http/answers.ts';
+import { addBodyParser, measureBody } from './http/body-parser.ts';
+import type { RouteReply } from './http/caller.ts';
+import { addKeyHook } from './http/key-hook.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
 import { version } from './version.ts';
 
 /** Most bytes of a body. */

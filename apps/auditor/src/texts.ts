@@ -1,6 +1,6 @@
-import { formatMoney, type AccountState } from '#domain';
+import { type AccountState, formatMoney } from '#domain';
 import { printable } from '#terminal';
-import { findingsKeptMax, type Finding } from './finding.ts';
+import { type Finding, findingsKeptMax } from './finding.ts';
 
 /** RFC 3339 in UTC with milliseconds. A time that no calendar has is shown as its number. */
 export function timeText(at: number): string {

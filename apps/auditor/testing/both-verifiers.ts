@@ -1,14 +1,14 @@
-import { expect } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect } from '@jest/globals';
 import { Memory } from '../../../test/support/checkpointed-store.ts';
 import { discard, scratchDirectory } from '../../../test/support/driven-store.ts';
 import { itWith, python, pythonProgram } from '../../../test/support/tools.ts';
 import { Packer } from '../src/bundle/container.ts';
-import { verifyBundle } from '../src/verify/verify-bundle.ts';
 import type { Finding } from '../src/index.ts';
+import { verifyBundle } from '../src/verify/verify-bundle.ts';
 import type { Ledger } from './bundles.ts';
 
 const script = fileURLToPath(new URL('../../../docs/verify_bundle.py', import.meta.url));

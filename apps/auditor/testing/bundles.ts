@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { chainHash, chainStart, eventIdOf, shippedPriceBooks, type PriceBook } from '#domain';
+import { chainHash, chainStart, eventIdOf, type PriceBook, shippedPriceBooks } from '#domain';
 import type { OutsideCheckpoint } from '#proofs';
-import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
 import { CheckpointedStore, Memory } from '../../../test/support/checkpointed-store.ts';
+import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
 import { freezeUnits, scratchDirectory, tellStory } from '../../../test/support/driven-store.ts';
-import { AuditScope, wholePartition, type Partition } from '../src/source/audit-scope.ts';
-import type { AuditReport } from '../src/index.ts';
 import { Packer } from '../src/bundle/container.ts';
 import { exportBundle, type Selection } from '../src/bundle/export-bundle.ts';
 import { LineChecksums } from '../src/bundle/line-checksums.ts';
 import { PackedLines } from '../src/bundle/packed-lines.ts';
-import { verifyUnpacked } from '../src/verify/verify-unpacked.ts';
+import type { AuditReport } from '../src/index.ts';
+import { AuditScope, type Partition, wholePartition } from '../src/source/audit-scope.ts';
 import { openLog, openStreams } from '../src/source/open-log.ts';
+import { verifyUnpacked } from '../src/verify/verify-unpacked.ts';
 import { expectSame, joinedOf } from './in-partitions.ts';
 
 export interface Ledger {

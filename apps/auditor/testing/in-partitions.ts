@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { priceBooks } from '../../../test/support/driven-store.ts';
-import type { LedgerAuditOptions } from '../src/verify/audit-ledger.ts';
-import { wholePartition, type Partition } from '../src/source/audit-scope.ts';
 import type { AuditReport } from '../src/index.ts';
+import { type Partition, wholePartition } from '../src/source/audit-scope.ts';
+import type { LedgerAuditOptions } from '../src/verify/audit-ledger.ts';
 import { auditPartition, type LedgerReport } from '../src/verify/partitions/audit-partition.ts';
 import { joinedReports } from '../src/verify/partitions/joined-reports.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { chainHash, eventIdOf } from '#domain';
 import type { NewEvent } from '#application/ports';
+import { chainHash, eventIdOf } from '#domain';
 import { appendsOf, rechained, store } from '../../../test/support/driven-store.ts';
 
 /** Appends of one event each in the middle of a stream. */

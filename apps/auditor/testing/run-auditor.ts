@@ -1,6 +1,6 @@
+import { priceBooks, start } from '../../../test/support/driven-store.ts';
 import { runCommandLine } from '../src/cli/command-line.ts';
 import type { CliDependencies } from '../src/cli/context.ts';
-import { priceBooks, start } from '../../../test/support/driven-store.ts';
 
 /** What a command line ended with. */
 export interface Ended {

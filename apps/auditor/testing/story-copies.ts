@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import type { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { damagedCopy, discard, storyDirectory } from '../../../test/support/driven-store.ts';
 import type { AuditReport } from '../src/index.ts';
 

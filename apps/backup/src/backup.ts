@@ -3,13 +3,13 @@ import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from '
 import { basename, dirname, join, resolve } from 'node:path';
 import { assertRestored, ledgerRecordFile, textOfLedgerRecord } from '#event-store';
 import { folderOfOwnerOnly, makePrivateFolder, ownerOnly, syncFolder, writeNew } from '#files';
-import { checkLog, type CheckedLog, type Progress } from './checked-log.ts';
+import { type CheckedLog, checkLog, type Progress } from './checked-log.ts';
 import { copyLog } from './copied-log.ts';
 import { isWithin, recordOf } from './data-directory.ts';
 import { BackupFault } from './fault.ts';
 import { copyWhole, printOf } from './file-copy.ts';
 import { keyFileNames, keyFiles } from './key-files.ts';
-import { contentsOf, manifestFile, manifestText, type Manifest } from './manifest.ts';
+import { contentsOf, type Manifest, manifestFile, manifestText } from './manifest.ts';
 
 export interface BackupWanted {
   /** Data directory. */

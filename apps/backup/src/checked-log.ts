@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import { LogReader } from '#event-store';
-import { chainHash, chainStart, eventIdOf } from '#domain';
 import { BEGINNING, type RecordedEvent } from '#application/ports';
+import { chainHash, chainStart, eventIdOf } from '#domain';
+import { LogReader } from '#event-store';
 import { CheckpointChain, checkpointsStream, decodeCheckpointEvent, HeadsTree } from '#proofs';
 
 /** Is told now and then how many events were read. */

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { RestoreUnfinished, StoreInUse } from '#event-store';
-import { namespaceDefault, type Environment } from '#runtime';
-import { printable, ProgressBar, type Output } from '#terminal';
+import { type Environment, namespaceDefault } from '#runtime';
+import { type Output, printable, ProgressBar } from '#terminal';
 import { backUp } from './backup.ts';
 import { BackupFault } from './fault.ts';
 import { comparedWithOutside } from './outside.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ledgerRecordIn, UnreadableRecord, type LedgerRecord } from '#event-store';
+import { type LedgerRecord, ledgerRecordIn, UnreadableRecord } from '#event-store';
 import { BackupFault } from './fault.ts';
 
 /** What a log in use may have beside it; worthless, or wrong, beside any other. */

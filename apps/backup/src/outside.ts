@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogReader, ReadOnlyEventStore } from '#event-store';
-import { comparedWithLog, keptSigningKeysOf, outsideLines, type OutsideDifference, type OutsideLines } from '#proofs';
+import { comparedWithLog, keptSigningKeysOf, type OutsideDifference, type OutsideLines, outsideLines } from '#proofs';
 import type { CheckedLog } from './checked-log.ts';
 
 /** What a restored log is beside the checkpoints that were kept outside, in sentences. It is restored whatever they say. */

@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { LogReader, restoreMarkFile, RestoreUnfinished, takePresence } from '#event-store';
 import { makePrivateFolder, ownerOnly, syncFolder } from '#files';
-import { checkLog, type CheckedLog, type Progress } from './checked-log.ts';
+import { type CheckedLog, checkLog, type Progress } from './checked-log.ts';
 import { isWithin, namesIn, recordOf } from './data-directory.ts';
-import { deleteOldStages, exchange, isNothing, markedAside, stageIn, type Exchange } from './exchange.ts';
+import { deleteOldStages, type Exchange, exchange, isNothing, markedAside, stageIn } from './exchange.ts';
 import { BackupFault } from './fault.ts';
 import { copyWhole, printOf } from './file-copy.ts';
-import { contentsOf, manifestIn, type Manifest } from './manifest.ts';
+import { contentsOf, type Manifest, manifestIn } from './manifest.ts';
 
 export interface RestoreWanted {
   /** A backup. */

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PriceBookShelf, shippedPriceBooks } from '#domain';
-import { outsideLines, type OutsideCheckpoint } from '#proofs';
-import { auditDirectory, type AuditReport } from '../../auditor/src/index.ts';
+import { type OutsideCheckpoint, outsideLines } from '#proofs';
 import { Dice } from '../../../test/support/dice.ts';
 import { EventRecord } from '../../../test/support/event-record.ts';
 import { RedisServer } from '../../../test/support/redis-server.ts';
 import { DataDirectory, Service } from '../../../test/support/service.ts';
 import { Client } from '../../../test/support/traffic.ts';
-import { manifestIn } from './manifest.ts';
+import { auditDirectory, type AuditReport } from '../../auditor/src/index.ts';
 import { backup, hashesIn, launch, launched } from '../testing/run-backup.ts';
+import { manifestIn } from './manifest.ts';
 
 const accounts = ['acme', 'beta', 'core'];
 const dice = new Dice();

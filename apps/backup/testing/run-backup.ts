@@ -1,13 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LogReader, SqliteEventStore } from '#event-store';
-import { chainStart } from '#domain';
 import { ChainedEvents } from '#application';
 import { BEGINNING, NO_STREAM } from '#application/ports';
-import { runCommandLine, type Dependencies } from '../src/command-line.ts';
+import { chainStart } from '#domain';
+import { LogReader, SqliteEventStore } from '#event-store';
+import { type Dependencies, runCommandLine } from '../src/command-line.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 

@@ -1,5 +1,5 @@
-import { amountOf, amountText } from './amounts.ts';
 import type { HoldfastClient } from '#client';
+import { amountOf, amountText } from './amounts.ts';
 
 /** A customer of the demo; the same one in every run, so that its history goes on. */
 export interface DemoAccount {

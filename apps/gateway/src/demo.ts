@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HoldfastClient } from '#client';
-import { tellPackStory, type PackStory } from './pack-story.ts';
-import { prepare, type DemoAccount } from './demo-accounts.ts';
+import { type DemoAccount, prepare } from './demo-accounts.ts';
+import { type PackStory, tellPackStory } from './pack-story.ts';
 import { checkPrices, type PriceCheck } from './price-check.ts';
 import type { IdentityProvider } from './provider.ts';
 import { Tally } from './tally.ts';
 import { inParallel, requestsOf, shortLifeSeconds } from './traffic.ts';
-import { verify, type VerificationRequest } from './verification.ts';
+import { type VerificationRequest, verify } from './verification.ts';
 
 /** Verifications under way at a time. */
 export const atOnce = 16;

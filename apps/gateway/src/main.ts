@@ -1,7 +1,7 @@
 import { HoldfastClient } from '#client';
 import { readConfig } from './config.ts';
-import { demoAccounts } from './demo-accounts.ts';
 import { runDemo } from './demo.ts';
+import { demoAccounts } from './demo-accounts.ts';
 import { allAgree, jsonOf, textOf } from './report.ts';
 import { flawless, SimulatedProvider } from './simulated-provider.ts';
 

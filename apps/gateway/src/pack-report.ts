@@ -1,7 +1,7 @@
 import { HoldfastProblem } from '#client';
 import type { Hold, Warning } from '#contract';
 import { amountOf, amountText } from './amounts.ts';
-import { unitsReserved, type PackStory } from './pack-story.ts';
+import { type PackStory, unitsReserved } from './pack-story.ts';
 import { table } from './table.ts';
 
 /** Decimals that money is shown with, at least. */

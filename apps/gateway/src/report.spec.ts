@@ -3,9 +3,9 @@ import { HoldfastProblem } from '#client';
 import { problemOf } from '#contract';
 import { amountOf } from './amounts.ts';
 import type { DemoReport } from './demo.ts';
-import { allAgree, jsonOf, textOf } from './report.ts';
 import { packStoryText } from './pack-report.ts';
 import type { PackStory } from './pack-story.ts';
+import { allAgree, jsonOf, textOf } from './report.ts';
 import { Tally } from './tally.ts';
 
 /** Just what is shown of it. */

@@ -1,6 +1,6 @@
 import { HoldfastProblem } from '#client';
 import { amountOf, amountText } from './amounts.ts';
-import { atOnce, type AccountReport, type DemoReport } from './demo.ts';
+import { type AccountReport, atOnce, type DemoReport } from './demo.ts';
 import { packStoryText } from './pack-report.ts';
 import { table } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SimulatedProvider, type Chances } from './simulated-provider.ts';
+import { type Chances, SimulatedProvider } from './simulated-provider.ts';
 
 const chances: Chances = { notIssued: 0.1, abandoned: 0.1, fault: 0.2, mismatch: 0.2, partial: 0.5 };
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { drawn } from './drawn.ts';
-import { IdentityProvider, type Credential, type Issue, type Verdict } from './provider.ts';
+import { type Credential, IdentityProvider, type Issue, type Verdict } from './provider.ts';
 
 /** How often what happens, each from 0 to 1. */
 export interface Chances {

@@ -1,4 +1,4 @@
-import { product, type DemoAccount } from './demo-accounts.ts';
+import { type DemoAccount, product } from './demo-accounts.ts';
 import type { VerificationRequest } from './verification.ts';
 
 /** Life of a short-lived hold, in seconds: its money comes back while one still looks. */

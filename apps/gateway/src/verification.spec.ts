@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { HoldfastClient } from '#client';
 import type { Hold } from '#contract';
-import { hangUp, no, ScriptedServer, yes, type Step } from '../../../test/support/scripted-server.ts';
+import { hangUp, no, ScriptedServer, type Step, yes } from '../../../test/support/scripted-server.ts';
 import { IdentityProvider, type Issue, type Verdict } from './provider.ts';
-import { attemptsMax, verify, type Verification } from './verification.ts';
+import { attemptsMax, type Verification, verify } from './verification.ts';
 
 const hold = { holdId: 'v-1', accountId: 'acme', status: 'open', quantity: 1, amount: '0.85' } as Hold;
 const settled = { ...hold, status: 'settled', settledAmount: '0.85' };

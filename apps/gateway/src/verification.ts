@@ -1,4 +1,4 @@
-import { HoldfastProblem, HoldNotOpen, type HoldfastClient } from '#client';
+import { type HoldfastClient, HoldfastProblem, HoldNotOpen } from '#client';
 import type { Hold, ProblemCode } from '#contract';
 import type { Credential, IdentityProvider, Verdict } from './provider.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventStoreErrorCode, type EventStore, type NewEvent } from '#application/ports';
+import { type EventStore, eventStoreErrorCode, type NewEvent } from '#application/ports';
 
 /** How hard an append is tried. Times in ms. */
 export interface AppendLimits {

@@ -1,12 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import { ConnectionStringFault, RestoreUnfinished, StoreInUse } from '#event-store';
 import { eventStoreErrorCode } from '#application/ports';
+import { ConnectionStringFault, RestoreUnfinished, StoreInUse } from '#event-store';
 import { ConfigFault, namespaceDefault } from '#runtime';
-import { ProgressBar, type Output, type Terminal } from '#terminal';
+import { type Output, ProgressBar, type Terminal } from '#terminal';
 import { TransferStopped } from './append-surely.ts';
 import { textOf } from './finding.ts';
-import { isSame, kurrentDbWord, nameOf, openExisting, openOrMake, PlaceFault, placeOf, type Place } from './place.ts';
-import { transfer, type Outcome, type Stage, type StageProgress } from './transfer.ts';
+import { isSame, kurrentDbWord, nameOf, openExisting, openOrMake, type Place, PlaceFault, placeOf } from './place.ts';
+import { type Outcome, type Stage, type StageProgress, transfer } from './transfer.ts';
 
 /** What the process ends with. */
 export const exitCodes = { equal: 0, findings: 1, couldNotRun: 2 } as const;

@@ -2,12 +2,12 @@ import {
   appendBytesMax,
   appendEventsMax,
   BEGINNING,
-  NO_STREAM,
   type NewEvent,
+  NO_STREAM,
   type Position,
   type RecordedEvent,
 } from '#application/ports';
-import { appendLimits, appendSurely, TransferStopped, type AppendLimits, type Part } from './append-surely.ts';
+import { type AppendLimits, appendLimits, appendSurely, type Part, TransferStopped } from './append-surely.ts';
 import type { Pair } from './differences.ts';
 import { pagesOf } from './pages.ts';
 import { sideBySide } from './side-by-side.ts';

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { appendBytesMax, appendEventsMax, type Position, type RecordedEvent } from '#application/ports';
+import { chained } from '../testing/ledgers.ts';
 import { newPartsOf } from './copy.ts';
 import { nameOf, placeOf } from './place.ts';
 import { sideBySide } from './side-by-side.ts';
-import { chained } from '../testing/ledgers.ts';
 
 function recorded(stream: string, count: number, text = ''): readonly RecordedEvent[] {
   return chained(stream, count, text).map((event, revision) => ({

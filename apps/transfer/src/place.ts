@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { assertRestored, KurrentDbEventStore, LogReader, SqliteEventStore } from '#event-store';
 import type { EventStore } from '#application/ports';
+import { assertRestored, KurrentDbEventStore, LogReader, SqliteEventStore } from '#event-store';
 import { namespaceShape } from '#runtime';
 
 /** Where a ledger is kept. */

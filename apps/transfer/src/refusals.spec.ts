@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
-import { chainStart } from '#domain';
 import { ChainedEvents } from '#application';
-import { NO_STREAM, type NewEvent } from '#application/ports';
+import { type NewEvent, NO_STREAM } from '#application/ports';
+import { chainStart } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { discard, storyDirectory } from '../../../test/support/driven-store.ts';
 import { chained, inMemory, streamsIn, transferred, write } from '../testing/ledgers.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore, type AppendFault } from '#event-store';
+import { type AppendFault, MemoryEventStore } from '#event-store';
 import { discard, storyDirectory } from '../../../test/support/driven-store.ts';
 import { chained, findingsIn, inMemory, streamsIn, transferred, write } from '../testing/ledgers.ts';
 

@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { KurrentDbEventStore, SqliteEventStore } from '#event-store';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING } from '#application/ports';
+import { KurrentDbEventStore, SqliteEventStore } from '#event-store';
 import { discard, scratchDirectory, storyDirectory } from '../../../test/support/driven-store.ts';
-import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import type { Append } from '../../../test/support/kurrentdb-server/appending.ts';
+import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { chained, commandLine, streamsIn, streamsOf, write } from '../testing/ledgers.ts';
 
 let story: string;

@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
-import { chainHash, chainStart, eventIdOf } from '#domain';
 import { BEGINNING, type EventStore, type Position, type RecordedEvent } from '#application/ports';
+import { chainHash, chainStart, eventIdOf } from '#domain';
 import type { Finding, FindingKind, Side } from './finding.ts';
 import { pagesOf } from './pages.ts';
 

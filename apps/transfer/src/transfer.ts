@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { objectionTo } from './objection.ts';
 import type { OpenPlace } from './place.ts';
 import { tallyOf } from './tally.ts';
-import { verify, type Verification } from './verify.ts';
+import { type Verification, verify } from './verify.ts';
 
 /** What a transfer does one after the other. */
 export type Stage = 'checking' | 'copying' | 'verifying';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type NewEvent, NO_STREAM } from '#application/ports';
 import { MemoryEventStore } from '#event-store';
-import { NO_STREAM, type NewEvent } from '#application/ports';
 import {
   appendsOf,
   damagedCopy,
@@ -9,7 +9,7 @@ import {
   store,
   storyDirectory,
 } from '../../../test/support/driven-store.ts';
-import { chained, commandLine, findingsIn, inMemory, transferred, write, type Ended } from '../testing/ledgers.ts';
+import { chained, commandLine, type Ended, findingsIn, inMemory, transferred, write } from '../testing/ledgers.ts';
 
 let story: string;
 const copies: string[] = [];

@@ -1,7 +1,7 @@
 import type { Position } from '#application/ports';
 import { differencesIn, type Pair } from './differences.ts';
 import { Findings } from './finding.ts';
-import { tallyOf, type LogTally, type Progress } from './tally.ts';
+import { type LogTally, type Progress, tallyOf } from './tally.ts';
 
 export interface Verification {
   readonly findings: Findings;

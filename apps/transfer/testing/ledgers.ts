@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { MemoryEventStore, SqliteEventStore } from '#event-store';
-import { chainStart } from '#domain';
 import { ChainedEvents } from '#application';
-import { BEGINNING, NO_STREAM, type EventStore, type NewEvent } from '#application/ports';
+import { BEGINNING, type EventStore, type NewEvent, NO_STREAM } from '#application/ports';
+import { chainStart } from '#domain';
+import { MemoryEventStore, SqliteEventStore } from '#event-store';
 import { copied } from '../../../test/support/copied-ledger.ts';
-import { runCommandLine, type ExitCode } from '../src/command-line.ts';
+import { type ExitCode, runCommandLine } from '../src/command-line.ts';
 import type { OpenPlace } from '../src/place.ts';
-import { transfer, type Outcome, type TransferOptions } from '../src/transfer.ts';
+import { type Outcome, transfer, type TransferOptions } from '../src/transfer.ts';
 
 /** Fast, and as often as in earnest. */
 export const limits = { triesMax: 8, retryPauseMs: 1, retryPauseMaxMs: 2 };

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AlarmRounds } from '#application';
 import { AlarmsLifecycle } from './alarms-lifecycle.ts';
 import { AlarmsWatch } from './alarms-watch.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { problemMediaType, problemOf, problems, retryAfterSeconds, type Problem, type ProblemCode } from '#contract';
-import { jobBoard, type BullmqAlarms } from '#alarms';
-import type { Connections } from '#http';
+import { type BullmqAlarms, jobBoard } from '#alarms';
 import type { KeyRegistry, Principal } from '#application';
+import { type Problem, type ProblemCode, problemMediaType, problemOf, problems, retryAfterSeconds } from '#contract';
+import type { Connections } from '#http';
 
 /** Where the pages are. */
 const boardPath = '/board';

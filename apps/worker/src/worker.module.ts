@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthModule, type ServiceState } from '#engine';
 import type { Metrics } from '#runtime';
 

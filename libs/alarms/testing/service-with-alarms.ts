@@ -1,7 +1,7 @@
 import { BullmqAlarms, type BullmqAlarmsOptions } from '#alarms';
-import { MemoryEventStore } from '#event-store';
+import { AlarmRounds, type EventStore, Sweeper } from '#application';
 import { accountStream } from '#domain';
-import { AlarmRounds, Sweeper, type EventStore } from '#application';
+import { MemoryEventStore } from '#event-store';
 import { SqliteReadModels } from '#read-models';
 import { start } from '../../../test/support/account-driver.ts';
 import { deposit, freeze, openAccount } from '../../../test/support/commands.ts';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { formatMoney } from '#domain';
 import type { NoticeReading } from '#application/ports';
+import { formatMoney } from '#domain';
 import { ReferenceChannel, signedWithinMs, signNotice } from './index.ts';
 
 // The secret and the signature of the Standard Webhooks' own example.

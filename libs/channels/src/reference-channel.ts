@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type NoticeReading, PaymentChannel, type PaymentNotice, type SignedNotice } from '#application/ports';
 import { amountFault, bounds, parseMoney } from '#domain';
-import { PaymentChannel, type NoticeReading, type PaymentNotice, type SignedNotice } from '#application/ports';
 
 /** How far the time of signing may be from ours, in ms: 5 minutes, either way. */
 export const signedWithinMs = 5 * 60 * 1_000;

@@ -1,4 +1,4 @@
-import { isProblemCode, problemMediaType, readJson, type Problem } from '#contract';
+import { isProblemCode, type Problem, problemMediaType, readJson } from '#contract';
 import { UnexpectedAnswer } from './errors.ts';
 
 /** Most bytes of an answer, decompressed; the largest is that of a full batch. */

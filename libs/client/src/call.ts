@@ -1,5 +1,5 @@
 import { problems } from '#contract';
-import { readAnswer, type Answer } from './answer.ts';
+import { type Answer, readAnswer } from './answer.ts';
 import { HoldfastProblem, HoldfastUnreachable, type UnexpectedAnswer } from './errors.ts';
 import { pause, pauseMs, retryAfterMs } from './pauses.ts';
 

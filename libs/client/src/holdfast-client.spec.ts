@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Operation } from '#contract';
 import { HoldfastClient, type HoldfastProblem, type HoldNotOpen } from '#client';
+import type { Operation } from '#contract';
+import { no, type Step, text, yes } from '../../../test/support/scripted-server.ts';
 import { freeze, hold, key, scene, thrownBy } from '../testing/scene.ts';
-import { no, text, yes, type Step } from '../../../test/support/scripted-server.ts';
 
 // An answer without end is read until it is too long, which takes a while on a busy machine.
 describe('a call', () => {

@@ -10,7 +10,7 @@ import { orders, unmatchedPayments } from './orders.ts';
 import { packs } from './packs.ts';
 import { priceBooks } from './price-books.ts';
 import { proofs } from './proofs.ts';
-import { RouteCaller, type CallOptions, type HoldfastClientOptions } from './route-caller.ts';
+import { type CallOptions, type HoldfastClientOptions, RouteCaller } from './route-caller.ts';
 import { webhooks } from './webhooks.ts';
 
 /** All groups of methods but those to accounts and holds, by their subject. */

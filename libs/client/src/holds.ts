@@ -1,8 +1,8 @@
-import { pageRowsMax, type FreezeBody, type Hold, type HoldList, type HoldStatus, type Operation } from '#contract';
-import { outcomeOf, type BatchOutcomes } from './batch.ts';
+import { type FreezeBody, type Hold, type HoldList, type HoldStatus, type Operation, pageRowsMax } from '#contract';
+import { type BatchOutcomes, outcomeOf } from './batch.ts';
 import { HoldNotOpen } from './errors.ts';
 import { answerOf, command } from './methods.ts';
-import { wasReplayed, type CallOptions, type Done, type RouteCaller } from './route-caller.ts';
+import { type CallOptions, type Done, type RouteCaller, wasReplayed } from './route-caller.ts';
 
 /** Holds, quotes, and batches of operations. */
 export const holds = {

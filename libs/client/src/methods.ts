@@ -1,4 +1,4 @@
-import { routes, type Route, type RouteAnswer, type RouteBody, type RouteName, type RouteQuery } from '#contract';
+import { type Route, type RouteAnswer, type RouteBody, type RouteName, type RouteQuery, routes } from '#contract';
 import type { QueryValues } from './address.ts';
 import type { CallOptions, Done, RouteCaller, Sent } from './route-caller.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HoldfastUnreachable } from '#client';
+import { breakOff, hangUp, no, silence, type Step, text, yes } from '../../../test/support/scripted-server.ts';
 import { freeze, hold, scene, thrownBy } from '../testing/scene.ts';
-import { breakOff, hangUp, no, silence, text, yes, type Step } from '../../../test/support/scripted-server.ts';
 
 describe('a request that meets trouble', () => {
   it.each<[string, Step]>([

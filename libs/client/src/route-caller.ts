@@ -1,4 +1,4 @@
-import { routes, type Route, type RouteAnswer, type RouteName } from '#contract';
+import { type Route, type RouteAnswer, type RouteName, routes } from '#contract';
 import { addressOf, type QueryValues } from './address.ts';
 import { call, type CallLimits, type Yes } from './call.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { routes, type Hold, type Route } from '#contract';
-import { freeze, scene } from '../testing/scene.ts';
+import { type Hold, type Route, routes } from '#contract';
 import { yes } from '../../../test/support/scripted-server.ts';
+import { freeze, scene } from '../testing/scene.ts';
 
 type AnyMethod = (...args: readonly unknown[]) => Promise<unknown> | AsyncIterable<unknown>;
 

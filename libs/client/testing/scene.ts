@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
-import type { Hold } from '#contract';
 import { HoldfastClient, type HoldfastClientOptions } from '#client';
+import type { Hold } from '#contract';
 import { ScriptedServer, type Step } from '../../../test/support/scripted-server.ts';
 
 export const key = 'hf_0123456789abcdef0123456789abcdef';

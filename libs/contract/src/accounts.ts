@@ -1,21 +1,21 @@
 import { z } from 'zod';
+import { accountProblems, readProblems, writeProblems } from './problems/route-problems.ts';
 import { bounds, currencies } from './shared/bounds.ts';
 import {
-  body,
-  id,
-  priceBookName,
   amount,
-  wholeNumber,
+  body,
   canonical,
-  positiveAmount,
+  id,
   metadata,
+  positiveAmount,
+  priceBookName,
   reason,
   time,
+  wholeNumber,
 } from './shared/fields.ts';
 import { limit, listFrame } from './shared/lists.ts';
-import { agreedTerms } from './terms.ts';
-import { writeProblems, readProblems, accountProblems } from './problems/route-problems.ts';
 import { reads, type Route } from './shared/route.ts';
+import { agreedTerms } from './terms.ts';
 
 export const listAccountsQuery = body({ after: id.optional(), limit });
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { id, time, body, givenTime } from './shared/fields.ts';
 import { accountStatus, balance } from './accounts.ts';
-import { hold } from './holds.ts';
 import { budget } from './budgets.ts';
+import { hold } from './holds.ts';
 import { pack } from './packs.ts';
+import { readProblems } from './problems/route-problems.ts';
+import { body, givenTime, id, time } from './shared/fields.ts';
 import { numberText } from './shared/lists.ts';
 import { reads, type Route } from './shared/route.ts';
-import { readProblems } from './problems/route-problems.ts';
 
 /**
  * A balance as of a moment, with the holds that were open then (the first thousand, or fewer if they are large; `openHolds`

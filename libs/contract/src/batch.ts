@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { bounds } from './shared/bounds.ts';
-import { id, body } from './shared/fields.ts';
-import { freezeBody, settleBody, failBody, releaseBody, holdStatus } from './holds.ts';
 import { depositBody } from './funds.ts';
+import { failBody, freezeBody, holdStatus, releaseBody, settleBody } from './holds.ts';
+import { bounds } from './shared/bounds.ts';
+import { body, id } from './shared/fields.ts';
 import type { Route } from './shared/route.ts';
 
 /** Most operations of one batch, and of a linked group in it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { readProblems, writeProblems } from './problems/route-problems.ts';
 import { body, canonical, id, positiveAmount, reason, time } from './shared/fields.ts';
 import { limit } from './shared/lists.ts';
-import { writeProblems, readProblems } from './problems/route-problems.ts';
 import { reads, type Route } from './shared/route.ts';
 
 export const listBudgetsQuery = body({ after: id.optional(), limit });

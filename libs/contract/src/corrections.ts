@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { body, id, positiveAmount, reason, time } from './shared/fields.ts';
 import { fundsProblems } from './problems/route-problems.ts';
+import { body, id, positiveAmount, reason, time } from './shared/fields.ts';
 import type { Route } from './shared/route.ts';
 
 /*

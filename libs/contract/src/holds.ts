@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { bounds } from './shared/bounds.ts';
 import type { ProblemCode } from './problems/problems.ts';
 import { accountProblems, readProblems } from './problems/route-problems.ts';
+import { bounds } from './shared/bounds.ts';
 import {
+  amount,
   body,
+  evidence,
+  givenTime,
   id,
+  metadata,
+  positiveAmount,
   productName,
   quantity,
-  positiveAmount,
-  wholeNumber,
-  metadata,
-  amount,
-  givenTime,
-  evidence,
   reason,
   time,
+  wholeNumber,
 } from './shared/fields.ts';
 import { limit, listFrame } from './shared/lists.ts';
 import { reads, type Route } from './shared/route.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { accountProblems, readProblems } from './problems/route-problems.ts';
 import { bounds } from './shared/bounds.ts';
 import { body, id, positiveAmount, shortText, time } from './shared/fields.ts';
 import { limit, listFrame } from './shared/lists.ts';
-import { accountProblems, readProblems } from './problems/route-problems.ts';
 import { reads, type Route } from './shared/route.ts';
 
 export const listOrdersQuery = body({ after: id.optional(), limit });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { accountProblems, fundsProblems, readProblems } from './problems/route-problems.ts';
 import { bounds } from './shared/bounds.ts';
-import { body, id, productName, wholeNumber, reason, time, positiveAmount } from './shared/fields.ts';
+import { body, id, positiveAmount, productName, reason, time, wholeNumber } from './shared/fields.ts';
 import { limit } from './shared/lists.ts';
-import { accountProblems, readProblems, fundsProblems } from './problems/route-problems.ts';
 import { reads, type Route } from './shared/route.ts';
 
 export const listPacksQuery = body({ after: id.optional(), limit });

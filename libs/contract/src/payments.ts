@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { accountProblems, fundsProblems, writeProblems } from './problems/route-problems.ts';
 import { body, id, reason, reference, time } from './shared/fields.ts';
-import { listFrame, limit } from './shared/lists.ts';
-import { writeProblems, fundsProblems, accountProblems } from './problems/route-problems.ts';
+import { limit, listFrame } from './shared/lists.ts';
 import type { Route } from './shared/route.ts';
 
 export const assignPaymentBody = body({ accountId: id, reason });

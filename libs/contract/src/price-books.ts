@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { bounds, currencies } from './shared/bounds.ts';
-import { body, nameOf, wholeNumber, amount, atMost, byName, time } from './shared/fields.ts';
-import { numberText, limit } from './shared/lists.ts';
-import { priceSteps } from './terms.ts';
 import { writeProblems } from './problems/route-problems.ts';
+import { bounds, currencies } from './shared/bounds.ts';
+import { amount, atMost, body, byName, nameOf, time, wholeNumber } from './shared/fields.ts';
+import { limit, numberText } from './shared/lists.ts';
 import { reads, type Route } from './shared/route.ts';
+import { priceSteps } from './terms.ts';
 
 export const listPriceBooksQuery = body({ after: numberText(0, Number.MAX_SAFE_INTEGER).optional(), limit });
 

@@ -1,20 +1,20 @@
 import { z } from 'zod';
+import { accountProblems } from './problems/route-problems.ts';
 import { bounds } from './shared/bounds.ts';
 import {
-  anyAmount,
-  wholeNumber,
-  body,
   amount,
-  id,
-  reason,
-  priceBookName,
+  anyAmount,
   atMost,
+  body,
   byName,
-  positiveAmount,
+  id,
   metadata,
+  positiveAmount,
+  priceBookName,
+  reason,
   time,
+  wholeNumber,
 } from './shared/fields.ts';
-import { accountProblems } from './problems/route-problems.ts';
 import type { Route } from './shared/route.ts';
 
 /*

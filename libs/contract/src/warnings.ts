@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { body, id, reason, time } from './shared/fields.ts';
-import { thresholds, termsReceipt } from './terms.ts';
 import { accountProblems, readProblems } from './problems/route-problems.ts';
-import { reads, type Route } from './shared/route.ts';
+import { body, id, reason, time } from './shared/fields.ts';
 import { eventsQuery } from './shared/lists.ts';
+import { reads, type Route } from './shared/route.ts';
+import { termsReceipt, thresholds } from './terms.ts';
 
 export const setWarningsBody = body({ changeId: id, reason, ...thresholds });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { bounds } from './shared/bounds.ts';
-import { body, id, shortText, reason, wholeNumber, givenTime, time } from './shared/fields.ts';
 import { writeProblems } from './problems/route-problems.ts';
+import { bounds } from './shared/bounds.ts';
+import { body, givenTime, id, reason, shortText, time, wholeNumber } from './shared/fields.ts';
 import type { Route } from './shared/route.ts';
 
 /*

@@ -1,6 +1,6 @@
 import {
-  EventStore,
   type Appended,
+  EventStore,
   type LogPage,
   type NewEvent,
   type Position,

@@ -1,4 +1,4 @@
-import { BillRuns, type BillIssuer, type Clock, type ReadModels } from '#application';
+import { type BillIssuer, BillRuns, type Clock, type ReadModels } from '#application';
 import type { Logger } from '#runtime';
 
 /** Bill runs that say in the log how they go. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { Checkpoints, ForeignKey, keptSigningKeysOf, signingKeysOf, type CheckpointsParts } from '#proofs';
+import { Checkpoints, type CheckpointsParts, ForeignKey, keptSigningKeysOf, signingKeysOf } from '#proofs';
 import type { Config, Logger } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { EngineLifecycle, EngineModule, HealthModule, openEngine, ServiceState, type Engine } from '#engine';
 import { AccountLanes, BEGINNING, EventStore, KeyRegistry, PriceBookRegistry } from '#application';
+import { type Engine, EngineLifecycle, EngineModule, HealthModule, openEngine, ServiceState } from '#engine';
 import { makeLogger, Metrics, readConfig } from '#runtime';
 import { until } from '../../../test/support/until.ts';
 

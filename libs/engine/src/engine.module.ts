@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import {
   AccountLanes,
   BalanceAsOf,
@@ -13,8 +13,8 @@ import {
   PaymentNotices,
   PriceBookRegistry,
   PriceBookSource,
-  UnmatchedPayments,
   ReadModels,
+  UnmatchedPayments,
 } from '#application';
 import { Checkpoints, ExportsLog } from '#proofs';
 import { WebhookRegister } from '#webhooks';

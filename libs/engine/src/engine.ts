@@ -1,34 +1,34 @@
-import { runtimeZones, shippedPriceBooks } from '#domain';
 import {
+  AccountCommandBus,
   AccountLanes,
   BalanceAsOf,
-  AccountCommandBus,
   BillIssuer,
   type BillRuns,
   Bills,
   ClockWatch,
+  type EventStore,
   eventStoreErrorCode,
   KeyRegistry,
   laneLimits,
-  Sweeper,
-  SystemClock,
-  type EventStore,
   type Leases,
   PriceBookRegistry,
+  Sweeper,
+  SystemClock,
 } from '#application';
-import { ExportsLog, type Checkpoints } from '#proofs';
-import type { Config, Logger } from '#runtime';
+import { runtimeZones, shippedPriceBooks } from '#domain';
+import { type Checkpoints, ExportsLog } from '#proofs';
 import { hashInStore, headsReaderOf, SqliteReadModels } from '#read-models';
+import type { Config, Logger } from '#runtime';
 import { AnnouncingStore } from './announcing-store.ts';
 import { loggedBillRuns } from './bill-runs.ts';
-import { checkClock, newestKeyEventAt } from './clock-at-start.ts';
-import { assertOwnData, recordOwnData } from './own-data.ts';
 import { assertAsOutside, assertCanSign, openCheckpoints } from './checkpoints.ts';
-import { adminKeyOf } from './kept-key.ts';
-import { openStore, type OpenedStore } from './opened-store.ts';
-import { assertPrivateData } from './private-data.ts';
+import { checkClock, newestKeyEventAt } from './clock-at-start.ts';
 import { KeptFiles, logHeld } from './kept-files.ts';
+import { adminKeyOf } from './kept-key.ts';
+import { type OpenedStore, openStore } from './opened-store.ts';
+import { assertOwnData, recordOwnData } from './own-data.ts';
 import { openPayments, type Payments } from './payments.ts';
+import { assertPrivateData } from './private-data.ts';
 import { openSharing, type Sharing } from './sharing.ts';
 import { StoreProbe } from './store-probe.ts';
 import { StoreTime } from './store-time.ts';

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { Metrics } from '#runtime';
 import { HealthController } from './health.controller.ts';
 import { ServiceState } from './service-state.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownerOnly, writeOnce } from '#files';
-import { keyFault, type Config, type Logger } from '#runtime';
+import { type Config, keyFault, type Logger } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 
 /** A key that is made at the first start unless the configuration has one, and kept in a file of the data directory. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import type { EventStore } from '#application';
 import {
   KurrentDbEventStore,
   kurrentDbLogReader,
+  type LogReaderSource,
   SqliteEventStore,
   sqliteLogReader,
-  type LogReaderSource,
 } from '#event-store';
-import type { EventStore } from '#application';
 import type { Config, Logger } from '#runtime';
 
 /** The event store of the configuration. */

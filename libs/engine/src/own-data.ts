@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   assertRestored,
+  type EventsPlace,
+  type LedgerRecord,
   ledgerRecordFile,
   ledgerRecordIn,
   textOfLedgerRecord,
   UnreadableRecord,
-  type EventsPlace,
-  type LedgerRecord,
 } from '#event-store';
 import { ownerOnly, writeOnce } from '#files';
 import type { Config } from '#runtime';

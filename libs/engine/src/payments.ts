@@ -1,17 +1,17 @@
-import { ReferenceChannel } from '#channels';
 import {
+  type AccountCommandBus,
+  type AccountLanes,
+  type Clock,
+  type EventStore,
+  type IdIndex,
   laneLimits,
   PaymentChannels,
   PaymentClaims,
   PaymentEndings,
   PaymentNotices,
   UnmatchedPayments,
-  type AccountCommandBus,
-  type AccountLanes,
-  type Clock,
-  type EventStore,
-  type IdIndex,
 } from '#application';
+import { ReferenceChannel } from '#channels';
 import type { Config, Logger } from '#runtime';
 
 /** How often claims are looked for whose process has died before it had made the deposit, in ms. */

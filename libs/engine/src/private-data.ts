@@ -1,4 +1,4 @@
-import { wideDirectoryFault, wideModeFault, type Config } from '#runtime';
+import { type Config, wideDirectoryFault, wideModeFault } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 
 /** Names of what a ledger keeps in its data directory. What else is there is none of its business. */

@@ -1,4 +1,4 @@
-import { ConfigFault, keepFilesPrivate, readConfig, type Config, type Logger } from '#runtime';
+import { type Config, ConfigFault, keepFilesPrivate, type Logger, readConfig } from '#runtime';
 
 /** How long a stop may take before the process ends regardless, in ms. Nothing that was answered is lost either way. */
 export const stopMaxMs = 20_000;

@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { readConfig, type Logger } from '#runtime';
+import { type Logger, readConfig } from '#runtime';
 import { RedisServer } from '../../../test/support/redis-server.ts';
+import { describeWith, redis as redisServer } from '../../../test/support/tools.ts';
 import { until } from '../../../test/support/until.ts';
 import { openSharing, type Sharing } from './sharing.ts';
-import { describeWith, redis as redisServer } from '../../../test/support/tools.ts';
 
 const describe = describeWith(redisServer);
 

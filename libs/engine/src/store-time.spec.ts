@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { NO_STREAM, type StreamPage, SystemClock } from '#application';
 import { MemoryEventStore } from '#event-store';
-import { NO_STREAM, SystemClock, type StreamPage } from '#application';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { AnnouncingStore } from './announcing-store.ts';
 import { StoreTime } from './store-time.ts';

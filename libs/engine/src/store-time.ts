@@ -1,4 +1,4 @@
-import { aheadOf, eventStoreErrorCode, type Appended, type EventStore, type SystemClock } from '#application';
+import { aheadOf, type Appended, type EventStore, eventStoreErrorCode, type SystemClock } from '#application';
 
 /** Most often that the store's time is looked at, in ms: it costs one read. */
 const lookedAtEveryMs = 5_000;

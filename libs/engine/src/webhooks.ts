@@ -2,12 +2,12 @@ import type { Clock, EventStore } from '#application';
 import type { Config, Logger } from '#runtime';
 import {
   AddressGuard,
-  WebhookSender,
   SecretSeal,
   sourceOf,
   WebhookDelivery,
   webhookLimits,
   WebhookRegister,
+  WebhookSender,
   type WebhookState,
 } from '#webhooks';
 import { CheckpointsSent } from './checkpoints-sent.ts';

@@ -1,4 +1,4 @@
-import { EventStore, type Appended, type LogPage, type StreamPage } from '#application/ports';
+import { type Appended, EventStore, type LogPage, type StreamPage } from '#application/ports';
 
 /** Two stores on one file as one: each call goes to the one that the call before did not go to. */
 export class AlternatingStore<Store extends EventStore> extends EventStore {

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
-import { SqliteEventStore } from '#event-store';
-import { checkHeads, storeFindingsMax } from './check-heads.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NO_STREAM } from '#application/ports';
+import { SqliteEventStore } from '#event-store';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
+import { checkHeads, storeFindingsMax } from './check-heads.ts';
 import { Scratch } from './scratch.ts';
 
 const scratch = new Scratch();

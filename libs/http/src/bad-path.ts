@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemOf, type Problem } from '#contract';
+import { type Problem, problemOf } from '#contract';
 import type { Metrics } from '#runtime';
 import { headAnswer } from './answer-headers.ts';
 

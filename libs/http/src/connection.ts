@@ -4,7 +4,7 @@ import { asksFirst, endUnlessRead, hasBody } from './bodies.ts';
 import { Place } from './fair-share.ts';
 import { originOf } from './origin.ts';
 import { leftToSend, Pace } from './pace.ts';
-import { refusals, textOfRefusal, type RefusalReason } from './refusal.ts';
+import { type RefusalReason, refusals, textOfRefusal } from './refusal.ts';
 import { SentAhead } from './sent-ahead.ts';
 import type { BodyKind, Shared } from './shared.ts';
 

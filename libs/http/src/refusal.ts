@@ -1,5 +1,5 @@
 import { maxHeaderSize, STATUS_CODES } from 'node:http';
-import { problemMediaType, problemOf, problems, retryAfterSeconds, type Problem } from '#contract';
+import { type Problem, problemMediaType, problemOf, problems, retryAfterSeconds } from '#contract';
 import { everyAnswerHeaders } from './answer-headers.ts';
 
 /** What a request is refused with before the framework can answer it, or in its stead. */

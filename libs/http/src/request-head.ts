@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { problemOf, type Problem } from '#contract';
+import { type Problem, problemOf } from '#contract';
 
 /** Headers that two readers would read differently if they came twice. */
 const onlyOnce: ReadonlySet<string> = new Set([

@@ -6,8 +6,8 @@ import { deposit, freeze, openAccount } from '../../../test/support/commands.ts'
 import { HeldStore } from '../../../test/support/held-store.ts';
 import { RedisServer } from '../../../test/support/redis-server.ts';
 import { asked, HandClock, outcome, Replica } from '../../../test/support/replica.ts';
-import { until } from '../../../test/support/until.ts';
 import { describeWith, redis as redisServer } from '../../../test/support/tools.ts';
+import { until } from '../../../test/support/until.ts';
 
 const describe = describeWith(redisServer);
 

@@ -1,10 +1,10 @@
 import {
-  announcementText,
-  checkpointText,
   type AcceptedTruncation,
   type AnnouncedKey,
+  announcementText,
   type Checkpoint,
   type CheckpointEvent,
+  checkpointText,
   type LedgerKey,
   type ReplacingKey,
 } from './checkpoint.ts';

@@ -1,5 +1,5 @@
 import type { EventStore } from '#application/ports';
-import { checkpointsStream, decodeCheckpointEvent, type Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, checkpointsStream, decodeCheckpointEvent } from './checkpoint.ts';
 
 /** One page of checkpoints, newest first. */
 export interface CheckpointPage {

@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventStoreErrorCode, type Position, type RecordedEvent } from '#application/ports';
 import {
+  type Checkpoint,
   checkpointsStream,
   decodeCheckpointEvent,
-  signedCheckpoint,
-  type Checkpoint,
   type LedgerKey,
+  signedCheckpoint,
 } from './checkpoint.ts';
 import { CheckpointChain } from './checkpoint-chain.ts';
 import { CheckpointNotShown } from './checkpoint-errors.ts';
-import { checkpointPage, checkpointsAfter, type CheckpointPage } from './checkpoint-pages.ts';
+import { type CheckpointPage, checkpointPage, checkpointsAfter } from './checkpoint-pages.ts';
+import type { CheckpointsParts } from './checkpoints-parts.ts';
 import { Coverage } from './coverage.ts';
 import { headThen } from './head-then.ts';
 import type { Head } from './heads-tree.ts';
@@ -24,8 +25,7 @@ import {
 import { acceptedTruncation, isOfChain, type OutsideDifference, type OutsideReport } from './outside-comparison.ts';
 import { OutsideFile } from './outside-file.ts';
 import { OwnKeys } from './own-keys.ts';
-import type { CheckpointsParts } from './checkpoints-parts.ts';
-import { OwnStream, type Cause } from './own-stream.ts';
+import { type Cause, OwnStream } from './own-stream.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { Proven, Sealed } from './tree-keeper.ts';
 import { TreesThread } from './trees-thread.ts';

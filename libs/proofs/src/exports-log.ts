@@ -1,6 +1,6 @@
 import type { Clock, EventStore, RecordedEvent } from '#application/ports';
 import { exportsKnownMax } from './limits.ts';
-import { OwnStream, type Cause } from './own-stream.ts';
+import { type Cause, OwnStream } from './own-stream.ts';
 
 /** The stream in which it stands who took what out of the ledger. */
 export const exportsStream = 'exports';

@@ -1,7 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
 import fc from '../../../test/support/fast-check.ts';
-import { HeadsTree, rootOf, type Head } from './index.ts';
+import { type Head, HeadsTree, rootOf } from './index.ts';
 
 function sha256(...parts: readonly Uint8Array[]): Buffer {
   const hash = createHash('sha256');

@@ -1,11 +1,11 @@
 import type { EventStore } from '#application/ports';
 import {
+  type AcceptedTruncation,
+  type Checkpoint,
   checkpointSigned,
   checkpointsStream,
   checkpointText,
   decodeCheckpointEvent,
-  type AcceptedTruncation,
-  type Checkpoint,
 } from './checkpoint.ts';
 import type { CheckpointChain } from './checkpoint-chain.ts';
 import type { OutsideCheckpoint, OutsideLines } from './outside-line.ts';

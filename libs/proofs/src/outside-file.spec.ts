@@ -1,8 +1,8 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { outsideLines, type OutsideCheckpoint } from './index.ts';
+import { type OutsideCheckpoint, outsideLines } from './index.ts';
 import { OutsideFile } from './outside-file.ts';
 
 let folder: string;

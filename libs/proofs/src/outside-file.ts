@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { appendLine, ownerOnly } from '#files';
 import type { EventStore } from '#application/ports';
-import type { CheckpointChain } from './checkpoint-chain.ts';
+import { appendLine, ownerOnly } from '#files';
 import { checkpointText } from './checkpoint.ts';
+import type { CheckpointChain } from './checkpoint-chain.ts';
 import { comparedWithLog, type OutsideReport } from './outside-comparison.ts';
-import { outsideLines, type OutsideCheckpoint, type OutsideLines } from './outside-line.ts';
+import { type OutsideCheckpoint, type OutsideLines, outsideLines } from './outside-line.ts';
 
 /** A file outside the data, to which every checkpoint is appended: an old line of it convicts a log that was changed. */
 export class OutsideFile {

@@ -1,4 +1,4 @@
-import { checkpointSigned, decodeCheckpointEvent, type Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, checkpointSigned, decodeCheckpointEvent } from './checkpoint.ts';
 
 /** A checkpoint as it is kept outside the ledger, one JSON line each. */
 export interface OutsideCheckpoint extends Checkpoint {

@@ -1,5 +1,5 @@
+import { type EventStore, eventStoreErrorCode, type RecordedEvent } from '#application/ports';
 import { chainHash, chainStart, eventIdOf } from '#domain';
-import { eventStoreErrorCode, type EventStore, type RecordedEvent } from '#application/ports';
 
 /** Who caused an event, as it is stored beside it. */
 export interface Cause {

@@ -3,9 +3,9 @@ import {
   createPublicKey,
   generateKeyPairSync,
   hash,
+  type KeyObject,
   sign,
   verify,
-  type KeyObject,
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ownerOnly, writeOnce } from '#files';

@@ -1,7 +1,7 @@
 import type { Position } from '#application/ports';
 import { FlatHeads } from './flat-heads.ts';
-import { HeadsTree, type Head, type InclusionProof } from './heads-tree.ts';
 import type { HeadsReader } from './heads-reader.ts';
+import { type Head, HeadsTree, type InclusionProof } from './heads-tree.ts';
 
 /** What a checkpoint is made of. */
 export interface Sealed {

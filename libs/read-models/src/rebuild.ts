@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventStore } from '#application/ports';
+import { discardFile, type TakenFile, takeNumberedFile } from './file/views-file.ts';
 import { SqliteReadModels } from './sqlite-read-models.ts';
-import { discardFile, takeNumberedFile, type TakenFile } from './file/views-file.ts';
 
 /** A process has some views file open, so they cannot be made anew now. */
 export class ReadModelsInUse extends Error {

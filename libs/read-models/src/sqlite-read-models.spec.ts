@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { NO_STREAM } from '#application/ports';
 import { accountStream } from '#domain';
 import { SqliteEventStore, sqliteLogReader } from '#event-store';
-import { NO_STREAM } from '#application/ports';
-import type { LogReaderModule } from './feed/log-reader.ts';
-import { SqliteReadModels } from './sqlite-read-models.ts';
-import { hashInStore } from './file/views-file.ts';
 import { commands, Log, start } from '../testing/log.ts';
 import { Scratch } from '../testing/scratch.ts';
+import type { LogReaderModule } from './feed/log-reader.ts';
+import { hashInStore } from './file/views-file.ts';
+import { SqliteReadModels } from './sqlite-read-models.ts';
 
 const scratch = new Scratch();
 

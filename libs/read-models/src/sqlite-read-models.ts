@@ -1,25 +1,25 @@
-import type { EventStore, IdIndex, Snapshots, ReadModels } from '#application/ports';
-import { inMemory, isDamage, openReader, openWriter } from './file/database.ts';
+import type { EventStore, IdIndex, ReadModels, Snapshots } from '#application/ports';
 import type { Feed } from './feed/feed.ts';
-import { pollIntervalMs as pollIntervalDefaultMs } from './limits.ts';
 import type { LogReaderSource } from './feed/log-reader.ts';
-import { parkedEvents, type ParkedEvent } from './file/parked.ts';
-import { ReadWindow } from './file/read-window.ts';
-import { AccountNumbers } from './file/account-numbers.ts';
-import { SqliteIdIndex } from './id-index/sqlite-id-index.ts';
-import { SqliteLists } from './projections/sqlite-lists.ts';
-import { SqliteSnapshots } from './snapshots/sqlite-snapshots.ts';
 import { StoreFeed } from './feed/store-feed.ts';
 import { ThreadFeed } from './feed/thread-feed.ts';
+import { AccountNumbers } from './file/account-numbers.ts';
+import { inMemory, isDamage, openReader, openWriter } from './file/database.ts';
+import { type ParkedEvent, parkedEvents } from './file/parked.ts';
+import { ReadWindow } from './file/read-window.ts';
 import {
   discardFile,
+  type HashAt,
   hashInStore,
   markDamaged,
   prepareFile,
   prepareTables,
   takeViewsFile,
-  type HashAt,
 } from './file/views-file.ts';
+import { SqliteIdIndex } from './id-index/sqlite-id-index.ts';
+import { pollIntervalMs as pollIntervalDefaultMs } from './limits.ts';
+import { SqliteLists } from './projections/sqlite-lists.ts';
+import { SqliteSnapshots } from './snapshots/sqlite-snapshots.ts';
 
 export interface ReadModelsOptions {
   /** Where the views files are; the first that no other process has is taken. */

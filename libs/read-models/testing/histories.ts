@@ -1,6 +1,6 @@
+import type { Command } from '#domain';
 import fc from '../../../test/support/fast-check.ts';
 import { commands, Log, start } from './log.ts';
-import type { Command } from '#domain';
 
 export const accountIds = ['acme', 'acme.cn', 'zeta'] as const;
 

@@ -1,7 +1,11 @@
+import type { LogPage, Position, RecordedEvent } from '#application/ports';
 import {
+  type AccountEvent,
+  type AccountState,
   accountStream,
   chainHash,
   chainStart,
+  type Command,
   decideAndCarryOut,
   eventIdOf,
   fold,
@@ -12,11 +16,7 @@ import {
   runtimeZones,
   shippedPriceBooks,
   sweep,
-  type AccountEvent,
-  type AccountState,
-  type Command,
 } from '#domain';
-import type { LogPage, Position, RecordedEvent } from '#application/ports';
 
 const priceBooks = new PriceBookShelf(shippedPriceBooks);
 const zones = runtimeZones(process.versions.tz);

@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Progress } from '#application/ports';
-import { inMemory, openWriter } from '../src/file/database.ts';
 import { Projector } from '../src/feed/projector.ts';
-import { ReadWindow } from '../src/file/read-window.ts';
 import { AccountNumbers } from '../src/file/account-numbers.ts';
+import { inMemory, openWriter } from '../src/file/database.ts';
+import { ReadWindow } from '../src/file/read-window.ts';
+import { prepareTables } from '../src/file/views-file.ts';
 import { SqliteIdIndex } from '../src/id-index/sqlite-id-index.ts';
 import { SqliteLists } from '../src/projections/sqlite-lists.ts';
 import { SqliteSnapshots } from '../src/snapshots/sqlite-snapshots.ts';
-import { prepareTables } from '../src/file/views-file.ts';
 
 /** Read models in memory with their projector and readers side by side. */
 export interface Bench {

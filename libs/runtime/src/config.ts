@@ -2,16 +2,16 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigFault } from './config-fault.ts';
 import { contradictions } from './contradictions.ts';
-import { httpLimitsFault, httpLimitsOf, type HttpLimits } from './http-limits.ts';
-import { secretOf, type Environment } from './secrets.ts';
+import { type HttpLimits, httpLimitsFault, httpLimitsOf } from './http-limits.ts';
+import { type Environment, secretOf } from './secrets.ts';
 import { unknownVariables } from './unknown-variables.ts';
 import {
   channelSecretFault,
+  checkedText,
   isNetwork,
   isRedisUrl,
   keyFault,
   portFault,
-  checkedText,
   yesOrNo,
 } from './value-shapes.ts';
 

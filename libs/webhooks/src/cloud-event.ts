@@ -1,5 +1,5 @@
-import { accountOfStream } from '#domain';
 import type { RecordedEvent } from '#application';
+import { accountOfStream } from '#domain';
 
 export const cloudEventMediaType = 'application/cloudevents+json; charset=utf-8';
 

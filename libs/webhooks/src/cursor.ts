@@ -1,5 +1,5 @@
+import { appendUntilKnown, type Cause, ChainedEvents, type EventStore, laneLimits, type Position } from '#application';
 import { chainStart } from '#domain';
-import { appendUntilKnown, ChainedEvents, laneLimits, type Cause, type EventStore, type Position } from '#application';
 
 /** An account whose events are not taken: delivered from its own stream, so that nobody else waits for it. */
 export interface StuckAccount {

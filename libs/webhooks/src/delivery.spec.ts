@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING } from '#application';
 import { lastProgress, webhooksStream } from '#webhooks';
 import { freeze, release, settle } from '../../../test/support/commands.ts';

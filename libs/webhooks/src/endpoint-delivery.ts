@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type EventStore, type Position, type RecordedEvent, type SubscriptionPage } from '#application';
 import { cloudEventMediaType, cloudEventOf, happenedAt } from './cloud-event.ts';
-import { Cursor, TakenOver, type Progressed } from './cursor.ts';
-import { wants, type Endpoint } from './endpoint.ts';
+import { Cursor, type Progressed, TakenOver } from './cursor.ts';
+import { type Endpoint, wants } from './endpoint.ts';
 import type { WebhookLimits } from './limits.ts';
 import { Outbox } from './outbox.ts';
-import type { Delivery, WebhookSender } from './webhook-sender.ts';
 import { signedHeaders } from './signature.ts';
 import type { LedgerEvents } from './subject.ts';
 import type { WebhookRegister } from './webhook-register.ts';
+import type { Delivery, WebhookSender } from './webhook-sender.ts';
 
 export interface DeliveryParts {
   readonly store: EventStore;

@@ -4,8 +4,8 @@ import type { GivenUp, Progressed, StuckAccount } from './cursor.ts';
 import { pauseAfter, stuckPageMax, triesIn, type WebhookLimits } from './limits.ts';
 import { Line, whatWaits } from './line.ts';
 import { Pace } from './pace.ts';
+import { isOfLedger, type LedgerEvents, streamOf, subjectOf } from './subject.ts';
 import type { Delivery } from './webhook-sender.ts';
-import { isOfLedger, streamOf, subjectOf, type LedgerEvents } from './subject.ts';
 import { Window } from './window.ts';
 
 /** An account that has more than one part in so many of the room for reading ahead is in the way of the others. */

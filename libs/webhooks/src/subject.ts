@@ -1,5 +1,5 @@
-import { accountOfStream, accountStream } from '#domain';
 import type { RecordedEvent } from '#application';
+import { accountOfStream, accountStream } from '#domain';
 
 /** Events of the ledger itself, of one stream: an endpoint gets them only if it names their type. */
 export interface LedgerEvents {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { EndpointDelivery, type DeliveryParts } from './endpoint-delivery.ts';
+import { type DeliveryParts, EndpointDelivery } from './endpoint-delivery.ts';
 
 /** What this process does for the endpoints. */
 export interface WebhookState {

@@ -1,8 +1,8 @@
-import { EventSourcedRegister, type Cause, type Clock, type EventStore, type RegisterEvent } from '#application';
-import { endpointAfter, type Endpoint } from './endpoint.ts';
+import { type Cause, type Clock, EventSourcedRegister, type EventStore, type RegisterEvent } from '#application';
+import { type Endpoint, endpointAfter } from './endpoint.ts';
 import { boundEndpointsMax, endpointsMax, endpointsPerBoundKeyMax } from './limits.ts';
 import { makeSecret, type SecretSeal } from './sealed-secret.ts';
-import { decodeWebhookEvent, webhooksStream, type DisabledFor, type WebhookEvent } from './webhook-events.ts';
+import { decodeWebhookEvent, type DisabledFor, type WebhookEvent, webhooksStream } from './webhook-events.ts';
 import { urlFault, type UrlRules } from './webhook-url.ts';
 
 export interface EndpointWanted {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AddressGuard, WebhookSender, webhookLimits, type Delivery, type Resolve } from '#webhooks';
-import { urlFault } from './webhook-url.ts';
+import { AddressGuard, type Delivery, type Resolve, webhookLimits, WebhookSender } from '#webhooks';
 import { until } from '../../../test/support/until.ts';
 import { Receiver } from '../testing/receiver.ts';
+import { urlFault } from './webhook-url.ts';
 
 const body = JSON.stringify({ subject: 'acme', sequence: '0' });
 const never = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { retryAfterMaxMs, whyCharactersMax, type WebhookLimits } from './limits.ts';
+import { retryAfterMaxMs, type WebhookLimits, whyCharactersMax } from './limits.ts';
 import { urlFault, type UrlRules } from './webhook-url.ts';
 
 /** What one try came to. */

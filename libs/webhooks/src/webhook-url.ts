@@ -1,4 +1,4 @@
-import { addressIn, type AddressGuard } from './address-guard.ts';
+import { type AddressGuard, addressIn } from './address-guard.ts';
 
 /** What the configuration allows beyond https to public addresses. */
 export interface UrlRules {

@@ -1,17 +1,17 @@
-import { MemoryEventStore } from '#event-store';
-import type { Command } from '#domain';
 import type { EventStore } from '#application';
+import type { Command } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import {
   AddressGuard,
-  WebhookSender,
-  SecretSeal,
-  WebhookDelivery,
-  webhookLimits,
-  WebhookRegister,
   type Changed,
   type LedgerEvents,
+  SecretSeal,
+  WebhookDelivery,
   type WebhookLimits,
+  webhookLimits,
   type WebhookRefusal,
+  WebhookRegister,
+  WebhookSender,
 } from '#webhooks';
 import { start } from '../../../test/support/account-driver.ts';
 import { deposit, openAccount } from '../../../test/support/commands.ts';

@@ -1,5 +1,5 @@
 import { TransactionLog } from './log.ts';
-import { KurrentDbNode, type Cluster } from './node.ts';
+import { type Cluster, KurrentDbNode } from './node.ts';
 
 /**
  * A KurrentDB as far as its wire protocol goes: nodes on ports of their own over one log in memory. It speaks to the

@@ -1,9 +1,9 @@
-import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import protobufAny from 'google-protobuf/google/protobuf/any_pb.js';
-import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import shared from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js';
 import statuses from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/status_pb.js';
 import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
+import protobufAny from 'google-protobuf/google/protobuf/any_pb.js';
+import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
 import type { ProposedEvent, StoredEvent } from './log.ts';
 
 type Uuid = InstanceType<typeof shared.UUID>;

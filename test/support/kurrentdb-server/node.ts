@@ -1,31 +1,31 @@
-import { createServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server as TcpServer, type Socket } from 'node:net';
 import {
+  type sendUnaryData,
   Server,
   ServerCredentials,
-  type sendUnaryData,
   type ServerReadableStream,
   type ServerUnaryCall,
 } from '@grpc/grpc-js';
-import featuresService from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/serverfeatures_grpc_pb.js';
-import features from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/serverfeatures_pb.js';
 import gossipService from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/gossip_grpc_pb.js';
 import gossip from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/gossip_pb.js';
+import featuresService from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/serverfeatures_grpc_pb.js';
+import features from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/serverfeatures_pb.js';
 import shared from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js';
 import streamsService from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_grpc_pb.js';
 import type streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
 import {
   answerAppend,
-  BatchAppends,
   type Append,
   type AppendFault,
   type AppendingNode,
+  BatchAppends,
   type BatchCall,
   type UnaryAnswer,
   type UnaryCall,
 } from './appending.ts';
 import type { TransactionLog } from './log.ts';
 import { notLeader } from './messages.ts';
-import { answerRead, serveSubscription, type ReadCall } from './reading.ts';
+import { answerRead, type ReadCall, serveSubscription } from './reading.ts';
 
 type Empty = InstanceType<typeof shared.Empty>;
 type Supported = InstanceType<typeof features.SupportedMethods>;

@@ -6,7 +6,7 @@ import type {
   OpenAccountBody,
   WithdrawalBody,
 } from '#contract';
-import { parseMoney, type Adjust, type ChangeStatus, type Deposit, type OpenAccount, type Withdraw } from '#domain';
+import { type Adjust, type ChangeStatus, type Deposit, type OpenAccount, parseMoney, type Withdraw } from '#domain';
 import { moneyOrNull } from '../http/money-texts.ts';
 
 /*

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { accountCommand, GetAccount, GetBalanceAsOf, GetEvents, ListAccounts, VisibleBooks } from '#application';
 import {
   adjustmentBody,
   balanceQuery,
   changeStatusBody,
-  closeBody,
   changeTermsBody,
+  closeBody,
   depositBody,
   eventsQuery,
   instantOf,
@@ -15,15 +16,14 @@ import {
   withdrawalBody,
 } from '#contract';
 import { accountStream } from '#domain';
-import { accountCommand, GetAccount, GetBalanceAsOf, GetEvents, ListAccounts, VisibleBooks } from '#application';
 import { problemOfRefusal, sendAnswer, sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
-import { requestFrom, sendCommand } from '../http/run-command.ts';
-import { adjust, changeStatus, close, deposit, openAccount, withdraw } from './accounts.commands.ts';
-import { changeTerms } from './terms.commands.ts';
-import { accountAnswer, balanceAnswer, eventAnswer, problemOfMoment } from './accounts.presenter.ts';
 import { listFrame } from '../http/list-frame.ts';
+import { requestFrom, sendCommand } from '../http/run-command.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
+import { adjust, changeStatus, close, deposit, openAccount, withdraw } from './accounts.commands.ts';
+import { accountAnswer, balanceAnswer, eventAnswer, problemOfMoment } from './accounts.presenter.ts';
+import { changeTerms } from './terms.commands.ts';
 
 /** The routes to an account and its money. */
 @Controller('v1/accounts')

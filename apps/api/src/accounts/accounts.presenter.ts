@@ -1,13 +1,13 @@
-import { problemOf, problemOfFaults, type Problem } from '#contract';
 import {
+  type AccountAnswer,
+  type AsOf,
   holdAnswer,
   openedAnswer,
   packAnswer,
-  timeText,
-  type AccountAnswer,
-  type AsOf,
   type RecordedEvent,
+  timeText,
 } from '#application';
+import { type Problem, problemOf, problemOfFaults } from '#contract';
 
 export function accountAnswer(account: AccountAnswer): object {
   const { opened, terms, status, suspendedFor, balance, openHolds, revision, asOf } = account;

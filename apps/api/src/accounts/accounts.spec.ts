@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chainHash, chainStart, eventIdOf } from '#domain';
 import type { Account, AccountList, BalanceAsOf, EventList, Hold, HoldList, Problem, Quote } from '#contract';
-import { until } from '../../../../test/support/until.ts';
+import { chainHash, chainStart, eventIdOf } from '#domain';
 import { InProcess } from '../../../../test/support/in-process.ts';
+import { until } from '../../../../test/support/until.ts';
 
 let service: InProcess;
 

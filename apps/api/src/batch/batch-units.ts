@@ -1,10 +1,10 @@
-import { linkedGroupMax, operation, parse, problemOf, routes, type Operation, type Problem } from '#contract';
-import type { Command } from '#domain';
 import type { Request } from '#application';
-import { foreignAccount, mayTouch, scopeMissing, type RouteRequest } from '../http/caller.ts';
-import { requestFrom } from '../http/run-command.ts';
+import { linkedGroupMax, type Operation, operation, parse, type Problem, problemOf, routes } from '#contract';
+import type { Command } from '#domain';
 import { deposit } from '../accounts/accounts.commands.ts';
 import { fail, freeze, release, settle } from '../holds/holds.commands.ts';
+import { foreignAccount, mayTouch, type RouteRequest, scopeMissing } from '../http/caller.ts';
+import { requestFrom } from '../http/run-command.ts';
 
 /** What of a batch is carried out together: one operation, a linked group, or nothing because of what is wrong with it. */
 export type BatchUnit = { readonly size: number } & (

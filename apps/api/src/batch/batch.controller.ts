@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { accountCommand, RunLinkedGroup } from '#application';
 import { batchBody, parse, problemOf } from '#contract';
 import { Connections } from '#http';
-import { accountCommand, RunLinkedGroup } from '#application';
 import { sendProblem, sendText } from '../http/answers.ts';
-import { answerText, resultText } from './batch.presenter.ts';
-import { spansByAccount, unitAt, type BatchUnit, type Span } from './batch-units.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { problemOfThrown } from '../http/problem.filter.ts';
+import { answerText, resultText } from './batch.presenter.ts';
+import { type BatchUnit, type Span, spansByAccount, unitAt } from './batch-units.ts';
 
 /** Operations that are read and handed to their lanes before the event loop turns, so that small requests get through. */
 const sliceOperations = 256;

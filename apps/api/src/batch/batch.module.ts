@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { Connections } from '#http';
 import { BatchController } from './batch.controller.ts';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { connect, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { until } from '../../../../test/support/until.ts';
 import { adminKey, InProcess } from '../../../../test/support/in-process.ts';
+import { until } from '../../../../test/support/until.ts';
 
 /** As many as are let in at once. */
 const batchesAtOnce = 16;

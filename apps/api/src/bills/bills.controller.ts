@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { afterRevisionQuery, billRunBody, billsQuery, problemOf, problemOfFaults, type Fault } from '#contract';
-import { billHtml, dateAfter, statementHtml } from '#domain';
 import { billDaysMax, BillRuns, Bills, billSummary, Clock } from '#application';
-import { sendDocument } from './bills.presenter.ts';
+import { afterRevisionQuery, billRunBody, billsQuery, type Fault, problemOf, problemOfFaults } from '#contract';
+import { billHtml, dateAfter, statementHtml } from '#domain';
 import { sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
+import { sendDocument } from './bills.presenter.ts';
 
 /** How long a run is waited for before the answer says how far it has come, in ms. */
 const runAwaitedMs = 20_000;

@@ -1,6 +1,6 @@
-import { mediaTypesOf, problemOf, routes } from '#contract';
-import { billCsv, csvByteOrderMark, type BillContent } from '#domain';
 import type { Shown } from '#application';
+import { mediaTypesOf, problemOf, routes } from '#contract';
+import { type BillContent, billCsv, csvByteOrderMark } from '#domain';
 import { hasParameter, preferred } from '../http/accept.ts';
 import { sendJson, sendProblem } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';

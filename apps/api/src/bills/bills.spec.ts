@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BEGINNING, BillIssuer, BillRuns, ChainedEvents, NO_STREAM } from '#application';
 import type { Bill, BillEntries, BillList, BillRun, Statement } from '#contract';
 import { accountStream, dateAfter, dayOfDate, naturalDay, type StatementConvention } from '#domain';
-import { BEGINNING, BillIssuer, BillRuns, ChainedEvents, NO_STREAM } from '#application';
 import { AccountDriver, money } from '../../../../test/support/account-driver.ts';
-import { HandClock } from '../../../../test/support/replica.ts';
 import { InProcess } from '../../../../test/support/in-process.ts';
+import { HandClock } from '../../../../test/support/replica.ts';
 
 const hour = 3_600_000;
 const zone = 'Asia/Shanghai';

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { listBudgetsQuery, problemOf, setBudgetBody } from '#contract';
 import { GetBudgets, timeText } from '#application';
+import { listBudgetsQuery, problemOf, setBudgetBody } from '#contract';
 import { sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { sendCommand } from '../http/run-command.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { setBudget } from './budgets.commands.ts';
 
 /** The routes to the budgets of an account. */

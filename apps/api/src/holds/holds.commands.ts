@@ -1,5 +1,5 @@
-import { instantOf, type FreezeBody, type SettleBody, type FailBody, type ReleaseBody } from '#contract';
-import type { Freeze, Settle, Fail, Release } from '#domain';
+import { type FailBody, type FreezeBody, instantOf, type ReleaseBody, type SettleBody } from '#contract';
+import type { Fail, Freeze, Release, Settle } from '#domain';
 import { moneyOrNull } from '../http/money-texts.ts';
 
 /*

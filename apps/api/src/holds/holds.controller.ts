@@ -1,14 +1,14 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { failBody, freezeBody, listHoldsQuery, problemOf, quoteBody, releaseBody, settleBody } from '#contract';
 import { GetAccount, GetHold, GetQuote, holdAnswer, ListHolds } from '#application';
+import { failBody, freezeBody, listHoldsQuery, problemOf, quoteBody, releaseBody, settleBody } from '#contract';
 import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { answerCommand } from '../http/run-command.ts';
-import { quoteAnswer } from './holds.presenter.ts';
-import { fail, freeze, release, settle } from './holds.commands.ts';
 import { listFrame, unknownCursor } from '../http/list-frame.ts';
+import { answerCommand } from '../http/run-command.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
+import { fail, freeze, release, settle } from './holds.commands.ts';
+import { quoteAnswer } from './holds.presenter.ts';
 
 /** The routes that a gateway uses before and after each call. */
 @Controller('v1/accounts/:accountId')

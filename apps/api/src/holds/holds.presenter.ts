@@ -1,6 +1,6 @@
+import { type Quote, timeText } from '#application';
 import type { QuoteBody } from '#contract';
 import { defaults } from '#domain';
-import { timeText, type Quote } from '#application';
 import { problemOfRefusal } from '../http/answers.ts';
 
 /** What a freeze would cost, and why it would be refused, if it would. */

@@ -1,9 +1,9 @@
-import { connect, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routes, type Route, type RouteName } from '#contract';
-import { until } from '../../../../test/support/until.ts';
+import { type Route, type RouteName, routes } from '#contract';
 import { adminKey, callOf, InProcess } from '../../../../test/support/in-process.ts';
+import { until } from '../../../../test/support/until.ts';
 
 let service: InProcess;
 let port: number;

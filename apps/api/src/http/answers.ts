@@ -1,13 +1,13 @@
+import type { Answer, EndingRefused, Refused } from '#application';
 import {
+  type Problem,
+  type ProblemCode,
   problemMediaType,
   problemOf,
   problems,
   retryAfterSeconds,
   withFacts,
-  type Problem,
-  type ProblemCode,
 } from '#contract';
-import type { Answer, EndingRefused, Refused } from '#application';
 import type { RouteReply } from './caller.ts';
 
 const json = 'application/json; charset=utf-8';

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { type IncomingMessage, request, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '../../../../test/support/until.ts';
 import { adminKey, InProcess } from '../../../../test/support/in-process.ts';
 import { said } from '../../../../test/support/said.ts';
+import { until } from '../../../../test/support/until.ts';
 
 const accounts = '/v1/accounts';
 const holds = '/v1/accounts/acme/holds';

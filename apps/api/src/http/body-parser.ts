@@ -2,17 +2,17 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import {
+  type Fault,
   JsonMeter,
   measureJson,
+  type Problem,
   problemOf,
   problemOfFaults,
   readJson,
   routes,
-  type Fault,
-  type Problem,
 } from '#contract';
-import { RequestRefused } from './request-refused.ts';
 import { findRoute } from './find-route.ts';
+import { RequestRefused } from './request-refused.ts';
 
 /** Most values in a body, members and elements alike: what the largest batch of the longest operations has. */
 const bodyValuesMax = 262_144;

@@ -1,6 +1,6 @@
-import { problemOf, type Problem, type Scope } from '#contract';
-import type { Principal } from '#application';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '#application';
+import { type Problem, problemOf, type Scope } from '#contract';
 
 declare module 'fastify' {
   interface FastifyRequest {

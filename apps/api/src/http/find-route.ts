@@ -1,5 +1,5 @@
-import { routes, type Route } from '#contract';
 import type { FastifyRequest } from 'fastify';
+import { type Route, routes } from '#contract';
 
 /** Routes of the contract by method and pattern, as the router names them. */
 const byPattern = new Map<string, Route>(

@@ -1,7 +1,7 @@
-import { connect, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mediaTypesOf, routes, type Route, type RouteName } from '#contract';
+import { mediaTypesOf, type Route, type RouteName, routes } from '#contract';
 import { adminKey, callOf, InProcess, type Reply } from '../../../../test/support/in-process.ts';
 
 let service: InProcess;

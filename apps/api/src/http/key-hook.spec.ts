@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routes, type BatchAnswer, type Route, type RouteName, type Scope } from '#contract';
 import { scopes } from '#application';
+import { type BatchAnswer, type Route, type RouteName, routes, type Scope } from '#contract';
 import { callOf, InProcess, type Reply } from '../../../../test/support/in-process.ts';
 
 /** All but those whose callers sign what they send, and have no key. */

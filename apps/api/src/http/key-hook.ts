@@ -1,21 +1,21 @@
+import type { FastifyInstance } from 'fastify';
+import type { KeyRegistry, Principal } from '#application';
 import {
+  type Fault,
   mediaTypesOf,
   pathFault,
   pointerPart,
+  type Problem,
   problemOf,
   problemOfFaults,
-  routes,
-  type Fault,
-  type Problem,
   type Route,
+  routes,
 } from '#contract';
 import type { ServiceState } from '#engine';
 import type { Connections } from '#http';
-import type { KeyRegistry, Principal } from '#application';
-import type { FastifyInstance } from 'fastify';
 import { preferred } from './accept.ts';
 import { sendProblem } from './answers.ts';
-import { foreignAccount, mayTouch, ofWholeLedger, scopeMissing, type RouteReply, type RouteRequest } from './caller.ts';
+import { foreignAccount, mayTouch, ofWholeLedger, type RouteReply, type RouteRequest, scopeMissing } from './caller.ts';
 import { findRoute } from './find-route.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { problemOfFaults, type Problem } from '#contract';
-import { timeText, type Listed } from '#application';
+import { type Listed, timeText } from '#application';
+import { type Problem, problemOfFaults } from '#contract';
 
 /** How fresh a list is, and where it goes on: after the last row of a page that is full, by number or by size. */
 export function listFrame<Row>(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routes, type Route, type RouteName } from '#contract';
+import { type Route, type RouteName, routes } from '#contract';
 import { callOf, InProcess } from '../../../../test/support/in-process.ts';
 
 let service: InProcess;

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '../../../../test/support/until.ts';
 import { InProcess } from '../../../../test/support/in-process.ts';
 import { Neighbour } from '../../../../test/support/neighbour.ts';
-import { RawClient, requestText, type RawRequest } from '../../../../test/support/raw-client.ts';
+import { RawClient, type RawRequest, requestText } from '../../../../test/support/raw-client.ts';
+import { until } from '../../../../test/support/until.ts';
 
 /** More than are worked on at once in the whole process. */
 const crowd = 1_100;

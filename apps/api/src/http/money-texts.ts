@@ -1,4 +1,4 @@
-import { formatMoney, parseMoney, type Money, type PriceStep } from '#domain';
+import { formatMoney, type Money, parseMoney, type PriceStep } from '#domain';
 
 export function moneyOrNull(text: string | undefined): Money | null {
   return text === undefined ? null : parseMoney(text);

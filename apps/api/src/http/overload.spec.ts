@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { until } from '../../../../test/support/until.ts';
-import { RawClient, requestText } from '../../../../test/support/raw-client.ts';
 import { InProcess } from '../../../../test/support/in-process.ts';
+import { RawClient, requestText } from '../../../../test/support/raw-client.ts';
+import { until } from '../../../../test/support/until.ts';
 
 const holds = '/v1/accounts/acme/holds';
 const turnedAway = 'requests are turned away: too many are under way';

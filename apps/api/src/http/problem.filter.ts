@@ -1,6 +1,6 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { problemOf, type Problem } from '#contract';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { eventStoreErrorCode, Unavailable } from '#application';
+import { type Problem, problemOf } from '#contract';
 import type { Logger } from '#runtime';
 import { sendProblem } from './answers.ts';
 import type { RouteReply } from './caller.ts';

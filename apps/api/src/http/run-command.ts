@@ -1,8 +1,8 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import type { z } from 'zod';
+import { accountCommand, type Request } from '#application';
 import { parse } from '#contract';
 import type { Command } from '#domain';
-import { accountCommand, type Request } from '#application';
 import { sendAnswer, sendProblem } from './answers.ts';
 import type { RouteReply, RouteRequest } from './caller.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routes, type PriceBook, type PriceBookList, type Problem, type Route } from '#contract';
+import { type PriceBook, type PriceBookList, type Problem, type Route, routes } from '#contract';
 import { InProcess, type Reply } from '../../../../test/support/in-process.ts';
 
 let service: InProcess;

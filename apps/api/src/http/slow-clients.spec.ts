@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Connections } from '#http';
 import { parseMoney } from '#domain';
-import { until } from '../../../../test/support/until.ts';
+import type { Connections } from '#http';
 import { InProcess } from '../../../../test/support/in-process.ts';
 import { RawClient, requestText } from '../../../../test/support/raw-client.ts';
+import { until } from '../../../../test/support/until.ts';
 
 /** Small limits, in s and bytes. */
 const limits = {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EventStore, EventStoreError } from '#application';
 import { signNotice } from '#channels';
-import { routes, type RouteName } from '#contract';
-import { EventStoreError, type EventStore } from '#application';
+import { type RouteName, routes } from '#contract';
 import { callOf, InProcess, type Reply } from '../../../../test/support/in-process.ts';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { instantOf, routes, type Route } from '#contract';
 import { signNotice } from '#channels';
+import { instantOf, type Route, routes } from '#contract';
 import { InProcess } from '../../../../test/support/in-process.ts';
 
 const secret = `whsec_${Buffer.from(Array.from({ length: 32 }, (_, n) => 7 * n)).toString('base64')}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routes, type RouteName } from '#contract';
-import { WorkUnits } from '../../../../test/support/work-units.ts';
+import { type RouteName, routes } from '#contract';
 import { callOf, InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { WorkUnits } from '../../../../test/support/work-units.ts';
 
 /*
  * No request costs more than its answer is worth. Every route of the contract is asked here for the most that it can legally

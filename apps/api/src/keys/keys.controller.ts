@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, Param, Post, Req, Res } from '@nestjs/common';
-import { createKeyBody, instantOf, problemOf } from '#contract';
 import { KeyRegistry } from '#application';
-import { keyAnswer } from './keys.presenter.ts';
+import { createKeyBody, instantOf, problemOf } from '#contract';
 import { sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
+import { keyAnswer } from './keys.presenter.ts';
 
 /** The routes by which API keys are made, listed and revoked. */
 @Controller('v1/keys')

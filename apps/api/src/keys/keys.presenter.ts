@@ -1,4 +1,4 @@
-import { timeText, timeTextOrNull, type KeyRow } from '#application';
+import { type KeyRow, timeText, timeTextOrNull } from '#application';
 
 /** A key as it is shown: without its text, which is shown once. */
 export function keyAnswer({ keyId, name, scopes, accountPrefixes, at, expiresAt, revokedAt }: KeyRow): object {

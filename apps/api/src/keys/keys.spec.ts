@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CreatedKey, Key, KeyList } from '#contract';
 import { BEGINNING } from '#application';
+import type { CreatedKey, Key, KeyList } from '#contract';
 import { InProcess } from '../../../../test/support/in-process.ts';
 
 let service: InProcess;

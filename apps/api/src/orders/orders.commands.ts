@@ -1,5 +1,5 @@
 import type { OpenOrderBody } from '#contract';
-import { parseMoney, type OpenOrder } from '#domain';
+import { type OpenOrder, parseMoney } from '#domain';
 
 /** @param channelKnown whether this process has a payment channel of that name. */
 export function openOrder({ orderId, amount, channel, payer }: OpenOrderBody, channelKnown: boolean): OpenOrder {

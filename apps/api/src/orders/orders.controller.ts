@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { listOrdersQuery, openOrderBody, problemOf } from '#contract';
-import { openOrder } from './orders.commands.ts';
 import { GetAccount, GetOrder, ListOrders, orderAnswer, PaymentChannels } from '#application';
+import { listOrdersQuery, openOrderBody, problemOf } from '#contract';
 import { sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { sendCommand } from '../http/run-command.ts';
 import { listFrame, unknownCursor } from '../http/list-frame.ts';
+import { sendCommand } from '../http/run-command.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
+import { openOrder } from './orders.commands.ts';
 
 /** The routes to orders that top an account up. */
 @Controller('v1/accounts/:accountId/orders')

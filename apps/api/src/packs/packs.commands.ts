@@ -1,4 +1,4 @@
-import type { TakePackBody, RefundPackBody } from '#contract';
+import type { RefundPackBody, TakePackBody } from '#contract';
 import type { AcquirePack, RefundPack } from '#domain';
 import { moneyOrNull } from '../http/money-texts.ts';
 

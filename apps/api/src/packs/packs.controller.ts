@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { listPacksQuery, problemOf, refundPackBody, takePackBody } from '#contract';
 import { GetPacks, packAnswer, timeText } from '#application';
+import { listPacksQuery, problemOf, refundPackBody, takePackBody } from '#contract';
 import { sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { sendCommand } from '../http/run-command.ts';
 import { unknownCursor } from '../http/list-frame.ts';
-import { refundPack, acquirePack } from './packs.commands.ts';
+import { sendCommand } from '../http/run-command.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
+import { acquirePack, refundPack } from './packs.commands.ts';
 
 /** The routes to the resource packs of an account. */
 @Controller('v1/accounts/:accountId/packs')

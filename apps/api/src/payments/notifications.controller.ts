@@ -1,9 +1,9 @@
 import { Controller, Param, Post, Req, Res } from '@nestjs/common';
+import { Clock, type NoticeOutcome, PaymentChannels, PaymentNotices } from '#application';
 import { problemOf, problemOfFaults, readJson } from '#contract';
-import { Clock, PaymentChannels, PaymentNotices, type NoticeOutcome } from '#application';
-import { noticeAnswer } from './payments.presenter.ts';
 import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
+import { noticeAnswer } from './payments.presenter.ts';
 
 /** The route at which channels say what was paid. Answers 2xx only once that is kept for good. */
 @Controller('v1/channels/:channel/notifications')

@@ -1,17 +1,17 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { assignPaymentBody, listUnmatchedQuery, payBackBody } from '#contract';
 import {
   Clock,
+  type EndingWanted,
   PaymentEndings,
   timeText,
-  UnmatchedPayments,
   unmatchedPaymentAnswer,
-  type EndingWanted,
+  UnmatchedPayments,
 } from '#application';
+import { assignPaymentBody, listUnmatchedQuery, payBackBody } from '#contract';
 import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { unknownCursor } from '../http/list-frame.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 
 /** The routes to payments that no order takes. They are of no account, so a key that is bound to some opens none of them. */
 @Controller('v1/unmatched-payments')

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { PriceBookRegistry, type Published, timeText, VisibleBooks } from '#application';
 import { listPriceBooksQuery, problemOf, publishBookBody } from '#contract';
 import type { PriceBook } from '#domain';
-import { PriceBookRegistry, timeText, VisibleBooks, type Published } from '#application';
+import { sendJson, sendProblem } from '../http/answers.ts';
+import type { RouteReply, RouteRequest } from '../http/caller.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { priceBook } from './price-books.commands.ts';
 import { problemOfPublishing } from './price-books.presenter.ts';
-import { sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
-import type { RouteReply, RouteRequest } from '../http/caller.ts';
 
 /** The routes to what verifications cost. */
 @Controller('v1/price-books')

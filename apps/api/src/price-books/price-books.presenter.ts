@@ -1,5 +1,5 @@
-import { problemOf, problemOfFaults, type Problem } from '#contract';
 import type { Published } from '#application';
+import { type Problem, problemOf, problemOfFaults } from '#contract';
 
 /** Why a price book was not published. */
 export function problemOfPublishing(refused: Exclude<Published, { readonly book: unknown }>): Problem {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCommandLine } from '../../../transfer/src/command-line.ts';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { deposit, openAccount } from '../../../../test/support/commands.ts';
 import { discard, scratchDirectory } from '../../../../test/support/driven-store.ts';
-import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import { InProcess } from '../../../../test/support/in-process.ts';
+import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
+import { runCommandLine } from '../../../transfer/src/command-line.ts';
 
 let cluster: KurrentDbCluster;
 let directory: string;

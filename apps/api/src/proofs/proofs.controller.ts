@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { checkpointsQuery, instantOf, logExportBody, problemOf, type Problem } from '#contract';
-import { accountStream } from '#domain';
 import { GetAccount } from '#application';
+import { checkpointsQuery, instantOf, logExportBody, type Problem, problemOf } from '#contract';
+import { accountStream } from '#domain';
 import { Checkpoints, ExportsLog } from '#proofs';
-import { checkpointAnswer, exportAnswer, signingKeyAnswer } from './proofs.presenter.ts';
 import { sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
+import { checkpointAnswer, exportAnswer, signingKeyAnswer } from './proofs.presenter.ts';
 
 /** The routes to checkpoints, to proofs from them, and to the log of exports. */
 @Controller('v1')

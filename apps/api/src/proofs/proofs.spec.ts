@@ -1,13 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { routes, type AccountProof, type Checkpoint, type CheckpointList, type Route } from '#contract';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, type RecordedEvent } from '#application';
+import { type AccountProof, type Checkpoint, type CheckpointList, type Route, routes } from '#contract';
 import {
   CheckpointChain,
   Checkpoints,
+  type CheckpointsParts,
   checkpointsStream,
   checkpointText,
   decodeCheckpointEvent,
@@ -16,11 +17,10 @@ import {
   rootOf,
   SigningKey,
   signingKeysOf,
-  type CheckpointsParts,
 } from '#proofs';
 import { headsReaderOf } from '#read-models';
-import { until } from '../../../../test/support/until.ts';
 import { InProcess } from '../../../../test/support/in-process.ts';
+import { until } from '../../../../test/support/until.ts';
 
 const nobody = { actor: 'spec', correlationId: 'spec' };
 let folder: string;

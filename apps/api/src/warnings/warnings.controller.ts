@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { eventsQuery, problemOf, setWarningsBody } from '#contract';
 import { GetAccount, ListWarnings, timeText } from '#application';
-import { warningAnswer } from './warnings.presenter.ts';
+import { eventsQuery, problemOf, setWarningsBody } from '#contract';
+import { changeTerms } from '../accounts/terms.commands.ts';
 import { sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { sendCommand } from '../http/run-command.ts';
-import { changeTerms } from '../accounts/terms.commands.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
+import { warningAnswer } from './warnings.presenter.ts';
 
 /** The routes to the warnings of an account. */
 @Controller('v1/accounts/:accountId/warnings')

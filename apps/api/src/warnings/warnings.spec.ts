@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyWebhook } from '#client';
 import type { EventList, TermsReceipt, WarningList } from '#contract';
 import { Receiver } from '../../../../libs/webhooks/testing/receiver.ts';
-import { until } from '../../../../test/support/until.ts';
 import { InProcess, type Reply } from '../../../../test/support/in-process.ts';
 import { said } from '../../../../test/support/said.ts';
+import { until } from '../../../../test/support/until.ts';
 
 let service: InProcess;
 let changes = 0;

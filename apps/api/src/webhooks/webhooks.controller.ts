@@ -1,22 +1,22 @@
 import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
+import { type Cause, EventStore } from '#application';
 import {
   instantOf,
   problemOf,
   problemOfFaults,
+  type RegisterWebhookBody,
   registerWebhookBody,
   replayBody,
   rotateSecretBody,
   webhookChangeBody,
-  type RegisterWebhookBody,
 } from '#contract';
 import { accountEventTypes } from '#domain';
-import { EventStore, type Cause } from '#application';
 import { checkpointSigned } from '#proofs';
-import { lastProgress, nameOf, WebhookRegister, type Changed, type Endpoint, type WebhookRefusal } from '#webhooks';
-import { problemOfWebhook, webhookAnswer } from './webhooks.presenter.ts';
+import { type Changed, type Endpoint, lastProgress, nameOf, type WebhookRefusal, WebhookRegister } from '#webhooks';
 import { sendJson, sendProblem } from '../http/answers.ts';
-import { SchemaPipe, type Parsed } from '../http/schema.pipe.ts';
 import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
+import { problemOfWebhook, webhookAnswer } from './webhooks.presenter.ts';
 
 const ledgerNames: ReadonlySet<string> = new Set([nameOf(checkpointSigned)]);
 

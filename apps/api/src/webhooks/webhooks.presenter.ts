@@ -1,5 +1,5 @@
-import { problemOf, type Problem } from '#contract';
 import { timeText, timeTextOrNull } from '#application';
+import { type Problem, problemOf } from '#contract';
 import type { Endpoint, Progressed, WebhookRefusal } from '#webhooks';
 
 /** An endpoint without its secrets' texts, and how far it was delivered to; null before anything was. */

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifyWebhook } from '#client';
 import { Receiver } from '../../../../libs/webhooks/testing/receiver.ts';
-import { until } from '../../../../test/support/until.ts';
 import { InProcess } from '../../../../test/support/in-process.ts';
+import { until } from '../../../../test/support/until.ts';
 
 interface Webhook {
   readonly webhookId: string;

@@ -1,21 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inflateRawSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discard, start } from '../../../../test/support/driven-store.ts';
-import { BundleLog } from './bundle-log.ts';
-import { unpacked } from './container.ts';
-import { verifyUnpacked } from '../verify/verify-unpacked.ts';
-import type { Finding } from '../index.ts';
 import {
   joined,
   largeLedger,
+  type Ledger,
   linesOf,
   packedOf,
   pieces,
   smallLedger,
   textOf,
   verified,
-  type Ledger,
 } from '../../testing/bundles.ts';
+import type { Finding } from '../index.ts';
+import { verifyUnpacked } from '../verify/verify-unpacked.ts';
+import { BundleLog } from './bundle-log.ts';
+import { unpacked } from './container.ts';
 
 let small: Ledger;
 let large: Ledger;

@@ -1,7 +1,7 @@
 import type { PriceBook } from '#domain';
+import type { Finding, FindingKind } from '../finding.ts';
 import type { AuditScope } from '../source/audit-scope.ts';
 import type { HandedProof } from '../source/handed-proof.ts';
-import type { Finding, FindingKind } from '../finding.ts';
 import { LineReader } from './line-reader.ts';
 import type { AuditedLine, BundleLine, Line } from './lines.ts';
 import { PartitionReader } from './partition-reader.ts';

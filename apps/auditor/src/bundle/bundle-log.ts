@@ -1,7 +1,7 @@
-import { accountOfStream, type PriceBook } from '#domain';
 import { BEGINNING, type Position, type RecordedEvent } from '#application/ports';
-import { AuditScope } from '../source/audit-scope.ts';
+import { accountOfStream, type PriceBook } from '#domain';
 import type { Finding } from '../finding.ts';
+import { AuditScope } from '../source/audit-scope.ts';
 import type { AuditedLog, AuditedPage } from '../source/open-log.ts';
 import type { Funds, StreamStart } from '../source/period-accounts.ts';
 import { BundleLines } from './bundle-lines.ts';

@@ -1,4 +1,4 @@
-import { countOf, type AuditedLine, type LineCounts } from './lines.ts';
+import { type AuditedLine, countOf, type LineCounts } from './lines.ts';
 import type { BundleSink } from './packed-lines.ts';
 
 /** Characters that are gathered before they are packed. */

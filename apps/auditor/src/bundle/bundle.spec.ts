@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discard, start } from '../../../../test/support/driven-store.ts';
-import type { AuditReport } from '../index.ts';
 import {
-  rechained,
   finished,
   forged,
   largeLedger,
+  type Ledger,
   linesOf,
   packedOf,
+  rechained,
   smallLedger,
   textOf,
   verified,
-  type Ledger,
 } from '../../testing/bundles.ts';
+import type { AuditReport } from '../index.ts';
 
 let small: Ledger;
 let large: Ledger;

@@ -1,6 +1,6 @@
-import { PriceBookShelf, shippedPriceBooks, type PriceBook } from '#domain';
+import { type PriceBook, PriceBookShelf, shippedPriceBooks } from '#domain';
 import type { Finding } from '../finding.ts';
-import { bundleFinding, type BundledBook } from './bundle-lines.ts';
+import { type BundledBook, bundleFinding } from './bundle-lines.ts';
 
 /** Those that can be priced by. */
 export function usableBooks(books: readonly BundledBook[]): readonly PriceBook[] {

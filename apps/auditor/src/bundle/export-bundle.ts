@@ -1,12 +1,12 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { accountOfStream, decodeEvent, priceBooksStream, type AccountEvent, type PriceBook } from '#domain';
-import { checkpointsStream, decodeCheckpointEvent, HeadsTree, type Checkpoint, type Head } from '#proofs';
 import { BEGINNING, type RecordedEvent, type StreamPage } from '#application/ports';
+import { type AccountEvent, accountOfStream, decodeEvent, type PriceBook, priceBooksStream } from '#domain';
+import { type Checkpoint, checkpointsStream, decodeCheckpointEvent, type Head, HeadsTree } from '#proofs';
 import { knownCheckpoints } from '../source/known-checkpoints.ts';
-import { NoSuchData, type AuditedLog, type AuditedPage } from '../source/open-log.ts';
+import { type AuditedLog, type AuditedPage, NoSuchData } from '../source/open-log.ts';
 import { PeriodAccounts } from '../source/period-accounts.ts';
 import { BundleWriter } from './bundle-writer.ts';
-import { bundleFormat, type AuditedLine } from './lines.ts';
+import { type AuditedLine, bundleFormat } from './lines.ts';
 import type { BundleSink } from './packed-lines.ts';
 
 /** What goes into a bundle. */

@@ -3,17 +3,17 @@ import { BundleDamaged } from './container.ts';
 import { LineChecksums } from './line-checksums.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { streamOfEvent } from './line-start.ts';
-import { manifestText } from './packed-lines.ts';
 import {
+  type AuditedLine,
   bundleFormat,
   countOf,
   kinds,
-  lineOf,
-  type AuditedLine,
   type Line,
   type LineCounts,
+  lineOf,
   type ManifestLine,
 } from './lines.ts';
+import { manifestText } from './packed-lines.ts';
 
 /** Whether it is the event that partitions take it for, which go by its beginning; a name could stand in it a second time. */
 function isAsItBegins(bytes: Buffer, line: Line): boolean {

@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { Packer } from './container.ts';
 import type { LineCounts } from './lines.ts';
-import { PackedLines, type BundleSink } from './packed-lines.ts';
+import { type BundleSink, PackedLines } from './packed-lines.ts';
 
 /** A bundle that is written to a file. */
 export interface BundleFile extends BundleSink {

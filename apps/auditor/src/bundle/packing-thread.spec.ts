@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { discard } from '../../../../test/support/driven-store.ts';
+import { type Ledger, linesOf, packedOf, smallLedger, textOf } from '../../testing/bundles.ts';
 import { Packer } from './container.ts';
 import { PackingThread } from './packing-thread.ts';
-import { smallLedger, packedOf, linesOf, textOf, type Ledger } from '../../testing/bundles.ts';
 
 let ledger: Ledger;
 let thread: PackingThread | undefined;

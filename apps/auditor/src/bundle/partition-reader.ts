@@ -2,7 +2,7 @@ import type { AuditScope } from '../source/audit-scope.ts';
 import { BundleDamaged } from './container.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { streamOfEvent } from './line-start.ts';
-import { lineOf, type AuditedLine } from './lines.ts';
+import { type AuditedLine, lineOf } from './lines.ts';
 
 /**
  * Reads of a bundle what a partition of its accounts needs that is not the first. What can be wrong with lines as such, with

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { shippedPriceBooks, type Command, type PriceBook, type TermsAsked } from '#domain';
-import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
+import { type Command, type PriceBook, shippedPriceBooks, type TermsAsked } from '#domain';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
+import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
 import { discard, scratchDirectory, start } from '../../../../test/support/driven-store.ts';
 import { BothVerifiers, itWithPython, packed } from '../../testing/both-verifiers.ts';
-import { rechained, forged, linesOf, packedOf, textOf, whole, type Ledger } from '../../testing/bundles.ts';
+import { forged, type Ledger, linesOf, packedOf, rechained, textOf, whole } from '../../testing/bundles.ts';
 
 const verifiers = new BothVerifiers();
 let ledger: Ledger;

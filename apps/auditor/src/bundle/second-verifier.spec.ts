@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { discard, start } from '../../../../test/support/driven-store.ts';
+import { BothVerifiers, itWithPython, packed } from '../../testing/both-verifiers.ts';
 import {
   finished,
   forged,
   largeLedger,
+  type Ledger,
   linesOf,
   packedOf,
   smallLedger,
   textOf,
-  type Ledger,
 } from '../../testing/bundles.ts';
-import { BothVerifiers, itWithPython, packed } from '../../testing/both-verifiers.ts';
 
 const sampled = 24;
 

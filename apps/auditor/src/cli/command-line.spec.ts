@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
-import type { AuditReport } from '../index.ts';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   damagedCopy,
   discard,
@@ -10,6 +9,7 @@ import {
   start,
   storyDirectory,
 } from '../../../../test/support/driven-store.ts';
+import type { AuditReport } from '../index.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { RestoreUnfinished } from '#event-store';
+import { ReadModelsInUse } from '#read-models';
 import { ConfigFault } from '#runtime';
 import { printableLines } from '#terminal';
-import { ReadModelsInUse } from '#read-models';
+import { NoSuchData } from '../source/open-log.ts';
 import { addBalance } from './commands/balance-command.ts';
 import { addBill } from './commands/bill-command.ts';
 import { addDiff } from './commands/diff-command.ts';
@@ -15,10 +16,9 @@ import { addQuarantine } from './commands/quarantine-command.ts';
 import { addReconcile } from './commands/reconcile-command.ts';
 import { addRepair } from './commands/repair-command.ts';
 import { addReplay } from './commands/replay-command.ts';
-import type { CliContext, CliDependencies } from './context.ts';
 import { addTimeline } from './commands/timeline-command.ts';
 import { addVerify } from './commands/verify-command.ts';
-import { NoSuchData } from '../source/open-log.ts';
+import type { CliContext, CliDependencies } from './context.ts';
 
 /** Errors that say by themselves what is to be done. */
 const plainErrors = [NoSuchData, RestoreUnfinished, ReadModelsInUse, ConfigFault];

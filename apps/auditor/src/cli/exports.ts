@@ -1,14 +1,14 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { csvByteOrderMark } from '#domain';
 import { ProgressBar } from '#terminal';
 import type { Outlet } from '../export/export.ts';
 import type { Findings } from '../finding.ts';
-import { openLedger, type OpenLedger } from '../source/open-ledger.ts';
+import { type OpenLedger, openLedger } from '../source/open-ledger.ts';
 import { everything, type Selection } from '../source/selection.ts';
 import { findingLines } from '../texts.ts';
-import { placeIn, withLedgerOptions, type LedgerOptions } from './ledger-options.ts';
-import { moment } from './options.ts';
 import type { CliContext, CliDependencies } from './context.ts';
+import { type LedgerOptions, placeIn, withLedgerOptions } from './ledger-options.ts';
+import { moment } from './options.ts';
 
 export interface ExportOptions extends LedgerOptions {
   readonly account: readonly string[];

@@ -1,7 +1,7 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { LedgerChoice, LedgerPlace } from '../source/ledger-place.ts';
 import { ledgerPlace } from '../source/ledger-place.ts';
-import { withLedger, type OpenLedger } from '../source/open-ledger.ts';
+import { type OpenLedger, withLedger } from '../source/open-ledger.ts';
 import type { CliDependencies } from './context.ts';
 
 /** What every command takes that looks at a ledger. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { opened, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { type AccountDriver, opened } from '../../../../test/support/account-driver.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
 import { hledger } from '../../../../test/support/hledger.ts';
 import { hledger as hledgerProgram, itWith } from '../../../../test/support/tools.ts';
+import { everything, type Selection } from '../source/selection.ts';
 import { exportJournal } from './export.ts';
 import { hledgerJournal } from './hledger-journal.ts';
 import { csvJournal, type JournalFormat } from './journal-texts.ts';
-import { everything, type Selection } from '../source/selection.ts';
 
 const itWithHledger = itWith(hledgerProgram);
 const dayMs = 86_400_000;

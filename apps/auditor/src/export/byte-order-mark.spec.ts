@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discard, scratchDirectory, storyDirectory } from '../../../../test/support/driven-store.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { naturalDay, parseMoney, type Command } from '#domain';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BillIssuer } from '#application';
+import { type Command, naturalDay, parseMoney } from '#domain';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
 import { discard, DrivenStore, freezeUnits, scratchDirectory, start } from '../../../../test/support/driven-store.ts';
 import { auditor } from '../../testing/run-auditor.ts';

@@ -1,15 +1,15 @@
-import { accountOfStream } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { accountOfStream } from '#domain';
 import { printableJson } from '#terminal';
 import { Findings } from '../finding.ts';
-import { HoldsFollowed, holdColumns, holdRow } from './holds-table.ts';
-import { Journal } from './journal.ts';
-import type { JournalFormat } from './journal-texts.ts';
+import type { Streams } from '../source/account-history.ts';
 import type { AuditedLog } from '../source/open-log.ts';
 import { inPeriod, pagesOf, type Selection } from '../source/selection.ts';
-import type { Streams } from '../source/account-history.ts';
-import { timeText } from '../texts.ts';
 import { TrustedEvents } from '../source/trusted-events.ts';
+import { timeText } from '../texts.ts';
+import { holdColumns, holdRow, HoldsFollowed } from './holds-table.ts';
+import { Journal } from './journal.ts';
+import type { JournalFormat } from './journal-texts.ts';
 
 /** Where an export goes to. */
 export interface Outlet {

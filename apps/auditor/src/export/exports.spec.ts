@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import { chainHash, chainStart, eventIdOf } from '#domain';
-import { allSampleEvents } from '../../../../test/support/sample-events.ts';
 import { stories } from '../../../../test/support/account-stories.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
 import { damagedCopy, discard, start, storyDirectory } from '../../../../test/support/driven-store.ts';
+import fc from '../../../../test/support/fast-check.ts';
 import { hledger } from '../../../../test/support/hledger.ts';
-import { hledger as hledgerProgram, itWith } from '../../../../test/support/tools.ts';
+import { allSampleEvents } from '../../../../test/support/sample-events.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
+import { hledger as hledgerProgram, itWith } from '../../../../test/support/tools.ts';
+import { auditor, csvRows, linesOf } from '../../testing/run-auditor.ts';
+import { everything } from '../source/selection.ts';
 import { exportJournal, type Outlet } from './export.ts';
 import { hledgerJournal } from './hledger-journal.ts';
 import { Journal } from './journal.ts';
-import { everything } from '../source/selection.ts';
-import { auditor, csvRows, linesOf } from '../../testing/run-auditor.ts';
 
 const itWithHledger = itWith(hledgerProgram);
 

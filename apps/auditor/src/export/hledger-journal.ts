@@ -1,7 +1,7 @@
 import { formatMoney } from '#domain';
-import type { JournalFormat } from './journal-texts.ts';
-import type { BookAccount, JournalEntry } from './journal.ts';
 import { timeText } from '../texts.ts';
+import type { BookAccount, JournalEntry } from './journal.ts';
+import type { JournalFormat } from './journal-texts.ts';
 
 /** What each account of the ledger is to an accountant: its name in hledger and its type there, for one customer. */
 const chart: Readonly<Record<BookAccount, readonly [name: (customer: string) => string, type: string]>> = {

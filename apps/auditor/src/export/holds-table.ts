@@ -1,4 +1,4 @@
-import { csvRow, decimal, holdView, lateWindowMs, type AccountEvent, type HoldFacts, type HoldView } from '#domain';
+import { type AccountEvent, csvRow, decimal, type HoldFacts, type HoldView, holdView, lateWindowMs } from '#domain';
 import { inPeriod, type Selection } from '../source/selection.ts';
 import { timeText } from '../texts.ts';
 

@@ -1,6 +1,6 @@
 import { csvRow, decimal, formatMoney } from '#domain';
-import type { JournalEntry } from './journal.ts';
 import { timeText } from '../texts.ts';
+import type { JournalEntry } from './journal.ts';
 
 /** How a journal is written, entry by entry; every text ends with its line end. */
 export interface JournalFormat {

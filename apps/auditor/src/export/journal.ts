@@ -1,18 +1,18 @@
+import type { RecordedEvent } from '#application/ports';
 import {
+  type AccountCalendar,
+  type AccountEvent,
   calendarAfter,
+  type EventOf,
+  type JournalAccount,
+  type Money,
   negated,
   plus,
   postings,
   zero,
-  type AccountCalendar,
-  type AccountEvent,
-  type EventOf,
-  type JournalAccount,
-  type Money,
 } from '#domain';
-import type { RecordedEvent } from '#application/ports';
-import { inPeriod, type Selection } from '../source/selection.ts';
 import { causeOf } from '../source/cause.ts';
+import { inPeriod, type Selection } from '../source/selection.ts';
 
 /** Takes what the revenues and expenses before a period came to, so that the period's own begin at nothing. */
 export const broughtForward = 'platform:brought-forward';

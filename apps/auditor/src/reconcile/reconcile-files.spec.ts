@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { offsetReader, type Command } from '#domain';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Command, offsetReader } from '#domain';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
 import {
   discard,
@@ -11,8 +11,8 @@ import {
   start,
   tellStory,
 } from '../../../../test/support/driven-store.ts';
+import { auditor, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
 import { instantOf, usageTime } from './usage-times.ts';
-import { auditor, csvRows, linesOf, type Ended } from '../../testing/run-auditor.ts';
 
 let data: string;
 let scratch: string;

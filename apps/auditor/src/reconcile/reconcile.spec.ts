@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CsvFault, csvRowsOf, rowCharactersMax } from './csv-rows.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discard, scratchDirectory, start, storyDirectory } from '../../../../test/support/driven-store.ts';
-import { auditor, csvRows, linesOf, type Ended } from '../../testing/run-auditor.ts';
+import { auditor, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
+import { CsvFault, csvRowsOf, rowCharactersMax } from './csv-rows.ts';
 
 let data: string;
 let scratch: string;

@@ -1,14 +1,14 @@
-import { accountStream, calendarAfter, offsetReader, type AccountCalendar } from '#domain';
-import type { Streams } from '../source/account-history.ts';
-import { CsvFault } from './csv-rows.ts';
-import { Findings } from '../finding.ts';
-import { HeldTable, type HeldRow } from './held-table.ts';
+import { type AccountCalendar, accountStream, calendarAfter, offsetReader } from '#domain';
 import { HoldsFollowed } from '../export/holds-table.ts';
-import { NoSuchData, type AuditedLog } from '../source/open-log.ts';
+import { Findings } from '../finding.ts';
+import type { Streams } from '../source/account-history.ts';
+import { type AuditedLog, NoSuchData } from '../source/open-log.ts';
 import { everything, pagesOf } from '../source/selection.ts';
 import { TrustedEvents } from '../source/trusted-events.ts';
-import { dialectOf, type Dialect, type UsageFormat } from './usage-dialect.ts';
-import { isFault, usageRows, type UsageFault, type UsageRow } from './usage-file.ts';
+import { CsvFault } from './csv-rows.ts';
+import { type HeldRow, HeldTable } from './held-table.ts';
+import { type Dialect, dialectOf, type UsageFormat } from './usage-dialect.ts';
+import { isFault, type UsageFault, type UsageRow, usageRows } from './usage-file.ts';
 import { instantOf } from './usage-times.ts';
 
 /** How a call stands on both sides. */

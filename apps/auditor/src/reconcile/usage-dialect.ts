@@ -1,4 +1,4 @@
-import { CsvFault, csvRowsOf, type CsvRow } from './csv-rows.ts';
+import { CsvFault, type CsvRow, csvRowsOf } from './csv-rows.ts';
 
 /** The columns that a usage file has, or may have; in any order, with any others beside them. */
 export const usageColumns = ['request_id', 'time', 'outcome', 'quantity', 'amount', 'account'] as const;

@@ -1,7 +1,7 @@
 import { amountFault, formatMoney, parseMoney } from '#domain';
 import { CsvFault, csvRowsOf } from './csv-rows.ts';
 import type { Dialect, UsageColumn, UsageOutcome } from './usage-dialect.ts';
-import { usageTime, type UsageTime } from './usage-times.ts';
+import { type UsageTime, usageTime } from './usage-times.ts';
 
 /** What a provider says of one call. */
 export interface UsageRow {

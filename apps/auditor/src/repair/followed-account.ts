@@ -1,5 +1,5 @@
-import { evolve, eventIdOf, initialState } from '#domain';
-import { chainBeginning, UntrustedEvent, verifyEvent, type ChainPlace, type RecordedEvent } from '#application/ports';
+import { chainBeginning, type ChainPlace, type RecordedEvent, UntrustedEvent, verifyEvent } from '#application/ports';
+import { eventIdOf, evolve, initialState } from '#domain';
 import type { FindingKind } from '../finding.ts';
 
 /** Why an event stops its account. */

@@ -1,12 +1,12 @@
-import { DatabaseSync } from 'node:sqlite';
 import { basename } from 'node:path';
-import { accountOfStream } from '#domain';
+import { DatabaseSync } from 'node:sqlite';
 import type { RecordedEvent } from '#application/ports';
+import { accountOfStream } from '#domain';
 import type { FindingKind } from '../finding.ts';
 import type { Streams } from '../source/account-history.ts';
-import { FollowedAccount } from './followed-account.ts';
 import type { AuditedLog } from '../source/open-log.ts';
 import { everything, pagesOf } from '../source/selection.ts';
+import { FollowedAccount } from './followed-account.ts';
 
 /** An account that goes no further than some event: a service that replays it takes it out of service. */
 export interface StoppedAccount {

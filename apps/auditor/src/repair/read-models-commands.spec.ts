@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NewEvent } from '#application/ports';
 import { takeViewsFile } from '../../../../libs/read-models/src/file/views-file.ts';
 import { deposit } from '../../../../test/support/commands.ts';

@@ -1,18 +1,18 @@
 import { basename } from 'node:path';
-import { accountOfStream, accountStream, snapshotOf } from '#domain';
 import {
+  type Appended,
   EventStore,
   EventStoreError,
-  pageRowsMax,
-  type Appended,
   type LogPage,
+  pageRowsMax,
   type Position,
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
+import { accountOfStream, accountStream, snapshotOf } from '#domain';
 import { rebuildReadModels, type SqliteReadModels } from '#read-models';
-import { FollowedAccount, type Stop } from './followed-account.ts';
 import type { OpenLedger } from '../source/open-ledger.ts';
+import { FollowedAccount, type Stop } from './followed-account.ts';
 
 /** What was rebuilt. */
 export interface Repaired {

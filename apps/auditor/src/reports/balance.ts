@@ -1,20 +1,20 @@
 import {
-  balanceTexts,
-  budgetView,
-  initialState,
-  statusOf,
-  sweep,
   type AccountEvent,
   type AccountState,
   type AccountStatus,
   type BalanceTexts,
+  balanceTexts,
   type BudgetView,
+  budgetView,
+  initialState,
   type Pack,
   type PackUnitCounts,
+  statusOf,
+  sweep,
 } from '#domain';
 import { printable } from '#terminal';
-import { historyOf, type Streams } from '../source/account-history.ts';
 import type { Finding } from '../finding.ts';
+import { historyOf, type Streams } from '../source/account-history.ts';
 import { NoSuchData } from '../source/open-log.ts';
 import { findingLine, timeText } from '../texts.ts';
 

@@ -1,15 +1,15 @@
 import {
-  billDocument,
-  BillFold,
-  initialState,
   type AccountCalendar,
   type AccountOpened,
   type BillContent,
   type BillDocument,
+  billDocument,
+  BillFold,
   type BillIssued,
+  initialState,
 } from '#domain';
-import { historyOf, type Streams } from '../source/account-history.ts';
 import type { Finding } from '../finding.ts';
+import { historyOf, type Streams } from '../source/account-history.ts';
 import { NoSuchData } from '../source/open-log.ts';
 
 /** A bill as it is by the events alone, and what is wrong with the one that was issued. */

@@ -11,10 +11,10 @@ import {
   start,
   tellStory,
 } from '../../../../test/support/driven-store.ts';
-import { durationText } from '../texts.ts';
-import { derivation } from './hold-sentences.ts';
-import type { HoldStory } from './explain.ts';
 import { auditor, linesOf } from '../../testing/run-auditor.ts';
+import { durationText } from '../texts.ts';
+import type { HoldStory } from './explain.ts';
+import { derivation } from './hold-sentences.ts';
 
 let directory: string;
 

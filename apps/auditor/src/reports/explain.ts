@@ -1,11 +1,11 @@
-import { balanceTexts, holdStatus, type AccountEvent, type BalanceTexts, type HoldFacts } from '#domain';
+import { type AccountEvent, type BalanceTexts, balanceTexts, type HoldFacts, holdStatus } from '#domain';
 import { printable, wrapped } from '#terminal';
+import type { Finding } from '../finding.ts';
 import { historyOf, type Streams } from '../source/account-history.ts';
 import { causeOf } from '../source/cause.ts';
-import type { Finding } from '../finding.ts';
-import { holdSentences } from './hold-sentences.ts';
 import { NoSuchData } from '../source/open-log.ts';
 import { durationText, findingLine, terminalColumns, timeText } from '../texts.ts';
+import { holdSentences } from './hold-sentences.ts';
 
 /** One event of a hold's story. */
 export interface StoryStep {

@@ -1,10 +1,10 @@
 import {
-  formatMoney,
-  lateWindowMs,
-  parseMoney,
   type AccountEvent,
   type EventOf,
+  formatMoney,
   type HoldPricing,
+  lateWindowMs,
+  parseMoney,
   type PriceLine,
 } from '#domain';
 import { durationText, grouped, timeText } from '../texts.ts';

@@ -1,8 +1,8 @@
-import { formatMoney, summaryOf, type AccountEvent } from '#domain';
+import { type AccountEvent, formatMoney, summaryOf } from '#domain';
 import { columnsOf, fitted, printable } from '#terminal';
+import type { Finding } from '../finding.ts';
 import { historyOf, type Streams } from '../source/account-history.ts';
 import { causeOf } from '../source/cause.ts';
-import type { Finding } from '../finding.ts';
 import { findingLine, terminalColumns } from '../texts.ts';
 
 export interface TimelineOptions {

@@ -1,5 +1,5 @@
-import { accountStream, evolve, initialState, type AccountEvent, type AccountState } from '#domain';
-import { UntrustedEvent, verifiedHistory, type RecordedEvent, type StreamPage } from '#application/ports';
+import { type RecordedEvent, type StreamPage, UntrustedEvent, verifiedHistory } from '#application/ports';
+import { type AccountEvent, type AccountState, accountStream, evolve, initialState } from '#domain';
 import type { Finding } from '../finding.ts';
 import { NoSuchData } from './open-log.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { checkpointsStream, decodeCheckpointEvent, outsideLines, type OutsideLines } from '#proofs';
 import type { StreamPage } from '#application/ports';
+import { checkpointsStream, decodeCheckpointEvent, type OutsideLines, outsideLines } from '#proofs';
 import { NoSuchData } from './open-log.ts';
 
 /** What an audit has to know of the checkpoints before it comes to them. */

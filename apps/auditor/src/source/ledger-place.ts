@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { ledgerRecordIn, UnreadableRecord, type LedgerRecord } from '#event-store';
-import { namespaceDefault, namespaceShape, secretOf, type Environment } from '#runtime';
+import { type LedgerRecord, ledgerRecordIn, UnreadableRecord } from '#event-store';
+import { type Environment, namespaceDefault, namespaceShape, secretOf } from '#runtime';
 import { logFile, viewsFiles } from './data-directory.ts';
 import { NoSuchData } from './open-log.ts';
 

@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
-import { KurrentDbEventStore, ledgerRecordFile, textOfLedgerRecord } from '#event-store';
-import { accountStream } from '#domain';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BillIssuer } from '#application';
+import { accountStream } from '#domain';
+import { KurrentDbEventStore, ledgerRecordFile, textOfLedgerRecord } from '#event-store';
 import { SqliteReadModels } from '#read-models';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { copied } from '../../../../test/support/copied-ledger.ts';
 import { discard, scratchDirectory, start, tellStory } from '../../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
-import { auditor, auditorIn, csvRows, linesOf, type Ended } from '../../testing/run-auditor.ts';
+import { auditor, auditorIn, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
 
 let cluster: KurrentDbCluster;
 /** The same ledger in a file, … */

@@ -1,10 +1,10 @@
-import { KurrentDbEventStore, ReadOnlyEventStore } from '#event-store';
 import { BEGINNING, type EventStore, type LogPage } from '#application/ports';
+import { KurrentDbEventStore, ReadOnlyEventStore } from '#event-store';
 import type { Streams } from './account-history.ts';
 import type { AuditScope } from './audit-scope.ts';
 import { logFile } from './data-directory.ts';
 import type { LedgerPlace } from './ledger-place.ts';
-import { NoSuchData, openLog, openStreams, type AuditedLog } from './open-log.ts';
+import { type AuditedLog, NoSuchData, openLog, openStreams } from './open-log.ts';
 
 /** The events of one ledger, for reading only, wherever they are; also beside running services. */
 export interface OpenLedger extends AuditedLog, Streams {

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { assertRestored, eventsOfText, LogReader } from '#event-store';
 import type { LogPage, NewEvent, Position, RecordedEvent } from '#application/ports';
+import { assertRestored, eventsOfText, LogReader } from '#event-store';
+import type { Finding } from '../finding.ts';
 import type { AuditScope } from './audit-scope.ts';
 import type { HandedProof } from './handed-proof.ts';
-import type { Finding } from '../finding.ts';
-import type { Funds, StreamStart } from './period-accounts.ts';
 import { isDamage } from './log-damage.ts';
 import { fileFindings } from './log-file.ts';
-import { LogTables, nameOf, type AppendRow } from './log-tables.ts';
+import { type AppendRow, LogTables, nameOf } from './log-tables.ts';
+import type { Funds, StreamStart } from './period-accounts.ts';
 
 /** A page of the log with what is wrong about the way in which it is kept. */
 export interface AuditedPage extends LogPage {

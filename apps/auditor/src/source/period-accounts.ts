@@ -1,4 +1,4 @@
-import { formatMoney, parseMoney, plus, postings, zero, type AccountEvent, type Money } from '#domain';
+import { type AccountEvent, formatMoney, type Money, parseMoney, plus, postings, zero } from '#domain';
 import type { Head } from '#proofs';
 
 /** What an account has, as texts. */

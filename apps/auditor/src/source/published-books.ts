@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decodePriceBookEvent, type PriceBook, type PriceBookPublished, type PriceBookShelf } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { decodePriceBookEvent, type PriceBook, type PriceBookPublished, type PriceBookShelf } from '#domain';
 
 /** Puts a published book on the shelf, from where the holds after it are priced; returns what is wrong with it. */
 export function publishedFaults(event: RecordedEvent, shelf: PriceBookShelf): readonly string[] {

@@ -1,8 +1,8 @@
-import { accountOfStream, accountStream } from '#domain';
 import type { RecordedEvent } from '#application/ports';
-import type { Streams } from './account-history.ts';
+import { accountOfStream, accountStream } from '#domain';
 import type { Finding } from '../finding.ts';
-import { NoSuchData, type AuditedLog } from './open-log.ts';
+import type { Streams } from './account-history.ts';
+import { type AuditedLog, NoSuchData } from './open-log.ts';
 
 /** Which part of a log is asked for. */
 export interface Selection {

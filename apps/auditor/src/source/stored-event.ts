@@ -1,5 +1,5 @@
-import { accountOfStream, decodeEvent, usedKeyOf } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { accountOfStream, decodeEvent, usedKeyOf } from '#domain';
 
 /** The id that an event of an account uses up; undefined if it uses up none, or cannot be read. */
 export function keyOf({ stream, type, data }: RecordedEvent): string | undefined {

@@ -1,5 +1,5 @@
-import { chainHash, chainStart, eventIdOf } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { chainHash, chainStart, eventIdOf } from '#domain';
 import type { FindingKind } from '../finding.ts';
 
 /** Follows one stream's revisions and hashes. */

@@ -1,5 +1,5 @@
-import { accountOfStream, decodeEvent, type AccountEvent } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { type AccountEvent, accountOfStream, decodeEvent } from '#domain';
 import type { Findings } from '../finding.ts';
 import { StreamChain } from './stream-chain.ts';
 

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import type { PriceBookShelf } from '#domain';
-import { auditPartitioned } from './audit-partitioned.ts';
-import type { AuditOptions, AuditProgress } from './audit-options.ts';
 import { logFile } from '../source/data-directory.ts';
 import type { LedgerPlace } from '../source/ledger-place.ts';
 import { streamsIn } from '../source/open-log.ts';
+import type { AuditOptions, AuditProgress } from './audit-options.ts';
+import { auditPartitioned } from './audit-partitioned.ts';
 import type { LedgerReport } from './partitions/audit-partition.ts';
 import type { AuditMode } from './partitions/audit-source.ts';
-import { planPartitions, onePartition, type PartitionPlan } from './partitions/partition-plan.ts';
+import { onePartition, type PartitionPlan, planPartitions } from './partitions/partition-plan.ts';
 
 export type { LedgerReport } from './partitions/audit-partition.ts';
 

@@ -1,8 +1,8 @@
-import type { PriceBookShelf, ZoneDatabase } from '#domain';
 import type { Position } from '#application/ports';
+import type { PriceBookShelf, ZoneDatabase } from '#domain';
 import type { OutsideCheckpoint } from '#proofs';
-import type { AuditScope } from '../source/audit-scope.ts';
 import type { Finding, FindingKind } from '../finding.ts';
+import type { AuditScope } from '../source/audit-scope.ts';
 import type { KnownCheckpoints } from '../source/known-checkpoints.ts';
 import type { ReadModelsAudit } from './read-models/read-models-audit.ts';
 

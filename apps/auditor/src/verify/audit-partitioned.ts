@@ -1,5 +1,5 @@
-import type { AuditProgress } from './audit-options.ts';
 import { wholePartition } from '../source/audit-scope.ts';
+import type { AuditProgress } from './audit-options.ts';
 import { auditPartition, type LedgerReport } from './partitions/audit-partition.ts';
 import { foundInPartitions, soundInPartitions } from './partitions/audit-partitions.ts';
 import type { AuditSource, Question } from './partitions/audit-source.ts';

@@ -1,4 +1,6 @@
+import type { Position, RecordedEvent } from '#application/ports';
 import {
+  type AccountEvent,
   accountOfStream,
   decodeEvent,
   formatMoney,
@@ -7,25 +9,23 @@ import {
   TrialBalance,
   unmatchedStream,
   zero,
-  type AccountEvent,
 } from '#domain';
-import type { Position, RecordedEvent } from '#application/ports';
-import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
+import { type FindingKind, Findings } from '../finding.ts';
 import { AuditScope } from '../source/audit-scope.ts';
-import { AuditedAccount } from './audited-account.ts';
-import { ClaimsPass } from './claims-pass.ts';
-import { CorrectionsPass } from './corrections-pass.ts';
-import { CheckpointsAudit } from './checkpoints-audit.ts';
-import { Findings, type FindingKind } from '../finding.ts';
 import type { AuditedLog, AuditedPage } from '../source/open-log.ts';
-import { PaymentsPass } from './payments-pass.ts';
-import { PeriodAccounts, type Funds, type StreamStart } from '../source/period-accounts.ts';
+import { type Funds, PeriodAccounts, type StreamStart } from '../source/period-accounts.ts';
+import { publishedFaults } from '../source/published-books.ts';
 import { readThrough } from '../source/read-through.ts';
 import { isJsonObject, keyOf } from '../source/stored-event.ts';
 import { StreamChain } from '../source/stream-chain.ts';
-import { publishedFaults } from '../source/published-books.ts';
-import { UsedIdTable } from './used-ids.ts';
+import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
+import { AuditedAccount } from './audited-account.ts';
+import { CheckpointsAudit } from './checkpoints-audit.ts';
+import { ClaimsPass } from './claims-pass.ts';
+import { CorrectionsPass } from './corrections-pass.ts';
+import { PaymentsPass } from './payments-pass.ts';
 import type { ReadModelsAudit } from './read-models/read-models-audit.ts';
+import { UsedIdTable } from './used-ids.ts';
 import { ZonesCompared } from './zones-compared.ts';
 
 /**

@@ -1,23 +1,23 @@
+import type { RecordedEvent } from '#application/ports';
 import {
+  type AcceptedTruncation,
+  type Checkpoint,
   CheckpointChain,
   checkpointsStream,
   checkpointText,
   decodeCheckpointEvent,
+  type Head,
   HeadsTree,
   isSignedBy,
   keyIdOf,
-  rootOf,
-  type AcceptedTruncation,
-  type Checkpoint,
-  type Head,
   type LedgerKey,
   type OutsideCheckpoint,
+  rootOf,
 } from '#proofs';
-import type { RecordedEvent } from '#application/ports';
 import type { FindingKind, Findings } from '../finding.ts';
 import type { HandedProof } from '../source/handed-proof.ts';
-import { timeText } from '../texts.ts';
 import type { KnownCheckpoints } from '../source/known-checkpoints.ts';
+import { timeText } from '../texts.ts';
 
 interface GrowingHead {
   readonly stream: string;

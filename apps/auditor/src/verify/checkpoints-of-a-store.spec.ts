@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { appendsOf, damagedCopy, discard, rechained, scratchDirectory } from '../../../../test/support/driven-store.ts';
-import type { AuditReport } from '../index.ts';
-import { auditedInPartitions } from '../../testing/in-partitions.ts';
 import { largeLedger, type Ledger } from '../../testing/bundles.ts';
+import { auditedInPartitions } from '../../testing/in-partitions.ts';
 import { auditor } from '../../testing/run-auditor.ts';
+import type { AuditReport } from '../index.ts';
 
 let ledger: Ledger;
 const copies: string[] = [];

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '#application/ports';
 import {
   accountOfStream,
   ClaimsAudit,
@@ -8,9 +9,8 @@ import {
   unmatchedStream,
   type Violation,
 } from '#domain';
-import type { RecordedEvent } from '#application/ports';
-import { decodedOrNot } from './corrections-pass.ts';
 import type { FindingKind } from '../finding.ts';
+import { decodedOrNot } from './corrections-pass.ts';
 import { UsedIdTable } from './used-ids.ts';
 
 /** Types of events of accounts that say by what they were paid. */

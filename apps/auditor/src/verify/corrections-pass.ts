@@ -1,5 +1,5 @@
-import { correctedBy, CorrectionsAudit, decodeEvent, type AccountEvent } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { type AccountEvent, correctedBy, CorrectionsAudit, decodeEvent } from '#domain';
 import type { FindingKind } from '../finding.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { accountOfStream, decodeUnmatchedEvent, PaymentsAudit, unmatchedStream } from '#domain';
 import type { RecordedEvent } from '#application/ports';
-import { decodedOrNot } from './corrections-pass.ts';
+import { accountOfStream, decodeUnmatchedEvent, PaymentsAudit, unmatchedStream } from '#domain';
 import type { FindingKind } from '../finding.ts';
+import { decodedOrNot } from './corrections-pass.ts';
 
 type Place = Pick<RecordedEvent, 'stream' | 'revision'>;
 

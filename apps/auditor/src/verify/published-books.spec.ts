@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { accountStream, priceBooksStream, PriceBookShelf, shippedPriceBooks, type PriceBook } from '#domain';
 import { ChainedEvents } from '#application';
 import type { Position, RecordedEvent } from '#application/ports';
+import { accountStream, type PriceBook, PriceBookShelf, priceBooksStream, shippedPriceBooks } from '#domain';
 import { AccountDriver } from '../../../../test/support/account-driver.ts';
-import { auditOf, type AuditedLog } from '../index.ts';
+import { type AuditedLog, auditOf } from '../index.ts';
 
 const cause = { actor: 'spec', correlationId: 'spec' };
 

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discard, priceBooks, scratchDirectory } from '../../../../test/support/driven-store.ts';
-import { verifyHashes } from './hashes/verify-hashes.ts';
+import { type Ledger, smallLedger } from '../../testing/bundles.ts';
 import { auditDirectory } from '../index.ts';
-import { smallLedger, type Ledger } from '../../testing/bundles.ts';
+import { verifyHashes } from './hashes/verify-hashes.ts';
 
 /** Bytes of the file that are looked at; `node scripts/damage.mjs` looks at all of them. */
 const sampled = 400;

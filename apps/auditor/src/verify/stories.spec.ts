@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
-import { accountStream, PriceBookShelf, type AccountEvent } from '#domain';
+import { type AccountEvent, accountStream, PriceBookShelf } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
 import { stories, type Story } from '../../../../test/support/account-stories.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
+import fc from '../../../../test/support/fast-check.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
 import { auditOf, type AuditReport } from '../index.ts';
 

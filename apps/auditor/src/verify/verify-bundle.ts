@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import type { OutsideCheckpoint } from '#proofs';
-import { auditPartitioned } from './audit-partitioned.ts';
-import type { AuditProgress } from './audit-options.ts';
-import { NoSuchData } from '../source/open-log.ts';
-import type { LedgerReport } from './partitions/audit-partition.ts';
-import { planPartitions, onePartition, type PartitionPlan } from './partitions/partition-plan.ts';
 import { streamsInBundle } from '../bundle/streams-in-bundle.ts';
+import { NoSuchData } from '../source/open-log.ts';
+import type { AuditProgress } from './audit-options.ts';
+import { auditPartitioned } from './audit-partitioned.ts';
+import type { LedgerReport } from './partitions/audit-partition.ts';
+import { onePartition, type PartitionPlan, planPartitions } from './partitions/partition-plan.ts';
 
 /** A bundle of fewer bytes is verified sooner than threads are started. */
 const partitionedFromBytes = 4 * 1024 * 1024;

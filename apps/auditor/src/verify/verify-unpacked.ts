@@ -1,8 +1,8 @@
 import { PriceBookShelf } from '#domain';
-import { auditOf } from './audit.ts';
-import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 import { BundleLog } from '../bundle/bundle-log.ts';
 import { strangers } from '../bundle/bundled-books.ts';
+import { auditOf } from './audit.ts';
+import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 
 type BundleOptions = Pick<AuditOptions, 'outside' | 'wanted' | 'scope'>;
 

@@ -1,10 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
 import type { NewEvent } from '#application/ports';
-import type { AuditReport } from '../index.ts';
 import {
   appended,
   appendsOf,
@@ -16,6 +15,7 @@ import {
 } from '../../../../test/support/driven-store.ts';
 import { auditedInPartitions } from '../../testing/in-partitions.ts';
 import { places, StoryCopies } from '../../testing/story-copies.ts';
+import type { AuditReport } from '../index.ts';
 
 const copies = new StoryCopies();
 

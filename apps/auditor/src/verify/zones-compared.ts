@@ -1,4 +1,4 @@
-import { runtimeZones, sayTheSame, type AccountAudit, type ZoneDatabase, type ZoneFacts } from '#domain';
+import { type AccountAudit, runtimeZones, sayTheSame, type ZoneDatabase, type ZoneFacts } from '#domain';
 
 /** Compares what accounts state of their time zones with what is known here, for the time after their last events. */
 export class ZonesCompared {

@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { BullmqAlarms } from '#alarms';
 import { MemoryEventStore } from '#event-store';
-import { HandClock } from '../../../../test/support/replica.ts';
-import { RedisServer } from '../../../../test/support/redis-server.ts';
-import { until } from '../../../../test/support/until.ts';
 import { start } from '../../../../test/support/account-driver.ts';
-import { dueSecond, ServiceWithAlarms, nearlyOver } from '../../testing/service-with-alarms.ts';
-
+import { RedisServer } from '../../../../test/support/redis-server.ts';
+import { HandClock } from '../../../../test/support/replica.ts';
 import { describeWith, redis as redisServer } from '../../../../test/support/tools.ts';
+import { until } from '../../../../test/support/until.ts';
+import { dueSecond, nearlyOver, ServiceWithAlarms } from '../../testing/service-with-alarms.ts';
 
 const describe = describeWith(redisServer);
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Queue, Worker, type Job } from 'bullmq';
+import { type Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Alarms, type AlarmsState, type Clock, type DueSecond } from '#application/ports';
-import { alarmLimits, type AlarmLimits } from '../limits.ts';
+import { type AlarmLimits, alarmLimits } from '../limits.ts';
 import { askingConnection, waitingConnection } from './connections.ts';
 import { checkEviction } from './eviction.ts';
 

@@ -1,12 +1,12 @@
 import {
-  holdStatus,
-  holdView,
   type AccountEvent,
-  type BudgetView,
   type AccountEventData,
   type AccountOpened,
+  type BudgetView,
   type Decision,
   type HoldFacts,
+  holdStatus,
+  holdView,
 } from '#domain';
 import type { Answer } from '../request.ts';
 import { orderAnswer } from './order-answer.ts';

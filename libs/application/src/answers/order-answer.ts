@@ -1,4 +1,4 @@
-import { orderReference, orderStatus, type OrderFacts, type UnmatchedPayment } from '#domain';
+import { type OrderFacts, orderReference, orderStatus, type UnmatchedPayment } from '#domain';
 import { timeText, timeTextOrNull } from './times.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountEvent, BillIssued } from '#domain';
 import type { EventStore } from '#application/ports';
+import type { AccountEvent, BillIssued } from '#domain';
 import { start } from '../../../../test/support/account-driver.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
 import { readEntries } from './bill-entries.ts';

@@ -1,9 +1,9 @@
-import { accountStream, nextUnbilled, type FinishedDay } from '#domain';
 import type { CommandBus } from '@nestjs/cqrs';
+import { accountStream, type FinishedDay, nextUnbilled } from '#domain';
 import { ExpireDueHolds, IssueBill } from '../cqrs/commands.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import type { EventStore } from '../ports/event-store.ts';
-import { Unavailable, type Request, type UnavailableCode } from '../request.ts';
+import { type Request, Unavailable, type UnavailableCode } from '../request.ts';
 
 /** How often a bill is tried again because something was written to its day after it was looked up. */
 const triesMax = 20;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { dateAfter, dayOfDate, type AccountOpened } from '#domain';
 import type { AccountRow, BillIssuer, ReadModels } from '#application';
+import { type AccountOpened, dateAfter, dayOfDate } from '#domain';
 import { HandClock } from '../../../../test/support/replica.ts';
 import { billingHour, billRoundEveryMs, BillRuns, type BillRunsParts } from './bill-runs.ts';
 

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { dateAfter, localDate, localHour } from '#domain';
 import type { Clock } from '../ports/clock.ts';
-import { pageRowsMax, type AccountRow, type ReadModels } from '../ports/read-models.ts';
+import { type AccountRow, pageRowsMax, type ReadModels } from '../ports/read-models.ts';
 import { Unavailable } from '../request.ts';
-import type { BillIssuer, BillingCause } from './bill-issuer.ts';
+import type { BillingCause, BillIssuer } from './bill-issuer.ts';
 
 /** From what hour of the local day the day before is billed: 10 o'clock. */
 export const billingHour = 10;

@@ -1,27 +1,27 @@
 import { strict as assert } from 'node:assert';
 import {
-  billDocument,
-  billFormat,
-  BillFold,
-  billOfStatement,
-  formatMoney,
-  holdFacts,
-  minus,
-  nextUnbilled,
-  plus,
-  requestKey,
-  statementDocument,
-  statementPeriod,
-  dateAfter,
   type AccountCalendar,
   type AccountOpened,
   type AccountState,
   type BillDocument,
+  billDocument,
+  BillFold,
+  billFormat,
   type BillIssued,
   type BillOfStatement,
+  billOfStatement,
+  dateAfter,
+  formatMoney,
+  holdFacts,
+  minus,
   type Money,
+  nextUnbilled,
+  plus,
   type ProductOf,
+  requestKey,
   type StatementDocument,
+  statementDocument,
+  statementPeriod,
 } from '#domain';
 import { contradictsItself, readForward, startFrom } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
@@ -29,8 +29,8 @@ import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
-import { assertWaitedFor, Unavailable, type Client } from '../request.ts';
-import { readEntries, type BillEntries } from './bill-entries.ts';
+import { assertWaitedFor, type Client, Unavailable } from '../request.ts';
+import { type BillEntries, readEntries } from './bill-entries.ts';
 
 /** Most days that a list of bills goes over. */
 export const billDaysMax = 366;

@@ -3,8 +3,8 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AccountLanes } from '../lanes/account-lanes.ts';
 import { eventStoreErrorCode } from '../ports/event-store.ts';
 import { PriceBookSource } from '../ports/price-book-source.ts';
-import { unavailable, type Answer } from '../request.ts';
-import { accountCommands, ChangeTerms, OpenAccount, RunLinkedGroup, type AccountCommand } from './commands.ts';
+import { type Answer, unavailable } from '../request.ts';
+import { type AccountCommand, accountCommands, ChangeTerms, OpenAccount, RunLinkedGroup } from './commands.ts';
 
 /** Hands a command to its account's lane, which decides, appends and answers. */
 @Injectable()

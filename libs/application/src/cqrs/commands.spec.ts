@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
 import { accountStream } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { start } from '../../../../test/support/account-driver.ts';
 import { deposit, freeze, openAccount, settle } from '../../../../test/support/commands.ts';
 import { asked, HandClock, Replica } from '../../../../test/support/replica.ts';

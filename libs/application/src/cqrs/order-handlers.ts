@@ -1,11 +1,11 @@
-import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { orderFacts, type OrderFacts } from '#domain';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { type OrderFacts, orderFacts } from '#domain';
 import { AccountLanes } from '../lanes/account-lanes.ts';
 import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
 import { Clock } from '../ports/clock.ts';
 import { IdIndex } from '../ports/id-index.ts';
 import { ReadModels } from '../ports/read-models.ts';
-import { GetOrder, ListOrders, type Listed, type SeenOrder } from './queries.ts';
+import { GetOrder, type Listed, ListOrders, type SeenOrder } from './queries.ts';
 
 @QueryHandler(GetOrder)
 export class GetOrderHandler implements IQueryHandler<GetOrder> {

@@ -1,12 +1,12 @@
 import { Query } from '@nestjs/cqrs';
 import type { HoldFacts, HoldStatus, OrderFacts } from '#domain';
+import type { RecordedEvent } from '../ports/event-store.ts';
+import type { AccountRow, WarningRow } from '../ports/read-models.ts';
 import type { AccountAnswer } from '../queries/account-answer.ts';
 import type { BudgetPage, PackPage } from '../queries/account-pages.ts';
 import type { AsOf, Moment } from '../queries/balance-as-of.ts';
-import type { RecordedEvent } from '../ports/event-store.ts';
-import type { AccountRow, WarningRow } from '../ports/read-models.ts';
-import type { Client } from '../request.ts';
 import type { Quote, QuoteAsked } from '../queries/quote.ts';
+import type { Client } from '../request.ts';
 
 /** A list with how fresh it is. */
 export interface Listed<Row> {

@@ -1,17 +1,17 @@
-import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { accountStream, holdFacts, type HoldFacts } from '#domain';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { accountStream, type HoldFacts, holdFacts } from '#domain';
 import { AccountLanes } from '../lanes/account-lanes.ts';
-import { listCharactersMax } from '../limits.ts';
 import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
+import { listCharactersMax } from '../limits.ts';
 import { Clock } from '../ports/clock.ts';
 import { EventStore, type RecordedEvent } from '../ports/event-store.ts';
 import { IdIndex } from '../ports/id-index.ts';
 import { PriceBookSource } from '../ports/price-book-source.ts';
-import { ReadModels, type AccountRow, type WarningRow } from '../ports/read-models.ts';
-import { accountAnswer, type AccountAnswer } from '../queries/account-answer.ts';
-import { BalanceAsOf, type AsOf } from '../queries/balance-as-of.ts';
-import { budgetPage, packPage, type BudgetPage, type PackPage } from '../queries/account-pages.ts';
-import { quoteOf, type Quote } from '../queries/quote.ts';
+import { type AccountRow, ReadModels, type WarningRow } from '../ports/read-models.ts';
+import { type AccountAnswer, accountAnswer } from '../queries/account-answer.ts';
+import { type BudgetPage, budgetPage, type PackPage, packPage } from '../queries/account-pages.ts';
+import { type AsOf, BalanceAsOf } from '../queries/balance-as-of.ts';
+import { type Quote, quoteOf } from '../queries/quote.ts';
 import { GetOrderHandler, ListOrdersHandler } from './order-handlers.ts';
 import {
   GetAccount,
@@ -22,9 +22,9 @@ import {
   GetPacks,
   GetQuote,
   ListAccounts,
+  type Listed,
   ListHolds,
   ListWarnings,
-  type Listed,
 } from './queries.ts';
 
 /* Thin and all alike: a read of one account is a look in its lane; a list comes from the read models and says how fresh it is. */

@@ -1,4 +1,4 @@
-import { chainStart, evolve, initialState, restoreState, type AccountEvent, type AccountState } from '#domain';
+import { type AccountEvent, type AccountState, chainStart, evolve, initialState, restoreState } from '#domain';
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.ts';
 import { BEGINNING } from '../ports/event-store.ts';
 import type { Snapshot } from '../ports/snapshots.ts';

@@ -1,21 +1,21 @@
 import { accountStream } from '#domain';
 import { BrokenHistory, UnknownPrices } from '../ports/index.ts';
-import { learnPrices } from './learn-prices.ts';
 import type { UnavailableCode } from '../request.ts';
-import { contradictsItself, readForward, startFrom, type LoadedAccount } from './account-history.ts';
-import { appendUntilKnown, type AppendOutcome } from './append-until-known.ts';
+import { contradictsItself, type LoadedAccount, readForward, startFrom } from './account-history.ts';
+import { type AppendOutcome, appendUntilKnown } from './append-until-known.ts';
 import { Batch } from './batch.ts';
 import { batchContext } from './batch-context.ts';
 import { ChainedEvents } from './chained-events.ts';
 import { ConflictBackoff } from './conflict-backoff.ts';
+import type { LaneDependencies } from './dependencies.ts';
 import type { LaneEntry } from './entry.ts';
 import { StaleState } from './idempotency-index.ts';
 import { LaneQueue } from './lane-queue.ts';
-import { noState, type StateSize } from './state-memory.ts';
-import type { LaneDependencies } from './dependencies.ts';
-import { SnapshotPolicy } from './snapshot-policy.ts';
-import { takeLease } from './take-lease.ts';
+import { learnPrices } from './learn-prices.ts';
 import { PendingIndexAppends } from './pending-index-appends.ts';
+import { SnapshotPolicy } from './snapshot-policy.ts';
+import { noState, type StateSize } from './state-memory.ts';
+import { takeLease } from './take-lease.ts';
 
 /** What was decided on an account, in its state already, and sent to the store. */
 interface SentAppend {

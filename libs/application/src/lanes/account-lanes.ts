@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { decide, noteZone, type Decision, type Metadata } from '#domain';
+import { decide, type Decision, type Metadata, noteZone } from '#domain';
 import type { Position } from '../ports/event-store.ts';
-import { unavailable, Unavailable, type Answer, type Request, type UnavailableCode } from '../request.ts';
 import { LongReads } from '../queries/long-reads.ts';
+import { type Answer, type Request, Unavailable, unavailable, type UnavailableCode } from '../request.ts';
 import { AccountLane } from './account-lane.ts';
-import { reject, type LaneEntry, type AccountRead } from './entry.ts';
+import type { LaneDependencies, LaneParts } from './dependencies.ts';
+import { type AccountRead, type LaneEntry, reject } from './entry.ts';
 import { entryBytes } from './entry-bytes.ts';
-import { IndexLag } from './index-lag.ts';
 import { idempotencyIndexOf } from './idempotency-index.ts';
+import { IndexLag } from './index-lag.ts';
 import { StateMemory } from './state-memory.ts';
-import type { LaneParts, LaneDependencies } from './dependencies.ts';
 import { codeOfThrown } from './thrown.ts';
 
 /** Of randomness in a process's name: no two are ever the same, and every event carries it. */

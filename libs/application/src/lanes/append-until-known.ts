@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LaneLimits } from '../limits.ts';
-import { eventStoreErrorCode, type Appended, type EventStore, type NewEvent } from '../ports/event-store.ts';
+import { type Appended, type EventStore, eventStoreErrorCode, type NewEvent } from '../ports/event-store.ts';
 
 /**
  * How an append ended.

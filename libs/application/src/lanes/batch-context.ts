@@ -1,7 +1,7 @@
 import type { AccountState, IdempotencyIndex, PriceBooks, ZoneDatabase } from '#domain';
 import type { LaneLimits } from '../limits.ts';
-import { idempotencyIndexOf } from './idempotency-index.ts';
 import type { LaneDependencies } from './dependencies.ts';
+import { idempotencyIndexOf } from './idempotency-index.ts';
 
 /** What a batch is decided by. */
 export interface BatchContext {

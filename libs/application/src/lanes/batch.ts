@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decideAndCarryOut, sweep, type AccountState } from '#domain';
+import { type AccountState, decideAndCarryOut, sweep } from '#domain';
 import { answerOf } from '../answers/answer.ts';
 import { linkedGroupMax } from '../limits.ts';
-import { unavailable, type Answer, type Request } from '../request.ts';
+import { type Answer, type Request, unavailable } from '../request.ts';
 import { contradictsItself } from './account-history.ts';
 import type { BatchContext } from './batch-context.ts';
-import { sweepCauseFor, type ChainedEvents, type ChainMark } from './chained-events.ts';
+import { type ChainedEvents, type ChainMark, sweepCauseFor } from './chained-events.ts';
 import type { CommandEntry, LaneEntry, LookEntry } from './entry.ts';
 import { asksToReadOn, codeOfThrown } from './thrown.ts';
 

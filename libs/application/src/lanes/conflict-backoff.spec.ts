@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ConflictBackoff } from './conflict-backoff.ts';
 import { laneLimits } from '../limits.ts';
+import { ConflictBackoff } from './conflict-backoff.ts';
 
 const limits = { ...laneLimits, contendedMs: 60_000, makeRoomMaxMs: 4, conflictPauseMs: 1, conflictPauseMaxMs: 2 };
 

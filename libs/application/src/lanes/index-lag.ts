@@ -1,5 +1,5 @@
-import type { IdIndex } from '../ports/id-index.ts';
 import type { Position } from '../ports/event-store.ts';
+import type { IdIndex } from '../ports/id-index.ts';
 
 interface Lagging {
   readonly position: Position;

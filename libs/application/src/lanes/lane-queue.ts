@@ -1,5 +1,5 @@
 import type { UnavailableCode } from '../request.ts';
-import { reject, type LaneEntry } from './entry.ts';
+import { type LaneEntry, reject } from './entry.ts';
 
 /** Those who wait at a lane, first come first. */
 export class LaneQueue {

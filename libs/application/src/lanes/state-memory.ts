@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { stateBytes, type AccountState } from '#domain';
+import { type AccountState, stateBytes } from '#domain';
 import type { LaneLimits } from '../limits.ts';
 
 /** What the state of one account takes. */

@@ -1,4 +1,4 @@
-import { orderFacts, parseMoney, type Deposit, type PaymentUnmatched } from '#domain';
+import { type Deposit, orderFacts, parseMoney, type PaymentUnmatched } from '#domain';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
 import type { IdIndex } from '../ports/id-index.ts';

@@ -1,4 +1,4 @@
-import { decodePaymentClaim, paymentClaimedType, paymentStream, type PaymentClaimed } from '#domain';
+import { decodePaymentClaim, type PaymentClaimed, paymentClaimedType, paymentStream } from '#domain';
 import type { Cause } from '../lanes/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';

@@ -1,3 +1,4 @@
+import type { CommandBus } from '@nestjs/cqrs';
 import {
   formatMoney,
   namedByReference,
@@ -6,15 +7,14 @@ import {
   type RefusalCode,
   type UnmatchedPayment,
 } from '#domain';
-import type { CommandBus } from '@nestjs/cqrs';
 import { PayOrder, type RequestTo } from '../cqrs/commands.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import type { Cause } from '../lanes/chained-events.ts';
+import { eventStoreErrorCode } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { PaymentNotice } from '../ports/payment-channel.ts';
+import { type Refused, Unavailable, unavailable } from '../request.ts';
 import { hasPaidOrder } from './order-payments.ts';
-import { unavailable, Unavailable, type Refused } from '../request.ts';
-import { eventStoreErrorCode } from '../ports/event-store.ts';
 import { isSameClaimant, type PaymentClaims } from './payment-claims.ts';
 import type { PaymentEndings } from './payment-endings.ts';
 import type { UnmatchedPayments } from './unmatched-payments.ts';

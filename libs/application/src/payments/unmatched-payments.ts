@@ -1,10 +1,10 @@
 import {
   decodeUnmatchedEvent,
-  UnmatchedRegister,
-  unmatchedStream,
   type UnmatchedEvent,
   type UnmatchedPayment,
+  UnmatchedRegister,
   type UnmatchedStatus,
+  unmatchedStream,
 } from '#domain';
 import type { Cause } from '../lanes/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountEvent } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import type { AccountEvent } from '#domain';
 import { start } from '../../../../test/support/account-driver.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
-import { UntrustedEvent, verifiedHistory, type ChainPlace, type VerifiedEvent } from './verified-history.ts';
+import { type ChainPlace, UntrustedEvent, type VerifiedEvent, verifiedHistory } from './verified-history.ts';
 
 const count = 2_500;
 

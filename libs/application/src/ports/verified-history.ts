@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { accountStream, chainHash, chainStart, decodeEvent, UnreadableEvent, type AccountEvent } from '#domain';
+import { type AccountEvent, accountStream, chainHash, chainStart, decodeEvent, UnreadableEvent } from '#domain';
 import { readCharactersMax, readPageMax } from '../limits.ts';
 import type { RecordedEvent, StreamPage } from './event-store.ts';
 

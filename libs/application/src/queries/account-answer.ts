@@ -1,11 +1,11 @@
 import {
-  balanceTexts,
-  statusOf,
   type AccountOpened,
   type AccountState,
   type AccountStatus,
   type AgreedTerms,
   type BalanceTexts,
+  balanceTexts,
+  statusOf,
 } from '#domain';
 
 /** An account at a moment. */

@@ -1,5 +1,5 @@
-import { budgetView, type BudgetView } from '#domain';
-import { packFigures, type PackFigures } from '../answers/pack-answer.ts';
+import { type BudgetView, budgetView } from '#domain';
+import { type PackFigures, packFigures } from '../answers/pack-answer.ts';
 import type { AccountRead } from '../lanes/entry.ts';
 
 /** A page of an account's budgets in the order of their names. */

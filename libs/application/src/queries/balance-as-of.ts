@@ -1,24 +1,24 @@
 import {
-  budgetView,
+  type AccountState,
   type BudgetView,
+  budgetView,
   type decodeEvent,
+  type HoldFacts,
   holdFacts,
   type IdempotencyIndex,
   nothingOlder,
-  sweep,
-  type AccountState,
-  type HoldFacts,
   type OpenHold,
+  sweep,
 } from '#domain';
-import { packFigures, type PackFigures } from '../answers/pack-answer.ts';
-import { contradictsItself, readForward, startFrom, type LoadedAccount } from '../lanes/account-history.ts';
+import { type PackFigures, packFigures } from '../answers/pack-answer.ts';
+import { contradictsItself, type LoadedAccount, readForward, startFrom } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
-import { type Clock } from '../ports/clock.ts';
 import { listCharactersMax } from '../limits.ts';
+import { type Clock } from '../ports/clock.ts';
 import { type EventStore } from '../ports/event-store.ts';
 import { type Snapshots } from '../ports/snapshots.ts';
-import { assertWaitedFor, Unavailable, type Client } from '../request.ts';
-import { accountAnswer, type AccountAnswer } from './account-answer.ts';
+import { assertWaitedFor, type Client, Unavailable } from '../request.ts';
+import { type AccountAnswer, accountAnswer } from './account-answer.ts';
 
 /** A moment of an account's history: every event up to a time and then what was due, or exactly up to a revision. */
 export type Moment = { readonly at: number } | { readonly revision: number };

@@ -1,4 +1,4 @@
-import { assertWaitedFor, Unavailable, type Client } from '../request.ts';
+import { assertWaitedFor, type Client, Unavailable } from '../request.ts';
 
 /** How many long reads a process takes on. */
 export interface LongReadLimits {

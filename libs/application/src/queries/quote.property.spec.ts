@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import { sweep } from '#domain';
-import { quoteOf, type Quote } from './quote.ts';
-import { money, opened, said, start, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { type AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
+import fc from '../../../../test/support/fast-check.ts';
+import { type Quote, quoteOf } from './quote.ts';
 
 /*
  * A quote says beforehand what a freeze will be answered, whatever has happened to the account.

@@ -1,15 +1,15 @@
 import {
   budgetRefusal,
+  type BudgetView,
   budgetView,
   decideNewHold,
   formatMoney,
-  nothingOlder,
-  noteZone,
-  priceOf,
-  type BudgetView,
   type HoldPricing,
+  noteZone,
+  nothingOlder,
   type PackUnits,
   type PriceBooks,
+  priceOf,
   type Refusal,
 } from '#domain';
 import type { AccountRead } from '../lanes/entry.ts';

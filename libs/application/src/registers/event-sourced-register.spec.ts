@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type Appended, type EventStore, EventStoreError, type NewEvent } from '#application/ports';
 import { chainHash, chainStart } from '#domain';
 import { MemoryEventStore, SqliteEventStore } from '#event-store';
-import { EventStoreError, type Appended, type EventStore, type NewEvent } from '#application/ports';
 import { Dice } from '../../../../test/support/dice.ts';
 import { StoreLink } from '../../../../test/support/store-link.ts';
 import { decisionsMax, EventSourcedRegister, makeWriter, type RegisterEvent } from './event-sourced-register.ts';

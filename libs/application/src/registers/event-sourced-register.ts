@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { chainStart } from '#domain';
 import { appendUntilKnown } from '../lanes/append-until-known.ts';
-import { ChainedEvents, type Cause } from '../lanes/chained-events.ts';
-import { laneLimits, readCharactersMax, readPageMax, type LaneLimits } from '../limits.ts';
-import { EventStoreError, eventStoreErrorCode, type EventStore, type RecordedEvent } from '../ports/event-store.ts';
+import { type Cause, ChainedEvents } from '../lanes/chained-events.ts';
+import { type LaneLimits, laneLimits, readCharactersMax, readPageMax } from '../limits.ts';
+import { type EventStore, EventStoreError, eventStoreErrorCode, type RecordedEvent } from '../ports/event-store.ts';
 
 /** Most times that a change is decided: each time after the first, another process had written before it. */
 export const decisionsMax = 50;

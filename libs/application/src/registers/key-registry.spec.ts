@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
 import { Clock, KeyRegistry, type KeyWanted } from '#application';
 import type { StreamPage } from '#application/ports';
+import { MemoryEventStore } from '#event-store';
 
 class NoonClock extends Clock {
   override now(): number {

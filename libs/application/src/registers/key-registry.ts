@@ -3,7 +3,7 @@ import type { Cause } from '../lanes/chained-events.ts';
 import { type Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { EventSourcedRegister } from './event-sourced-register.ts';
-import { decodeKeyEvent, keysStream, scopes, type KeyCreated, type KeyEvent, type Scope } from './key-events.ts';
+import { decodeKeyEvent, type KeyCreated, type KeyEvent, keysStream, type Scope, scopes } from './key-events.ts';
 import { digestOf, keyIdOf, makeKey } from './key-text.ts';
 
 /** Who calls. */

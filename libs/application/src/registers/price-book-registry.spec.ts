@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '#event-store';
-import { shippedPriceBooks, type PackSize, type PriceBook, type PriceStep } from '#domain';
 import { PriceBookRegistry, UnknownPrices } from '#application';
+import { type PackSize, type PriceBook, type PriceStep, shippedPriceBooks } from '#domain';
+import { MemoryEventStore } from '#event-store';
 import { start } from '../../../../test/support/account-driver.ts';
 import { HandClock } from '../../../../test/support/replica.ts';
 

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type BookFault,
   bookFault,
   decodePriceBookEvent,
-  priceBookPublished,
-  priceBooksStream,
-  PriceBookShelf,
-  type BookFault,
   type PackOffer,
   type PriceBook,
+  priceBookPublished,
+  PriceBookShelf,
+  priceBooksStream,
   type PriceTable,
   type Tariff,
 } from '#domain';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { bounds } from '#domain';
 import type { CommandBus } from '@nestjs/cqrs';
+import { bounds } from '#domain';
 import { ExpireDueHolds } from '../cqrs/commands.ts';
 import type { Alarms, AlarmsState } from '../ports/alarms.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { body, time, id } from '../shared/fields.ts';
-import { amount, date, arrears, revision, entry, content } from './content.ts';
-import { reads, type Route } from '../shared/route.ts';
 import { readProblems } from '../problems/route-problems.ts';
+import { body, id, time } from '../shared/fields.ts';
 import { afterRevisionQuery } from '../shared/lists.ts';
+import { reads, type Route } from '../shared/route.ts';
+import { amount, arrears, content, date, entry, revision } from './content.ts';
 
 const documents = ['application/json', 'text/csv', 'text/html'] as const;
 

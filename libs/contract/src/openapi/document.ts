@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { mediaTypesOf, type Route } from '../shared/route.ts';
+import { type ProblemCode, problemMediaType, problems } from '../problems/problems.ts';
 import { everyRouteProblems } from '../problems/route-problems.ts';
-import { type ProblemCode, problems, problemMediaType } from '../problems/problems.ts';
 import { routes } from '../routes.ts';
-import { webhookRoutes } from '../webhooks.ts';
 import { pathSchema } from '../shared/paths.ts';
+import { mediaTypesOf, type Route } from '../shared/route.ts';
+import { webhookRoutes } from '../webhooks.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -4,13 +4,13 @@ import type { UnavailableCode } from '#application';
 import {
   everyRouteProblems,
   isProblemCode,
+  type ProblemCode,
   problemOf,
   problems,
-  routes,
-  type ProblemCode,
   type Route,
+  routes,
 } from '#contract';
-import { refusalCodes, type RefusalCode } from '#domain';
+import { type RefusalCode, refusalCodes } from '#domain';
 
 /** Fails to compile when the ledger can say what the routes have no problem for. */
 const saidByTheLedger = (code: RefusalCode | UnavailableCode): ProblemCode => code;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { bounds as ofTheDomain, currencies as domainCurrencies } from '#domain';
-import { tiersMax, unitsMax } from '../../../domain/src/pricing/price-book.ts';
-import { bookFault, bookProductsMax, bookVersionMax, packSizesMax } from '../../../domain/src/pricing/validate.ts';
+import fc from '../../../../test/support/fast-check.ts';
 import { amountFault } from '../../../domain/src/kernel/money.ts';
 import { isId } from '../../../domain/src/kernel/validation.ts';
-import fc from '../../../../test/support/fast-check.ts';
+import { tiersMax, unitsMax } from '../../../domain/src/pricing/price-book.ts';
+import { bookFault, bookProductsMax, bookVersionMax, packSizesMax } from '../../../domain/src/pricing/validate.ts';
 import { bounds, currencies } from './bounds.ts';
-import { amount, anyAmount, id, productName, priceBookName } from './fields.ts';
+import { amount, anyAmount, id, priceBookName, productName } from './fields.ts';
 
 /** Bounds of the contract that the domain has under another name. */
 const renamed: Readonly<Record<string, number>> = {

@@ -4,18 +4,18 @@
  */
 
 import {
-  quote,
   backslash,
-  comma,
-  colon,
-  openBrace,
   closeBrace,
-  openBracket,
   closeBracket,
+  colon,
+  comma,
   faultAtStart,
-  measureJson,
   type JsonBounds,
   type JsonMeasured,
+  measureJson,
+  openBrace,
+  openBracket,
+  quote,
 } from './measure-json.ts';
 
 /** What is wrong with a text, and where. */

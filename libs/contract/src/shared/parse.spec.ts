@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { freezeBody, parse, routes, type Route } from '#contract';
+import { freezeBody, parse, type Route, routes } from '#contract';
 
 describe('what is wrong with a body', () => {
   const problemWith = (body: unknown): unknown => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Problem, type Fault, problemOf } from '../problems/problems.ts';
+import { type Fault, type Problem, problemOf } from '../problems/problems.ts';
 import { amountFault } from './fields.ts';
 import { pointerPart } from './json.ts';
 

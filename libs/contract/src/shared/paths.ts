@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { priceBookName, priceBookNameRule, isPriceBookName, isId, idRule, id } from './fields.ts';
 import type { Fault } from '../problems/problems.ts';
+import { id, idRule, isId, isPriceBookName, priceBookName, priceBookNameRule } from './fields.ts';
 
 /*
  * What may stand between the slashes.

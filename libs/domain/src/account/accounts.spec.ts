@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lateWindowMs, requestKey, type AccountEvent, type IdempotencyIndex } from '#domain';
+import { type AccountEvent, type IdempotencyIndex, lateWindowMs, requestKey } from '#domain';
 import { AccountDriver, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 describe('opening an account', () => {

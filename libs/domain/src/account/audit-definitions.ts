@@ -1,4 +1,4 @@
-import { byCommand, defineAudit, type AuditedAccount } from '../core/audit-definition.ts';
+import { type AuditedAccount, byCommand, defineAudit } from '../core/audit-definition.ts';
 import { closedFault } from '../core/audit-figures.ts';
 import type { EventOf } from '../core/events.ts';
 import { statedAnew } from '../zones/stated-zone.ts';

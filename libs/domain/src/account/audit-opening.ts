@@ -1,9 +1,9 @@
+import type { Violation } from '../core/violation.ts';
 import { isDate, isTimeZone } from '../kernel/calendar.ts';
 import { AccountCalendar } from '../zones/account-calendar.ts';
 import type { ZoneNoted } from '../zones/events.ts';
 import { zoneAheadMs, zoneBackMs, type ZoneFacts } from '../zones/zone-shape.ts';
 import type { AccountOpened } from './events.ts';
-import type { Violation } from '../core/violation.ts';
 
 /** What is wrong with the terms that an account was opened with. */
 export function termsFaults(opened: AccountOpened, accountId: string): readonly Violation[] {

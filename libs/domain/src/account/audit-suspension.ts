@@ -1,6 +1,6 @@
 import type { EventOf } from '../core/events.ts';
-import type { SuspensionCause } from './events.ts';
 import type { Violation } from '../core/violation.ts';
+import type { SuspensionCause } from './events.ts';
 
 /** What is wrong with a change of status: an operator adds and lifts the operator's cause, and never that of arrears. */
 export function suspensionFault(

@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
-import type { ChangeStatus } from './commands.ts';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import type { AccountEvent } from '../core/events.ts';
+import { usedBefore } from '../core/idempotency.ts';
+import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../core/state.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { recognitionOf } from '../packs/pack.ts';
-import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { usedBefore } from '../core/idempotency.ts';
+import type { ChangeStatus } from './commands.ts';
 
 const eventOf = {
   suspend: 'account-suspended.v1',

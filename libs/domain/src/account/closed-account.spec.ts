@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lateWindowMs, type Decision } from '#domain';
+import { type Decision, lateWindowMs } from '#domain';
 import { AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 /*

@@ -5,8 +5,8 @@ import { bounds, currencies } from '../kernel/bounds.ts';
 import { isDate, isTimeZone } from '../kernel/calendar.ts';
 import { zero } from '../kernel/money.ts';
 import { isAmount, isCount, isId, isMetadata, isPositiveAmount, isRecord, isText } from '../kernel/validation.ts';
-import type { ChangeStatus, OpenAccount } from './commands.ts';
 import { decideStatus } from './change-status.ts';
+import type { ChangeStatus, OpenAccount } from './commands.ts';
 import { decideOpenAccount } from './open.ts';
 
 export const accountCommands = defineCommands({

@@ -1,7 +1,7 @@
 import type { Metadata } from '../kernel/metadata.ts';
 import type { PackForfeit } from '../packs/events.ts';
-import type { ZoneFacts } from '../zones/zone-shape.ts';
 import type { AccountLimits } from '../terms/events.ts';
+import type { ZoneFacts } from '../zones/zone-shape.ts';
 
 export interface AccountOpened {
   readonly at: number;

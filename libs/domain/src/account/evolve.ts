@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { daysAtNotice, daysFrom } from '../billing/evolve.ts';
 import { applyHeader } from '../core/apply-movement.ts';
+import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import type { Period } from '../kernel/period.ts';
-import type { EventOf } from '../core/events.ts';
 import { dropOrders } from '../orders/evolve.ts';
 import { forfeitPacks } from '../packs/evolve.ts';
 import { agreedAtOpening, calendarOf, termsFrom } from '../terms/terms.ts';

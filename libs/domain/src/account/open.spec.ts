@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PriceBookShelf, shippedPriceBooks, type OpenAccount } from '#domain';
+import { type OpenAccount, PriceBookShelf, shippedPriceBooks } from '#domain';
 import { AccountDriver, money, said } from '../../../../test/support/account-driver.ts';
 
 const dayMs = 86_400_000;

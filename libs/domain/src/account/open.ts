@@ -1,16 +1,16 @@
-import { firstDifference, amountText, sameMetadata } from '../core/idempotency.ts';
+import { strict as assert } from 'node:assert';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
+import { amountText, firstDifference, sameMetadata } from '../core/idempotency.ts';
+import { refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../core/state.ts';
+import { defaults } from '../kernel/bounds.ts';
+import { formatMoney, zero } from '../kernel/money.ts';
 import { samePriceBook } from '../pricing/price-book.ts';
 import { AccountCalendar } from '../zones/account-calendar.ts';
 import { statedDate } from '../zones/stated-calendar.ts';
 import { factsAround } from '../zones/zone-database.ts';
-import { defaults } from '../kernel/bounds.ts';
 import type { OpenAccount } from './commands.ts';
 import type { AccountOpened } from './events.ts';
-import { formatMoney, zero } from '../kernel/money.ts';
-import { refusal, refusalOf } from '../core/refusal.ts';
-import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { strict as assert } from 'node:assert';
 
 export function decideOpenAccount(state: AccountState, command: OpenAccount, context: DecisionContext): Decision {
   if (state.opened !== null) return answerAgain(state.opened, command);

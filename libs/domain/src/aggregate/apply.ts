@@ -1,11 +1,11 @@
-import type { AccountEvent } from '../core/events.ts';
-import { evolve } from './evolve.ts';
-import type { AccountState } from '../core/state.ts';
-import { consequences } from './reactions.ts';
 import type { Command } from '../core/commands.ts';
-import { noteZone } from './note-zone.ts';
-import { decide } from './decide.ts';
 import type { Decision, DecisionContext } from '../core/decision.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { AccountState } from '../core/state.ts';
+import { decide } from './decide.ts';
+import { evolve } from './evolve.ts';
+import { noteZone } from './note-zone.ts';
+import { consequences } from './reactions.ts';
 import { sweep } from './sweep.ts';
 
 const none: readonly AccountEvent[] = [];

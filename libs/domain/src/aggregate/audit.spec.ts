@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   AccountAudit,
+  type AccountEvent,
   correctedBy,
   CorrectionsAudit,
-  parseMoney,
-  PriceBookShelf,
-  type AccountEvent,
   type FundsFrozen,
   type Money,
+  parseMoney,
+  PriceBookShelf,
 } from '#domain';
 import { money, opened, start, testBooks } from '../../../../test/support/account-driver.ts';
 import { breachesOf } from '../../../../test/support/audited.ts';

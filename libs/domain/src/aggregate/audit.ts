@@ -1,20 +1,20 @@
-import type { AccountEvent } from '../core/events.ts';
 import type { AccountOpened, SuspensionCause } from '../account/events.ts';
+import { BillsAudit } from '../billing/audit.ts';
+import { SpendAudit } from '../budgets/audit.ts';
+import type { AuditedAccount } from '../core/audit-definition.ts';
+import { boundsFault, emptyFigures, Equation, type Figures, journalFault } from '../core/audit-figures.ts';
+import type { UsedIds } from '../core/audit-ids.ts';
+import { ScheduleAudit } from '../core/audit-schedule.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
+import { HoldsAudit } from '../holds/audit.ts';
+import { OrdersAudit } from '../orders/audit.ts';
+import { PacksAudit } from '../packs/audit.ts';
 import type { PriceBooks } from '../pricing/price-book.ts';
 import { AgreedPrices } from '../terms/audit.ts';
-import type { AuditedAccount } from '../core/audit-definition.ts';
-import { ScheduleAudit } from '../core/audit-schedule.ts';
-import type { Violation, ViolationKind } from '../core/violation.ts';
-import { BillsAudit } from '../billing/audit.ts';
-import { boundsFault, emptyFigures, Equation, journalFault, type Figures } from '../core/audit-figures.ts';
-import { PacksAudit } from '../packs/audit.ts';
-import { HoldsAudit } from '../holds/audit.ts';
-import { SpendAudit } from '../budgets/audit.ts';
-import { OrdersAudit } from '../orders/audit.ts';
-import type { UsedIds } from '../core/audit-ids.ts';
 import { WarningsAudit } from '../warnings/audit.ts';
 import { auditDefinitionOf } from './audit-events.ts';
-import { scheduleChange, postings, usedKeyOf } from './event-facts.ts';
+import { postings, scheduleChange, usedKeyOf } from './event-facts.ts';
 
 /**
  * Follows the events of one account and says which rules they break. Works from what the events state, with figures of

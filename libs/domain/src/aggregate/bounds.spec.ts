@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounds, commandFault, type Command, type Metadata } from '#domain';
+import { bounds, type Command, commandFault, type Metadata } from '#domain';
 import { AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 /*

@@ -2,14 +2,14 @@ import { accountCommands } from '../account/command-definitions.ts';
 import { balanceCommands } from '../balance/command-definitions.ts';
 import { billingCommands } from '../billing/command-definitions.ts';
 import { budgetCommands } from '../budgets/command-definitions.ts';
+import type { CommandDefinition, CommandDefinitions } from '../core/command-definition.ts';
+import type { Command, CommandKind } from '../core/commands.ts';
+import type { Refusal } from '../core/refusal.ts';
 import { correctionCommands } from '../corrections/command-definitions.ts';
 import { holdCommands } from '../holds/command-definitions.ts';
 import { orderCommands } from '../orders/command-definitions.ts';
 import { packCommands } from '../packs/command-definitions.ts';
 import { termsCommands } from '../terms/command-definitions.ts';
-import type { CommandDefinition, CommandDefinitions } from '../core/command-definition.ts';
-import type { Command, CommandKind } from '../core/commands.ts';
-import type { Refusal } from '../core/refusal.ts';
 
 /** Only the sweep that comes before every decision. */
 export interface ExpireDue {

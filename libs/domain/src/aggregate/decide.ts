@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import type { Command } from '../core/commands.ts';
-import type { AccountState } from '../core/state.ts';
-import { refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { accountUnknown } from '../account/open.ts';
+import type { Command } from '../core/commands.ts';
+import { type Decision, type DecisionContext, refused } from '../core/decision.ts';
+import type { AccountState } from '../core/state.ts';
 import { commandDefinitionOf } from './commands.ts';
 import { isDue } from './sweep.ts';
 

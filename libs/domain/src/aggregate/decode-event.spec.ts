@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { accountEventTypes, decodeEvent, UnreadableEvent } from '../index.ts';
 import { sampleEvents } from '../../../../test/support/sample-events.ts';
+import { accountEventTypes, decodeEvent, UnreadableEvent } from '../index.ts';
 
 type Fields = Record<string, unknown>;
 

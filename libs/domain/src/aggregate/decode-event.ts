@@ -1,8 +1,8 @@
-import { accountEventTypes, events, isAccountEventType } from './events.ts';
-import { faultIn } from '../kernel/codec.ts';
 import type { OlderShape } from '../core/event-definition.ts';
-import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 import { type AccountEvent, type AccountEventData, type AccountEventType, type EventOf } from '../core/events.ts';
+import { faultIn } from '../kernel/codec.ts';
+import { UnreadableEvent } from '../kernel/unreadable-event.ts';
+import { accountEventTypes, events, isAccountEventType } from './events.ts';
 
 interface OlderVersion extends OlderShape {
   readonly newer: AccountEventType;

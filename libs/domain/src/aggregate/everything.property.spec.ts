@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import {
   AccountAudit,
+  type AccountEvent,
   accountEventTypes,
+  type AccountState,
   correctedBy,
   CorrectionsAudit,
   evolve,
@@ -10,6 +11,7 @@ import {
   foldOnto,
   initialState,
   liabilityOf,
+  type Money,
   owedOf,
   plus,
   postings,
@@ -18,13 +20,11 @@ import {
   snapshotOf,
   TrialBalance,
   zero,
-  type AccountEvent,
-  type AccountState,
-  type Money,
 } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
 import { everything } from '../../../../test/support/everything-steps.ts';
 import { EverythingTeller } from '../../../../test/support/everything-teller.ts';
+import fc from '../../../../test/support/fast-check.ts';
 import { NaiveRecognition } from '../../../../test/support/naive-recognition.ts';
 
 const runs = { numRuns: 300 };

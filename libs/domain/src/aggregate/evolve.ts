@@ -1,5 +1,5 @@
 import { beginDay } from '../billing/evolve.ts';
-import { idIn, type EventDefinition } from '../core/event-definition.ts';
+import { type EventDefinition, idIn } from '../core/event-definition.ts';
 import type { AccountEvent, AccountEventType } from '../core/events.ts';
 import { requestKey } from '../core/recent-ids.ts';
 import type { AccountState } from '../core/state.ts';

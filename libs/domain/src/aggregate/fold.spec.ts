@@ -1,15 +1,15 @@
-import { describe, expect, it } from '@jest/globals';
 import { hash as digest } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { sampleEvents } from '../../../../test/support/sample-events.ts';
 import {
-  fold,
-  foldVersion,
-  restoreState,
-  snapshotOf,
   type AccountEvent,
   type AccountOpened,
+  fold,
+  foldVersion,
   type FundsFrozen,
+  restoreState,
+  snapshotOf,
 } from '../index.ts';
-import { sampleEvents } from '../../../../test/support/sample-events.ts';
 
 const at = 1_769_659_200_000;
 const silent = { outcome: 'match', quantity: null, completedAt: null, evidence: null } as const;

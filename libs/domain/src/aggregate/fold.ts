@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../core/events.ts';
+import type { AccountState } from '../core/state.ts';
 import { evolve } from './evolve.ts';
 import { initialState } from './state.ts';
-import type { AccountState } from '../core/state.ts';
 
 /** Folds events onto a state, for good. */
 export function foldOnto(state: AccountState, events: Iterable<AccountEvent>): AccountState {

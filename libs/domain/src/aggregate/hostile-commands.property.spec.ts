@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
-import { commandFault, decodeEvent, restoreState, snapshotOf, type Command } from '#domain';
+import { type Command, commandFault, decodeEvent, restoreState, snapshotOf } from '#domain';
 import { evidence, money, opened, start } from '../../../../test/support/account-driver.ts';
+import fc from '../../../../test/support/fast-check.ts';
 
 /*
  * Commands as a caller might make them that was never compiled with the domain model: any value in any field.

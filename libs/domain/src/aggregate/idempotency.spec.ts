@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { snapshotOf, type Decision } from '#domain';
+import { type Decision, snapshotOf } from '#domain';
 import { type AccountDriver, evidence, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 /*

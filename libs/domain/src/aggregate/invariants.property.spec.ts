@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import {
+  type AccountEvent,
+  type AccountState,
   decodeEvent,
   fold,
   foldOnto,
+  type HoldPricing,
   initialState,
   postings,
+  type PriceLine,
   priceTable,
   restoreState,
   snapshotOf,
   TrialBalance,
-  type AccountEvent,
-  type AccountState,
-  type HoldPricing,
-  type PriceLine,
 } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
 import { stories, type Story } from '../../../../test/support/account-stories.ts';
+import fc from '../../../../test/support/fast-check.ts';
 import { units } from '../../../../test/support/naive-prices.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { allSampleEvents, sampleEvents } from '../../../../test/support/sample-events.ts';
 import {
+  type AccountEvent,
+  type AccountEventType,
   accountEventTypes,
   formatMoney,
   parseMoney,
   postings,
   TrialBalance,
-  type AccountEvent,
-  type AccountEventType,
 } from '../index.ts';
-import { allSampleEvents, sampleEvents } from '../../../../test/support/sample-events.ts';
 
 function entry(type: AccountEventType, index = 0): string[] {
   const event = { type, data: sampleEvents[type][index] } as AccountEvent;

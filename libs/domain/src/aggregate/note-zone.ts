@@ -1,10 +1,10 @@
-import { evolve } from './evolve.ts';
 import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import { sayTheSame } from '../zones/stated-zone.ts';
-import { factsAround, type ZoneDatabase } from '../zones/zone-database.ts';
 import { zoneFacts } from '../zones/zone-check.ts';
+import { factsAround, type ZoneDatabase } from '../zones/zone-database.ts';
 import { zoneAheadLeastMs, zoneAheadMs, type ZoneFacts } from '../zones/zone-shape.ts';
+import { evolve } from './evolve.ts';
 
 /**
  * Folds the notice that is due before a decision, if one is, and returns it: the decision rests on it, and it is stored

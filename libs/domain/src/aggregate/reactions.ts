@@ -1,9 +1,9 @@
-import type { AccountEvent } from '../core/events.ts';
-import { evolve } from './evolve.ts';
-import { zero } from '../kernel/money.ts';
-import type { AccountState } from '../core/state.ts';
-import { dueWarning } from '../warnings/warnings.ts';
 import { owedOf } from '../billing/issue.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { AccountState } from '../core/state.ts';
+import { zero } from '../kernel/money.ts';
+import { dueWarning } from '../warnings/warnings.ts';
+import { evolve } from './evolve.ts';
 
 const none: readonly AccountEvent[] = [];
 

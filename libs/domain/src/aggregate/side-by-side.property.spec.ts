@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import { stories } from '../../../../test/support/account-stories.ts';
+import fc from '../../../../test/support/fast-check.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
 
 describe('the domain model beside a naive model that shares no code with it', () => {

@@ -1,18 +1,18 @@
-import type { AccountState } from '../core/state.ts';
-import { Budgets } from '../budgets/budget.ts';
 import { noDays } from '../billing/billing-days.ts';
-import { DeadlineHeap } from '../holds/deadline-heap.ts';
+import { Budgets } from '../budgets/budget.ts';
+import { RecentIds } from '../core/recent-ids.ts';
 import { Schedule } from '../core/schedule.ts';
+import type { AccountState } from '../core/state.ts';
+import { DeadlineHeap } from '../holds/deadline-heap.ts';
 import type { OpenHold } from '../holds/hold.ts';
+import { RecentHolds } from '../holds/recent-holds.ts';
 import { LateWindow } from '../kernel/late-window.ts';
 import { zero } from '../kernel/money.ts';
-import { Packs } from '../packs/pack.ts';
-import { RecentIds } from '../core/recent-ids.ts';
-import { RecentHolds } from '../holds/recent-holds.ts';
 import { UndoLog } from '../kernel/undo-log.ts';
+import { Packs } from '../packs/pack.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 20;
+export const foldVersion = 21;
 
 /** Of an account that was never opened: the state before its first event. */
 export function initialState(): AccountState {

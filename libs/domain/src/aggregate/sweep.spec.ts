@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aheadMaxMs, decide, isDue, nothingOlder, snapshotOf, sweep, type Decision } from '#domain';
+import { aheadMaxMs, decide, type Decision, isDue, nothingOlder, snapshotOf, sweep } from '#domain';
 import { type AccountDriver, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 function twoHolds(): AccountDriver {

@@ -1,13 +1,13 @@
-import type { Due } from '../core/schedule.ts';
 import type { AccountEvent } from '../core/events.ts';
-import { expiryWarning } from '../warnings/warnings.ts';
-import { consequences } from './reactions.ts';
-import { evolve } from './evolve.ts';
+import type { Due } from '../core/schedule.ts';
+import type { AccountState } from '../core/state.ts';
 import type { OpenHold } from '../holds/hold.ts';
 import { formatMoney } from '../kernel/money.ts';
-import { recognitionOf } from '../packs/pack.ts';
-import type { AccountState } from '../core/state.ts';
 import { forfeitedOf } from '../packs/hold-units.ts';
+import { recognitionOf } from '../packs/pack.ts';
+import { expiryWarning } from '../warnings/warnings.ts';
+import { evolve } from './evolve.ts';
+import { consequences } from './reactions.ts';
 
 /**
  * Lets happen what is due at `now`, in the order of due times; of what is due at one moment first the holds, then each

@@ -1,6 +1,6 @@
-import { byCommand, defineAudit, type AuditedAccount } from '../core/audit-definition.ts';
+import { type AuditedAccount, byCommand, defineAudit } from '../core/audit-definition.ts';
 import { add, withdrawalFaults } from '../core/audit-figures.ts';
-import { negated, parseMoney, type Money } from '../kernel/money.ts';
+import { type Money, negated, parseMoney } from '../kernel/money.ts';
 
 export const balanceAudit = defineAudit({
   'funds-deposited.v1': {

@@ -1,10 +1,10 @@
-import { usedBefore, answerAgain, firstDifference } from '../core/idempotency.ts';
-import { rangeRefusal, inactiveRefusal, insufficient } from '../core/guards.ts';
-import type { Adjust, Deposit, Withdraw } from './commands.ts';
-import { formatMoney, minus, plus, zero, type Money } from '../kernel/money.ts';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
+import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';
+import { answerAgain, firstDifference, usedBefore } from '../core/idempotency.ts';
 import { refusal } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
+import { formatMoney, minus, type Money, plus, zero } from '../kernel/money.ts';
+import type { Adjust, Deposit, Withdraw } from './commands.ts';
 
 export function decideDeposit(state: AccountState, command: Deposit, context: DecisionContext): Decision {
   const { depositId, amount, reference, paymentId } = command;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccountEvent } from '#domain';
-import { money, opened, said, start, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { type AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

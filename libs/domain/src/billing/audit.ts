@@ -1,11 +1,11 @@
-import { graceMs } from './billing-days.ts';
-import type { AccountCalendar } from '../zones/account-calendar.ts';
-import type { ArrearsNoted, BillIssued } from './events.ts';
-import type { AccountEvent } from '../core/events.ts';
-import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
-import type { Violation, ViolationKind } from '../core/violation.ts';
 import type { Figures } from '../core/audit-figures.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
+import { formatMoney, type Money, parseMoney } from '../kernel/money.ts';
 import type { Period } from '../kernel/period.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
+import { graceMs } from './billing-days.ts';
+import type { ArrearsNoted, BillIssued } from './events.ts';
 
 /** A natural day that has no bill yet, as the events tell it. */
 interface AuditedDay {

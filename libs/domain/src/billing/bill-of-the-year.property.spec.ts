@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import { formatMoney, lateWindowMs, parseMoney } from '#domain';
 import { AccountDriver, said } from '../../../../test/support/account-driver.ts';
+import fc from '../../../../test/support/fast-check.ts';
 
 /** Published totals of the two books: units billed in one agreement year and what they cost. */
 const published = [

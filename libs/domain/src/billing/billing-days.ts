@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { largest, minus, type Money, plus, zero } from '../kernel/money.ts';
 import type { Period } from '../kernel/period.ts';
-import { largest, minus, plus, zero, type Money } from '../kernel/money.ts';
 
 /** A natural day on which something happened to the account. */
 export interface EventfulDay {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import {
+  type AccountEvent,
   billEntriesOf,
   formatMoney,
   holdFacts,
+  type JournalAccount,
   minus,
+  type Money,
   nextUnbilled,
   owedOf,
   parseMoney,
@@ -12,14 +14,12 @@ import {
   postings,
   TrialBalance,
   zero,
-  type AccountEvent,
-  type JournalAccount,
-  type Money,
 } from '#domain';
-import { money, opened, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { type AccountDriver, money, opened } from '../../../../test/support/account-driver.ts';
 import { stories, type Story } from '../../../../test/support/account-stories.ts';
 import { billAllDays, billsIn, contentOf } from '../../../../test/support/bill-contents.ts';
-import { packSteps, type PackStep } from '../../../../test/support/pack-steps.ts';
+import fc from '../../../../test/support/fast-check.ts';
+import { type PackStep, packSteps } from '../../../../test/support/pack-steps.ts';
 import { PacksSideBySide } from '../../../../test/support/packs-side-by-side.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aheadMaxMs, dayOfDate, type AccountEventData, type Decision } from '#domain';
+import { type AccountEventData, aheadMaxMs, dayOfDate, type Decision } from '#domain';
 import { AccountDriver, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const hour = 3_600_000;

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { applyHeader } from '../core/apply-movement.ts';
-import { dayBegun, dayBilled, dayEnded, givenBack, type BillingDays } from './billing-days.ts';
 import type { EventOf } from '../core/events.ts';
-import type { Money } from '../kernel/money.ts';
 import type { AccountState, AccountSummary } from '../core/state.ts';
+import type { Money } from '../kernel/money.ts';
+import { type BillingDays, dayBegun, dayBilled, dayEnded, givenBack } from './billing-days.ts';
 
 /*
  * How the days and bills of an account go on. A day has a bill if anything happened on it but notices: what the house

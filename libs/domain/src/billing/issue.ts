@@ -1,13 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { graceMs, isUnbilled, nextUnbilled, owedFor } from './billing-days.ts';
-import type { IssueBill } from './commands.ts';
-import { billFormat, type ArrearsNoted } from './events.ts';
-import { formatMoney, zero, type Money } from '../kernel/money.ts';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
+import { answerAgain, usedBefore } from '../core/idempotency.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { aheadMaxMs } from '../holds/freeze.ts';
-import { answerAgain, usedBefore } from '../core/idempotency.ts';
+import { formatMoney, type Money, zero } from '../kernel/money.ts';
+import { graceMs, isUnbilled, nextUnbilled, owedFor } from './billing-days.ts';
+import type { IssueBill } from './commands.ts';
+import { type ArrearsNoted, billFormat } from './events.ts';
 
 /**
  * Issues the bill of a natural day that is over. Days come in order, and a day on which nothing happened has no bill.

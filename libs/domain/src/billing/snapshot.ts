@@ -1,6 +1,6 @@
-import type { Arrears, BillingDays, Billed, EventfulDay, FinishedDay } from './billing-days.ts';
-import { formatMoney, parseMoney } from '../kernel/money.ts';
 import type { AccountSummary } from '../core/state.ts';
+import { formatMoney, parseMoney } from '../kernel/money.ts';
+import type { Arrears, Billed, BillingDays, EventfulDay, FinishedDay } from './billing-days.ts';
 
 /** What a snapshot keeps of the days and bills of an account. */
 export interface BillingTexts {

@@ -1,9 +1,9 @@
-import { budgetPeriods, type BudgetPeriod, type BudgetSet } from './events.ts';
-import type { AccountCalendar } from '../zones/account-calendar.ts';
-import { bounds } from '../kernel/bounds.ts';
-import type { AccountLimits } from '../terms/events.ts';
-import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
 import type { Violation } from '../core/violation.ts';
+import { bounds } from '../kernel/bounds.ts';
+import { formatMoney, type Money, parseMoney } from '../kernel/money.ts';
+import type { AccountLimits } from '../terms/events.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
+import { type BudgetPeriod, budgetPeriods, type BudgetSet } from './events.ts';
 
 /** Amounts by the name of a period: `day 2026-01-29`. */
 type Totals = Map<string, bigint>;

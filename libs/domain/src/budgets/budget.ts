@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import type { AccountCalendar } from '../zones/account-calendar.ts';
-import { parseMoney, plus, zero, type Money } from '../kernel/money.ts';
-import type { BudgetPeriod, BudgetSet } from './events.ts';
-import type { UndoLog } from '../kernel/undo-log.ts';
+import { type Money, parseMoney, plus, zero } from '../kernel/money.ts';
 import { contains, type Period } from '../kernel/period.ts';
+import type { UndoLog } from '../kernel/undo-log.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
+import type { BudgetPeriod, BudgetSet } from './events.ts';
 
 /** What the holds that were opened on a budget in one period have frozen and charged. */
 export interface Spent {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
-import { AccountAudit, budgetView, parseMoney, PriceBookShelf, type AccountEvent, type BudgetPeriod } from '#domain';
+import { AccountAudit, type AccountEvent, type BudgetPeriod, budgetView, parseMoney, PriceBookShelf } from '#domain';
 import { AccountDriver, said, testBooks } from '../../../../test/support/account-driver.ts';
-import { NaiveBudgets, type Counted } from '../../../../test/support/naive-budgets.ts';
-import { units, type Units } from '../../../../test/support/naive-prices.ts';
+import fc from '../../../../test/support/fast-check.ts';
+import { type Counted, NaiveBudgets } from '../../../../test/support/naive-budgets.ts';
+import { type Units, units } from '../../../../test/support/naive-prices.ts';
 
 /*
  * Budgets and the daily limit round the turns of days, months and agreement years, in zones whose clocks change there,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounds, nothingOlder, snapshotOf, type Decision } from '#domain';
+import { bounds, type Decision, nothingOlder, snapshotOf } from '#domain';
 import { AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const noLimits = { openHolds: null, frozen: null, dailySpend: null };

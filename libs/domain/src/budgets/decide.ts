@@ -1,11 +1,11 @@
-import { budgetView } from './view.ts';
-import { usedOf, type Budget } from './budget.ts';
-import { bounds } from '../kernel/bounds.ts';
-import type { SetBudget } from './commands.ts';
-import { formatMoney, plus, zero, type Money } from '../kernel/money.ts';
-import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
+import { type Decision, type DecisionContext, refused } from '../core/decision.ts';
+import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
-import { refused, type Decision, type DecisionContext } from '../core/decision.ts';
+import { bounds } from '../kernel/bounds.ts';
+import { formatMoney, type Money, plus, zero } from '../kernel/money.ts';
+import { type Budget, usedOf } from './budget.ts';
+import type { SetBudget } from './commands.ts';
+import { budgetView } from './view.ts';
 
 /**
  * Sets what a budget allows. It has no id of its own: its name says which budget is meant, and setting it as it is

@@ -1,6 +1,6 @@
 import { applyHeader } from '../core/apply-movement.ts';
 import { defineEvents } from '../core/event-definition.ts';
-import { amount, text, whole, type Check } from '../kernel/codec.ts';
+import { amount, type Check, text, whole } from '../kernel/codec.ts';
 import { budgetPeriods } from './events.ts';
 
 const budgetPeriod: Check = (value) => budgetPeriods.some((period) => period === value);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { contains, type Period } from '../kernel/calendar.ts';
-import { plus, zero, type Money } from '../kernel/money.ts';
 import type { AccountState } from '../core/state.ts';
+import { contains, type Period } from '../kernel/calendar.ts';
+import { type Money, plus, zero } from '../kernel/money.ts';
 
 /*
  * What counts against the daily limit and the budgets of an account. A hold counts in the period in which it was opened:

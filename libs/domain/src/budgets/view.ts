@@ -1,6 +1,6 @@
-import { usedOf, type Budget } from './budget.ts';
-import type { BudgetPeriod } from './events.ts';
 import { formatMoney, minus } from '../kernel/money.ts';
+import { type Budget, usedOf } from './budget.ts';
+import type { BudgetPeriod } from './events.ts';
 
 /** A budget as callers see it at a moment. */
 export interface BudgetView {

@@ -1,7 +1,7 @@
 import type { ChargeUncollected } from '../holds/events.ts';
-import type { Posting } from './journal.ts';
-import { formatMoney, negated, plus, withinRange, zero, type Money } from '../kernel/money.ts';
+import { formatMoney, type Money, negated, plus, withinRange, zero } from '../kernel/money.ts';
 import type { Balance } from './balance.ts';
+import type { Posting } from './journal.ts';
 import type { Violation } from './violation.ts';
 
 /** A balance that an audit adds up from what the events state, whatever follows from it. */

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { formatMoney, minus, plus, sum, zero, type Money, parseMoney } from '../kernel/money.ts';
+import { formatMoney, minus, type Money, parseMoney, plus, sum, zero } from '../kernel/money.ts';
 
 /** `available + frozen + settled + packs + withdrawn = deposited + credited`, always. */
 export interface Balance {

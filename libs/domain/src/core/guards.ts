@@ -1,7 +1,7 @@
-import { formatMoney, plus, withinRange, type Money } from '../kernel/money.ts';
-import type { AccountState } from './state.ts';
+import { formatMoney, type Money, plus, withinRange } from '../kernel/money.ts';
 import type { Balance } from './balance.ts';
-import { refusal, type Refusal } from './refusal.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import type { AccountState } from './state.ts';
 
 /** The refusal of what only an active account may do; undefined if it is active. */
 export function inactiveRefusal(state: AccountState): Refusal | undefined {

@@ -1,10 +1,10 @@
 import type { Metadata } from '../kernel/metadata.ts';
 import { formatMoney, type Money } from '../kernel/money.ts';
-import type { AccountState } from './state.ts';
-import { refused, type Decision, type IdempotencyIndex } from './decision.ts';
+import { type Decision, type IdempotencyIndex, refused } from './decision.ts';
 import type { AccountEvent, AccountEventType, EventOf } from './events.ts';
 import { requestKey, type RequestKind } from './recent-ids.ts';
 import { refusalOf } from './refusal.ts';
+import type { AccountState } from './state.ts';
 
 /*
  * An id that comes again: the same content is answered as the first time, other content is a conflict. Each `differenceOf…`

@@ -1,5 +1,5 @@
 import { isReason } from '../kernel/validation.ts';
-import { refusalOf, type Refusal } from './refusal.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
 
 /** The refusal of a command for a field of it that is outside its bounds. */
 export function invalid(field: string, facts?: Refusal['facts']): Refusal {

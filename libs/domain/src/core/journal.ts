@@ -1,4 +1,4 @@
-import { negated, plus, zero, type Money } from '../kernel/money.ts';
+import { type Money, negated, plus, zero } from '../kernel/money.ts';
 
 /** The accounts of the double-entry journal: the customer's own two, and the platform's. */
 export type JournalAccount =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../test/support/fast-check.ts';
-import { dueKinds, Schedule, type Due, type ScheduleChange } from '../index.ts';
+import { type Due, dueKinds, Schedule, type ScheduleChange } from '../index.ts';
 import { UndoLog } from '../kernel/undo-log.ts';
 
 const subject = fc.constantFrom('a', 'b', 'c');

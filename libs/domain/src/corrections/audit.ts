@@ -1,6 +1,6 @@
 import type { AccountEvent, AccountEventData } from '../core/events.ts';
-import { parseMoney } from '../kernel/money.ts';
 import type { Violation } from '../core/violation.ts';
+import { parseMoney } from '../kernel/money.ts';
 
 /** The hold or deposit that an event corrects, as a key; undefined if it corrects nothing. */
 export function correctedBy(event: AccountEvent): string | undefined {

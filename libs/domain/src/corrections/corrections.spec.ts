@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatMoney, holdFacts, holdView, type AccountEventData } from '#domain';
-import { money, opened, said, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { type AccountEventData, formatMoney, holdFacts, holdView } from '#domain';
+import { type AccountDriver, money, opened, said } from '../../../../test/support/account-driver.ts';
 
 const most = '999999999999999999';
 

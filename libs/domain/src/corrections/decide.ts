@@ -1,15 +1,15 @@
-import type { ChargeRefunded, DepositReversed } from './events.ts';
-import type { Refund, ReverseDeposit } from './commands.ts';
+import { strict as assert } from 'node:assert';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import type { EventOf } from '../core/events.ts';
-import type { HoldFacts } from '../holds/hold.ts';
-import { formatMoney, minus, parseMoney, plus, zero } from '../kernel/money.ts';
+import { rangeRefusal } from '../core/guards.ts';
+import { answerAgain, firstDifference, usedBefore } from '../core/idempotency.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { answerAgain, usedBefore, firstDifference } from '../core/idempotency.ts';
-import { rangeRefusal } from '../core/guards.ts';
 import { holdFacts } from '../holds/find-hold.ts';
-import { strict as assert } from 'node:assert';
+import type { HoldFacts } from '../holds/hold.ts';
+import { formatMoney, minus, parseMoney, plus, zero } from '../kernel/money.ts';
+import type { Refund, ReverseDeposit } from './commands.ts';
+import type { ChargeRefunded, DepositReversed } from './events.ts';
 
 /**
  * Gives back money of a charge, in total at most what the hold was charged, late or not. Tier positions that the hold

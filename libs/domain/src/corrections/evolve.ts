@@ -1,9 +1,9 @@
-import type { EventOf } from '../core/events.ts';
-import { negated, parseMoney } from '../kernel/money.ts';
-import { requestKey } from '../core/recent-ids.ts';
 import { spendChanged } from '../budgets/spending.ts';
 import { move } from '../core/apply-movement.ts';
+import type { EventOf } from '../core/events.ts';
+import { requestKey } from '../core/recent-ids.ts';
 import type { AccountState } from '../core/state.ts';
+import { negated, parseMoney } from '../kernel/money.ts';
 
 /*
  * How corrections change the state of their account.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatMoney, owedOf, type AccountEvent } from '#domain';
+import { type AccountEvent, formatMoney, owedOf } from '#domain';
 import { type AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const hour = 3_600_000;

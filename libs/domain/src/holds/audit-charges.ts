@@ -1,11 +1,11 @@
-import type { Completion } from './events.ts';
-import type { PriceLine } from '../pricing/tiers.ts';
-import type { PackUnits } from '../packs/events.ts';
-import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
-import { counterKey } from '../pricing/units-charged.ts';
-import { unitsOf, type AuditedHold } from './audited-hold.ts';
 import type { Violation, ViolationKind } from '../core/violation.ts';
+import { formatMoney, type Money, parseMoney } from '../kernel/money.ts';
+import type { PackUnits } from '../packs/events.ts';
 import { faultInLines } from '../pricing/audit-prices.ts';
+import type { PriceLine } from '../pricing/tiers.ts';
+import { counterKey } from '../pricing/units-charged.ts';
+import { type AuditedHold, unitsOf } from './audited-hold.ts';
+import type { Completion } from './events.ts';
 
 /** What a settle or a late settle says was charged. */
 interface Charged extends Completion {

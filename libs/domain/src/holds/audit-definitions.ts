@@ -1,9 +1,9 @@
-import { byCommand, defineAudit, type AuditedAccount } from '../core/audit-definition.ts';
+import { type AuditedAccount, byCommand, defineAudit } from '../core/audit-definition.ts';
 import { add } from '../core/audit-figures.ts';
 import type { EventOf } from '../core/events.ts';
 import { negated, parseMoney } from '../kernel/money.ts';
 import type { HoldsAudit } from './audit.ts';
-import { boundFault, deadlineFault, yearFault, type AuditedHold } from './audited-hold.ts';
+import { type AuditedHold, boundFault, deadlineFault, yearFault } from './audited-hold.ts';
 
 export const holdAudit = defineAudit({
   'funds-frozen.v2': { ...byCommand, follow: freeze },

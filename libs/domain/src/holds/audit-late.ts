@@ -1,9 +1,9 @@
 import type { AccountEventData } from '../core/events.ts';
-import { lateWindowMs } from '../kernel/late-window.ts';
-import { parseMoney, type Money } from '../kernel/money.ts';
-import { windowFaults, type EndedUnused } from './audited-hold.ts';
 import type { Violation, ViolationKind } from '../core/violation.ts';
+import { lateWindowMs } from '../kernel/late-window.ts';
+import { type Money, parseMoney } from '../kernel/money.ts';
 import type { ChargesAudit } from './audit-charges.ts';
+import { type EndedUnused, windowFaults } from './audited-hold.ts';
 
 /** Ended holds are looked through for such as can be forgotten when there are this many, then at each doubling. */
 const endedKeptMin = 1_024;

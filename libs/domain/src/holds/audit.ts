@@ -1,13 +1,13 @@
-import { bounds } from '../kernel/bounds.ts';
-import { notBillable } from './hold.ts';
+import { holdKey, type UsedIds } from '../core/audit-ids.ts';
 import type { AccountEventData } from '../core/events.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
+import { bounds } from '../kernel/bounds.ts';
 import { formatMoney, parseMoney } from '../kernel/money.ts';
 import type { AgreedPrices } from '../terms/audit.ts';
-import { auditedHold, type AuditedHold } from './audited-hold.ts';
-import type { Violation, ViolationKind } from '../core/violation.ts';
 import { ChargesAudit } from './audit-charges.ts';
 import { LateCharges } from './audit-late.ts';
-import { holdKey, type UsedIds } from '../core/audit-ids.ts';
+import { type AuditedHold, auditedHold } from './audited-hold.ts';
+import { notBillable } from './hold.ts';
 
 /**
  * The life of every hold of one account, told by its events alone. Keeps the open holds, and those that ended unused

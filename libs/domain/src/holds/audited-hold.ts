@@ -1,12 +1,12 @@
-import type { AccountCalendar } from '../zones/account-calendar.ts';
-import { bounds, defaults } from '../kernel/bounds.ts';
-import type { FundsFrozen } from './events.ts';
-import type { PackForfeit, PackUnits } from '../packs/events.ts';
-import { lateWindowMs } from '../kernel/late-window.ts';
-import { parseMoney, type Money } from '../kernel/money.ts';
-import type { AgreedPrices } from '../terms/audit.ts';
 import type { Violation } from '../core/violation.ts';
-import { faultInLines, priceOfUnits, type PricedUnits } from '../pricing/audit-prices.ts';
+import { bounds, defaults } from '../kernel/bounds.ts';
+import { lateWindowMs } from '../kernel/late-window.ts';
+import { type Money, parseMoney } from '../kernel/money.ts';
+import type { PackForfeit, PackUnits } from '../packs/events.ts';
+import { faultInLines, type PricedUnits, priceOfUnits } from '../pricing/audit-prices.ts';
+import type { AgreedPrices } from '../terms/audit.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
+import type { FundsFrozen } from './events.ts';
 
 /** What an audit keeps of a hold: figures only, because there may be many. */
 export interface AuditedHold {

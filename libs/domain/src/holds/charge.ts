@@ -1,16 +1,16 @@
 import { strict as assert } from 'node:assert';
-import type { Settle } from './commands.ts';
-import type { Completion, FundsFrozen, HoldPricing } from './events.ts';
-import { type PriceLine, chargeAfter, type Charge } from '../pricing/tiers.ts';
-import type { LatePackConsumption, PackConsumption, PackForfeit } from '../packs/events.ts';
-import type { HoldFacts } from './hold.ts';
-import { parseMoney, type Money } from '../kernel/money.ts';
-import { refusalOf, type Refusal } from '../core/refusal.ts';
-import { unitsChargedOf } from '../pricing/units-charged.ts';
-import type { AccountState } from '../core/state.ts';
 import type { DecisionContext } from '../core/decision.ts';
+import { type Refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../core/state.ts';
+import { type Money, parseMoney } from '../kernel/money.ts';
+import type { LatePackConsumption, PackConsumption, PackForfeit } from '../packs/events.ts';
 import { endUnits, lateUnits, unitsIn } from '../packs/hold-units.ts';
 import { priceTableOf } from '../pricing/find-price-table.ts';
+import { type Charge, chargeAfter, type PriceLine } from '../pricing/tiers.ts';
+import { unitsChargedOf } from '../pricing/units-charged.ts';
+import type { Settle } from './commands.ts';
+import type { Completion, FundsFrozen, HoldPricing } from './events.ts';
+import type { HoldFacts } from './hold.ts';
 
 /** A product that bills only matches charges nothing on a mismatch. */
 export function bringsNothing(command: Settle, opening: FundsFrozen): boolean {

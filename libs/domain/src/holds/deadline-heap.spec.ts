@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { type OpenHold, parseMoney } from '#domain';
 import fc from '../../../../test/support/fast-check.ts';
-import { parseMoney, type OpenHold } from '#domain';
 import { DeadlineHeap } from './deadline-heap.ts';
 
 /** Ended holds that the queue keeps beyond the number of open ones before it forgets them. */

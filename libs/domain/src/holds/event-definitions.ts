@@ -1,11 +1,11 @@
 import { defineEvents, type OlderShape } from '../core/event-definition.ts';
-import { transfer, type Posting } from '../core/journal.ts';
-import { amount, listOf, orNull, outcome, record, text, texts, whole, without, type Check } from '../kernel/codec.ts';
+import { type Posting, transfer } from '../core/journal.ts';
+import { amount, type Check, listOf, orNull, outcome, record, text, texts, whole, without } from '../kernel/codec.ts';
 import { parseMoney } from '../kernel/money.ts';
 import { consumedLate, consumedUnits, forfeited, reservedUnits } from '../packs/codec.ts';
 import { consumedPostings, forfeitedPostings, reclaimedPostings } from '../packs/postings.ts';
-import { endUnused, failCall, noteUncollected, openHold, settleHold, settleLate } from './evolve.ts';
 import type { HoldExpired } from './events.ts';
+import { endUnused, failCall, noteUncollected, openHold, settleHold, settleLate } from './evolve.ts';
 
 const lines = listOf(record({ from: whole, units: whole, price: amount, amount }));
 const completion = { outcome, quantity: orNull(whole), completedAt: orNull(whole), evidence: orNull(texts) };

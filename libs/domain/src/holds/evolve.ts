@@ -1,16 +1,16 @@
 import { strict as assert } from 'node:assert';
+import { spendChanged, spendOpened } from '../budgets/spending.ts';
+import { applyHeader, move } from '../core/apply-movement.ts';
 import type { EventOf } from '../core/events.ts';
-import type { FundsFrozen } from './events.ts';
+import { requestKey } from '../core/recent-ids.ts';
+import type { AccountState } from '../core/state.ts';
+import { minus, type Money, negated, parseMoney, zero } from '../kernel/money.ts';
 import type { PackUnits } from '../packs/events.ts';
 import { consumeLate, endPackUnits, reserveUnits } from '../packs/evolve.ts';
-import { couldBeSettledLate, type HoldEnding, type OpenHold } from './hold.ts';
-import { elsewhere, isLarge, openHoldBytes, type KeptOpening } from './kept-opening.ts';
-import { minus, negated, parseMoney, zero, type Money } from '../kernel/money.ts';
-import { spendChanged, spendOpened } from '../budgets/spending.ts';
-import { move, applyHeader } from '../core/apply-movement.ts';
-import { requestKey } from '../core/recent-ids.ts';
 import { counterKey } from '../pricing/units-charged.ts';
-import type { AccountState } from '../core/state.ts';
+import type { FundsFrozen } from './events.ts';
+import { couldBeSettledLate, type HoldEnding, type OpenHold } from './hold.ts';
+import { elsewhere, isLarge, type KeptOpening, openHoldBytes } from './kept-opening.ts';
 
 /*
  * How the events of holds are folded: a part of evolve.ts.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounds, holdFacts, holdStatus, type Decision } from '#domain';
+import { bounds, type Decision, holdFacts, holdStatus } from '#domain';
 import { AccountDriver, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const ttlMs = 1_800_000;

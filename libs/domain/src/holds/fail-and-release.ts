@@ -1,12 +1,12 @@
-import { bounds } from '../kernel/bounds.ts';
-import type { Fail, Release } from './commands.ts';
-import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import { holdStatus, type HoldFacts } from './hold.ts';
-import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import { usedBefore } from '../core/idempotency.ts';
+import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../core/state.ts';
+import { bounds } from '../kernel/bounds.ts';
 import { forfeitedOf } from '../packs/hold-units.ts';
+import type { Fail, Release } from './commands.ts';
 import { holdFacts } from './find-hold.ts';
+import { type HoldFacts, holdStatus } from './hold.ts';
 
 /** Records that a call failed. The hold stays open: its credential can still be used until the deadline. */
 export function decideFail(state: AccountState, command: Fail, context: DecisionContext): Decision {

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
+import type { IdempotencyIndex } from '../core/decision.ts';
+import type { AccountState } from '../core/state.ts';
 import type { FundsFrozen } from './events.ts';
 import type { HoldFacts } from './hold.ts';
 import { elsewhere, type KeptOpening } from './kept-opening.ts';
-import type { AccountState } from '../core/state.ts';
-import type { IdempotencyIndex } from '../core/decision.ts';
 
 /** One hold's story: from the account's state while it is open or just ended, else from the id index. */
 export function holdFacts(state: AccountState, known: IdempotencyIndex, holdId: string): HoldFacts | undefined {

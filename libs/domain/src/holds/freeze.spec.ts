@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aheadMaxMs, bounds, defaults, formatMoney, type Decision } from '#domain';
+import { aheadMaxMs, bounds, type Decision, defaults, formatMoney } from '#domain';
 import { AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const noLimits = { openHolds: null, frozen: null, dailySpend: null };

@@ -1,8 +1,8 @@
-import type { Metadata } from '../kernel/metadata.ts';
 import type { EventOf } from '../core/events.ts';
+import type { Metadata } from '../kernel/metadata.ts';
+import type { Money } from '../kernel/money.ts';
 import type { FundsFrozen } from './events.ts';
 import type { KeptOpening } from './kept-opening.ts';
-import type { Money } from '../kernel/money.ts';
 
 /** A hold whose money is frozen: not settled, released or expired. */
 export interface OpenHold {

@@ -1,5 +1,5 @@
-import type { FundsFrozen } from './events.ts';
 import type { Metadata } from '../kernel/metadata.ts';
+import type { FundsFrozen } from './events.ts';
 
 /** Most characters of an open hold's metadata that stay in memory once the id index has the hold. */
 export const metadataKeptMax = 512;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { holdFacts, holdView, lateWindowMs, type Decision, type OpenAccount } from '#domain';
+import { type Decision, holdFacts, holdView, lateWindowMs, type OpenAccount } from '#domain';
 import { type AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const ttlMs = 1_800_000;

@@ -1,14 +1,14 @@
-import type { Settle } from './commands.ts';
-import type { EndedUnused, FundsFrozen } from './events.ts';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
+import { insufficient, rangeRefusal } from '../core/guards.ts';
+import { type Refusal, refusal } from '../core/refusal.ts';
+import type { AccountState } from '../core/state.ts';
 import { lateWindowMs } from '../kernel/late-window.ts';
 import { formatMoney, minus, negated, plus } from '../kernel/money.ts';
-import { refusal, type Refusal } from '../core/refusal.ts';
-import { couldBeSettledLate, type HoldEnding, type HoldFacts } from './hold.ts';
-import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { termsOf } from '../terms/terms.ts';
-import { insufficient, rangeRefusal } from '../core/guards.ts';
 import { bringsNothing, chargeOf, completionOf } from './charge.ts';
+import type { Settle } from './commands.ts';
+import type { EndedUnused, FundsFrozen } from './events.ts';
+import { couldBeSettledLate, type HoldEnding, type HoldFacts } from './hold.ts';
 
 /**
  * Charges a hold that has ended unused, because the verification did complete while the credential was still good and

@@ -1,16 +1,16 @@
-import { firstDifference, amountText } from '../core/idempotency.ts';
-import type { Settle } from './commands.ts';
-import { notBillable, type HoldFacts } from './hold.ts';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import type { AccountEvent } from '../core/events.ts';
-import type { FundsFrozen, Completion } from './events.ts';
-import { formatMoney, minus, parseMoney } from '../kernel/money.ts';
+import { amountText, firstDifference } from '../core/idempotency.ts';
 import { refusal, refusalOf } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
+import { formatMoney, minus, parseMoney } from '../kernel/money.ts';
 import { forfeitedOf } from '../packs/hold-units.ts';
-import { holdFacts } from './find-hold.ts';
-import { decideLateSettle } from './settle-late.ts';
 import { bringsNothing, chargeOf, completionOf } from './charge.ts';
+import type { Settle } from './commands.ts';
+import type { Completion, FundsFrozen } from './events.ts';
+import { holdFacts } from './find-hold.ts';
+import { type HoldFacts, notBillable } from './hold.ts';
+import { decideLateSettle } from './settle-late.ts';
 
 /** Ends a hold because the verification completed, and charges what its price says. */
 export function decideSettle(state: AccountState, command: Settle, context: DecisionContext): Decision {

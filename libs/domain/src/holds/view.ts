@@ -1,8 +1,8 @@
-import type { Completion, HoldPricing, Outcome } from './events.ts';
-import type { PriceLine } from '../pricing/tiers.ts';
 import type { Metadata } from '../kernel/metadata.ts';
 import type { PackUnits } from '../packs/events.ts';
-import { holdStatus, type HoldFacts, type HoldStatus } from './hold.ts';
+import type { PriceLine } from '../pricing/tiers.ts';
+import type { Completion, HoldPricing, Outcome } from './events.ts';
+import { type HoldFacts, type HoldStatus, holdStatus } from './hold.ts';
 
 /** One hold as callers see it: a function of its own events alone, so that an answer can be given again byte for byte. */
 export interface HoldView {

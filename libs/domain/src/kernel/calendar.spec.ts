@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../test/support/fast-check.ts';
-import { AccountCalendar } from '../zones/account-calendar.ts';
 import { agreementYear, contains, isDate, isTimeZone, localDate, naturalDay } from '../index.ts';
+import { AccountCalendar } from '../zones/account-calendar.ts';
 
 const at = (text: string): number => Date.parse(text);
 const text = (instant: number): string => new Date(instant).toISOString();

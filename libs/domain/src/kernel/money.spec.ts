@@ -6,6 +6,7 @@ import {
   balanceMax,
   formatMoney,
   minus,
+  type Money,
   negated,
   parseMoney,
   plus,
@@ -14,7 +15,6 @@ import {
   times,
   withinRange,
   zero,
-  type Money,
 } from '../index.ts';
 
 const Exact = Decimal.clone({ precision: 120, toExpNeg: -120, toExpPos: 120 });

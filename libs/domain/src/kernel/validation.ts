@@ -1,5 +1,5 @@
 import { bounds } from './bounds.ts';
-import { withinRange, zero, type Money } from './money.ts';
+import { type Money, withinRange, zero } from './money.ts';
 
 /*
  * Whether one value of a command is what its field may hold. Each takes anything at all: a caller need not have been

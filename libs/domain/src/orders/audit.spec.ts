@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounds, noticeWindowMs, orderLifeMs, type AccountEvent } from '#domain';
-import { opened, start, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { type AccountEvent, bounds, noticeWindowMs, orderLifeMs } from '#domain';
+import { type AccountDriver, opened, start } from '../../../../test/support/account-driver.ts';
 import { breachesOf, withChanged } from '../../../../test/support/audited.ts';
 
 const closesAt = start + orderLifeMs;

@@ -1,9 +1,9 @@
-import { bounds } from '../kernel/bounds.ts';
 import type { AccountEvent, AccountEventData } from '../core/events.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
+import { bounds } from '../kernel/bounds.ts';
 import { parseMoney } from '../kernel/money.ts';
 import type { OrderOpened } from './events.ts';
 import { noticeWindowMs, orderLifeMs } from './order.ts';
-import type { Violation, ViolationKind } from '../core/violation.ts';
 
 /** Follows the orders of one account: each is paid once, with its deposit, or closes when it said. */
 export class OrdersAudit {

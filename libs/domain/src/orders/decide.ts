@@ -1,14 +1,14 @@
-import type { OpenOrder, PayOrder } from './commands.ts';
-import { bounds } from '../kernel/bounds.ts';
+import { accepted, type Decision, type DecisionContext, type IdempotencyIndex, refused } from '../core/decision.ts';
 import type { EventOf } from '../core/events.ts';
-import { formatMoney, plus } from '../kernel/money.ts';
-import { noticeWindowMs, orderLifeMs, type OrderFacts } from './order.ts';
-import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext, type IdempotencyIndex } from '../core/decision.ts';
-import { termsOf } from '../terms/terms.ts';
-import { answerAgain, usedBefore, firstDifference } from '../core/idempotency.ts';
 import { rangeRefusal } from '../core/guards.ts';
+import { answerAgain, firstDifference, usedBefore } from '../core/idempotency.ts';
+import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../core/state.ts';
+import { bounds } from '../kernel/bounds.ts';
+import { formatMoney, plus } from '../kernel/money.ts';
+import { termsOf } from '../terms/terms.ts';
+import type { OpenOrder, PayOrder } from './commands.ts';
+import { noticeWindowMs, type OrderFacts, orderLifeMs } from './order.ts';
 
 /** Opens an order to top the account up. A suspended account takes one too: it may be how it gets out of that. */
 export function decideOpenOrder(state: AccountState, command: OpenOrder, context: DecisionContext): Decision {

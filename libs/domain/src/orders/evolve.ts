@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import type { EventOf } from '../core/events.ts';
-import type { OrderOpened } from './events.ts';
 import { applyHeader } from '../core/apply-movement.ts';
+import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
+import type { OrderOpened } from './events.ts';
 
 /*
  * What events of orders do to the state of their account. Each notes how it is taken back.

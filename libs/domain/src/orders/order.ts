@@ -1,6 +1,6 @@
 import type { EventOf } from '../core/events.ts';
-import type { OrderOpened } from './events.ts';
 import { isId } from '../kernel/validation.ts';
+import type { OrderOpened } from './events.ts';
 
 /** How long an order can be paid: 24 hours. */
 export const orderLifeMs = 24 * 60 * 60 * 1_000;

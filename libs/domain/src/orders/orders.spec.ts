@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounds, nothingOlder, noticeWindowMs, orderFacts, orderLifeMs, orderStatus, type OrderStatus } from '#domain';
-import { money, opened, said, start, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { bounds, nothingOlder, noticeWindowMs, orderFacts, orderLifeMs, type OrderStatus, orderStatus } from '#domain';
+import { type AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const closesAt = start + orderLifeMs;
 

@@ -1,15 +1,15 @@
 import { strict as assert } from 'node:assert';
-import { bounds } from '../kernel/bounds.ts';
-import type { AcquirePack } from './commands.ts';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import type { AccountEvent } from '../core/events.ts';
+import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';
+import { firstDifference, usedBefore } from '../core/idempotency.ts';
+import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../core/state.ts';
+import { bounds } from '../kernel/bounds.ts';
 import { formatMoney, plus, zero } from '../kernel/money.ts';
 import type { PackOffer } from '../pricing/price-book.ts';
-import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
 import { termsOf } from '../terms/terms.ts';
-import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';
-import { usedBefore, firstDifference } from '../core/idempotency.ts';
+import type { AcquirePack } from './commands.ts';
 
 /** A pack is effective at once and lasts a year. Whether the account has as many as it may is asked last. */
 export function decideAcquirePack(state: AccountState, command: AcquirePack, context: DecisionContext): Decision {

@@ -1,4 +1,4 @@
-import { byCommand, defineAudit, type AuditedAccount } from '../core/audit-definition.ts';
+import { type AuditedAccount, byCommand, defineAudit } from '../core/audit-definition.ts';
 import { add } from '../core/audit-figures.ts';
 import { formatMoney, negated, parseMoney } from '../kernel/money.ts';
 import type { PackComing, PacksAudit } from './audit.ts';

@@ -1,8 +1,8 @@
+import type { ScheduleAudit } from '../core/audit-schedule.ts';
 import type { AccountEvent } from '../core/events.ts';
 import type { WarningThresholds } from '../terms/events.ts';
 import type { WarningRaised } from '../warnings/events.ts';
 import type { AuditedPack } from './audited-pack.ts';
-import type { ScheduleAudit } from '../core/audit-schedule.ts';
 import type { AuditedPacks } from './audited-packs.ts';
 
 const dayMs = 86_400_000;

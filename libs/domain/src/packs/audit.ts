@@ -1,21 +1,21 @@
-import type { PricedUnits } from '../pricing/audit-prices.ts';
-import type { AccountCalendar } from '../zones/account-calendar.ts';
 import type { AccountEventData, EventOf } from '../core/events.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 import type { FundsFrozen } from '../holds/events.ts';
-import type { LatePackConsumption, PackForfeit, PackUnits } from './events.ts';
-import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
+import { formatMoney, type Money, parseMoney } from '../kernel/money.ts';
+import type { PricedUnits } from '../pricing/audit-prices.ts';
 import type { PriceBooks } from '../pricing/price-book.ts';
+import type { AccountCalendar } from '../zones/account-calendar.ts';
 import {
+  type AuditedPack,
   auditedPack,
   byPack,
   lateUnitsByHand,
   reservationByHand,
   returnByHand,
   worthOf,
-  type AuditedPack,
 } from './audited-pack.ts';
 import { AuditedPacks } from './audited-packs.ts';
-import type { Violation, ViolationKind } from '../core/violation.ts';
+import type { LatePackConsumption, PackForfeit, PackUnits } from './events.ts';
 
 export type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-taken.v1'>;
 

@@ -1,5 +1,5 @@
+import { type Money, parseMoney } from '../kernel/money.ts';
 import type { PackForfeit, PackRefunded, PackUnits } from './events.ts';
-import { parseMoney, type Money } from '../kernel/money.ts';
 
 /** What an audit keeps of a pack: figures of its own, which the domain model's are compared with. */
 export interface AuditedPack {

@@ -1,5 +1,5 @@
-import { faultInCounts, owedFor, type AuditedPack } from './audited-pack.ts';
 import type { Violation } from '../core/violation.ts';
+import { type AuditedPack, faultInCounts, owedFor } from './audited-pack.ts';
 
 /** The packs of one account as an audit has them, and which of them an event has touched. */
 export class AuditedPacks {

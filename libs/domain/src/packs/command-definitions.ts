@@ -3,8 +3,8 @@ import { invalid, invalidAmount, reasonFault } from '../core/invalid.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { bounds } from '../kernel/bounds.ts';
 import { isCount, isId, isPositiveAmount, isReason, isText } from '../kernel/validation.ts';
-import type { RefundPack, AcquirePack } from './commands.ts';
 import { decideAcquirePack } from './acquire.ts';
+import type { AcquirePack, RefundPack } from './commands.ts';
 import { decideRefundPack } from './refund.ts';
 
 export const packCommands = defineCommands({

@@ -1,12 +1,12 @@
-import type { HoldLife } from '../kernel/late-window.ts';
 import { strict as assert } from 'node:assert';
-import type { EventOf } from '../core/events.ts';
-import type { LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from './events.ts';
 import { move } from '../core/apply-movement.ts';
-import { negated, parseMoney, plus, zero, type Money } from '../kernel/money.ts';
+import type { EventOf } from '../core/events.ts';
+import type { AccountState } from '../core/state.ts';
+import type { HoldLife } from '../kernel/late-window.ts';
+import { type Money, negated, parseMoney, plus, zero } from '../kernel/money.ts';
+import type { LatePackConsumption, PackConsumption, PackForfeit, PackUnits } from './events.ts';
 import { expiryNotice, unitsLeft } from './expiry-notice.ts';
 import type { Pack } from './pack.ts';
-import type { AccountState } from '../core/state.ts';
 
 /*
  * How the events of packs, and what holds take from packs, are folded: a part of evolve.ts.

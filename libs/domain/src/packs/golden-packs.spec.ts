@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { testBooks } from '../../../../test/support/account-driver.ts';
 import {
   AccountAudit,
   chainHash,
@@ -8,12 +9,11 @@ import {
   eventIdOf,
   fold,
   formatMoney,
-  PriceBookShelf,
   postings,
+  PriceBookShelf,
   statusOf,
   TrialBalance,
 } from '../index.ts';
-import { testBooks } from '../../../../test/support/account-driver.ts';
 
 /*
  * The history of an account with packs as it was first stored, never to be changed: bought, granted, tried, refunded, used

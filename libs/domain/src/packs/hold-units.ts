@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import type { FundsFrozen } from '../holds/events.ts';
-import type { LatePackConsumption, PackConsumption, PackForfeit, PackForfeitPart, PackUnits } from './events.ts';
-import { formatMoney, parseMoney, shareOf, times, type Money } from '../kernel/money.ts';
-import { recognitionOf } from './pack.ts';
 import type { AccountState } from '../core/state.ts';
+import type { FundsFrozen } from '../holds/events.ts';
+import { formatMoney, type Money, parseMoney, shareOf, times } from '../kernel/money.ts';
+import type { LatePackConsumption, PackConsumption, PackForfeit, PackForfeitPart, PackUnits } from './events.ts';
+import { recognitionOf } from './pack.ts';
 
 /** Most packs that one hold takes units from, so that its events stay small; what else it needs is frozen as money. */
 export const packsOfHoldMax = 100;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bounds, snapshotOf } from '#domain';
-import { money, opened, said, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { type AccountDriver, money, opened, said } from '../../../../test/support/account-driver.ts';
 import { calls, expiry, withPacks } from '../../../../test/support/pack-stories.ts';
 
 const dayMs = 24 * 3_600_000;

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { LateWindow, type HoldLife } from '../kernel/late-window.ts';
-import { minus, shareOf, zero, type Money } from '../kernel/money.ts';
-import { isLow, unitsLeft } from './expiry-notice.ts';
+import { type HoldLife, LateWindow } from '../kernel/late-window.ts';
+import { minus, type Money, shareOf, zero } from '../kernel/money.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';
+import { isLow, unitsLeft } from './expiry-notice.ts';
 
 /** Where the units of a pack are: `units = remaining + reserved + consumed + forfeited + refunded`, always. */
 export interface PackUnitCounts {

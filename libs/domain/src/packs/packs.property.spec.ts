@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import { AccountAudit, fold, PriceBookShelf, snapshotOf } from '#domain';
-import { testBooks, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { type AccountDriver, testBooks } from '../../../../test/support/account-driver.ts';
+import fc from '../../../../test/support/fast-check.ts';
 import { packSteps } from '../../../../test/support/pack-steps.ts';
 import { PacksSideBySide } from '../../../../test/support/packs-side-by-side.ts';
 

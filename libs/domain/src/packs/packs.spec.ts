@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { money, opened, said, type AccountDriver } from '../../../../test/support/account-driver.ts';
-import { ttlMs, withPacks, calls, last, expiry, parts } from '../../../../test/support/pack-stories.ts';
+import { type AccountDriver, money, opened, said } from '../../../../test/support/account-driver.ts';
+import { calls, expiry, last, parts, ttlMs, withPacks } from '../../../../test/support/pack-stories.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,4 @@
-import { transfer, type Posting } from '../core/journal.ts';
+import { type Posting, transfer } from '../core/journal.ts';
 import { parseMoney } from '../kernel/money.ts';
 import type { LatePackConsumption, PackConsumption, PackForfeit } from './events.ts';
 

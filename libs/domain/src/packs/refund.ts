@@ -1,12 +1,12 @@
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
+import { rangeRefusal } from '../core/guards.ts';
+import { amountText, answerAgain, firstDifference, usedBefore } from '../core/idempotency.ts';
+import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../core/state.ts';
+import { formatMoney, minus, type Money, plus, smallest, zero } from '../kernel/money.ts';
 import type { RefundPack } from './commands.ts';
 import type { PackRefunded } from './events.ts';
-import { formatMoney, minus, plus, smallest, zero, type Money } from '../kernel/money.ts';
 import { liabilityOf, type Pack } from './pack.ts';
-import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../core/state.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { answerAgain, usedBefore, firstDifference, amountText } from '../core/idempotency.ts';
-import { rangeRefusal } from '../core/guards.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 

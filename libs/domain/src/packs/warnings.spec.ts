@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, evolve, fold, PriceBookShelf, restoreState, snapshotOf, type AccountEvent } from '#domain';
-import { testBooks, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { AccountAudit, type AccountEvent, evolve, fold, PriceBookShelf, restoreState, snapshotOf } from '#domain';
+import { type AccountDriver, testBooks } from '../../../../test/support/account-driver.ts';
 import { calls, expiry, withPacks } from '../../../../test/support/pack-stories.ts';
 
 const day = 24 * 3_600_000;

@@ -1,8 +1,8 @@
-import type { AccountEvent } from '../core/events.ts';
 import type { FundsDeposited } from '../balance/events.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 import type { PaymentClaimed } from './claims.ts';
 import { paymentIdOf } from './events.ts';
-import type { Violation, ViolationKind } from '../core/violation.ts';
 
 /** What was noted before, by keys; no key has a line break in it. */
 export interface NotedKeys {

@@ -1,8 +1,8 @@
-import type { AccountEvent } from '../core/events.ts';
 import type { FundsDeposited } from '../balance/events.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { Violation, ViolationKind } from '../core/violation.ts';
 import { orderReference } from '../orders/order.ts';
 import { paymentIdOf, type PaymentUnmatched, type UnmatchedEvent } from './events.ts';
-import type { Violation, ViolationKind } from '../core/violation.ts';
 
 /** One payment that no order took: what its stream says became of it, and where its money is. */
 interface Followed {

@@ -1,5 +1,5 @@
+import { faultIn, orNull, type Shape, text, whole } from '../kernel/codec.ts';
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
-import { faultIn, orNull, text, whole, type Shape } from '../kernel/codec.ts';
 
 /**
  * One transaction of a channel is one payment of the whole ledger: before any account is credited with it, this is the

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { amount, faultIn, orNull, type Shape, text, whole } from '../kernel/codec.ts';
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
-import { amount, faultIn, orNull, text, whole, type Shape } from '../kernel/codec.ts';
 
 /** Money came in by a channel, and no order of ours takes it. */
 export interface PaymentUnmatched {

@@ -1,7 +1,7 @@
-import type { PriceLine } from './tiers.ts';
-import { parseMoney, type Money } from '../kernel/money.ts';
-import type { PriceTable } from './price-book.ts';
 import type { Violation } from '../core/violation.ts';
+import { type Money, parseMoney } from '../kernel/money.ts';
+import type { PriceTable } from './price-book.ts';
+import type { PriceLine } from './tiers.ts';
 
 /*
  * What units cost, worked out another way than the domain model does: from the price of each position and from totals, so

@@ -1,7 +1,7 @@
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
+import { isRecord } from '../kernel/validation.ts';
 import type { PriceBook } from './price-book.ts';
 import { bookFault } from './validate.ts';
-import { isRecord } from '../kernel/validation.ts';
 
 /** The stream of all published price books. */
 export const priceBooksStream = 'price-books';

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
+import type { DecisionContext } from '../core/decision.ts';
+import type { AccountState } from '../core/state.ts';
 import type { HoldPricing } from '../holds/events.ts';
 import type { PriceTable } from './price-book.ts';
-import type { AccountState } from '../core/state.ts';
-import type { DecisionContext } from '../core/decision.ts';
 
 /** The table that a hold was opened under: agreed with its account, or of a price book. */
 export function priceTableOf(state: AccountState, { priceBooks }: DecisionContext, pricing: HoldPricing): PriceTable {

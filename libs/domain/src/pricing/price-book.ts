@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { amountFault, formatMoney, parseMoney, type Money } from '../kernel/money.ts';
+import { amountFault, formatMoney, type Money, parseMoney } from '../kernel/money.ts';
 
 /** A step of a graduated price table as it is published: `upTo` is its last unit, `null` on the last step. */
 export interface PriceStep {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { shippedPriceBooks, type AccountEvent, type EventOf } from '#domain';
+import { type AccountEvent, type EventOf, shippedPriceBooks } from '#domain';
 import { AccountDriver, said } from '../../../../test/support/account-driver.ts';
 
 /*

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../test/support/fast-check.ts';
+import type { PriceStep, PriceTable } from '../index.ts';
 import {
   chargeAfter,
-  maxCharge,
   formatMoney,
+  maxCharge,
   parseMoney,
   plus,
   priceTable,
@@ -12,7 +13,6 @@ import {
   tableTotal,
   zero,
 } from '../index.ts';
-import type { PriceStep, PriceTable } from '../index.ts';
 
 function shipped(book: string): PriceTable {
   const steps = shippedPriceBooks.find(({ name }) => name === book)?.products['face-verify']?.steps;

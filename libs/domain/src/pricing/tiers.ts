@@ -1,4 +1,4 @@
-import { formatMoney, plus, times, zero, type Money } from '../kernel/money.ts';
+import { formatMoney, type Money, plus, times, zero } from '../kernel/money.ts';
 import type { PriceTable } from './price-book.ts';
 
 /** A run of units of one price. `from` is the tier position of the first of them, counted from 1. */

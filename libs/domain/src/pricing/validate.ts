@@ -1,15 +1,15 @@
 import { bounds, currencies } from '../kernel/bounds.ts';
 import { amountFault, formatMoney, parseMoney } from '../kernel/money.ts';
+import { isCount, isRecord } from '../kernel/validation.ts';
 import {
   isCanonicalSteps,
-  stepsFault,
-  unitsMax,
   type PackSize,
   type PriceBook,
   type PriceStep,
   type Product,
+  stepsFault,
+  unitsMax,
 } from './price-book.ts';
-import { isCount, isRecord } from '../kernel/validation.ts';
 
 const nameShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
 

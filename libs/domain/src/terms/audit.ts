@@ -1,12 +1,12 @@
+import type { AccountOpened } from '../account/events.ts';
+import { creditFault, type Figures, uncollectedFault } from '../core/audit-figures.ts';
+import type { Violation } from '../core/violation.ts';
+import type { ChargeUncollected } from '../holds/events.ts';
 import { defaults } from '../kernel/bounds.ts';
 import { isSame } from '../kernel/json-equality.ts';
+import { type Money, parseMoney } from '../kernel/money.ts';
+import { bookName, type PriceBooks, type PriceTable, priceTable, type Tariff } from '../pricing/price-book.ts';
 import type { AccountLimits, AgreedTerms, TermsAsked, TermsChanged } from './events.ts';
-import type { AccountOpened } from '../account/events.ts';
-import type { ChargeUncollected } from '../holds/events.ts';
-import { parseMoney, type Money } from '../kernel/money.ts';
-import { bookName, priceTable, type PriceBooks, type PriceTable, type Tariff } from '../pricing/price-book.ts';
-import type { Violation } from '../core/violation.ts';
-import { creditFault, uncollectedFault, type Figures } from '../core/audit-figures.ts';
 
 /** The terms of one account as its events state them, and the price tables that were agreed with it. */
 export class AgreedPrices {

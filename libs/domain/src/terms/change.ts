@@ -1,14 +1,14 @@
 import { strict as assert } from 'node:assert';
+import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
+import { answerAgain, usedBefore } from '../core/idempotency.ts';
+import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import type { AccountState } from '../core/state.ts';
 import { bounds } from '../kernel/bounds.ts';
-import type { ChangeTerms } from './commands.ts';
 import { isSame } from '../kernel/json-equality.ts';
 import { priceTable, samePriceBook } from '../pricing/price-book.ts';
-import { refusal, refusalOf, type Refusal } from '../core/refusal.ts';
-import type { AccountState } from '../core/state.ts';
-import { changedTerms, termsOf } from './terms.ts';
+import type { ChangeTerms } from './commands.ts';
 import type { AgreedTerms, TermsAsked, TermsChanged } from './events.ts';
-import { accepted, refused, type Decision, type DecisionContext } from '../core/decision.ts';
-import { answerAgain, usedBefore } from '../core/idempotency.ts';
+import { changedTerms, termsOf } from './terms.ts';
 
 /**
  * Changes some terms, from now on and never back: open holds keep what they were opened under, and the counters of units

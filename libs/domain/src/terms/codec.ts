@@ -1,6 +1,6 @@
-import { stepsFault, type PriceStep } from '../pricing/price-book.ts';
 import {
   amount,
+  type Check,
   listOf,
   mapOf,
   orNull,
@@ -10,9 +10,9 @@ import {
   text,
   texts,
   whole,
-  type Check,
 } from '../kernel/codec.ts';
-import { statementConventions, type StatementConvention } from './events.ts';
+import { type PriceStep, stepsFault } from '../pricing/price-book.ts';
+import { type StatementConvention, statementConventions } from './events.ts';
 
 /*
  * What the terms in an event must be, so that a damaged table never prices anything.

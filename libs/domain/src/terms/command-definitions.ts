@@ -2,8 +2,8 @@ import { defineCommands } from '../core/command-definition.ts';
 import { invalid, reasonFault } from '../core/invalid.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { isId } from '../kernel/validation.ts';
-import type { ChangeTerms } from './commands.ts';
 import { decideTerms } from './change.ts';
+import type { ChangeTerms } from './commands.ts';
 import { termsFault } from './validate.ts';
 
 export const termsCommands = defineCommands({

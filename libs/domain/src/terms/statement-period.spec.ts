@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { type ConventionChange, dateAfter, type StatementPeriod, statementPeriod } from '#domain';
 import fc from '../../../../test/support/fast-check.ts';
-import { dateAfter, statementPeriod, type ConventionChange, type StatementPeriod } from '#domain';
 
 const conventions = ['calendar', 'last-day-next'] as const;
 

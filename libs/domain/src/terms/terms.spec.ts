@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatMoney, priceTable, type AccountEventData, type TermsAsked } from '#domain';
-import { money, opened, said, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { type AccountEventData, formatMoney, priceTable, type TermsAsked } from '#domain';
+import { type AccountDriver, money, opened, said } from '../../../../test/support/account-driver.ts';
 
 const flat = (price: string): readonly { upTo: number | null; price: string }[] => [{ upTo: null, price }];
 

@@ -1,13 +1,13 @@
-import type { ConventionChange } from './statement-period.ts';
+import { strict as assert } from 'node:assert';
+import type { AccountOpened } from '../account/events.ts';
+import type { AccountState } from '../core/state.ts';
+import { defaults } from '../kernel/bounds.ts';
+import { formatMoney, type Money, parseMoney } from '../kernel/money.ts';
+import { type PriceStep, type PriceTable, priceTable } from '../pricing/price-book.ts';
 import { AccountCalendar } from '../zones/account-calendar.ts';
 import type { ZoneFacts } from '../zones/zone-shape.ts';
-import { strict as assert } from 'node:assert';
-import { defaults } from '../kernel/bounds.ts';
-import type { AccountOpened } from '../account/events.ts';
-import { formatMoney, parseMoney, type Money } from '../kernel/money.ts';
-import { priceTable, type PriceStep, type PriceTable } from '../pricing/price-book.ts';
-import type { AccountState } from '../core/state.ts';
 import type { AgreedTerms, Overrides, TermsAsked } from './events.ts';
+import type { ConventionChange } from './statement-period.ts';
 
 /** What an account that never changed its terms has agreed to. */
 export function agreedAtOpening({ priceBook, creditLimit, limits, metadata }: AccountOpened): AgreedTerms {

@@ -1,11 +1,11 @@
-import { bounds } from '../kernel/bounds.ts';
-import type { ChangeTerms } from './commands.ts';
-import { amountFault } from '../kernel/money.ts';
-import { isCanonicalSteps, stepsFault } from '../pricing/price-book.ts';
 import { invalid, invalidAmount } from '../core/invalid.ts';
-import { refusal, type Refusal } from '../core/refusal.ts';
-import { statementConventions, type TermsAsked } from './events.ts';
+import { type Refusal, refusal } from '../core/refusal.ts';
+import { bounds } from '../kernel/bounds.ts';
+import { amountFault } from '../kernel/money.ts';
 import { isCount, isMetadata, isRecord, isText } from '../kernel/validation.ts';
+import { isCanonicalSteps, stepsFault } from '../pricing/price-book.ts';
+import type { ChangeTerms } from './commands.ts';
+import { statementConventions, type TermsAsked } from './events.ts';
 
 const productShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const canonicalAmount = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{0,7}[1-9])?$/;

@@ -1,13 +1,13 @@
-import type { AccountEvent } from '../core/events.ts';
 import type { SuspensionCause } from '../account/events.ts';
-import { formatMoney, parseMoney, plus, zero } from '../kernel/money.ts';
-import type { AgreedTerms } from '../terms/events.ts';
-import type { WarningRaised } from './events.ts';
-import type { Violation } from '../core/violation.ts';
-import type { ScheduleAudit } from '../core/audit-schedule.ts';
 import type { Figures } from '../core/audit-figures.ts';
+import type { ScheduleAudit } from '../core/audit-schedule.ts';
+import type { AccountEvent } from '../core/events.ts';
+import type { Violation } from '../core/violation.ts';
+import { formatMoney, parseMoney, plus, zero } from '../kernel/money.ts';
 import { PackWarningsAudit } from '../packs/audit-warnings.ts';
 import type { AuditedPacks } from '../packs/audited-packs.ts';
+import type { AgreedTerms } from '../terms/events.ts';
+import type { WarningRaised } from './events.ts';
 
 /** An account as the audit's own figures have it after an event. */
 interface AccountThen {

@@ -1,5 +1,5 @@
 import { defineEvents } from '../core/event-definition.ts';
-import { orNull, text, whole, type Check } from '../kernel/codec.ts';
+import { type Check, orNull, text, whole } from '../kernel/codec.ts';
 import { warningKinds, type WarningRaised } from './events.ts';
 import { raiseWarning } from './evolve.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
-import { AccountAudit, fold, parseMoney, snapshotOf, type AccountEvent, type Command } from '#domain';
-import { opened, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { AccountAudit, type AccountEvent, type Command, fold, parseMoney, snapshotOf } from '#domain';
+import { type AccountDriver, opened } from '../../../../test/support/account-driver.ts';
 import { adjust, change, deposit, freeze, release, settle, withdraw } from '../../../../test/support/commands.ts';
+import fc from '../../../../test/support/fast-check.ts';
 
 /*
  * Random histories of a watched account. When it is to be warned is computed here anew, from the texts of the events, in

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, evolve, fold, restoreState, snapshotOf, type AccountEvent } from '#domain';
-import { money, opened, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { AccountAudit, type AccountEvent, evolve, fold, restoreState, snapshotOf } from '#domain';
+import { type AccountDriver, money, opened } from '../../../../test/support/account-driver.ts';
 import { change } from '../../../../test/support/commands.ts';
 
 const hour = 3_600_000;

@@ -1,10 +1,10 @@
 import type { Due } from '../core/schedule.ts';
+import type { AccountState, AccountSummary } from '../core/state.ts';
 import type { ChargeUncollected } from '../holds/events.ts';
 import { formatMoney, negated, parseMoney, zero } from '../kernel/money.ts';
 import type { Packs } from '../packs/pack.ts';
-import type { AccountState, AccountSummary } from '../core/state.ts';
 import type { WarningThresholds } from '../terms/events.ts';
-import { accountWarnings, type AccountWarning, type WarningRaised } from './events.ts';
+import { type AccountWarning, accountWarnings, type WarningRaised } from './events.ts';
 import type { Thresholds, Watch } from './watch.ts';
 
 type Watched = Pick<AccountSummary, 'balance' | 'terms' | 'arrears' | 'suspendedFor' | 'closed'>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../test/support/fast-check.ts';
-import { AccountCalendar } from './account-calendar.ts';
-import { agreementYear, localDate, localTimeText, naturalDay, naturalMonth, oneYearLater } from '../kernel/calendar.ts';
 import { decodeEvent, runtimeZones, sayTheSame, statedAnew, type ZoneFacts } from '../index.ts';
+import { agreementYear, localDate, localTimeText, naturalDay, naturalMonth, oneYearLater } from '../kernel/calendar.ts';
+import { AccountCalendar } from './account-calendar.ts';
 import { zoneFacts } from './zone-check.ts';
 
 const dayMs = 86_400_000;

@@ -1,5 +1,5 @@
-import { listOf, record, text, whole, type Check } from '../kernel/codec.ts';
-import { zoneAheadMs, zoneBackMs, zoneChangesMax, zoneOffsetMaxMs, type ZoneFacts } from './zone-shape.ts';
+import { type Check, listOf, record, text, whole } from '../kernel/codec.ts';
+import { zoneAheadMs, zoneBackMs, zoneChangesMax, type ZoneFacts, zoneOffsetMaxMs } from './zone-shape.ts';
 
 /** Characters of the version of a database. */
 const versionCharactersMax = 16;

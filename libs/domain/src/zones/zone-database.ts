@@ -1,4 +1,4 @@
-import { dayMs, zoneAheadMs, zoneBackMs, zoneChangesMax, type ZoneChange, type ZoneFacts } from './zone-shape.ts';
+import { dayMs, zoneAheadMs, zoneBackMs, type ZoneChange, zoneChangesMax, type ZoneFacts } from './zone-shape.ts';
 
 /** What a machine knows of time zones: it comes to the rules with a command, as the time does. */
 export interface ZoneDatabase {

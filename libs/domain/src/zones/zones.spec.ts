@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, fold, PriceBookShelf, snapshotOf, type AccountEvent } from '#domain';
-import { opened, said, start, testBooks, type AccountDriver } from '../../../../test/support/account-driver.ts';
+import { AccountAudit, type AccountEvent, fold, PriceBookShelf, snapshotOf } from '#domain';
+import { type AccountDriver, opened, said, start, testBooks } from '../../../../test/support/account-driver.ts';
 import { laterZones, testZones } from '../../../../test/support/zones.ts';
 
 const hourMs = 3_600_000;

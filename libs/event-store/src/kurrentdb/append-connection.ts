@@ -1,5 +1,5 @@
 import type { AppendResult, JSONEventData } from '@kurrent/kurrentdb-client';
-import { probe, type ClientSource } from './client.ts';
+import { type ClientSource, probe } from './client.ts';
 import { breaksStream } from './client-errors.ts';
 import { LastingClient } from './lasting-client.ts';
 import { appendsPerConnectionMax, disposeMaxMs, type KurrentDbLimits } from './limits.ts';

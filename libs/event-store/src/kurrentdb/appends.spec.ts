@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BEGINNING, type EventStore, eventStoreErrorCode, type NewEvent, NO_STREAM } from '#application/ports';
 import { KurrentDbEventStore, type KurrentDbLimits } from '#event-store';
-import { BEGINNING, eventStoreErrorCode, NO_STREAM, type EventStore, type NewEvent } from '#application/ports';
 import { anEvent, idOf } from '../../../../test/contract/event-store.contract.ts';
-import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import type { AppendFault } from '../../../../test/support/kurrentdb-server/appending.ts';
+import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../../test/support/until.ts';
 import { Child } from '../../testing/child.ts';
 

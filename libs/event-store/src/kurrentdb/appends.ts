@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AppendResult } from '@kurrent/kurrentdb-client';
 import { EventStoreError } from '#application/ports';
 import { AppendConnection, type ClientAppend } from './append-connection.ts';
-import { appendError, wasNotHandled } from './client-errors.ts';
 import type { ClientSource } from './client.ts';
-import { pauseBefore, type KurrentDbLimits } from './limits.ts';
+import { appendError, wasNotHandled } from './client-errors.ts';
+import { type KurrentDbLimits, pauseBefore } from './limits.ts';
 
 interface Waiting {
   readonly append: ClientAppend;

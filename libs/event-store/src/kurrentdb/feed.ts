@@ -1,7 +1,7 @@
 import type { AllStreamSubscription, PrefixesFilter } from '@kurrent/kurrentdb-client';
 import type { Position, RecordedEvent, SubscriptionPage } from '#application/ports';
 import type { Client } from './client.ts';
-import { fromPosition, toPosition, toRecordedEvent, type ClientEvent } from './event-record.ts';
+import { type ClientEvent, fromPosition, toPosition, toRecordedEvent } from './event-record.ts';
 import { subscriptionPageMax } from './limits.ts';
 
 /** Something that stands between two events, and takes effect when so many more events have come. */

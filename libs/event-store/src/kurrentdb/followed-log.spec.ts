@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { KurrentDbEventStore } from '#event-store';
 import { BEGINNING, NO_STREAM, type Position } from '#application/ports';
+import { KurrentDbEventStore } from '#event-store';
 import { anEvent } from '../../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../../test/support/until.ts';

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { firstOf, type LogPage, type Position, type RecordedEvent, type SubscriptionPage } from '#application/ports';
-import { clientSource, type ClientSource } from './client.ts';
+import { type ClientSource, clientSource } from './client.ts';
 import { clientError } from './client-errors.ts';
 import {
   followedCharactersMax,
   followedEventsMax,
+  type KurrentDbLimits,
   kurrentDbLimits,
   nothingNewMaxMs,
-  type KurrentDbLimits,
 } from './limits.ts';
 import { Subscriptions } from './subscriptions.ts';
 

@@ -1,24 +1,24 @@
 import {
+  type Appended,
   BEGINNING,
   EventStore,
   EventStoreError,
   firstOf,
-  NO_STREAM,
-  type Appended,
   type LogPage,
   type NewEvent,
+  NO_STREAM,
   type Position,
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
 import { sizeFault } from '../append-size.ts';
 import { Appends } from './appends.ts';
-import { clientSource, type ClientSource } from './client.ts';
+import { type ClientSource, clientSource } from './client.ts';
 import { ConnectionStringFault } from './connection-string.ts';
 import { toClientEvent, toPosition } from './event-record.ts';
-import { boundedPageMax, kurrentDbLimits, type KurrentDbLimits } from './limits.ts';
+import { boundedPageMax, type KurrentDbLimits, kurrentDbLimits } from './limits.ts';
 import { Reads } from './reads.ts';
-import { Subscriptions, type OnTrouble } from './subscriptions.ts';
+import { type OnTrouble, Subscriptions } from './subscriptions.ts';
 
 export interface KurrentDbOptions {
   /**

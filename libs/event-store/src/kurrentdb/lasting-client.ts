@@ -1,4 +1,4 @@
-import { disconnect, release, type Client, type ClientSource } from './client.ts';
+import { type Client, type ClientSource, disconnect, release } from './client.ts';
 import type { KurrentDbLimits } from './limits.ts';
 
 /**

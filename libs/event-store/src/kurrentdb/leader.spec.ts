@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Appended, BEGINNING, eventStoreErrorCode, type NewEvent, NO_STREAM } from '#application/ports';
 import { KurrentDbEventStore, type KurrentDbLimits } from '#event-store';
-import { BEGINNING, eventStoreErrorCode, NO_STREAM, type Appended, type NewEvent } from '#application/ports';
 import { anEvent } from '../../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import type { KurrentDbNode } from '../../../../test/support/kurrentdb-server/node.ts';

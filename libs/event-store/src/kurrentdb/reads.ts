@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventStoreError, type Position, type RecordedEvent } from '#application/ports';
-import { clientError } from './client-errors.ts';
 import type { Client, ClientSource } from './client.ts';
-import { fromPosition, toRecordedEvent, type ClientEvent } from './event-record.ts';
+import { clientError } from './client-errors.ts';
+import { type ClientEvent, fromPosition, toRecordedEvent } from './event-record.ts';
 import { LastingClient } from './lasting-client.ts';
-import { pauseBefore, type KurrentDbLimits } from './limits.ts';
+import { type KurrentDbLimits, pauseBefore } from './limits.ts';
 import { TimeLimit, within } from './time-limit.ts';
 
 type Page = AsyncIterable<{ readonly event?: ClientEvent }>;

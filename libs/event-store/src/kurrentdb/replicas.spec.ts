@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { KurrentDbEventStore } from '#event-store';
 import { accountStream, decodeEvent } from '#domain';
+import { KurrentDbEventStore } from '#event-store';
 import { start } from '../../../../test/support/account-driver.ts';
 import { deposit, freeze, openAccount, settle } from '../../../../test/support/commands.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';

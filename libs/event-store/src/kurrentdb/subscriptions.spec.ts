@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { KurrentDbEventStore, type KurrentDbLimits } from '#event-store';
 import { BEGINNING, NO_STREAM, type Position, type SubscriptionPage } from '#application/ports';
+import { KurrentDbEventStore, type KurrentDbLimits } from '#event-store';
 import { anEvent, idOf } from '../../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../../test/support/until.ts';

@@ -4,7 +4,7 @@ import type { ClientSource } from './client.ts';
 import { hasClosedConnection } from './client-errors.ts';
 import { Feed } from './feed.ts';
 import { LastingClient } from './lasting-client.ts';
-import { pauseBefore, type KurrentDbLimits } from './limits.ts';
+import { type KurrentDbLimits, pauseBefore } from './limits.ts';
 
 /** Is told why a subscription is begun anew, e.g. to log it. */
 export type OnTrouble = (what: string, cause: unknown) => void;

@@ -1,9 +1,9 @@
 import {
+  type Appended,
   EventStore,
   EventStoreError,
-  firstOf,
-  type Appended,
   type EventStoreErrorCode,
+  firstOf,
   type LogPage,
   type NewEvent,
   type Position,

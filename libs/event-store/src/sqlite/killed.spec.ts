@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '#application/ports';
 import { SqliteEventStore } from '#event-store';
 import { checkHeads } from '../../testing/check-heads.ts';
-import type { RecordedEvent } from '#application/ports';
 import { Child } from '../../testing/child.ts';
 import { Scratch } from '../../testing/scratch.ts';
 import { wholeLog } from '../../testing/whole-log.ts';

@@ -1,12 +1,12 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
-import { LogReader } from '#event-store';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, NO_STREAM, type Position } from '#application/ports';
+import { LogReader } from '#event-store';
 import { anEvent, idOf } from '../../../../test/contract/event-store.contract.ts';
+import { Scratch } from '../../testing/scratch.ts';
 import { textOfEvents } from './event-text.ts';
 import { LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
-import { Scratch } from '../../testing/scratch.ts';
 
 const scratch = new Scratch();
 let database: DatabaseSync | undefined;

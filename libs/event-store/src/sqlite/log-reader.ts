@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   firstOf,
-  NO_STREAM,
   type LogPage,
+  NO_STREAM,
   type Position,
   type RecordedEvent,
   type StreamPage,

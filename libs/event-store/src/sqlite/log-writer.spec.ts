@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
-import { LogReader } from '#event-store';
-import { checkHeads } from '../../testing/check-heads.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, NO_STREAM } from '#application/ports';
+import { LogReader } from '#event-store';
 import { anEvent, idOf } from '../../../../test/contract/event-store.contract.ts';
+import { checkHeads } from '../../testing/check-heads.ts';
+import { Scratch } from '../../testing/scratch.ts';
 import { textOfEvents } from './event-text.ts';
-import { LogWriter, type AppendAsked } from './log-writer.ts';
+import { type AppendAsked, LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
 import { WriterTurns } from './writer-turns.ts';
-import { Scratch } from '../../testing/scratch.ts';
 
 const scratch = new Scratch();
 const aLot = JSON.stringify('x'.repeat(100_000));

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { NO_STREAM, type EventStoreErrorCode } from '#application/ports';
+import { type EventStoreErrorCode, NO_STREAM } from '#application/ports';
 import { eventsOfText } from './event-text.ts';
 import { LogReader } from './log-reader.ts';
 import { isMarked } from './schema.ts';

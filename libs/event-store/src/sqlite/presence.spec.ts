@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
-import { SqliteEventStore, type SqliteEventStoreOptions } from '#event-store';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { NO_STREAM } from '#application/ports';
+import { SqliteEventStore, type SqliteEventStoreOptions } from '#event-store';
 import { anEvent } from '../../../../test/contract/event-store.contract.ts';
 import { Child } from '../../testing/child.ts';
-import { schemaVersion } from './schema.ts';
 import { Scratch } from '../../testing/scratch.ts';
+import { schemaVersion } from './schema.ts';
 
 const scratch = new Scratch();
 let children: Child[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { BEGINNING, type EventStore, NO_STREAM } from '#application/ports';
 import { SqliteEventStore } from '#event-store';
-import { BEGINNING, NO_STREAM, type EventStore } from '#application/ports';
 import { anEvent } from '../../../../test/contract/event-store.contract.ts';
 import { Child } from '../../testing/child.ts';
 import { Scratch } from '../../testing/scratch.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type Appended,
   EventStore,
   EventStoreError,
-  type Appended,
   type LogPage,
   type Position,
   type StreamPage,

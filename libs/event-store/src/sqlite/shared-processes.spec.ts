@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SqliteEventStore } from '#event-store';
 import { NO_STREAM, type RecordedEvent } from '#application/ports';
+import { SqliteEventStore } from '#event-store';
 import { anEvent } from '../../../../test/contract/event-store.contract.ts';
 import { checkHeads } from '../../testing/check-heads.ts';
 import { Child } from '../../testing/child.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SqliteEventStore } from '#event-store';
 import { BEGINNING, NO_STREAM } from '#application/ports';
+import { SqliteEventStore } from '#event-store';
 import { anEvent, eventStoreContract, idOf } from '../../../../test/contract/event-store.contract.ts';
 import { until } from '../../../../test/support/until.ts';
 import { AlternatingStore } from '../../testing/alternating-store.ts';

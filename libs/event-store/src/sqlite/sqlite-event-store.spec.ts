@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
-import { SqliteEventStore } from '#event-store';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, NO_STREAM } from '#application/ports';
+import { SqliteEventStore } from '#event-store';
 import { anEvent, eventStoreContract, idOf } from '../../../../test/contract/event-store.contract.ts';
 import { Scratch } from '../../testing/scratch.ts';
 

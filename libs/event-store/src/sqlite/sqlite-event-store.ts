@@ -1,22 +1,22 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makePrivateFolder } from '#files';
 import {
+  type Appended,
   EventStore,
   EventStoreError,
-  type Appended,
   type LogPage,
   type NewEvent,
   type Position,
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
+import { makePrivateFolder } from '#files';
 import { sizeFault } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
 import { assertRestored } from '../unfinished-restore.ts';
 import { textOfEvents } from './event-text.ts';
 import { LogReader } from './log-reader.ts';
-import { takePresence, type Presence } from './presence.ts';
+import { type Presence, takePresence } from './presence.ts';
 import { ReadOnlyEventStore } from './read-only-event-store.ts';
 import { watchFile } from './watch-file.ts';
 import { WriterThread } from './writer-thread.ts';

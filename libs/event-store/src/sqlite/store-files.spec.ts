@@ -1,15 +1,15 @@
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LogReader } from '#event-store';
 import { NO_STREAM } from '#application/ports';
+import { LogReader } from '#event-store';
 import { anEvent } from '../../../../test/contract/event-store.contract.ts';
+import { Scratch } from '../../testing/scratch.ts';
 import { textOfEvents } from './event-text.ts';
-import { LogWriter, type AppendAnswered } from './log-writer.ts';
+import { type AppendAnswered, LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
 import { StoreFiles } from './store-files.ts';
-import { Scratch } from '../../testing/scratch.ts';
 
 const scratch = new Scratch();
 let database: DatabaseSync;

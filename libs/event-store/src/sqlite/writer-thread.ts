@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { EventStoreError, type Appended } from '#application/ports';
+import { type Appended, EventStoreError } from '#application/ports';
 import { AppendQueue, type Waiting } from './append-queue.ts';
 import { messageOf } from './group-message.ts';
 import { positionText } from './log-reader.ts';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { groupOf, type GroupMessage } from './group-message.ts';
+import { type GroupMessage, groupOf } from './group-message.ts';
 import { LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
 import { StoreFiles } from './store-files.ts';

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { RedisLeases, type RedisLeasesOptions } from '#leases';
 import { leasesContract } from '../../../../test/contract/leases.contract.ts';
 import { RedisServer } from '../../../../test/support/redis-server.ts';
-import { until } from '../../../../test/support/until.ts';
 import { describeWith, redis as redisServer } from '../../../../test/support/tools.ts';
+import { until } from '../../../../test/support/until.ts';
 
 const describe = describeWith(redisServer);
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Leases, type LeasesState } from '#application/ports';
-import { leaseLimits, type LeaseLimits } from '../limits.ts';
+import { type LeaseLimits, leaseLimits } from '../limits.ts';
 import { AskedRedis } from './asked-redis.ts';
 import { Recurring } from './recurring.ts';
 

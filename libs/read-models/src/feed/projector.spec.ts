@@ -1,11 +1,11 @@
 import { AssertionError } from 'node:assert';
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import type { Position, RecordedEvent } from '#application/ports';
-import { parkedEvents } from '../file/parked.ts';
+import fc from '../../../../test/support/fast-check.ts';
 import { history } from '../../testing/histories.ts';
 import { commands, Log, start } from '../../testing/log.ts';
 import { bench, contents } from '../../testing/tables.ts';
+import { parkedEvents } from '../file/parked.ts';
 
 /** The disk is full when this event is read. */
 function failing(event: RecordedEvent): RecordedEvent {

@@ -1,13 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { accountOfStream, decodeEvent, UnreadableEvent } from '#domain';
 import type { Position, RecordedEvent, Snapshot } from '#application/ports';
-import { AccountEvents } from '../projections/account-events.ts';
-import { lastEventOf, prepareCheckpointWrite, readCheckpoint, type Checkpoint } from '../file/checkpoint.ts';
+import { accountOfStream, decodeEvent, UnreadableEvent } from '#domain';
+import { type Checkpoint, lastEventOf, prepareCheckpointWrite, readCheckpoint } from '../file/checkpoint.ts';
 import { inTransaction, isConstraint } from '../file/database.ts';
 import { FilterKeeper } from '../id-index/filter-keeper.ts';
-import { SnapshotKeeper } from '../snapshots/snapshot-keeper.ts';
-import { StreamHeads } from '../projections/heads/stream-heads.ts';
+import { AccountEvents } from '../projections/account-events.ts';
 import { AccountSummaries } from '../projections/accounts/account-summaries.ts';
+import { StreamHeads } from '../projections/heads/stream-heads.ts';
+import { SnapshotKeeper } from '../snapshots/snapshot-keeper.ts';
 
 /** Events in the store's total order; may begin before the checkpoint, never after a gap. */
 export interface ProjectedPage {

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, Snapshot } from '#application/ports';
 import { isDamage } from '../file/database.ts';
-import { ProgressBoard, type Feed } from './feed.ts';
 import type { IdFilter } from '../id-index/id-filter.ts';
 import { failurePauseMs } from '../limits.ts';
+import { type Feed, ProgressBoard } from './feed.ts';
 import { Projector } from './projector.ts';
 
 /** Fills the read models in this thread, from an event store's subscription. */

@@ -2,9 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { Snapshot } from '#application/ports';
 import type { Checkpoint } from '../file/checkpoint.ts';
 import { isDamage } from '../file/database.ts';
-import { ProgressBoard, type Feed } from './feed.ts';
 import { IdFilter } from '../id-index/id-filter.ts';
 import { closeWaitMs } from '../limits.ts';
+import { type Feed, ProgressBoard } from './feed.ts';
 import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
 
 const isSource = import.meta.url.endsWith('.ts');

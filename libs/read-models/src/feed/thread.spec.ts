@@ -1,19 +1,19 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import fc from '../../../../test/support/fast-check.ts';
-import { MemoryEventStore } from '#event-store';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { RecordedEvent } from '#application/ports';
-import { openReader } from '../file/database.ts';
-import { SqliteReadModels } from '../sqlite-read-models.ts';
-import { prepareFile } from '../file/views-file.ts';
+import { MemoryEventStore } from '#event-store';
+import fc from '../../../../test/support/fast-check.ts';
 import { readsOf, writeLines } from '../../testing/file-log-reader.ts';
 import { history } from '../../testing/histories.ts';
 import { commands, Log, start } from '../../testing/log.ts';
 import { damageTable, Scratch } from '../../testing/scratch.ts';
 import { bench, contents } from '../../testing/tables.ts';
+import { openReader } from '../file/database.ts';
+import { prepareFile } from '../file/views-file.ts';
+import { SqliteReadModels } from '../sqlite-read-models.ts';
 
 const patienceMs = 60_000;
 jest.setTimeout(2 * patienceMs);

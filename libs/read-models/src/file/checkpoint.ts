@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { foldVersion } from '#domain';
 import { BEGINNING, type Position, type RecordedEvent } from '#application/ports';
+import { foldVersion } from '#domain';
 
 /** Where an event stands in its store. */
 export interface EventPlace {

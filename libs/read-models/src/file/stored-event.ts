@@ -1,4 +1,4 @@
-import { knownEvent, type AccountEvent, type AccountEventType } from '#domain';
+import { type AccountEvent, type AccountEventType, knownEvent } from '#domain';
 
 /** @param type as the event was decoded, of its present version. */
 export function readStoredEvent(type: string, text: string): AccountEvent {

@@ -8,7 +8,7 @@ describe('the version of the read models', () => {
   it('was raised with the last new version of an event', () => {
     const replaced = accountEventTypes.filter((type) => !type.endsWith('.v1')).toSorted();
     expect([readModelsVersion, replaced]).toEqual([
-      17,
+      18,
       [
         'account-closed.v2',
         'charge-refunded.v2',

@@ -1,13 +1,13 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Position } from '#application/ports';
-import { openWriter } from './database.ts';
-import { Projector } from '../feed/projector.ts';
-import { prepareFile, takeViewsFile, type HashAt } from './views-file.ts';
 import { commands, Log, start } from '../../testing/log.ts';
 import { damageTable, Scratch } from '../../testing/scratch.ts';
+import { Projector } from '../feed/projector.ts';
+import { openWriter } from './database.ts';
+import { type HashAt, prepareFile, takeViewsFile } from './views-file.ts';
 
 const scratch = new Scratch();
 afterEach(() => {

@@ -1,19 +1,19 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { makePrivateFile, makePrivateFolder, ownerOnly } from '#files';
-import { decodeEvent, foldVersion } from '#domain';
 import type { EventStore } from '#application/ports';
+import { decodeEvent, foldVersion } from '#domain';
+import { makePrivateFile, makePrivateFolder, ownerOnly } from '#files';
+import { parkedTriedMax, viewsFilesMax } from '../limits.ts';
 import {
+  type Checkpoint,
+  type EventPlace,
   prepareCheckpointWrite,
   readCheckpoint,
   startingCheckpoint,
-  type Checkpoint,
-  type EventPlace,
 } from './checkpoint.ts';
 import { inMemory, inTransaction, isBusy, isDamage, openWriter } from './database.ts';
-import { parkedTriedMax, viewsFilesMax } from '../limits.ts';
-import { tables, readModelsVersion } from './schema.ts';
+import { readModelsVersion, tables } from './schema.ts';
 
 /**
  * The chain hash of the event at a place of the store; undefined if none is there. Rejects if the store cannot say.

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type FilterLimits, filterLimits } from '../limits.ts';
 import { IdFilter } from './id-filter.ts';
-import { filterLimits, type FilterLimits } from '../limits.ts';
 import { FilterWriter, storedFilter } from './stored-filter.ts';
 
 /**

@@ -1,10 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
 import type { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from '@jest/globals';
 import { inMemory, inTransaction, openWriter } from '../file/database.ts';
-import { FilterKeeper } from './filter-keeper.ts';
-import { storedFilter } from './stored-filter.ts';
-import { IdFilter } from './id-filter.ts';
 import { prepareTables } from '../file/views-file.ts';
+import { FilterKeeper } from './filter-keeper.ts';
+import { IdFilter } from './id-filter.ts';
+import { storedFilter } from './stored-filter.ts';
 
 const limits = { segmentIds: 2 ** 10, savedEveryIds: 100 };
 const accounts = ['acme', 'beta', 'a', 'acme-2'];

@@ -1,16 +1,16 @@
 import type { StatementSync } from 'node:sqlite';
-import { requestKey, UnreadableEvent, type AccountEvent, type HoldFacts } from '#domain';
 import { IdIndex, type Position, type Transaction } from '#application/ports';
-import type { IdFilter } from './id-filter.ts';
-import type { ReadWindow } from '../file/read-window.ts';
+import { type AccountEvent, type HoldFacts, requestKey, UnreadableEvent } from '#domain';
 import type { AccountNumbers } from '../file/account-numbers.ts';
+import type { ReadWindow } from '../file/read-window.ts';
 import { readStoredEvent } from '../file/stored-event.ts';
 import {
   readHoldFacts,
+  type StoredHold,
   storedHoldColumns,
   storedHoldJoins,
-  type StoredHold,
 } from '../projections/holds/stored-hold.ts';
+import type { IdFilter } from './id-filter.ts';
 
 interface Stored {
   /** Why the account's later events are not in the tables, if they are not. */

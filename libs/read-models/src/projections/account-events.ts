@@ -1,12 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { requestKey, type AccountEvent, type HoldEnding } from '#domain';
+import { type AccountEvent, type HoldEnding, requestKey } from '#domain';
+import type { AccountSummaries, AccountSummary } from './accounts/account-summaries.ts';
+import { balanceAfter } from './accounts/balance-after.ts';
 import { ContradictingEvent } from './contradicting-event.ts';
 import { DueRows } from './dues/due-rows.ts';
 import { HoldRows } from './holds/hold-rows.ts';
-import { balanceAfter } from './accounts/balance-after.ts';
 import { OrderRows } from './orders/order-rows.ts';
 import { PackRows } from './packs/pack-rows.ts';
-import type { AccountSummary, AccountSummaries } from './accounts/account-summaries.ts';
 import { WarningRows } from './warnings/warning-rows.ts';
 
 /** Writes one event of an account into the tables. */

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
+import type { RecordedEvent } from '#application/ports';
 import {
-  accountStream,
-  formatMoney,
-  holdStatus,
-  requestKey,
-  statusOf,
   type AccountEvent,
   type AccountState,
+  accountStream,
   type Balance,
+  formatMoney,
   type HoldFacts,
+  holdStatus,
   type Money,
+  requestKey,
+  statusOf,
 } from '#domain';
-import type { RecordedEvent } from '#application/ports';
+import fc from '../../../../test/support/fast-check.ts';
 import { accountIds, history } from '../../testing/histories.ts';
 import { eventsOf, stateAt } from '../../testing/log.ts';
-import { bench, contents, type Bench } from '../../testing/tables.ts';
+import { type Bench, bench, contents } from '../../testing/tables.ts';
 
 describe('the read models and the fold', () => {
   it('agree after every event of every history, at that moment and later', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DuePlace } from '#application/ports';
-import { dueAccountsSql, nearestDeadlineSql } from './dues/due-pages.ts';
 import { commands, Log, start } from '../../testing/log.ts';
-import { bench, type Bench } from '../../testing/tables.ts';
+import { type Bench, bench } from '../../testing/tables.ts';
+import { dueAccountsSql, nearestDeadlineSql } from './dues/due-pages.ts';
 
 function viewsOf(log: Log): Bench {
   const readModels = bench();

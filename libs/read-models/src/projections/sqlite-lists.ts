@@ -1,22 +1,22 @@
 import type { StatementSync } from 'node:sqlite';
 import {
-  pageRowsMax,
-  ReadModels,
   type AccountRow,
   type DueAccount,
   type DuePage,
   type DueQuery,
   type HoldQuery,
+  pageRowsMax,
   type Progress,
+  ReadModels,
   type WarningRow,
 } from '#application/ports';
 import type { HoldFacts, OrderFacts } from '#domain';
+import type { AccountNumbers } from '../file/account-numbers.ts';
+import type { ReadWindow } from '../file/read-window.ts';
 import { AccountPages } from './accounts/account-pages.ts';
 import { DuePages } from './dues/due-pages.ts';
 import { HoldPages } from './holds/hold-pages.ts';
 import { OrderPages } from './orders/order-rows.ts';
-import type { ReadWindow } from '../file/read-window.ts';
-import type { AccountNumbers } from '../file/account-numbers.ts';
 import { WarningPages } from './warnings/warning-rows.ts';
 
 interface DueRow {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../test/support/fast-check.ts';
 import type { Position, Snapshot } from '#application/ports';
+import fc from '../../../../test/support/fast-check.ts';
 import { commands, Log, start } from '../../testing/log.ts';
 import { bench } from '../../testing/tables.ts';
 

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
-import { Snapshots, type Snapshot } from '#application/ports';
-import type { ReadWindow } from '../file/read-window.ts';
+import { type Snapshot, Snapshots } from '#application/ports';
 import type { AccountNumbers } from '../file/account-numbers.ts';
+import type { ReadWindow } from '../file/read-window.ts';
 
 /**
  * Snapshots over the read models' tables: they share the fate of the id index that they rely on. Of an account with a fault

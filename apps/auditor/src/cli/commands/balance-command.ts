@@ -1,9 +1,9 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { printableJson } from '#terminal';
 import { balanceAt, balanceLines, type Moment } from '../../reports/balance.ts';
-import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
-import { moment, wholeNumber } from '../options.ts';
 import type { CliContext } from '../context.ts';
+import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../ledger-options.ts';
+import { moment, wholeNumber } from '../options.ts';
 
 type Options = LedgerOptionsWithJson & { readonly at?: number; readonly revision?: number };
 

@@ -4,9 +4,9 @@ import { billCsv, csvByteOrderMark } from '#domain';
 import { printableJson } from '#terminal';
 import { billOf } from '../../reports/bill.ts';
 import { findingLine } from '../../texts.ts';
-import { withByteOrderMark } from '../exports.ts';
-import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
 import type { CliContext } from '../context.ts';
+import { withByteOrderMark } from '../exports.ts';
+import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../ledger-options.ts';
 
 type Options = LedgerOptionsWithJson & { readonly given?: string; readonly bom: boolean };
 

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#domain';
-import { ProgressBar, printableJson } from '#terminal';
-import { auditLedger, type LedgerReport } from '../../verify/audit-ledger.ts';
+import { printableJson, ProgressBar } from '#terminal';
 import { viewsFiles } from '../../source/data-directory.ts';
 import { NoSuchData } from '../../source/open-log.ts';
 import { findingLines } from '../../texts.ts';
-import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
+import { auditLedger, type LedgerReport } from '../../verify/audit-ledger.ts';
 import type { CliContext } from '../context.ts';
+import { type LedgerOptionsWithJson, placeIn, withLedgerAndJson } from '../ledger-options.ts';
 
 interface Options extends LedgerOptionsWithJson {
   readonly accounts?: string;

@@ -1,7 +1,7 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { exportEvents } from '../../export/export.ts';
-import { runExport, selectionOf, withSelection, type ExportOptions } from '../exports.ts';
 import type { CliContext } from '../context.ts';
+import { type ExportOptions, runExport, selectionOf, withSelection } from '../exports.ts';
 
 export function addEvents(program: Command, context: CliContext): void {
   withSelection(

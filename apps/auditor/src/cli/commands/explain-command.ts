@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { printableJson } from '#terminal';
 import { explainHold, storyLines } from '../../reports/explain.ts';
-import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
 import type { CliContext } from '../context.ts';
+import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../ledger-options.ts';
 
 export function addExplain(program: Command, { dependencies, line, ended }: CliContext): void {
   withLedgerAndJson(

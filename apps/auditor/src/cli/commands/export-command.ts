@@ -1,19 +1,19 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Option, type Command } from 'commander';
-import { syncFolder } from '#files';
+import { type Command, Option } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { syncFolder } from '#files';
 import { secretOf } from '#runtime';
 import { ProgressBar } from '#terminal';
 import { exportBundle, type Exported, type Selection } from '../../bundle/export-bundle.ts';
-import { PackedFile, type BundleFile } from '../../bundle/packed-file.ts';
+import { type BundleFile, PackedFile } from '../../bundle/packed-file.ts';
 import { PackingThread } from '../../bundle/packing-thread.ts';
 import { recordExport } from '../../bundle/record-export.ts';
 import type { OpenLedger } from '../../source/open-ledger.ts';
 import { NoSuchData } from '../../source/open-log.ts';
-import { lookingInto, withLedgerOptions, type LedgerOptions } from '../ledger-options.ts';
-import { moment } from '../options.ts';
 import type { CliContext, CliDependencies } from '../context.ts';
+import { type LedgerOptions, lookingInto, withLedgerOptions } from '../ledger-options.ts';
+import { moment } from '../options.ts';
 
 interface Options extends LedgerOptions {
   readonly accounts?: readonly string[];

@@ -1,7 +1,7 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { exportHolds } from '../../export/export.ts';
-import { runExport, selectionOf, withByteOrderMark, withSelection, type ExportOptions } from '../exports.ts';
 import type { CliContext } from '../context.ts';
+import { type ExportOptions, runExport, selectionOf, withByteOrderMark, withSelection } from '../exports.ts';
 
 export function addHolds(program: Command, context: CliContext): void {
   const command = program.command('holds').description('every hold that was opened in a period, as it reads now');

@@ -1,9 +1,9 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { exportJournal } from '../../export/export.ts';
 import { hledgerJournal } from '../../export/hledger-journal.ts';
 import { csvJournal, type JournalFormat } from '../../export/journal-texts.ts';
-import { runExport, selectionOf, withByteOrderMark, withSelection, type ExportOptions } from '../exports.ts';
 import type { CliContext } from '../context.ts';
+import { type ExportOptions, runExport, selectionOf, withByteOrderMark, withSelection } from '../exports.ts';
 
 type Format = 'csv' | 'hledger';
 

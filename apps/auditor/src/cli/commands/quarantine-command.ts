@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { printable, ProgressBar, wrapped, printableJson } from '#terminal';
+import { printable, printableJson, ProgressBar, wrapped } from '#terminal';
+import { type ParkedEvent, type Quarantine, quarantineOf, type StoppedAccount } from '../../repair/quarantine.ts';
 import { viewsFilesOf } from '../../source/ledger-place.ts';
 import { withLedger } from '../../source/open-ledger.ts';
-import { quarantineOf, type ParkedEvent, type Quarantine, type StoppedAccount } from '../../repair/quarantine.ts';
 import { terminalColumns } from '../../texts.ts';
-import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
 import type { CliContext } from '../context.ts';
+import { type LedgerOptionsWithJson, placeIn, withLedgerAndJson } from '../ledger-options.ts';
 
 export function addQuarantine(program: Command, { dependencies, line, ended }: CliContext): void {
   withLedgerAndJson(

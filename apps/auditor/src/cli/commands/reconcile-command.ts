@@ -1,27 +1,27 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { csvRow, decimal, isTimeZone } from '#domain';
 import { printable, wrapped } from '#terminal';
-import { NoSuchData } from '../../source/open-log.ts';
 import {
   reconcile,
+  type Reconciled,
   results,
+  type TheirCall,
   UnusableFile,
   usageFaultsMax,
-  type Reconciled,
-  type TheirCall,
 } from '../../reconcile/reconcile.ts';
-import { terminalColumns, timeText } from '../../texts.ts';
 import {
-  usageColumns,
-  usageOutcomes,
   type ColumnNames,
   type OutcomeWords,
+  usageColumns,
   type UsageOutcome,
+  usageOutcomes,
 } from '../../reconcile/usage-dialect.ts';
-import { runExport, withByteOrderMark } from '../exports.ts';
-import { withLedgerOptions, type LedgerOptions } from '../ledger-options.ts';
-import { moment, wholeNumber } from '../options.ts';
+import { NoSuchData } from '../../source/open-log.ts';
+import { terminalColumns, timeText } from '../../texts.ts';
 import type { CliContext } from '../context.ts';
+import { runExport, withByteOrderMark } from '../exports.ts';
+import { type LedgerOptions, withLedgerOptions } from '../ledger-options.ts';
+import { moment, wholeNumber } from '../options.ts';
 
 interface Options extends LedgerOptions {
   readonly account?: string;

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { printable, ProgressBar, printableJson } from '#terminal';
-import { viewsFiles } from '../../source/data-directory.ts';
+import { printable, printableJson, ProgressBar } from '#terminal';
 import { repair, type Repaired } from '../../repair/repair.ts';
-import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
+import { viewsFiles } from '../../source/data-directory.ts';
 import type { CliContext, CliDependencies } from '../context.ts';
+import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../ledger-options.ts';
 
 export function addRepair(program: Command, { dependencies, line, ended }: CliContext): void {
   withLedgerAndJson(

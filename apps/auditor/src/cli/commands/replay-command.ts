@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { replay } from '../../reports/replay.ts';
-import { lookingInto, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
-import { wholeNumber } from '../options.ts';
 import type { CliContext } from '../context.ts';
+import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../ledger-options.ts';
+import { wholeNumber } from '../options.ts';
 
 type Options = LedgerOptionsWithJson & { readonly from: number; readonly limit?: number };
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { timeline } from '../../reports/timeline.ts';
-import { lookingInto, withLedgerOptions, type LedgerOptions } from '../ledger-options.ts';
-import { moment, wholeNumber } from '../options.ts';
 import type { CliContext } from '../context.ts';
+import { type LedgerOptions, lookingInto, withLedgerOptions } from '../ledger-options.ts';
+import { moment, wholeNumber } from '../options.ts';
 
 interface Options extends LedgerOptions {
   readonly from?: number;

@@ -2,19 +2,19 @@ import type { Command } from 'commander';
 import { PriceBookShelf, shippedPriceBooks } from '#domain';
 import { checkpointsStream } from '#proofs';
 import { printable, printableJson, ProgressBar } from '#terminal';
-import { auditLedger } from '../../verify/audit-ledger.ts';
-import type { AuditProgress, AuditReport } from '../../verify/audit-options.ts';
+import { type Finding, findingsKeptMax } from '../../finding.ts';
 import { logFile } from '../../source/data-directory.ts';
-import { findingsKeptMax, type Finding } from '../../finding.ts';
-import { verifyHashes } from '../../verify/hashes/verify-hashes.ts';
-import { verifyBundle } from '../../verify/verify-bundle.ts';
 import { outsideCheckpoints } from '../../source/known-checkpoints.ts';
 import { NoSuchData } from '../../source/open-log.ts';
 import { findingLines } from '../../texts.ts';
-import { placeIn, withLedgerAndJson, type LedgerOptionsWithJson } from '../ledger-options.ts';
-import { checkedBy, checkedLines, type Asked, type Checked } from '../checked.ts';
-import type { CliContext, CliDependencies } from '../context.ts';
+import { auditLedger } from '../../verify/audit-ledger.ts';
+import type { AuditProgress, AuditReport } from '../../verify/audit-options.ts';
+import { verifyHashes } from '../../verify/hashes/verify-hashes.ts';
+import { verifyBundle } from '../../verify/verify-bundle.ts';
 import { otherZonesNote } from '../../verify/zones-compared.ts';
+import { type Asked, type Checked, checkedBy, checkedLines } from '../checked.ts';
+import type { CliContext, CliDependencies } from '../context.ts';
+import { type LedgerOptionsWithJson, placeIn, withLedgerAndJson } from '../ledger-options.ts';
 
 interface Options extends LedgerOptionsWithJson {
   readonly accounts?: string;

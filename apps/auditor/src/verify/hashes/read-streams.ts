@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { runThreads } from '../../threads.ts';
-import { countersCount, stopped, StreamsReader, type StreamsRead, type StreamsStart } from './streams-reader.ts';
+import { countersCount, stopped, type StreamsRead, StreamsReader, type StreamsStart } from './streams-reader.ts';
 
 export function newCounters(): SharedArrayBuffer {
   return new SharedArrayBuffer(countersCount * BigInt64Array.BYTES_PER_ELEMENT);

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { eventsOfText } from '#event-store';
-import { chainHash, chainStart, eventIdOf } from '#domain';
 import type { NewEvent } from '#application/ports';
+import { chainHash, chainStart, eventIdOf } from '#domain';
+import { eventsOfText } from '#event-store';
 import type { Partition } from '../../source/audit-scope.ts';
 import { isDamage } from '../../source/log-damage.ts';
 import { isMarked } from '../../source/log-tables.ts';

@@ -1,10 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { kindsOfHashes, verifyHashes } from './verify-hashes.ts';
-import { auditDirectory, type AuditReport } from '../../index.ts';
+import { describe, expect, it } from '@jest/globals';
 import { deposit, openAccount } from '../../../../../test/support/commands.ts';
 import {
   appendsOf,
@@ -16,9 +14,11 @@ import {
   tellStory,
 } from '../../../../../test/support/driven-store.ts';
 import { auditedInPartitions } from '../../../testing/in-partitions.ts';
-import { auditor } from '../../../testing/run-auditor.ts';
 import { damages, edited, editSingle } from '../../../testing/log-damages.ts';
+import { auditor } from '../../../testing/run-auditor.ts';
 import { places, StoryCopies } from '../../../testing/story-copies.ts';
+import { auditDirectory, type AuditReport } from '../../index.ts';
+import { kindsOfHashes, verifyHashes } from './verify-hashes.ts';
 
 const copies = new StoryCopies();
 

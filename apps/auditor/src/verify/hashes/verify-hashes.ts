@@ -1,15 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { accountOfStream } from '#domain';
 import { BEGINNING, type Position } from '#application/ports';
-import type { AuditProgress, AuditReport } from '../audit-options.ts';
-import { Findings, type Finding, type FindingKind } from '../../finding.ts';
+import { accountOfStream } from '#domain';
+import { type Finding, type FindingKind, Findings } from '../../finding.ts';
 import { isDamage } from '../../source/log-damage.ts';
 import { schemaFindings } from '../../source/log-file.ts';
 import { eventsMaxIn, openLog, positionText, type SqliteLog } from '../../source/open-log.ts';
-import { threadsHere } from '../partitions/partition-plan.ts';
 import { StreamChain } from '../../source/stream-chain.ts';
-import { joinedStreams, type Extent, type StoredHead } from './joined-streams.ts';
+import type { AuditProgress, AuditReport } from '../audit-options.ts';
+import { threadsHere } from '../partitions/partition-plan.ts';
+import { type Extent, joinedStreams, type StoredHead } from './joined-streams.ts';
 import { newCounters, readByThreads, readHere } from './read-streams.ts';
 import { eventsRead, type StreamsRead } from './streams-reader.ts';
 

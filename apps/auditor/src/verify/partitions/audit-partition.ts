@@ -1,14 +1,14 @@
 import { PriceBookShelf } from '#domain';
-import { auditOf } from '../audit.ts';
-import type { AuditProgress, AuditReport } from '../audit-options.ts';
-import { AuditScope, type Partition } from '../../source/audit-scope.ts';
 import { unpackedFile } from '../../bundle/container.ts';
-import { verifyUnpacked } from '../verify-unpacked.ts';
+import { AuditScope, type Partition } from '../../source/audit-scope.ts';
 import { knownCheckpoints } from '../../source/known-checkpoints.ts';
 import { viewsFilesOf } from '../../source/ledger-place.ts';
 import { withLedger } from '../../source/open-ledger.ts';
+import { auditOf } from '../audit.ts';
+import type { AuditProgress, AuditReport } from '../audit-options.ts';
 import { ReadModelsAudit, type ReadModelsExtent } from '../read-models/read-models-audit.ts';
-import { wantedOf, type AuditSource, type LedgerSource, type Question } from './audit-source.ts';
+import { verifyUnpacked } from '../verify-unpacked.ts';
+import { type AuditSource, type LedgerSource, type Question, wantedOf } from './audit-source.ts';
 
 /** The audit of a ledger, with what of each views file was compared; a bundle has none. */
 export interface LedgerReport extends AuditReport {

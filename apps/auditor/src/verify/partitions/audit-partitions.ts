@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AuditProgress } from '../audit-options.ts';
 import { runThreads } from '../../threads.ts';
+import type { AuditProgress } from '../audit-options.ts';
 import type { LedgerReport } from './audit-partition.ts';
 import type { AuditSource, Question } from './audit-source.ts';
-import type { PartitionPlan } from './partition-plan.ts';
 import { joinedReports } from './joined-reports.ts';
+import type { PartitionPlan } from './partition-plan.ts';
 import {
   auditNext,
   isStopped,
   newCounters,
-  stopAll,
   type PartitionsStart,
   type PartitionTurn,
+  stopAll,
 } from './partition-turns.ts';
 
 /**

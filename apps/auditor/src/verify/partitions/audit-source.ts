@@ -1,6 +1,6 @@
 import type { PriceBook } from '#domain';
 import type { OutsideCheckpoint } from '#proofs';
-import { isOfReadModels, type FindingKind } from '../../finding.ts';
+import { type FindingKind, isOfReadModels } from '../../finding.ts';
 import type { LedgerPlace } from '../../source/ledger-place.ts';
 
 /** A ledger where it is kept. */

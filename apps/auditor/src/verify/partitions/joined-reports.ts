@@ -1,4 +1,4 @@
-import { findingsKeptMax, type Finding } from '../../finding.ts';
+import { type Finding, findingsKeptMax } from '../../finding.ts';
 import type { LedgerReport } from './audit-partition.ts';
 
 /**

@@ -1,22 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseMoney, type Command } from '#domain';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Command, parseMoney } from '#domain';
 import { openAccount } from '../../../../../test/support/commands.ts';
 import { discard, DrivenStore, priceBooks, scratchDirectory, start } from '../../../../../test/support/driven-store.ts';
 import { order } from '../../../../../test/support/payment-process.ts';
-import type { LedgerReport } from '../audit-ledger.ts';
-import { AuditScope } from '../../source/audit-scope.ts';
-import { verifyBundle } from '../verify-bundle.ts';
-import { auditDirectory, type AuditReport } from '../../index.ts';
-import { soundInPartitions } from './audit-partitions.ts';
-import type { AuditSource } from './audit-source.ts';
-import { planPartitions, onePartition } from './partition-plan.ts';
 import { packed } from '../../../testing/both-verifiers.ts';
-import { finished, largeLedger, linesOf, packedOf, textOf, type Ledger } from '../../../testing/bundles.ts';
+import { finished, largeLedger, type Ledger, linesOf, packedOf, textOf } from '../../../testing/bundles.ts';
 import { expectSame } from '../../../testing/in-partitions.ts';
 import { damages } from '../../../testing/log-damages.ts';
 import { StoryCopies } from '../../../testing/story-copies.ts';
+import { auditDirectory, type AuditReport } from '../../index.ts';
+import { AuditScope } from '../../source/audit-scope.ts';
+import type { LedgerReport } from '../audit-ledger.ts';
+import { verifyBundle } from '../verify-bundle.ts';
+import { soundInPartitions } from './audit-partitions.ts';
+import type { AuditSource } from './audit-source.ts';
+import { onePartition, planPartitions } from './partition-plan.ts';
 
 const copies = new StoryCopies();
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { requestKey, type AccountEvent } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { type AccountEvent, requestKey } from '#domain';
 import type { FindingKind } from '../../finding.ts';
 
 export type ReportRow = (kind: FindingKind, accountId: string, revision: number, detail: string) => void;

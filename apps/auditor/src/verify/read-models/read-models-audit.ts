@@ -1,17 +1,17 @@
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { accountStream, type AccountEvent } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { type AccountEvent, accountStream } from '#domain';
 import { readModelsVersion } from '#read-models';
+import type { FindingKind, Findings } from '../../finding.ts';
 import { AuditScope } from '../../source/audit-scope.ts';
+import type { StreamChain } from '../../source/stream-chain.ts';
 import type { AuditedAccount } from '../audited-account.ts';
 import { filterFaults } from './filter-rows.ts';
-import type { FindingKind, Findings } from '../../finding.ts';
 import { differingHeads } from './head-rows.ts';
-import { SnapshotRows } from './snapshot-rows.ts';
-import type { StreamChain } from '../../source/stream-chain.ts';
-import { SummaryRows } from './summary-rows.ts';
 import { HoldAndIdRows, type ReportRow } from './hold-and-id-rows.ts';
+import { SnapshotRows } from './snapshot-rows.ts';
+import { SummaryRows } from './summary-rows.ts';
 
 /** How long a read waits for a lock of the service, in ms. */
 const lockWaitMs = 2_000;

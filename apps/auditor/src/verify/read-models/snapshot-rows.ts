@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { foldVersion, snapshotOf } from '#domain';
 import type { RecordedEvent } from '#application/ports';
+import { foldVersion, snapshotOf } from '#domain';
 import type { AuditScope } from '../../source/audit-scope.ts';
 import type { AuditedAccount } from '../audited-account.ts';
 import type { ReportRow } from './hold-and-id-rows.ts';

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { formatMoney } from '#domain';
 import type { AuditScope } from '../../source/audit-scope.ts';
 import type { AuditedAccount } from '../audited-account.ts';
-import type { RowCounts, ReportRow } from './hold-and-id-rows.ts';
+import type { ReportRow, RowCounts } from './hold-and-id-rows.ts';
 
 const balanceParts = ['available', 'frozen', 'settled', 'packs', 'deposited', 'credited', 'withdrawn'] as const;
 

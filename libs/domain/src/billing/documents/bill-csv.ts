@@ -1,4 +1,4 @@
-import { csvRow, decimal, type CsvCell } from '../../kernel/csv.ts';
+import { type CsvCell, csvRow, decimal } from '../../kernel/csv.ts';
 import type { BillContent } from './bill-fold.ts';
 import type { BillPack } from './bill-packs.ts';
 import { firstFormatCsv } from './first-format-csv.ts';

@@ -1,5 +1,5 @@
-import type { BillIssued } from '../events.ts';
 import type { AccountOpened } from '../../account/events.ts';
+import type { BillIssued } from '../events.ts';
 import type { BillContent } from './bill-fold.ts';
 
 /** A bill as a document: made of stored events alone, so that it is the same byte for byte whenever it is made. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../../test/support/fast-check.ts';
 import {
-  billCsv,
   AccountCalendar,
+  billCsv,
+  type BillDocument,
   billHtml,
+  type ConventionChange,
   dateAfter,
   revisionRanges,
   statementPeriod,
-  type BillDocument,
-  type ConventionChange,
 } from '../../index.ts';
 
 describe('the revisions of a line', () => {

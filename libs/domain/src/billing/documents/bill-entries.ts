@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../../core/events.ts';
-import { formatMoney, zero, type Money } from '../../kernel/money.ts';
-import { lineEntriesOf, movementOf, type BillLineKind, type MovementKind } from './bill-lines.ts';
-import { breakageOf, type BreakageCause } from './bill-packs.ts';
+import { formatMoney, type Money, zero } from '../../kernel/money.ts';
+import { type BillLineKind, lineEntriesOf, type MovementKind, movementOf } from './bill-lines.ts';
+import { type BreakageCause, breakageOf } from './bill-packs.ts';
 
 /** What an event adds to one line of the bill of its day. Those of a line add up to it. Amounts are canonical texts. */
 export interface BillEntry {

@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { chargedIn } from '../billing-days.ts';
-import { balanceTexts, type BalanceTexts, type Balance } from '../../core/balance.ts';
+import { type Balance, type BalanceTexts, balanceTexts } from '../../core/balance.ts';
 import type { AccountEvent } from '../../core/events.ts';
-import { formatMoney, minus, plus, roundForDisplay, zero, type Money } from '../../kernel/money.ts';
 import type { AccountState } from '../../core/state.ts';
-import { lineEntriesOf, movementOf, type BillLineKind, type LineEntry, type MovementKind } from './bill-lines.ts';
-import { PacksFold, type BillBreakage, type BillPack } from './bill-packs.ts';
-import { SeenEvents, type LineEvents } from './line-events.ts';
+import { formatMoney, minus, type Money, plus, roundForDisplay, zero } from '../../kernel/money.ts';
+import { chargedIn } from '../billing-days.ts';
+import { type BillLineKind, lineEntriesOf, type LineEntry, type MovementKind, movementOf } from './bill-lines.ts';
+import { type BillBreakage, type BillPack, PacksFold } from './bill-packs.ts';
+import { type LineEvents, SeenEvents } from './line-events.ts';
 
 /** One line of a bill: everything of one kind, product, price and source. Amounts are canonical texts. */
 export type BillLine = LineFigures & LineEvents;

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { money, opened } from '../../../../../test/support/account-driver.ts';
+import { billAllDays, billsIn, contentOf } from '../../../../../test/support/bill-contents.ts';
 import {
+  AccountCalendar,
+  type AccountOpened,
+  type BillContent,
   billCsv,
   billDocument,
-  AccountCalendar,
   billHtml,
+  type BillIssued,
   billOfStatement,
   csvCellCharactersMax,
   statementDocument,
   statementHtml,
-  type AccountOpened,
-  type BillContent,
-  type BillIssued,
 } from '../../index.ts';
-import { money, opened } from '../../../../../test/support/account-driver.ts';
-import { billAllDays, billsIn, contentOf } from '../../../../../test/support/bill-contents.ts';
 
 const day = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BillContent } from '#domain';
-import { opened, said, start, type AccountDriver } from '../../../../../test/support/account-driver.ts';
+import { type AccountDriver, opened, said, start } from '../../../../../test/support/account-driver.ts';
 import { contentOf } from '../../../../../test/support/bill-contents.ts';
 
 const day = 86_400_000;

@@ -1,7 +1,7 @@
-import { readEvent, type AccountEvent, type EventReaders } from '../../core/events.ts';
+import { type AccountEvent, type EventReaders, readEvent } from '../../core/events.ts';
+import { type Money, negated, parseMoney, plus, zero } from '../../kernel/money.ts';
 import type { LatePackConsumption, PackConsumption, PackRefunded } from '../../packs/events.ts';
 import type { PriceLine } from '../../pricing/tiers.ts';
-import { negated, parseMoney, plus, zero, type Money } from '../../kernel/money.ts';
 
 /** What a line of a bill is about. */
 export type BillLineKind = 'charge' | 'late-charge' | 'refund' | 'uncollected' | 'pack-purchase' | 'pack-refund';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { BillContent } from '#domain';
-import { opened, said, start, type AccountDriver } from '../../../../../test/support/account-driver.ts';
+import { type AccountDriver, opened, said, start } from '../../../../../test/support/account-driver.ts';
 import { billAllDays, contentOfDay } from '../../../../../test/support/bill-contents.ts';
 
 const minute = 60_000;

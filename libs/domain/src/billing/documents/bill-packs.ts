@@ -1,9 +1,9 @@
-import { readEvent, type AccountEvent, type EventReaders } from '../../core/events.ts';
-import type { PackForfeit } from '../../packs/events.ts';
-import { formatMoney, negated, parseMoney, plus, zero, type Money } from '../../kernel/money.ts';
-import { liabilityOf, type Pack, type PackUnitCounts } from '../../packs/pack.ts';
+import { type AccountEvent, type EventReaders, readEvent } from '../../core/events.ts';
 import type { AccountState } from '../../core/state.ts';
-import { SeenEvents, type LineEvents } from './line-events.ts';
+import { formatMoney, type Money, negated, parseMoney, plus, zero } from '../../kernel/money.ts';
+import type { PackForfeit } from '../../packs/events.ts';
+import { liabilityOf, type Pack, type PackUnitCounts } from '../../packs/pack.ts';
+import { type LineEvents, SeenEvents } from './line-events.ts';
 
 /**
  * How units of a pack became breakage: left in it when it expired; brought back to it after that; lost with the account

@@ -1,8 +1,8 @@
 import type { BillDocument } from './bill-document.ts';
 import type { BillContent } from './bill-fold.ts';
 import type { BillBreakage, BillPack } from './bill-packs.ts';
-import { escaped } from './page.ts';
 import { revisionsOf } from './line-events.ts';
+import { escaped } from './page.ts';
 import type { StatementDocument } from './statement-document.ts';
 
 const style = `

@@ -1,7 +1,7 @@
-import type { BillIssued } from '../events.ts';
 import type { AccountOpened } from '../../account/events.ts';
-import type { BillContent } from './bill-fold.ts';
 import type { StatementPeriod } from '../../terms/statement-period.ts';
+import type { BillIssued } from '../events.ts';
+import type { BillContent } from './bill-fold.ts';
 
 /** One day of a statement: what its bill came to. */
 export interface BillOfStatement {

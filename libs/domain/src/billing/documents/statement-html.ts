@@ -1,4 +1,4 @@
-import { contentHtml, type Clocks } from './bill-html.ts';
+import { type Clocks, contentHtml } from './bill-html.ts';
 import { firstFormatStatementHtml } from './first-format-html.ts';
 import { cell, facts, number, page, table } from './page.ts';
 import type { StatementDocument } from './statement-document.ts';

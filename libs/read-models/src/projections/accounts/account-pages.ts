@@ -1,18 +1,18 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { AccountRow } from '#application/ports';
 import {
+  type AccountOpened,
   agreedAtOpening,
+  type AgreedTerms,
+  type BalanceTexts,
   formatMoney,
   minus,
   parseMoney,
   plus,
   statusOf,
   sum,
-  type AccountOpened,
-  type AgreedTerms,
-  type BalanceTexts,
   type SuspensionCause,
 } from '#domain';
-import type { AccountRow } from '#application/ports';
 import { bookOfAccount } from '../../file/schema.ts';
 
 type StoredAccount = BalanceTexts & {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { formatMoney, parseMoney, type Balance, type SuspensionCause } from '#domain';
+import { type Balance, formatMoney, parseMoney, type SuspensionCause } from '#domain';
 import { summariesCachedMax } from '../../limits.ts';
 import { balanceParts, emptyBalance } from './balance-after.ts';
 

@@ -1,4 +1,4 @@
-import { minus, plus, postings, zero, type AccountEvent, type Balance, type Money } from '#domain';
+import { type AccountEvent, type Balance, minus, type Money, plus, postings, zero } from '#domain';
 
 /** The parts of a balance, in the order in which they are stored. */
 export const balanceParts = [

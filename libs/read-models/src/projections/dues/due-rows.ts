@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { scheduleChange, type AccountEvent, type DueKind } from '#domain';
+import { type AccountEvent, type DueKind, scheduleChange } from '#domain';
 import type { AccountSummary } from '../accounts/account-summaries.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from '../../../../../test/support/fast-check.ts';
-import { accountStream, evolve, initialState, type AccountState } from '#domain';
+import { type AccountState, accountStream, evolve, initialState } from '#domain';
 import { everything } from '../../../../../test/support/everything-steps.ts';
 import { EverythingTeller } from '../../../../../test/support/everything-teller.ts';
+import fc from '../../../../../test/support/fast-check.ts';
 import { Log } from '../../../testing/log.ts';
-import { bench, type Bench } from '../../../testing/tables.ts';
+import { type Bench, bench } from '../../../testing/tables.ts';
 
 /** `kind subject at` of what falls due besides holds, as the read models have it. */
 function duesOf({ database }: Bench): readonly string[] {

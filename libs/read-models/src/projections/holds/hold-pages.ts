@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { HoldFacts } from '#domain';
 import type { HoldQuery } from '#application/ports';
+import type { HoldFacts } from '#domain';
 import type { AccountNumbers } from '../../file/account-numbers.ts';
-import { readHoldFacts, storedHoldColumns, storedHoldJoins, type StoredHold } from './stored-hold.ts';
 import { statusNumbers } from '../../file/schema.ts';
+import { readHoldFacts, type StoredHold, storedHoldColumns, storedHoldJoins } from './stored-hold.ts';
 
 /** Pages of the list of an account's holds: first their numbers, from the index that suits the question. */
 export class HoldPages {

@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ChargeRefunded, FundsFrozen, HoldEnding } from '#domain';
-import { ContradictingEvent } from '../contradicting-event.ts';
 import { isConstraint } from '../../file/database.ts';
 import { statusNumbers } from '../../file/schema.ts';
+import { ContradictingEvent } from '../contradicting-event.ts';
 
 /** A hold that is open, as its row names it. */
 export interface HoldRow {

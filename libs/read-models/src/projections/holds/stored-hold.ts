@@ -1,4 +1,4 @@
-import { knownEvent, type HoldEnding, type HoldFacts } from '#domain';
+import { type HoldEnding, type HoldFacts, knownEvent } from '#domain';
 import { readStoredEvent } from '../../file/stored-event.ts';
 
 /** One hold `h` of `holds` with all that was recorded about it, as {@link readHoldFacts} takes it. */

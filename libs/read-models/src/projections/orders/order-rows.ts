@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { requestKey, type AccountEvent, type OrderFacts, type OrderOpened } from '#domain';
-import { ContradictingEvent } from '../contradicting-event.ts';
-import { isConstraint } from '../../file/database.ts';
+import { type AccountEvent, type OrderFacts, type OrderOpened, requestKey } from '#domain';
 import type { AccountNumbers } from '../../file/account-numbers.ts';
+import { isConstraint } from '../../file/database.ts';
 import { readStoredEvent } from '../../file/stored-event.ts';
+import { ContradictingEvent } from '../contradicting-event.ts';
 
 /**
  * The orders of accounts, in the order of their opening. What was said of each is in `requests`, under the ids that it

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { expiryNotice, type AccountEvent, type PackUnits } from '#domain';
-import type { DueRows } from '../dues/due-rows.ts';
+import { type AccountEvent, expiryNotice, type PackUnits } from '#domain';
 import type { AccountSummary } from '../accounts/account-summaries.ts';
+import type { DueRows } from '../dues/due-rows.ts';
 
 interface PackRow {
   readonly pack_id: string;

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { WarningRaised } from '#domain';
 import type { WarningRow } from '#application/ports';
+import type { WarningRaised } from '#domain';
 import type { AccountNumbers } from '../../file/account-numbers.ts';
 
 /** The warnings of accounts, as their events have them. */
