@@ -24,7 +24,7 @@ describe('a service whose disk refuses a write', () => {
     expect(last.filter((reply) => reply !== undefined && reply.status < 500)).toEqual([]);
     const { code, stdout } = await service.ended;
     expect(code).toBe(1);
-    expect(stdout).toContain('the event store is broken');
+    expect(stdout).toContain('fatal error of the event store: the process exits');
 
     const again = await Service.start(data.path);
     const { names } = await new EventRecord('acme').readOn(again.admin);

@@ -47,7 +47,7 @@ describe('a service whose log somebody else keeps locked', () => {
     await until(async () => (await metric('holdfast_event_store_away')) === 0);
     expect(await deposit('after')).toBe('201');
     const { stdout } = await service.stop();
-    const began = stdout.split('\n').filter((line) => line.includes('"trouble with the event store"'));
+    const began = stdout.split('\n').filter((line) => line.includes('"problem with the event store"'));
     expect(began).toEqual([expect.stringContaining('another process has it locked')]);
   });
 

@@ -84,7 +84,7 @@ describe('a fleet whose Redis is in trouble under load', () => {
     await alarmsRing();
 
     await fleet.redis.kill();
-    await until(async () => (await degraded(worker.url)).includes('no alarm rings'));
+    await until(async () => (await degraded(worker.url)).includes('alarms do not ring'));
     await until(async () => (await degraded(ledger.url)).includes('without leases'));
     await works();
     await fleet.redis.restart();
@@ -93,7 +93,7 @@ describe('a fleet whose Redis is in trouble under load', () => {
     fleet.redis.pause();
     const pausedAt = performance.now();
     while (performance.now() - pausedAt < longPauseMs) await works();
-    expect(await degraded(worker.url)).toContain('no alarm rings');
+    expect(await degraded(worker.url)).toContain('alarms do not ring');
     fleet.redis.resume();
     await alarmsRing();
 

@@ -47,8 +47,8 @@ export function restoreLines(directory: string, { manifest, log, aside, eventsBe
     '- clients that ask again with the same ids have their commands carried out again;',
     '- payment channels do not send notices again that were answered: ask them for all payments since, and post these;',
     webhooks === 0
-      ? '- nobody is told by webhooks;'
-      : `- ${String(webhooks)} webhook endpoints may know of events that are gone, and are told again of some that are not;`,
+      ? '- no webhook says that it is gone;'
+      : `- ${String(webhooks)} webhook endpoints may have received events that are gone, and receive some of the others again;`,
     chain.newest === undefined
       ? '- checkpoints that were kept outside cover what is gone.'
       : `- checkpoints after number ${String(chain.newest.number)} that were kept outside cover what is gone.`,

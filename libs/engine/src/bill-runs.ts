@@ -8,10 +8,13 @@ export function loggedBillRuns(views: ReadModels, issuer: BillIssuer, clock: Clo
     issuer,
     clock,
     failed: (accountId, cause) => {
-      logger.warn({ accountId, cause: String(cause) }, 'the account could not be billed for now');
+      logger.warn(
+        { accountId, cause: String(cause) },
+        'the account could not be billed: the next bill run tries again',
+      );
     },
     finished: (progress) => {
-      logger.info(progress, 'accounts are billed');
+      logger.info(progress, 'bill run finished');
     },
   });
 }

@@ -19,13 +19,16 @@ export function openCheckpoints(
     keys: (mayMake) => {
       if (!mayMake) return keptSigningKeysOf(signingKeyFile);
       return signingKeysOf(signingKeyFile, () => {
-        logger.info({ file: signingKeyFile }, 'a signing key was made; it is in this file');
+        logger.info({ file: signingKeyFile }, 'a signing key was created; it is in this file');
       });
     },
     everyMs: checkpointEveryMs,
     outsideFile: checkpointFile,
     failed: (cause) => {
-      logger.warn({ err: cause }, 'a checkpoint was not made, shown or written outside');
+      logger.warn(
+        { err: cause },
+        'checkpoint failed: it was not made, not read back or not written to the checkpoint file; the next one tries again',
+      );
     },
   });
 }
@@ -50,7 +53,7 @@ export async function assertAsOutside(checkpoints: Checkpoints, config: Config, 
         tornLines: torn.slice(0, toldMax),
         damagedCheckpoints: damaged.slice(0, toldMax).map(({ number }) => number),
       },
-      'lines of this file are torn, or are not as they were signed: they prove nothing, and what the log has of them is written anew',
+      'lines of this file are torn or their signatures are wrong: they prove nothing, and the checkpoints that the log has are written again',
     );
   }
   if (difference === undefined) {
@@ -58,7 +61,7 @@ export async function assertAsOutside(checkpoints: Checkpoints, config: Config, 
     if (file === '' || size > 0 || (await checkpoints.newest()) === undefined) return;
     logger.warn(
       { file },
-      'there is no checkpoint in this file, so nothing outside proves the log; those of the log follow',
+      'this file has no checkpoint, so nothing outside proves the log; the checkpoints of the log are written to it',
     );
     return;
   }
@@ -84,11 +87,14 @@ export async function assertAsOutside(checkpoints: Checkpoints, config: Config, 
   if (!acceptTruncation) {
     throw new CannotStart(
       `${what}. ${lack}. Put the whole log back; or, if they are lost for good, start once with ` +
-        'HOLDFAST_ACCEPT_TRUNCATION=true, which is written down as an event',
+        'HOLDFAST_ACCEPT_TRUNCATION=true, which is recorded as an event',
     );
   }
   await checkpoints.acceptTruncation(difference, operatorCause);
-  logger.warn({ file, from, number: last.number, missing }, 'that the log lacks events was accepted and written down');
+  logger.warn(
+    { file, from, number: last.number, missing },
+    'truncation of the log accepted: events are missing, and that is recorded as an event',
+  );
 }
 
 /**
@@ -111,6 +117,6 @@ export async function assertCanSign(checkpoints: Checkpoints, config: Config, lo
       );
     }
     const { keyId } = await checkpoints.ownKeys.replaceLost(operatorCause);
-    logger.warn({ file, keyId, lost: error.keyId }, 'a signing key was announced in place of one that is lost');
+    logger.warn({ file, keyId, lost: error.keyId }, 'lost signing key replaced: a new one was announced');
   }
 }

@@ -95,7 +95,7 @@ export async function openEngine(
       reader: opened.reader,
       hashAt: hashInStore(opened.store),
       onTrouble: (trouble) => {
-        logger.warn({ trouble }, 'the views hear nothing of the event store');
+        logger.warn({ trouble }, 'the read models receive nothing from the event store');
       },
     });
     return assemble(config, logger, onFatalStoreError, isFirstStart, opened, views, await openSharing(config, logger));
@@ -134,10 +134,13 @@ function assemble(
     ...(leases !== undefined && { leases }),
     onFatalStoreError,
     quarantined: (accountId, cause) => {
-      logger.error({ accountId, cause: String(cause) }, 'the account is out of service');
+      logger.error(
+        { accountId, cause: String(cause) },
+        'account quarantined: it is out of service until the process restarts',
+      );
     },
     onTransientError: (accountId, cause) => {
-      logger.warn({ accountId, err: cause }, 'the account could not be worked on for now');
+      logger.warn({ accountId, err: cause }, 'transient error on the account: its callers can try again');
     },
   });
   const commands = new AccountCommandBus(lanes, priceBooks);
@@ -165,7 +168,7 @@ function assemble(
     {
       'the clock': () => clock.unsure(),
       'the event store': storeFault,
-      'files that are kept': () => kept.missing,
+      'the data directory': () => kept.missing,
       'the write-ahead log': () => logHeld(writeAheadLogBytes()),
     },
     logger,
@@ -210,8 +213,8 @@ function assemble(
       troubles.start();
       if (opened.soleWriter) return;
       keysTimer = readAgain(keys, (error) => {
-        keysFault ??= `the API keys cannot be read any further: ${String(error)}`;
-        logger.error({ err: error }, 'the API keys cannot be read any further');
+        keysFault ??= `the API keys cannot be refreshed: ${String(error)}`;
+        logger.error({ err: error }, 'the API keys cannot be refreshed: this process is not ready until it restarts');
       });
     },
     close: async () => {

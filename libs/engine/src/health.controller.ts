@@ -14,7 +14,7 @@ export class HealthController {
     this.#metrics = metrics;
   }
 
-  /** 503: start this process anew. */
+  /** 503: restart this process. */
   @Get('health/live')
   live(@Res() reply: FastifyReply): void {
     const { notLive } = this.#state;

@@ -27,7 +27,7 @@ export class KeptFiles {
   get missing(): string | undefined {
     const views = this.#views.find(({ loss }) => loss !== undefined);
     if (views !== undefined)
-      return `${basename(views.path)} was deleted or replaced while it was in use: start this process anew`;
+      return `${basename(views.path)} was deleted or replaced while it was in use: restart this process`;
     const gone = this.#others.find((path) => this.#isGone(path));
     if (gone === undefined) return undefined;
     return `${basename(gone)} is gone: put it back before the next start, e.g. from a backup with keys`;
@@ -44,5 +44,5 @@ export class KeptFiles {
 export function logHeld(bytes: number): string | undefined {
   if (bytes <= writeAheadLogMaxBytes) return undefined;
   const size = (bytes / bytesPerMebibyte).toFixed(0);
-  return `the write-ahead log of events.db has ${size} MiB: a program has been reading it for long, and keeps it from being folded back`;
+  return `the write-ahead log of events.db has ${size} MiB: a long-running reader keeps SQLite from checkpointing it`;
 }

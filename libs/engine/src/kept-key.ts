@@ -30,7 +30,8 @@ export function adminKeyOf(config: Config, logger: Logger, isFirstStart = true):
   const kept = keptIn(dataDirectory, adminKey);
   if (kept !== undefined) return kept;
   const file = join(dataDirectory, adminKey.file);
-  if (!isFirstStart) logger.warn({ file }, 'the admin key is gone, and another is made: the one before opens nothing');
+  if (!isFirstStart)
+    logger.warn({ file }, 'the admin key is missing: a new one is created, and the old one is no longer accepted');
   return makeKey(file, adminKey, logger);
 }
 
@@ -66,11 +67,12 @@ function keptKey(file: string): string | undefined {
 function makeKey(file: string, { name, prefix }: KeptKey, logger: Logger): string {
   const made = `${prefix}${randomBytes(32).toString('base64url')}`;
   if (writeOnce(file, `${made}\n`, ownerOnly)) {
-    logger.info({ file }, `${name} was made; it is in this file`);
+    logger.info({ file }, `${name} was created; it is in this file`);
     return made;
   }
   const kept = keptKey(file);
-  if (kept === undefined) throw new CannotStart(`${file}: ${name} was made and deleted at the same time; start again`);
+  if (kept === undefined)
+    throw new CannotStart(`${file}: ${name} was created and deleted at the same time; start again`);
   return kept;
 }
 

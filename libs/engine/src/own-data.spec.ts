@@ -103,7 +103,7 @@ describe('a start is refused', () => {
 
   it.each<[string, string, Settings, string]>([
     ['events of a file', 'events.db', onServer, 'there are the events of a ledger'],
-    ['views of a server', 'views-0.db', onFile, 'there are the views of a ledger'],
+    ['views of a server', 'views-0.db', onFile, 'there are the read models of a ledger'],
   ])('where an older version left %s', (_, name, settings, message) => {
     writeFileSync(join(directory, name), '');
     expect(() => {

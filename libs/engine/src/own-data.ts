@@ -89,7 +89,7 @@ function assertNothingElseThere({ dataDirectory, eventStore }: Place): void {
   }
   if (eventStore.kind === 'sqlite' && !hasLog(dataDirectory) && hasViews(dataDirectory)) {
     throw new CannotStart(
-      `there are the views of a ledger in ${dataDirectory}, but no events.db, and KURRENTDB_URL is not set. ` +
+      `there are the read models of a ledger in ${dataDirectory}, but no events.db, and KURRENTDB_URL is not set. ` +
         'To begin an empty ledger, delete everything in that directory',
     );
   }

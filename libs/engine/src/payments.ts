@@ -48,7 +48,7 @@ export function openPayments({ referenceChannelSecret }: Config, logger: Logger,
   let finishing: Promise<void> = Promise.resolve();
   const finish = (): void => {
     finishing = endings.finishClaims().catch((error: unknown) => {
-      logger.warn({ err: error }, 'payments that were claimed for accounts could not be deposited for now');
+      logger.warn({ err: error }, 'claimed payments could not be deposited: the next round tries again');
     });
   };
   return {

@@ -17,7 +17,8 @@ export function configOrExit(...read: Parameters<typeof readConfig>): Config {
   keepFilesPrivate();
   try {
     const [, , ...args] = process.argv;
-    if (args.length > 0) throw new ConfigFault(`${args.join(' ')}: it takes no arguments, all is set by variables`);
+    if (args.length > 0)
+      throw new ConfigFault(`${args.join(' ')}: no arguments are taken, configure it by environment variables`);
     return readConfig(...read);
   } catch (error) {
     if (!(error instanceof ConfigFault)) throw error;
@@ -51,8 +52,8 @@ export function runProcess(
     logger.fatal({ err: cause }, what);
     process.exit(1);
   };
-  process.on('uncaughtException', (error) => endAtOnce(error, 'an error that nobody caught'));
-  process.on('unhandledRejection', (error) => endAtOnce(error, 'a rejection that nobody caught'));
+  process.on('uncaughtException', (error) => endAtOnce(error, 'uncaught exception: the process exits'));
+  process.on('unhandledRejection', (error) => endAtOnce(error, 'unhandled promise rejection: the process exits'));
 
   let running: Running | undefined;
   let stopping = false;
@@ -66,21 +67,24 @@ export function runProcess(
     }
     logger.info({ signal }, 'stopping');
     running.leave();
-    setTimeout(() => endAtOnce(undefined, 'the stop took too long'), config.stopDelayMs + stopMaxMs).unref();
+    setTimeout(
+      () => endAtOnce(undefined, 'shutdown timed out: the process exits'),
+      config.stopDelayMs + stopMaxMs,
+    ).unref();
     setTimeout(() => {
       running?.stop().then(
         () => {
           logger.info('stopped');
           process.exit(0);
         },
-        (error: unknown) => endAtOnce(error, 'the stop failed'),
+        (error: unknown) => endAtOnce(error, 'shutdown failed: the process exits'),
       );
     }, config.stopDelayMs);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 
-  start((cause) => endAtOnce(cause, 'the event store is broken')).then(
+  start((cause) => endAtOnce(cause, 'fatal error of the event store: the process exits')).then(
     (started) => {
       running = started;
       logger.info({ url: started.url }, 'ready');

@@ -37,7 +37,7 @@ describe('a Redis that does not take what REDIS_URL says', () => {
     ['no password', '', 'Redis wants a password, and REDIS_URL has none (NOAUTH)'],
   ])('says so of %s, plainly and once', async (_, user, refusal) => {
     await open(user);
-    const said = `${refusal}: accounts are worked on without leases`;
+    const said = `${refusal}: this process works without leases`;
     await until(() => sharing.degraded().includes(said) && connections() > 20);
     expect(sharing.degraded()).toEqual([said]);
     expect(logged).toEqual([said]);
@@ -47,7 +47,7 @@ describe('a Redis that does not take what REDIS_URL says', () => {
     await open(':wrong@');
     await until(() => logged.length > 0);
     await server.kill();
-    await until(() => sharing.degraded()[0]?.startsWith('Redis is away') === true);
+    await until(() => sharing.degraded()[0]?.startsWith('Redis is unavailable') === true);
   });
 
   it('is none with the right password', async () => {

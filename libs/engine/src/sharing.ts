@@ -33,7 +33,7 @@ export async function openSharing({ redisUrl, namespace, leases: wanted }: Confi
     time,
     degraded: () => {
       const { mode, refusal } = leases.state();
-      return mode === 'away' ? [without(refusal ?? 'Redis is away')] : [];
+      return mode === 'away' ? [without(refusal ?? 'Redis is unavailable')] : [];
     },
     close: async () => {
       await leases.close();
@@ -43,5 +43,5 @@ export async function openSharing({ redisUrl, namespace, leases: wanted }: Confi
 }
 
 function without(why: string): string {
-  return `${why}: accounts are worked on without leases`;
+  return `${why}: this process works without leases`;
 }

@@ -16,9 +16,9 @@ describe('the log of troubles', () => {
       log.look();
     }
     expect(lines).toEqual([
-      'trouble with the clock: it was set by 6 s',
-      'the trouble with the clock is over',
-      'trouble with the clock: again',
+      'problem with the clock: it was set by 6 s',
+      'problem with the clock resolved',
+      'problem with the clock: again',
     ]);
   });
 });

@@ -33,8 +33,8 @@ export class TroubleLog {
   look(): void {
     for (const [what, trouble] of Object.entries(this.#troubles)) {
       const why = trouble();
-      if (why !== undefined && !this.#told.has(what)) this.#logger.error({ why }, `trouble with ${what}`);
-      if (why === undefined && this.#told.has(what)) this.#logger.warn(`the trouble with ${what} is over`);
+      if (why !== undefined && !this.#told.has(what)) this.#logger.error({ why }, `problem with ${what}`);
+      if (why === undefined && this.#told.has(what)) this.#logger.warn(`problem with ${what} resolved`);
       if (why === undefined) this.#told.delete(what);
       if (why !== undefined) this.#told.add(what);
     }

@@ -46,7 +46,7 @@ export function openWebhooks(config: Config, logger: Logger, parts: WebhooksPart
     soleWriter,
     limits: webhookLimits,
     trouble: (webhookId, cause) => {
-      logger.warn({ webhookId, err: cause }, 'webhooks could not be delivered for now');
+      logger.warn({ webhookId, err: cause }, 'webhook delivery failed: it is tried again later');
     },
   });
   return {

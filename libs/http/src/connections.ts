@@ -21,12 +21,12 @@ const troubleShownMs = 10_000;
 const troubleOf: Readonly<
   Record<'too-many-requests' | 'too-many-bodies' | 'too-many-batches' | 'connections' | 'sent-ahead' | 'unread', string>
 > = {
-  'too-many-requests': 'requests are turned away: too many are under way',
-  'too-many-bodies': 'requests are turned away: too many bodies are on their way',
-  'too-many-batches': 'batches are turned away: too many are under way',
-  connections: 'connections are ended: too many are open',
-  'sent-ahead': 'connections are ended: too many requests are sent before others are answered',
-  unread: 'connections are ended: too many bytes of answers are not read',
+  'too-many-requests': 'requests are rejected: too many are in progress',
+  'too-many-bodies': 'requests are rejected: too many bodies are being received',
+  'too-many-batches': 'batches are rejected: too many are in progress',
+  connections: 'connections are closed: too many are open',
+  'sent-ahead': 'connections are closed: too many pipelined requests',
+  unread: 'connections are closed: too many bytes of responses are not read',
 };
 
 type Trouble = keyof typeof troubleOf;

@@ -14,7 +14,7 @@ export function measuredConnections(limits: HttpLimits, metrics: Metrics): Conne
   for (const [name, help, read] of gauges) {
     metrics.gauge(`holdfast_${name}`, help, () => read(connections.figures()));
   }
-  metrics.counter('holdfast_connections_ended_total', 'Connections ended because others needed the room.', () => {
+  metrics.counter('holdfast_connections_ended_total', 'Connections closed to make room for others.', () => {
     return connections.figures().ended;
   });
   return connections;
@@ -23,10 +23,14 @@ export function measuredConnections(limits: HttpLimits, metrics: Metrics): Conne
 type Figures = ReturnType<Connections['figures']>;
 
 const gauges: readonly (readonly [name: string, help: string, read: (figures: Figures) => number])[] = [
-  ['connections', 'Connections that are open.', ({ open }) => open],
-  ['connections_without_key', 'Of these, those that carried no request with a key yet.', (f) => f.withoutKey],
-  ['requests_in_work', 'Requests that are worked on.', ({ inWork }) => inWork],
-  ['requests_sent_ahead', 'Requests that wait for the answer to the one before them.', ({ waiting }) => waiting],
-  ['bodies_on_their_way', 'Bodies that have begun and are not there yet.', ({ bodies }) => bodies],
-  ['answer_bytes_unread', 'Bytes of answers that clients have not read yet.', ({ unreadBytes }) => unreadBytes],
+  ['connections', 'Open connections.', ({ open }) => open],
+  ['connections_without_key', 'Open connections that have sent no request with an API key yet.', (f) => f.withoutKey],
+  ['requests_in_work', 'Requests in progress.', ({ inWork }) => inWork],
+  [
+    'requests_sent_ahead',
+    'Pipelined requests that wait for the response to the one before them.',
+    ({ waiting }) => waiting,
+  ],
+  ['bodies_on_their_way', 'Request bodies that are being received.', ({ bodies }) => bodies],
+  ['answer_bytes_unread', 'Bytes of responses that clients have not read yet.', ({ unreadBytes }) => unreadBytes],
 ];

@@ -228,7 +228,7 @@ export class Checkpoints {
     const { position: target } = await store.readAll(views.progress().position, viewsLagMax);
     const givenUpAt = performance.now() + viewsWaitMaxMs;
     while (views.progress().position < target) {
-      if (performance.now() > givenUpAt) throw new Error('the views do not come up to the log');
+      if (performance.now() > givenUpAt) throw new Error('the read models do not catch up with the log');
       await pause(viewsAskedEveryMs);
     }
   }

@@ -37,7 +37,7 @@ function alone({
   if (redis !== undefined) return [];
   return [
     sweeper === 'false'
-      ? 'HOLDFAST_SWEEPER is false, but REDIS_URL is missing: nobody would look for what is due'
+      ? 'HOLDFAST_SWEEPER is false, but REDIS_URL is missing: nothing would process what is due'
       : undefined,
     leases === 'true' ? 'HOLDFAST_LEASES is true, but REDIS_URL is missing: leases are kept in Redis' : undefined,
   ];

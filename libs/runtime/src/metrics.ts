@@ -16,14 +16,14 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Histogram({
       name: 'holdfast_request_seconds',
-      help: 'How long answers took, by route.',
+      help: 'Duration of requests in seconds, by route.',
       labelNames: ['route'],
       buckets: durationBuckets,
       registers: [this.#registry],
     });
     this.#problems = new Counter({
       name: 'holdfast_problems_total',
-      help: 'Problems answered, by code.',
+      help: 'Problem responses, by code.',
       labelNames: ['code'],
       registers: [this.#registry],
     });

@@ -346,7 +346,7 @@ describe('an endpoint', () => {
     await ledger.account('acme', 1);
     await until(() => receiver.received.length === 1);
     await one.register.delete('hook', { actor: 'operator', correlationId: 'spec' });
-    await until(() => one.delivery.state.delivering + one.delivery.state.summaryBy === 0);
+    await until(() => one.delivery.state.delivering + one.delivery.state.standingBy === 0);
     await expect(one.endpoint(receiver.url)).rejects.toThrow('webhook_already_exists');
     expect(receiver.received.length).toBe(1);
   });

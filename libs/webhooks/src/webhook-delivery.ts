@@ -4,7 +4,7 @@ import { type DeliveryParts, EndpointDelivery } from './endpoint-delivery.ts';
 /** What this process does for the endpoints. */
 export interface WebhookState {
   readonly delivering: number;
-  readonly summaryBy: number;
+  readonly standingBy: number;
 }
 
 /** Delivers to all endpoints, each by itself, so that none waits for another. */
@@ -24,7 +24,7 @@ export class WebhookDelivery {
 
   get state(): WebhookState {
     const delivering = [...this.#endpoints.values()].filter(({ state }) => state === 'delivering').length;
-    return { delivering, summaryBy: this.#endpoints.size - delivering };
+    return { delivering, standingBy: this.#endpoints.size - delivering };
   }
 
   start(): void {

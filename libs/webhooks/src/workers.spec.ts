@@ -41,7 +41,7 @@ describe('of two workers', () => {
     await until(() => atWork()[0] === true);
     const second = worker(shared).start();
     await ledger.account('acme', 10);
-    await until(() => receiver.received.length === 10 && second.delivery.state.summaryBy === 1);
+    await until(() => receiver.received.length === 10 && second.delivery.state.standingBy === 1);
     expect(atWork()).toEqual([true, false]);
     await workers[0]?.delivery.stop();
     await until(() => atWork()[1] === true);
@@ -58,7 +58,7 @@ describe('of two workers', () => {
     await ledger.account('acme', 3);
     await until(() => receiver.received.length === 1);
     const second = worker({ soleWriter: false, limits: { heartbeatMs: 1_000_000 } }).start();
-    await until(() => second.delivery.state.summaryBy === 1);
+    await until(() => second.delivery.state.standingBy === 1);
     // The first hangs in the middle of its work: none of its appends comes through.
     const own = new Set<unknown>();
     ledger.store.faultOf = (stream, [event]) => {

@@ -5,7 +5,7 @@ import { RawClient, requestText } from '../../../../test/support/raw-client.ts';
 import { until } from '../../../../test/support/until.ts';
 
 const holds = '/v1/accounts/acme/holds';
-const turnedAway = 'requests are turned away: too many are under way';
+const turnedAway = 'requests are rejected: too many are in progress';
 
 let service: InProcess;
 let port: number;

@@ -22,7 +22,10 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<RouteReply>();
     const problem = problemOfThrown(thrown);
     if (problem.code === 'internal_error') {
-      this.#logger.error({ err: thrown, request: reply.request.id }, 'a request could not be answered');
+      this.#logger.error(
+        { err: thrown, request: reply.request.id },
+        'unexpected error in a request: it is answered with internal_error',
+      );
     }
     sendProblem(reply, problem);
   }

@@ -191,7 +191,7 @@ describe('what is too many', () => {
     const { text } = await service.get('/health/ready', { key: null });
     expect(JSON.parse(text)).toMatchObject({
       ready: true,
-      degraded: expect.arrayContaining(['requests are turned away: too many bodies are on their way']) as unknown,
+      degraded: expect.arrayContaining(['requests are rejected: too many bodies are being received']) as unknown,
     });
   });
 

@@ -33,5 +33,5 @@ export async function recordExport(
     signal: AbortSignal.timeout(answerMaxMs),
   });
   if (answer.status === 201) return exportId;
-  throw new NoSuchData(`the bundle is complete, but ${url} did not write it down: ${await answer.text()}`);
+  throw new NoSuchData(`the bundle is complete, but ${url} did not record it: ${await answer.text()}`);
 }

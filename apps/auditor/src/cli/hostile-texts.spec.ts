@@ -111,7 +111,7 @@ describe('auditor explain', () => {
   });
 
   it('says of one that they pay for in part what the rest can come to', async () => {
-    expect(await sentences('agency', 'both')).toContain('The dearest that 20 more units can come to in money:');
+    expect(await sentences('agency', 'both')).toContain('The most that 20 more units can come to in money:');
   });
 
   it('says who acted', async () => {

@@ -72,7 +72,7 @@ describe('auditor diff', () => {
     });
     const other = await auditor('diff', '--data', log);
     expect([other.code, last(other.out)]).toEqual([1, 'diff: 0 differences']);
-    expect(other.out).toContain('note: the log itself has 1 findings; verify tells them');
+    expect(other.out).toContain('note: the log itself has 1 findings; verify shows them');
   });
 
   it('cannot run where there are no read models', async () => {
@@ -89,7 +89,7 @@ describe('auditor repair', () => {
     });
     expect((await auditor('diff', '--data', copy)).code).toBe(1);
     const { code, out } = await auditor('repair', '--data', copy);
-    expect([code, linesOf(out)]).toEqual([0, ['views-0.db: made anew', 'repair: 1 files, 1 snapshots']]);
+    expect([code, linesOf(out)]).toEqual([0, ['views-0.db: rebuilt', 'repair: 1 files, 1 snapshots']]);
     const after = await auditor('diff', '--data', copy);
     expect([after.code, after.out]).toEqual([0, expect.stringContaining(' and 1 snapshots compared')]);
   });
@@ -98,11 +98,11 @@ describe('auditor repair', () => {
     const copy = damaged('views-0.db', () => undefined);
     cpSync(join(copy, 'views-0.db'), join(copy, 'views-3.db'));
     expect(linesOf((await auditor('repair', '--data', copy)).out).slice(0, 2)).toEqual([
-      'views-0.db: made anew',
-      'views-3.db: made anew',
+      'views-0.db: rebuilt',
+      'views-3.db: rebuilt',
     ]);
     for (const file of ['views-0.db', 'views-3.db']) rmSync(join(copy, file));
-    expect((await auditor('repair', '--data', copy)).out).toContain('views-0.db: made anew');
+    expect((await auditor('repair', '--data', copy)).out).toContain('views-0.db: rebuilt');
     expect((await auditor('diff', '--data', copy)).code).toBe(0);
   });
 
@@ -172,7 +172,7 @@ describe('auditor quarantine', () => {
     cpSync(join(sound, 'events.db'), join(copy, 'events.db'));
     const behind = await auditor('quarantine', '--data', copy);
     expect([behind.code, last(behind.out)]).toEqual([1, 'quarantine: 0 accounts']);
-    expect(behind.out).toContain('It can be read by now: make the views anew (repair).');
+    expect(behind.out).toContain('It can be read now: rebuild the read models (repair).');
     expect((await auditor('repair', '--data', copy)).code).toBe(0);
     expect((await auditor('quarantine', '--data', copy)).code).toBe(0);
     expect((await auditor('diff', '--data', copy)).code).toBe(0);

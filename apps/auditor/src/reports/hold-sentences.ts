@@ -67,7 +67,7 @@ function priced({ book, basis, counter, year, unitsCharged, bound, table }: Hold
     `In the agreement year that began on ${year}, ${units(unitsCharged)} of ${counter} had been charged before.`,
     ...(bound.length === 0
       ? ['Packs pay for all of it, so no money is set aside.']
-      : [`The dearest that ${moreUnits(bound)} can come to in money: ${derivation(bound)}.`]),
+      : [`The most that ${moreUnits(bound)} can come to in money: ${derivation(bound)}.`]),
   ];
 }
 

@@ -107,7 +107,7 @@ describe('the command line', () => {
     const bundle = file('x', '').replace(/x$/, 'ledger.bundle');
     const exported = await auditor('export', bundle, '--data', ledger.directory);
     expect(exported).toMatchObject({ code: 0 });
-    expect(exported.out).toMatch(/^\d+ events in .*\nsha256 [0-9a-f]{64}\nnote: nobody was told/);
+    expect(exported.out).toMatch(/^\d+ events in .*\nsha256 [0-9a-f]{64}\nnote: this export is not recorded/);
     expect(statSync(bundle).mode & 0o777).toBe(0o600);
     const outside = file('outside.jsonl', ledger.outside.map((line) => `${JSON.stringify(line)}\n`).join(''));
     const verified = await auditor('verify', bundle, '--checkpoint', outside);

@@ -240,7 +240,7 @@ describe('when Redis is in trouble', () => {
     await service.openAccount('acme');
     await service.openAccount('beta');
     service.clock.time = nearlyOver;
-    await expect(service.rounds.round()).rejects.toThrow('Redis is away');
+    await expect(service.rounds.round()).rejects.toThrow('Redis is unavailable');
     service.rounds.start(3_600_000);
     await until(async () => (await service.rounds.state()).roundFailure !== undefined);
     expect(await service.rounds.state()).toMatchObject({ mode: 'away', counts: undefined, overdueMs: 900 });

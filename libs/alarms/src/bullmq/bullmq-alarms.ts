@@ -170,7 +170,7 @@ export class BullmqAlarms extends Alarms {
 
   /** The queue, if somebody answers who does not lose alarms. Made late: one that fails to begin stays broken for good. */
   async #askedQueue(): Promise<Queue<Alarm>> {
-    if (this.#redis.status !== 'ready') throw new Error(`Redis is away (${this.#cut ?? this.#redis.status})`);
+    if (this.#redis.status !== 'ready') throw new Error(`Redis is unavailable (${this.#cut ?? this.#redis.status})`);
     await this.#safe();
     if (this.#queue !== undefined) return this.#queue;
     const queue = new Queue<Alarm>(queueName, {

@@ -42,7 +42,7 @@ export function chargeAfter(table: PriceTable, after: number, units: number): Ch
 }
 
 /**
- * The dearest that `units` units can come to, whatever is charged between freeze and settle: the largest
+ * The most that `units` units can come to, whatever is charged between freeze and settle: the largest
  * T(m + units) - T(m) over all m >= after. What a settle charges never exceeds it, since the counter never falls.
  *
  * That difference is a piecewise linear function of m which can only turn where m or m + units crosses a tier boundary,

@@ -67,7 +67,7 @@ export class Subscriptions {
         }
         connectionStands = lost === undefined || !hasClosedConnection(lost.cause);
         if (lost === undefined) return;
-        this.#onTrouble('the subscription to KurrentDB is begun anew', lost.cause);
+        this.#onTrouble('the subscription to KurrentDB is restarted', lost.cause);
         if (failures >= this.#limits.connectTriesMax) client.renew();
         await pause(pauseBefore(failures, this.#limits), undefined, { signal }).catch(() => undefined);
       }

@@ -42,7 +42,7 @@ export class StoreFiles {
   rescue(): string {
     const { path, loss } = this.#log;
     if (loss !== undefined) return existsSync(dirname(path)) ? this.#copyOut(path) : 'its directory is gone, too';
-    if (this.#beside.every((opened) => opened.loss === undefined)) return 'start the process anew';
+    if (this.#beside.every((opened) => opened.loss === undefined)) return 'restart the process';
     // Where there is another one, somebody else may write by it.
     if (this.#beside.some((opened) => opened.loss === 'another')) {
       return 'what was committed last may be lost: stop all processes, then npm run audit -- verify';
@@ -55,7 +55,7 @@ export class StoreFiles {
     try {
       this.#database.exec(`PRAGMA busy_timeout = ${String(readersWaitMs)}`);
       const busy = Number(this.#database.prepare('PRAGMA wal_checkpoint(FULL)').get()?.['busy']);
-      if (busy === 0) return `all that was committed is in ${basename(path)} now: start the process anew`;
+      if (busy === 0) return `all that was committed is in ${basename(path)} now: restart the process`;
       return `somebody reads ${basename(path)}, so what was committed last could not be folded back into it`;
     } catch (error) {
       return `what was committed last could not be folded back into ${basename(path)} (${String(error)})`;

@@ -86,7 +86,7 @@ export class ProgressBoard {
   /** The feed has ended; nothing will be tried again. */
   stopped(failure: string): void {
     this.failed(this.#progress.failure ?? failure, false);
-    this.#stopped ??= new Error(`the views have stopped: ${this.#progress.failure ?? failure}`);
+    this.#stopped ??= new Error(`the read models have stopped: ${this.#progress.failure ?? failure}`);
     this.#reject(this.#stopped);
   }
 
@@ -106,5 +106,5 @@ export class ProgressBoard {
 }
 
 function damageError(failure: string): Error {
-  return new Error(`the views file is damaged, and begins anew with the next start: ${failure}`);
+  return new Error(`the file of the read models is damaged, and is rebuilt at the next start: ${failure}`);
 }

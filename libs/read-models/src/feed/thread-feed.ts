@@ -43,7 +43,7 @@ export class ThreadFeed implements Feed {
     });
     this.#ended = new Promise((resolve) => {
       this.#worker.once('exit', (code) => {
-        this.board.stopped(`the views' thread ended with code ${String(code)}`);
+        this.board.stopped(`the read models' thread ended with code ${String(code)}`);
         resolve();
       });
     });

@@ -238,7 +238,7 @@ describe('read models with a thread of their own', () => {
     const readModels = await openReadModels(new Log());
     const ready = readModels.ready();
     await until(() => readModels.lists.progress().failure !== undefined);
-    await Promise.all([expect(ready).rejects.toThrow('the views have stopped'), readModels.close()]);
+    await Promise.all([expect(ready).rejects.toThrow('the read models have stopped'), readModels.close()]);
   });
 
   it('have files of their own, two in one directory', async () => {

@@ -45,7 +45,7 @@ export function takeViewsFile(directory: string): TakenFile {
     const taken = takeNumberedFile(directory, number);
     if (taken !== undefined) return taken;
   }
-  throw new Error(`all ${String(viewsFilesMax)} views files of ${directory} are in use`);
+  throw new Error(`all ${String(viewsFilesMax)} read model files of ${directory} are in use`);
 }
 
 /** Takes this views file; undefined if another process has it. */

@@ -14,11 +14,14 @@ interface Options extends LedgerOptionsWithJson {
 
 export function addDiff(program: Command, { dependencies, line, ended }: CliContext): void {
   const command = program.command('diff');
-  withLedgerAndJson(command.description('views and snapshots against a full replay, account by account'), dependencies)
+  withLedgerAndJson(
+    command.description('read models and snapshots against a full replay, account by account'),
+    dependencies,
+  )
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .action(async (options: Options) => {
       const { data, json, accounts } = options;
-      if (viewsFiles(data).length === 0) throw new NoSuchData(`${data}: there are no views`);
+      if (viewsFiles(data).length === 0) throw new NoSuchData(`${data}: there are no read models`);
       const priceBooks = dependencies.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
       const bar = new ProgressBar(dependencies.errorTerminal);
       const asked = { priceBooks, mode: 'views' as const, ...(accounts !== undefined && { accounts }) };
@@ -38,7 +41,7 @@ function reportLines({ findings, found, others, notes, views }: LedgerReport): r
   return [
     ...findingLines(findings, found),
     ...notes.map((note) => `note: ${note}`),
-    ...(others > 0 ? [`note: the log itself has ${String(others)} findings; verify tells them`] : []),
+    ...(others > 0 ? [`note: the log itself has ${String(others)} findings; verify shows them`] : []),
     ...views.map(
       ({ file, events, snapshots }) => `${file}: ${String(events)} events and ${String(snapshots)} snapshots compared`,
     ),

@@ -8,7 +8,7 @@ export function addExplain(program: Command, { dependencies, line, ended }: CliC
   withLedgerAndJson(
     program
       .command('explain <accountId> <holdId>')
-      .description('the story of one hold in sentences, with how its price came about'),
+      .description('the history of one hold in sentences, with how its price was calculated'),
     dependencies,
   ).action(async (accountId: string, holdId: string, options: LedgerOptionsWithJson) => {
     const story = await lookingInto(options, dependencies, (ledger) =>

@@ -31,10 +31,7 @@ export function addExport(program: Command, { dependencies, line }: CliContext):
     .option('--from <time>', 'of accounts only what happened from this RFC 3339 time on', moment)
     .option('--until <time>', 'of accounts only what happened before this time', moment)
     .addOption(
-      new Option(
-        '--record <url>',
-        'has the service there write down that this was exported, with HOLDFAST_AUDITOR_KEY',
-      ),
+      new Option('--record <url>', 'records this export in the log of the service there, with HOLDFAST_AUDITOR_KEY'),
     )
     .action(async (bundle: string, options: Options) => {
       const { accounts = null, from = null, until = null, record } = options;
@@ -43,11 +40,11 @@ export function addExport(program: Command, { dependencies, line }: CliContext):
       line(`${String(exported.events)} events in ${bundle}`);
       line(`sha256 ${exported.digest}`);
       if (record === undefined) {
-        line('note: nobody was told of this export; --record <url> has it written down');
+        line('note: this export is not recorded; --record <url> records it');
         return;
       }
       const key = secretOf(dependencies.environment ?? {}, 'HOLDFAST_AUDITOR_KEY');
-      line(`written down as ${await recordExport(record, key, selection, exported)}`);
+      line(`recorded as ${await recordExport(record, key, selection, exported)}`);
     });
 }
 

@@ -56,6 +56,6 @@ function parkedLines({ file, accountId, revision, type, reason }: ParkedEvent): 
   return [
     `${printable(accountId)}  revision ${String(revision)}, in ${file} only`,
     ...wrapped(`${printable(type)}: ${printable(reason)}`, terminalColumns, '  '),
-    '  It can be read by now: make the views anew (repair).',
+    '  It can be read now: rebuild the read models (repair).',
   ];
 }

@@ -7,7 +7,9 @@ import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../l
 
 export function addRepair(program: Command, { dependencies, line, ended }: CliContext): void {
   withLedgerAndJson(
-    program.command('repair').description('makes the views anew from the log; refuses while a service has them open'),
+    program
+      .command('repair')
+      .description('rebuilds the read models from the log; refuses while a service has them open'),
     dependencies,
   ).action(async (options: LedgerOptionsWithJson) => {
     const repaired = await repairBy(options, dependencies);
@@ -33,7 +35,7 @@ async function repairBy(options: LedgerOptionsWithJson, dependencies: CliDepende
 function linesOf({ files, snapshots, stopped }: Repaired): readonly string[] {
   return [
     ...stopped.map(([accountId, reason]) => `${printable(accountId)} stays out of service: ${printable(reason)}`),
-    ...files.map((file) => `${file}: made anew`),
+    ...files.map((file) => `${file}: rebuilt`),
     `repair: ${String(files.length)} files, ${String(snapshots)} snapshots`,
   ];
 }

@@ -29,7 +29,11 @@ export function addVerify(program: Command, { dependencies, line, ended }: CliCo
   withLedgerAndJson(command, dependencies)
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .option('--checkpoint <file>', 'compares with the checkpoints of this file, which was kept elsewhere')
-    .option('--hashes', 'only the hash chains of the log, on all cores: no rules, no checkpoints, no views', false)
+    .option(
+      '--hashes',
+      'only the hash chains of the log, on all cores: no rules, no checkpoints, no read models',
+      false,
+    )
     .action(async (bundle: string | undefined, options: Options) => {
       const bar = new ProgressBar(dependencies.errorTerminal);
       const progress: AuditProgress = (done, total) => {

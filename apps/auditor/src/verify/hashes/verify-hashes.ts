@@ -35,7 +35,7 @@ export const kindsOfHashes: ReadonlySet<FindingKind> = new Set([
   'mark-differs',
 ]);
 
-const note = 'only hashes, revisions and places were verified: no rules, no checkpoints, no views';
+const note = 'only hashes, revisions and places were verified: no rules, no checkpoints, no read models';
 
 const lockWaitMs = 2_000;
 const pageEventsMax = 2_000;
