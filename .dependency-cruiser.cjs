@@ -1,7 +1,7 @@
-/** Who may import whom. Every package has one entry, `src/index.ts`; the ports of `operations` have one of their own. */
-const route = '^libs/[^/]+/src/index[.]ts$|^libs/application/src/ports/index[.]ts$';
+/** Who may import whom. Every package has one entry, `src/index.ts`; the ports of `application` have one of their own. */
+const entry = '^libs/[^/]+/src/index[.]ts$|^libs/application/src/ports/index[.]ts$';
 
-/** The topics of the domain, each above those that it may know. The words of all of them, `events.ts`, are known to all. */
+/** The topics of the domain, each above those that it may know. The events of all of them, `events.ts`, are known to all. */
 const topics = [
   'kernel',
   'core',
@@ -80,7 +80,7 @@ module.exports = {
       to: { path: 'node_modules/decimal[.]js/' },
     },
     {
-      name: 'operations rest on the domain model and Nest',
+      name: 'the application rests on the domain model and Nest',
       severity: 'error',
       from: { path: '^libs/application/src' },
       to: { path: '^libs/', pathNot: '^libs/(application|domain)/src' },
@@ -95,7 +95,7 @@ module.exports = {
       },
     },
     {
-      name: 'webhooks rest on operations and the domain model',
+      name: 'webhooks rest on the application and the domain model',
       severity: 'error',
       from: { path: '^libs/webhooks/src' },
       to: { path: '^libs/', pathNot: '^libs/(webhooks|application|domain)/src' },
@@ -171,7 +171,7 @@ module.exports = {
       name: 'packages are entered by their index',
       severity: 'error',
       from: { path: '^(libs|apps)/([^/]+)/' },
-      to: { path: '^libs/', pathNot: `^$1/$2/|${route}` },
+      to: { path: '^libs/', pathNot: `^$1/$2/|${entry}` },
     },
   ],
   options: {

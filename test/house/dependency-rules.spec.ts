@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from './repo.ts';
 
-/** A copy of the house in which walls may be broken through. */
-const copy = mkdtempSync(join(tmpdir(), 'arrows-'));
+/** A copy of the repository, in which rules may be broken. */
+const copy = mkdtempSync(join(tmpdir(), 'dependency-rules-'));
 
 beforeAll(() => {
   for (const part of ['libs', 'apps', 'package.json', 'tsconfig.json', '.dependency-cruiser.cjs']) {
@@ -48,7 +48,7 @@ describe('the dependencies between packages', () => {
     ['libs/domain/src/holds/audit-planted.ts', "import './freeze.ts';", 'the audit believes nothing'],
     ['libs/domain/src/packs/audit-planted.ts', "import './evolve.ts';", 'the audit believes nothing'],
     ['libs/domain/src/aggregate/audit-planted.ts', "import type {} from './state.ts';", 'the audit believes nothing'],
-    ['libs/application/src/planted.ts', "import '#read-models';", 'operations rest on the domain model and Nest'],
+    ['libs/application/src/planted.ts', "import '#read-models';", 'the application rests on the domain model and Nest'],
     ['libs/read-models/src/planted.ts', "import '#event-store';", 'adapters rest on the ports and the domain model'],
     ['libs/leases/src/planted.ts', "import '#alarms';", 'adapters rest on the ports and the domain model'],
     ['libs/application/src/planted.ts', "import 'ioredis';", 'Redis is known to leases and alarms only'],
