@@ -37,7 +37,7 @@ export async function smallLedger(): Promise<Ledger> {
   return { directory, outside: store.outside };
 }
 
-/** The driven store's story, with four checkpoints. */
+/** The driven store's scenario, with four checkpoints. */
 export async function largeLedger(): Promise<Ledger> {
   const directory = scratchDirectory();
   const store = await CheckpointedStore.open(directory);

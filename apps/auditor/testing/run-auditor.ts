@@ -11,7 +11,7 @@ export interface Ended {
 
 const dayMs = 86_400_000;
 
-/** Runs a command line in this process; by its clock the story of `driven-store` was two days ago. */
+/** Runs a command line in this process; by its clock the scenario of `driven-store` was two days ago. */
 export function auditor(...words: readonly string[]): Promise<Ended> {
   return auditorIn({}, ...words);
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { damagedCopy, discard, storyDirectory } from '../../../test/support/driven-store.ts';
 import type { AuditReport } from '../src/index.ts';
 
-/** The data directory of a story, and copies of it in which somebody has worked on the files; gone after each test. */
+/** The data directory of a scenario, and copies of it in which somebody has worked on the files; gone after each test. */
 export class StoryCopies {
   #sound = '';
   readonly #copies: string[] = [];

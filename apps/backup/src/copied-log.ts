@@ -18,7 +18,7 @@ export async function copyLog(from: string, to: string): Promise<void> {
   closeSync(openSync(to, 'wx', ownerOnly));
   const source = new DatabaseSync(from, { readOnly: true, timeout: lockWaitMs });
   try {
-    // SQLite begins a copy anew whenever somebody has written meanwhile, unless the reader stays at one moment.
+    // SQLite begins a copy again whenever somebody has written meanwhile, unless the reader stays at one moment.
     source.exec('BEGIN');
     source.prepare('SELECT count(*) FROM sqlite_schema').get();
     await backup(source, to, { rate: pagesAtOnce });

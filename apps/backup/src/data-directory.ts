@@ -6,7 +6,7 @@ import { BackupFault } from './fault.ts';
 /** What a log in use may have beside it; worthless, or wrong, beside any other. */
 export const logFiles = ['events.db-wal', 'events.db-shm', 'events.db-journal', 'events.db'] as const;
 
-/** What is made anew from the log at every time. */
+/** What is rebuilt from the log at every time. */
 export function isOfViews(name: string): boolean {
   return /^views-\d+\.db/.test(name);
 }

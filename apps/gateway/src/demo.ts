@@ -18,7 +18,7 @@ const lookPauseMs = 50;
 export interface DemoOptions {
   readonly ledger: HoldfastClient;
   readonly provider: IdentityProvider;
-  /** Of those who use up a pack; one that never fails makes the story the same in every run. */
+  /** Of those who use up a pack; one that never fails makes the scenario the same in every run. */
   readonly packProvider: IdentityProvider;
   readonly accounts: readonly DemoAccount[];
   /** In ids; never used by another run. */
@@ -42,7 +42,7 @@ export interface DemoReport {
 }
 
 /**
- * Lets every account ask for its verifications, waits until the short-lived holds have expired, and prices anew what
+ * Lets every account ask for its verifications, waits until the short-lived holds have expired, and prices again what
  * each account has been charged since it was opened.
  *
  * @throws HoldfastProblem, HoldfastUnreachable, UnexpectedAnswer when the accounts cannot be prepared or read

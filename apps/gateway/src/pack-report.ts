@@ -7,7 +7,7 @@ import { table } from './table.ts';
 /** Decimals that money is shown with, at least. */
 const decimals = 2;
 
-/** The story as text, at most 100 columns wide. */
+/** The scenario as text, at most 100 columns wide. */
 export function packStoryText(story: PackStory): readonly string[] {
   const { account, holds, pack, budget } = story;
   return [

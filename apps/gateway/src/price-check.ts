@@ -33,7 +33,7 @@ type Reads = Pick<HoldfastClient, 'getAccount' | 'everyHold'> & {
 const readsMax = 50;
 const rereadPauseMs = 100;
 
-/** Reads all settled holds of an account and prices their units anew. */
+/** Reads all settled holds of an account and prices their units again. */
 export async function checkPrices(ledger: Reads, accountId: string): Promise<PriceCheck> {
   const priceBooks: PriceBook[] = [];
   for await (const book of ledger.priceBooks.every()) priceBooks.push(book);

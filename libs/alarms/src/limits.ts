@@ -8,7 +8,7 @@ export interface AlarmLimits {
   readonly bootWaitMs: number;
   /** How long an answer may take before setting or counting alarms fails. */
   readonly commandTimeoutMs: number;
-  /** How long a connection may be silent after a question before it is made anew; above BullMQ's longest wait of 10 s. */
+  /** How long a connection may be silent after a question before it is reopened; above BullMQ's longest wait of 10 s. */
   readonly silentMaxMs: number;
   /** Pause before a worker that failed to fetch tries again. */
   readonly retryPauseMs: number;

@@ -15,7 +15,7 @@ export const dueSecond = start / 1_000 + 60;
 /** When alarms of that second ring within a moment, if they are set now: 100 ms before its end. */
 export const nearlyOver = (dueSecond + 1) * 1_000 - 100;
 
-/** One process with lanes, views, a sweeper and alarms, over a store that others may share. */
+/** One process with lanes, read models, a sweeper and alarms, over a store that others may share. */
 export class ServiceWithAlarms {
   readonly clock = new HandClock(start);
   readonly replica: Replica;
@@ -59,7 +59,7 @@ export class ServiceWithAlarms {
     return new ServiceWithAlarms(store, await SqliteReadModels.inProcess(':memory:', store), alarms, clock, aheadMax);
   }
 
-  /** Opens an account with holds that fall due in {@link dueSecond} or later, and waits until the views show it. */
+  /** Opens an account with holds that fall due in {@link dueSecond} or later, and waits until the read models show it. */
   async openAccount(accountId: string, holds = 1, ttlSeconds = 60): Promise<void> {
     await this.replica.run(accountId, openAccount(accountId));
     await this.replica.run(accountId, deposit('d1', '100'));

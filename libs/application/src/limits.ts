@@ -31,7 +31,7 @@ export interface LaneLimits {
   readonly loadsAtOnceMax: number;
   /** Most characters of the open holds in a snapshot; making one takes several times as many bytes. */
   readonly snapshotCharactersMax: number;
-  /** How often a batch is decided anew because another process wrote first. */
+  /** How often a batch is decided again because another process wrote first. */
   readonly conflictTriesMax: number;
   /** Longest pause before the third try of such a batch, in ms; doubles with each. The second is made at once. */
   readonly conflictPauseMs: number;

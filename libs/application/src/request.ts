@@ -9,7 +9,7 @@ export interface Client {
 /** A command with who sends it. The caller is recorded with the events, but is not part of what the command says. */
 export interface Request<Of extends Command = Command> {
   readonly command: Of;
-  /** Id of the API key, or the name of the part of the house that acts by itself. */
+  /** Id of the API key, or the name of the part of the service that acts by itself. */
   readonly actor: string;
   /** Ties the events to the caller's own records. */
   readonly correlationId: string;

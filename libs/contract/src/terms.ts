@@ -18,7 +18,7 @@ import {
 import type { Route } from './shared/route.ts';
 
 /*
- * What is agreed with an account and can be agreed anew.
+ * What is agreed with an account and can be agreed again.
  */
 
 /** What is not given stays as it is; null takes a threshold away. */

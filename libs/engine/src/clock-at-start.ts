@@ -16,7 +16,7 @@ export function checkClock(config: Config, clock: SystemClock, newestEventAt: nu
   );
 }
 
-/** The views know of accounts only. */
+/** The read models know of accounts only. */
 export function newestKeyEventAt(keys: KeyRegistry): number {
   return Math.max(0, ...keys.list().flatMap(({ at, revokedAt }) => [at, revokedAt ?? 0]));
 }

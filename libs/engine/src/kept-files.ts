@@ -8,7 +8,7 @@ const writeAheadLogMaxBytes = 512 * 1024 * 1024;
 
 const bytesPerMebibyte = 1024 * 1024;
 
-/** What a process keeps beside the log. It goes on without for now; the next start would not, or would begin anew. */
+/** What a process keeps beside the log. It goes on without for now; the next start would not, or would rebuild it. */
 export class KeptFiles {
   readonly #views: readonly OpenedFile[];
   readonly #others: readonly string[];

@@ -19,7 +19,7 @@ const webhookKey: KeptKey = { file: 'webhook.key', name: 'a webhook key', prefix
 
 /**
  * The bootstrap secret with all scopes: the configured one, else that of the data directory, which is made at the first
- * start. Where it is kept is logged then; the key itself never is. One that was lost is made anew, and that is said: nothing
+ * start. Where it is kept is logged then; the key itself never is. One that was lost is replaced, and that is said: nothing
  * in the log was sealed or signed with it, and whoever may write to the directory may have all scopes anyway.
  *
  * @throws CannotStart if what is kept there is no key: a short one would be guessed.

@@ -12,7 +12,7 @@ import type { Config, Logger } from '#runtime';
 /** The event store of the configuration. */
 export interface OpenedStore {
   readonly store: EventStore;
-  /** How the views' thread reads its log. */
+  /** How the read models' thread reads its log. */
   readonly reader: LogReaderSource;
   /** It is on another machine, or may be: it can be away, and has a clock of its own. */
   readonly remote: boolean;
@@ -85,7 +85,7 @@ async function openKurrentDb(url: string, { namespace }: Config, logger: Logger)
     remote: true,
     // Nobody can keep another process from a server.
     soleWriter: false,
-    // The views' subscription tells by itself.
+    // The read models' subscription tells by itself.
     onAppended: () => undefined,
     trouble: () => undefined,
     writeAheadLogBytes: undefined,

@@ -1,14 +1,14 @@
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Engine } from './engine.ts';
 
-/** How long the read models may stand still before the process should be started anew, in ms. */
+/** How long the read models may stand still before the process should be restarted, in ms. */
 const viewsFailureMaxMs = 60_000;
 
 /** Whether this process can do its work, as health checks and routes ask. */
 export class ServiceState implements BeforeApplicationShutdown {
   readonly #engine: Engine;
   readonly #alsoDegraded: () => readonly string[];
-  /** When the views were first seen to have failed, by a clock that cannot be set. */
+  /** When the read models were first seen to have failed, by a clock that cannot be set. */
   #failingSince: number | undefined;
   #phase: 'starting' | 'serving' | 'leaving' | 'stopping' = 'starting';
 
@@ -51,7 +51,7 @@ export class ServiceState implements BeforeApplicationShutdown {
     );
   }
 
-  /** Why this process should be started anew. */
+  /** Why this process should be restarted. */
   get notLive(): string | undefined {
     return this.clockFault ?? this.#lastingFailure();
   }

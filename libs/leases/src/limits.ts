@@ -18,7 +18,7 @@ export interface LeaseLimits {
   readonly wishMs: number;
   /** How long an answer may take before it counts as none. */
   readonly commandTimeoutMs: number;
-  /** How long a connection may be silent after a question before it is given up and made anew. */
+  /** How long a connection may be silent after a question before it is given up and reopened. */
   readonly silentMaxMs: number;
   /** How often it is asked for when it does not answer. */
   readonly probeEveryMs: number;

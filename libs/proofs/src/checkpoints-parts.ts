@@ -6,7 +6,7 @@ import type { ReadKeys } from './own-keys.ts';
 export interface CheckpointsParts {
   readonly store: EventStore;
   readonly views: ReadModels;
-  /** Makes the views look for what is new. */
+  /** Makes the read models look for what is new. */
   readonly wakeViews: () => void;
   readonly heads: HeadsReaderSource;
   readonly clock: Clock;

@@ -82,7 +82,7 @@ export class Checkpoints {
     return this.#outside.compare(lines, this.#chain, this.#parts.store, this.#keys.keyIds);
   }
 
-  /** How many events the log has, as far as the views have come. */
+  /** How many events the log has, as far as the read models have come. */
   async eventsHere(): Promise<number> {
     return (await this.#trees.ask({ kind: 'seal' })).events;
   }
@@ -132,7 +132,7 @@ export class Checkpoints {
    * else a new one. Undefined if there is nothing yet.
    *
    * @throws ForeignKey if this process has another key than the ledger; EventStoreError if the store is away; Error if
-   *   the views cannot be read, or do not come up to it.
+   *   the read models cannot be read, or do not come up to it.
    */
   async make(cause: Cause): Promise<Checkpoint | undefined> {
     await this.#viewsCaughtUp();

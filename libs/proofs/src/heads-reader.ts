@@ -20,7 +20,7 @@ export interface HeadsReader {
   close(): void;
 }
 
-/** A module that opens such readers. It is imported by its URL in a thread of its own, so nobody here knows the views. */
+/** A module that opens such readers. It is imported by its URL in a thread of its own, so nobody here knows the read models. */
 export interface HeadsReaderModule {
   readonly openHeadsReader: (options: Readonly<Record<string, string | number>>) => HeadsReader;
 }

@@ -7,13 +7,13 @@ export const dueAskedEveryMs = 30_000;
 /** Longest pause after a checkpoint of the schedule could not be made, in ms. */
 export const failurePauseMs = 600_000;
 
-/** How long a checkpoint waits for the views to have what was written before it was asked for, in ms. */
+/** How long a checkpoint waits for the read models to have what was written before it was asked for, in ms. */
 export const viewsWaitMaxMs = 10_000;
 
 /** How often it is asked whether they have, in ms. */
 export const viewsAskedEveryMs = 10;
 
-/** Most events that the views may be behind and yet be waited for to the very last. */
+/** Most events that the read models may be behind and yet be waited for to the very last. */
 export const viewsLagMax = 100_000;
 
 /** Most exports that are remembered, so that one that is logged again is known. */

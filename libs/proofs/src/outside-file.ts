@@ -28,7 +28,7 @@ export class OutsideFile {
   judge(checkpoints: readonly OutsideCheckpoint[], damaged: readonly OutsideCheckpoint[]): void {
     for (const one of checkpoints) this.#judged.set(lineKey(one), true);
     for (const one of damaged) this.#judged.set(lineKey(one), false);
-    // Counted anew when it is asked for.
+    // Counted again when it is asked for.
     this.#bytes = undefined;
   }
 

@@ -44,9 +44,9 @@ export class TreeKeeper {
     this.#ownStream = ownStream;
   }
 
-  /** The tree of this moment, as the views have it. It is kept only once a checkpoint names its root. */
+  /** The tree of this moment, as the read models have it. It is kept only once a checkpoint names its root. */
   seal(): Sealed {
-    // Hashing them takes long: by then the views' file is no longer read, whose log could not be folded back meanwhile.
+    // Hashing them takes long: by then the read models' file is no longer read, whose log could not be folded back meanwhile.
     const { position, heads } = this.#reader.read((then) => ({ ...then, heads: FlatHeads.of(then.heads) }));
     const made = this.#made(heads);
     this.#sealed = made;

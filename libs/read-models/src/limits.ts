@@ -30,14 +30,14 @@ export const lockWaitMs = 2_000;
 /** How long closing waits for the read models' thread to finish its page, in ms. */
 export const closeWaitMs = 5_000;
 
-/** Most views files in one directory, one for each process. */
+/** Most read model files in one directory, one for each process. */
 export const viewsFilesMax = 64;
 
 /** How the filter of hold ids is kept. */
 export interface FilterLimits {
   /** Ids of one segment; a power of two. */
   readonly segmentIds: number;
-  /** Ids after which the filter is written into the views file: so many may have to be read again at the start. */
+  /** Ids after which the filter is written into the read model file: so many may have to be read again at the start. */
   readonly savedEveryIds: number;
 }
 
@@ -59,5 +59,5 @@ export const snapshotsPendingCharactersMax = Math.min(getHeapStatistics().heap_s
 /** How densely old snapshots are kept, see `SnapshotKeeper`. A power of two. */
 export const snapshotDensity = 16;
 
-/** Most events out of service that are tried again when a views file is opened. */
+/** Most events out of service that are tried again when a read model file is opened. */
 export const parkedTriedMax = 1_000;

@@ -4,7 +4,7 @@ import type { EventStore } from '#application/ports';
 import { discardFile, type TakenFile, takeNumberedFile } from './file/views-file.ts';
 import { SqliteReadModels } from './sqlite-read-models.ts';
 
-/** A process has some views file open, so they cannot be made anew now. */
+/** A process has a read model file open, so none can be rebuilt now. */
 export class ReadModelsInUse extends Error {
   override readonly name = 'ReadModelsInUse';
 
@@ -17,8 +17,8 @@ export class ReadModelsInUse extends Error {
 const failureLookEveryMs = 100;
 
 /**
- * Makes every views file of a directory anew from the store's log, or the first if there is none. Nobody can open any of
- * them until it is done; if it is cut off, a service begins them anew by itself.
+ * Rebuilds every read model file of a directory from the store's log, or the first if there is none. Nobody can open any of
+ * them until it is done; if it is cut off, a service rebuilds them by itself.
  *
  * @param filled is called with each file's read models when they have reached the log's end.
  * @returns the files.

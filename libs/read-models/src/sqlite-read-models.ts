@@ -22,10 +22,10 @@ import { SqliteLists } from './projections/sqlite-lists.ts';
 import { SqliteSnapshots } from './snapshots/sqlite-snapshots.ts';
 
 export interface ReadModelsOptions {
-  /** Where the views files are; the first that no other process has is taken. */
+  /** Where the read model files are; the first that no other process has is taken. */
   readonly directory: string;
   readonly reader: LogReaderSource;
-  /** Tells whether the views file belongs to this store. */
+  /** Tells whether the read model file belongs to this store. */
   readonly hashAt: HashAt;
   /** How often the read models look for new events when nobody wakes them, in ms. */
   readonly pollIntervalMs?: number;
@@ -38,7 +38,7 @@ export class SqliteReadModels {
   readonly lists: ReadModels;
   readonly idIndex: IdIndex;
   readonly snapshots: Snapshots;
-  /** The views file, for those who read it by a connection of their own. */
+  /** The read model file, for those who read it by a connection of their own. */
   readonly file: string;
   readonly #feed: Feed;
   readonly #window: ReadWindow;

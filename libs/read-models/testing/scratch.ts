@@ -22,7 +22,7 @@ export class Scratch {
   }
 }
 
-/** Overwrites the first page of a table of a closed views file. */
+/** Overwrites the first page of a table of a closed read model file. */
 export function damageTable(file: string, table: string): void {
   const database = new DatabaseSync(file);
   const { page_size: bytes } = database.prepare('PRAGMA page_size').get() as { page_size: number };

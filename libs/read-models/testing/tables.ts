@@ -59,7 +59,7 @@ const tableNames = [
   'parked',
 ] as const;
 
-/** Everything that a views file says, as text. */
+/** Everything that a read model file says, as text. */
 export function contents(database: DatabaseSync): string {
   const all = tableNames.map((name) => [name, database.prepare(`SELECT * FROM ${name} ORDER BY 1, 2, 3`).all()]);
   return JSON.stringify(all, undefined, 1);

@@ -55,7 +55,7 @@ const progressedType = 'webhook-progressed.v1';
 
 const cause: Cause = { actor: 'holdfast', correlationId: 'webhooks' };
 
-/** The stream that says how far the delivery to an endpoint is: a fact, not a view, or every event would go out again. */
+/** The stream that says how far the delivery to an endpoint is: a fact, not a read model, or every event would go out again. */
 export function progressStream(webhookId: string): string {
   return `webhook-${webhookId}`;
 }

@@ -61,7 +61,7 @@ export class WebhookSender {
     body: string,
     signal: AbortSignal,
   ): Promise<Delivery> {
-    // Asked anew each time: the configuration may have become stricter since the endpoint was registered.
+    // Checked each time: the configuration may have become stricter since the endpoint was registered.
     const fault = urlFault(url, this.#rules);
     if (fault !== undefined) return failed(fault);
     signal.throwIfAborted();

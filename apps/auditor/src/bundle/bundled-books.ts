@@ -30,7 +30,7 @@ function shippedAs({ name, version }: PriceBook): PriceBook | undefined {
   return shippedPriceBooks.find((shipped) => shipped.name === name && shipped.version === version);
 }
 
-/** Whether a shelf takes it. */
+/** Whether a catalog takes it. */
 function isPriceBook(book: PriceBook): boolean {
   try {
     return new PriceBookShelf([book]).books.length === 1;

@@ -7,7 +7,7 @@ import { NoSuchData } from '../source/open-log.ts';
 import { durationText, findingLine, terminalColumns, timeText } from '../texts.ts';
 import { holdSentences } from './hold-sentences.ts';
 
-/** One event of a hold's story. */
+/** One event of a hold's lifecycle. */
 export interface StoryStep {
   readonly revision: number;
   readonly at: string;
@@ -33,7 +33,7 @@ export interface HoldStory {
 }
 
 /**
- * The story of one hold, from the account's events: who of them concern it, and how its price came about.
+ * The lifecycle of one hold, from the account's events: who of them concern it, and how its price came about.
  *
  * @param now ms since 1970: a hold whose deadline has come has expired, though no event says so yet.
  * @throws NoSuchData if there is no such account, or it never had this hold.

@@ -7,7 +7,7 @@ export function logFile(directory: string): string {
   return join(directory, 'events.db');
 }
 
-/** The views files of a data directory, one for each process that ran on it. */
+/** The read model files of a data directory, one for each process that ran on it. */
 export function viewsFiles(directory: string): readonly string[] {
   let names: readonly string[];
   try {

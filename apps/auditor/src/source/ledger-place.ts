@@ -71,7 +71,7 @@ function recordIn(directory: string): LedgerRecord | undefined {
   }
 }
 
-/** The views files that belong to a ledger, as far as they are known. */
+/** The read model files that belong to a ledger, as far as they are known. */
 export function viewsFilesOf({ directory }: LedgerPlace): readonly string[] {
   return directory === undefined ? [] : viewsFiles(directory);
 }

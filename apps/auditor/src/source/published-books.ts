@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '#application/ports';
 import { decodePriceBookEvent, type PriceBook, type PriceBookPublished, type PriceBookShelf } from '#domain';
 
-/** Puts a published book on the shelf, from where the holds after it are priced; returns what is wrong with it. */
+/** Adds a published book to the catalog, from which the holds after it are priced; returns what is wrong with it. */
 export function publishedFaults(event: RecordedEvent, shelf: PriceBookShelf): readonly string[] {
   try {
     const published = decodePriceBookEvent(event.type, event.data);

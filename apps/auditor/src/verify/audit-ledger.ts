@@ -24,7 +24,7 @@ export interface LedgerAuditOptions extends Pick<AuditOptions, 'outside'> {
 const partitionedFromBytes = 32 * 1024 * 1024;
 
 /**
- * Audits the log of a ledger and every views file of its data directory, read-only, also beside running services. A large log
+ * Audits the log of a ledger and every read model file of its data directory, read-only, also beside running services. A large log
  * in a file is audited by all cores, some accounts at a time.
  *
  * @param division default by the size of the log and the number of cores.

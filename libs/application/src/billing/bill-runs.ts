@@ -42,7 +42,7 @@ export interface BillRunsParts {
   readonly finished: (progress: BillRunProgress) => void;
 }
 
-/** The command of the house itself by which accounts are billed. */
+/** The command of the service itself by which accounts are billed. */
 const daily: BillingCause = { actor: 'holdfast', correlationId: 'bill-run' };
 
 /**

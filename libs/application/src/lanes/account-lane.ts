@@ -239,7 +239,7 @@ export class AccountLane {
     return 'done';
   }
 
-  /** Whether the history or one command is at fault shows when the account is read anew: the first cannot be read. */
+  /** Whether the history or one command is at fault shows when the account is read again: the first cannot be read. */
   #readFromStore(): 'again' {
     this.#account = undefined;
     this.#readAnew = true;

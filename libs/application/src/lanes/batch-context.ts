@@ -14,7 +14,7 @@ export interface BatchContext {
   readonly limits: LaneLimits;
   /** Most bytes that the account's open holds may take by this batch. */
   readonly openHoldBytesMax: number;
-  /** The state was read anew from the store because something contradicted it. */
+  /** The state was read again from the store because something contradicted it. */
   readonly readAnew: boolean;
   /** Is told what one command threw. */
   readonly onTransientError: (cause: unknown) => void;

@@ -42,7 +42,7 @@ export class Batch {
   }
 
   /**
-   * Lets happen what is due and decides as many waiting entries as fit into one append. If more is due than one append
+   * Processes everything that is due and decides as many waiting entries as fit into one append. If more is due than one append
    * may sweep, it takes no entry at all: the next batch goes on.
    */
   #decide(waiting: readonly LaneEntry[]): void {
@@ -170,7 +170,7 @@ export class Batch {
 
   /**
    * What is thrown over one command is taken back and answered to its caller alone. But a contradiction may be the
-   * account's: it goes up until the state was read anew, which ends in quarantine if its history is broken.
+   * account's: it goes up until the state was read again, which ends in quarantine if its history is broken.
    */
   #decideOne(request: Request): Answer {
     const undoMark = this.#state.undo.mark();

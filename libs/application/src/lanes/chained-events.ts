@@ -13,7 +13,7 @@ export interface Cause {
 const ownActor = 'holdfast';
 
 /**
- * The cause of what a lane lets happen because its time has come: the alarm, sweeper or run that was set to do that; or
+ * The cause of what a lane processes because it is due: the alarm, sweeper or run that was set to do that; or
  * a sweep of its own, in front of the command that woke it.
  */
 export function sweepCauseFor(woken: Cause | undefined): Cause {

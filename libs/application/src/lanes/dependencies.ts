@@ -25,7 +25,7 @@ export interface LaneParts {
   readonly leases?: Leases;
   /** The store must not be written to any more: the process has to end. */
   readonly onFatalStoreError: (cause: unknown) => void;
-  /** An account is out of service until the process starts anew: its history contradicts itself. */
+  /** An account is out of service until the process restarts: its history contradicts itself. */
   readonly quarantined: (accountId: string, cause: unknown) => void;
   /** Something of the machine failed while an account was worked on: who waited was told to come again. */
   readonly onTransientError: (accountId: string, cause: unknown) => void;

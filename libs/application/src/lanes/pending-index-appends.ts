@@ -38,7 +38,7 @@ export class PendingIndexAppends {
     if (count > 0) this.#appends.splice(0, count);
   }
 
-  /** The state is read anew. */
+  /** The state is read again. */
   clear(): void {
     this.#appends = [];
     this.#lag = new IndexLag(this.#idIndex);

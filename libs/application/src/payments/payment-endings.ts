@@ -76,7 +76,7 @@ export class PaymentEndings {
     const claim = await this.#known(paymentId);
     const other = claimed && claim.status === 'claimed' ? undefined : saidBefore(claim, wanted);
     if (other !== undefined) return other;
-    // Somebody was about to have it, and could not: everything is asked anew.
+    // Somebody was about to have it, and could not: everything is asked again.
     return claim.status === 'claimed' ? this.#finish(claim, cause, !claimed) : this.end(paymentId, wanted, cause);
   }
 

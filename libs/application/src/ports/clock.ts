@@ -1,4 +1,4 @@
-/** The time of day, and whether it can be trusted. The only source of time in the house. */
+/** The time of day, and whether it can be trusted. The only source of time in the service. */
 export abstract class Clock {
   /** Wall clock in ms since 1970; never falls between two calls. */
   abstract now(): number;

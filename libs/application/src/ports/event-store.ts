@@ -23,7 +23,7 @@ export const bytesPerCharacterMax = 3;
 
 /** An event to be appended. `data` and `metadata` are JSON texts that are stored and hashed as they stand. */
 export interface NewEvent {
-  /** UUID, made from `hash`: the same event has the same id, a decision taken anew has another. */
+  /** UUID, made from `hash`: the same event has the same id, a decision taken again has another. */
   readonly id: string;
   /** Past tense with a version, e.g. `funds-frozen.v2`. */
   readonly type: string;

@@ -14,7 +14,7 @@ export interface Transaction {
 export abstract class IdIndex {
   /** Every event up to and including this position is in the index. */
   abstract get position(): Position;
-  /** A hold's story, as far as the index has it. */
+  /** A hold's lifecycle, as far as the index has it. */
   abstract hold(accountId: string, holdId: string): HoldFacts | undefined;
   /** The event that used up an id; for keys see `requestKey` of the domain model. */
   abstract request(accountId: string, key: string): AccountEvent | undefined;

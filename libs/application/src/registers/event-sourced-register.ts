@@ -84,7 +84,7 @@ export class EventSourcedRegister<Event extends { readonly type: string; readonl
   }
 
   /**
-   * Reads as {@link refresh} does, once for all who call until the read begins: a crowd costs one read at a time.
+   * Reads as {@link refresh} does, once for all who call until the read begins: many callers cost one read at a time.
    *
    * @throws EventStoreError; what `fold` throws.
    */

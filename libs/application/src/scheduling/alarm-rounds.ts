@@ -26,7 +26,7 @@ export const alarmHorizonMaxMs = bounds.ttlSecondsMax * 1_000;
  */
 export const alarmsAheadMax = 50_000;
 
-/** Accounts read from the views at once: their look-ups hold up the event loop. */
+/** Accounts read from the read models at once: their look-ups hold up the event loop. */
 export const alarmAccountsPageMax = 100;
 
 /** The same of the first page far ahead, where an account may have something due in each of many seconds. */
@@ -61,7 +61,7 @@ export interface AlarmRoundsParts {
 }
 
 /**
- * Sets the alarms of what falls due, in rounds, and lets happen what is due on an account whose alarm rings. Every
+ * Sets the alarms of what falls due, in rounds, and processes everything that is due on an account whose alarm rings. Every
  * process sets each of them once, and all processes together one. What is overdue gets an alarm in every round, so that
  * it is not forgotten if its first one was lost.
  *
@@ -74,7 +74,7 @@ export class AlarmRounds {
   #round: Promise<unknown> | undefined;
   #roundFailure: string | undefined;
   #horizonMs = alarmHorizonMaxMs;
-  /** How far the views were when all up to the horizon had its alarm. */
+  /** How far the read models were when all up to the horizon had its alarm. */
   #aheadUpTo: Position | undefined;
   /** When the next look ahead may begin, by a clock that cannot be set. */
   #aheadNotBefore = 0;

@@ -21,7 +21,7 @@ export const sweepLookedAtMax = 10_000;
  */
 export const sweptAtOnceMax = 4;
 
-/** The command of the house itself by which what is due happens. */
+/** The command of the service itself by which what is due happens. */
 export const expireDue: RequestTo<'expire-due'> = {
   command: { kind: 'expire-due' },
   actor: 'holdfast',

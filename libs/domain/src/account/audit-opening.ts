@@ -34,7 +34,7 @@ function hasCalendar({ timeZone, agreementStart, zone }: AccountOpened): boolean
 }
 
 /**
- * What is wrong with what is stated of the time zone anew: only time ahead is, or all of it where nothing was stated.
+ * What is wrong with what is stated of the time zone again: only time ahead is, or all of it where nothing was stated.
  * Whether it is what this machine knows is no question: another may know better.
  */
 export function zoneFault(before: ZoneFacts | null, { at, zone }: ZoneNoted): Violation | undefined {

@@ -26,7 +26,7 @@ export function applyDecision(state: AccountState, decision: Decision, now: numb
 }
 
 /**
- * Decides one command on an account that has been swept, and carries it out. What the account's clocks do is stated anew
+ * Decides one command on an account that has been swept, and carries it out. What the account's clocks do is stated again
  * before, where that is due: the decision rests on it, and it is stored with the events of the decision or not at all.
  *
  * @returns the events for one append, folded into the state.

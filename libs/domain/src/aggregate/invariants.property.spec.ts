@@ -38,7 +38,7 @@ function told(story: Story, how: 'once' | 'twice' | 'rehearsed' = 'once'): SideB
   return both;
 }
 
-/** The history of a story, and its state after each of its events. */
+/** The history of a scenario, and its state after each of its events. */
 function* prefixes(events: readonly AccountEvent[]): Generator<{ event: AccountEvent; state: AccountState }> {
   const state = initialState();
   for (const event of events) {

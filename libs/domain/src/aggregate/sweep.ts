@@ -10,7 +10,7 @@ import { evolve } from './evolve.ts';
 import { consequences } from './reactions.ts';
 
 /**
- * Lets happen what is due at `now`, in the order of due times; of what is due at one moment first the holds, then each
+ * Processes everything that is due at `now`, in the order of due times; of what is due at one moment first the holds, then each
  * kind of {@link Due} in its turn, each in opening order. Every event has the time at which it was due. Folds the events
  * into the state and returns them, each with its consequences; about `limit`, so a second call may bring more.
  */

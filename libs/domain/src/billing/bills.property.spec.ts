@@ -26,7 +26,7 @@ import { SideBySide } from '../../../../test/support/side-by-side.ts';
 const day = 86_400_000;
 const runs = { numRuns: 150 };
 
-/** The story, after which every day that can have a bill gets it. */
+/** The scenario, after which every day that can have a bill gets it. */
 function billed(story: Story): AccountDriver {
   const both = new SideBySide(story);
   for (const step of story.steps) both.take(step);

@@ -6,7 +6,7 @@ import type { Money } from '../kernel/money.ts';
 import { type BillingDays, dayBegun, dayBilled, dayEnded, givenBack } from './billing-days.ts';
 
 /*
- * How the days and bills of an account go on. A day has a bill if anything happened on it but notices: what the house
+ * How the days and bills of an account go on. A day has a bill if anything happened on it but notices: what the service
  * notes about bills. Otherwise every bill would make the day of its issue a day with a bill.
  */
 

@@ -100,7 +100,7 @@ const stories = fc.record({
 type Story = typeof stories extends fc.Arbitrary<infer Value> ? Value : never;
 type Told = Counted & { readonly id: string; readonly expiresAt: number };
 
-/** One story, told to the domain model and added up by hand. */
+/** One scenario, run by the domain model and added up by hand. */
 class Telling {
   readonly account = new AccountDriver();
   readonly holds: Told[] = [];

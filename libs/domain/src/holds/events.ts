@@ -22,7 +22,7 @@ export interface HoldPricing {
   readonly year: string;
   /** Units charged on the counter in that year when the hold was opened. */
   readonly unitsCharged: number;
-  /** How the frozen amount was derived: the dearest that the units can come to. */
+  /** How the frozen amount was derived: the most that the units can come to. */
   readonly bound: readonly PriceLine[];
 }
 
@@ -66,7 +66,7 @@ export interface HoldSettled extends Completion {
   readonly forfeited: readonly PackForfeit[] | null;
 }
 
-/** What of a hold's story a late event has to carry, because the hold itself is long gone from the account's state. */
+/** What of a hold's lifecycle a late event has to carry, because the hold itself is long gone from the account's state. */
 export interface EndedUnused {
   readonly openedAt: number;
   readonly expiresAt: number;

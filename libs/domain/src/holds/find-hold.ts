@@ -5,7 +5,7 @@ import type { FundsFrozen } from './events.ts';
 import type { HoldFacts } from './hold.ts';
 import { elsewhere, type KeptOpening } from './kept-opening.ts';
 
-/** One hold's story: from the account's state while it is open or just ended, else from the id index. */
+/** One hold's lifecycle: from the account's state while it is open or just ended, else from the id index. */
 export function holdFacts(state: AccountState, known: IdempotencyIndex, holdId: string): HoldFacts | undefined {
   const open = state.openHolds.get(holdId);
   if (open !== undefined) return { opening: wholeOpening(state, known, open.opening) };

@@ -16,7 +16,7 @@ export interface OpenHold {
 
 export type HoldEnding = EventOf<'hold-settled.v2'> | EventOf<'hold-released.v2'> | EventOf<'hold-expired.v2'>;
 
-/** One hold's story so far. */
+/** One hold's lifecycle so far. */
 export interface HoldFacts {
   readonly opening: FundsFrozen;
   readonly ending?: HoldEnding | undefined;
@@ -63,7 +63,7 @@ declare module '../core/decision.ts' {
   interface AnswerFacts {
     /** The hold as the answer shows it: of a replay as the first answer showed it. */
     readonly hold?: HoldFacts;
-    /** Of a replay: the hold's story up to now. */
+    /** Of a replay: the hold's lifecycle up to now. */
     readonly holdNow?: HoldFacts;
   }
 }

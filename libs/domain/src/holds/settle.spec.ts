@@ -27,7 +27,7 @@ describe('a settle of a priced hold', () => {
     account.freeze('cheap', { product: 'zigzag', quantity: 4 });
     account.freeze('first', { product: 'zigzag', quantity: 5 });
     account.settle('first');
-    // Positions 6 to 9: two free, two at 5; the dearest four were at 5.
+    // Positions 6 to 9: two free, two at 5; the four most expensive were at 5.
     expect(account.settle('cheap')).toMatchObject({ events: [{ data: { amount: '10', returned: '10' } }] });
   });
 

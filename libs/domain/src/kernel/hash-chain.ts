@@ -13,7 +13,7 @@ export const chainStart = '0'.repeat(64);
  *
  * Canonical form, version 1: the seven fields version, previous hash, stream, revision (decimal), type, data, metadata,
  * in this order, each written as its length in UTF-8 bytes (decimal), a colon, and its bytes. `data` and `metadata` are
- * hashed as the JSON texts that are stored; a verifier must not serialise them anew.
+ * hashed as the JSON texts that are stored; a verifier must not serialise them again.
  */
 export function chainHash(
   previousHash: string,

@@ -106,7 +106,7 @@ function unpayable(
   return field === undefined ? undefined : refusalOf('payment_differs', field);
 }
 
-/** One order's story: from the account's state while it is open, else from its recent past or the id index. */
+/** One order's lifecycle: from the account's state while it is open, else from its recent past or the id index. */
 export function orderFacts(state: AccountState, known: IdempotencyIndex, orderId: string): OrderFacts | undefined {
   const open = state.openOrders.get(orderId);
   if (open !== undefined) return { opening: open };

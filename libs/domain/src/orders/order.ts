@@ -8,7 +8,7 @@ export const orderLifeMs = 24 * 60 * 60 * 1_000;
 /** How long after its closing an order still takes word of a payment that was made in time: 7 days. */
 export const noticeWindowMs = 7 * 24 * 60 * 60 * 1_000;
 
-/** One order's story so far. An order may be closed and paid: word of the payment came later. */
+/** One order's lifecycle so far. An order may be closed and paid: word of the payment came later. */
 export interface OrderFacts {
   readonly opening: OrderOpened;
   readonly closing?: EventOf<'order-closed.v1'> | undefined;

@@ -3,7 +3,7 @@ import type { PaymentUnmatched, UnmatchedEvent, UnmatchedPaymentPaidBack } from 
 
 export type UnmatchedStatus = 'open' | 'claimed' | 'assigned' | 'paid-back';
 
-/** One unmatched payment's story so far. */
+/** One unmatched payment's lifecycle so far. */
 export interface UnmatchedPayment {
   readonly payment: PaymentUnmatched;
   readonly status: UnmatchedStatus;

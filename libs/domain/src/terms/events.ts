@@ -2,7 +2,7 @@ import type { Metadata } from '../kernel/metadata.ts';
 import type { PriceStep } from '../pricing/price-book.ts';
 
 /*
- * What is agreed with an account and can be agreed anew. Amounts are canonical decimal strings; the order of the fields
+ * What is agreed with an account and can be agreed again. Amounts are canonical decimal strings; the order of the fields
  * is the order in the stored text.
  */
 

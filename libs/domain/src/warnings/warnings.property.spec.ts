@@ -5,7 +5,7 @@ import { adjust, change, deposit, freeze, release, settle, withdraw } from '../.
 import fc from '../../../../test/support/fast-check.ts';
 
 /*
- * Random histories of a watched account. When it is to be warned is computed here anew, from the texts of the events, in
+ * Random histories of a watched account. When it is to be warned is computed here again, from the texts of the events, in
  * scaled whole numbers.
  */
 

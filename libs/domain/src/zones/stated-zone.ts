@@ -1,7 +1,7 @@
 import type { ZoneFacts } from './zone-shape.ts';
 
 /**
- * What was stated before, with what is stated anew for the time ahead of it. Earlier time keeps what was said of it then:
+ * What was stated before, with what is stated again for the time ahead of it. Earlier time keeps what was said of it then:
  * no day that is over ever begins or ends elsewhere.
  */
 export function statedAnew(before: ZoneFacts | null, anew: ZoneFacts): ZoneFacts {

@@ -29,7 +29,7 @@ export const zoneBackMs = 400 * dayMs;
 /** How far ahead changes are stated: 10 years. */
 export const zoneAheadMs = 3_653 * dayMs;
 
-/** With less than this ahead, 2 years, they are stated anew: a pack lasts a year. */
+/** With less than this ahead, 2 years, they are stated again: a pack lasts a year. */
 export const zoneAheadLeastMs = 731 * dayMs;
 
 /** No clock is farther from UTC than this: 26 hours. */

@@ -56,7 +56,7 @@ export class FollowedLog {
     return this.#subscriptions.quietMs;
   }
 
-  /** Why the subscription had to be begun anew, until it delivers again. */
+  /** Why the subscription had to be restarted, until it delivers again. */
   get trouble(): string | undefined {
     return this.#trouble;
   }

@@ -12,7 +12,7 @@ export interface KurrentDbLimits {
   /** Before the second try of anything; doubled for each further one. */
   readonly retryPauseMs: number;
   readonly retryPauseMaxMs: number;
-  /** A subscription that has heard nothing for so long is begun anew. */
+  /** A subscription that has heard nothing for so long is restarted. */
   readonly quietMaxMs: number;
   readonly appendConnectionsMax: number;
   /** A client that fails again and again is given up for another, but not before it is so old; doubled each time. */

@@ -6,17 +6,17 @@ import { Feed } from './feed.ts';
 import { LastingClient } from './lasting-client.ts';
 import { type KurrentDbLimits, pauseBefore } from './limits.ts';
 
-/** Is told why a subscription is begun anew, e.g. to log it. */
+/** Is told why a subscription is restarted, e.g. to log it. */
 export type OnTrouble = (what: string, cause: unknown) => void;
 
-/** A subscription as its reader sees it, through all that it is begun anew. */
+/** A subscription as its reader sees it, through all that it is restarted. */
 interface Run {
   /** By the monotonic clock, in ms: of the feeds before this one. */
   heardAt: number;
   feed: Feed | undefined;
 }
 
-/** The subscriptions of a store. The client begins none anew by itself; here each goes on from the last page delivered. */
+/** The subscriptions of a store. The client restarts none by itself; here each goes on from the last page delivered. */
 export class Subscriptions {
   readonly #source: ClientSource;
   readonly #prefix: string;
@@ -32,7 +32,7 @@ export class Subscriptions {
     this.#onTrouble = onTrouble;
   }
 
-  /** How long the quietest subscription has heard nothing, however often it was begun anew, in ms; 0 without any. */
+  /** How long the quietest subscription has heard nothing, however often it was restarted, in ms; 0 without any. */
   get quietMs(): number {
     const now = performance.now();
     return Math.max(0, ...[...this.#runs].map(({ heardAt, feed }) => now - (feed?.heardAt ?? heardAt)));

@@ -123,7 +123,7 @@ describe('the write-ahead log', () => {
     for (; bytes() <= 2 * boundBytes; appended += 1) append(`a-${String(appended)}`, aMebibyte);
     reader.exec('COMMIT');
     reader.close();
-    // The first folds all of it back, the second begins it anew.
+    // The first folds all of it back, the second begins it again.
     append('then');
     append('at-last');
     expect(bytes()).toBeLessThanOrEqual(boundBytes);

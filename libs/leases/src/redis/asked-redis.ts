@@ -126,7 +126,7 @@ export class AskedRedis {
     return (await this.#ask(() => this.#redis.takeWishes(this.#keys.wishesOf + this.#token))) ?? [];
   }
 
-  /** Whether each lease is still this process's own, and lasts anew; undefined if nobody answered. */
+  /** Whether each lease is still this process's own, and is renewed; undefined if nobody answered. */
   async renew(accountIds: readonly string[]): Promise<readonly boolean[] | undefined> {
     const { leaseMs } = this.#limits;
     const leases = accountIds.map(this.#keys.lease);

@@ -127,7 +127,7 @@ export class RedisLeases extends Leases {
     const asked = performance.now();
     if (!(await this.#redis.take(accountId))) return false;
     const validUntil = asked + this.#limits.leaseMs;
-    // One that comes while the house closes runs out by itself.
+    // One that comes while the process closes runs out by itself.
     if (!this.#closed) this.#held.set(accountId, { accountId, validUntil, busy: true, used: true, wanted: false });
     return true;
   }
@@ -163,7 +163,7 @@ export class RedisLeases extends Leases {
     this.#contended.set(accountId, performance.now() + this.#limits.contendedMs);
   }
 
-  /** Leases in use last anew; what has run out is forgotten. */
+  /** Leases in use are renewed; what has run out is forgotten. */
   async #renew(): Promise<void> {
     const now = performance.now();
     forget(this.#contended, (until) => until < now);

@@ -39,7 +39,7 @@ export const wishesScript = `
   return accounts
 `;
 
-/** KEYS leases. ARGV token, leaseMs. 1 for each that is the caller's own still, and lasts anew; 0 for the others. */
+/** KEYS leases. ARGV token, leaseMs. 1 for each that is the caller's own still, and is renewed; 0 for the others. */
 export const renewScript = `
   local kept = {}
   for i = 1, #KEYS do

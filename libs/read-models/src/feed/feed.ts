@@ -78,7 +78,7 @@ export class ProgressBoard {
     this.#reject(damageError(failure));
   }
 
-  /** The file has to be made anew. */
+  /** The file has to be rebuilt. */
   get isDamaged(): boolean {
     return this.#damage !== undefined;
   }

@@ -17,7 +17,7 @@ import type { LogReader, LogReaderModule } from './log-reader.ts';
 import { Projector } from './projector.ts';
 import type { FromThread, ThreadStart, ToThread } from './thread-messages.ts';
 
-/** The read models' thread: reads the log page by page and folds it into the views file, at the lowest priority. */
+/** The read models' thread: reads the log page by page and folds it into the read model file, at the lowest priority. */
 const start = workerData as ThreadStart;
 
 let closing = false;

@@ -37,6 +37,6 @@ export type FromThread =
   | {
       readonly kind: 'failed';
       readonly reason: string;
-      /** The views file is damaged: it must be made anew. */
+      /** The read model file is damaged: it must be rebuilt. */
       readonly damaged: boolean;
     };

@@ -46,7 +46,7 @@ async function openReadModels(log: Log, pollIntervalMs = 20, answerMs = 0): Prom
   return readModels;
 }
 
-/** A views file, closed, in which the ids that were used cannot be read; with its log. */
+/** A read model file, closed, in which the ids that were used cannot be read; with its log. */
 async function damagedViews(): Promise<{ log: Log; file: string }> {
   const log = depositsOf(20);
   writeLines(scratch.file('log'), log.events);

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { accountNumbersCachedMax } from '../limits.ts';
 import type { ReadWindow } from './read-window.ts';
 
-/** The numbers of accounts, which never change while a views file lives. */
+/** The numbers of accounts, which never change while a read model file lives. */
 export class AccountNumbers {
   readonly #window: ReadWindow;
   readonly #find: StatementSync;

@@ -38,7 +38,7 @@ interface StoredCheckpoint {
   readonly fold_version: number;
 }
 
-/** Reads the checkpoint of a views file. */
+/** Reads the checkpoint of a read model file. */
 export function readCheckpoint(database: DatabaseSync): Checkpoint {
   const stored = database.prepare('SELECT * FROM checkpoint').get() as StoredCheckpoint | undefined;
   if (stored === undefined) return startingCheckpoint;

@@ -27,7 +27,7 @@ function hashesOf(log: Log): HashAt {
   return ({ position }) => Promise.resolve(log.hashAt(position));
 }
 
-/** Fills a views file from a log and closes it. `position`: where others' events in the same log took it. */
+/** Fills a read model file from a log and closes it. `position`: where others' events in the same log took it. */
 async function filled(log: Log, position = log.events.at(-1)?.position): Promise<string> {
   const file = scratch.file('views.db');
   await prepareFile(file, hashesOf(log));

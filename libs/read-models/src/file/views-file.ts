@@ -29,14 +29,14 @@ export function hashInStore(store: EventStore): HashAt {
   };
 }
 
-/** A views file that belongs to this process until it is released. */
+/** A read model file that belongs to this process until it is released. */
 export interface TakenFile {
   readonly file: string;
   readonly release: () => void;
 }
 
 /**
- * Takes the first views file of a directory that no other process has. The lock is one of the operating system's, on a
+ * Takes the first read model file of a directory that no other process has. The lock is one of the operating system's, on a
  * small file beside it: it goes with the process, however that ends.
  */
 export function takeViewsFile(directory: string): TakenFile {
@@ -48,7 +48,7 @@ export function takeViewsFile(directory: string): TakenFile {
   throw new Error(`all ${String(viewsFilesMax)} read model files of ${directory} are in use`);
 }
 
-/** Takes this views file; undefined if another process has it. */
+/** Takes this read model file; undefined if another process has it. */
 export function takeNumberedFile(directory: string, number: number): TakenFile | undefined {
   const name = join(directory, `views-${String(number)}`);
   const lock = lockOf(`${name}.lock`);
@@ -76,8 +76,8 @@ function lockOf(file: string): DatabaseSync | undefined {
 }
 
 /**
- * Makes a views file ready to be filled: one that is missing, damaged, of another version or of another store begins
- * anew. Returns how far it is.
+ * Makes a read model file ready to be filled: one that is missing, damaged, of another version or of another store is
+ * rebuilt from the start. Returns how far it is.
  *
  * The file is not searched for damage, which would take a reading of every page at every start: damage shows when it is
  * come upon, and then the mark that is left of it decides at the next start.
@@ -127,7 +127,7 @@ export function discardFile(file: string): void {
   rmSync(markOf(file), { force: true });
 }
 
-/** Leaves a mark beside a file that is still open: whoever prepares it next begins anew. Throws nothing. */
+/** Leaves a mark beside a file that is still open: whoever prepares it next rebuilds it. Throws nothing. */
 export function markDamaged(file: string): void {
   try {
     writeFileSync(markOf(file), '', { mode: ownerOnly });

@@ -4,7 +4,7 @@ import { IdFilter } from './id-filter.ts';
 import { FilterWriter, storedFilter } from './stored-filter.ts';
 
 /**
- * Fills the filter of hold ids, and keeps its segments in the views file, so that it need not be made from all holds at
+ * Fills the filter of hold ids, and keeps its segments in the read model file, so that it need not be made from all holds at
  * every start: they are written whenever so many ids have come that making those again would take a moment, together with
  * the number of the last hold in them. What came after it is read from the holds; all of them if what is in the file is
  * not as it was written.

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 
-/** A segment of the filter as it lies in the views file. */
+/** A segment of the filter as it lies in the read model file. */
 export interface StoredSegment {
   readonly ids: number;
   readonly bits: Uint8Array;
@@ -16,7 +16,7 @@ export interface StoredFilter {
 }
 
 /**
- * The filter that is in a views file, or undefined where it is not whole as it was written: a single bit that is gone
+ * The filter that is in a read model file, or undefined where it is not whole as it was written: a single bit that is gone
  * would call a used id new, so every segment has a checksum, and what ties them together has one over all of them.
  */
 export function storedFilter(database: DatabaseSync): StoredFilter | undefined {

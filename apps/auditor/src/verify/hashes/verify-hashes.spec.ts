@@ -55,7 +55,7 @@ describe('the hashes of a sound log', () => {
     const reports: AuditReport[] = [];
     while (!ended.signal.aborted) {
       reports.push(await hashes(directory, 2));
-      // A verification leaves the event loop no turn, which the story needs.
+      // A verification leaves the event loop no turn, which the scenario needs.
       await pause(25);
     }
     await told;

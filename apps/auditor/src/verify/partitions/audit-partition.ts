@@ -10,7 +10,7 @@ import { ReadModelsAudit, type ReadModelsExtent } from '../read-models/read-mode
 import { verifyUnpacked } from '../verify-unpacked.ts';
 import { type AuditSource, type LedgerSource, type Question, wantedOf } from './audit-source.ts';
 
-/** The audit of a ledger, with what of each views file was compared; a bundle has none. */
+/** The audit of a ledger, with what of each read model file was compared; a bundle has none. */
 export interface LedgerReport extends AuditReport {
   readonly views: readonly ReadModelsExtent[];
 }
@@ -50,7 +50,7 @@ async function auditLedgerPartition(
       async (log) => {
         // Those that were made since the log was opened do no harm.
         const checkpoints = await knownCheckpoints(log.readStream.bind(log));
-        // Books that the log publishes are put on a shelf of each audit's own.
+        // Books that the log publishes are put into a catalog of each audit's own.
         const shelf = new PriceBookShelf(priceBooks);
         const options = { priceBooks: shelf, outside, wanted: wantedOf(mode), scope, views, checkpoints };
         const report = await auditOf(log, options, progress);

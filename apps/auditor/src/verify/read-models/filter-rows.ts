@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { IdFilter, storedFilter } from '#read-models';
 
 /**
- * What is wrong with the filter of hold ids that is kept in a views file: an id that it does not know would be taken for
+ * What is wrong with the filter of hold ids that is kept in a read model file: an id that it does not know would be taken for
  * a new one, and its hold might be opened a second time.
  */
 export function* filterFaults(

@@ -8,7 +8,7 @@ interface HeadRow {
   readonly hash: string;
 }
 
-/** Where the heads of a views file, which checkpoints are made of, are not those of the log. */
+/** Where the heads of a read model file, which checkpoints are made of, are not those of the log. */
 export function* differingHeads(
   database: DatabaseSync,
   chains: ReadonlyMap<string, StreamChain>,

@@ -26,7 +26,7 @@ interface CheckpointRow {
   readonly fold_version: number;
 }
 
-/** What of a views file was compared. */
+/** What of a read model file was compared. */
 export interface ReadModelsExtent {
   readonly file: string;
   /** Events of accounts whose rows were compared. */

@@ -1,7 +1,7 @@
 /**
  * Where a thread gets a reader of the heads of all streams from: a module and its options, as texts that can be sent.
  *
- * @param file a views file.
+ * @param file a read model file.
  */
 export function headsReaderOf(file: string): { readonly module: string; readonly options: { readonly file: string } } {
   const name = import.meta.url.endsWith('.ts') ? './open-heads-reader.ts' : './open-heads-reader.js';

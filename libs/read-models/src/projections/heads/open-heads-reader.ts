@@ -46,7 +46,7 @@ export class HeadsReader {
 }
 
 /**
- * @param options.file a views file.
+ * @param options.file a read model file.
  * @throws TypeError if no file is named, and Error if it is missing.
  */
 export function openHeadsReader(options: Readonly<Record<string, string | number>>): HeadsReader {
