@@ -20,7 +20,7 @@ const built = (name) => import(join(root, 'dist', name));
 const { auditDirectory, outsideCheckpoints } = await built('apps/auditor/src/index.js');
 const { BundleLog } = await built('apps/auditor/src/bundle/bundle-log.js');
 const { verifyUnpacked } = await built('apps/auditor/src/verify/verify-unpacked.js');
-const { PriceBookShelf, shippedPriceBooks } = await built('libs/domain/src/index.js');
+const { PriceBookCatalog, shippedPriceBooks } = await built('libs/domain/src/index.js');
 
 const adminKey = randomBytes(32).toString('hex');
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-damage-'));
@@ -156,7 +156,7 @@ async function ofStore() {
       changed[place] ^= 1 << bit;
       writeFileSync(file, changed);
       try {
-        const priceBooks = new PriceBookShelf(shippedPriceBooks);
+        const priceBooks = new PriceBookCatalog(shippedPriceBooks);
         const { found } = await auditDirectory(data, { priceBooks, outside });
         if (found > 0) counts.found += 1;
         else if (saidBy(file, '') !== said) missed.push(`bit ${bit} of byte ${place}`);

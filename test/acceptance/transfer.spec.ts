@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HoldfastClient } from '#client';
-import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { openEngine } from '#engine';
 import { makeLogger, readConfig } from '#runtime';
 import { listen } from '../../apps/api/src/server.ts';
@@ -104,7 +104,7 @@ describe('a ledger that moves to KurrentDB and back', () => {
         /^copied: \d+ events\nverified: \d+ events in 4 streams, 0 findings\n$/,
       );
     }
-    const priceBooks = new PriceBookShelf(shippedPriceBooks);
+    const priceBooks = new PriceBookCatalog(shippedPriceBooks);
     expect(await auditDirectory(after, { priceBooks })).toMatchObject({ found: 0, accounts: 3, streams: 4 });
     await serving(after, async (_, baseUrl) => {
       const ledger = new HoldfastClient({ baseUrl, key: mine });

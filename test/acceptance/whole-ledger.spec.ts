@@ -13,7 +13,7 @@ import {
   type Command,
   decodeEvent,
   fold,
-  PriceBookShelf,
+  PriceBookCatalog,
   shippedPriceBooks,
   snapshotOf,
 } from '#domain';
@@ -128,7 +128,7 @@ async function auditor(...words: readonly string[]): Promise<{ code: number; out
     complain: (text) => (errors += text),
     errorTerminal: { write: () => true },
     now: () => Math.max(...events.map(({ data }) => (JSON.parse(data) as { at: number }).at)),
-    priceBooks: new PriceBookShelf(shippedPriceBooks),
+    priceBooks: new PriceBookCatalog(shippedPriceBooks),
   });
   return { code, out, errors };
 }
@@ -143,7 +143,7 @@ describe('a ledger in which everything has happened', () => {
   });
 
   it('is found sound by a full audit, its views and snapshots with it', async () => {
-    const options = { priceBooks: new PriceBookShelf(shippedPriceBooks), outside };
+    const options = { priceBooks: new PriceBookCatalog(shippedPriceBooks), outside };
     const source = { place: { engine: 'sqlite', directory }, priceBooks: options.priceBooks.books } as const;
     const byThreads = await soundInPartitions(source, outside, { threads: 2, partitions: 5, fitsWhole: true });
     const whole = await auditDirectory(directory, options, undefined, onePartition);

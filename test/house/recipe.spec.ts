@@ -63,7 +63,7 @@ const state = domain.initialState();
 const events = [];
 const context = {
   now: 1_790_000_000_000, wallClock: 1_790_000_000_000, operator: true, known: domain.nothingOlder,
-  priceBooks: new domain.PriceBookShelf([]), zones: domain.runtimeZones(undefined),
+  priceBooks: new domain.PriceBookCatalog([]), zones: domain.runtimeZones(undefined),
 };
 function ask(command) {
   const { decision, events: happened } = domain.decideAndCarryOut(state, command, context);
@@ -83,7 +83,7 @@ const taken = events.at(-1);
 const again = domain.decodeEvent(taken.type, JSON.stringify(taken.data));
 const used = new Set();
 const ids = { use: (key) => used.size < used.add(key).size, has: (key) => used.has(key) };
-const audit = new domain.AccountAudit('acme', ids, new domain.PriceBookShelf([]));
+const audit = new domain.AccountAudit('acme', ids, new domain.PriceBookCatalog([]));
 const suspended = { type: 'account-suspended.v1',
   data: { at: taken.data.at, changeId: 'c-1', reason: 'r', suspendedFor: ['operator'] } };
 const late = { ...taken, data: { ...taken.data, noteId: 'n-3' } };

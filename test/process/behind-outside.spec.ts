@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { type Checkpoint, type OutsideCheckpoint, outsideLines } from '#proofs';
 import { auditDirectory, type AuditReport } from '../../apps/auditor/src/index.ts';
 import { BothVerifiers, itWithPython } from '../../apps/auditor/testing/both-verifiers.ts';
@@ -64,7 +64,7 @@ function lines(): readonly OutsideCheckpoint[] {
 }
 
 function audited(): Promise<AuditReport> {
-  return auditDirectory(ledger, { priceBooks: new PriceBookShelf(shippedPriceBooks), outside: lines() });
+  return auditDirectory(ledger, { priceBooks: new PriceBookCatalog(shippedPriceBooks), outside: lines() });
 }
 
 describe('a ledger that starts behind its own checkpoint file', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BEGINNING, ChainedEvents, NO_STREAM } from '#application';
-import { accountStream, dateAfter, dayOfDate, localDate, PriceBookShelf } from '#domain';
+import { accountStream, dateAfter, dayOfDate, localDate, PriceBookCatalog } from '#domain';
 import { SqliteEventStore } from '#event-store';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { auditor } from '../../apps/auditor/testing/run-auditor.ts';
@@ -82,7 +82,7 @@ describe('a ledger on a machine with newer rules of a time zone', () => {
   });
 
   it('has a history in which an audit finds nothing, whatever rules the auditor knows: that they differ is a note', async () => {
-    const report = await auditDirectory(data.path, { priceBooks: new PriceBookShelf(testBooks) });
+    const report = await auditDirectory(data.path, { priceBooks: new PriceBookCatalog(testBooks) });
     expect(report.findings).toEqual([]);
     expect(report.otherZones).toEqual([zone]);
     const { code, out } = await auditor('verify', '--data', data.path);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { verifyWebhook } from '#client';
-import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { auditDirectory, outsideCheckpoints } from '../../apps/auditor/src/index.ts';
 import { Receiver } from '../../libs/webhooks/testing/receiver.ts';
 import type { Caller } from '../support/caller.ts';
@@ -121,7 +121,7 @@ describe('checkpoints', () => {
     const kept = join(data.path, 'kept.jsonl');
     const found = async (change: (line: string) => string): Promise<number> => {
       writeFileSync(kept, events.map((event) => `${change(JSON.stringify(event.data))}\n`).join(''));
-      const priceBooks = new PriceBookShelf(shippedPriceBooks);
+      const priceBooks = new PriceBookCatalog(shippedPriceBooks);
       return (await auditDirectory(data.path, { priceBooks, outside: outsideCheckpoints(kept).checkpoints })).found;
     };
     expect(await found((line) => line)).toBe(0);

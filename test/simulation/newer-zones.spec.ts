@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BEGINNING } from '#application/ports';
-import { type Command, PriceBookShelf } from '#domain';
+import { type Command, PriceBookCatalog } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { auditOf } from '../../apps/auditor/src/index.ts';
 import { start, testBooks } from '../support/account-driver.ts';
@@ -48,7 +48,7 @@ describe('processes of machines that know different rules of a time zone', () =>
       // Each database that is newer than all before it has its word once at most.
       expect(noted).toBeLessThanOrEqual(3);
       notes += noted;
-      const { findings } = await auditOf(logOf(events), { priceBooks: new PriceBookShelf(testBooks) });
+      const { findings } = await auditOf(logOf(events), { priceBooks: new PriceBookCatalog(testBooks) });
       expect(findings).toEqual([]);
     }
     expect(notes).toBeGreaterThan(10);

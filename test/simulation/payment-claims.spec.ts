@@ -9,7 +9,7 @@ import {
   type PaymentClaimed,
   paymentIdOf,
   paymentStream,
-  PriceBookShelf,
+  PriceBookCatalog,
   shippedPriceBooks,
 } from '#domain';
 import { MemoryEventStore } from '#event-store';
@@ -84,7 +84,7 @@ async function claims(transactionId = 't1'): Promise<readonly PaymentClaimed[]> 
 
 async function found(): Promise<readonly string[]> {
   const { events } = await store.readAll(BEGINNING, 10_000);
-  const { findings } = await auditOf(logOf(events), { priceBooks: new PriceBookShelf(shippedPriceBooks) });
+  const { findings } = await auditOf(logOf(events), { priceBooks: new PriceBookCatalog(shippedPriceBooks) });
   return findings.map(({ kind }) => kind);
 }
 

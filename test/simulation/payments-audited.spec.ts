@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ChainedEvents } from '#application';
 import { BEGINNING, type RecordedEvent } from '#application/ports';
-import { accountStream, paymentIdOf, PriceBookShelf, shippedPriceBooks, unmatchedStream } from '#domain';
+import { accountStream, paymentIdOf, PriceBookCatalog, shippedPriceBooks, unmatchedStream } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { auditOf } from '../../apps/auditor/src/index.ts';
 import { start } from '../support/account-driver.ts';
@@ -50,7 +50,7 @@ function audited(history: readonly Told[]): Promise<readonly string[]> {
     const position = place.toString(16).padStart(16, '0') as RecordedEvent['position'];
     return { ...event, stream, revision: chain.events.length - 1, position, recordedAt: 0 };
   });
-  const priceBooks = new PriceBookShelf(shippedPriceBooks);
+  const priceBooks = new PriceBookCatalog(shippedPriceBooks);
   return auditOf(logOf(recorded), { priceBooks }).then(({ findings }) => findings.map(({ kind }) => kind));
 }
 
@@ -273,7 +273,7 @@ describe('an audit of payments that no order takes', () => {
       };
       await Promise.all([here.take(paid('t1', 'acme/o2', start)), opens(), there.take(paid('t1', 'acme/o2', start))]);
       const { events } = await store.readAll(BEGINNING, 1_000);
-      expect((await auditOf(logOf(events), { priceBooks: new PriceBookShelf(shippedPriceBooks) })).findings).toEqual(
+      expect((await auditOf(logOf(events), { priceBooks: new PriceBookCatalog(shippedPriceBooks) })).findings).toEqual(
         [],
       );
     }

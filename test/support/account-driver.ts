@@ -23,7 +23,7 @@ import {
   parseMoney,
   type PayOrder,
   type PriceBook,
-  PriceBookShelf,
+  PriceBookCatalog,
   restoreState,
   type Settle,
   shippedPriceBooks,
@@ -137,7 +137,7 @@ export const evidence = { digest: `sha256:${'0'.repeat(64)}` } as const;
 export class AccountDriver {
   state = initialState();
   readonly events: AccountEvent[] = [];
-  books = new PriceBookShelf(testBooks);
+  books = new PriceBookCatalog(testBooks);
   now = start;
   /** Null: the wall clock says `now`. */
   wallClock: number | null = null;

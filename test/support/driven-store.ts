@@ -12,7 +12,15 @@ import {
   PriceBookRegistry,
 } from '#application';
 import type { NewEvent } from '#application/ports';
-import { chainHash, chainStart, type Command, eventIdOf, parseMoney, PriceBookShelf, shippedPriceBooks } from '#domain';
+import {
+  chainHash,
+  chainStart,
+  type Command,
+  eventIdOf,
+  parseMoney,
+  PriceBookCatalog,
+  shippedPriceBooks,
+} from '#domain';
 import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
 import { SqliteReadModels } from '#read-models';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
@@ -24,7 +32,7 @@ export const start = Date.UTC(2026, 0, 29, 4);
 const minuteMs = 60_000;
 const patienceMs = 60_000;
 
-export const priceBooks = new PriceBookShelf(shippedPriceBooks);
+export const priceBooks = new PriceBookCatalog(shippedPriceBooks);
 
 /** A data directory of one test's own. */
 export function scratchDirectory(): string {

@@ -8,7 +8,7 @@ import {
   holdStatus,
   isDue,
   nothingOlder,
-  PriceBookShelf,
+  PriceBookCatalog,
   sweep,
 } from '#domain';
 import { testBooks } from './account-driver.ts';
@@ -24,7 +24,7 @@ import { testZones } from './zones.ts';
  */
 export type Justice = 'done' | 'answered' | 'seen';
 
-const priceBooks = new PriceBookShelf(testBooks);
+const priceBooks = new PriceBookCatalog(testBooks);
 
 /** Whether a state explains a call's answer. `following` is the event that comes next in the log. */
 export function justified(

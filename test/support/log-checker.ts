@@ -9,7 +9,7 @@ import {
   decodeEvent,
   eventIdOf,
   postings,
-  PriceBookShelf,
+  PriceBookCatalog,
   TrialBalance,
 } from '#domain';
 import { testBooks } from './account-driver.ts';
@@ -61,7 +61,7 @@ function faultsByAudit(accountId: string, events: readonly AccountEvent[]): read
     use: (key: string): boolean => used.size < used.add(key).size,
     has: (key: string): boolean => used.has(key),
   };
-  const audit = new AccountAudit(accountId, ids, new PriceBookShelf(testBooks));
+  const audit = new AccountAudit(accountId, ids, new PriceBookCatalog(testBooks));
   const trial = new TrialBalance();
   const corrections = new CorrectionsAudit(new Set(events.flatMap((event) => correctedBy(event) ?? [])));
   for (const [revision, event] of events.entries()) {

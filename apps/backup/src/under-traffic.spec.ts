@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { type OutsideCheckpoint, outsideLines } from '#proofs';
 import { Dice } from '../../../test/support/dice.ts';
 import { EventRecord } from '../../../test/support/event-record.ts';
@@ -62,7 +62,7 @@ function lines(): readonly OutsideCheckpoint[] {
 }
 
 function audited(directory: string, checkpoints: readonly OutsideCheckpoint[]): Promise<AuditReport> {
-  const priceBooks = new PriceBookShelf(shippedPriceBooks);
+  const priceBooks = new PriceBookCatalog(shippedPriceBooks);
   return auditDirectory(directory, { priceBooks, outside: checkpoints });
 }
 

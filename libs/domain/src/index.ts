@@ -137,7 +137,7 @@ export { decodePriceBookEvent, priceBookPublished, priceBooksStream } from './pr
 export type { PriceBookPublished } from './pricing/events.ts';
 export { bookFault, bookVersionMax } from './pricing/validate.ts';
 export type { BookFault } from './pricing/validate.ts';
-export { PriceBookShelf, priceTable, stepsFault } from './pricing/price-book.ts';
+export { PriceBookCatalog, priceTable, stepsFault } from './pricing/price-book.ts';
 export type {
   PackOffer,
   PackSize,

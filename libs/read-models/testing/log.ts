@@ -12,13 +12,13 @@ import {
   initialState,
   nothingOlder,
   parseMoney,
-  PriceBookShelf,
+  PriceBookCatalog,
   runtimeZones,
   shippedPriceBooks,
   sweep,
 } from '#domain';
 
-const priceBooks = new PriceBookShelf(shippedPriceBooks);
+const priceBooks = new PriceBookCatalog(shippedPriceBooks);
 const zones = runtimeZones(process.versions.tz);
 
 /** A store's log in an array, filled by the domain model itself. */

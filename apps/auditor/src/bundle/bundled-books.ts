@@ -1,4 +1,4 @@
-import { type PriceBook, PriceBookShelf, shippedPriceBooks } from '#domain';
+import { type PriceBook, PriceBookCatalog, shippedPriceBooks } from '#domain';
 import type { Finding } from '../finding.ts';
 import { type BundledBook, bundleFinding } from './bundle-lines.ts';
 
@@ -33,7 +33,7 @@ function shippedAs({ name, version }: PriceBook): PriceBook | undefined {
 /** Whether a catalog takes it. */
 function isPriceBook(book: PriceBook): boolean {
   try {
-    return new PriceBookShelf([book]).books.length === 1;
+    return new PriceBookCatalog([book]).books.length === 1;
   } catch {
     return false;
   }

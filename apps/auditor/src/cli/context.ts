@@ -1,4 +1,4 @@
-import type { PriceBookShelf } from '#domain';
+import type { PriceBookCatalog } from '#domain';
 import type { Environment } from '#runtime';
 import type { Output } from '#terminal';
 
@@ -6,7 +6,7 @@ import type { Output } from '#terminal';
 export interface CliDependencies extends Output {
   /** ms since 1970. */
   readonly now: () => number;
-  readonly priceBooks?: PriceBookShelf;
+  readonly priceBooks?: PriceBookCatalog;
   /** Variables as the service has them; some hold secrets. Default: none is set. */
   readonly environment?: Environment;
 }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { PriceBookShelf } from '#domain';
+import type { PriceBookCatalog } from '#domain';
 import { logFile } from '../source/data-directory.ts';
 import type { LedgerPlace } from '../source/ledger-place.ts';
 import { streamsIn } from '../source/open-log.ts';
@@ -13,7 +13,7 @@ export type { LedgerReport } from './partitions/audit-partition.ts';
 
 export interface LedgerAuditOptions extends Pick<AuditOptions, 'outside'> {
   /** The books that came with Holdfast. */
-  readonly priceBooks: PriceBookShelf;
+  readonly priceBooks: PriceBookCatalog;
   /** Only accounts whose ids start with this. */
   readonly accounts?: string;
   /** Default everything. */

@@ -1,5 +1,5 @@
 import type { Position } from '#application/ports';
-import type { PriceBookShelf, ZoneDatabase } from '#domain';
+import type { PriceBookCatalog, ZoneDatabase } from '#domain';
 import type { OutsideCheckpoint } from '#proofs';
 import type { Finding, FindingKind } from '../finding.ts';
 import type { AuditScope } from '../source/audit-scope.ts';
@@ -8,7 +8,7 @@ import type { ReadModelsAudit } from './read-models/read-models-audit.ts';
 
 export interface AuditOptions {
   /** The books that came with Holdfast; those that the log publishes are added while it is read, here or to copies. */
-  readonly priceBooks: PriceBookShelf;
+  readonly priceBooks: PriceBookCatalog;
   /** Default everything. */
   readonly scope?: AuditScope;
   /** Read models that are compared with the log at their own positions. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChainedEvents } from '#application';
 import type { Position, RecordedEvent } from '#application/ports';
-import { accountStream, type PriceBook, PriceBookShelf, priceBooksStream, shippedPriceBooks } from '#domain';
+import { accountStream, type PriceBook, PriceBookCatalog, priceBooksStream, shippedPriceBooks } from '#domain';
 import { AccountDriver } from '../../../../test/support/account-driver.ts';
 import { type AuditedLog, auditOf } from '../index.ts';
 
@@ -21,7 +21,7 @@ function book(version: number, price: string): PriceBook {
 /** An account on a published book, with a price of its own later. */
 function account(): AccountDriver {
   const one = new AccountDriver();
-  one.books = new PriceBookShelf([...shippedPriceBooks, book(1, '0.5'), book(2, '0.6')]);
+  one.books = new PriceBookCatalog([...shippedPriceBooks, book(1, '0.5'), book(2, '0.6')]);
   one.open({ priceBook: 'ours@1' });
   one.deposit('d0', '100');
   one.freeze('h1', { product: 'check' });
@@ -54,7 +54,7 @@ function logOf(books: readonly PriceBook[], one: AccountDriver): AuditedLog {
 }
 
 async function kindsIn(books: readonly PriceBook[], accounts?: string): Promise<readonly string[]> {
-  const options = { priceBooks: new PriceBookShelf(shippedPriceBooks), ...(accounts !== undefined && { accounts }) };
+  const options = { priceBooks: new PriceBookCatalog(shippedPriceBooks), ...(accounts !== undefined && { accounts }) };
   const { findings } = await auditOf(logOf(books, account()), options);
   return findings.map(({ kind, stream }) => `${kind} ${stream}`);
 }

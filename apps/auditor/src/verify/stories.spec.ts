@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AccountEvent, accountStream, PriceBookShelf } from '#domain';
+import { type AccountEvent, accountStream, PriceBookCatalog } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
 import { stories, type Story } from '../../../../test/support/account-stories.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
@@ -7,7 +7,7 @@ import fc from '../../../../test/support/fast-check.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
 import { auditOf, type AuditReport } from '../index.ts';
 
-const priceBooks = new PriceBookShelf(testBooks);
+const priceBooks = new PriceBookCatalog(testBooks);
 const stream = accountStream('acme');
 
 function eventsOf(story: Story): readonly AccountEvent[] {

@@ -1,4 +1,4 @@
-import { PriceBookShelf } from '#domain';
+import { PriceBookCatalog } from '#domain';
 import { BundleLog } from '../bundle/bundle-log.ts';
 import { strangers } from '../bundle/bundled-books.ts';
 import { auditOf } from './audit.ts';
@@ -26,7 +26,7 @@ export async function verifyUnpacked(
 }
 
 async function audited(log: BundleLog, options: BundleOptions, progress?: AuditProgress): Promise<AuditReport> {
-  const priceBooks = new PriceBookShelf(log.priceBooks);
+  const priceBooks = new PriceBookCatalog(log.priceBooks);
   const checkpoints = { marks: log.header?.marks ?? [], head: Number.MAX_SAFE_INTEGER };
   const report = await auditOf(log, { ...options, priceBooks, checkpoints }, progress);
   const unknown = strangers(log.priceBooks).map((book) => `the price book ${book} does not ship with this program`);

@@ -6,7 +6,7 @@ import {
   type PackOffer,
   type PriceBook,
   priceBookPublished,
-  PriceBookShelf,
+  PriceBookCatalog,
   priceBooksStream,
   type PriceTable,
   type Tariff,
@@ -37,7 +37,7 @@ export type Published =
 export class PriceBookRegistry extends PriceBookSource {
   readonly #register: EventSourcedRegister<{ readonly type: typeof priceBookPublished; readonly data: object }>;
   readonly #clock: Clock;
-  readonly #shelf: PriceBookShelf;
+  readonly #catalog: PriceBookCatalog;
   /** When each published version was published, by `name@version`. */
   readonly #publishedAt = new Map<string, number>();
 
@@ -57,11 +57,11 @@ export class PriceBookRegistry extends PriceBookSource {
     };
     this.#register = new EventSourcedRegister({ stream: priceBooksStream, store, fold, onFatalStoreError });
     this.#clock = clock;
-    this.#shelf = new PriceBookShelf(shipped);
+    this.#catalog = new PriceBookCatalog(shipped);
   }
 
   override get books(): readonly PriceBook[] {
-    return this.#shelf.books;
+    return this.#catalog.books;
   }
 
   /** Whether who may see only some accounts sees it: it came with Holdfast, or was published for all. */
@@ -70,30 +70,30 @@ export class PriceBookRegistry extends PriceBookSource {
   }
 
   override pin(asked: string): string | undefined {
-    return this.#shelf.pin(asked);
+    return this.#catalog.pin(asked);
   }
 
   override tariff(book: string, product: string): Tariff | undefined {
     this.#assertKnown(book);
-    return this.#shelf.tariff(book, product);
+    return this.#catalog.tariff(book, product);
   }
 
   override table(hash: string): PriceTable | undefined {
-    const table = this.#shelf.table(hash);
+    const table = this.#catalog.table(hash);
     if (table === undefined) {
-      throw new UnknownPrices(`the price table ${hash}`, () => this.#shelf.table(hash) !== undefined);
+      throw new UnknownPrices(`the price table ${hash}`, () => this.#catalog.table(hash) !== undefined);
     }
     return table;
   }
 
   override pack(book: string, family: string, units: number): PackOffer | undefined {
     this.#assertKnown(book);
-    return this.#shelf.pack(book, family, units);
+    return this.#catalog.pack(book, family, units);
   }
 
   override hasPackFamily(book: string, family: string): boolean {
     this.#assertKnown(book);
-    return this.#shelf.hasPackFamily(book, family);
+    return this.#catalog.hasPackFamily(book, family);
   }
 
   override refresh(): Promise<void> {
@@ -119,13 +119,13 @@ export class PriceBookRegistry extends PriceBookSource {
 
   #fold({ type, data }: RegisterEvent): void {
     const { at, ...book } = decodePriceBookEvent(type, data);
-    this.#shelf.add(book);
+    this.#catalog.add(book);
     this.#publishedAt.set(`${book.name}@${String(book.version)}`, at);
   }
 
   #assertKnown(book: string): void {
-    if (this.#shelf.pin(book) !== undefined) return;
-    throw new UnknownPrices(`the price book ${book}`, () => this.#shelf.pin(book) !== undefined);
+    if (this.#catalog.pin(book) !== undefined) return;
+    throw new UnknownPrices(`the price book ${book}`, () => this.#catalog.pin(book) !== undefined);
   }
 
   /** Undefined if the book is the next version of its name. */
@@ -139,7 +139,7 @@ export class PriceBookRegistry extends PriceBookSource {
       if (field === undefined && at !== undefined) return { kind: 'replayed', book: before, at };
       return { kind: 'differs', field: field ?? 'version' };
     }
-    const newest = this.#shelf.pin(book.name);
+    const newest = this.#catalog.pin(book.name);
     const next = newest === undefined ? 1 : Number(newest.slice(newest.lastIndexOf('@') + 1)) + 1;
     if (book.version !== next) return { kind: 'not-next', next };
     return this.#publishedAt.size >= publishedBooksMax ? { kind: 'full' } : undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type OpenAccount, PriceBookShelf, shippedPriceBooks } from '#domain';
+import { type OpenAccount, PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { AccountDriver, money, said } from '../../../../test/support/account-driver.ts';
 
 const dayMs = 86_400_000;
@@ -76,13 +76,13 @@ describe('opening an account', () => {
   it('pins the newest version of a bare name at that moment, and exactly the version that is named', () => {
     const [book] = shippedPriceBooks;
     if (book === undefined) throw new RangeError('a book is shipped');
-    const shelf = new PriceBookShelf([{ ...book, version: 10 }, book, { ...book, version: 9 }]);
-    expect([shelf.pin('dcloud-2023'), shelf.pin('dcloud-2023@1'), shelf.pin('dcloud-2023@9')]).toEqual([
+    const catalog = new PriceBookCatalog([{ ...book, version: 10 }, book, { ...book, version: 9 }]);
+    expect([catalog.pin('dcloud-2023'), catalog.pin('dcloud-2023@1'), catalog.pin('dcloud-2023@9')]).toEqual([
       'dcloud-2023@10',
       'dcloud-2023@1',
       'dcloud-2023@9',
     ]);
-    expect([shelf.pin('dcloud-2023@2'), shelf.pin('dcloud'), shelf.pin(''), shelf.pin('constructor')]).toEqual(
+    expect([catalog.pin('dcloud-2023@2'), catalog.pin('dcloud'), catalog.pin(''), catalog.pin('constructor')]).toEqual(
       Array(4).fill(undefined),
     );
   });
@@ -168,8 +168,8 @@ describe('opening an account that exists', () => {
   describe('with its price book named otherwise', () => {
     const [book] = shippedPriceBooks;
     if (book === undefined) throw new RangeError('a book is shipped');
-    const published = (...versions: readonly number[]): PriceBookShelf =>
-      new PriceBookShelf([...versions.map((version) => ({ ...book, version })), { ...book, name: 'dcloud' }]);
+    const published = (...versions: readonly number[]): PriceBookCatalog =>
+      new PriceBookCatalog([...versions.map((version) => ({ ...book, version })), { ...book, name: 'dcloud' }]);
 
     it.each([
       ['dcloud-2023', 'dcloud-2023', 'replayed'],

@@ -7,7 +7,7 @@ import {
   type FundsFrozen,
   type Money,
   parseMoney,
-  PriceBookShelf,
+  PriceBookCatalog,
 } from '#domain';
 import { money, opened, start, testBooks } from '../../../../test/support/account-driver.ts';
 import { breachesOf } from '../../../../test/support/audited.ts';
@@ -149,7 +149,7 @@ describe('an audit', () => {
     it('finds a bill that names another event than the last of the day', () => {
       const events = story();
       const audit = (hashOf: (revision: number) => string): string[] => {
-        const account = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookShelf(testBooks));
+        const account = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookCatalog(testBooks));
         return events.flatMap((event, revision) =>
           account.follow(event, revision, hashOf(revision)).map(({ kind }) => kind),
         );

@@ -48,7 +48,7 @@ export class AccountAudit implements AuditedAccount {
     this.prices = new AgreedPrices(priceBooks);
     this.holds = new HoldsAudit(ids, this.prices, this.#violations);
     this.packs = new PacksAudit(priceBooks, this.#violations);
-    this.#warnings = new WarningsAudit(this.packs.shelf, this.schedule);
+    this.#warnings = new WarningsAudit(this.packs.catalog, this.schedule);
   }
 
   /**
@@ -70,13 +70,13 @@ export class AccountAudit implements AuditedAccount {
     this.note(this.schedule.follow(at, isByItself, scheduleChange(event)));
     const before = { ...this.balance };
     this.bills.reach(event);
-    const owed = this.packs.shelf.liability;
+    const owed = this.packs.catalog.liability;
     this.orders.reach(event);
     follow(this, event, revision);
     const { calendar } = this.spend;
     if (calendar !== undefined) this.bills.note(event, { revision, hash, isNotice }, calendar, this.balance);
     if (this.#violations.length === 0)
-      this.note(journalFault(postings(event), before, this.balance, this.packs.shelf.liability - owed));
+      this.note(journalFault(postings(event), before, this.balance, this.packs.catalog.liability - owed));
     this.note(boundsFault(this.balance));
     this.note(this.#equation.fault(this.balance));
     this.note(this.#warnings.follow(event, this, this.prices.terms));

@@ -15,7 +15,7 @@ import {
   owedOf,
   plus,
   postings,
-  PriceBookShelf,
+  PriceBookCatalog,
   restoreState,
   snapshotOf,
   TrialBalance,
@@ -33,7 +33,7 @@ const runs = { numRuns: 300 };
 function findings(events: readonly AccountEvent[]): string[] {
   const used = new Set<string>();
   const ids = { use: (key: string) => used.size < used.add(key).size, has: (key: string) => used.has(key) };
-  const audit = new AccountAudit('acme', ids, new PriceBookShelf(testBooks));
+  const audit = new AccountAudit('acme', ids, new PriceBookCatalog(testBooks));
   const corrected = new Set(events.flatMap((event) => correctedBy(event) ?? []));
   const corrections = new CorrectionsAudit(corrected);
   const found = events.flatMap((event, revision) => [...audit.follow(event, revision), ...corrections.follow(event)]);

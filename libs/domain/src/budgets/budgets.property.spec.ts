@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, type AccountEvent, type BudgetPeriod, budgetView, parseMoney, PriceBookShelf } from '#domain';
+import { AccountAudit, type AccountEvent, type BudgetPeriod, budgetView, parseMoney, PriceBookCatalog } from '#domain';
 import { AccountDriver, said, testBooks } from '../../../../test/support/account-driver.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { type Counted, NaiveBudgets } from '../../../../test/support/naive-budgets.ts';
@@ -264,7 +264,7 @@ describe('round the turns of days, months and agreement years, wherever the cloc
         const audit = new AccountAudit(
           'acme',
           { use: () => true, has: () => undefined },
-          new PriceBookShelf(testBooks),
+          new PriceBookCatalog(testBooks),
         );
         for (const [revision, event] of account.events.entries()) expect(audit.follow(event, revision)).toEqual([]);
         for (const budget of account.state.budgets.page(null, 10)) {

@@ -34,7 +34,7 @@ interface UnitsEnded {
 
 /** The units and the price of every pack of one account, told by its events alone. */
 export class PacksAudit {
-  readonly shelf: AuditedPacks;
+  readonly catalog: AuditedPacks;
   readonly #trials = new Set<string>();
   readonly #priceBooks: PriceBooks;
   readonly #violations: Violation[];
@@ -43,7 +43,7 @@ export class PacksAudit {
   constructor(priceBooks: PriceBooks, violations: Violation[]) {
     this.#priceBooks = priceBooks;
     this.#violations = violations;
-    this.shelf = new AuditedPacks(violations);
+    this.catalog = new AuditedPacks(violations);
   }
 
   /** Returns what was paid. */
@@ -61,22 +61,22 @@ export class PacksAudit {
     }
     if (calendar !== undefined && expiresAt !== calendar.yearLater(at))
       this.say('pack-terms-wrong', `pack ${packId} does not last a year`);
-    this.shelf.add(auditedPack(event.data, price, order));
+    this.catalog.add(auditedPack(event.data, price, order));
     return price;
   }
 
   /** A freeze takes what packs have, in their order, and no more than it needs. */
   reserve(opening: FundsFrozen): void {
     const { packs, holdId, pricing, product, quantity, at } = opening;
-    if (this.shelf.all().size === 0 && packs === null) return;
+    if (this.catalog.all().size === 0 && packs === null) return;
     const tariff = pricing === null || product === null ? undefined : this.#priceBooks.tariff(pricing.book, product);
     const family = tariff?.product.packFamily ?? null;
-    const expected = reservationByHand(this.shelf.all().values(), family, quantity ?? 0, at);
+    const expected = reservationByHand(this.catalog.all().values(), family, quantity ?? 0, at);
     if (JSON.stringify(packs ?? []) !== JSON.stringify(expected)) {
       this.say('pack-units-wrong', `hold ${holdId} does not take the units of packs that it should`);
     }
     for (const { packId, units } of packs ?? []) {
-      this.shelf.change(packId, (pack) => {
+      this.catalog.change(packId, (pack) => {
         pack.remaining -= units;
         pack.reserved += units;
       });
@@ -93,7 +93,7 @@ export class PacksAudit {
       left -= wanted;
       const consumed = used?.units ?? 0;
       const forfeited = lost?.units ?? 0;
-      this.shelf.change(packId, (pack) => {
+      this.catalog.change(packId, (pack) => {
         const expectedLoss = ended.at >= pack.expiresAt ? units - wanted : 0;
         if (consumed !== wanted || forfeited !== expectedLoss) {
           this.say('pack-units-wrong', `hold ${holdId} ends with other units of pack ${packId} than it should`);
@@ -121,7 +121,7 @@ export class PacksAudit {
     completed: number,
     taken: readonly LatePackConsumption[],
   ): void {
-    const lateBy = lateUnitsByHand(this.shelf.all(), packs ?? [], forfeited, completed);
+    const lateBy = lateUnitsByHand(this.catalog.all(), packs ?? [], forfeited, completed);
     const said = taken.map(({ packId, units, reclaimed }) => ({ packId, units, reclaimed: reclaimed?.units ?? 0 }));
     if (JSON.stringify(byPack(said)) !== JSON.stringify(byPack(lateBy))) {
       this.say('pack-units-wrong', `hold ${holdId} is charged late with other units of packs than it should`);
@@ -133,7 +133,7 @@ export class PacksAudit {
       if (parseMoney(reclaimed?.amount ?? '0') !== back) {
         this.say('pack-amount-wrong', `hold ${holdId} takes another amount out of breakage than its units were`);
       }
-      this.shelf.change(packId, (pack) => {
+      this.catalog.change(packId, (pack) => {
         this.#checkWorth(pack, units - again, recognised, 0);
         this.#checkStandard(pack, units, standard, priced?.table?.tiers[0].price);
         pack.remaining -= units - again;
@@ -144,7 +144,7 @@ export class PacksAudit {
   }
 
   expire({ at, packId, units, amount }: AccountEventData['pack-expired.v1']): void {
-    this.shelf.change(packId, (pack) => {
+    this.catalog.change(packId, (pack) => {
       if (at !== pack.expiresAt) this.say('pack-terms-wrong', `pack ${packId} expired at another time than it should`);
       this.#lose(pack, units, amount);
     });
@@ -152,7 +152,7 @@ export class PacksAudit {
 
   refund(refunded: AccountEventData['pack-refunded.v1'], inUse: boolean): void {
     const { packId, units, amount, recognised } = refunded;
-    this.shelf.change(packId, (pack) => {
+    this.catalog.change(packId, (pack) => {
       const fault = returnByHand(pack, refunded);
       if (fault !== undefined) this.say('pack-refund-wrong', `pack ${packId}: ${fault}`);
       if (inUse || pack.reserved > 0) this.say('pack-refund-wrong', `pack ${packId} was in use`);
@@ -170,11 +170,11 @@ export class PacksAudit {
   /** The account was closed: returns whether units were left that nobody said to be lost. */
   close({ forfeitPacks, forfeited }: AccountEventData['account-closed.v2']): boolean {
     for (const { packId, units, amount } of forfeited ?? []) {
-      this.shelf.change(packId, (pack) => {
+      this.catalog.change(packId, (pack) => {
         this.#lose(pack, units, amount);
       });
     }
-    const left = [...this.shelf.all().values()].some(({ remaining }) => remaining > 0);
+    const left = [...this.catalog.all().values()].some(({ remaining }) => remaining > 0);
     return left || (!forfeitPacks && forfeited !== null);
   }
 

@@ -10,7 +10,7 @@ import {
   fold,
   formatMoney,
   postings,
-  PriceBookShelf,
+  PriceBookCatalog,
   statusOf,
   TrialBalance,
 } from '../index.ts';
@@ -72,7 +72,7 @@ describe('the golden history of an account with packs', () => {
   });
 
   it('is in order to the audit', () => {
-    const audit = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookShelf(testBooks));
+    const audit = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookCatalog(testBooks));
     const found = events.flatMap((event, revision) => audit.follow(event, revision));
     expect([...found, ...audit.finish()]).toEqual([]);
   });

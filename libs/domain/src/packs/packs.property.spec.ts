@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, fold, PriceBookShelf, snapshotOf } from '#domain';
+import { AccountAudit, fold, PriceBookCatalog, snapshotOf } from '#domain';
 import { type AccountDriver, testBooks } from '../../../../test/support/account-driver.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { packSteps } from '../../../../test/support/pack-steps.ts';
@@ -26,7 +26,7 @@ describe('for every story of an account with packs', () => {
 function expectSound({ events, state }: AccountDriver): void {
   const used = new Set<string>();
   const ids = { use: (key: string) => used.size < used.add(key).size, has: (key: string) => used.has(key) };
-  const audit = new AccountAudit('acme', ids, new PriceBookShelf(testBooks));
+  const audit = new AccountAudit('acme', ids, new PriceBookCatalog(testBooks));
   for (const [revision, event] of events.entries()) expect(audit.follow(event, revision)).toEqual([]);
   expect(audit.finish()).toEqual([]);
   expect(snapshotOf(fold(events))).toBe(snapshotOf(state));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, type AccountEvent, evolve, fold, PriceBookShelf, restoreState, snapshotOf } from '#domain';
+import { AccountAudit, type AccountEvent, evolve, fold, PriceBookCatalog, restoreState, snapshotOf } from '#domain';
 import { type AccountDriver, testBooks } from '../../../../test/support/account-driver.ts';
 import { calls, expiry, withPacks } from '../../../../test/support/pack-stories.ts';
 
@@ -29,7 +29,7 @@ function expiring(days: number, ...sizes: readonly (3 | 7 | 100)[]): AccountDriv
 }
 
 function findings(events: readonly AccountEvent[]): readonly string[] {
-  const audit = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookShelf(testBooks));
+  const audit = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookCatalog(testBooks));
   const found = events.flatMap((event, revision) => audit.follow(event, revision));
   return [...found, ...audit.finish()].map(({ kind }) => kind);
 }

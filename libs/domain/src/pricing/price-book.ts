@@ -144,7 +144,7 @@ function canonicalSteps(steps: readonly PriceStep[]): string {
 }
 
 /** Price books, each by name and version: a version, once here, never changes. */
-export class PriceBookShelf implements PriceBooks {
+export class PriceBookCatalog implements PriceBooks {
   readonly #newest = new Map<string, number>();
   readonly #tariffs = new Map<string, Map<string, Tariff>>();
   readonly #tables = new Map<string, PriceTable>();

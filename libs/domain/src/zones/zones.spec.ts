@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, type AccountEvent, fold, PriceBookShelf, snapshotOf } from '#domain';
+import { AccountAudit, type AccountEvent, fold, PriceBookCatalog, snapshotOf } from '#domain';
 import { type AccountDriver, opened, said, start, testBooks } from '../../../../test/support/account-driver.ts';
 import { laterZones, testZones } from '../../../../test/support/zones.ts';
 
@@ -16,7 +16,7 @@ const newer = laterZones('2098a', february, hourMs);
 function violations(events: readonly AccountEvent[]): readonly string[] {
   const used = new Set<string>();
   const ids = { use: (key: string) => used.size < used.add(key).size, has: (key: string) => used.has(key) };
-  const audit = new AccountAudit('acme', ids, new PriceBookShelf(testBooks));
+  const audit = new AccountAudit('acme', ids, new PriceBookCatalog(testBooks));
   const found = events.flatMap((event, revision) => audit.follow(event, revision));
   return [...found, ...audit.finish()].map(({ kind, detail }) => `${kind}: ${detail}`);
 }

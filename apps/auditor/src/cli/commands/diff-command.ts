@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { printableJson, ProgressBar } from '#terminal';
 import { viewsFiles } from '../../source/data-directory.ts';
 import { NoSuchData } from '../../source/open-log.ts';
@@ -22,7 +22,7 @@ export function addDiff(program: Command, { dependencies, line, ended }: CliCont
     .action(async (options: Options) => {
       const { data, json, accounts } = options;
       if (viewsFiles(data).length === 0) throw new NoSuchData(`${data}: there are no read models`);
-      const priceBooks = dependencies.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
+      const priceBooks = dependencies.priceBooks ?? new PriceBookCatalog(shippedPriceBooks);
       const bar = new ProgressBar(dependencies.errorTerminal);
       const asked = { priceBooks, mode: 'views' as const, ...(accounts !== undefined && { accounts }) };
       // The read models that are to be compared are said by their directory, wherever the log is.

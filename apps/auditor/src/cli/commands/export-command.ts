@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
-import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { syncFolder } from '#files';
 import { secretOf } from '#runtime';
 import { ProgressBar } from '#terminal';
@@ -66,7 +66,7 @@ async function toFile(
   if (existsSync(bundle)) throw new NoSuchData(`${bundle}: there is a file of this name`);
   const unfinished = `${bundle}.part`;
   const bar = new ProgressBar(errorTerminal);
-  const books = priceBooks ?? new PriceBookShelf(shippedPriceBooks);
+  const books = priceBooks ?? new PriceBookCatalog(shippedPriceBooks);
   if (existsSync(unfinished)) {
     throw new NoSuchData(
       `${unfinished}: an export is being written there, or was and broke off; if none is, delete it`,

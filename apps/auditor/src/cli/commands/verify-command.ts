@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { PriceBookShelf, shippedPriceBooks } from '#domain';
+import { PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { checkpointsStream } from '#proofs';
 import { printable, printableJson, ProgressBar } from '#terminal';
 import { type Finding, findingsKeptMax } from '../../finding.ts';
@@ -70,7 +70,7 @@ async function audit(
       throw new NoSuchData('a bundle is verified as a whole');
     return withTorn(await verifyBundle(bundle, outside, progress), torn);
   }
-  const priceBooks = dependencies.priceBooks ?? new PriceBookShelf(shippedPriceBooks);
+  const priceBooks = dependencies.priceBooks ?? new PriceBookCatalog(shippedPriceBooks);
   const asked = { priceBooks, outside, ...(accounts !== undefined && { accounts }) };
   return withTorn(await auditLedger(placeIn(options, dependencies), asked, progress), torn);
 }

@@ -1,4 +1,4 @@
-import { PriceBookShelf } from '#domain';
+import { PriceBookCatalog } from '#domain';
 import { unpackedFile } from '../../bundle/container.ts';
 import { AuditScope, type Partition } from '../../source/audit-scope.ts';
 import { knownCheckpoints } from '../../source/known-checkpoints.ts';
@@ -51,8 +51,8 @@ async function auditLedgerPartition(
         // Those that were made since the log was opened do no harm.
         const checkpoints = await knownCheckpoints(log.readStream.bind(log));
         // Books that the log publishes are put into a catalog of each audit's own.
-        const shelf = new PriceBookShelf(priceBooks);
-        const options = { priceBooks: shelf, outside, wanted: wantedOf(mode), scope, views, checkpoints };
+        const catalog = new PriceBookCatalog(priceBooks);
+        const options = { priceBooks: catalog, outside, wanted: wantedOf(mode), scope, views, checkpoints };
         const report = await auditOf(log, options, progress);
         return { ...report, views: views.map((file) => file.extent) };
       },
