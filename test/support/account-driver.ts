@@ -60,7 +60,7 @@ export const testBooks: readonly PriceBook[] = [
         packFamily: null,
         steps: [{ upTo: null, price: '2' }],
       },
-      // Dear, free, dearest, cheap, dear again; on the counter of its own.
+      // Dear, free, highest, cheap, dear again; on the counter of its own.
       zigzag: {
         counter: 'zigzag',
         basis: 'completed',

@@ -94,14 +94,14 @@ class AccountHistory {
     for (const trace of this.#placeOf.keys()) {
       const [kind, id] = trace.split(' ');
       const calls = askers.get(kind === 'uncollected' ? `settle ${id ?? ''}` : trace) ?? [];
-      if (calls.length === 0) this.#say('asked-by-nobody', trace);
+      if (calls.length === 0) this.#report('asked-by-nobody', trace);
       const refused = calls.length > 0 && calls.every(saysNothingHappened);
-      if (refused && kind !== 'uncollected') this.#say('refused-but-in-log', trace);
+      if (refused && kind !== 'uncollected') this.#report('refused-but-in-log', trace);
     }
     for (const [trace, calls] of askers) {
       const done = calls.flatMap(({ answer }) => (answer?.kind === 'done' ? [answer] : []));
-      if (new Set(done.map(({ body }) => body)).size > 1) this.#say('two-results', trace);
-      if (done.filter(({ replayed }) => !replayed).length > 1) this.#say('done-twice', trace);
+      if (new Set(done.map(({ body }) => body)).size > 1) this.#report('two-results', trace);
+      if (done.filter(({ replayed }) => !replayed).length > 1) this.#report('done-twice', trace);
     }
   }
 
@@ -109,13 +109,13 @@ class AccountHistory {
     const { answer, seen, command, headThen } = call;
     const floor = this.#floorOf.get(call) ?? -1;
     if (seen !== undefined) {
-      if (seen.revision < floor || seen.revision > headThen) this.#say('unjust-reading', detailOf(call, floor));
+      if (seen.revision < floor || seen.revision > headThen) this.#report('unjust-reading', detailOf(call, floor));
       this.#claim(call, seen.revision, seen.revision, 'seen');
       return;
     }
     if (answer === undefined || command === null) return;
     if (answer.kind === 'refused') {
-      if (neverSaid.includes(answer.code)) this.#say('never-said', detailOf(call, floor));
+      if (neverSaid.includes(answer.code)) this.#report('never-said', detailOf(call, floor));
       if (answer.code === 'store_unavailable' || surelyNothing.includes(answer.code)) return;
       this.#claim(call, floor, headThen, 'answered');
       return;
@@ -131,15 +131,15 @@ class AccountHistory {
   #checkDone(call: Call, trace: string, floor: number, replayed: boolean): void {
     const place = this.#placeOf.get(trace);
     if (place === undefined) {
-      this.#say('answer-not-in-log', detailOf(call, floor));
+      this.#report('answer-not-in-log', detailOf(call, floor));
       return;
     }
-    if (place > call.headThen) this.#say('undurable-answer', detailOf(call, floor));
+    if (place > call.headThen) this.#report('undurable-answer', detailOf(call, floor));
     if (replayed) {
       this.#claim(call, Math.max(place, floor), call.headThen, 'answered');
       return;
     }
-    if (place <= floor) this.#say('out-of-order', detailOf(call, floor));
+    if (place <= floor) this.#report('out-of-order', detailOf(call, floor));
     this.#claim(call, place - 1, place - 1, 'done');
   }
 
@@ -177,7 +177,7 @@ class AccountHistory {
       state.undo.commit();
       return true;
     } catch (error) {
-      this.#say('fold-fails', `at ${String(revision)}: ${String(error)}`);
+      this.#report('fold-fails', `at ${String(revision)}: ${String(error)}`);
       return false;
     }
   }
@@ -185,10 +185,10 @@ class AccountHistory {
   #unjust({ call, from, justice }: Claim): void {
     const refused = call.answer?.kind === 'refused';
     const kinds = { seen: 'unjust-reading', done: 'unjust-answer', answered: 'unjust-answer' } as const;
-    this.#say(refused ? 'unjust-refusal' : kinds[justice], detailOf(call, from));
+    this.#report(refused ? 'unjust-refusal' : kinds[justice], detailOf(call, from));
   }
 
-  #say(kind: string, detail: string): void {
+  #report(kind: string, detail: string): void {
     this.#faults.push({ kind, detail });
   }
 }

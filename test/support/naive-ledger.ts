@@ -1,7 +1,7 @@
 import { type Counted, NaiveBudgets, takenBy } from './naive-budgets.ts';
 import { malformed, type Moved, type NaiveCommand, type NaiveTerms } from './naive-commands.ts';
 import { NaiveCorrections } from './naive-corrections.ts';
-import { cost, dearest, type NaiveProduct, shanghaiDay, shanghaiYear, sum, type Units, units } from './naive-prices.ts';
+import { cost, highest, type NaiveProduct, shanghaiDay, shanghaiYear, sum, type Units, units } from './naive-prices.ts';
 import { NaiveAgreement } from './naive-terms.ts';
 
 /*
@@ -199,7 +199,7 @@ export class NaiveLedger {
       if (found.steps.length === 0) return 'price_not_agreed product';
       if (ttlSeconds < found.credentialSeconds && !operator) return 'forbidden ttlSeconds';
       product = found;
-      amount = dearest(found.steps, this.#charged(found.counter, year), quantity ?? 1);
+      amount = highest(found.steps, this.#charged(found.counter, year), quantity ?? 1);
     }
     if (command.budget !== null && !this.#budgets.has(command.budget)) return 'unknown_budget budget';
     const refusal = this.#limitsRefuse(amount, now, command.budget);

@@ -99,7 +99,7 @@ export class NaivePacks {
       pack.where[pack.where.indexOf('remaining')] = `held by ${id}`;
       reserved.push(pack.id);
     }
-    const frozen = this.#dearest(product, quantity - reserved.length);
+    const frozen = this.#highest(product, quantity - reserved.length);
     this.available -= frozen;
     this.frozen += frozen;
     const times = { openedAt: this.now, deadline: this.now + 1_800_000 };
@@ -225,7 +225,7 @@ export class NaivePacks {
   }
 
   /** Prices of these products never rise. */
-  #dearest(product: NaiveProduct, count: number): Units {
+  #highest(product: NaiveProduct, count: number): Units {
     return cost(product.steps, this.counters.get(this.#counter(product, this.now)) ?? 0, count);
   }
 

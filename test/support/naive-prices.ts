@@ -97,7 +97,7 @@ export function cost(steps: NaiveProduct['steps'], after: number, count: number)
 }
 
 /** The largest T(m + count) - T(m) over all m >= after, by trying every m; a table that only falls has it at once. */
-export function dearest(steps: NaiveProduct['steps'], after: number, count: number): Units {
+export function highest(steps: NaiveProduct['steps'], after: number, count: number): Units {
   let most = cost(steps, after, count);
   const lastBoundary = steps.at(-2)?.[0] ?? 0;
   const rises = steps.some(([, price], index) => units(price) > units(steps[index - 1]?.[1] ?? price));

@@ -25,7 +25,7 @@ export class NaiveReplay {
       try {
         evolve(state, event);
       } catch (error) {
-        this.#say(revision, String(error));
+        this.#report(revision, String(error));
         return this.#faults;
       }
       // The model lets expire at once what the log lets expire event by event.
@@ -40,7 +40,7 @@ export class NaiveReplay {
       model.sweep(at);
       const hold = model.holds.find(({ id }) => id === event.data.holdId);
       if (hold?.ended === 'expired' && hold.expiresAt === at) return true;
-      this.#say(revision, `hold ${event.data.holdId} does not expire then`);
+      this.#report(revision, `hold ${event.data.holdId} does not expire then`);
       return false;
     }
     const command = commandOf(event);
@@ -48,7 +48,7 @@ export class NaiveReplay {
     const answer = model.send(command, at, true);
     if (answer === (event.type === 'charge-uncollected.v1' ? 'insufficient_available_balance' : 'accepted'))
       return true;
-    this.#say(revision, `${event.type} is ${answer} to the model`);
+    this.#report(revision, `${event.type} is ${answer} to the model`);
     return false;
   }
 
@@ -56,10 +56,10 @@ export class NaiveReplay {
     const figures = model.balance;
     const other = parts.find((part) => figures[part] !== balance[part]);
     if (other === undefined) return;
-    this.#say(revision, `${other} is ${String(figures[other])} to the model, ${String(balance[other])} to the fold`);
+    this.#report(revision, `${other} is ${String(figures[other])} to the model, ${String(balance[other])} to the fold`);
   }
 
-  #say(revision: number, detail: string): void {
+  #report(revision: number, detail: string): void {
     this.#faults.push({ kind: 'model-differs', detail: `${String(revision)}: ${detail}` });
   }
 }

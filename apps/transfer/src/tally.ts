@@ -48,11 +48,11 @@ export class LogTally {
   /** It was read up to here. */
   position: Position = BEGINNING;
   readonly #side: Side;
-  readonly #say: Say;
+  readonly #report: Say;
 
   constructor(side: Side, say: Say) {
     this.#side = side;
-    this.#say = say;
+    this.#report = say;
   }
 
   /** Counts an event; returns how its stream stands after it. */
@@ -64,7 +64,7 @@ export class LogTally {
       this.streams.set(stream, tally);
     }
     tally.take(event, (kind, detail) => {
-      this.#say({ kind, stream, revision, detail: `in the ${this.#side}: ${detail}` });
+      this.#report({ kind, stream, revision, detail: `in the ${this.#side}: ${detail}` });
     });
     this.events += 1;
     return tally;

@@ -153,7 +153,7 @@ describe('auditor quarantine', () => {
       );
       rechained(database, 'account-acme', (event: NewEvent) =>
         event.type === 'hold-settled.v2'
-          ? { ...event, data: event.data.replace('"holdId":"dear"', '"holdId":"dearest"') }
+          ? { ...event, data: event.data.replace('"holdId":"dear"', '"holdId":"highest"') }
           : event,
       );
     });

@@ -9,15 +9,15 @@ import type { AccountOpened } from './events.ts';
 export function termsFaults(opened: AccountOpened, accountId: string): readonly Violation[] {
   const { timeZone, agreementStart, zone, at } = opened;
   const faults: Violation[] = [];
-  const say = (detail: string): void => {
+  const report = (detail: string): void => {
     faults.push({ kind: 'terms-invalid', detail });
   };
-  if (opened.accountId !== accountId) say(`the event opens ${opened.accountId}`);
+  if (opened.accountId !== accountId) report(`the event opens ${opened.accountId}`);
   const calendar = calendarOfTerms(opened);
-  if (calendar === undefined) say(`no years can be counted from ${agreementStart} in ${timeZone}`);
-  if (calendar !== undefined && agreementStart > calendar.dateOf(at)) say('its agreement starts after its opening');
+  if (calendar === undefined) report(`no years can be counted from ${agreementStart} in ${timeZone}`);
+  if (calendar !== undefined && agreementStart > calendar.dateOf(at)) report('its agreement starts after its opening');
   if (zone !== undefined && !saysAllAround(zone, at))
-    say('what it states of its time zone is not of the years around it');
+    report('what it states of its time zone is not of the years around it');
   return faults;
 }
 

@@ -60,13 +60,13 @@ export class AccountAudit implements AuditedAccount {
     this.spend.lastBudget = undefined;
     const { at } = event.data;
     const { follow, isNotice, isByItself } = auditDefinitionOf(event.type);
-    if (at < this.lastAt) this.#say('time-backwards', `${String(this.lastAt - at)} ms before the event before it`);
+    if (at < this.lastAt) this.#report('time-backwards', `${String(this.lastAt - at)} ms before the event before it`);
     const afterwards = this.closed && event.type !== 'bill-issued.v1';
-    if (afterwards) this.#say('event-after-close', `${event.type} on a closed account`);
+    if (afterwards) this.#report('event-after-close', `${event.type} on a closed account`);
     if (this.opened === undefined && event.type !== 'account-opened.v1')
-      this.#say('account-not-opened', `${event.type} comes before the account's opening`);
+      this.#report('account-not-opened', `${event.type} comes before the account's opening`);
     const key = usedKeyOf(event);
-    if (key !== undefined && !this.#ids.use(key)) this.#say('id-used-twice', `the id of ${key} was used before`);
+    if (key !== undefined && !this.#ids.use(key)) this.#report('id-used-twice', `the id of ${key} was used before`);
     this.note(this.schedule.follow(at, isByItself, scheduleChange(event)));
     const before = { ...this.balance };
     this.bills.reach(event);
@@ -103,7 +103,7 @@ export class AccountAudit implements AuditedAccount {
     if (violation !== undefined) this.#violations.push(violation);
   }
 
-  #say(kind: ViolationKind, detail: string): void {
+  #report(kind: ViolationKind, detail: string): void {
     this.#violations.push({ kind, detail });
   }
 }

@@ -48,7 +48,7 @@ export class BillsAudit {
   reach(event: AccountEvent): void {
     const { at } = event.data;
     if (this.#paidAt !== undefined && at > this.#paidAt && event.type !== 'arrears-cleared.v1') {
-      this.#say('arrears-wrong', 'nothing is owed any more, and the account still counts as in arrears');
+      this.#report('arrears-wrong', 'nothing is owed any more, and the account still counts as in arrears');
       this.#paidAt = undefined;
     }
   }
@@ -95,7 +95,7 @@ export class BillsAudit {
 
   /** Arrears suspend the account. */
   suspend(at: number): void {
-    if (this.#arrears?.suspendsAt !== at) this.#say('arrears-wrong', 'it is not the end of the grace');
+    if (this.#arrears?.suspendsAt !== at) this.#report('arrears-wrong', 'it is not the end of the grace');
   }
 
   issue(bill: BillIssued, balance: Figures, closed: boolean): void {
@@ -103,33 +103,33 @@ export class BillsAudit {
     const index = this.#days.findIndex(({ day }) => day.name === date);
     const [day] = index < 0 ? [] : this.#days.splice(index, 1);
     if (day === undefined) {
-      this.#say('bill-wrong', `${date} has a bill, or nothing happened on it`);
+      this.#report('bill-wrong', `${date} has a bill, or nothing happened on it`);
       return;
     }
-    if (index > 0) this.#say('bill-out-of-order', `the bill of ${date} comes before that of an earlier day`);
+    if (index > 0) this.#report('bill-out-of-order', `the bill of ${date} comes before that of an earlier day`);
     const same =
       bill.from === day.day.from &&
       bill.until === day.day.until &&
       bill.firstRevision === day.firstRevision &&
       bill.lastRevision === day.lastRevision &&
       (day.hash === undefined || bill.chainHash === day.hash);
-    if (!same) this.#say('bill-wrong', `the bill of ${date} is not of the events of that day`);
-    if (at < day.day.until) this.#say('bill-wrong', `the bill of ${date} comes before the day is over`);
+    if (!same) this.#report('bill-wrong', `the bill of ${date} is not of the events of that day`);
+    if (at < day.day.until) this.#report('bill-wrong', `the bill of ${date} comes before the day is over`);
     this.#billed = { until: day.day.until, charged: day.charged };
     const owed = this.#owed(day.charged, balance);
     if (formatMoney(owed) !== bill.owed)
-      this.#say('bill-wrong', `${formatMoney(owed)} is owed, the bill says ${bill.owed}`);
+      this.#report('bill-wrong', `${formatMoney(owed)} is owed, the bill says ${bill.owed}`);
     const arrears = owed > 0n && !closed ? (this.#arrears ?? { since: at, suspendsAt: at + graceMs }) : null;
     if (arrears?.since !== bill.arrears?.since || arrears?.suspendsAt !== bill.arrears?.suspendsAt) {
-      this.#say('arrears-wrong', `the bill of ${date} tells the arrears otherwise than they are`);
+      this.#report('arrears-wrong', `the bill of ${date} tells the arrears otherwise than they are`);
     }
     this.#arrears ??= arrears ?? undefined;
   }
 
   clear(balance: Figures): void {
-    if (this.#arrears === undefined) this.#say('arrears-wrong', 'there are no arrears');
+    if (this.#arrears === undefined) this.#report('arrears-wrong', 'there are no arrears');
     const owed = this.#owed(this.#billed?.charged, balance);
-    if (owed > 0n) this.#say('arrears-wrong', `${formatMoney(owed)} is still owed`);
+    if (owed > 0n) this.#report('arrears-wrong', `${formatMoney(owed)} is still owed`);
     this.#arrears = undefined;
   }
 
@@ -139,7 +139,8 @@ export class BillsAudit {
   }
 
   finish(): void {
-    if (this.#paidAt !== undefined) this.#say('arrears-wrong', 'nothing is owed, and the account counts as in arrears');
+    if (this.#paidAt !== undefined)
+      this.#report('arrears-wrong', 'nothing is owed, and the account counts as in arrears');
   }
 
   #owed(charged: bigint | undefined, { deposited, credited, withdrawn }: Figures): Money {
@@ -147,7 +148,7 @@ export class BillsAudit {
     return (charged === undefined || owed < 0n ? 0n : owed) as Money;
   }
 
-  #say(kind: ViolationKind, detail: string): void {
+  #report(kind: ViolationKind, detail: string): void {
     this.#violations.push({ kind, detail });
   }
 }

@@ -33,17 +33,20 @@ export class ChargesAudit {
     const { lines, quantity, outcome } = charged;
     const amount = parseMoney(charged.amount);
     if (amount > most) {
-      this.#say('charged-above-hold', `hold ${holdId}: ${charged.amount} is above ${formatMoney(most)}`);
+      this.#report('charged-above-hold', `hold ${holdId}: ${charged.amount} is above ${formatMoney(most)}`);
     }
     const { priced } = hold;
     if (priced === null) {
-      if (lines !== null || quantity !== null) this.#say('quantity-wrong', `hold ${holdId} has no units`);
+      if (lines !== null || quantity !== null) this.#report('quantity-wrong', `hold ${holdId} has no units`);
       return;
     }
     if (priced.basis === 'match' && outcome === 'mismatch')
-      this.#say('charged-not-billable', `hold ${holdId} bills matches only`);
+      this.#report('charged-not-billable', `hold ${holdId} bills matches only`);
     if (quantity === null || lines === null || quantity < 1 || quantity > priced.quantity) {
-      this.#say('quantity-wrong', `hold ${holdId} is charged for 1 to ${String(priced.quantity)} units, line by line`);
+      this.#report(
+        'quantity-wrong',
+        `hold ${holdId} is charged for 1 to ${String(priced.quantity)} units, line by line`,
+      );
       return;
     }
     const before = this.unitsCharged(priced.year, priced.counter);
@@ -52,10 +55,10 @@ export class ChargesAudit {
     // An unknown table was told when the hold was opened.
     if (priced.table === undefined) return;
     const fault = faultInLines(priced.table, lines, before, inMoney, amount);
-    if (fault !== undefined) this.#say(fault.kind, `hold ${holdId}: ${fault.detail}`);
+    if (fault !== undefined) this.#report(fault.kind, `hold ${holdId}: ${fault.detail}`);
   }
 
-  #say(kind: ViolationKind, detail: string): void {
+  #report(kind: ViolationKind, detail: string): void {
     this.#violations.push({ kind, detail });
   }
 }

@@ -35,7 +35,7 @@ export class LateCharges {
     const ended = this.#find(holdId);
     if (ended === undefined) return undefined;
     if (ended.settledLate) {
-      this.#say('late-settle-twice', `hold ${holdId} was charged late before`);
+      this.#report('late-settle-twice', `hold ${holdId} was charged late before`);
       return undefined;
     }
     ended.settledLate = true;
@@ -49,7 +49,7 @@ export class LateCharges {
       counter !== (hold.priced?.counter ?? null) ||
       year !== (hold.priced?.year ?? null)
     ) {
-      this.#say('late-settle-facts-wrong', `hold ${holdId} was not what its late settle says`);
+      this.#report('late-settle-facts-wrong', `hold ${holdId} was not what its late settle says`);
     }
     this.#charges.check(holdId, hold, late, hold.lateBound);
     return ended;
@@ -60,12 +60,13 @@ export class LateCharges {
     const ended = this.#find(holdId);
     if (ended === undefined) return undefined;
     if (ended.uncollected || ended.settledLate) {
-      this.#say('uncollected-wrong', `hold ${holdId} was charged, or noted as uncollected, before`);
+      this.#report('uncollected-wrong', `hold ${holdId} was charged, or noted as uncollected, before`);
     }
     ended.uncollected = true;
     this.#violations.push(...windowFaults(holdId, ended, at, completedAt));
     const charge = parseMoney(amount);
-    if (charge > ended.hold.lateBound) this.#say('charged-above-hold', `hold ${holdId}: ${amount} is above its bound`);
+    if (charge > ended.hold.lateBound)
+      this.#report('charged-above-hold', `hold ${holdId}: ${amount} is above its bound`);
     return charge;
   }
 
@@ -101,12 +102,12 @@ export class LateCharges {
   #find(holdId: string): EndedUnused | undefined {
     const ended = this.#ended.get(holdId);
     if (ended === undefined) {
-      this.#say('late-settle-without-hold', `no hold ${holdId} ended unused in the 24 hours before`);
+      this.#report('late-settle-without-hold', `no hold ${holdId} ended unused in the 24 hours before`);
     }
     return ended;
   }
 
-  #say(kind: ViolationKind, detail: string): void {
+  #report(kind: ViolationKind, detail: string): void {
     this.#violations.push({ kind, detail });
   }
 }

@@ -52,12 +52,13 @@ export class HoldsAudit {
   fail({ at, holdId, attemptId }: AccountEventData['call-failed.v1']): void {
     const hold = this.#openHold(holdId);
     if (hold === undefined) return;
-    if (at >= hold.expiresAt) this.#say('ended-after-deadline', `a call on ${holdId} failed at or after its deadline`);
+    if (at >= hold.expiresAt)
+      this.#report('ended-after-deadline', `a call on ${holdId} failed at or after its deadline`);
     hold.attempts ??= new Set();
-    if (hold.attempts.has(attemptId)) this.#say('id-used-twice', `attempt ${attemptId} of hold ${holdId}`);
+    if (hold.attempts.has(attemptId)) this.#report('id-used-twice', `attempt ${attemptId} of hold ${holdId}`);
     hold.attempts.add(attemptId);
     if (hold.attempts.size > bounds.attemptsMax) {
-      this.#say('too-many-attempts', `${String(hold.attempts.size)} calls on hold ${holdId} failed`);
+      this.#report('too-many-attempts', `${String(hold.attempts.size)} calls on hold ${holdId} failed`);
     }
   }
 
@@ -66,10 +67,11 @@ export class HoldsAudit {
     const { at, holdId } = settled;
     const hold = this.#end(holdId);
     if (hold === undefined) return undefined;
-    if (at >= hold.expiresAt) this.#say('ended-after-deadline', `hold ${holdId} was settled at or after its deadline`);
+    if (at >= hold.expiresAt)
+      this.#report('ended-after-deadline', `hold ${holdId} was settled at or after its deadline`);
     this.#charges.check(holdId, hold, settled, hold.amount);
     if (parseMoney(settled.returned) !== hold.amount - parseMoney(settled.amount)) {
-      this.#say('returned-wrong', `hold ${holdId} of ${formatMoney(hold.amount)} gave back ${settled.returned}`);
+      this.#report('returned-wrong', `hold ${holdId} of ${formatMoney(hold.amount)} gave back ${settled.returned}`);
     }
     return hold;
   }
@@ -78,10 +80,11 @@ export class HoldsAudit {
     const { at, holdId, reason, completion } = released;
     const hold = this.#endUnused(released, 'released', reason === notBillable);
     if (hold === undefined) return undefined;
-    if (at >= hold.expiresAt) this.#say('ended-after-deadline', `hold ${holdId} was released at or after its deadline`);
+    if (at >= hold.expiresAt)
+      this.#report('ended-after-deadline', `hold ${holdId} was released at or after its deadline`);
     const nothingToBill = hold.priced?.basis === 'match' && completion?.outcome === 'mismatch';
     if ((reason === notBillable || completion !== null) && !(nothingToBill && reason === notBillable)) {
-      this.#say('charged-not-billable', `hold ${holdId} was released as if there were nothing to bill`);
+      this.#report('charged-not-billable', `hold ${holdId} was released as if there were nothing to bill`);
     }
     return hold;
   }
@@ -92,16 +95,19 @@ export class HoldsAudit {
     if (hold === undefined) return undefined;
     if (at !== hold.expiresAt) {
       const off = `${String(at - hold.expiresAt)} ms after its deadline`;
-      this.#say('expired-off-deadline', `hold ${holdId} expired ${off}`);
+      this.#report('expired-off-deadline', `hold ${holdId} expired ${off}`);
     }
     const last = this.#lastExpiry;
     if (last?.at === at && last.order > hold.order) {
-      this.#say('expiry-out-of-order', `hold ${holdId} was opened before another that expired at the same time`);
+      this.#report('expiry-out-of-order', `hold ${holdId} was opened before another that expired at the same time`);
     }
     this.#lastExpiry = { at, order: hold.order };
     // What is due at a moment happens before what is asked for at that moment.
     if (this.#lastCommandAt >= hold.expiresAt && hold.openedAt < hold.expiresAt) {
-      this.#say('expiry-missed', `hold ${holdId} was still open when something else happened at its deadline or later`);
+      this.#report(
+        'expiry-missed',
+        `hold ${holdId} was still open when something else happened at its deadline or later`,
+      );
     }
     return hold;
   }
@@ -121,7 +127,7 @@ export class HoldsAudit {
     hold.attempts = null;
     this.late.ended(holdId, { hold, ending, notBillable: nothingToBill, forfeited: forfeited ?? [] });
     if (parseMoney(amount) === hold.amount) return hold;
-    this.#say('returned-wrong', `hold ${holdId} of ${formatMoney(hold.amount)} gave back ${amount}`);
+    this.#report('returned-wrong', `hold ${holdId} of ${formatMoney(hold.amount)} gave back ${amount}`);
     return hold;
   }
 
@@ -135,9 +141,9 @@ export class HoldsAudit {
     const hold = this.open.get(holdId);
     if (hold !== undefined) return hold;
     const opened = this.late.has(holdId) ? true : this.#ids.has(holdKey(holdId));
-    if (opened === undefined) this.#say('hold-not-open', `hold ${holdId} has ended before or was never opened`);
-    if (opened === true) this.#say('hold-ended-twice', `hold ${holdId} has ended before`);
-    if (opened === false) this.#say('hold-never-opened', `hold ${holdId} was never opened`);
+    if (opened === undefined) this.#report('hold-not-open', `hold ${holdId} has ended before or was never opened`);
+    if (opened === true) this.#report('hold-ended-twice', `hold ${holdId} has ended before`);
+    if (opened === false) this.#report('hold-never-opened', `hold ${holdId} was never opened`);
     return undefined;
   }
 
@@ -145,11 +151,11 @@ export class HoldsAudit {
   finish(lastAt: number, lastCommandAt: number): void {
     for (const [holdId, { expiresAt }] of this.open) {
       if (expiresAt < lastAt || expiresAt <= lastCommandAt)
-        this.#say('expiry-missed', `hold ${holdId} is open after its deadline`);
+        this.#report('expiry-missed', `hold ${holdId} is open after its deadline`);
     }
   }
 
-  #say(kind: ViolationKind, detail: string): void {
+  #report(kind: ViolationKind, detail: string): void {
     this.#violations.push({ kind, detail });
   }
 }

@@ -90,7 +90,7 @@ describe('a freeze', () => {
     expect(said(account.settle('h1'))).toBe('accepted');
   });
 
-  it('of a table whose prices rise sets aside the dearest that the units can come to', () => {
+  it('of a table whose prices rise sets aside the most that the units can come to', () => {
     const account = opened('100', { priceBook: 'test' });
     account.freeze('h1', { product: 'first-ten-free', quantity: 3 });
     expect(account.money).toBe('97 3 0');

@@ -27,18 +27,18 @@ export class OrdersAudit {
 
   /** What can only be said at the end. */
   finish(): void {
-    if (this.#paid !== undefined) this.#say('order-without-deposit', `order ${this.#paid.orderId} has no deposit`);
+    if (this.#paid !== undefined) this.#report('order-without-deposit', `order ${this.#paid.orderId} has no deposit`);
   }
 
   open(opening: OrderOpened): void {
     const { at, orderId, amount, closesAt } = opening;
-    if (parseMoney(amount) === 0n) this.#say('amount-invalid', 'an order of nothing');
+    if (parseMoney(amount) === 0n) this.#report('amount-invalid', 'an order of nothing');
     if (closesAt !== at + orderLifeMs) {
-      this.#say('order-terms-wrong', `order ${orderId} closes ${String(closesAt - at)} ms after its opening`);
+      this.#report('order-terms-wrong', `order ${orderId} closes ${String(closesAt - at)} ms after its opening`);
     }
     this.#openOrders.set(orderId, opening);
     if (this.#openOrders.size > bounds.openOrdersMax) {
-      this.#say('too-many-open-orders', `${String(this.#openOrders.size)} are open with order ${orderId}`);
+      this.#report('too-many-open-orders', `${String(this.#openOrders.size)} are open with order ${orderId}`);
     }
     this.#forgetBefore(at);
   }
@@ -50,19 +50,20 @@ export class OrdersAudit {
     this.#openOrders.delete(orderId);
     this.#closed.delete(orderId);
     if (opening === undefined) {
-      this.#say('order-not-payable', `order ${orderId} is not open, nor closed only lately`);
+      this.#report('order-not-payable', `order ${orderId} is not open, nor closed only lately`);
       return;
     }
-    if (amount !== opening.amount) this.#say('order-paid-wrong', `${amount} for order ${orderId} of ${opening.amount}`);
+    if (amount !== opening.amount)
+      this.#report('order-paid-wrong', `${amount} for order ${orderId} of ${opening.amount}`);
     if (paidAt >= opening.closesAt || at >= opening.closesAt + noticeWindowMs) {
-      this.#say('order-paid-late', `order ${orderId} was paid after its closing, or heard of too late`);
+      this.#report('order-paid-late', `order ${orderId} was paid after its closing, or heard of too late`);
     }
   }
 
   close({ at, orderId }: AccountEventData['order-closed.v1']): void {
     const opening = this.#openOrders.get(orderId);
     if (opening?.closesAt !== at) {
-      this.#say('order-closed-wrong', `order ${orderId} is not open, or closes at another time`);
+      this.#report('order-closed-wrong', `order ${orderId} is not open, or closes at another time`);
     }
     this.#openOrders.delete(orderId);
     if (opening !== undefined) this.#closed.set(orderId, opening);
@@ -79,7 +80,7 @@ export class OrdersAudit {
       const same = data.at === at && data.depositId === transactionId && data.amount === amount;
       if (same && data.reference === orderId) return;
     }
-    this.#say('order-without-deposit', `what follows is not the deposit of order ${orderId}`);
+    this.#report('order-without-deposit', `what follows is not the deposit of order ${orderId}`);
   }
 
   /** Orders live equally long, so the oldest closed first. */
@@ -90,7 +91,7 @@ export class OrdersAudit {
     }
   }
 
-  #say(kind: ViolationKind, detail: string): void {
+  #report(kind: ViolationKind, detail: string): void {
     this.#violations.push({ kind, detail });
   }
 }

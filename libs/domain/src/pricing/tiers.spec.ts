@@ -88,7 +88,7 @@ describe('the charge of a run of units', () => {
   });
 });
 
-describe('the dearest that units can come to', () => {
+describe('the most that units can come to', () => {
   it('is the largest T(m + units) - T(m) over all m from the counter on, tried one by one', () => {
     fc.assert(
       fc.property(tables, fc.nat({ max: 80 }), fc.integer({ min: 1, max: 60 }), (steps, after, units) => {

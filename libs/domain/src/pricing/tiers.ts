@@ -50,16 +50,16 @@ export function chargeAfter(table: PriceTable, after: number, units: number): Ch
  */
 export function maxCharge(table: PriceTable, after: number, units: number): Charge {
   if (table.neverRises) return chargeAfter(table, after, units);
-  let dearest = { after, amount: costAfter(table, after, units) };
+  let highest = { after, amount: costAfter(table, after, units) };
   for (const tier of table.tiers) {
     for (const candidate of [tier.after, tier.after - units]) {
       if (candidate <= after) continue;
       const amount = costAfter(table, candidate, units);
-      if (amount > dearest.amount) dearest = { after: candidate, amount };
+      if (amount > highest.amount) highest = { after: candidate, amount };
     }
   }
   // Lines are made of one candidate alone: a table of 100 steps has 200.
-  return chargeAfter(table, dearest.after, units);
+  return chargeAfter(table, highest.after, units);
 }
 
 /** The amount of {@link chargeAfter}. */
