@@ -8,7 +8,7 @@ import { makeLogger, readConfig } from '#runtime';
 import { listen, type Server } from '../../apps/api/src/server.ts';
 import { type DemoReport, runDemo } from '../../apps/gateway/src/demo.ts';
 import type { DemoAccount } from '../../apps/gateway/src/demo-accounts.ts';
-import { unitsReserved } from '../../apps/gateway/src/pack-story.ts';
+import { unitsReserved } from '../../apps/gateway/src/pack-scenario.ts';
 import { allAgree, jsonOf, textOf } from '../../apps/gateway/src/report.ts';
 import { flawless, SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
 
@@ -107,7 +107,7 @@ describe('the demo of the gateway, on the real service', () => {
   });
 
   it('uses a pack up and goes on in money, with one freeze that takes from both', () => {
-    const { holds, pack, account } = first.packStory;
+    const { holds, pack, account } = first.packScenario;
     const taken = holds.map((hold) => [unitsReserved(hold), hold.amount, hold.settledAmount]);
     expect(taken).toEqual([
       [40, '0', '0'],
@@ -121,18 +121,18 @@ describe('the demo of the gateway, on the real service', () => {
   });
 
   it('stops at a budget, though there is money for the next list', () => {
-    const { budget, tally } = first.packStory;
+    const { budget, tally } = first.packScenario;
     expect(budget).toMatchObject({ limit: '70', used: '60', left: '10', period: 'month' });
     expect(tally.refusal).toMatchObject({ code: 'budget_exceeded', facts: { required: '40' } });
   });
 
   it('is warned once when little is left', () => {
     const raised = { warning: 'available-low', threshold: '50', value: '40' };
-    expect(first.packStory.warnings).toMatchObject([raised]);
+    expect(first.packScenario.warnings).toMatchObject([raised]);
   });
 
   it('says when there will be a bill, for none is of a day that is not over', () => {
-    expect(first.packStory.bills).toEqual([]);
+    expect(first.packScenario.bills).toEqual([]);
     expect(textOf(first)).toContain('No bill yet: a day is billed when it is over');
   });
 
@@ -150,7 +150,7 @@ describe('the demo of the gateway, on the real service', () => {
   it('goes on with the same accounts when it is run again', async () => {
     const second = await demo('run-2');
     expect(allAgree(second)).toBe(true);
-    expect(second.packStory).toMatchObject({
+    expect(second.packScenario).toMatchObject({
       pack: { status: 'used' },
       holds: [{}, {}, {}, {}],
       warnings: [{ value: '40' }],

@@ -25,7 +25,7 @@ import { onePartition } from '../../apps/auditor/src/verify/partitions/partition
 import { discard, scratchDirectory } from '../support/driven-store.ts';
 import { hledger } from '../support/hledger.ts';
 import { hledger as hledgerProgram, itWith, python, pythonProgram } from '../support/tools.ts';
-import { WholeStory } from '../support/whole-story.ts';
+import { WholeScenario } from '../support/whole-scenario.ts';
 
 /** Every command that there is: the compiler asks for a new one here. */
 const commands: Readonly<Record<Command['kind'], true>> = {
@@ -87,10 +87,10 @@ const bills: { readonly accountId: string; readonly date: string; readonly text:
 
 beforeAll(async () => {
   directory = scratchDirectory();
-  const story = await WholeStory.told(directory);
-  ({ carriedOut } = story);
-  ({ outside } = story.store);
-  const { store, lanes, views } = story.store.driven;
+  const scenario = await WholeScenario.told(directory);
+  ({ carriedOut } = scenario);
+  ({ outside } = scenario.store);
+  const { store, lanes, views } = scenario.store.driven;
   ({ events } = await store.readAll(BEGINNING, 100_000));
   const shown = new Bills(lanes, store, views.snapshots, views.idIndex);
   for (const accountId of accounts()) {
@@ -104,7 +104,7 @@ beforeAll(async () => {
       bills.push({ accountId, date, text: JSON.stringify(bill.document) });
     }
   }
-  await story.store.close();
+  await scenario.store.close();
 });
 
 afterAll(() => {
@@ -120,7 +120,7 @@ function eventsOf(accountId: string): readonly ReturnType<typeof decodeEvent>[] 
   return own.map(({ type, data }) => decodeEvent(type, data));
 }
 
-/** Runs the auditor's command line over the ledger; by its clock the story has just ended. */
+/** Runs the auditor's command line over the ledger; by its clock the scenario has just ended. */
 async function auditor(...words: readonly string[]): Promise<{ code: number; out: string; errors: string }> {
   let [out, errors] = ['', ''];
   const code = await runCommandLine(words, {

@@ -57,7 +57,7 @@ function compile(): string[] {
 }
 
 /** Opens an account, takes a note, and asks for it again; then reads it back and audits it. */
-const story = `
+const scenario = `
 const domain = await import(process.argv[1]);
 const state = domain.initialState();
 const events = [];
@@ -113,7 +113,9 @@ describe('the recipe for a command', () => {
 
   it('makes a command that is decided, folded, read back, audited, and answered again', () => {
     const index = pathToFileURL(join(copy, 'libs/domain/src/index.ts')).href;
-    const told = execFileSync(process.execPath, ['--input-type=module', '--eval', story, index], { encoding: 'utf8' });
+    const told = execFileSync(process.execPath, ['--input-type=module', '--eval', scenario, index], {
+      encoding: 'utf8',
+    });
     expect(JSON.parse(told)).toEqual({
       answers: [
         'accepted',

@@ -43,14 +43,14 @@ function putRescuedInPlace(): void {
 
 const nothing = (): void => undefined;
 
-interface Story {
+interface Scenario {
   readonly what: string;
   readonly takeAway: () => void;
   readonly said: string;
   readonly mend: () => void;
 }
 
-const stories: readonly Story[] = [
+const scenarios: readonly Scenario[] = [
   {
     what: 'its log is deleted',
     takeAway: () => {
@@ -105,7 +105,7 @@ const stories: readonly Story[] = [
   },
 ];
 
-describe.each(stories)('a service of which $what', ({ takeAway, said, mend }) => {
+describe.each(scenarios)('a service of which $what', ({ takeAway, said, mend }) => {
   it('promises nothing that is lost: it ends, and says what to do', async () => {
     const clients = Array.from({ length: 12 }, (_, n) => new Client(`c${String(n)}`, ['acme'], new Dice(n)));
     const working = clients.map((client) => client.work(service.admin));

@@ -317,7 +317,7 @@ describe('three replicas over one store', () => {
     const replicas = [first, ...[1, 2].map(() => new Replica(store, clock, { soleWriter: false }))];
     const at = (index: number): Replica => replicas[index % 3] ?? first;
     // Out of tries is an honest answer under such backoff; a refusal that denies an earlier answer is not.
-    const story = async (holdId: string, call: number): Promise<string> => {
+    const scenario = async (holdId: string, call: number): Promise<string> => {
       const frozen = outcome(await at(call).run('acme', freeze(holdId)));
       const released = outcome(await at(call + 1).run('acme', release(holdId)));
       await at(call + 2).index.catchUp();
@@ -325,12 +325,13 @@ describe('three replicas over one store', () => {
       return [frozen, released, settled].join(' ');
     };
     const client = async (name: number): Promise<string[]> => {
-      const stories: string[] = [];
-      for (let call = 0; call < 10; call += 1) stories.push(await story(`h-${String(name)}-${String(call)}`, call));
-      return stories;
+      const scenarios: string[] = [];
+      for (let call = 0; call < 10; call += 1)
+        scenarios.push(await scenario(`h-${String(name)}-${String(call)}`, call));
+      return scenarios;
     };
-    const stories = (await Promise.all(Array.from({ length: 8 }, (_, name) => client(name)))).flat();
-    const told = stories.filter((words) => !words.includes('account_busy'));
+    const scenarios = (await Promise.all(Array.from({ length: 8 }, (_, name) => client(name)))).flat();
+    const told = scenarios.filter((words) => !words.includes('account_busy'));
     expect(told.length).toBeGreaterThan(0);
     expect(new Set(told)).toEqual(new Set(['done done hold_already_released']));
     const whole = await replay('acme');

@@ -5,7 +5,7 @@ import { type Checkpoint, Checkpoints, type OutsideCheckpoint, SigningKey } from
 import { headsReaderOf } from '#read-models';
 import { DrivenStore } from './driven-store.ts';
 
-/** A store that stories are told to, with checkpoints in between. */
+/** A store that scenarios are told to, with checkpoints in between. */
 export class CheckpointedStore {
   readonly driven: DrivenStore;
   /** As they would be kept outside. */

@@ -111,7 +111,7 @@ function settleAt(holdId: string, completedAt: number): Command {
 }
 
 /** Everything that can happen to an account, in a few accounts, with keys in between. */
-export async function tellStory(driven: DrivenStore): Promise<void> {
+export async function tellScenario(driven: DrivenStore): Promise<void> {
   const { clock } = driven;
   await driven.run('acme', { ...openAccount('acme'), priceBook: 'dcloud-2023' }, deposit('d1', '20000'));
   await driven.run('beta', { ...openAccount('beta'), creditLimit: parseMoney('5') }, deposit('d1', '4'));
@@ -141,11 +141,11 @@ export async function tellStory(driven: DrivenStore): Promise<void> {
   await driven.run('acme', freezeUnits('open', 2));
 }
 
-/** A directory with that story, closed. */
-export async function storyDirectory(): Promise<string> {
+/** A directory with that scenario, closed. */
+export async function scenarioDirectory(): Promise<string> {
   const directory = scratchDirectory();
   const driven = await DrivenStore.open(directory);
-  await tellStory(driven);
+  await tellScenario(driven);
   await driven.close();
   return directory;
 }

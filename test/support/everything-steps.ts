@@ -2,7 +2,7 @@ import type { BudgetPeriod, TermsAsked } from '#domain';
 import fc from './fast-check.ts';
 
 /*
- * Stories in which everything that an account can do comes together: holds, packs, budgets, guards, orders, bills,
+ * Scenarios in which everything that an account can do comes together: holds, packs, budgets, guards, orders, bills,
  * refunds and reversals, at times that hit deadlines, ends of days and the ends of packs to the millisecond.
  */
 

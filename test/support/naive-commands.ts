@@ -77,7 +77,7 @@ export interface NaiveTerms {
   readonly dailySpend: string | null;
 }
 
-/** Of what the stories can tell; all other bounds are tried one by one in the rule tests. */
+/** Of what the scenarios can tell; all other bounds are tried one by one in the rule tests. */
 export function malformed(command: NaiveCommand): string | null {
   if (command.kind === 'terms' && Object.keys(command).length === 3) return 'invalid_request';
   if (command.kind === 'release' && command.reason === 'not-billable') return 'invalid_request reason';

@@ -24,7 +24,7 @@ const products: Readonly<Record<string, NaiveProduct>> = {
   'matched-call': { counter: 'matched-call', matchOnly: true, credentialSeconds: 0, steps: [[endless, '1']] },
 };
 
-/** The domain model and the model, told the same story. */
+/** The domain model and the model, told the same scenario. */
 export class PacksSideBySide {
   #refunds = 0;
   readonly account: AccountDriver;

@@ -11,7 +11,7 @@ import {
   zero,
 } from '#domain';
 import { AccountDriver, said, start } from './account-driver.ts';
-import { commandOf, type CompletedAt, type HoldMoment, type Step, type Story } from './account-stories.ts';
+import { commandOf, type CompletedAt, type HoldMoment, type Step, type Scenario } from './account-scenarios.ts';
 import type { NaiveCommand } from './naive-commands.ts';
 import { type NaiveHold, NaiveLedger } from './naive-ledger.ts';
 
@@ -27,7 +27,7 @@ interface Seen {
   readonly budgets: readonly string[];
 }
 
-/** One story, told to the domain model and to the naive model at once. */
+/** One scenario, told to the domain model and to the naive model at once. */
 export class SideBySide {
   readonly account = new AccountDriver();
   readonly naive: NaiveLedger;
@@ -42,8 +42,8 @@ export class SideBySide {
   /** Events that the id index has: it never goes back. */
   #indexed = 0;
 
-  constructor(story: Story, openedAt = start) {
-    const { book, creditLimit, openHolds, frozen, dailySpend } = story;
+  constructor(scenario: Scenario, openedAt = start) {
+    const { book, creditLimit, openHolds, frozen, dailySpend } = scenario;
     this.#openedAt = openedAt;
     this.#wallClock = openedAt;
     const { account } = this;
@@ -59,7 +59,7 @@ export class SideBySide {
     });
     const agreementStart = new Date(openedAt + 8 * 3_600_000).toISOString().slice(0, 10);
     this.naive = new NaiveLedger({ book, agreementStart, creditLimit, openHolds, frozen, dailySpend }, openedAt);
-    this.send({ kind: 'deposit', id: 'first', amount: story.money, text: null }, false);
+    this.send({ kind: 'deposit', id: 'first', amount: scenario.money, text: null }, false);
   }
 
   /** Takes one step on both sides; returns what each then shows, undefined if the step shows nothing. */

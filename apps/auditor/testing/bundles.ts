@@ -5,7 +5,7 @@ import { chainHash, chainStart, eventIdOf, type PriceBook, shippedPriceBooks } f
 import type { OutsideCheckpoint } from '#proofs';
 import { CheckpointedStore, Memory } from '../../../test/support/checkpointed-store.ts';
 import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
-import { freezeUnits, scratchDirectory, tellStory } from '../../../test/support/driven-store.ts';
+import { freezeUnits, scratchDirectory, tellScenario } from '../../../test/support/driven-store.ts';
 import { Packer } from '../src/bundle/container.ts';
 import { exportBundle, type Selection } from '../src/bundle/export-bundle.ts';
 import { LineChecksums } from '../src/bundle/line-checksums.ts';
@@ -43,7 +43,7 @@ export async function largeLedger(): Promise<Ledger> {
   const store = await CheckpointedStore.open(directory);
   await store.driven.run('first', openAccount('first'), deposit('d1', '10'));
   await store.checkpoint();
-  await tellStory(store.driven);
+  await tellScenario(store.driven);
   await store.checkpoint();
   for (let call = 0; call < 60; call += 1) {
     store.driven.clock.time += 1_000;

@@ -6,7 +6,7 @@ import { appendsOf, rechained, store } from '../../../test/support/driven-store.
 /** Appends of one event each in the middle of a stream. */
 function single(database: DatabaseSync, index: number): ReturnType<typeof appendsOf>[number] {
   const found = appendsOf(database, 'account-acme').filter(({ events }) => events.length === 1)[index];
-  if (found === undefined) throw new Error('the story is too short');
+  if (found === undefined) throw new Error('the scenario is too short');
   return found;
 }
 

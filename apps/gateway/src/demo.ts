@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HoldfastClient } from '#client';
 import { type DemoAccount, prepare } from './demo-accounts.ts';
-import { type PackStory, tellPackStory } from './pack-story.ts';
+import { type PackScenario, tellPackScenario } from './pack-scenario.ts';
 import { checkPrices, type PriceCheck } from './price-check.ts';
 import type { IdentityProvider } from './provider.ts';
 import { Tally } from './tally.ts';
@@ -36,7 +36,7 @@ export interface AccountReport {
 
 export interface DemoReport {
   readonly accounts: readonly AccountReport[];
-  readonly packStory: PackStory;
+  readonly packScenario: PackScenario;
   /** How long the traffic took. */
   readonly seconds: number;
 }
@@ -57,10 +57,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     tally.expired = await expiredOf(ledger, tally);
     reports.push({ accountId, tally, check: await checkPrices(ledger, accountId) });
   }
-  const packStory = await tellPackStory(ledger, options.packProvider, run);
-  const { accountId } = packStory.account;
-  reports.push({ accountId, tally: packStory.tally, check: await checkPrices(ledger, accountId) });
-  return { accounts: reports, packStory, seconds };
+  const packScenario = await tellPackScenario(ledger, options.packProvider, run);
+  const { accountId } = packScenario.account;
+  reports.push({ accountId, tally: packScenario.tally, check: await checkPrices(ledger, accountId) });
+  return { accounts: reports, packScenario, seconds };
 }
 
 async function sendTraffic(options: DemoOptions, tallies: ReadonlyMap<string, Tally>): Promise<number> {

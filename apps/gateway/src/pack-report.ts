@@ -1,15 +1,15 @@
 import { HoldfastProblem } from '#client';
 import type { Hold, Warning } from '#contract';
 import { amountOf, amountText } from './amounts.ts';
-import { type PackStory, unitsReserved } from './pack-story.ts';
+import { type PackScenario, unitsReserved } from './pack-scenario.ts';
 import { table } from './table.ts';
 
 /** Decimals that money is shown with, at least. */
 const decimals = 2;
 
 /** The scenario as text, at most 100 columns wide. */
-export function packStoryText(story: PackStory): readonly string[] {
-  const { account, holds, pack, budget } = story;
+export function packScenarioText(scenario: PackScenario): readonly string[] {
+  const { account, holds, pack, budget } = scenario;
   return [
     `${account.accountId} has a pack of ${String(pack.units)} units, and pays in money for what no pack covers:`,
     '',
@@ -20,9 +20,9 @@ export function packStoryText(story: PackStory): readonly string[] {
     '',
     `Of the pack ${String(pack.consumed)} of ${String(pack.units)} units are used.`,
     `Its budget ${budget.name} allows ${money(budget.limit)} a ${budget.period}: ${money(budget.used)} used, ${money(budget.left)} left.`,
-    ...story.warnings.map(warningText),
-    ...refusalTexts(story),
-    ...billTexts(story),
+    ...scenario.warnings.map(warningText),
+    ...refusalTexts(scenario),
+    ...billTexts(scenario),
     '',
   ];
 }
@@ -45,8 +45,8 @@ function warningText({ warning, value, threshold }: Warning): string {
   return `A warning was raised, ${warning}${sums}.`;
 }
 
-function refusalTexts(story: PackStory): readonly string[] {
-  const { refusal } = story.tally;
+function refusalTexts(scenario: PackScenario): readonly string[] {
+  const { refusal } = scenario.tally;
   if (refusal === undefined) return [];
   if (!(refusal instanceof HoldfastProblem) || refusal.code !== 'budget_exceeded') {
     return [`The next list was refused: ${refusal.message}`];
@@ -55,7 +55,7 @@ function refusalTexts(story: PackStory): readonly string[] {
 }
 
 /** A bill is of a day that is over, so an account of today has none. */
-function billTexts({ account, bills }: PackStory): readonly string[] {
+function billTexts({ account, bills }: PackScenario): readonly string[] {
   const last = bills.at(-1);
   if (last === undefined) {
     return [`No bill yet: a day is billed when it is over, from 10 o'clock of the next on (${account.timeZone}).`];

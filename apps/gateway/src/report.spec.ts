@@ -3,13 +3,13 @@ import { HoldfastProblem } from '#client';
 import { problemOf } from '#contract';
 import { amountOf } from './amounts.ts';
 import type { DemoReport } from './demo.ts';
-import { packStoryText } from './pack-report.ts';
-import type { PackStory } from './pack-story.ts';
+import { packScenarioText } from './pack-report.ts';
+import type { PackScenario } from './pack-scenario.ts';
 import { allAgree, jsonOf, textOf } from './report.ts';
 import { Tally } from './tally.ts';
 
 /** Just what is shown of it. */
-function storyWith(tally: Tally, issued: readonly object[] = []): PackStory {
+function scenarioWith(tally: Tally, issued: readonly object[] = []): PackScenario {
   const hold = { quantity: 40, amount: '20', settledAmount: '20' };
   const [reserved, consumed] = [[{ packId: 'p', units: 20 }], [{ packId: 'p', units: 20 }]];
   return {
@@ -20,7 +20,7 @@ function storyWith(tally: Tally, issued: readonly object[] = []): PackStory {
     budget: { name: 'onboarding', period: 'month', limit: '70', used: '60', left: '10' },
     warnings: [{ warning: 'available-low', value: '40', threshold: '50' }],
     bills: issued,
-  } as unknown as PackStory;
+  } as unknown as PackScenario;
 }
 
 function reportWith(byTable: string, troubles: readonly string[] = []): DemoReport {
@@ -36,7 +36,7 @@ function reportWith(byTable: string, troubles: readonly string[] = []): DemoRepo
     derivation: [[{ units: 1, price: byTable }]],
     agrees: amountOf(byTable) === paid,
   };
-  return { accounts: [{ accountId: 'acme', tally, check }], packStory: storyWith(new Tally()), seconds: 1.5 };
+  return { accounts: [{ accountId: 'acme', tally, check }], packScenario: scenarioWith(new Tally()), seconds: 1.5 };
 }
 
 describe('the report', () => {
@@ -60,9 +60,9 @@ describe('the report', () => {
   });
 });
 
-describe('the story of a pack', () => {
+describe('the scenario of a pack', () => {
   it('shows what a freeze took from the pack and what in money', () => {
-    expect(packStoryText(storyWith(new Tally())).join('\n')).toMatch(/^list 1 +40 +20 +20\.00 +20 +20\.00$/m);
+    expect(packScenarioText(scenarioWith(new Tally())).join('\n')).toMatch(/^list 1 +40 +20 +20\.00 +20 +20\.00$/m);
   });
 
   it('tells what the newest bill leaves owed, and without a bill when there will be one', () => {
@@ -70,15 +70,15 @@ describe('the story of a pack', () => {
       { date: '2026-01-29', owed: '5' },
       { date: '2026-01-30', owed: '0.85' },
     ];
-    const without = packStoryText(storyWith(new Tally())).join('\n');
+    const without = packScenarioText(scenarioWith(new Tally())).join('\n');
     expect(without).toContain("No bill yet: a day is billed when it is over, from 10 o'clock of the next on");
-    const billed = packStoryText(storyWith(new Tally(), bills)).join('\n');
+    const billed = packScenarioText(scenarioWith(new Tally(), bills)).join('\n');
     expect(billed).toContain('2 bills in the last 31 days; the newest is of 2026-01-30, with 0.85 owed.');
     expect(billed).not.toContain('No bill yet');
   });
 
   it('tells what was warned of', () => {
-    const text = packStoryText(storyWith(new Tally())).join('\n');
+    const text = packScenarioText(scenarioWith(new Tally())).join('\n');
     expect(text).toContain('A warning was raised, available-low: 40.00, below 50.00.');
   });
 
@@ -86,8 +86,10 @@ describe('the story of a pack', () => {
     const tally = new Tally();
     const facts = { limit: '70', used: '60', required: '40' };
     tally.refusal = new HoldfastProblem(problemOf('budget_exceeded', facts));
-    expect(packStoryText(storyWith(tally))).toContain('The next list was refused, budget_exceeded: it needs 40.00.');
+    expect(packScenarioText(scenarioWith(tally))).toContain(
+      'The next list was refused, budget_exceeded: it needs 40.00.',
+    );
     tally.refusal = new HoldfastProblem(problemOf('account_closed', {}));
-    expect(packStoryText(storyWith(tally)).join('\n')).toContain('The next list was refused: ');
+    expect(packScenarioText(scenarioWith(tally)).join('\n')).toContain('The next list was refused: ');
   });
 });

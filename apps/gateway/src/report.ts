@@ -1,7 +1,7 @@
 import { HoldfastProblem } from '#client';
 import { amountOf, amountText } from './amounts.ts';
 import { type AccountReport, atOnce, type DemoReport } from './demo.ts';
-import { packStoryText } from './pack-report.ts';
+import { packScenarioText } from './pack-report.ts';
 import { table } from './table.ts';
 
 /** Decimals that money is shown with, at least. */
@@ -29,10 +29,10 @@ export function textOf(report: DemoReport): string {
       ]),
     ),
     '',
-    ...accounts.filter(({ tally }) => tally !== report.packStory.tally).flatMap(refusalText),
+    ...accounts.filter(({ tally }) => tally !== report.packScenario.tally).flatMap(refusalText),
     'Holds of failed and abandoned verifications expire: the short-lived ones have, the others will.',
     '',
-    ...packStoryText(report.packStory),
+    ...packScenarioText(report.packScenario),
     'What each account has paid since it was opened, and what its price table says for those units:',
     '',
     ...table(
@@ -77,7 +77,7 @@ export function jsonOf(report: DemoReport): string {
     agrees: check.agrees,
     troubles: tally.troubles,
   }));
-  const { pack, budget, bills } = report.packStory;
+  const { pack, budget, bills } = report.packScenario;
   const seconds = Number(report.seconds.toFixed(3));
   return JSON.stringify({ agrees: allAgree(report), seconds, accounts, pack, budget, bills });
 }

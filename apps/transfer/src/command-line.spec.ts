@@ -5,24 +5,24 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { LogReader, SqliteEventStore } from '#event-store';
-import { damagedCopy, discard, scratchDirectory, storyDirectory } from '../../../test/support/driven-store.ts';
+import { damagedCopy, discard, scratchDirectory, scenarioDirectory } from '../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../test/support/until.ts';
 import { chained, commandLine, streamsOf, write } from '../testing/ledgers.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-let story: string;
+let scenario: string;
 const scratch: string[] = [];
 
 beforeAll(async () => {
-  story = await storyDirectory();
+  scenario = await scenarioDirectory();
 });
 afterEach(() => {
   for (const directory of scratch.splice(0)) discard(directory);
 });
 afterAll(() => {
-  discard(story);
+  discard(scenario);
 });
 
 function emptyDirectory(): string {
@@ -60,18 +60,19 @@ describe('the program', () => {
     const cluster = await KurrentDbCluster.start();
     const file = join(emptyDirectory(), 'url');
     writeFileSync(file, `${cluster.url}\n`, { mode: 0o600 });
-    const [code, out, errors] = await start(['--from', story, '--to', 'kurrentdb'], { KURRENTDB_URL_FILE: file }).ended;
+    const [code, out, errors] = await start(['--from', scenario, '--to', 'kurrentdb'], { KURRENTDB_URL_FILE: file })
+      .ended;
     await cluster.stop();
     expect([code, errors]).toEqual([0, '']);
     expect(out).toMatch(/^copied: \d+ events\nverified: \d+ events in \d+ streams, 0 findings\n$/);
   });
 
   it('ends with 1 when something was found', async () => {
-    const copy = damagedCopy(story, 'events.db', (database) => {
+    const copy = damagedCopy(scenario, 'events.db', (database) => {
       database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
     });
     scratch.push(copy);
-    const [code, out] = await start(['--from', story, '--to', copy, '--verify-only']).ended;
+    const [code, out] = await start(['--from', scenario, '--to', copy, '--verify-only']).ended;
     expect(code).toBe(1);
     expect(out).toContain('event-differs  account-beta 1: not the same in source and target: data\n');
     expect(out).toMatch(/, [1-9]\d* findings\n$/);
@@ -79,9 +80,9 @@ describe('the program', () => {
 
   it('ends with 2 when the file that is to name KurrentDB cannot be read, and needs it for nothing else', async () => {
     const variables = { KURRENTDB_URL_FILE: join(emptyDirectory(), 'missing') };
-    const [code, , errors] = await start(['--from', story, '--to', 'kurrentdb'], variables).ended;
+    const [code, , errors] = await start(['--from', scenario, '--to', 'kurrentdb'], variables).ended;
     expect([code, errors]).toEqual([2, expect.stringMatching(/^transfer: KURRENTDB_URL_FILE cannot be read: ENOENT/)]);
-    expect((await start(['--from', story, '--to', emptyDirectory()], variables).ended)[0]).toBe(0);
+    expect((await start(['--from', scenario, '--to', emptyDirectory()], variables).ended)[0]).toBe(0);
   });
 
   it('ends with 2 when it could not run', async () => {
@@ -121,26 +122,26 @@ describe('a place', () => {
 
   it('is refused while a service has it open, source or target', async () => {
     const other = emptyDirectory();
-    const store = await SqliteEventStore.open(join(story, 'events.db'));
+    const store = await SqliteEventStore.open(join(scenario, 'events.db'));
     for (const words of [
-      ['--from', story, '--to', other],
-      ['--from', story, '--to', other, '--verify-only'],
+      ['--from', scenario, '--to', other],
+      ['--from', scenario, '--to', other, '--verify-only'],
     ]) {
       const { code, errors } = await commandLine(words);
-      expect([code, errors]).toEqual([2, expect.stringContaining(`${story} is open for writing already`)]);
+      expect([code, errors]).toEqual([2, expect.stringContaining(`${scenario} is open for writing already`)]);
     }
     await store.close();
     const copy = await SqliteEventStore.open(join(other, 'events.db'));
-    expect((await commandLine(['--from', story, '--to', other])).errors).toContain(`${other} is open for writing`);
+    expect((await commandLine(['--from', scenario, '--to', other])).errors).toContain(`${other} is open for writing`);
     await copy.close();
-    expect(await commandLine(['--from', story, '--to', other])).toMatchObject({ code: 0 });
+    expect(await commandLine(['--from', scenario, '--to', other])).toMatchObject({ code: 0 });
   });
 
   it('to compare with must be there, and is not made', async () => {
     const other = emptyDirectory();
-    const { code, errors } = await commandLine(['--from', story, '--to', other, '--verify-only']);
+    const { code, errors } = await commandLine(['--from', scenario, '--to', other, '--verify-only']);
     expect([code, errors]).toEqual([2, `transfer: ${other}: there is no event log\n`]);
-    expect(await commandLine(['--from', other, '--to', story])).toMatchObject({ code: 2 });
+    expect(await commandLine(['--from', other, '--to', scenario])).toMatchObject({ code: 2 });
   });
 
   it('with something else in it is named, and nothing is written', async () => {
@@ -149,7 +150,7 @@ describe('a place', () => {
     await write(store, 'account-zebra', chained('account-zebra', 1));
     await store.close();
     const before = await streamsOf(other);
-    const { code, errors } = await commandLine(['--from', story, '--to', other]);
+    const { code, errors } = await commandLine(['--from', scenario, '--to', other]);
     expect([code, errors]).toEqual([2, expect.stringContaining('nothing was written: account-zebra 0: ')]);
     expect(await streamsOf(other)).toEqual(before);
   });
@@ -167,7 +168,7 @@ describe('a password', () => {
   const secret = 'topsecret';
 
   it.each([
-    ['on the command line', ['--from', story, '--to', `kurrentdb://admin:${secret}@127.0.0.1:1`], undefined],
+    ['on the command line', ['--from', scenario, '--to', `kurrentdb://admin:${secret}@127.0.0.1:1`], undefined],
     ['of a server that is not there', [], `kurrentdb://admin:${secret}@127.0.0.1:1?tls=false`],
     ['in a string that cannot be read', [], `kurrentdb://admin:${secret}@127.0.0.1:${secret}`],
     ['beside a setting that is not known', [], `kurrentdb://admin:${secret}@127.0.0.1:1?tls=false&fast=${secret}`],

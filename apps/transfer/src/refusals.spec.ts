@@ -3,20 +3,20 @@ import { ChainedEvents } from '#application';
 import { type NewEvent, NO_STREAM } from '#application/ports';
 import { chainStart } from '#domain';
 import { MemoryEventStore } from '#event-store';
-import { discard, storyDirectory } from '../../../test/support/driven-store.ts';
+import { discard, scenarioDirectory } from '../../../test/support/driven-store.ts';
 import { chained, inMemory, streamsIn, transferred, write } from '../testing/ledgers.ts';
 
 const acme = 'account-acme';
 
-let story: string;
+let scenario: string;
 let source: MemoryEventStore;
 
 beforeAll(async () => {
-  story = await storyDirectory();
-  source = await inMemory(story);
+  scenario = await scenarioDirectory();
+  source = await inMemory(scenario);
 });
 afterAll(() => {
-  discard(story);
+  discard(scenario);
 });
 
 /** So many events of the account, the last of them something else. */

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AppendFault, MemoryEventStore } from '#event-store';
-import { discard, storyDirectory } from '../../../test/support/driven-store.ts';
+import { discard, scenarioDirectory } from '../../../test/support/driven-store.ts';
 import { chained, findingsIn, inMemory, streamsIn, transferred, write } from '../testing/ledgers.ts';
 
-let story: string;
+let scenario: string;
 
 beforeAll(async () => {
-  story = await storyDirectory();
+  scenario = await scenarioDirectory();
 });
 afterAll(() => {
-  discard(story);
+  discard(scenario);
 });
 
 /** Many streams of one event and a few long ones, over several pages. */
@@ -57,13 +57,13 @@ describe('a copy that is interrupted', () => {
   it('says where it stopped and why', async () => {
     const target = new MemoryEventStore();
     target.faultOf = () => 'store-broken';
-    await expect(transferred(await inMemory(story), target)).rejects.toThrow(
+    await expect(transferred(await inMemory(scenario), target)).rejects.toThrow(
       /^account-acme 0 to \d+ could not be written: told to fail$/,
     );
   });
 
   it('copies nothing when it is run once more after its end', async () => {
-    const source = await inMemory(story);
+    const source = await inMemory(scenario);
     const target = new MemoryEventStore();
     await transferred(source, target);
     const { appends } = target;
@@ -74,7 +74,7 @@ describe('a copy that is interrupted', () => {
 
 describe('an append of unknown outcome', () => {
   it('that was written is not written twice', async () => {
-    const source = await inMemory(story);
+    const source = await inMemory(scenario);
     const target = new MemoryEventStore();
     const seen = new Set<string>();
     target.faultOf = (_, [first]) => {
@@ -89,7 +89,7 @@ describe('an append of unknown outcome', () => {
   });
 
   it('that is written late, while it is sent again, is not written twice', async () => {
-    const source = await inMemory(story);
+    const source = await inMemory(scenario);
     const target = new MemoryEventStore();
     const tries = new Map<string, number>();
     target.faultOf = (_, [first]) => {

@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING } from '#application/ports';
 import { KurrentDbEventStore, SqliteEventStore } from '#event-store';
-import { discard, scratchDirectory, storyDirectory } from '../../../test/support/driven-store.ts';
+import { discard, scratchDirectory, scenarioDirectory } from '../../../test/support/driven-store.ts';
 import type { Append } from '../../../test/support/kurrentdb-server/appending.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { chained, commandLine, streamsIn, streamsOf, write } from '../testing/ledgers.ts';
 
-let story: string;
+let scenario: string;
 let cluster: KurrentDbCluster;
 const scratch: string[] = [];
 
 beforeAll(async () => {
-  story = await storyDirectory();
+  scenario = await scenarioDirectory();
 });
 beforeEach(async () => {
   cluster = await KurrentDbCluster.start();
@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const directory of scratch.splice(0)) discard(directory);
 });
 afterAll(() => {
-  discard(story);
+  discard(scenario);
 });
 
 function emptyDirectory(): string {
@@ -37,20 +37,20 @@ async function eventsIn(directory: string): Promise<number> {
 
 describe('a ledger that goes from SQLite to KurrentDB and back', () => {
   it('is the same to the letter, in every stream', async () => {
-    const count = await eventsIn(story);
-    const streams = Object.keys(await streamsOf(story)).length;
+    const count = await eventsIn(scenario);
+    const streams = Object.keys(await streamsOf(scenario)).length;
     const verified = `verified: ${String(count)} events in ${String(streams)} streams, 0 findings\n`;
     const said = { code: 0, out: `copied: ${String(count)} events\n${verified}`, errors: '' };
     const back = emptyDirectory();
-    expect(await commandLine(['--from', story, '--to', cluster.url])).toEqual(said);
+    expect(await commandLine(['--from', scenario, '--to', cluster.url])).toEqual(said);
     expect(await commandLine(['--from', 'kurrentdb', '--to', back], cluster.url)).toEqual(said);
-    expect(await streamsOf(back)).toEqual(await streamsOf(story));
-    const compared = await commandLine(['--from', story, '--to', back, '--verify-only']);
+    expect(await streamsOf(back)).toEqual(await streamsOf(scenario));
+    const compared = await commandLine(['--from', scenario, '--to', back, '--verify-only']);
     expect(compared).toEqual({ code: 0, out: verified, errors: '' });
   });
 
   it('stands in KurrentDB as the service looks for it, and another ledger beside it', async () => {
-    await commandLine(['--from', story, '--to', cluster.url]);
+    await commandLine(['--from', scenario, '--to', cluster.url]);
     const other = emptyDirectory();
     const store = await SqliteEventStore.open(join(other, 'events.db'));
     await write(store, 'account-acme', chained('account-acme', 3));
@@ -62,7 +62,7 @@ describe('a ledger that goes from SQLite to KurrentDB and back', () => {
     const named = await commandLine(['--from', other, '--to', cluster.url, '--verify-only'], undefined, 'other');
     expect(named).toMatchObject({ code: 0 });
     for (const [directory, streamPrefix] of [
-      [story, 'holdfast.'],
+      [scenario, 'holdfast.'],
       [other, 'other.'],
     ] as const) {
       const found = await KurrentDbEventStore.open(cluster.url, { streamPrefix });
@@ -95,10 +95,10 @@ describe('a ledger that goes from SQLite to KurrentDB and back', () => {
       once.add(place);
       return faults[once.size % 15];
     };
-    expect(await commandLine(['--from', story, '--to', cluster.url])).toMatchObject({ code: 0, errors: '' });
+    expect(await commandLine(['--from', scenario, '--to', cluster.url])).toMatchObject({ code: 0, errors: '' });
     expect(once.size).toBeGreaterThan(3);
     const back = emptyDirectory();
     await commandLine(['--from', cluster.url, '--to', back]);
-    expect(await streamsOf(back)).toEqual(await streamsOf(story));
+    expect(await streamsOf(back)).toEqual(await streamsOf(scenario));
   });
 });

@@ -7,27 +7,27 @@ import {
   discard,
   rechained,
   store,
-  storyDirectory,
+  scenarioDirectory,
 } from '../../../test/support/driven-store.ts';
 import { chained, commandLine, type Ended, findingsIn, inMemory, transferred, write } from '../testing/ledgers.ts';
 
-let story: string;
+let scenario: string;
 const copies: string[] = [];
 
 beforeAll(async () => {
-  story = await storyDirectory();
+  scenario = await scenarioDirectory();
 });
 afterEach(() => {
   for (const copy of copies.splice(0)) discard(copy);
 });
 afterAll(() => {
-  discard(story);
+  discard(scenario);
 });
 
 type Damage = Parameters<typeof damagedCopy>[2];
 
 function damaged(damage: Damage): string {
-  const copy = damagedCopy(story, 'events.db', damage);
+  const copy = damagedCopy(scenario, 'events.db', damage);
   copies.push(copy);
   return copy;
 }
@@ -73,7 +73,7 @@ describe('a copy of which one event was tampered with', () => {
     ],
   ] as const)('in its %s is found', async (name, places) => {
     const copy = damaged(changed('account-acme', 7, (event) => ({ ...event, [name]: turned(event[name]) })));
-    const { code, out, places: found } = await compared(story, copy);
+    const { code, out, places: found } = await compared(scenario, copy);
     expect([code, found]).toEqual([1, places]);
     expect(out).toContain(`in the target: `);
     expect(out).toMatch(new RegExp(`: not the same in source and target: ${name}\n`));
@@ -88,7 +88,7 @@ describe('a copy of which one event was tampered with', () => {
         revision === 1 ? { ...event, data: event.data.replace('"amount":"4"', '"amount":"5"') } : event,
       );
     });
-    const { code, out, places } = await compared(story, copy);
+    const { code, out, places } = await compared(scenario, copy);
     expect([code, places.slice(0, 2)]).toEqual([1, ['event-differs  account-beta 1', 'event-differs  account-beta 2']]);
     expect(out).toContain('account-beta 1: not the same in source and target: data, id, hash\n');
     expect(out).toContain('account-beta 2: not the same in source and target: id, hash\n');
@@ -108,7 +108,7 @@ describe('a copy of which one event was tampered with', () => {
 
 describe('a copy that is not whole', () => {
   it('misses a stream, has one more, ends too early, goes too far: each is found', async () => {
-    const source = await inMemory(story);
+    const source = await inMemory(scenario);
     const target = new MemoryEventStore();
     const { head, events: acme } = await source.readStream('account-acme', 0, 1_000);
     const { head: betaHead, events: beta } = await source.readStream('account-beta', 0, 1_000);
@@ -148,7 +148,7 @@ describe('a copy that is not whole', () => {
 });
 
 it('a source that is written after it was copied is found', async () => {
-  const source = await inMemory(story);
+  const source = await inMemory(scenario);
   const target = new MemoryEventStore();
   let written: Promise<unknown> | undefined;
   target.faultOf = () => {

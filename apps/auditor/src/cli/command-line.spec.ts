@@ -7,7 +7,7 @@ import {
   discard,
   scratchDirectory,
   start,
-  storyDirectory,
+  scenarioDirectory,
 } from '../../../../test/support/driven-store.ts';
 import type { AuditReport } from '../index.ts';
 
@@ -18,7 +18,7 @@ let damaged: string;
 const scratch: string[] = [];
 
 beforeAll(async () => {
-  sound = await storyDirectory();
+  sound = await scenarioDirectory();
   damaged = damagedCopy(sound, 'events.db', (database) => {
     database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
   });

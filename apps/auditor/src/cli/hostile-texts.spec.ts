@@ -7,7 +7,7 @@ import {
   DrivenStore,
   freezeUnits,
   scratchDirectory,
-  tellStory,
+  tellScenario,
 } from '../../../../test/support/driven-store.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 
@@ -23,7 +23,7 @@ const acts = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 beforeAll(async () => {
   directory = scratchDirectory();
   const driven = await DrivenStore.open(directory);
-  await tellStory(driven);
+  await tellScenario(driven);
   const metadata = { note: hostile };
   await driven.run('hostile', { ...openAccount('hostile'), priceBook: 'dcloud-2023', metadata });
   await driven.run('hostile', { ...deposit('d1', '100'), reference: hostile });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard, scratchDirectory, storyDirectory } from '../../../../test/support/driven-store.ts';
+import { discard, scratchDirectory, scenarioDirectory } from '../../../../test/support/driven-store.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 
 let data: string;
@@ -9,7 +9,7 @@ let scratch: string;
 let usage: string;
 
 beforeAll(async () => {
-  data = await storyDirectory();
+  data = await scenarioDirectory();
   scratch = scratchDirectory();
   usage = join(scratch, 'usage.csv');
   writeFileSync(usage, 'request_id,time,outcome\nh1,2026-01-29T04:00:00Z,match\n');

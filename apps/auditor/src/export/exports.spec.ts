@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { chainHash, chainStart, eventIdOf } from '#domain';
-import { stories } from '../../../../test/support/account-stories.ts';
+import { scenarios } from '../../../../test/support/account-scenarios.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
-import { damagedCopy, discard, start, storyDirectory } from '../../../../test/support/driven-store.ts';
+import { damagedCopy, discard, start, scenarioDirectory } from '../../../../test/support/driven-store.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { hledger } from '../../../../test/support/hledger.ts';
 import { allSampleEvents } from '../../../../test/support/sample-events.ts';
@@ -20,7 +20,7 @@ let sound: string;
 const copies: string[] = [];
 
 beforeAll(async () => {
-  sound = await storyDirectory();
+  sound = await scenarioDirectory();
 });
 afterEach(() => {
   for (const copy of copies.splice(0)) discard(copy);
@@ -114,16 +114,16 @@ describe('auditor journal --format hledger', () => {
     expect(hledger(text, 'check', '--strict')).toBe('');
   });
 
-  itWithHledger('is right for any story, with the accounts mixed', async () => {
+  itWithHledger('is right for any scenario, with the accounts mixed', async () => {
     const lines: string[] = [];
     const outlet: Outlet = {
       write: (text) => lines.push(text),
       room: () => Promise.resolve(true),
       progress: () => undefined,
     };
-    const told = fc.sample(stories, 40).map((story, index) => {
-      const both = new SideBySide(story);
-      for (const step of story.steps) both.take(step);
+    const told = fc.sample(scenarios, 40).map((scenario, index) => {
+      const both = new SideBySide(scenario);
+      for (const step of scenario.steps) both.take(step);
       return recordedEvents(`s${String(index)}`, both.account.events);
     });
     // By turns, so that no account has its events in one piece.

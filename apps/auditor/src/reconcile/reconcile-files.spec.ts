@@ -9,7 +9,7 @@ import {
   freezeUnits,
   scratchDirectory,
   start,
-  tellStory,
+  tellScenario,
 } from '../../../../test/support/driven-store.ts';
 import { auditor, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
 import { instantOf, usageTime } from './usage-times.ts';
@@ -22,7 +22,7 @@ let settled: (accountId: string) => readonly Readonly<Record<string, string>>[];
 beforeAll(async () => {
   data = scratchDirectory();
   const driven = await DrivenStore.open(data);
-  await tellStory(driven);
+  await tellScenario(driven);
   await driven.run('agency', { ...openAccount('agency'), priceBook: 'aliyun-2021' }, deposit('d1', '100'));
   const trial = { family: 'real-person', units: 100, how: 'trial', reason: null } as const;
   await driven.run('agency', { kind: 'acquire-pack', packId: 'try-1', ...trial });

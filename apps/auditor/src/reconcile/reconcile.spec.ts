@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard, scratchDirectory, start, storyDirectory } from '../../../../test/support/driven-store.ts';
+import { discard, scratchDirectory, start, scenarioDirectory } from '../../../../test/support/driven-store.ts';
 import { auditor, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
 import { CsvFault, csvRowsOf, rowCharactersMax } from './csv-rows.ts';
 
@@ -11,7 +11,7 @@ let scratch: string;
 let usage: readonly string[];
 
 beforeAll(async () => {
-  data = await storyDirectory();
+  data = await scenarioDirectory();
   scratch = scratchDirectory();
   const rows = csvRows((await auditor('holds', '--account', 'acme', '--data', data)).out);
   usage = rows

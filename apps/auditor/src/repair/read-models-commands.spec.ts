@@ -10,7 +10,7 @@ import {
   DrivenStore,
   rechained,
   scratchDirectory,
-  tellStory,
+  tellScenario,
 } from '../../../../test/support/driven-store.ts';
 import { auditor, linesOf } from '../../testing/run-auditor.ts';
 
@@ -23,7 +23,7 @@ const copies: string[] = [];
 beforeAll(async () => {
   sound = scratchDirectory();
   const driven = await DrivenStore.open(sound);
-  await tellStory(driven);
+  await tellScenario(driven);
   await driven.run('beta', ...Array.from({ length: deposits }, (_, index) => deposit(`more-${String(index)}`, '1')));
   await driven.close();
 });

@@ -3,14 +3,14 @@ import type { AccountEvent } from '#domain';
 import { money, opened } from '../../../../test/support/account-driver.ts';
 import { recordedEvents } from '../../../../test/support/chained-log.ts';
 import { laterZones } from '../../../../test/support/zones.ts';
-import type { Streams } from '../source/account-history.ts';
+import type { Streams } from '../source/account-hiscenario.ts';
 import { billOf } from './bill.ts';
 
 const date = '2026-01-30';
 const hourMs = 3_600_000;
 
 /** A charge on the first day, and a late one and a plain one on the second, which has its bill. */
-function story(change: { readonly chainHash?: string } = {}): readonly AccountEvent[] {
+function scenario(change: { readonly chainHash?: string } = {}): readonly AccountEvent[] {
   const account = opened('10', { creditLimit: money('100') });
   account.freeze('h1');
   account.freeze('h2', { quantity: 2 });
@@ -37,7 +37,7 @@ function streamsOf(events: readonly AccountEvent[]): Streams {
 
 describe('auditor bill', () => {
   it('recomputes a bill from the events alone', async () => {
-    const { bill, findings } = await billOf(streamsOf(story()), 'acme', date);
+    const { bill, findings } = await billOf(streamsOf(scenario()), 'acme', date);
     expect(findings).toEqual([]);
     expect(bill.lines).toMatchObject([
       { kind: 'charge', product: null, charged: '3' },
@@ -49,7 +49,7 @@ describe('auditor bill', () => {
   });
 
   it('compares a bill that is given with it, byte for byte', async () => {
-    const streams = streamsOf(story());
+    const streams = streamsOf(scenario());
     const text = JSON.stringify((await billOf(streams, 'acme', date)).bill);
     expect((await billOf(streams, 'acme', date, `${text}\n`)).findings).toEqual([]);
     const other = text.replace('"3.85"', '"3.86"');
@@ -57,7 +57,7 @@ describe('auditor bill', () => {
   });
 
   it('finds a bill that names another event than the last of its day', async () => {
-    const { findings } = await billOf(streamsOf(story({ chainHash: 'ab'.repeat(32) })), 'acme', date);
+    const { findings } = await billOf(streamsOf(scenario({ chainHash: 'ab'.repeat(32) })), 'acme', date);
     expect(findings).toMatchObject([{ kind: 'bill-wrong', stream: 'account-acme' }]);
   });
 
@@ -75,6 +75,6 @@ describe('auditor bill', () => {
   });
 
   it('says of a day without a bill that there is none', async () => {
-    await expect(billOf(streamsOf(story()), 'acme', '2026-01-31')).rejects.toThrow('acme has no bill of 2026-01-31');
+    await expect(billOf(streamsOf(scenario()), 'acme', '2026-01-31')).rejects.toThrow('acme has no bill of 2026-01-31');
   });
 });

@@ -9,11 +9,11 @@ import {
   priceBooks,
   scratchDirectory,
   start,
-  tellStory,
+  tellScenario,
 } from '../../../../test/support/driven-store.ts';
 import { auditor, linesOf } from '../../testing/run-auditor.ts';
 import { durationText } from '../texts.ts';
-import type { HoldStory } from './explain.ts';
+import type { HoldScenario } from './explain.ts';
 import { derivation } from './hold-sentences.ts';
 
 let directory: string;
@@ -23,7 +23,7 @@ const hostile = `\u001b[2J 退款 ${'很长 '.repeat(40)}\u202e`;
 beforeAll(async () => {
   directory = scratchDirectory();
   const driven = await DrivenStore.open(directory);
-  await tellStory(driven);
+  await tellScenario(driven);
   await driven.run('hostile', openAccount('hostile'), {
     ...deposit('d1', '999999999999999998.99999999'),
     reference: hostile,
@@ -75,14 +75,14 @@ describe('auditor explain', () => {
   });
 
   it('tells a failed call, an expiry and a late charge', async () => {
-    const story = (await explain('acme', 'h3')).join(' ').replace(/\s+/g, ' ');
-    expect(story).toContain('Hold h3 of account acme is settled late: 0.8 CNY charged, 0.8 CNY frozen.');
-    expect(story).toContain('A call failed (a1): no camera. The hold stayed open');
-    expect(story).toContain(
+    const scenario = (await explain('acme', 'h3')).join(' ').replace(/\s+/g, ' ');
+    expect(scenario).toContain('Hold h3 of account acme is settled late: 0.8 CNY charged, 0.8 CNY frozen.');
+    expect(scenario).toContain('A call failed (a1): no camera. The hold stayed open');
+    expect(scenario).toContain(
       `it expired at its deadline. 0.8 CNY went back to available. Until ${at(86_400_000 + 1_804_000)}`,
     );
-    expect(story).toContain(`The verification completed with a match at ${at(5_000)}, as the gateway says.`);
-    expect(story).toContain('when the hold had expired unused already. Charged late: position 10 0');
+    expect(scenario).toContain(`The verification completed with a match at ${at(5_000)}, as the gateway says.`);
+    expect(scenario).toContain('when the hold had expired unused already. Charged late: position 10 0');
   });
 
   it('tells a charge that could not be collected, and an expiry that nobody wrote down', async () => {
@@ -95,9 +95,9 @@ describe('auditor explain', () => {
   });
 
   it('tells a refund', async () => {
-    const story = (await explain('acme', 'h0')).join(' ').replace(/\s+/g, ' ');
-    expect(story).toContain('0.85 CNY frozen, 0.85 CNY charged, 0.3 CNY refunded.');
-    expect(story).toContain('0.3 CNY of the charge were refunded to available: goodwill.');
+    const scenario = (await explain('acme', 'h0')).join(' ').replace(/\s+/g, ' ');
+    expect(scenario).toContain('0.85 CNY frozen, 0.85 CNY charged, 0.3 CNY refunded.');
+    expect(scenario).toContain('0.3 CNY of the charge were refunded to available: goodwill.');
   });
 
   it('fits a terminal', async () => {
@@ -108,9 +108,9 @@ describe('auditor explain', () => {
 
   it('gives one JSON document', async () => {
     const { out } = await auditor('explain', 'acme', 'h1', '--json', '--data', directory);
-    const story = JSON.parse(out) as HoldStory;
-    expect(story).toMatchObject({ status: 'settled', findings: [] });
-    expect(story.steps.map(({ revision, type }) => `${String(revision)} ${type}`)).toEqual([
+    const scenario = JSON.parse(out) as HoldScenario;
+    expect(scenario).toMatchObject({ status: 'settled', findings: [] });
+    expect(scenario.steps.map(({ revision, type }) => `${String(revision)} ${type}`)).toEqual([
       '6 funds-frozen.v2',
       '7 hold-settled.v2',
     ]);

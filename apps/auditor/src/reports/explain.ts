@@ -1,7 +1,7 @@
 import { type AccountEvent, type BalanceTexts, balanceTexts, type HoldFacts, holdStatus } from '#domain';
 import { printable, wrapped } from '#terminal';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Streams } from '../source/account-history.ts';
+import { historyOf, type Streams } from '../source/account-hiscenario.ts';
 import { causeOf } from '../source/cause.ts';
 import { NoSuchData } from '../source/open-log.ts';
 import { durationText, findingLine, terminalColumns, timeText } from '../texts.ts';
@@ -22,7 +22,7 @@ export interface StoryStep {
   readonly hash: string;
 }
 
-export interface HoldStory {
+export interface HoldScenario {
   readonly accountId: string;
   readonly holdId: string;
   /** What it reads now. */
@@ -43,7 +43,7 @@ export async function explainHold(
   accountId: string,
   holdId: string,
   now: number,
-): Promise<HoldStory> {
+): Promise<HoldScenario> {
   const findings: Finding[] = [];
   const steps: StoryStep[] = [];
   let facts: HoldFacts | undefined;
@@ -111,8 +111,8 @@ function summaryOf(facts: HoldFacts | undefined, status: string, currency: strin
 }
 
 /** The same for a terminal of 80 columns. */
-export function storyLines(story: HoldStory): readonly string[] {
-  const { accountId, holdId, summary, steps, findings } = story;
+export function scenarioLines(scenario: HoldScenario): readonly string[] {
+  const { accountId, holdId, summary, steps, findings } = scenario;
   return [
     ...wrapped(printable(`Hold ${holdId} of account ${accountId} is ${summary}.`), terminalColumns),
     ...steps.flatMap(({ revision, at, type, actor, correlationId, sentences, balance }) => [

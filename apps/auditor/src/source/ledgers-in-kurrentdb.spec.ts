@@ -9,7 +9,7 @@ import { KurrentDbEventStore, ledgerRecordFile, textOfLedgerRecord } from '#even
 import { SqliteReadModels } from '#read-models';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { copied } from '../../../../test/support/copied-ledger.ts';
-import { discard, scratchDirectory, start, tellStory } from '../../../../test/support/driven-store.ts';
+import { discard, scratchDirectory, start, tellScenario } from '../../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import { auditor, auditorIn, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
 
@@ -27,7 +27,7 @@ const dayMs = 86_400_000;
 beforeAll(async () => {
   [onFile, beside, scratch] = [scratchDirectory(), scratchDirectory(), scratchDirectory()];
   const told = await CheckpointedStore.open(onFile);
-  await tellStory(told.driven);
+  await tellScenario(told.driven);
   await told.checkpoint();
   told.driven.clock.time = start + dayMs;
   const { commands, lanes, store: events } = told.driven;

@@ -11,10 +11,10 @@ import {
   rechained,
   scratchDirectory,
   store,
-  tellStory,
+  tellScenario,
 } from '../../../../test/support/driven-store.ts';
 import { auditedInPartitions } from '../../testing/in-partitions.ts';
-import { places, StoryCopies } from '../../testing/story-copies.ts';
+import { places, StoryCopies } from '../../testing/scenario-copies.ts';
 import type { AuditReport } from '../index.ts';
 
 const copies = new StoryCopies();
@@ -50,7 +50,7 @@ describe('a sound data directory', () => {
     const driven = await DrivenStore.open(directory);
     const reports: AuditReport[] = [];
     const ended = new AbortController();
-    const told = tellStory(driven).finally(() => {
+    const told = tellScenario(driven).finally(() => {
       ended.abort();
     });
     while (!ended.signal.aborted) {
@@ -110,7 +110,7 @@ describe('a log that was changed', () => {
       const [first, second] = appendsOf(database, 'account-acme')
         .filter(({ events }) => events.length === 1)
         .slice(4, 6);
-      if (first === undefined || second === undefined) throw new Error('the story is too short');
+      if (first === undefined || second === undefined) throw new Error('the scenario is too short');
       revisions = [first.revision, second.revision];
       store(database, first.position, second.events);
       store(database, second.position, first.events);

@@ -96,7 +96,7 @@ describe('an audit', () => {
       });
 
     /** Charged, billed, suspended for arrears, paid. */
-    function story(): readonly AccountEvent[] {
+    function scenario(): readonly AccountEvent[] {
       const account = opened('0', { creditLimit: money('100') });
       account.freeze('h1', { amount: '30' });
       account.settle('h1');
@@ -111,7 +111,7 @@ describe('an audit', () => {
     }
 
     it('finds nothing in a history that is in order', () => {
-      expect(breachesOf(story())).toEqual([]);
+      expect(breachesOf(scenario())).toEqual([]);
     });
 
     it.each([
@@ -121,33 +121,33 @@ describe('an audit', () => {
       ['the last event', { lastRevision: 1 }],
       ['the end of the day', { until: 1 }],
     ])('finds a bill that is wrong about %s', (_, data) => {
-      expect(breachesOf(change(story(), 'bill-issued.v1', data))).toContain('bill-wrong');
+      expect(breachesOf(change(scenario(), 'bill-issued.v1', data))).toContain('bill-wrong');
     });
 
     it('finds a bill that is wrong about arrears', () => {
-      expect(breachesOf(change(story(), 'bill-issued.v1', { arrears: null }))).toContain('arrears-wrong');
+      expect(breachesOf(change(scenario(), 'bill-issued.v1', { arrears: null }))).toContain('arrears-wrong');
     });
 
     it('finds a suspension that is missing, and one at another time', () => {
-      expect(breachesOf(change(story(), 'arrears-suspended.v1', null))).toContain('due-missed');
+      expect(breachesOf(change(scenario(), 'arrears-suspended.v1', null))).toContain('due-missed');
       const early = start + 45 * hour;
-      expect(breachesOf(change(story(), 'arrears-suspended.v1', { at: early }))).toContain('arrears-wrong');
+      expect(breachesOf(change(scenario(), 'arrears-suspended.v1', { at: early }))).toContain('arrears-wrong');
     });
 
     it('finds arrears that go on although all is paid, and such as end before', () => {
-      expect(breachesOf(change(story(), 'arrears-cleared.v1', null))).toContain('arrears-wrong');
-      expect(breachesOf(change(story(), 'funds-deposited.v1', { amount: '29' }))).toContain('arrears-wrong');
+      expect(breachesOf(change(scenario(), 'arrears-cleared.v1', null))).toContain('arrears-wrong');
+      expect(breachesOf(change(scenario(), 'funds-deposited.v1', { amount: '29' }))).toContain('arrears-wrong');
     });
 
     it('finds days that are billed out of their order', () => {
-      const events = story();
+      const events = scenario();
       const bills = events.filter(({ type }) => type === 'bill-issued.v1');
       const others = events.filter(({ type }) => type !== 'bill-issued.v1');
       expect(breachesOf([...others, ...bills.reverse()])).toContain('bill-out-of-order');
     });
 
     it('finds a bill that names another event than the last of the day', () => {
-      const events = story();
+      const events = scenario();
       const audit = (hashOf: (revision: number) => string): string[] => {
         const account = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookCatalog(testBooks));
         return events.flatMap((event, revision) =>

@@ -23,7 +23,7 @@ import {
 } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
 import { everything } from '../../../../test/support/everything-steps.ts';
-import { EverythingTeller } from '../../../../test/support/everything-teller.ts';
+import { EverythingRunner } from '../../../../test/support/everything-runner.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { NaiveRecognition } from '../../../../test/support/naive-recognition.ts';
 
@@ -52,12 +52,12 @@ function* prefixes(
   }
 }
 
-describe('for every story of an account in which everything comes together', () => {
+describe('for every scenario of an account in which everything comes together', () => {
   it('an audit finds nothing, and there is no kind of event that never happens', () => {
     const happened = new Set<string>();
     fc.assert(
-      fc.property(everything, (story) => {
-        const { events } = new EverythingTeller(story).account;
+      fc.property(everything, (scenario) => {
+        const { events } = new EverythingRunner(scenario).account;
         for (const { type } of events) happened.add(type);
         expect(findings(events)).toEqual([]);
       }),
@@ -68,10 +68,10 @@ describe('for every story of an account in which everything comes together', () 
 
   it('after each event the balance and the journal agree, and who has paid is not suspended', () => {
     fc.assert(
-      fc.property(everything, (story) => {
+      fc.property(everything, (scenario) => {
         const journal = new TrialBalance();
         const recognition = new NaiveRecognition();
-        const { events } = new EverythingTeller(story).account;
+        const { events } = new EverythingRunner(scenario).account;
         for (const [event, state, next] of prefixes(events)) {
           const entry = postings(event);
           expect(entry.reduce((sum, { amount }) => sum + amount, 0n)).toBe(0n);
@@ -103,8 +103,8 @@ describe('for every story of an account in which everything comes together', () 
 
   it('fold of the events = state that decided them, and a snapshot of any moment and the rest = the whole', () => {
     fc.assert(
-      fc.property(everything, fc.nat(), (story, cut) => {
-        const { state, events } = new EverythingTeller(story).account;
+      fc.property(everything, fc.nat(), (scenario, cut) => {
+        const { state, events } = new EverythingRunner(scenario).account;
         const end = snapshotOf(state);
         expect(snapshotOf(fold(events))).toBe(end);
         const at = 1 + (cut % events.length);
@@ -120,9 +120,9 @@ describe('for every story of an account in which everything comes together', () 
 
   it('what was decided and taken back leaves no trace, and changes nothing of what comes after', () => {
     fc.assert(
-      fc.property(everything, (story) => {
-        const rehearsed = new EverythingTeller(story, 'rehearsed').account;
-        const plain = new EverythingTeller(story).account;
+      fc.property(everything, (scenario) => {
+        const rehearsed = new EverythingRunner(scenario, 'rehearsed').account;
+        const plain = new EverythingRunner(scenario).account;
         expect(rehearsed.events).toEqual(plain.events);
         expect(snapshotOf(rehearsed.state)).toBe(snapshotOf(plain.state));
       }),

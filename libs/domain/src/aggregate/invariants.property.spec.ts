@@ -16,7 +16,7 @@ import {
   TrialBalance,
 } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
-import { stories, type Story } from '../../../../test/support/account-stories.ts';
+import { scenarios, type Scenario } from '../../../../test/support/account-scenarios.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { units } from '../../../../test/support/naive-prices.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
@@ -30,11 +30,11 @@ goldenFields.get('account-opened.v1')?.splice(5, 0, 'zone');
 
 const runs = { numRuns: 300 };
 
-function told(story: Story, how: 'once' | 'twice' | 'rehearsed' = 'once'): SideBySide {
-  const both = new SideBySide(story);
+function told(scenario: Scenario, how: 'once' | 'twice' | 'rehearsed' = 'once'): SideBySide {
+  const both = new SideBySide(scenario);
   both.twice = how === 'twice';
   both.rehearse = how === 'rehearsed';
-  for (const step of story.steps) both.take(step);
+  for (const step of scenario.steps) both.take(step);
   return both;
 }
 
@@ -47,11 +47,11 @@ function* prefixes(events: readonly AccountEvent[]): Generator<{ event: AccountE
   }
 }
 
-describe('for every story of an account, after each of its events', () => {
+describe('for every scenario of an account, after each of its events', () => {
   it('available + frozen + settled + packs + withdrawn = deposited + credited, and nothing of it is below zero', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const { events } = told(story).account;
+      fc.property(scenarios, (scenario) => {
+        const { events } = told(scenario).account;
         // What a bank took back may have been withdrawn before.
         const reversed = events.some(({ type }) => type === 'deposit-reversed.v1');
         for (const { state } of prefixes(events)) {
@@ -67,9 +67,9 @@ describe('for every story of an account, after each of its events', () => {
 
   it('every entry of the journal balances, the trial balance is zero, and the journal agrees with the balance', () => {
     fc.assert(
-      fc.property(stories, (story) => {
+      fc.property(scenarios, (scenario) => {
         const journal = new TrialBalance();
-        for (const { event, state } of prefixes(told(story).account.events)) {
+        for (const { event, state } of prefixes(told(scenario).account.events)) {
           const entry = postings(event);
           expect(entry.reduce((total, { amount }) => total + amount, 0n)).toBe(0n);
           journal.post(entry);
@@ -88,9 +88,9 @@ describe('for every story of an account, after each of its events', () => {
 
   it('neither a freeze nor a late settle brings available below the credit limit, nor a withdrawal below zero', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        let floor = -units(story.creditLimit);
-        for (const { event, state } of prefixes(told(story).account.events)) {
+      fc.property(scenarios, (scenario) => {
+        let floor = -units(scenario.creditLimit);
+        for (const { event, state } of prefixes(told(scenario).account.events)) {
           if (event.type === 'terms-changed.v1') floor = -units(event.data.terms.creditLimit);
           const { available } = state.summary.balance;
           if (event.type === 'funds-withdrawn.v1') expect(available >= 0n).toBe(true);
@@ -105,9 +105,9 @@ describe('for every story of an account, after each of its events', () => {
 
   it('time never runs backwards', () => {
     fc.assert(
-      fc.property(stories, (story) => {
+      fc.property(scenarios, (scenario) => {
         let last = 0;
-        for (const { data } of told(story).account.events) {
+        for (const { data } of told(scenario).account.events) {
           expect(data.at >= last).toBe(true);
           last = data.at;
         }
@@ -118,8 +118,8 @@ describe('for every story of an account, after each of its events', () => {
 
   it('fold of the events = state that decided them = snapshot, and a snapshot and the rest = the whole', () => {
     fc.assert(
-      fc.property(stories, fc.nat(), (story, cut) => {
-        const { state, events } = told(story).account;
+      fc.property(scenarios, fc.nat(), (scenario, cut) => {
+        const { state, events } = told(scenario).account;
         const end = snapshotOf(state);
         expect(snapshotOf(fold(events))).toBe(end);
         const at = 1 + (cut % events.length);
@@ -134,8 +134,8 @@ describe('for every story of an account, after each of its events', () => {
 
   it('the stored text of an event has the golden order of fields, and is read back and written again as the same', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        for (const event of told(story).account.events) {
+      fc.property(scenarios, (scenario) => {
+        for (const event of told(scenario).account.events) {
           const text = JSON.stringify(event.data);
           const read = decodeEvent(event.type, text);
           expect(read).toEqual(event);
@@ -148,11 +148,11 @@ describe('for every story of an account, after each of its events', () => {
   });
 });
 
-describe('for every story of an account', () => {
+describe('for every scenario of an account', () => {
   it('applying each command twice gives one set of events', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        expect(told(story, 'twice').account.events).toEqual(told(story).account.events);
+      fc.property(scenarios, (scenario) => {
+        expect(told(scenario, 'twice').account.events).toEqual(told(scenario).account.events);
       }),
       runs,
     );
@@ -160,9 +160,9 @@ describe('for every story of an account', () => {
 
   it('what was decided and taken back leaves the state as it was, and changes nothing of what comes after', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const rehearsed = told(story, 'rehearsed').account;
-        const plain = told(story).account;
+      fc.property(scenarios, (scenario) => {
+        const rehearsed = told(scenario, 'rehearsed').account;
+        const plain = told(scenario).account;
         expect(rehearsed.events).toEqual(plain.events);
         expect(snapshotOf(rehearsed.state)).toBe(snapshotOf(plain.state));
       }),
@@ -172,8 +172,8 @@ describe('for every story of an account', () => {
 
   it('a hold ends once; after that it moves money at most once more, by a late settle; it never costs more than frozen', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const { events } = told(story).account;
+      fc.property(scenarios, (scenario) => {
+        const { events } = told(scenario).account;
         for (const opening of events) {
           if (opening.type !== 'funds-frozen.v2') continue;
           const { holdId, amount, lateBound } = opening.data;
@@ -198,8 +198,8 @@ describe('for every story of an account', () => {
 
   it('the tier positions of a year and counter are 1 to n, each once, each at the price of its own hold’s table', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const { events } = told(story).account;
+      fc.property(scenarios, (scenario) => {
+        const { events } = told(scenario).account;
         const next = new Map<string, number>();
         for (const { pricing, lines } of chargesIn(events)) {
           const counter = `${pricing.year} ${pricing.counter}`;

@@ -125,9 +125,9 @@ class Year {
 describe('a year on one table costs exactly the table’s total, however freezes and endings interleave', () => {
   it.each(published)('%s: %i units cost %s', (book, total, cost) => {
     fc.assert(
-      fc.property(turns, (story) => {
+      fc.property(turns, (scenario) => {
         const year = new Year(book, total);
-        for (const turn of story) year.take(turn);
+        for (const turn of scenario) year.take(turn);
         year.finish();
         expect(year.billed).toBe(total);
         const { settled, frozen, available } = year.account.state.summary.balance;

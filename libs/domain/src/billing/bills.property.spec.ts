@@ -16,7 +16,7 @@ import {
   zero,
 } from '#domain';
 import { type AccountDriver, money, opened } from '../../../../test/support/account-driver.ts';
-import { stories, type Story } from '../../../../test/support/account-stories.ts';
+import { scenarios, type Scenario } from '../../../../test/support/account-scenarios.ts';
 import { billAllDays, billsIn, contentOf } from '../../../../test/support/bill-contents.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { type PackStep, packSteps } from '../../../../test/support/pack-steps.ts';
@@ -27,9 +27,9 @@ const day = 86_400_000;
 const runs = { numRuns: 150 };
 
 /** The scenario, after which every day that can have a bill gets it. */
-function billed(story: Story): AccountDriver {
-  const both = new SideBySide(story);
-  for (const step of story.steps) both.take(step);
+function billed(scenario: Scenario): AccountDriver {
+  const both = new SideBySide(scenario);
+  for (const step of scenario.steps) both.take(step);
   const { account } = both;
   account.now = account.state.summary.lastAt + 40 * day;
   account.wallClock = null;
@@ -37,11 +37,11 @@ function billed(story: Story): AccountDriver {
   return account;
 }
 
-describe('for every story of an account whose days are all billed', () => {
+describe('for every scenario of an account whose days are all billed', () => {
   it('the bills add up to the statement over all days, to what was charged, and to the revenue of the journal', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const account = billed(story);
+      fc.property(scenarios, (scenario) => {
+        const account = billed(scenario);
         const { events } = account;
         const bills = billsIn(events);
         const sum = bills.reduce<Money>(
@@ -64,8 +64,8 @@ describe('for every story of an account whose days are all billed', () => {
 
   it('each event is on the bill of its own day, and on no other; only notices are on none', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const { events } = billed(story);
+      fc.property(scenarios, (scenario) => {
+        const { events } = billed(scenario);
         const bills = billsIn(events);
         for (const [revision, event] of events.entries()) {
           const own = bills.filter((bill) => bill.firstRevision <= revision && revision <= bill.lastRevision);
@@ -82,8 +82,8 @@ describe('for every story of an account whose days are all billed', () => {
 
   it('each line is the sum of the events that it names', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const account = billed(story);
+      fc.property(scenarios, (scenario) => {
+        const account = billed(scenario);
         for (const { firstRevision, lastRevision } of billsIn(account.events)) {
           const { lines } = contentOf(account, firstRevision, lastRevision, 1);
           const named = lines.flatMap((line) =>
@@ -107,8 +107,8 @@ describe('for every story of an account whose days are all billed', () => {
 describe('the list of what each event added to a bill', () => {
   it('adds up to its lines, which name the first and the last of their events and how many there are', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const account = billed(story);
+      fc.property(scenarios, (scenario) => {
+        const account = billed(scenario);
         for (const { firstRevision, lastRevision } of billsIn(account.events)) {
           const { lines, movements, breakage } = contentOf(account, firstRevision, lastRevision);
           const given = [
@@ -176,13 +176,13 @@ const rareSteps: readonly PackStep[] = [
   { do: 'take', units: 3 },
 ];
 
-describe('for every story of an account with packs whose days are all billed', () => {
+describe('for every scenario of an account with packs whose days are all billed', () => {
   it('each bill says what the journal does: revenue, breakage, and what is still owed in units', () => {
     fc.assert(
       fc.property(packSteps, (steps) => {
-        const story = new PacksSideBySide();
-        for (const next of [...steps, ...rareSteps]) story.tell(next);
-        const { account, model } = story;
+        const scenario = new PacksSideBySide();
+        for (const next of [...steps, ...rareSteps]) scenario.tell(next);
+        const { account, model } = scenario;
         account.now += 40 * day;
         billAllDays(account);
         model.advance(account.now);

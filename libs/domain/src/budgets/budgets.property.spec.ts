@@ -86,7 +86,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.constant({ do: 'restart' as const }), weight: 1 },
 );
 
-const stories = fc.record({
+const scenarios = fc.record({
   scene: fc.constantFrom(...scenes),
   dailySpend: fc.constantFrom(null, null, '5', '9'),
   limits: fc.tuple(fc.constantFrom('3.5', '6'), fc.constantFrom('2', '100')),
@@ -97,7 +97,7 @@ const stories = fc.record({
   steps: fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }),
 });
 
-type Story = typeof stories extends fc.Arbitrary<infer Value> ? Value : never;
+type Scenario = typeof scenarios extends fc.Arbitrary<infer Value> ? Value : never;
 type Told = Counted & { readonly id: string; readonly expiresAt: number };
 
 /** One scenario, run by the domain model and added up by hand. */
@@ -109,7 +109,7 @@ class Telling {
   readonly #dates: Intl.DateTimeFormat;
   #followed = 0;
 
-  constructor({ scene, dailySpend, limits, periods }: Story) {
+  constructor({ scene, dailySpend, limits, periods }: Scenario) {
     const [timeZone, agreementStart, start] = scene;
     const { account } = this;
     account.now = Date.parse(start);
@@ -247,9 +247,9 @@ class Telling {
 describe('round the turns of days, months and agreement years, wherever the clocks change', () => {
   it('budgets and the daily limit allow and refuse, and are used, as a sum over all holds says', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const telling = new Telling(story);
-        for (const told of story.steps) telling.take(told);
+      fc.property(scenarios, (scenario) => {
+        const telling = new Telling(scenario);
+        for (const told of scenario.steps) telling.take(told);
       }),
       { numRuns: 1_500 },
     );
@@ -257,9 +257,9 @@ describe('round the turns of days, months and agreement years, wherever the cloc
 
   it('an audit adds up the same from the events alone, and has nothing to say', () => {
     fc.assert(
-      fc.property(stories, (story) => {
-        const telling = new Telling(story);
-        for (const told of story.steps) telling.take(told);
+      fc.property(scenarios, (scenario) => {
+        const telling = new Telling(scenario);
+        for (const told of scenario.steps) telling.take(told);
         const { account } = telling;
         const audit = new AccountAudit(
           'acme',

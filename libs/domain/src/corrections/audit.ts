@@ -8,7 +8,7 @@ export function correctedBy(event: AccountEvent): string | undefined {
   return event.type === 'deposit-reversed.v1' ? `deposit ${event.data.depositId}` : undefined;
 }
 
-interface Story {
+interface Scenario {
   /** When a hold was opened, and its budget. */
   readonly openedAt: number;
   readonly budget: string | null;
@@ -26,7 +26,7 @@ interface Story {
  * remembers that alone.
  */
 export class CorrectionsAudit {
-  readonly #stories = new Map<string, Story>();
+  readonly #scenarios = new Map<string, Scenario>();
   readonly #corrected: ReadonlySet<string>;
 
   /** @param corrected what {@link correctedBy} says of the account's events. */
@@ -47,34 +47,34 @@ export class CorrectionsAudit {
   }
 
   #begin(key: string, openedAt: number, budget: string | null, most: bigint): void {
-    if (this.#corrected.has(key)) this.#stories.set(key, { openedAt, budget, chargedAt: null, most, taken: 0n });
+    if (this.#corrected.has(key)) this.#scenarios.set(key, { openedAt, budget, chargedAt: null, most, taken: 0n });
   }
 
   #charge({ at, holdId, amount }: { readonly at: number; readonly holdId: string; readonly amount: string }): void {
-    const story = this.#stories.get(`hold ${holdId}`);
-    if (story === undefined) return;
-    story.most += parseMoney(amount);
-    story.chargedAt = at;
+    const scenario = this.#scenarios.get(`hold ${holdId}`);
+    if (scenario === undefined) return;
+    scenario.most += parseMoney(amount);
+    scenario.chargedAt = at;
   }
 
   #refundFault(refund: AccountEventData['charge-refunded.v2']): string {
     const { holdId, amount, refunded, openedAt, budget, chargedAt } = refund;
-    const story = this.#stories.get(`hold ${holdId}`);
-    if (story === undefined) return `hold ${holdId} was never opened`;
-    story.taken += parseMoney(amount);
-    if (story.taken > story.most) return `hold ${holdId} was charged less than ${refunded}`;
-    if (story.taken !== parseMoney(refunded)) return `the refunds of hold ${holdId} are not ${refunded} in all`;
-    const same = openedAt === story.openedAt && budget === story.budget;
+    const scenario = this.#scenarios.get(`hold ${holdId}`);
+    if (scenario === undefined) return `hold ${holdId} was never opened`;
+    scenario.taken += parseMoney(amount);
+    if (scenario.taken > scenario.most) return `hold ${holdId} was charged less than ${refunded}`;
+    if (scenario.taken !== parseMoney(refunded)) return `the refunds of hold ${holdId} are not ${refunded} in all`;
+    const same = openedAt === scenario.openedAt && budget === scenario.budget;
     if (!same) return `hold ${holdId} was not opened then, or for another budget`;
-    return (chargedAt ?? story.chargedAt) === story.chargedAt ? '' : `hold ${holdId} was not charged then`;
+    return (chargedAt ?? scenario.chargedAt) === scenario.chargedAt ? '' : `hold ${holdId} was not charged then`;
   }
 
   #reversalFault({ depositId, amount, left }: AccountEventData['deposit-reversed.v1']): string {
-    const story = this.#stories.get(`deposit ${depositId}`);
-    if (story === undefined) return `there was no deposit ${depositId}`;
-    story.taken += parseMoney(amount);
-    if (story.taken > story.most) return `deposit ${depositId} was less than what was reversed`;
-    return story.most - story.taken === parseMoney(left) ? '' : `of deposit ${depositId} not ${left} is left`;
+    const scenario = this.#scenarios.get(`deposit ${depositId}`);
+    if (scenario === undefined) return `there was no deposit ${depositId}`;
+    scenario.taken += parseMoney(amount);
+    if (scenario.taken > scenario.most) return `deposit ${depositId} was less than what was reversed`;
+    return scenario.most - scenario.taken === parseMoney(left) ? '' : `of deposit ${depositId} not ${left} is left`;
   }
 }
 

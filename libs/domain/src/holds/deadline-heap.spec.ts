@@ -108,10 +108,10 @@ describe('the queue of what is due', () => {
       size: 'max',
     });
     fc.assert(
-      fc.property(steps, (story) => {
+      fc.property(steps, (scenario) => {
         const due = new Due();
         const holds: OpenHold[] = [];
-        for (const [order, { deadline, end, times, back }] of story.entries()) {
+        for (const [order, { deadline, end, times, back }] of scenario.entries()) {
           const one = hold(order, deadline);
           holds.push(one);
           due.add(one);

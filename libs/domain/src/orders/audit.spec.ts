@@ -6,7 +6,7 @@ import { breachesOf, withChanged } from '../../../../test/support/audited.ts';
 const closesAt = start + orderLifeMs;
 
 /** Four orders: one paid in time, one closed and then paid, one closed, one open. */
-function story(): AccountDriver {
+function scenario(): AccountDriver {
   const account = opened('0');
   account.order('in-time', '100');
   account.order('after', '50');
@@ -19,7 +19,7 @@ function story(): AccountDriver {
   return account;
 }
 
-const { events } = story();
+const { events } = scenario();
 const changed = (type: AccountEvent['type'], change: object | null, place = 0): readonly AccountEvent[] =>
   withChanged(events, type, change, place);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bounds, snapshotOf } from '#domain';
 import { type AccountDriver, money, opened, said } from '../../../../test/support/account-driver.ts';
-import { calls, expiry, withPacks } from '../../../../test/support/pack-stories.ts';
+import { calls, expiry, withPacks } from '../../../../test/support/pack-scenarios.ts';
 
 const dayMs = 24 * 3_600_000;
 

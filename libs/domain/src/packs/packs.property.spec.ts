@@ -5,17 +5,17 @@ import fc from '../../../../test/support/fast-check.ts';
 import { packSteps } from '../../../../test/support/pack-steps.ts';
 import { PacksSideBySide } from '../../../../test/support/packs-side-by-side.ts';
 
-describe('for every story of an account with packs', () => {
+describe('for every scenario of an account with packs', () => {
   it('units and money are where a naive model has them, and what was paid is recognised to the last digit', () => {
     fc.assert(
       fc.property(packSteps, (steps) => {
-        const story = new PacksSideBySide();
+        const scenario = new PacksSideBySide();
         for (const next of steps) {
-          story.tell(next);
-          story.compare();
+          scenario.tell(next);
+          scenario.compare();
         }
-        story.end();
-        expectSound(story.account);
+        scenario.end();
+        expectSound(scenario.account);
       }),
       { numRuns: 400 },
     );

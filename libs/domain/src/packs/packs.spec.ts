@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AccountDriver, money, opened, said } from '../../../../test/support/account-driver.ts';
-import { calls, expiry, last, parts, ttlMs, withPacks } from '../../../../test/support/pack-stories.ts';
+import { calls, expiry, last, parts, ttlMs, withPacks } from '../../../../test/support/pack-scenarios.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AccountDriver, opened, said } from '../../../../test/support/account-driver.ts';
-import { calls, expiry, last, parts, ttlMs, withPacks } from '../../../../test/support/pack-stories.ts';
+import { calls, expiry, last, parts, ttlMs, withPacks } from '../../../../test/support/pack-scenarios.ts';
 
 describe('a late settle', () => {
   /** Its call completed while the hold was open, and the news comes after the deadline. */

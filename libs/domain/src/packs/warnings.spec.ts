@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AccountAudit, type AccountEvent, evolve, fold, PriceBookCatalog, restoreState, snapshotOf } from '#domain';
 import { type AccountDriver, testBooks } from '../../../../test/support/account-driver.ts';
-import { calls, expiry, withPacks } from '../../../../test/support/pack-stories.ts';
+import { calls, expiry, withPacks } from '../../../../test/support/pack-scenarios.ts';
 
 const day = 24 * 3_600_000;
 

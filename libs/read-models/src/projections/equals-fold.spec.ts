@@ -13,7 +13,7 @@ import {
   statusOf,
 } from '#domain';
 import fc from '../../../../test/support/fast-check.ts';
-import { accountIds, history } from '../../testing/histories.ts';
+import { accountIds, history } from '../../testing/hiscenarios.ts';
 import { eventsOf, stateAt } from '../../testing/log.ts';
 import { type Bench, bench, contents } from '../../testing/tables.ts';
 
@@ -86,18 +86,18 @@ function expectAgreement({ lists, idIndex }: Bench, events: readonly RecordedEve
       event.type === 'warning-raised.v1' ? [{ revision, raised: event.data }] : [],
     );
     expect(lists.warnings(accountId, 0, 100)).toEqual(raised);
-    const stories = storiesOf(eventsOf(events, accountId));
-    for (const facts of stories.values()) expect(idIndex.hold(accountId, facts.opening.holdId)).toEqual(facts);
+    const scenarios = storiesOf(eventsOf(events, accountId));
+    for (const facts of scenarios.values()) expect(idIndex.hold(accountId, facts.opening.holdId)).toEqual(facts);
     expect(idIndex.hold(accountId, 'never')).toBeUndefined();
     for (const [key, event] of requestsOf(eventsOf(events, accountId))) {
       expect(idIndex.request(accountId, key)).toEqual(event);
     }
-    const current = [...stories.values()].map((facts) => sweptAt(facts, now));
+    const current = [...scenarios.values()].map((facts) => sweptAt(facts, now));
     for (const status of [null, 'open', 'settled', 'released', 'expired'] as const) {
       const expected = current.filter((facts) => status === null || holdStatus(facts) === status);
       expect(lists.holds({ accountId, status, after: null, limit: 100, now })).toEqual(expected);
     }
-    const deadlines = [...stories.values()]
+    const deadlines = [...scenarios.values()]
       .filter(({ ending, opening }) => ending === undefined && opening.expiresAt <= now)
       .map(({ opening }) => opening.expiresAt);
     if (deadlines.length > 0) {
@@ -137,9 +137,9 @@ function balanceTexts(balance: Balance): Record<string, string> {
 
 /** The holds of an account in opening order, put together the plain way. */
 function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFacts> {
-  const stories = new Map<string, HoldFacts>();
+  const scenarios = new Map<string, HoldFacts>();
   const tell = (holdId: string, more: Partial<HoldFacts>): void => {
-    stories.set(holdId, { ...(stories.get(holdId) as HoldFacts), ...more });
+    scenarios.set(holdId, { ...(scenarios.get(holdId) as HoldFacts), ...more });
   };
   for (const event of events) {
     if (event.type === 'funds-frozen.v2') tell(event.data.holdId, { opening: event.data });
@@ -150,7 +150,7 @@ function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFac
     if (event.type === 'charge-uncollected.v1') tell(event.data.holdId, { uncollected: event });
     if (event.type === 'charge-refunded.v2') tell(event.data.holdId, { refunded: event.data.refunded });
   }
-  return stories;
+  return scenarios;
 }
 
 function sweptAt(facts: HoldFacts, now: number): HoldFacts {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { printableJson } from '#terminal';
-import { explainHold, storyLines } from '../../reports/explain.ts';
+import { explainHold, scenarioLines } from '../../reports/explain.ts';
 import type { CliContext } from '../context.ts';
 import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../ledger-options.ts';
 
@@ -11,10 +11,10 @@ export function addExplain(program: Command, { dependencies, line, ended }: CliC
       .description('the history of one hold in sentences, with how its price was calculated'),
     dependencies,
   ).action(async (accountId: string, holdId: string, options: LedgerOptionsWithJson) => {
-    const story = await lookingInto(options, dependencies, (ledger) =>
+    const scenario = await lookingInto(options, dependencies, (ledger) =>
       explainHold(ledger, accountId, holdId, dependencies.now()),
     );
-    for (const text of options.json ? [printableJson(story)] : storyLines(story)) line(text);
-    ended(story.findings.length);
+    for (const text of options.json ? [printableJson(scenario)] : scenarioLines(scenario)) line(text);
+    ended(scenario.findings.length);
   });
 }

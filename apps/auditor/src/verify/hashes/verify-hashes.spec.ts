@@ -11,12 +11,12 @@ import {
   rechained,
   scratchDirectory,
   store,
-  tellStory,
+  tellScenario,
 } from '../../../../../test/support/driven-store.ts';
 import { auditedInPartitions } from '../../../testing/in-partitions.ts';
 import { damages, edited, editSingle } from '../../../testing/log-damages.ts';
 import { auditor } from '../../../testing/run-auditor.ts';
-import { places, StoryCopies } from '../../../testing/story-copies.ts';
+import { places, StoryCopies } from '../../../testing/scenario-copies.ts';
 import { auditDirectory, type AuditReport } from '../../index.ts';
 import { kindsOfHashes, verifyHashes } from './verify-hashes.ts';
 
@@ -49,7 +49,7 @@ describe('the hashes of a sound log', () => {
     const directory = copies.kept(scratchDirectory());
     const driven = await DrivenStore.open(directory);
     const ended = new AbortController();
-    const told = tellStory(driven).finally(() => {
+    const told = tellScenario(driven).finally(() => {
       ended.abort();
     });
     const reports: AuditReport[] = [];

@@ -9,7 +9,7 @@ import { packed } from '../../../testing/both-verifiers.ts';
 import { finished, largeLedger, type Ledger, linesOf, packedOf, textOf } from '../../../testing/bundles.ts';
 import { expectSame } from '../../../testing/in-partitions.ts';
 import { damages } from '../../../testing/log-damages.ts';
-import { StoryCopies } from '../../../testing/story-copies.ts';
+import { StoryCopies } from '../../../testing/scenario-copies.ts';
 import { auditDirectory, type AuditReport } from '../../index.ts';
 import { AuditScope } from '../../source/audit-scope.ts';
 import type { LedgerReport } from '../audit-ledger.ts';

@@ -37,7 +37,7 @@ export class HoldAndIdRows {
   readonly #lasts = new Map<string, () => void>();
   readonly #numbers = new Map<string, number>();
   readonly #account: StatementSync;
-  readonly #story: StatementSync;
+  readonly #scenario: StatementSync;
   readonly #request: StatementSync;
   readonly #warning: StatementSync;
   readonly #report: ReportRow;
@@ -45,7 +45,7 @@ export class HoldAndIdRows {
   constructor(database: DatabaseSync, report: ReportRow) {
     this.#report = report;
     this.#account = database.prepare('SELECT number, opened, terms FROM accounts WHERE account_id = ?');
-    this.#story = database.prepare(
+    this.#scenario = database.prepare(
       `SELECT h.deadline, h.opening, e.status, e.type, e.data AS ending, a.late, a.uncollected, a.refunded
        FROM holds AS h LEFT JOIN endings AS e ON e.hold = h.hold LEFT JOIN followUps AS a ON a.hold = h.hold
        WHERE h.account = ? AND h.hold_id = ?`,
@@ -57,7 +57,7 @@ export class HoldAndIdRows {
   compare(accountId: string, { revision, data }: RecordedEvent, event: AccountEvent): void {
     const counts = this.#countsOf(accountId);
     const { type } = event;
-    const hold = (right: (story: StoryRow) => boolean): void => {
+    const hold = (right: (scenario: StoryRow) => boolean): void => {
       if ('holdId' in event.data) this.#compareHold(accountId, revision, type, event.data.holdId, right);
     };
     const request = (key: string): void => {
@@ -94,7 +94,7 @@ export class HoldAndIdRows {
         const { holdId, refundId, refunded } = event.data;
         request(requestKey('refund', refundId));
         const first = this.#putLast(`${accountId} hold ${holdId}`, () => {
-          hold((story) => story.refunded === refunded);
+          hold((scenario) => scenario.refunded === refunded);
         });
         if (first) counts.refunded += 1;
         return;
@@ -141,18 +141,18 @@ export class HoldAndIdRows {
       case 'hold-released.v2':
       case 'hold-expired.v2':
         counts.endings += 1;
-        hold((story) => {
-          const status = story.late === null ? statusAfter[type] : settled;
-          return story.type === type && story.ending === data && story.status === status;
+        hold((scenario) => {
+          const status = scenario.late === null ? statusAfter[type] : settled;
+          return scenario.type === type && scenario.ending === data && scenario.status === status;
         });
         return;
       case 'hold-settled-late.v2':
         counts.lates += 1;
-        hold((story) => story.late === data && story.status === settled);
+        hold((scenario) => scenario.late === data && scenario.status === settled);
         return;
       case 'charge-uncollected.v1':
         counts.uncollected += 1;
-        hold((story) => story.uncollected === data);
+        hold((scenario) => scenario.uncollected === data);
         return;
       case 'warning-raised.v1':
         if (this.#warning.get(this.#numberOf(accountId), revision)?.['data'] === data) return;
@@ -190,9 +190,9 @@ export class HoldAndIdRows {
     revision: number,
     type: AccountEvent['type'],
     holdId: string,
-    right: (story: StoryRow) => boolean,
+    right: (scenario: StoryRow) => boolean,
   ): void {
-    const row = this.#story.get(this.#numberOf(accountId), holdId) as unknown as StoryRow | undefined;
+    const row = this.#scenario.get(this.#numberOf(accountId), holdId) as unknown as StoryRow | undefined;
     if (row !== undefined && right(row)) return;
     const what = row === undefined ? 'is not there' : `does not show this ${type} as the log has it`;
     this.#report('view-hold-differs', accountId, revision, `hold ${holdId} ${what}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AccountState, accountStream, evolve, initialState } from '#domain';
 import { everything } from '../../../../../test/support/everything-steps.ts';
-import { EverythingTeller } from '../../../../../test/support/everything-teller.ts';
+import { EverythingRunner } from '../../../../../test/support/everything-runner.ts';
 import fc from '../../../../../test/support/fast-check.ts';
 import { Log } from '../../../testing/log.ts';
 import { type Bench, bench } from '../../../testing/tables.ts';
@@ -21,13 +21,13 @@ function nearestOf({ due, schedule }: AccountState): number | null {
 }
 
 describe('what falls due by the read models', () => {
-  it('is what falls due by the fold, after every event of every story', () => {
+  it('is what falls due by the fold, after every event of every scenario', () => {
     fc.assert(
-      fc.property(everything, (story) => {
+      fc.property(everything, (scenario) => {
         const log = new Log();
         const readModels = bench();
         const state = initialState();
-        for (const event of new EverythingTeller(story).account.events) {
+        for (const event of new EverythingRunner(scenario).account.events) {
           const recorded = log.put(accountStream('acme'), event.type, JSON.stringify(event.data));
           readModels.projector.apply({ events: [recorded], position: recorded.position });
           evolve(state, event);

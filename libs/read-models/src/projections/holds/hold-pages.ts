@@ -13,7 +13,7 @@ export class HoldPages {
   readonly #open: StatementSync;
   readonly #due: StatementSync;
   readonly #ended: StatementSync;
-  readonly #story: StatementSync;
+  readonly #scenario: StatementSync;
 
   constructor(database: DatabaseSync, accounts: AccountNumbers) {
     this.#accounts = accounts;
@@ -31,7 +31,9 @@ export class HoldPages {
     this.#ended = database.prepare(
       'SELECT hold FROM endings WHERE account = ? AND status = ? AND hold > ? ORDER BY hold LIMIT ?',
     );
-    this.#story = database.prepare(`SELECT ${storedHoldColumns} FROM holds AS h ${storedHoldJoins} WHERE h.hold = ?`);
+    this.#scenario = database.prepare(
+      `SELECT ${storedHoldColumns} FROM holds AS h ${storedHoldJoins} WHERE h.hold = ?`,
+    );
   }
 
   /** Undefined if the hold to go on after is not known; empty for an account that is not. */
@@ -43,9 +45,9 @@ export class HoldPages {
     const holds: HoldFacts[] = [];
     let left = query.characters ?? Number.POSITIVE_INFINITY;
     for (const hold of this.#numbers(query, account, after)) {
-      const story = this.#story.get(hold) as unknown as StoredHold;
-      holds.push(asOf(readHoldFacts(story), query.now));
-      left -= story.opening.length + (story.ending?.length ?? 0) + (story.late?.length ?? 0);
+      const scenario = this.#scenario.get(hold) as unknown as StoredHold;
+      holds.push(asOf(readHoldFacts(scenario), query.now));
+      left -= scenario.opening.length + (scenario.ending?.length ?? 0) + (scenario.late?.length ?? 0);
       if (left <= 0) break;
     }
     return holds;

@@ -26,7 +26,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 const zone = 'Asia/Shanghai';
-const cause = { actor: 'operator', correlationId: 'story' };
+const cause = { actor: 'operator', correlationId: 'scenario' };
 
 /** What the house sells besides the published books: units that a pack's price is not divided by. */
 const houseBook: PriceBook = {
@@ -60,8 +60,8 @@ const houseBook: PriceBook = {
   },
 };
 
-/** Tells the story, and notes which commands were carried out. */
-export class WholeStory {
+/** Tells the scenario, and notes which commands were carried out. */
+export class WholeScenario {
   readonly store: CheckpointedStore;
   /** Kinds of the commands that were carried out for the first time. */
   readonly carriedOut = new Set<Command['kind']>();
@@ -83,19 +83,19 @@ export class WholeStory {
   }
 
   /** In a directory of its own; left open. */
-  static async told(directory: string): Promise<WholeStory> {
-    const story = new WholeStory(await CheckpointedStore.open(directory));
-    story.#announceSummerTime();
-    await story.#house();
-    await story.#day();
-    await story.#payIn();
-    await story.#nextDays();
-    await story.#postpaid();
-    await story.store.checkpoint();
-    await story.#yearOfPacks();
-    await story.#over();
-    await story.store.checkpoint();
-    return story;
+  static async told(directory: string): Promise<WholeScenario> {
+    const scenario = new WholeScenario(await CheckpointedStore.open(directory));
+    scenario.#announceSummerTime();
+    await scenario.#house();
+    await scenario.#day();
+    await scenario.#payIn();
+    await scenario.#nextDays();
+    await scenario.#postpaid();
+    await scenario.store.checkpoint();
+    await scenario.#yearOfPacks();
+    await scenario.#over();
+    await scenario.store.checkpoint();
+    return scenario;
   }
 
   get #now(): number {

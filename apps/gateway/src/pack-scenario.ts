@@ -32,7 +32,7 @@ const looksMax = 50;
 const lookPauseMs = 100;
 
 /** What a run showed of packs, budgets, warnings and bills. */
-export interface PackStory {
+export interface PackScenario {
   readonly account: Account;
   readonly tally: Tally;
   /** In the order of the calls; what was frozen for each and what it cost. */
@@ -68,7 +68,11 @@ type LedgerRoutes = Pick<
  * @param run in ids; never used by another run
  * @throws HoldfastProblem, HoldfastUnreachable, UnexpectedAnswer when the ledger cannot be asked
  */
-export async function tellPackStory(ledger: LedgerRoutes, provider: IdentityProvider, run: string): Promise<PackStory> {
+export async function tellPackScenario(
+  ledger: LedgerRoutes,
+  provider: IdentityProvider,
+  run: string,
+): Promise<PackScenario> {
   const { accountId } = agency;
   const packId = `pack-${run}`;
   await prepare(ledger, agency, run);

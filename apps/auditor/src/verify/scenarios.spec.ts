@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AccountEvent, accountStream, PriceBookCatalog } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
-import { stories, type Story } from '../../../../test/support/account-stories.ts';
+import { scenarios, type Scenario } from '../../../../test/support/account-scenarios.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
@@ -10,9 +10,9 @@ import { auditOf, type AuditReport } from '../index.ts';
 const priceBooks = new PriceBookCatalog(testBooks);
 const stream = accountStream('acme');
 
-function eventsOf(story: Story): readonly AccountEvent[] {
-  const told = new SideBySide(story);
-  for (const step of story.steps) told.take(step);
+function eventsOf(scenario: Scenario): readonly AccountEvent[] {
+  const told = new SideBySide(scenario);
+  for (const step of scenario.steps) told.take(step);
   return told.account.events;
 }
 
@@ -32,10 +32,10 @@ function raised(event: AccountEvent): AccountEvent | undefined {
 }
 
 describe('the audit', () => {
-  it('finds nothing in any story that the domain model tells', async () => {
+  it('finds nothing in any scenario that the domain model tells', async () => {
     await fc.assert(
-      fc.asyncProperty(stories, async (story) => {
-        const { findings } = await audit(eventsOf(story));
+      fc.asyncProperty(scenarios, async (scenario) => {
+        const { findings } = await audit(eventsOf(scenario));
         expect(findings).toEqual([]);
       }),
       { numRuns: 200 },
@@ -44,8 +44,8 @@ describe('the audit', () => {
 
   it('finds any amount of a hold that is changed by the smallest unit, even with the chain rebuilt', async () => {
     await fc.assert(
-      fc.asyncProperty(stories, fc.nat(), async (story, pick) => {
-        const events = [...eventsOf(story)];
+      fc.asyncProperty(scenarios, fc.nat(), async (scenario, pick) => {
+        const events = [...eventsOf(scenario)];
         const places = events.flatMap((event, index) => ('holdId' in event.data && raised(event) ? [index] : []));
         const place = places[pick % Math.max(1, places.length)];
         const before = place === undefined ? undefined : events[place];
@@ -64,8 +64,8 @@ describe('the audit', () => {
 
   it('finds any ending that comes twice', async () => {
     await fc.assert(
-      fc.asyncProperty(stories, fc.nat(), async (story, pick) => {
-        const events = [...eventsOf(story)];
+      fc.asyncProperty(scenarios, fc.nat(), async (scenario, pick) => {
+        const events = [...eventsOf(scenario)];
         const endings = events.filter(({ type }) => /^hold-(settled|released|expired)/.test(type));
         const again = endings[pick % Math.max(1, endings.length)];
         if (again === undefined) return;
@@ -80,8 +80,8 @@ describe('the audit', () => {
 
   it('finds any event that is left out', async () => {
     await fc.assert(
-      fc.asyncProperty(stories, fc.nat(), async (story, pick) => {
-        const events = [...eventsOf(story)];
+      fc.asyncProperty(scenarios, fc.nat(), async (scenario, pick) => {
+        const events = [...eventsOf(scenario)];
         const place = pick % events.length;
         const { type } = events[place] ?? { type: '' };
         // Nothing later needs to have been preceded by these.

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import { damagedCopy, discard, storyDirectory } from '../../../test/support/driven-store.ts';
+import { damagedCopy, discard, scenarioDirectory } from '../../../test/support/driven-store.ts';
 import type { AuditReport } from '../src/index.ts';
 
 /** The data directory of a scenario, and copies of it in which somebody has worked on the files; gone after each test. */
@@ -9,7 +9,7 @@ export class StoryCopies {
   readonly #copies: string[] = [];
 
   /** Makes the directory before the tests of a file, and deletes all afterwards. */
-  constructor(make: () => Promise<string> = storyDirectory) {
+  constructor(make: () => Promise<string> = scenarioDirectory) {
     beforeAll(async () => {
       this.#sound = await make();
     });

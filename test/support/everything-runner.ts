@@ -23,8 +23,8 @@ interface Sent {
   readonly event: AccountEvent;
 }
 
-/** Tells one story to the domain model. */
-export class EverythingTeller {
+/** Tells one scenario to the domain model. */
+export class EverythingRunner {
   readonly account = new NotingDriver();
   /** Each command is first tried and taken back, as a lane does with a batch that could not be stored. */
   readonly #rehearse: boolean;
@@ -34,22 +34,22 @@ export class EverythingTeller {
   /** Databases that were newer than the one before. */
   #zones = -1;
 
-  constructor(story: Everything, how: 'once' | 'rehearsed' = 'once') {
+  constructor(scenario: Everything, how: 'once' | 'rehearsed' = 'once') {
     const { account } = this;
     this.#rehearse = how === 'rehearsed';
     account.open({
       priceBook: 'test',
-      creditLimit: parseMoney(story.creditLimit),
+      creditLimit: parseMoney(scenario.creditLimit),
       agreementStart: '2025-06-01',
       limits: {
         openHolds: null,
-        frozen: story.frozen === null ? null : parseMoney(story.frozen),
-        dailySpend: story.dailySpend === null ? null : parseMoney(story.dailySpend),
+        frozen: scenario.frozen === null ? null : parseMoney(scenario.frozen),
+        dailySpend: scenario.dailySpend === null ? null : parseMoney(scenario.dailySpend),
       },
     });
-    if (story.old) account.forgetZone();
-    this.#do(() => account.deposit('d0', story.money));
-    for (const each of story.steps) this.#tell(each);
+    if (scenario.old) account.forgetZone();
+    this.#do(() => account.deposit('d0', scenario.money));
+    for (const each of scenario.steps) this.#tell(each);
   }
 
   #tell(told: EverythingStep): void {

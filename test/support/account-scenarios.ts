@@ -4,14 +4,14 @@ import fc from './fast-check.ts';
 import type { NaiveCommand } from './naive-commands.ts';
 
 /*
- * Random stories of one account. Ids and amounts come from small pools, so that commands meet again; holds and times
+ * Random scenarios of one account. Ids and amounts come from small pools, so that commands meet again; holds and times
  * are told relative to what there is, so that most steps meet a hold and deadlines are hit to the millisecond.
  *
  * In hold commands the id `#1` stands for the newest hold of the moment, `#2` for the one before it, and so on; `#new`
  * for an id that was never used.
  */
 
-/** A moment told by a hold of the story; `offsetMs` from it. Without such a hold the step does nothing. */
+/** A moment told by a hold of the scenario; `offsetMs` from it. Without such a hold the step does nothing. */
 export interface HoldMoment {
   readonly holdId: string;
   readonly moment: 'opening' | 'deadline' | 'end of late window';
@@ -265,7 +265,7 @@ function stepOf(book: Book): fc.Arbitrary<Step> {
   );
 }
 
-export interface Story {
+export interface Scenario {
   readonly book: Book;
   readonly creditLimit: string;
   readonly openHolds: number;
@@ -276,7 +276,7 @@ export interface Story {
   readonly steps: readonly Step[];
 }
 
-export const stories: fc.Arbitrary<Story> = fc
+export const scenarios: fc.Arbitrary<Scenario> = fc
   .constantFrom<Book>('dcloud-2023', 'dcloud-2023', 'dcloud-legacy', 'dcloud-legacy', 'test', 'test', 'test', null)
   .chain((book) =>
     fc.record({
