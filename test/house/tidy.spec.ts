@@ -16,6 +16,14 @@ const instead: readonly (readonly [RegExp, string])[] = [
   [/\binterface I[A-Z][a-z]/, 'the name without the I'],
   [/\bwallets?\b/i, 'account'],
   [/\breservations?\b/i, 'hold'],
+  [
+    /\b\w*(Doors?|Rulebook|Postman|DueQueue|Dues|Surroundings|Standing|Shelf|Teller|Breach)s?\b/,
+    'route, domain model, WebhookSender, DeadlineHeap, Schedule, dependencies, AccountSummary, catalog, ScenarioRunner, Violation',
+  ],
+  [
+    /\b(rulebook|postman|surroundings|standing|breach(es)?|carryOut|aftermath|faltered|storeBroke|turnAway|whyNot|dearest)\b/,
+    'the usual word; see the glossary',
+  ],
   [/\b(capture|void)(d|s)? (a|the) hold\b/i, 'settle, release'],
 ];
 
