@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -50,6 +50,8 @@ async function step(service: Service, accountId: string): Promise<Checkpoint> {
 function putBack(copy: string): void {
   for (const name of ['events.db-wal', 'events.db-shm']) rmSync(join(ledger, name), { force: true });
   copyFileSync(copy, join(ledger, 'events.db'));
+  // As its owner would have it: a copy has the mode of what it was made of.
+  chmodSync(join(ledger, 'events.db'), 0o600);
 }
 
 async function copied(): Promise<string> {
