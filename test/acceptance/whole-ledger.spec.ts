@@ -80,7 +80,7 @@ let directory: string;
 let events: readonly RecordedEvent[];
 let carriedOut: ReadonlySet<string>;
 let outside: readonly OutsideCheckpoint[];
-/** What the house itself shows of every account's state, and of every bill. */
+/** What the ledger itself shows of every account's state, and of every bill. */
 const states = new Map<string, string>();
 const balances = new Map<string, object>();
 const bills: { readonly accountId: string; readonly date: string; readonly text: string }[] = [];

@@ -154,7 +154,7 @@ describe('every stored event', () => {
     ]);
   });
 
-  it('says who caused it and by which request; an expiry, that the house did', async () => {
+  it('says who caused it and by which request; an expiry, that the ledger did', async () => {
     await replica.lanes.run('beta', { ...asked(openAccount('beta')), actor: 'key-1', correlationId: 'r-1' });
     await replica.lanes.run('beta', { ...asked(deposit('d1', '1')), actor: 'key-2', correlationId: 'r-2' });
     await replica.lanes.run('beta', { ...asked(freeze('h1', '1', 1)), actor: 'key-2', correlationId: 'r-3' });

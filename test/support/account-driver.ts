@@ -301,7 +301,7 @@ export class AccountDriver {
     return `${used} ${left}`;
   }
 
-  /** As the house issues a bill: what is due happens first, then the day's last event is looked up. */
+  /** As the ledger issues a bill: what is due happens first, then the day's last event is looked up. */
   bill(date: string, change: Partial<Omit<IssueBill, 'kind' | 'date'>> = {}): Decision {
     this.expireDue();
     const { summary } = this.state;

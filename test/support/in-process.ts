@@ -132,7 +132,7 @@ export class InProcess {
     await until(() => this.engine.views.lists.progress().position >= position);
   }
 
-  /** How many events there are in the whole store that a caller caused: the house writes some by itself, when it likes. */
+  /** How many events there are in the whole store that a caller caused: the service writes some by itself. */
   async events(): Promise<number> {
     const { events } = await this.engine.store.readAll(BEGINNING, 1_000_000);
     return events.filter(({ metadata }) => !metadata.startsWith('{"actor":"holdfast"')).length;
