@@ -6,8 +6,8 @@ import {
   damagedCopy,
   discard,
   rechained,
-  store,
   scenarioDirectory,
+  store,
 } from '../../../test/support/driven-store.ts';
 import { chained, commandLine, type Ended, findingsIn, inMemory, transferred, write } from '../testing/ledgers.ts';
 

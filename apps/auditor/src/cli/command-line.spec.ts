@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import {
   damagedCopy,
   discard,
+  scenarioDirectory,
   scratchDirectory,
   start,
-  scenarioDirectory,
 } from '../../../../test/support/driven-store.ts';
 import type { AuditReport } from '../index.ts';
 

@@ -22,8 +22,8 @@ import {
   zero,
 } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
-import { everything } from '../../../../test/support/everything-steps.ts';
 import { EverythingRunner } from '../../../../test/support/everything-runner.ts';
+import { everything } from '../../../../test/support/everything-steps.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { NaiveRecognition } from '../../../../test/support/naive-recognition.ts';
 

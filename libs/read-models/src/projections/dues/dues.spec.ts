@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AccountState, accountStream, evolve, initialState } from '#domain';
-import { everything } from '../../../../../test/support/everything-steps.ts';
 import { EverythingRunner } from '../../../../../test/support/everything-runner.ts';
+import { everything } from '../../../../../test/support/everything-steps.ts';
 import fc from '../../../../../test/support/fast-check.ts';
 import { Log } from '../../../testing/log.ts';
 import { type Bench, bench } from '../../../testing/tables.ts';
