@@ -11,7 +11,7 @@ import {
   zero,
 } from '#domain';
 import { AccountDriver, said, start } from './account-driver.ts';
-import { commandOf, type CompletedAt, type HoldMoment, type Scenario,type Step } from './account-scenarios.ts';
+import { commandOf, type CompletedAt, type HoldMoment, type Scenario, type Step } from './account-scenarios.ts';
 import type { NaiveCommand } from './naive-commands.ts';
 import { type NaiveHold, NaiveLedger } from './naive-ledger.ts';
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { LogReader, SqliteEventStore } from '#event-store';
-import { damagedCopy, discard, scenarioDirectory,scratchDirectory } from '../../../test/support/driven-store.ts';
+import { damagedCopy, discard, scenarioDirectory, scratchDirectory } from '../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../test/support/until.ts';
 import { chained, commandLine, streamsOf, write } from '../testing/ledgers.ts';

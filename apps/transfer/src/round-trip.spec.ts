@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING } from '#application/ports';
 import { KurrentDbEventStore, SqliteEventStore } from '#event-store';
-import { discard, scenarioDirectory,scratchDirectory } from '../../../test/support/driven-store.ts';
+import { discard, scenarioDirectory, scratchDirectory } from '../../../test/support/driven-store.ts';
 import type { Append } from '../../../test/support/kurrentdb-server/appending.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { chained, commandLine, streamsIn, streamsOf, write } from '../testing/ledgers.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard, scenarioDirectory,scratchDirectory } from '../../../../test/support/driven-store.ts';
+import { discard, scenarioDirectory, scratchDirectory } from '../../../../test/support/driven-store.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 
 let data: string;

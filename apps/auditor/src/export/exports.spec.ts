@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { chainHash, chainStart, eventIdOf } from '#domain';
 import { scenarios } from '../../../../test/support/account-scenarios.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
-import { damagedCopy, discard, scenarioDirectory,start } from '../../../../test/support/driven-store.ts';
+import { damagedCopy, discard, scenarioDirectory, start } from '../../../../test/support/driven-store.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { hledger } from '../../../../test/support/hledger.ts';
 import { allSampleEvents } from '../../../../test/support/sample-events.ts';

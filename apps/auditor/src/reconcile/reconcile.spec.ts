@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard, scenarioDirectory,scratchDirectory, start } from '../../../../test/support/driven-store.ts';
+import { discard, scenarioDirectory, scratchDirectory, start } from '../../../../test/support/driven-store.ts';
 import { auditor, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
 import { CsvFault, csvRowsOf, rowCharactersMax } from './csv-rows.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '#application/ports';
-import { decodePriceBookEvent, type PriceBook, type PriceBookCatalog,type PriceBookPublished } from '#domain';
+import { decodePriceBookEvent, type PriceBook, type PriceBookCatalog, type PriceBookPublished } from '#domain';
 
 /** Adds a published book to the catalog, from which the holds after it are priced; returns what is wrong with it. */
 export function publishedFaults(event: RecordedEvent, catalog: PriceBookCatalog): readonly string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AccountEvent, accountStream, PriceBookCatalog } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
-import { type Scenario,scenarios } from '../../../../test/support/account-scenarios.ts';
+import { type Scenario, scenarios } from '../../../../test/support/account-scenarios.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';

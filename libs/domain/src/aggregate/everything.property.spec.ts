@@ -53,16 +53,21 @@ function* prefixes(
 }
 
 describe('for every scenario of an account in which everything comes together', () => {
-  it('an audit finds nothing, and there is no kind of event that never happens', () => {
-    const happened = new Set<string>();
+  it('an audit finds nothing', () => {
     fc.assert(
       fc.property(everything, (scenario) => {
-        const { events } = new EverythingRunner(scenario).account;
-        for (const { type } of events) happened.add(type);
-        expect(findings(events)).toEqual([]);
+        expect(findings(new EverythingRunner(scenario).account.events)).toEqual([]);
       }),
       { numRuns: 800 },
     );
+  });
+
+  it('there is no kind of event that never happens', () => {
+    // Of a seed of its own: some kinds are rare, and no run may fail by chance.
+    const happened = new Set<string>();
+    for (const scenario of fc.sample(everything, { numRuns: 1_000, seed: 1 })) {
+      for (const { type } of new EverythingRunner(scenario).account.events) happened.add(type);
+    }
     expect([...happened].sort()).toEqual([...accountEventTypes].sort());
   });
 

@@ -16,7 +16,7 @@ import {
   TrialBalance,
 } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
-import { type Scenario,scenarios } from '../../../../test/support/account-scenarios.ts';
+import { type Scenario, scenarios } from '../../../../test/support/account-scenarios.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { units } from '../../../../test/support/naive-prices.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';

@@ -16,7 +16,7 @@ import {
   zero,
 } from '#domain';
 import { type AccountDriver, money, opened } from '../../../../test/support/account-driver.ts';
-import { type Scenario,scenarios } from '../../../../test/support/account-scenarios.ts';
+import { type Scenario, scenarios } from '../../../../test/support/account-scenarios.ts';
 import { billAllDays, billsIn, contentOf } from '../../../../test/support/bill-contents.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { type PackStep, packSteps } from '../../../../test/support/pack-steps.ts';
