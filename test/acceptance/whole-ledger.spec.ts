@@ -142,7 +142,7 @@ describe('a ledger in which everything has happened', () => {
     expect(happened.sort()).toEqual([...accountEventTypes, ...registers].sort());
   });
 
-  it('is found sound by a full audit, its views and snapshots with it', async () => {
+  it('is found sound by a full audit, its read models and snapshots with it', async () => {
     const options = { priceBooks: new PriceBookCatalog(shippedPriceBooks), outside };
     const source = { place: { engine: 'sqlite', directory }, priceBooks: options.priceBooks.books } as const;
     const byThreads = await soundInPartitions(source, outside, { threads: 2, partitions: 5, fitsWhole: true });
@@ -157,7 +157,7 @@ describe('a ledger in which everything has happened', () => {
     expect((await auditor('verify', '--hashes', '--data', directory)).out).toMatch(/audit: 0 findings\n$/);
   });
 
-  it('comes to the same states when its events are folded anew', () => {
+  it('comes to the same states when its events are folded again', () => {
     for (const [accountId, state] of states) expect(snapshotOf(fold(eventsOf(accountId)))).toBe(state);
     expect(states.size).toBe(6);
   });

@@ -27,7 +27,7 @@ const instead: readonly (readonly [RegExp, string])[] = [
   [/\b(capture|void)(d|s)? (a|the) hold\b/i, 'settle, release'],
 ];
 
-describe('the house is tidy', () => {
+describe('the code is tidy', () => {
   it('has no file that is too long to be read at one go', () => {
     const long = sources.flatMap((file) => {
       const lines = textOf(file).split('\n').length - 1;

@@ -133,7 +133,7 @@ describe('a ledger that starts behind its own checkpoint file', () => {
     expect(stdout).toContain('it belongs to another ledger');
   });
 
-  it('says when the file is gone, as a disk that was not mounted, and begins it anew', async () => {
+  it('says when the file is gone, as a disk that was not mounted, and begins a new one', async () => {
     let service = await started();
     await step(service, 'acme');
     await service.stop();

@@ -214,7 +214,7 @@ describe('a lane whose clock goes back', () => {
     expect(await nowOf(replica)).toBe(start + 2_001);
   });
 
-  it('also after the store failed in between and the account was read anew', async () => {
+  it('also after the store failed in between and the account was read again', async () => {
     const replica = await funded('10');
     clock.time = start + 2_000;
     await nowOf(replica);

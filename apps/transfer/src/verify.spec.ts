@@ -82,7 +82,7 @@ describe('a copy of which one event was tampered with', () => {
     );
   });
 
-  it('is found though its chain was made anew', async () => {
+  it('is found though its chain was recomputed', async () => {
     const copy = damaged((database) => {
       rechained(database, 'account-beta', (event, revision) =>
         revision === 1 ? { ...event, data: event.data.replace('"amount":"4"', '"amount":"5"') } : event,

@@ -37,7 +37,7 @@ describe('a line that is appended', () => {
     expect(statSync(file).size).toBe(512);
   });
 
-  it('begins anew behind one that is torn, whatever tore it', () => {
+  it('begins a new line behind one that is torn, whatever tore it', () => {
     appendLine(file, 'first', readableByAll);
     for (const torn of ['{"at":1,"num', '\0\0\0', '中'.slice(0, 1)]) {
       appendFileSync(file, torn);

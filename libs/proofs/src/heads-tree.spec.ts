@@ -67,7 +67,7 @@ describe('the tree over the heads of streams', () => {
     );
   });
 
-  it('is the same whether it was made anew or from the one before it', () => {
+  it('is the same whether it was rebuilt or made from the one before it', () => {
     fc.assert(
       fc.property(someHeads, someHeads, (before, after) => {
         const grown = new Map([...before, ...after].map((head) => [head.stream, head]));

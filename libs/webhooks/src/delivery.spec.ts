@@ -131,7 +131,7 @@ describe('deliveries', () => {
     expect(of('poor', receiver.order)).toEqual(['poor 0', 'poor 1', 'poor 1', 'poor 1', 'poor 2']);
   });
 
-  it('go on where they stopped after a restart, and begin nothing anew', async () => {
+  it('go on where they stopped after a restart, and repeat nothing', async () => {
     const first = worker();
     await first.endpoint(receiver.url);
     first.start();

@@ -62,7 +62,7 @@ async function others(accountId: string): Promise<Readonly<Record<string, string
 }
 
 describe('routes whose store is away', () => {
-  it('say so, to be asked again, but for what is in memory or in the views', async () => {
+  it('say so, to be asked again, but for what is in memory or in the read models', async () => {
     const said = await away(['append', 'readStream', 'readAll'], () => others('nobody'));
     // A batch has a status for each of its operations, and a run for bills looks for accounts in the read models.
     expect(said).toEqual({ listAccounts: '200', listKeys: '200', batch: '200', runBills: '200' });

@@ -86,7 +86,7 @@ describe('alarms', () => {
     expect(Math.floor(rings)).toBeLessThanOrEqual(after + (ttlSeconds + 1) * 1_000);
   });
 
-  it('are set anew where the worker that had set them is gone, and stay one each', async () => {
+  it('are set again where the worker that had set them is gone, and stay one each', async () => {
     const one = await open();
     await one.openAccount('acme', 1, 1_800);
     expect(await one.rounds.round()).toBe(1);

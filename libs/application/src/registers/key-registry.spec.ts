@@ -120,7 +120,7 @@ describe('the API keys', () => {
     expect(await early).toBeUndefined();
   });
 
-  it('are not read anew for each of a crowd of unknown ones, nor for a wrong secret of a known one', async () => {
+  it('are not read again for each of many unknown ones, nor for a wrong secret of a known one', async () => {
     const made = await registry().create(wanted('gateway'), cause);
     const here = registry();
     await here.refresh();

@@ -144,7 +144,7 @@ describe('arrears', () => {
     expect(account.state.summary.suspendedFor).toEqual([]);
   });
 
-  it('begin anew, with a clock of their own, once they were paid', () => {
+  it('begin again, with a clock of their own, once they were paid', () => {
     const account = inArrears();
     account.deposit('d1', '30');
     account.freeze('h2', { amount: '5' });

@@ -128,7 +128,7 @@ describe('the warnings of any history', () => {
     );
   });
 
-  it('pass the audit, and are the same when the events are folded anew', () => {
+  it('pass the audit, and are the same when the events are folded again', () => {
     fc.assert(
       fc.property(...histories, (steps, between, credit) => {
         const account = play(steps, between, credit);

@@ -255,7 +255,7 @@ describe('an account without thresholds', () => {
     expect(violations(account.events, account)).toEqual([]);
   });
 
-  it('that had some and is in arrears stays warned of them, and can be warned anew of the rest', () => {
+  it('that had some and is in arrears stays warned of them, and can be warned again of the rest', () => {
     const account = watched('10', { creditLimit: money('20') });
     account.freeze('h1', { amount: '15' });
     account.settle('h1');

@@ -90,7 +90,7 @@ describe('a calendar by what is stated of a time zone', () => {
   });
 });
 
-describe('what is stated of a time zone anew', () => {
+describe('what is stated of a time zone again', () => {
   const at = Date.UTC(2026, 5, 15, 12);
   const before = zones.facts('Europe/Berlin', at - 400 * dayMs, at + 9 * yearMs);
 

@@ -34,7 +34,7 @@ describe('what is stated of an account’s time zone', () => {
     expect(noted(account)).toEqual([]);
   });
 
-  it('is stated anew with the first decision that a newer database is asked for, and counts from then on', () => {
+  it('is stated again with the first decision that a newer database is asked for, and counts from then on', () => {
     const account = opened();
     const tomorrow = account.state.calendar?.dayOf(february).until;
     expect(tomorrow).toBe(shanghai('2026-02-02T00:00'));
@@ -78,7 +78,7 @@ describe('what is stated of an account’s time zone', () => {
     expect(noted(account)).toEqual([]);
   });
 
-  it('is stated anew when less than 2 years are left', () => {
+  it('is stated again when less than 2 years are left', () => {
     const account = opened();
     account.now = start + (3_653 - 731) * dayMs;
     account.deposit('d1', '1');
@@ -198,7 +198,7 @@ describe('what is stated of an account’s time zone', () => {
     expect(fold(account.events).calendar?.zone).toEqual(zone);
   });
 
-  it('is a violation where it says anything anew of time that is over', () => {
+  it('is a violation where it says anything again of time that is over', () => {
     const account = opened();
     account.zones = newer;
     account.deposit('d1', '1');

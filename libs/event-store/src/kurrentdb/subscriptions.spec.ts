@@ -142,7 +142,7 @@ describe('a subscription to KurrentDB', () => {
     expect(pages.at(-1)?.caughtUp).toBe(true);
   });
 
-  it('is begun anew when nothing has been heard for too long, and says so', async () => {
+  it('is restarted when nothing has been heard for too long, and says so', async () => {
     const troubles: string[] = [];
     const nervous = await KurrentDbEventStore.open(cluster.url, {
       limits: { ...limits, quietMaxMs: 50 },

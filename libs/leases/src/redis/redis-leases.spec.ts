@@ -227,7 +227,7 @@ describe('when Redis is in trouble', () => {
     await worksUntilItHolds(one);
   });
 
-  it('and is killed, nobody waits, and once it is back leases are taken anew', async () => {
+  it('and is killed, nobody waits, and once it is back leases are taken again', async () => {
     const [one, other] = [await connected(), await connected()];
     await one.take('acme', 0);
     one.done('acme');

@@ -180,7 +180,7 @@ describe('read models with a thread of their own', () => {
     expect(readModels.lists.progress().failure).toBeUndefined();
   });
 
-  it('say that their file is damaged, end nothing, and begin anew when they are opened next', async () => {
+  it('say that their file is damaged, end nothing, and are rebuilt when they are opened next', async () => {
     const { log, file } = await damagedViews();
     const readModels = await openReadModels(log);
     await readModels.ready();
@@ -208,7 +208,7 @@ describe('read models with a thread of their own', () => {
     expect(anew.lists.progress().failure).toBeUndefined();
   });
 
-  it('begin anew after a process that found damage and was killed', async () => {
+  it('are rebuilt after a process that found damage and was killed', async () => {
     const { log, file } = await damagedViews();
     const damaged = readFileSync(file);
     const finder = await openReadModels(log);

@@ -40,7 +40,7 @@ async function filled(log: Log, position = log.events.at(-1)?.position): Promise
   return file;
 }
 
-describe('a views file that is opened', () => {
+describe('a read model file that is opened', () => {
   it('goes on from where it is, if the store has that very event there', async () => {
     const log = logOf('one');
     const file = await filled(log);
@@ -66,7 +66,7 @@ describe('a views file that is opened', () => {
     ['has another event there', logOf('two')],
     ['is shorter', logOf('one', 1)],
     ['is empty', new Log()],
-  ])('begins anew if the store %s', async (_, other) => {
+  ])('is rebuilt if the store %s', async (_, other) => {
     const file = await filled(logOf('one'));
     const checkpoint = await prepareFile(file, hashesOf(other));
     expect(checkpoint).toMatchObject({ position: '', lastEvent: undefined });
@@ -83,7 +83,7 @@ describe('a views file that is opened', () => {
     expect(checkpoint.position).toBe(log.events.at(-1)?.position);
   });
 
-  it('begins anew if another version of the read models wrote it', async () => {
+  it('is rebuilt if another version of the read models wrote it', async () => {
     const log = logOf('one');
     const file = await filled(log);
     const database = new DatabaseSync(file);
@@ -92,14 +92,14 @@ describe('a views file that is opened', () => {
     expect((await prepareFile(file, hashesOf(log))).position).toBe('');
   });
 
-  it('begins anew if it is damaged or no database', async () => {
+  it('is rebuilt if it is damaged or no database', async () => {
     const log = logOf('one');
     const file = await filled(log);
     writeFileSync(file, 'this is not a database, but long enough to be asked for its header'.repeat(99));
     expect((await prepareFile(file, hashesOf(log))).position).toBe('');
   });
 
-  it('begins anew if damage is found when its snapshots are dropped', async () => {
+  it('is rebuilt if damage is found when its snapshots are dropped', async () => {
     const log = logOf('one');
     const file = await filled(log);
     const database = new DatabaseSync(file);
@@ -109,7 +109,7 @@ describe('a views file that is opened', () => {
     expect((await prepareFile(file, hashesOf(log))).position).toBe('');
   });
 
-  it('begins anew if an event that was parked can be read by now', async () => {
+  it('is rebuilt if an event that was parked can be read by now', async () => {
     const log = logOf('one');
     log.put('account-acme', 'funds-doubled.v1', '{}');
     const file = await filled(log);
@@ -136,7 +136,7 @@ describe('a views file that is opened', () => {
   });
 });
 
-describe('the views files of a directory', () => {
+describe('the read model files of a directory', () => {
   it('are taken one by each process, and are free again after it', () => {
     const first = takeViewsFile(scratch.directory);
     const second = takeViewsFile(scratch.directory);

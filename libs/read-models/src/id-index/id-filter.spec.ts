@@ -97,7 +97,7 @@ class Holds {
   }
 }
 
-describe('a filter that is kept in the views file', () => {
+describe('a filter that is kept in the read model file', () => {
   it.each([0, 1, 99, 100, 101, 1_023, 1_024, 1_025, 2_500])('is there again after %d holds', (count) => {
     const holds = new Holds();
     const keeper = new FilterKeeper(holds.database, limits);

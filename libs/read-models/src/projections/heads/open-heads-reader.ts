@@ -51,6 +51,6 @@ export class HeadsReader {
  */
 export function openHeadsReader(options: Readonly<Record<string, string | number>>): HeadsReader {
   const { file } = options;
-  if (typeof file !== 'string') throw new TypeError('a reader of heads needs the name of a views file');
+  if (typeof file !== 'string') throw new TypeError('a reader of heads needs the name of a read model file');
   return new HeadsReader(openReader(file));
 }
