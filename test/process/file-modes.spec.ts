@@ -66,8 +66,8 @@ describe('what a ledger keeps', () => {
     chmodSync(directory, 0o755);
     const { code, stdout } = await refused();
     expect(code).toBe(1);
-    expect(stdout).toContain('others than its owner can get at this data directory: it has mode 0755');
-    expect(stdout).toContain(`chmod -R go= ${directory} mends it; HOLDFAST_ALLOW_WIDE_MODES=true allows it`);
+    expect(stdout).toContain('users other than its owner can access this data directory: it has mode 0755');
+    expect(stdout).toContain(`chmod -R go= ${directory} corrects it; HOLDFAST_ALLOW_WIDE_MODES=true allows it`);
     await startAndStop({ environment: { HOLDFAST_ALLOW_WIDE_MODES: 'true' } });
     chmodSync(directory, 0o700);
     await startAndStop();

@@ -38,7 +38,7 @@ describe('a service whose log somebody else keeps locked', () => {
     other.exec(`BEGIN ${kind}`);
     await until(async () => (await ready()).status === 503);
     expect((await ready()).text).toContain('the event store cannot be written: another process has it locked');
-    // Metrics are counted anew after a while.
+    // Metrics are computed again after a while.
     await until(async () => (await metric('holdfast_event_store_away')) === 1);
     expect(await deposit('while-locked')).toBe('503 store_unavailable');
     expect(await deposit('again-while-locked')).toBe('503 store_unavailable');

@@ -21,7 +21,7 @@ const indexPauseMsMax = 10;
 
 const faults = { answerLost: 2, late: 2, lost: 1, turnedAway: 1 };
 
-/** Accounts are forgotten, and begun anew from snapshots, all the time. */
+/** Accounts are evicted, and loaded again from snapshots, all the time. */
 const limits = {
   accountsInMemoryMax: 12,
   snapshotEveryEvents: 20,

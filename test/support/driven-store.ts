@@ -189,7 +189,7 @@ export function store(database: DatabaseSync, position: number, events: readonly
   database.prepare('UPDATE appends SET events = ? WHERE position = ?').run(textOfEvents(events), position);
 }
 
-/** Changes events of a stream and makes its whole chain anew, as somebody would who owns the file. */
+/** Changes events of a stream and makes its whole chain again, as somebody would who owns the file. */
 export function rechained(
   database: DatabaseSync,
   stream: string,

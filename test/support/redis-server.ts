@@ -8,7 +8,7 @@ import { until } from './until.ts';
 
 const host = '127.0.0.1';
 
-/** How often a start is tried anew because somebody else took the port in between. */
+/** How often a start is tried again because somebody else took the port in between. */
 const startTriesMax = 5;
 
 const script = '../../scripts/lib/redis-server.mjs';

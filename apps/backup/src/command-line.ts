@@ -39,7 +39,7 @@ export async function runCommandLine(words: readonly string[], dependencies: Dep
     .configureOutput({ writeOut: write, writeErr: complain })
     .addHelpText('after', help);
   withData(program.command('backup <to>'), dependencies)
-    .description('makes the folder <to>, which must not be there yet; services go on meanwhile')
+    .description('makes the folder <to>, which must not be there yet; services may keep running')
     .option(
       '--with-keys',
       'also admin.key, webhook.key and signing.key: then the folder is as secret as they are',

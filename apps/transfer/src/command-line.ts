@@ -50,7 +50,7 @@ export async function runCommandLine(words: readonly string[], dependencies: Dep
     .configureOutput({ writeOut: write, writeErr: complain })
     .requiredOption('--from <place>', 'the ledger to be copied')
     .requiredOption('--to <place>', 'where it goes: nothing, or what an interrupted copy left')
-    .option('--namespace <name>', 'stands before the names of all streams in KurrentDB', namespace)
+    .option('--namespace <name>', 'prefix of the names of all streams in KurrentDB', namespace)
     .option('--verify-only', 'copy nothing, compare the two', false)
     .addHelpText('after', help)
     .action(async (options: Options) => {

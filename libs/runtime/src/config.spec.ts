@@ -124,7 +124,7 @@ describe('the configuration', () => {
     chmodSync(file, Number.parseInt(mode, 8));
     const faults = faultsOf({ [`${name}_FILE`]: file });
     expect(faults).toContain(`${name}_FILE: ${file} has mode ${mode}`);
-    expect(faults).toContain(`chmod 0600 '${file}' mends it; HOLDFAST_ALLOW_WIDE_MODES=true allows it`);
+    expect(faults).toContain(`chmod 0600 '${file}' corrects it; HOLDFAST_ALLOW_WIDE_MODES=true allows it`);
     expect(faultsOf({ [`${name}_FILE`]: file, HOLDFAST_ALLOW_WIDE_MODES: 'true' })).toBe('');
     chmodSync(file, 0o400);
     expect(faultsOf({ [`${name}_FILE`]: file })).toBe('');

@@ -23,8 +23,8 @@ export function wideModeFault(path: string): string | undefined {
   const mode = wideMode(path);
   if (mode === undefined) return undefined;
   return (
-    `${path} has mode ${mode}: others than its owner can get at it. ` +
-    `chmod 0600 ${quoted(path)} mends it; ${allowWideModes}=true allows it`
+    `${path} has mode ${mode}: users other than its owner can access it. ` +
+    `chmod 0600 ${quoted(path)} corrects it; ${allowWideModes}=true allows it`
   );
 }
 
@@ -46,8 +46,8 @@ export function wideDirectoryFault(directory: string, isKept: (name: string) => 
   const shown = [...(itself === undefined ? [] : [`it has mode ${itself}`]), ...files.slice(0, namedMax)];
   const more = files.length > namedMax ? `, and ${String(files.length - namedMax)} more` : '';
   return (
-    `${directory}: others than its owner can get at this data directory: ${shown.join(', ')}${more}. ` +
-    `chmod -R go= ${quoted(directory)} mends it; ${allowWideModes}=true allows it`
+    `${directory}: users other than its owner can access this data directory: ${shown.join(', ')}${more}. ` +
+    `chmod -R go= ${quoted(directory)} corrects it; ${allowWideModes}=true allows it`
   );
 }
 

@@ -33,7 +33,7 @@ function notEmpty(text: string): string {
 export function withLedgerOptions(command: Command, dependencies: CliDependencies): Command {
   return withData(command, dependencies)
     .option('--kurrentdb [url]', 'the log in this KurrentDB, by default in that of KURRENTDB_URL', connectionString)
-    .option('--namespace <name>', 'in KurrentDB: stands before the names of all streams');
+    .option('--namespace <name>', 'in KurrentDB: prefix of the names of all streams');
 }
 
 export function withLedgerAndJson(command: Command, dependencies: CliDependencies): Command {

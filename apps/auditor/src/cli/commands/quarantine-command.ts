@@ -36,7 +36,7 @@ function linesOf({ stopped, parked }: Quarantine): readonly string[] {
       ...stopLines(account),
       ...others
         .filter(({ accountId }) => accountId === account.accountId)
-        .map(({ file }) => `  passed over in ${file}, too`),
+        .map(({ file }) => `  skipped in ${file}, too`),
     ]),
     ...behind.flatMap(parkedLines),
     `quarantine: ${String(stopped.length)} accounts`,

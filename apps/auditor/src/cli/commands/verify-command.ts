@@ -78,7 +78,7 @@ async function audit(
 /** Lines of the file of checkpoints that are torn spoil no other, but are no proof either. */
 function withTorn(report: AuditReport, torn: readonly number[]): AuditReport {
   const findings = torn.map((line): Finding => {
-    const detail = 'kept outside: this line of the file is no whole checkpoint, and was passed over';
+    const detail = 'kept outside: this line of the file is not a complete checkpoint, and was skipped';
     return { kind: 'checkpoint-line-torn', stream: checkpointsStream, line, detail };
   });
   const kept = [...report.findings, ...findings].slice(0, findingsKeptMax);

@@ -10,7 +10,7 @@ export function* filterFaults(
 ): Generator<{ readonly accountId: string | undefined; readonly detail: string }> {
   const stored = storedFilter(database);
   if (stored === undefined) {
-    yield { accountId: undefined, detail: 'the filter of hold ids is not as it was written; a start makes it anew' };
+    yield { accountId: undefined, detail: 'the filter of hold ids is not as it was written; a start rebuilds it' };
     return;
   }
   const filter = new IdFilter();

@@ -137,7 +137,7 @@ export class ReadModelsAudit {
     database.exec('BEGIN');
     const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
     if (version !== readModelsVersion) {
-      this.note = `${this.#name} is of version ${String(version)} and was not compared: a service makes it anew`;
+      this.note = `${this.#name} is of version ${String(version)} and was not compared: a service rebuilds it`;
       return;
     }
     this.#checkpoint = database.prepare('SELECT * FROM checkpoint').get() as unknown as CheckpointRow | undefined;
