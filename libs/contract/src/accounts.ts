@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { accountProblems, readProblems, writeProblems } from './problems/route-problems.ts';
-import { bounds, currencies } from './shared/bounds.ts';
+import { bounds, currencies } from './kernel/bounds.ts';
 import {
   amount,
   body,
@@ -12,9 +11,10 @@ import {
   reason,
   time,
   wholeNumber,
-} from './shared/fields.ts';
-import { limit, listFrame } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
+} from './kernel/fields.ts';
+import { limit, listFrame } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
+import { accountProblems, readProblems, writeProblems } from './problems/route-problems.ts';
 import { agreedTerms } from './terms.ts';
 
 export const listAccountsQuery = body({ after: id.optional(), limit });

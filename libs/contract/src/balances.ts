@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { accountStatus, balance } from './accounts.ts';
 import { budget } from './budgets.ts';
 import { hold } from './holds.ts';
+import { body, givenTime, id, time } from './kernel/fields.ts';
+import { numberText } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
 import { pack } from './packs.ts';
 import { readProblems } from './problems/route-problems.ts';
-import { body, givenTime, id, time } from './shared/fields.ts';
-import { numberText } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
 
 /**
  * A balance as of a moment, with the holds that were open then (the first thousand, or fewer if they are large; `openHolds`

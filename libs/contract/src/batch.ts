@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { depositBody } from './funds.ts';
 import { failBody, freezeBody, holdStatus, releaseBody, settleBody } from './holds.ts';
-import { bounds } from './shared/bounds.ts';
-import { body, id } from './shared/fields.ts';
-import type { Route } from './shared/route.ts';
+import { bounds } from './kernel/bounds.ts';
+import { body, id } from './kernel/fields.ts';
+import type { Route } from './kernel/route.ts';
 
 /** Most operations of one batch, and of a linked group in it. */
 export const { batchOperationsMax, linkedGroupMax } = bounds;

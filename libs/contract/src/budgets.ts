@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { body, canonical, id, positiveAmount, reason, time } from './kernel/fields.ts';
+import { limit } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
 import { readProblems, writeProblems } from './problems/route-problems.ts';
-import { body, canonical, id, positiveAmount, reason, time } from './shared/fields.ts';
-import { limit } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
 
 export const listBudgetsQuery = body({ after: id.optional(), limit });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { body, id, positiveAmount, reason, time } from './kernel/fields.ts';
+import type { Route } from './kernel/route.ts';
 import { fundsProblems } from './problems/route-problems.ts';
-import { body, id, positiveAmount, reason, time } from './shared/fields.ts';
-import type { Route } from './shared/route.ts';
 
 /*
  * What takes back, in part or whole, what was right when it happened.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { time } from './shared/fields.ts';
-import { eventsQuery } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
+import { time } from './kernel/fields.ts';
+import { eventsQuery } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
 
 /** An event as it is stored: `data` and `metadata` are the very texts that were hashed. */
 export const recordedEvent = z.object({

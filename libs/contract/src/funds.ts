@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { body, canonical, id, positiveAmount, reason, reference, signedAmount, time } from './kernel/fields.ts';
+import type { Route } from './kernel/route.ts';
 import { fundsProblems } from './problems/route-problems.ts';
-import { body, canonical, id, positiveAmount, reason, reference, signedAmount, time } from './shared/fields.ts';
-import type { Route } from './shared/route.ts';
 
 export const depositBody = body({ depositId: id, amount: positiveAmount, reference: reference.optional() });
 

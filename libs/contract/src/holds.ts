@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { ProblemCode } from './problems/problems.ts';
-import { accountProblems, readProblems } from './problems/route-problems.ts';
-import { bounds } from './shared/bounds.ts';
+import { bounds } from './kernel/bounds.ts';
 import {
   amount,
   body,
@@ -15,9 +13,11 @@ import {
   reason,
   time,
   wholeNumber,
-} from './shared/fields.ts';
-import { limit, listFrame } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
+} from './kernel/fields.ts';
+import { limit, listFrame } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
+import type { ProblemCode } from './problems/problems.ts';
+import { accountProblems, readProblems } from './problems/route-problems.ts';
 
 export const holdStatus = z.enum(['open', 'settled', 'released', 'expired']);
 

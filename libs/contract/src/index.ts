@@ -1,16 +1,16 @@
-export { instantOf } from './shared/fields.ts';
-export { pathFault } from './shared/paths.ts';
+export { instantOf } from './kernel/fields.ts';
+export { pathFault } from './kernel/paths.ts';
 export { everyRouteProblems } from './problems/route-problems.ts';
 export { routes } from './routes.ts';
 export type { RouteName, RouteAnswer, RouteBody, RouteQuery } from './routes.ts';
-export { mediaTypesOf, scopes } from './shared/route.ts';
-export type { Route, Scope } from './shared/route.ts';
+export { mediaTypesOf, scopes } from './kernel/route.ts';
+export type { Route, Scope } from './kernel/route.ts';
 export { openApiDocument } from './openapi/document.ts';
-export { pointerPart, readJson } from './shared/json.ts';
-export { JsonMeter, measureJson } from './shared/measure-json.ts';
-export type { JsonBounds, JsonMeasured } from './shared/measure-json.ts';
-export { parse, problemOfFaults } from './shared/parse.ts';
-export type { Parsed } from './shared/parse.ts';
+export { pointerPart, readJson } from './kernel/json.ts';
+export { JsonMeter, measureJson } from './kernel/measure-json.ts';
+export type { JsonBounds, JsonMeasured } from './kernel/measure-json.ts';
+export { parse, problemOfFaults } from './kernel/parse.ts';
+export type { Parsed } from './kernel/parse.ts';
 export {
   isProblemCode,
   problemMediaType,
@@ -74,7 +74,7 @@ export type {
 } from './payments.ts';
 export { openOrderBody, listOrdersQuery } from './orders.ts';
 export type { OpenOrderBody, Order, OrderList } from './orders.ts';
-export { afterRevisionQuery, eventsQuery, pageRowsMax } from './shared/lists.ts';
+export { afterRevisionQuery, eventsQuery, pageRowsMax } from './kernel/lists.ts';
 export { registerWebhookBody, replayBody, rotateSecretBody, webhookChangeBody } from './webhooks.ts';
 export type {
   RegisterWebhookBody,

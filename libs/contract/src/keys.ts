@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { bounds } from './kernel/bounds.ts';
+import { body, givenTime, id, shortText, time } from './kernel/fields.ts';
+import { type Route, scopes } from './kernel/route.ts';
 import { writeProblems } from './problems/route-problems.ts';
-import { bounds } from './shared/bounds.ts';
-import { body, givenTime, id, shortText, time } from './shared/fields.ts';
-import { type Route, scopes } from './shared/route.ts';
 
 const scope = z.enum(scopes, { error: `a scope is one of ${scopes.join(', ')}` });
 

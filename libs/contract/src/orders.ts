@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { bounds } from './kernel/bounds.ts';
+import { body, id, positiveAmount, shortText, time } from './kernel/fields.ts';
+import { limit, listFrame } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
 import { accountProblems, readProblems } from './problems/route-problems.ts';
-import { bounds } from './shared/bounds.ts';
-import { body, id, positiveAmount, shortText, time } from './shared/fields.ts';
-import { limit, listFrame } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
 
 export const listOrdersQuery = body({ after: id.optional(), limit });
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { bounds } from './kernel/bounds.ts';
+import { body, id, positiveAmount, productName, reason, time, wholeNumber } from './kernel/fields.ts';
+import { limit } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
 import { accountProblems, fundsProblems, readProblems } from './problems/route-problems.ts';
-import { bounds } from './shared/bounds.ts';
-import { body, id, positiveAmount, productName, reason, time, wholeNumber } from './shared/fields.ts';
-import { limit } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
 
 export const listPacksQuery = body({ after: id.optional(), limit });
 

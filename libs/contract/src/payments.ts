@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { body, id, reason, reference, time } from './kernel/fields.ts';
+import { limit, listFrame } from './kernel/lists.ts';
+import type { Route } from './kernel/route.ts';
 import { accountProblems, fundsProblems, writeProblems } from './problems/route-problems.ts';
-import { body, id, reason, reference, time } from './shared/fields.ts';
-import { limit, listFrame } from './shared/lists.ts';
-import type { Route } from './shared/route.ts';
 
 export const assignPaymentBody = body({ accountId: id, reason });
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { bounds, currencies } from './kernel/bounds.ts';
+import { amount, atMost, body, byName, nameOf, time, wholeNumber } from './kernel/fields.ts';
+import { limit, numberText } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
 import { writeProblems } from './problems/route-problems.ts';
-import { bounds, currencies } from './shared/bounds.ts';
-import { amount, atMost, body, byName, nameOf, time, wholeNumber } from './shared/fields.ts';
-import { limit, numberText } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
 import { priceSteps } from './terms.ts';
 
 export const listPriceBooksQuery = body({ after: numberText(0, Number.MAX_SAFE_INTEGER).optional(), limit });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { bounds } from './kernel/bounds.ts';
+import { body, givenTime, id, instantOf, time, wholeNumber } from './kernel/fields.ts';
+import { limit, numberText } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
 import { readProblems } from './problems/route-problems.ts';
-import { bounds } from './shared/bounds.ts';
-import { body, givenTime, id, instantOf, time, wholeNumber } from './shared/fields.ts';
-import { limit, numberText } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
 
 /*
  * What proves the ledger's history to those outside: checkpoints, proofs from them, and the log of exports.

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { budget } from './budgets.ts';
 import { packUnits, pricing } from './holds.ts';
+import { bounds } from './kernel/bounds.ts';
+import { body, id, productName, quantity, time, wholeNumber } from './kernel/fields.ts';
+import { reads, type Route } from './kernel/route.ts';
 import { readProblems } from './problems/route-problems.ts';
-import { bounds } from './shared/bounds.ts';
-import { body, id, productName, quantity, time, wholeNumber } from './shared/fields.ts';
-import { reads, type Route } from './shared/route.ts';
 
 export const quoteBody = body({
   product: productName,

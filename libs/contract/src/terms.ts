@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { accountProblems } from './problems/route-problems.ts';
-import { bounds } from './shared/bounds.ts';
+import { bounds } from './kernel/bounds.ts';
 import {
   amount,
   anyAmount,
@@ -14,8 +13,9 @@ import {
   reason,
   time,
   wholeNumber,
-} from './shared/fields.ts';
-import type { Route } from './shared/route.ts';
+} from './kernel/fields.ts';
+import type { Route } from './kernel/route.ts';
+import { accountProblems } from './problems/route-problems.ts';
 
 /*
  * What is agreed with an account and can be agreed again.

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { body, id, reason, time } from './kernel/fields.ts';
+import { eventsQuery } from './kernel/lists.ts';
+import { reads, type Route } from './kernel/route.ts';
 import { accountProblems, readProblems } from './problems/route-problems.ts';
-import { body, id, reason, time } from './shared/fields.ts';
-import { eventsQuery } from './shared/lists.ts';
-import { reads, type Route } from './shared/route.ts';
 import { termsReceipt, thresholds } from './terms.ts';
 
 export const setWarningsBody = body({ changeId: id, reason, ...thresholds });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { bounds } from './kernel/bounds.ts';
+import { body, givenTime, id, reason, shortText, time, wholeNumber } from './kernel/fields.ts';
+import type { Route } from './kernel/route.ts';
 import { writeProblems } from './problems/route-problems.ts';
-import { bounds } from './shared/bounds.ts';
-import { body, givenTime, id, reason, shortText, time, wholeNumber } from './shared/fields.ts';
-import type { Route } from './shared/route.ts';
 
 /*
  * Endpoints to which events are delivered.

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { body, id, time } from '../kernel/fields.ts';
+import { afterRevisionQuery } from '../kernel/lists.ts';
+import { reads, type Route } from '../kernel/route.ts';
 import { readProblems } from '../problems/route-problems.ts';
-import { body, id, time } from '../shared/fields.ts';
-import { afterRevisionQuery } from '../shared/lists.ts';
-import { reads, type Route } from '../shared/route.ts';
 import { amount, arrears, content, date, entry, revision } from './content.ts';
 
 const documents = ['application/json', 'text/csv', 'text/html'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { balance } from '../accounts.ts';
-import { id, time } from '../shared/fields.ts';
+import { id, time } from '../kernel/fields.ts';
 
 /*
  * What a bill is made of.

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { pathSchema } from '../kernel/paths.ts';
+import { mediaTypesOf, type Route } from '../kernel/route.ts';
 import { type ProblemCode, problemMediaType, problems } from '../problems/problems.ts';
 import { everyRouteProblems } from '../problems/route-problems.ts';
 import { routes } from '../routes.ts';
-import { pathSchema } from '../shared/paths.ts';
-import { mediaTypesOf, type Route } from '../shared/route.ts';
 import { webhookRoutes } from '../webhooks.ts';
 
 type Json = Readonly<Record<string, unknown>>;
