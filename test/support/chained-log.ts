@@ -2,7 +2,7 @@ import { ChainedEvents } from '#application';
 import type { Position, RecordedEvent } from '#application/ports';
 import { type AccountEvent, accountStream } from '#domain';
 import type { AuditedLog } from '../../apps/auditor/src/index.ts';
-import type { Streams } from '../../apps/auditor/src/source/account-hiscenario.ts';
+import type { Streams } from '../../apps/auditor/src/source/account-history.ts';
 
 /** Events of an account as a store has them, chained as a lane does it. */
 export function recordedEvents(accountId: string, events: readonly AccountEvent[], first = 0): RecordedEvent[] {

@@ -3,7 +3,7 @@ import type { Answer } from '#application';
 import { type Command, parseMoney } from '#domain';
 import { deposit, fail, freeze, release, settle, withdraw } from './commands.ts';
 import type { Dice } from './dice.ts';
-import type { History, SharedTime } from './hiscenario.ts';
+import type { History, SharedTime } from './history.ts';
 
 /** How long a client waits for an answer before it goes on, or asks another process, in ms. */
 const patienceMs = 60;

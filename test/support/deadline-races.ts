@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { deposit, release, settle } from './commands.ts';
 import type { CrowdedAccount } from './crowd.ts';
 import type { Dice } from './dice.ts';
-import type { History, SharedTime } from './hiscenario.ts';
+import type { History, SharedTime } from './history.ts';
 
 /** How long the time of day stands still at each of its places around a deadline, in ms. */
 const standMsMax = 2;

@@ -12,7 +12,7 @@ import {
   sweep,
 } from '#domain';
 import { testBooks } from './account-driver.ts';
-import { type Call, shownOf } from './hiscenario.ts';
+import { type Call, shownOf } from './history.ts';
 import { testZones } from './zones.ts';
 
 /**

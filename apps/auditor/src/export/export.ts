@@ -2,7 +2,7 @@ import type { RecordedEvent } from '#application/ports';
 import { accountOfStream } from '#domain';
 import { printableJson } from '#terminal';
 import { Findings } from '../finding.ts';
-import type { Streams } from '../source/account-hiscenario.ts';
+import type { Streams } from '../source/account-history.ts';
 import type { AuditedLog } from '../source/open-log.ts';
 import { inPeriod, pagesOf, type Selection } from '../source/selection.ts';
 import { TrustedEvents } from '../source/trusted-events.ts';

@@ -1,7 +1,7 @@
 import { type AccountCalendar, accountStream, calendarAfter, offsetReader } from '#domain';
 import { HoldsFollowed } from '../export/holds-table.ts';
 import { Findings } from '../finding.ts';
-import type { Streams } from '../source/account-hiscenario.ts';
+import type { Streams } from '../source/account-history.ts';
 import { type AuditedLog, NoSuchData } from '../source/open-log.ts';
 import { everything, pagesOf } from '../source/selection.ts';
 import { TrustedEvents } from '../source/trusted-events.ts';

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { RecordedEvent } from '#application/ports';
 import { accountOfStream } from '#domain';
 import type { FindingKind } from '../finding.ts';
-import type { Streams } from '../source/account-hiscenario.ts';
+import type { Streams } from '../source/account-history.ts';
 import type { AuditedLog } from '../source/open-log.ts';
 import { everything, pagesOf } from '../source/selection.ts';
 import { FollowedAccount } from './followed-account.ts';

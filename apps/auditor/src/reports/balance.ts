@@ -14,7 +14,7 @@ import {
 } from '#domain';
 import { printable } from '#terminal';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Streams } from '../source/account-hiscenario.ts';
+import { historyOf, type Streams } from '../source/account-history.ts';
 import { NoSuchData } from '../source/open-log.ts';
 import { findingLine, timeText } from '../texts.ts';
 

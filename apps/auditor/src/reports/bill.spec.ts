@@ -3,7 +3,7 @@ import type { AccountEvent } from '#domain';
 import { money, opened } from '../../../../test/support/account-driver.ts';
 import { recordedEvents } from '../../../../test/support/chained-log.ts';
 import { laterZones } from '../../../../test/support/zones.ts';
-import type { Streams } from '../source/account-hiscenario.ts';
+import type { Streams } from '../source/account-history.ts';
 import { billOf } from './bill.ts';
 
 const date = '2026-01-30';

@@ -9,7 +9,7 @@ import {
   initialState,
 } from '#domain';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Streams } from '../source/account-hiscenario.ts';
+import { historyOf, type Streams } from '../source/account-history.ts';
 import { NoSuchData } from '../source/open-log.ts';
 
 /** A bill as it is by the events alone, and what is wrong with the one that was issued. */

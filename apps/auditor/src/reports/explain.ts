@@ -1,7 +1,7 @@
 import { type AccountEvent, type BalanceTexts, balanceTexts, type HoldFacts, holdStatus } from '#domain';
 import { printable, wrapped } from '#terminal';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Streams } from '../source/account-hiscenario.ts';
+import { historyOf, type Streams } from '../source/account-history.ts';
 import { causeOf } from '../source/cause.ts';
 import { NoSuchData } from '../source/open-log.ts';
 import { durationText, findingLine, terminalColumns, timeText } from '../texts.ts';

@@ -1,7 +1,7 @@
 import { balanceTexts, summaryOf } from '#domain';
 import { printable, printableJson } from '#terminal';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Step, type Streams } from '../source/account-hiscenario.ts';
+import { historyOf, type Step, type Streams } from '../source/account-history.ts';
 import { causeOf } from '../source/cause.ts';
 import { balanceLine, findingLine, timeText } from '../texts.ts';
 

@@ -1,7 +1,7 @@
 import { type AccountEvent, formatMoney, summaryOf } from '#domain';
 import { columnsOf, fitted, printable } from '#terminal';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Streams } from '../source/account-hiscenario.ts';
+import { historyOf, type Streams } from '../source/account-history.ts';
 import { causeOf } from '../source/cause.ts';
 import { findingLine, terminalColumns } from '../texts.ts';
 

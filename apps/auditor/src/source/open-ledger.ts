@@ -1,6 +1,6 @@
 import { BEGINNING, type EventStore, type LogPage } from '#application/ports';
 import { KurrentDbEventStore, ReadOnlyEventStore } from '#event-store';
-import type { Streams } from './account-hiscenario.ts';
+import type { Streams } from './account-history.ts';
 import type { AuditScope } from './audit-scope.ts';
 import { logFile } from './data-directory.ts';
 import type { LedgerPlace } from './ledger-place.ts';

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '#application/ports';
 import { accountOfStream, accountStream } from '#domain';
 import type { Finding } from '../finding.ts';
-import type { Streams } from './account-hiscenario.ts';
+import type { Streams } from './account-history.ts';
 import { type AuditedLog, NoSuchData } from './open-log.ts';
 
 /** Which part of a log is asked for. */

@@ -1,8 +1,8 @@
 import { type AccountEvent, accountStream, billEntriesOf, type BillEntry, type BillIssued } from '#domain';
-import { contradictsItself } from '../lanes/account-hiscenario.ts';
+import { contradictsItself } from '../lanes/account-history.ts';
 import { readPageMax } from '../limits.ts';
 import type { EventStore } from '../ports/event-store.ts';
-import { chainBeginning, type ChainPlace, verifiedHistory } from '../ports/verified-hiscenario.ts';
+import { chainBeginning, type ChainPlace, verifiedHistory } from '../ports/verified-history.ts';
 import { Unavailable } from '../request.ts';
 
 /** Most events that are read for one page of entries: a day may have many that add nothing to its bill. */

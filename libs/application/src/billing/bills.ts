@@ -23,7 +23,7 @@ import {
   statementDocument,
   statementPeriod,
 } from '#domain';
-import { contradictsItself, readForward, startFrom } from '../lanes/account-hiscenario.ts';
+import { contradictsItself, readForward, startFrom } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
 import type { EventStore } from '../ports/event-store.ts';

@@ -1,7 +1,7 @@
 import { accountStream } from '#domain';
 import { BrokenHistory, UnknownPrices } from '../ports/index.ts';
 import type { UnavailableCode } from '../request.ts';
-import { contradictsItself, type LoadedAccount, readForward, startFrom } from './account-hiscenario.ts';
+import { contradictsItself, type LoadedAccount, readForward, startFrom } from './account-history.ts';
 import { type AppendOutcome, appendUntilKnown } from './append-until-known.ts';
 import { Batch } from './batch.ts';
 import { batchContext } from './batch-context.ts';

@@ -3,7 +3,7 @@ import { type AccountState, decideAndCarryOut, sweep } from '#domain';
 import { answerOf } from '../answers/answer.ts';
 import { linkedGroupMax } from '../limits.ts';
 import { type Answer, type Request, unavailable } from '../request.ts';
-import { contradictsItself } from './account-hiscenario.ts';
+import { contradictsItself } from './account-history.ts';
 import type { BatchContext } from './batch-context.ts';
 import { type ChainedEvents, type ChainMark, sweepCauseFor } from './chained-events.ts';
 import type { CommandEntry, LaneEntry, LookEntry } from './entry.ts';

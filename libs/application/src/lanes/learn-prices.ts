@@ -1,5 +1,5 @@
 import type { PriceBookSource, UnknownPrices } from '../ports/price-book-source.ts';
-import { BrokenHistory } from '../ports/verified-hiscenario.ts';
+import { BrokenHistory } from '../ports/verified-history.ts';
 
 /**
  * Reads what was published: a book that an account rests on was published before, if elsewhere a moment ago.

@@ -1,6 +1,6 @@
 import { snapshotOf } from '#domain';
 import { snapshotEventsPerOpenHold } from '../limits.ts';
-import type { LoadedAccount } from './account-hiscenario.ts';
+import type { LoadedAccount } from './account-history.ts';
 import type { LaneParts } from './dependencies.ts';
 
 /** Saves a snapshot of an account now and then: the less often, the larger it is. */

@@ -43,5 +43,5 @@ export type {
   Progress,
   WarningRow,
 } from './read-models.ts';
-export { BrokenHistory, chainBeginning, UntrustedEvent, verifiedHistory, verifyEvent } from './verified-hiscenario.ts';
-export type { ChainPlace, HistoryFault, StreamReader, VerifiedEvent } from './verified-hiscenario.ts';
+export { BrokenHistory, chainBeginning, UntrustedEvent, verifiedHistory, verifyEvent } from './verified-history.ts';
+export type { ChainPlace, HistoryFault, StreamReader, VerifiedEvent } from './verified-history.ts';

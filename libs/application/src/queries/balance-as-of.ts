@@ -11,7 +11,7 @@ import {
   sweep,
 } from '#domain';
 import { type PackFigures, packFigures } from '../answers/pack-answer.ts';
-import { contradictsItself, type LoadedAccount, readForward, startFrom } from '../lanes/account-hiscenario.ts';
+import { contradictsItself, type LoadedAccount, readForward, startFrom } from '../lanes/account-history.ts';
 import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { listCharactersMax } from '../limits.ts';
 import { type Clock } from '../ports/clock.ts';

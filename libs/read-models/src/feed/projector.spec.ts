@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert';
 import { describe, expect, it } from '@jest/globals';
 import type { Position, RecordedEvent } from '#application/ports';
 import fc from '../../../../test/support/fast-check.ts';
-import { history } from '../../testing/hiscenarios.ts';
+import { history } from '../../testing/histories.ts';
 import { commands, Log, start } from '../../testing/log.ts';
 import { bench, contents } from '../../testing/tables.ts';
 import { parkedEvents } from '../file/parked.ts';

@@ -7,7 +7,7 @@ import type { RecordedEvent } from '#application/ports';
 import { MemoryEventStore } from '#event-store';
 import fc from '../../../../test/support/fast-check.ts';
 import { readsOf, writeLines } from '../../testing/file-log-reader.ts';
-import { history } from '../../testing/hiscenarios.ts';
+import { history } from '../../testing/histories.ts';
 import { commands, Log, start } from '../../testing/log.ts';
 import { damageTable, Scratch } from '../../testing/scratch.ts';
 import { bench, contents } from '../../testing/tables.ts';

@@ -13,7 +13,7 @@ import {
   statusOf,
 } from '#domain';
 import fc from '../../../../test/support/fast-check.ts';
-import { accountIds, history } from '../../testing/hiscenarios.ts';
+import { accountIds, history } from '../../testing/histories.ts';
 import { eventsOf, stateAt } from '../../testing/log.ts';
 import { type Bench, bench, contents } from '../../testing/tables.ts';
 

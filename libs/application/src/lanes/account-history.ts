@@ -2,7 +2,7 @@ import { type AccountEvent, type AccountState, chainStart, evolve, initialState,
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.ts';
 import { BEGINNING } from '../ports/event-store.ts';
 import type { Snapshot } from '../ports/snapshots.ts';
-import { verifiedHistory } from '../ports/verified-hiscenario.ts';
+import { verifiedHistory } from '../ports/verified-history.ts';
 
 /** Names of the errors that say that a history cannot be trusted. By name, since an error may come from another realm. */
 const contradictions: readonly unknown[] = ['BrokenHistory', 'UntrustedEvent', 'AssertionError'];

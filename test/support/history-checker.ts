@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '#application';
 import { type AccountEvent, accountOfStream, accountStream, decodeEvent, evolve, initialState } from '#domain';
-import type { Call } from './hiscenario.ts';
+import type { Call } from './history.ts';
 import { type Justice, justified } from './justified.ts';
 import { type Fault, faultsInLog } from './log-checker.ts';
 import { traceOf, traceOfCommand } from './traces.ts';

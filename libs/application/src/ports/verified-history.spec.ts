@@ -3,7 +3,7 @@ import type { RecordedEvent } from '#application/ports';
 import type { AccountEvent } from '#domain';
 import { start } from '../../../../test/support/account-driver.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
-import { type ChainPlace, UntrustedEvent, type VerifiedEvent, verifiedHistory } from './verified-hiscenario.ts';
+import { type ChainPlace, UntrustedEvent, type VerifiedEvent, verifiedHistory } from './verified-history.ts';
 
 const count = 2_500;
 

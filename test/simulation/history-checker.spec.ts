@@ -4,8 +4,8 @@ import { type AccountEvent, accountStream, chainHash, chainStart, decodeEvent, e
 import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
-import { type Call, History, saidIn, type Seen, SharedTime, SkewedClock } from '../support/hiscenario.ts';
-import { faultsInHistory } from '../support/hiscenario-checker.ts';
+import { type Call, History, saidIn, type Seen, SharedTime, SkewedClock } from '../support/history.ts';
+import { faultsInHistory } from '../support/history-checker.ts';
 import { Replica } from '../support/replica.ts';
 
 /*
