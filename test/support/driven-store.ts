@@ -30,7 +30,7 @@ import { ReplacedZones } from './zones.ts';
 export const start = Date.UTC(2026, 0, 29, 4);
 
 const minuteMs = 60_000;
-const patienceMs = 60_000;
+const patienceMs = 240_000;
 
 export const priceBooks = new PriceBookCatalog(shippedPriceBooks);
 

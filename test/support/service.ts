@@ -10,7 +10,7 @@ import type { DoctoredZone } from './doctored-zones.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How long a start or a stop may take before the test gives up, in ms: minutes pass where many tests share two cores. */
-const patienceMs = 180_000;
+const patienceMs = 240_000;
 
 /** The bootstrap secret of every service that tests start. */
 export const adminKey = 'the-admin-key-of-the-process-tests-0001';

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 
 /** How long something may take to come true before the test gives up, and how often it is asked, in ms. */
-const patienceMs = 60_000;
+const patienceMs = 240_000;
 const intervalMs = 20;
 
 /** Waits until something is true. @throws Error if that takes too long. */
