@@ -1,6 +1,6 @@
 /**
  * The tiers of the tests, from the quick to the slow: what belongs to each, and which programs of others its tests start.
- * Every spec belongs to exactly one (test/house/tiers.spec.ts); each tier is a jest project of the same name.
+ * Every spec belongs to exactly one (test/repository/tiers.spec.ts); each tier is a jest project of the same name.
  * Plain Node 20 or newer, no dependencies.
  */
 
@@ -18,7 +18,7 @@ export const tiers = {
   },
   cli: { files: ['apps/@(auditor|transfer|backup)/**/*.spec.ts'], needs: ['redis-server', 'hledger'] },
   process: { files: ['test/@(process|acceptance)/**/*.spec.ts'], needs: ['redis-server', 'hledger'] },
-  repo: { files: ['test/house/**/*.spec.ts'], needs: [] },
+  repo: { files: ['test/repository/**/*.spec.ts'], needs: [] },
 };
 
 /** The specs that a tier leaves out: those of properties stand beside the others. */

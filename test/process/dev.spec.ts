@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { root } from '../house/repo.ts';
+import { root } from '../repository/repo.ts';
 import { until } from '../support/until.ts';
 
 /*

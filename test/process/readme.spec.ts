@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { textOf } from '../house/repo.ts';
+import { textOf } from '../repository/repo.ts';
 import { adminKey, DataDirectory, Service } from '../support/service.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;

@@ -24,16 +24,16 @@ let told: readonly Told[];
 /** Four payments that no order takes: given to an account, given after a claim that failed, paid back, left open. */
 beforeEach(async () => {
   const store = new MemoryEventStore();
-  const house = new PaymentProcess(store, new HandClock(start));
-  for (const accountId of ['acme', 'beta']) await house.replica.run(accountId, openAccount(accountId));
-  await house.replica.run('acme', order('o1', '100'));
-  await house.take(paid('t0', 'acme/o1', start));
-  for (const id of ['t1', 't2', 't3', 't4']) await house.take(paid(id, 'acme/o9', start));
-  await house.assign(first ?? '', 'acme');
-  await house.replica.run('acme', deposit('t2', '5'));
-  await house.assign(second ?? '', 'acme');
-  await house.assign(second ?? '', 'beta');
-  await house.payBack(third ?? '');
+  const payments = new PaymentProcess(store, new HandClock(start));
+  for (const accountId of ['acme', 'beta']) await payments.replica.run(accountId, openAccount(accountId));
+  await payments.replica.run('acme', order('o1', '100'));
+  await payments.take(paid('t0', 'acme/o1', start));
+  for (const id of ['t1', 't2', 't3', 't4']) await payments.take(paid(id, 'acme/o9', start));
+  await payments.assign(first ?? '', 'acme');
+  await payments.replica.run('acme', deposit('t2', '5'));
+  await payments.assign(second ?? '', 'acme');
+  await payments.assign(second ?? '', 'beta');
+  await payments.payBack(third ?? '');
   const { events } = await store.readAll(BEGINNING, 1_000);
   told = events.map(({ stream, type, data }) => ({ stream, type, data: JSON.parse(data) as Record<string, unknown> }));
 });

@@ -18,7 +18,7 @@ import { asked } from './replica.ts';
 import { laterZones, testZones } from './zones.ts';
 
 /*
- * One ledger in which everything happened that can happen, as it may in two years of a small house: told to the lanes
+ * One ledger in which everything happened that can happen, as it may in two years of a small business: told to the lanes
  * and to the registers beside them, on a real store, by a clock that is turned.
  */
 
@@ -28,9 +28,9 @@ const dayMs = 24 * hourMs;
 const zone = 'Asia/Shanghai';
 const cause = { actor: 'operator', correlationId: 'scenario' };
 
-/** What the house sells besides the published books: units that a pack's price is not divided by. */
-const houseBook: PriceBook = {
-  name: 'house',
+/** What the business sells besides the published books: units that a pack's price is not divided by. */
+const ownBook: PriceBook = {
+  name: 'own',
   version: 1,
   currency: 'CNY',
   products: {
@@ -86,7 +86,7 @@ export class WholeScenario {
   static async told(directory: string): Promise<WholeScenario> {
     const scenario = new WholeScenario(await CheckpointedStore.open(directory));
     scenario.#announceSummerTime();
-    await scenario.#house();
+    await scenario.#setUp();
     await scenario.#day();
     await scenario.#payIn();
     await scenario.#nextDays();
@@ -138,7 +138,7 @@ export class WholeScenario {
   }
 
   /** Keys, a price book, an endpoint, accounts. */
-  async #house(): Promise<void> {
+  async #setUp(): Promise<void> {
     const { store, clock, priceBooks } = this.store.driven;
     const broke = (): void => undefined;
     const keys = new KeyRegistry(store, clock, undefined, broke);
@@ -146,7 +146,7 @@ export class WholeScenario {
     const key = await keys.create({ ...wanted, scopes: [...wanted.scopes] }, cause);
     await keys.create({ ...wanted, name: 'second', scopes: ['auditor'] }, cause);
     await keys.revoke(key?.row.keyId ?? '', cause);
-    assert.equal((await priceBooks.publish(houseBook, cause)).kind, 'published');
+    assert.equal((await priceBooks.publish(ownBook, cause)).kind, 'published');
     const hooks = new WebhookRegister(store, clock, new SecretSeal('k'.repeat(32)), rules, broke);
     const endpoint = { url: 'https://hooks.example/', description: null, eventTypes: null, accountPrefixes: null };
     for (const [webhookId, byBoundKey] of [
@@ -160,7 +160,7 @@ export class WholeScenario {
     await hooks.enable('hook', 'because', cause);
     await hooks.replay('hook', { since: this.#now }, cause);
     await hooks.delete('gone', cause);
-    await this.#run('acme', { ...openAccount('acme'), priceBook: 'house' }, deposit('d1', '500'));
+    await this.#run('acme', { ...openAccount('acme'), priceBook: 'own' }, deposit('d1', '500'));
     await this.#run('agency', { ...openAccount('agency'), priceBook: 'aliyun-2021' }, deposit('d1', '5000'));
     await this.#run('bank', { ...openAccount('bank'), priceBook: 'dcloud-2023' }, deposit('d1', '9000'));
     await this.#run('bureau', { ...openAccount('bureau'), priceBook: 'elements-2018' }, deposit('d1', '10'));
@@ -250,7 +250,7 @@ export class WholeScenario {
     await this.#bill('late');
   }
 
-  /** The packs of the house come to their end around holds that do not. */
+  /** The business's packs come to their end around holds that do not. */
   async #yearOfPacks(): Promise<void> {
     const bought = await this.store.driven.lanes.look('acme', ({ state }) => state.packs.get('first')?.expiresAt ?? 0);
     this.store.driven.clock.time = bought - 2_000;
@@ -266,7 +266,7 @@ export class WholeScenario {
 
   /** An account that goes, with what was left in its packs. */
   async #over(): Promise<void> {
-    await this.#run('leaves', { ...openAccount('leaves'), priceBook: 'house' }, deposit('d1', '10'));
+    await this.#run('leaves', { ...openAccount('leaves'), priceBook: 'own' }, deposit('d1', '10'));
     await this.#run('leaves', take('left', 'calls', 7, 'purchase'), order('o1', '5'));
     await this.#run('leaves', { kind: 'close', changeId: 'c1', reason: 'asked', forfeitPacks: true });
     this.#wait(dayMs);

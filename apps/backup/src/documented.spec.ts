@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { root, textOf } from '../../../test/house/repo.ts';
+import { root, textOf } from '../../../test/repository/repo.ts';
 import { DataDirectory } from '../../../test/support/service.ts';
 import { hashesIn, written } from '../testing/run-backup.ts';
 

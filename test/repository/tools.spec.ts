@@ -8,7 +8,7 @@ import { root } from './repo.ts';
 
 /** Runs jest on one spec in a folder of its own, with its environment; what it says and with which code it ends. */
 function run(spec: string, environment: Readonly<Record<string, string>>): { code: number | null; said: string } {
-  const folder = mkdtempSync(join(root, 'test', 'house', 'scratch-'));
+  const folder = mkdtempSync(join(root, 'test', 'repository', 'scratch-'));
   try {
     writeFileSync(join(folder, 'scratch.spec.ts'), spec);
     const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '-w', '1'];
