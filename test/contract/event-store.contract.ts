@@ -93,6 +93,31 @@ export function eventStoreContract<Store extends EventStore>(
       },
     );
 
+    onStore('appends to many streams at once, and says of each what became of it', async (store) => {
+      const first = await store.append('a', NO_STREAM, [anEvent('a0')]);
+      const sent = [
+        { stream: 'b', expected: NO_STREAM, events: [anEvent('b0'), anEvent('b1')] },
+        { stream: 'c', expected: 4, events: [anEvent('c5')] },
+        { stream: 'a', expected: NO_STREAM, events: [anEvent('a0')] },
+        { stream: 'd', expected: NO_STREAM, events: [] },
+        { stream: 'e', expected: NO_STREAM, events: [anEvent('e0')] },
+      ];
+      const outcomes = await store.appendAll(sent);
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['appended', 'conflict', 'appended', 'too-large', 'appended']);
+      expect(outcomes[1]).toMatchObject({ cause: { code: 'revision-conflict' } });
+      expect(outcomes[2]).toEqual({ kind: 'appended', appended: first });
+      const log = (await store.readAll(BEGINNING, 10)).events;
+      expect(log.map(({ stream }) => stream).sort()).toEqual(['a', 'b', 'b', 'e']);
+      for (const [index, stream, revision] of [
+        [0, 'b', 1],
+        [4, 'e', 0],
+      ] as const) {
+        const position = log.find((event) => event.stream === stream && event.revision === revision)?.position;
+        expect(outcomes[index]).toEqual({ kind: 'appended', appended: { revision, position } });
+      }
+      expect(await store.appendAll([])).toEqual([]);
+    });
+
     onStore('refuses an append that is too large, whole', async (store) => {
       const many = Array.from({ length: 1_025 }, (_, index) => anEvent(String(index)));
       expect(await codeOf(store.append('a', NO_STREAM, many))).toBe('append-too-large');

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Appended, BEGINNING, type NewEvent, type StreamPage } from '#application/ports';
+import { type AppendOutcome, BEGINNING, type StreamAppend, type StreamPage } from '#application/ports';
 import {
   accountStream,
   decodeEvent,
@@ -25,9 +25,9 @@ import { asked, HandClock } from '../support/replica.ts';
 class SlowStore extends MemoryEventStore {
   dice: Dice | undefined;
 
-  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+  override async appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
     await this.#wait();
-    return super.append(stream, expected, events);
+    return super.appendAll(batches);
   }
 
   override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {

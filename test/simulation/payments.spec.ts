@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Appended, NewEvent, StreamPage } from '#application/ports';
+import type { AppendOutcome, StreamAppend, StreamPage } from '#application/ports';
 import {
   accountStream,
   decodeEvent,
@@ -21,9 +21,9 @@ import { HandClock, outcome } from '../support/replica.ts';
 class SlowStore extends MemoryEventStore {
   dice: Dice | undefined;
 
-  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+  override async appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
     await this.#wait();
-    return super.append(stream, expected, events);
+    return super.appendAll(batches);
   }
 
   override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {

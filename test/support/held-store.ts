@@ -1,4 +1,4 @@
-import type { Appended, NewEvent } from '#application/ports';
+import type { AppendOutcome, StreamAppend } from '#application/ports';
 import { MemoryEventStore } from '#event-store';
 
 /** The store in memory, whose appends can be kept waiting. */
@@ -16,9 +16,9 @@ export class HeldStore extends MemoryEventStore {
     return open;
   }
 
-  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    this.arrived += 1;
+  override async appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    this.arrived += batches.length;
     await this.#gate;
-    return super.append(stream, expected, events);
+    return super.appendAll(batches);
   }
 }

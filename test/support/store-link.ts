@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  appendEach,
   type Appended,
+  type AppendOutcome,
   EventStore,
   EventStoreError,
   eventStoreErrorCode,
   type LogPage,
-  type NewEvent,
   type Position,
+  type StreamAppend,
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
@@ -74,16 +76,8 @@ export class StoreLink extends EventStore {
     await Promise.all(this.#onTheirWay);
   }
 
-  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    this.sent += 1;
-    await this.#travel();
-    const fate = this.#fate();
-    if (fate === 'turned away') throw new EventStoreError('store-unavailable', 'the link turns it away');
-    if (fate === 'arrives') return this.#arrive(stream, expected, events);
-    const arrives = (): Promise<unknown> => this.#store.append(stream, expected, events).catch(() => undefined);
-    if (fate === 'answer lost') await arrives();
-    if (fate === 'late') this.#later(arrives);
-    throw new EventStoreError('outcome-unknown', `the link loses it: ${fate}`);
+  override appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    return appendEach(batches, (batch) => this.#append(batch));
   }
 
   override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
@@ -106,7 +100,20 @@ export class StoreLink extends EventStore {
     return this.#store.subscribe(after, deliver, signal);
   }
 
-  async #arrive(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+  /** Each append has a fate of its own, also where several set out together. */
+  async #append(batch: StreamAppend): Promise<Appended> {
+    this.sent += 1;
+    await this.#travel();
+    const fate = this.#fate();
+    if (fate === 'turned away') throw new EventStoreError('store-unavailable', 'the link turns it away');
+    if (fate === 'arrives') return this.#arrive(batch);
+    const arrives = (): Promise<unknown> => this.#store.appendAll([batch]);
+    if (fate === 'answer lost') await arrives();
+    if (fate === 'late') this.#later(arrives);
+    throw new EventStoreError('outcome-unknown', `the link loses it: ${fate}`);
+  }
+
+  async #arrive({ stream, expected, events }: StreamAppend): Promise<Appended> {
     try {
       const appended = await this.#store.append(stream, expected, events);
       await this.#travel();

@@ -1,9 +1,10 @@
 import {
   type Appended,
+  type AppendOutcome,
   EventStore,
   type LogPage,
-  type NewEvent,
   type Position,
+  type StreamAppend,
   type StreamPage,
   type SubscriptionPage,
 } from '#application';
@@ -27,18 +28,15 @@ export class AnnouncingStore extends EventStore {
     this.#announcements = announcements;
   }
 
-  override append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+  override async appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
     const askedAt = Date.now();
-    const appending = this.#store.append(stream, expected, events);
-    appending.then(
-      (appended) => {
-        this.#announcements.appended(stream, appended, askedAt);
-      },
-      (error: unknown) => {
-        this.#announcements.failed(stream, error);
-      },
-    );
-    return appending;
+    const outcomes = await this.#store.appendAll(batches);
+    for (const [index, { stream }] of batches.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.kind === 'appended') this.#announcements.appended(stream, outcome.appended, askedAt);
+      else this.#announcements.failed(stream, outcome?.cause);
+    }
+    return outcomes;
   }
 
   override readStream(stream: string, from: number, limit: number, characters?: number): Promise<StreamPage> {

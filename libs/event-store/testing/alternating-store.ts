@@ -1,4 +1,4 @@
-import { type Appended, EventStore, type LogPage, type StreamPage } from '#application/ports';
+import { type AppendOutcome, EventStore, type LogPage, type StreamPage } from '#application/ports';
 
 /** Two stores on one file as one: each call goes to the one that the call before did not go to. */
 export class AlternatingStore<Store extends EventStore> extends EventStore {
@@ -10,8 +10,8 @@ export class AlternatingStore<Store extends EventStore> extends EventStore {
     this.stores = stores;
   }
 
-  override append(...append: Parameters<EventStore['append']>): Promise<Appended> {
-    return this.#next().append(...append);
+  override appendAll(...batches: Parameters<EventStore['appendAll']>): Promise<readonly AppendOutcome[]> {
+    return this.#next().appendAll(...batches);
   }
 
   override readStream(...read: Parameters<EventStore['readStream']>): Promise<StreamPage> {

@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import {
-  type Appended,
+  type AppendOutcome,
   EventStore,
   EventStoreError,
+  failedAppend,
   type LogPage,
   pageRowsMax,
   type Position,
+  type StreamAppend,
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
@@ -115,9 +117,10 @@ class WatchedStore extends EventStore {
     this.#told = told;
   }
 
-  /** Always rejected. */
-  override append(): Promise<Appended> {
-    return Promise.reject(new EventStoreError('store-unavailable', 'the store is open for reading only'));
+  /** Always `unavailable`. */
+  override appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    const refusal = failedAppend(new EventStoreError('store-unavailable', 'the store is open for reading only'));
+    return Promise.resolve(batches.map(() => refusal));
   }
 
   override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {

@@ -50,6 +50,23 @@ export interface Appended {
   readonly position: Position;
 }
 
+/** Events for a stream, and the revision that they follow: `NO_STREAM` for a new stream. */
+export interface StreamAppend {
+  readonly stream: string;
+  readonly expected: number;
+  readonly events: readonly NewEvent[];
+}
+
+/**
+ * What became of an append. Each kind but the first is one of {@link EventStoreErrorCode}; `cause` is the error that a single
+ * append is rejected with.
+ */
+export type AppendOutcome =
+  | { readonly kind: 'appended'; readonly appended: Appended }
+  | { readonly kind: AppendFailure; readonly cause: EventStoreError };
+
+export type AppendFailure = 'conflict' | 'unknown' | 'unavailable' | 'too-large' | 'broken';
+
 export interface StreamPage {
   readonly events: readonly RecordedEvent[];
   /** Revision of the stream's last event at the moment of reading; -1 if the stream does not exist. */
@@ -73,13 +90,23 @@ export interface SubscriptionPage {
 
 export abstract class EventStore {
   /**
-   * Appends all events or none, and resolves only when they are durable.
+   * Appends to several streams at once, to each at most once: each append whole or not at all, whatever becomes of the
+   * others. Never rejects, and resolves with an outcome for each, in order, when all that were written are durable.
+   * The very same append sent again (same ids at the same place) answers as the first did and writes nothing.
+   */
+  abstract appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]>;
+
+  /**
+   * Appends to one stream.
    *
    * @param expected revision of the stream's last event, `NO_STREAM` for a new stream.
-   * The very same append sent again (same ids at the same place) answers as the first did and writes nothing.
    * Rejects with an {@link EventStoreError}, and with nothing else.
    */
-  abstract append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended>;
+  async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
+    const [outcome] = await this.appendAll([{ stream, expected, events }]);
+    if (outcome?.kind === 'appended') return outcome.appended;
+    throw outcome?.cause ?? new EventStoreError('outcome-unknown', 'the store does not say what became of an append');
+  }
 
   /**
    * Events of one stream from revision `from` on, at most `limit`. A missing stream is empty with head -1.
@@ -146,4 +173,32 @@ export function eventStoreErrorCode(error: unknown): EventStoreErrorCode | undef
   if (typeof error !== 'object' || error === null) return undefined;
   const { name, code } = error as { name?: unknown; code?: unknown };
   return name === 'EventStoreError' ? (code as EventStoreErrorCode) : undefined;
+}
+
+const failures: Readonly<Record<EventStoreErrorCode, AppendFailure>> = {
+  'revision-conflict': 'conflict',
+  'outcome-unknown': 'unknown',
+  'store-unavailable': 'unavailable',
+  'append-too-large': 'too-large',
+  'store-broken': 'broken',
+};
+
+/** The outcome of an append that failed with an error. One that is not of the event store says that it is broken. */
+export function failedAppend(error: unknown): AppendOutcome {
+  const code = eventStoreErrorCode(error);
+  const cause =
+    code === undefined
+      ? new EventStoreError('store-broken', 'an append failed in a way that has no meaning', { cause: error })
+      : (error as EventStoreError);
+  return { kind: failures[cause.code], cause };
+}
+
+/** Makes appends one beside the other, each by a function that resolves or rejects as `EventStore.append` does. */
+export function appendEach(
+  batches: readonly StreamAppend[],
+  append: (batch: StreamAppend) => Promise<Appended>,
+): Promise<readonly AppendOutcome[]> {
+  return Promise.all(
+    batches.map((batch) => append(batch).then((appended) => ({ kind: 'appended' as const, appended }), failedAppend)),
+  );
 }

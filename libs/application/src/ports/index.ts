@@ -2,22 +2,27 @@ export { Alarms } from './alarms.ts';
 export type { AlarmsState } from './alarms.ts';
 export {
   appendBytesMax,
+  appendEach,
   bytesPerCharacterMax,
   appendEventsMax,
   BEGINNING,
   EventStore,
   EventStoreError,
   eventStoreErrorCode,
+  failedAppend,
   firstOf,
   NO_STREAM,
 } from './event-store.ts';
 export type {
   Appended,
+  AppendFailure,
+  AppendOutcome,
   EventStoreErrorCode,
   LogPage,
   NewEvent,
   Position,
   RecordedEvent,
+  StreamAppend,
   StreamPage,
   SubscriptionPage,
 } from './event-store.ts';

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Appended, type EventStore, EventStoreError, type NewEvent } from '#application/ports';
+import {
+  type AppendOutcome,
+  type EventStore,
+  EventStoreError,
+  type EventStoreErrorCode,
+  failedAppend,
+  type StreamAppend,
+} from '#application/ports';
 import { chainHash, chainStart } from '#domain';
 import { MemoryEventStore, SqliteEventStore } from '#event-store';
 import { Dice } from '../../../../test/support/dice.ts';
@@ -25,16 +32,17 @@ class FatedLink extends StoreLink {
   before: () => Promise<unknown> = () => Promise.resolve();
   reads = 0;
 
-  override async append(name: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    this.ids.push(events.map(({ id }) => id));
+  override async appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    for (const { events } of batches) this.ids.push(events.map(({ id }) => id));
     await this.before();
     const fate = this.fates.shift();
-    if (fate === 'turned away') throw new EventStoreError('store-unavailable', fate);
-    if (fate === 'broken') throw new EventStoreError('store-broken', fate);
-    if (fate === 'lost') throw new EventStoreError('outcome-unknown', fate);
-    const appended = await super.append(name, expected, events);
-    if (fate === 'answer lost') throw new EventStoreError('outcome-unknown', fate);
-    return appended;
+    const failed = (code: EventStoreErrorCode): readonly AppendOutcome[] =>
+      batches.map(() => failedAppend(new EventStoreError(code, String(fate))));
+    if (fate === 'turned away') return failed('store-unavailable');
+    if (fate === 'broken') return failed('store-broken');
+    if (fate === 'lost') return failed('outcome-unknown');
+    const outcomes = await super.appendAll(batches);
+    return fate === 'answer lost' ? failed('outcome-unknown') : outcomes;
   }
 
   override readStream(name: string, from: number, limit: number): ReturnType<StoreLink['readStream']> {

@@ -1,13 +1,15 @@
 import {
+  appendEach,
   type Appended,
+  type AppendOutcome,
   BEGINNING,
   EventStore,
   EventStoreError,
   firstOf,
   type LogPage,
-  type NewEvent,
   NO_STREAM,
   type Position,
+  type StreamAppend,
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
@@ -80,17 +82,9 @@ export class KurrentDbEventStore extends EventStore {
     return this.#subscriptions.quietMs;
   }
 
-  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    const tooLarge = sizeFault(events);
-    if (tooLarge !== undefined) throw tooLarge;
-    const { nextExpectedRevision, position } = await this.#appends.append({
-      stream: this.#prefix + stream,
-      expected: expected === NO_STREAM ? 'no_stream' : BigInt(expected),
-      events: events.map(toClientEvent),
-    });
-    const revision = Number(nextExpectedRevision);
-    const said = position === undefined ? BEGINNING : toPosition(position);
-    return { revision, position: said === BEGINNING ? await this.#positionOf(stream, revision) : said };
+  /** The server appends to one stream at a time; so they are sent one after the other, and each is answered by itself. */
+  override appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    return appendEach(batches, (batch) => this.#append(batch));
   }
 
   override async readStream(stream: string, from: number, most: number, characters?: number): Promise<StreamPage> {
@@ -135,6 +129,19 @@ export class KurrentDbEventStore extends EventStore {
     this.#subscriptions.close();
     await this.#appends.close();
     this.#reads.close();
+  }
+
+  async #append({ stream, expected, events }: StreamAppend): Promise<Appended> {
+    const tooLarge = sizeFault(events);
+    if (tooLarge !== undefined) throw tooLarge;
+    const { nextExpectedRevision, position } = await this.#appends.append({
+      stream: this.#prefix + stream,
+      expected: expected === NO_STREAM ? 'no_stream' : BigInt(expected),
+      events: events.map(toClientEvent),
+    });
+    const revision = Number(nextExpectedRevision);
+    const said = position === undefined ? BEGINNING : toPosition(position);
+    return { revision, position: said === BEGINNING ? await this.#positionOf(stream, revision) : said };
   }
 
   /** Some servers do not say where an append stands that was sent again. */

@@ -1,5 +1,7 @@
 import {
+  appendEach,
   type Appended,
+  type AppendOutcome,
   EventStore,
   EventStoreError,
   type EventStoreErrorCode,
@@ -8,6 +10,7 @@ import {
   type NewEvent,
   type Position,
   type RecordedEvent,
+  type StreamAppend,
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
@@ -21,12 +24,6 @@ import { AppendNews, deliverPages } from '../subscription.ts';
  */
 export type AppendFault = EventStoreErrorCode | 'commit-then-unknown' | 'commit-late';
 
-interface LateAppend {
-  readonly stream: string;
-  readonly expected: number;
-  readonly events: readonly NewEvent[];
-}
-
 /**
  * The event store in memory: the twin of the real adapters for rule tests and simulations. Several replicas may share
  * one. Keeps every promise of the port, and can be told to fail.
@@ -34,29 +31,15 @@ interface LateAppend {
 export class MemoryEventStore extends EventStore {
   readonly #log: RecordedEvent[] = [];
   readonly #streams = new Map<string, RecordedEvent[]>();
-  readonly #late: LateAppend[] = [];
+  readonly #late: StreamAppend[] = [];
   readonly #news = new AppendNews();
   /** Decides about every append what goes wrong with it; undefined: nothing. */
   faultOf: (stream: string, events: readonly NewEvent[]) => AppendFault | undefined = () => undefined;
   /** How many appends were written. */
   appends = 0;
 
-  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    const tooLarge = sizeFault(events);
-    if (tooLarge !== undefined) throw tooLarge;
-    // Always in a later turn, as with a real store.
-    await new Promise((resolve) => setImmediate(resolve));
-    const fault = this.faultOf(stream, events);
-    if (fault === 'commit-then-unknown') {
-      this.#write(stream, expected, events);
-      throw new EventStoreError('outcome-unknown', 'told to commit and not to say so');
-    }
-    if (fault === 'commit-late') {
-      this.#late.push({ stream, expected, events });
-      throw new EventStoreError('outcome-unknown', 'told to commit later');
-    }
-    if (fault !== undefined) throw new EventStoreError(fault, 'told to fail');
-    return this.#write(stream, expected, events);
+  override appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    return appendEach(batches, (batch) => this.#append(batch));
   }
 
   /** Carries out the appends that were told to commit late; those that no longer fit are lost. */
@@ -86,6 +69,24 @@ export class MemoryEventStore extends EventStore {
   ): Promise<void> {
     const readAll = this.readAll.bind(this);
     return deliverPages({ readAll, news: this.#news }, after, deliver, signal);
+  }
+
+  async #append({ stream, expected, events }: StreamAppend): Promise<Appended> {
+    const tooLarge = sizeFault(events);
+    if (tooLarge !== undefined) throw tooLarge;
+    // Always in a later turn, as with a real store.
+    await new Promise((resolve) => setImmediate(resolve));
+    const fault = this.faultOf(stream, events);
+    if (fault === 'commit-then-unknown') {
+      this.#write(stream, expected, events);
+      throw new EventStoreError('outcome-unknown', 'told to commit and not to say so');
+    }
+    if (fault === 'commit-late') {
+      this.#late.push({ stream, expected, events });
+      throw new EventStoreError('outcome-unknown', 'told to commit later');
+    }
+    if (fault !== undefined) throw new EventStoreError(fault, 'told to fail');
+    return this.#write(stream, expected, events);
   }
 
   #headOf(stream: string): number {

@@ -1,4 +1,4 @@
-import type { Appended, EventStoreError } from '#application/ports';
+import type { AppendOutcome } from '#application/ports';
 import type { AppendAsked } from './log-writer.ts';
 
 /** Most appends and characters of one group, so that a big batch does not hold up a small freeze for long. */
@@ -8,8 +8,7 @@ const groupCharactersMax = 4 * 1024 * 1024;
 /** An append whose caller waits for the answer. */
 export interface Waiting {
   readonly asked: AppendAsked;
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (error: EventStoreError) => void;
+  readonly answer: (outcome: AppendOutcome) => void;
 }
 
 /** Appends on their way to the writer. */

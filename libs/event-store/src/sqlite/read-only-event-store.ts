@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  type Appended,
+  type AppendOutcome,
   EventStore,
   EventStoreError,
+  failedAppend,
   type LogPage,
   type Position,
+  type StreamAppend,
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
@@ -29,9 +31,10 @@ export class ReadOnlyEventStore extends EventStore {
     this.#reader = reader;
   }
 
-  /** Always rejected with `store-unavailable`. */
-  override append(): Promise<Appended> {
-    return Promise.reject(new EventStoreError('store-unavailable', 'the store is open for reading only'));
+  /** Always `unavailable`. */
+  override appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    const refusal = failedAppend(new EventStoreError('store-unavailable', 'the store is open for reading only'));
+    return Promise.resolve(batches.map(() => refusal));
   }
 
   override readStream(stream: string, from: number, limit: number, characters?: number): Promise<StreamPage> {

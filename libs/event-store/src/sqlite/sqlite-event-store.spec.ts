@@ -55,6 +55,23 @@ describe('the SQLite file', () => {
     await store.close();
   });
 
+  it('takes more appends at once than one group has, and says of each what became of it', async () => {
+    const store = await SqliteEventStore.open(scratch.file);
+    const sent = Array.from({ length: 1_500 }, (_, index) => ({
+      stream: `s${String(index)}`,
+      expected: index % 3 === 2 ? 0 : NO_STREAM,
+      events: [anEvent(String(index))],
+    }));
+    const outcomes = await store.appendAll(sent);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(
+      sent.map(({ expected }) => (expected === NO_STREAM ? 'appended' : 'conflict')),
+    );
+    const again = await store.appendAll(sent);
+    expect(again.filter(({ kind }) => kind === 'appended')).toEqual(outcomes.filter(({ kind }) => kind === 'appended'));
+    expect((await store.readAll(BEGINNING, 2_000)).events).toHaveLength(1_000);
+    await store.close();
+  });
+
   it('that cannot be read is unavailable, whatever the engine says', async () => {
     await filled();
     const store = await SqliteEventStore.open(scratch.file);

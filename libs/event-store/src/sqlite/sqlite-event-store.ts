@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
-  type Appended,
+  type AppendOutcome,
   EventStore,
   EventStoreError,
+  failedAppend,
   type LogPage,
-  type NewEvent,
   type Position,
+  type StreamAppend,
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
@@ -114,10 +115,20 @@ export class SqliteEventStore extends EventStore {
     return statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  override append(stream: string, expected: number, events: readonly NewEvent[]): Promise<Appended> {
-    const tooLarge = sizeFault(events);
-    if (tooLarge !== undefined) return Promise.reject(tooLarge);
-    return this.#writer.append({ stream, expected, count: events.length, events: textOfEvents(events) });
+  /** What is appended together is one transaction with one fsync, unless it is more than one group may have. */
+  override appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    const outcomes: AppendOutcome[] = [];
+    let unanswered = batches.length;
+    if (unanswered === 0) return Promise.resolve(outcomes);
+    return new Promise((resolve) => {
+      for (const [index, batch] of batches.entries()) {
+        this.#append(batch, (outcome) => {
+          outcomes[index] = outcome;
+          unanswered -= 1;
+          if (unanswered === 0) resolve(outcomes);
+        });
+      }
+    });
   }
 
   override readStream(stream: string, from: number, limit: number, characters?: number): Promise<StreamPage> {
@@ -141,6 +152,16 @@ export class SqliteEventStore extends EventStore {
   close(): Promise<void> {
     this.#closed ??= this.#shut();
     return this.#closed;
+  }
+
+  #append({ stream, expected, events }: StreamAppend, answer: (outcome: AppendOutcome) => void): void {
+    try {
+      const tooLarge = sizeFault(events);
+      if (tooLarge !== undefined) throw tooLarge;
+      this.#writer.append({ stream, expected, count: events.length, events: textOfEvents(events) }, answer);
+    } catch (error) {
+      answer(failedAppend(error));
+    }
   }
 
   #watch(appended: () => void): void {

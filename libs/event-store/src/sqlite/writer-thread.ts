@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { type Appended, EventStoreError } from '#application/ports';
+import { type AppendOutcome, EventStoreError, failedAppend } from '#application/ports';
 import { AppendQueue, type Waiting } from './append-queue.ts';
 import { messageOf } from './group-message.ts';
 import { positionText } from './log-reader.ts';
-import type { AppendAnswered, AppendAsked, AppendFailed } from './log-writer.ts';
+import type { AppendAnswered, AppendAsked } from './log-writer.ts';
 import { isSource, moduleUrl } from './module-url.ts';
 
 /** What the thread is started with. */
@@ -75,13 +75,15 @@ export class WriterThread {
     return this.#trouble;
   }
 
-  append(asked: AppendAsked): Promise<Appended> {
-    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
-    return new Promise((resolve, reject) => {
-      this.#queue.add({ asked, resolve, reject });
-      // After this turn of the event loop, so that everything that it brings is in one group.
-      if (this.#queue.size === 1) this.#sendSoon();
-    });
+  /** @param answer is called once, when the append is durable or has failed. */
+  append(asked: AppendAsked, answer: (outcome: AppendOutcome) => void): void {
+    if (this.#refusal !== undefined) {
+      answer(failedAppend(this.#refusal));
+      return;
+    }
+    this.#queue.add({ asked, answer });
+    // After this turn of the event loop, so that everything that it brings is in one group.
+    if (this.#queue.size === 1) this.#sendSoon();
   }
 
   /** Takes no more appends, waits for those that are under way, and ends the thread. Once only. */
@@ -125,10 +127,7 @@ export class WriterThread {
     for (const [index, answer] of answers.entries()) {
       const waiting = group[index];
       if (waiting === undefined) continue;
-      const { asked, resolve, reject } = waiting;
-      if (typeof answer === 'number')
-        resolve({ revision: asked.expected + asked.count, position: positionText(answer) });
-      if (typeof answer === 'object') reject(errorOf(answer));
+      waiting.answer(outcomeOf(waiting.asked, answer));
     }
     this.#listener.appended();
     if (this.#queue.size === 0) {
@@ -141,13 +140,17 @@ export class WriterThread {
   /** The thread is gone: what was under way may have been written. */
   #broke(error: EventStoreError): void {
     this.#refusal ??= error;
-    for (const { reject } of [...this.#inFlight, ...this.#queue.takeAll()]) reject(error);
+    const failed = failedAppend(error);
+    for (const { answer } of [...this.#inFlight, ...this.#queue.takeAll()]) answer(failed);
     this.#inFlight = [];
     this.#onIdle?.();
   }
 }
 
-function errorOf(failed: AppendFailed): EventStoreError {
-  const options = failed.actual === undefined ? {} : { actual: failed.actual };
-  return new EventStoreError(failed.code, failed.message, options);
+function outcomeOf({ expected, count }: AppendAsked, answer: AppendAnswered): AppendOutcome {
+  if (typeof answer === 'number') {
+    return { kind: 'appended', appended: { revision: expected + count, position: positionText(answer) } };
+  }
+  const { code, message, actual } = answer;
+  return failedAppend(new EventStoreError(code, message, actual === undefined ? {} : { actual }));
 }
