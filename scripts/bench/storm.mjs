@@ -73,9 +73,9 @@ async function allExpired(file) {
     await pause(50);
     for (const { position, recorded_at: recordedAt, events } of page.all(after)) {
       after = position;
-      if (!events.includes('hold-expired.v2')) continue;
+      if (!events.includes('hold-expired.v1')) continue;
       for (const { type, data } of eventsOfText(events)) {
-        if (type !== 'hold-expired.v2') continue;
+        if (type !== 'hold-expired.v1') continue;
         const { at } = JSON.parse(data);
         lateness.push(recordedAt - at);
         lastDeadline = Math.max(lastDeadline, at);

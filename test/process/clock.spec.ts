@@ -85,7 +85,7 @@ describe('a clock that is set while the service runs', () => {
     expect(await hold(service, 'acme', 'before')).toMatchObject({ status: 'open', endedAt: null });
     expect(await frozen(service, 'acme')).toBe('1');
     const record = await new EventRecord('acme').readOn(admin);
-    expect(record.names).toEqual(['account-opened.v1 acme', 'funds-deposited.v1 d', 'funds-frozen.v2 before']);
+    expect(record.names).toEqual(['account-opened.v1 acme', 'funds-deposited.v1 d', 'funds-frozen.v1 before']);
     await admin.done('/v1/accounts/acme/holds/before/settle', { outcome: 'match' });
     await admin.done('/v1/accounts/acme/holds', freeze('during'));
   });
@@ -109,7 +109,7 @@ describe('a clock that is set while the service runs', () => {
     // Nobody but the sweeper writes them down.
     await until(async () => {
       const { names } = await new EventRecord('acme').readOn(service.admin);
-      return names.includes('hold-expired.v2 ahead') && names.includes('hold-expired.v2 back');
+      return names.includes('hold-expired.v1 ahead') && names.includes('hold-expired.v1 back');
     });
     expect(await frozen(service, 'acme')).toBe('0');
   });
@@ -146,8 +146,8 @@ describe('a clock that is set while the service runs', () => {
     expect(Math.min(...times)).toBeGreaterThanOrEqual(begun);
     expect(Math.max(...times)).toBeLessThanOrEqual(Date.now());
     expect(times.toSorted((left, right) => left - right)).toEqual(times);
-    expect(names.filter((name) => name.startsWith('funds-frozen.v2'))).toHaveLength(outcomes.get('201') ?? 0);
-    expect(names.filter((name) => name.startsWith('hold-expired.v2'))).toEqual([]);
+    expect(names.filter((name) => name.startsWith('funds-frozen.v1'))).toHaveLength(outcomes.get('201') ?? 0);
+    expect(names.filter((name) => name.startsWith('hold-expired.v1'))).toEqual([]);
   });
 
   it('goes on while the clock is out by less than five seconds', async () => {

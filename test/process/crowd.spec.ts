@@ -53,7 +53,7 @@ describe('a crowd on one account', () => {
     );
     expect(await balanceOf('crowd')).toMatchObject({ available: '0', frozen: '850' });
     const { names } = await new EventRecord('crowd').readOn(service.admin);
-    expect(names.filter((name) => name.startsWith('funds-frozen.v2'))).toHaveLength(holdCount);
+    expect(names.filter((name) => name.startsWith('funds-frozen.v1'))).toHaveLength(holdCount);
   });
 
   it('gets one hold for one id, however many ask for it at once', async () => {
@@ -129,7 +129,7 @@ describe('a balance that is just enough', () => {
     for (; reply.status === 402; reply = await freeze('deadline', 'second', { amount: '0.85' }));
     const { events } = await new EventRecord('deadline').readOn(service.admin);
     const [expired, reopened] = events.slice(-2);
-    expect([expired?.type, reopened?.type]).toEqual(['hold-expired.v2', 'funds-frozen.v2']);
+    expect([expired?.type, reopened?.type]).toEqual(['hold-expired.v1', 'funds-frozen.v1']);
     const { expiresAt } = events[2]?.data as { expiresAt: number };
     expect(expired?.data.at).toBe(expiresAt);
     expect(reopened?.data.at).toBeGreaterThanOrEqual(expiresAt);

@@ -117,9 +117,9 @@ function tally(first: number, errands: readonly Errand[]): object {
   for (const { event, answer } of errands) {
     const { amount, settledAmount } = JSON.parse(answer?.text ?? '') as { amount: string; settledAmount: string };
     if (event.startsWith('funds-deposited.v1')) total.deposited += Number(amount);
-    if (event.startsWith('funds-frozen.v2')) total.frozen += Number(amount);
-    if (event.startsWith('hold-released.v2')) total.frozen -= Number(amount);
-    if (!event.startsWith('hold-settled.v2')) continue;
+    if (event.startsWith('funds-frozen.v1')) total.frozen += Number(amount);
+    if (event.startsWith('hold-released.v1')) total.frozen -= Number(amount);
+    if (!event.startsWith('hold-settled.v1')) continue;
     total.frozen -= Number(amount);
     total.settled += Number(settledAmount);
   }

@@ -27,11 +27,11 @@ async function holdsExpire(round: string): Promise<void> {
   for (const accountId of idle)
     await fleet.done(`/v1/accounts/${accountId}/holds`, { holdId, amount: '1', ttlSeconds: 1 });
   for (const accountId of idle) {
-    const expired = `hold-expired.v2 ${holdId}`;
+    const expired = `hold-expired.v1 ${holdId}`;
     await until(async () => (await new EventRecord(accountId).readOn(fleet.at(0))).names.includes(expired));
     const { events } = await new EventRecord(accountId).readOn(fleet.at(0));
-    const opening = events.find((event) => event.type === 'funds-frozen.v2' && event.data.holdId === holdId);
-    const ending = events.filter((event) => event.type === 'hold-expired.v2' && event.data.holdId === holdId);
+    const opening = events.find((event) => event.type === 'funds-frozen.v1' && event.data.holdId === holdId);
+    const ending = events.filter((event) => event.type === 'hold-expired.v1' && event.data.holdId === holdId);
     expect(ending).toHaveLength(1);
     expect(ending[0]?.data.at).toBe((opening?.data.at ?? 0) + 1_000);
   }

@@ -148,7 +148,7 @@ describe('every stored event', () => {
     ]);
     const { events } = await store.readStream(accountStream('gamma'), 3, 10);
     expect(events.map(({ type, metadata }) => [type, JSON.parse(metadata) as unknown])).toEqual([
-      ['hold-expired.v2', cause],
+      ['hold-expired.v1', cause],
       ...(woken.actor === 'holdfast' ? [] : [['funds-deposited.v1', woken]]),
       ['funds-deposited.v1', { actor: 'key-2', correlationId: 'r-9' }],
     ]);
@@ -164,8 +164,8 @@ describe('every stored event', () => {
     expect(events.map(({ type, metadata }) => [type, JSON.parse(metadata) as unknown])).toEqual([
       ['account-opened.v1', { actor: 'key-1', correlationId: 'r-1' }],
       ['funds-deposited.v1', { actor: 'key-2', correlationId: 'r-2' }],
-      ['funds-frozen.v2', { actor: 'key-2', correlationId: 'r-3' }],
-      ['hold-expired.v2', { actor: 'holdfast', correlationId: 'alarm' }],
+      ['funds-frozen.v1', { actor: 'key-2', correlationId: 'r-3' }],
+      ['hold-expired.v1', { actor: 'holdfast', correlationId: 'alarm' }],
     ]);
   });
 });

@@ -187,7 +187,7 @@ function anyMoment(): number {
   const last = driven.clock.time - 1;
   const event = dice.oneOf(events);
   if (event === undefined || dice.falls(30)) return dice.between(0, last - start) + start;
-  const at = event.type === 'funds-frozen.v2' && dice.falls(80) ? event.data.expiresAt : event.data.at;
+  const at = event.type === 'funds-frozen.v1' && dice.falls(80) ? event.data.expiresAt : event.data.at;
   return Math.min(last, Math.max(start, at + dice.between(-1, 1)));
 }
 
@@ -206,7 +206,7 @@ describe('the balance as of any moment', () => {
     expect(snapshotRevisions().length).toBeGreaterThan(10);
     const kinds = new Set(events.map(({ type }) => type));
     expect([...kinds]).toEqual(
-      expect.arrayContaining(['charge-refunded.v2', 'deposit-reversed.v1', 'hold-expired.v2', 'pack-expired.v1']),
+      expect.arrayContaining(['charge-refunded.v1', 'deposit-reversed.v1', 'hold-expired.v1', 'pack-expired.v1']),
     );
   });
 
@@ -236,7 +236,7 @@ describe('the balance as of any moment', () => {
     const unwritten = naiveBalanceThen(events).openHolds;
     expect(unwritten.length).toBeGreaterThan(0);
     for (const event of events) {
-      if (event.type !== 'funds-frozen.v2' || !unwritten.includes(event.data.holdId)) continue;
+      if (event.type !== 'funds-frozen.v1' || !unwritten.includes(event.data.holdId)) continue;
       for (const offset of [-1, 0, 1]) await expectSame({ at: event.data.expiresAt + offset });
     }
   });

@@ -29,10 +29,10 @@ const busyPerMilleMax = 5;
 
 /** Without these among the events and answers of a run, it has not tried what it is for. */
 const wanted = [
-  'hold-settled.v2',
-  'hold-released.v2',
-  'hold-expired.v2',
-  'hold-settled-late.v2',
+  'hold-settled.v1',
+  'hold-released.v1',
+  'hold-expired.v1',
+  'hold-settled-late.v1',
   'call-failed.v1',
   'again',
   'seen',

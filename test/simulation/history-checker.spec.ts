@@ -151,31 +151,31 @@ describe('the checker finds nothing', () => {
 
 describe('the checker finds in the log', () => {
   it.each<readonly [what: string, kind: string, change: () => readonly RecordedEvent[]]>([
-    ['a settle that is there twice', 'ended-twice', () => doubled(place('hold-settled.v2', 'h1'))],
-    ['a late settle that is there twice', 'late-settle-twice', () => doubled(place('hold-settled-late.v2', 'h2'))],
+    ['a settle that is there twice', 'ended-twice', () => doubled(place('hold-settled.v1', 'h1'))],
+    ['a late settle that is there twice', 'late-settle-twice', () => doubled(place('hold-settled-late.v1', 'h2'))],
     ['a deposit that is there twice', 'happened-twice', () => doubled(place('funds-deposited.v1', 'd1'))],
     ['a release of a hold that was settled', 'hold-ended-twice', () => chained(releasedAfter('h1'))],
     [
       'an expiry before its deadline',
       'expired-off-deadline',
-      () => withData(place('hold-expired.v2', 'h2'), { at: deadline - 1 }),
+      () => withData(place('hold-expired.v1', 'h2'), { at: deadline - 1 }),
     ],
     [
       'an expiry after its deadline',
       'model-differs',
-      () => withData(place('hold-expired.v2', 'h2'), { at: deadline + 1 }),
+      () => withData(place('hold-expired.v1', 'h2'), { at: deadline + 1 }),
     ],
     [
       'a settle at the deadline',
       'ended-after-deadline',
-      () => withData(place('hold-settled.v2', 'h1'), { at: deadline }),
+      () => withData(place('hold-settled.v1', 'h1'), { at: deadline }),
     ],
     [
       'a freeze without money',
       'overdraft',
-      () => withData(place('funds-frozen.v2', 'h2'), { amount: '7', lateBound: '7' }),
+      () => withData(place('funds-frozen.v1', 'h2'), { amount: '7', lateBound: '7' }),
     ],
-    ['money from nowhere', 'model-differs', () => withData(place('hold-settled.v2', 'h1'), { amount: '3' })],
+    ['money from nowhere', 'model-differs', () => withData(place('hold-settled.v1', 'h1'), { amount: '3' })],
     ['time that runs backwards', 'time-backwards', () => moved(place('funds-withdrawn.v1', 'w1'), 3)],
     ['a gap', 'revision-gap', () => log.filter(({ revision }) => revision !== 2)],
     ['an event that was changed', 'chain-broken', () => log.map(raised)],
@@ -186,7 +186,7 @@ describe('the checker finds in the log', () => {
   });
 
   function releasedAfter(holdId: string): readonly RecordedEvent[] {
-    const release = log[place('hold-released.v2', 'h4')];
+    const release = log[place('hold-released.v1', 'h4')];
     if (release === undefined) throw new RangeError('there is a release');
     const data = release.data.replace('"h4"', `"${holdId}"`).replace('"amount":"1"', '"amount":"4"');
     return log.toSpliced(release.revision, 0, { ...release, data });
@@ -275,7 +275,7 @@ const results: readonly Planted[] = [
     'two calls in another order than they were answered and sent',
     'out-of-order',
     () => calls,
-    () => moved(place('funds-frozen.v2', 'h2'), place('funds-frozen.v2', 'h1')),
+    () => moved(place('funds-frozen.v1', 'h2'), place('funds-frozen.v1', 'h1')),
   ],
   [
     'an answer before its event was stored',
@@ -311,7 +311,7 @@ const results: readonly Planted[] = [
         ({ command }) => command?.kind === 'expire-due',
         ({ headThen }) => ({ headThen }),
       ),
-    () => chained(log.filter(({ type }) => type !== 'hold-expired.v2' && type !== 'hold-settled-late.v2')),
+    () => chained(log.filter(({ type }) => type !== 'hold-expired.v1' && type !== 'hold-settled-late.v1')),
   ],
 ];
 

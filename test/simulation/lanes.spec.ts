@@ -47,7 +47,7 @@ describe('a lane', () => {
     });
     const done = (await Promise.all(clients)).reduce((sum, count) => sum + count, 0);
     expect(done).toBe(1_000);
-    expect(await countOf('acme', 'funds-frozen.v2')).toBe(1_000);
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1_000);
     expect(store.appends - before).toBeLessThan(100);
   });
 
@@ -60,7 +60,7 @@ describe('a lane', () => {
     expect([outcome(first), outcome(again), outcome(later)]).toEqual(['done', 'again', 'again']);
     expect(again).toMatchObject({ body: first.kind === 'done' ? first.body : '', holdNow: 'open' });
     expect(later).toMatchObject({ body: first.kind === 'done' ? first.body : '', holdNow: 'settled' });
-    expect(await countOf('acme', 'funds-frozen.v2')).toBe(1);
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
   });
 
   it('shows in a read what was answered before, as if everything due had happened, without writing', async () => {
@@ -84,7 +84,7 @@ describe('a lane', () => {
     const appends = store.appends;
     expect(outcome(await replica.run('acme', freeze('last', '2000')))).toBe('done');
     expect(store.appends - appends).toBe(3);
-    expect(await countOf('acme', 'hold-expired.v2')).toBe(1_234);
+    expect(await countOf('acme', 'hold-expired.v1')).toBe(1_234);
   });
 
   it('takes a linked group back as a whole if one member is refused', async () => {
@@ -97,7 +97,7 @@ describe('a lane', () => {
       'insufficient_available_balance',
     ]);
     expect(outcome(await replica.run('acme', freeze('a', '2')))).toBe('done');
-    expect(await countOf('acme', 'funds-frozen.v2')).toBe(1);
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
     const tooMany = Array.from({ length: 501 }, (_, i) => asked(settle(`h${String(i)}`)));
     expect(new Set((await replica.lanes.runLinked('acme', tooMany)).map(outcome))).toEqual(
       new Set(['linked_group_too_large']),
@@ -199,7 +199,7 @@ describe('a lane whose clock goes back', () => {
     await replica.run('acme', deposit('d1', '1'));
     const { events } = await store.readStream(accountStream('acme'), 0, 100);
     expect(events.slice(3).map(({ type, data }) => [type, decodeEvent(type, data).data.at - start])).toEqual([
-      ['hold-expired.v2', 60_000],
+      ['hold-expired.v1', 60_000],
       ['funds-deposited.v1', 60_000],
     ]);
   });
@@ -254,7 +254,7 @@ describe('an append', () => {
     let faults = 1;
     store.faultOf = () => (faults-- > 0 ? 'commit-then-unknown' : undefined);
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('done');
-    expect(await countOf('acme', 'funds-frozen.v2')).toBe(1);
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
   });
 
   it('that may still come late is sent again before anything else: it cannot come twice', async () => {
@@ -265,7 +265,7 @@ describe('an append', () => {
     expect(outcome(await replica.run('acme', freeze('h2')))).toBe('insufficient_available_balance');
     store.commitLate();
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('again');
-    expect(await countOf('acme', 'funds-frozen.v2')).toBe(1);
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
   });
 
   it('that was surely not written is taken back', async () => {
@@ -336,8 +336,8 @@ describe('three replicas over one store', () => {
     expect(new Set(told)).toEqual(new Set(['done done hold_already_released']));
     const whole = await replay('acme');
     expect(formatMoney(whole.summary.balance.frozen)).toBe(String(whole.openHolds.size));
-    expect(await countOf('acme', 'funds-frozen.v2')).toBe(
-      whole.openHolds.size + (await countOf('acme', 'hold-released.v2')) + (await countOf('acme', 'hold-settled.v2')),
+    expect(await countOf('acme', 'funds-frozen.v1')).toBe(
+      whole.openHolds.size + (await countOf('acme', 'hold-released.v1')) + (await countOf('acme', 'hold-settled.v1')),
     );
   });
 });

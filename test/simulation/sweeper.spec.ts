@@ -78,7 +78,7 @@ function dueOnes(...accountIds: readonly string[]): readonly DueAccount[] {
 
 async function openHolds(): Promise<number> {
   const { events } = await store.readStream(accountStream('acme'), 0, 10);
-  return 1 - events.filter(({ type }) => type === 'hold-expired.v2').length;
+  return 1 - events.filter(({ type }) => type === 'hold-expired.v1').length;
 }
 
 describe('the sweeper', () => {

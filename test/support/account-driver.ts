@@ -277,8 +277,8 @@ export class AccountDriver {
   /** As it could be closed once: while a hold that was released could still be settled late. */
   closedWithReleased(changeId: string): void {
     const data = { at: this.now, changeId, reason: 'because', forfeitPacks: false, forfeited: null };
-    this.events.push({ type: 'account-closed.v2', data });
-    evolve(this.state, { type: 'account-closed.v2', data });
+    this.events.push({ type: 'account-closed.v1', data });
+    evolve(this.state, { type: 'account-closed.v1', data });
   }
 
   terms(changeId: string, asked: TermsAsked, reason = 'a new contract'): Decision {

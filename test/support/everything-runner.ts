@@ -207,8 +207,8 @@ export class EverythingRunner {
   #settle(holdBack: number, part: number, match: boolean, at: number): void {
     const { account } = this;
     const holdId = this.#id('hold', holdBack);
-    const found = account.events.find(({ type, data }) => type === 'funds-frozen.v2' && data.holdId === holdId);
-    if (found?.type !== 'funds-frozen.v2') return;
+    const found = account.events.find(({ type, data }) => type === 'funds-frozen.v1' && data.holdId === holdId);
+    if (found?.type !== 'funds-frozen.v1') return;
     const { at: openedAt, expiresAt, quantity } = found.data;
     const completedAt = at < 0 ? Math.min(expiresAt - 1, account.now) : openedAt + at;
     const completed = quantity === null ? null : 1 + (part % quantity);

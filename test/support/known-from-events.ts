@@ -24,19 +24,19 @@ export function knownFromEvents(events: readonly AccountEvent[]): IdempotencyInd
 }
 
 function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFacts | undefined {
-  if (event.type === 'funds-frozen.v2')
+  if (event.type === 'funds-frozen.v1')
     return { opening: event.data, ending: undefined, late: undefined, uncollected: undefined, refunded: undefined };
   if (before === undefined) return undefined;
   switch (event.type) {
-    case 'hold-settled.v2':
-    case 'hold-released.v2':
-    case 'hold-expired.v2':
+    case 'hold-settled.v1':
+    case 'hold-released.v1':
+    case 'hold-expired.v1':
       return { ...before, ending: event };
-    case 'hold-settled-late.v2':
+    case 'hold-settled-late.v1':
       return { ...before, late: event };
     case 'charge-uncollected.v1':
       return { ...before, uncollected: event };
-    case 'charge-refunded.v2':
+    case 'charge-refunded.v1':
       return { ...before, refunded: event.data.refunded };
     default:
       return before;
@@ -60,14 +60,14 @@ export function requestKeyOf(event: AccountEvent): string | undefined {
       return requestKey('pack-refund', event.data.refundId);
     case 'call-failed.v1':
       return requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`);
-    case 'charge-refunded.v2':
+    case 'charge-refunded.v1':
       return requestKey('refund', event.data.refundId);
     case 'deposit-reversed.v1':
       return requestKey('reversal', event.data.reversalId);
     case 'terms-changed.v1':
     case 'account-suspended.v1':
     case 'account-resumed.v1':
-    case 'account-closed.v2':
+    case 'account-closed.v1':
       return requestKey('change', event.data.changeId);
     case 'bill-issued.v1':
       return requestKey('bill', event.data.date);

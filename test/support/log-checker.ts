@@ -84,7 +84,7 @@ function faultsByCounting(events: readonly AccountEvent[]): readonly Fault[] {
       faults.push({ kind: 'happened-twice', detail: `${trace}, again at ${String(revision)}` });
     }
     if (trace !== undefined) traces.add(trace);
-    if (event.type !== 'hold-settled.v2' && event.type !== 'hold-released.v2' && event.type !== 'hold-expired.v2') {
+    if (event.type !== 'hold-settled.v1' && event.type !== 'hold-released.v1' && event.type !== 'hold-expired.v1') {
       continue;
     }
     const { holdId } = event.data;

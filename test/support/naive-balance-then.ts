@@ -94,7 +94,7 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
         sums.available += amount;
         sums.credited += amount;
         break;
-      case 'funds-frozen.v2': {
+      case 'funds-frozen.v1': {
         const { holdId, expiresAt, budget, at } = event.data;
         const hold = { amount, expiresAt, budget, day: dayOf(at) };
         sums.available -= amount;
@@ -103,17 +103,17 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
         spend(hold, amount);
         break;
       }
-      case 'hold-settled.v2':
+      case 'hold-settled.v1':
         sums.settled += amount;
         sums.available += end(event.data.holdId) - amount;
         charge(event.data.holdId, amount);
         break;
-      case 'hold-settled-late.v2':
+      case 'hold-settled-late.v1':
         sums.settled += amount;
         sums.available -= amount;
         charge(event.data.holdId, amount);
         break;
-      case 'charge-refunded.v2':
+      case 'charge-refunded.v1':
         sums.settled -= amount;
         sums.available += amount;
         charge(event.data.holdId, -amount);
@@ -125,8 +125,8 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
       case 'budget-set.v1':
         if (!budgets.has(event.data.name)) budgets.set(event.data.name, new Map());
         break;
-      case 'hold-released.v2':
-      case 'hold-expired.v2':
+      case 'hold-released.v1':
+      case 'hold-expired.v1':
         sums.available += end(event.data.holdId);
         break;
       case 'pack-bought.v1':

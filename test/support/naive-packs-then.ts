@@ -35,21 +35,21 @@ export class NaivePacksThen {
       case 'pack-refunded.v1':
         this.#of(data.packId).over = true;
         return;
-      case 'funds-frozen.v2':
+      case 'funds-frozen.v1':
         this.#reserved.set(data.holdId, data.packs ?? []);
         for (const { packId, units } of data.packs ?? []) {
           this.#of(packId).free -= units;
           this.#of(packId).reserved += units;
         }
         return;
-      case 'hold-settled.v2':
+      case 'hold-settled.v1':
         this.end(data.holdId, data.packs ?? []);
         return;
-      case 'hold-released.v2':
-      case 'hold-expired.v2':
+      case 'hold-released.v1':
+      case 'hold-expired.v1':
         this.end(data.holdId, []);
         return;
-      case 'hold-settled-late.v2':
+      case 'hold-settled-late.v1':
         for (const { packId, units, reclaimed } of data.packs ?? []) {
           this.#of(packId).free -= units - (reclaimed?.units ?? 0);
           this.#of(packId).used += units;

@@ -55,27 +55,27 @@ export class NaiveRecognition {
       case 'trial-taken.v1':
         this.#take(event.data, 0n);
         return;
-      case 'hold-settled.v2':
+      case 'hold-settled.v1':
         this.charged += money(event.data.amount);
         this.#consume(event.data.packs);
         this.#lose(event.data.forfeited);
         return;
-      case 'hold-released.v2':
-      case 'hold-expired.v2':
+      case 'hold-released.v1':
+      case 'hold-expired.v1':
         this.#lose(event.data.forfeited);
         this.#lost.set(event.data.holdId, event.data.forfeited ?? []);
         return;
-      case 'hold-settled-late.v2':
+      case 'hold-settled-late.v1':
         this.charged += money(event.data.amount);
         this.#settleLate(event.data.holdId, event.data.packs ?? []);
         return;
-      case 'charge-refunded.v2':
+      case 'charge-refunded.v1':
         this.charged -= money(event.data.amount);
         return;
       case 'pack-expired.v1':
         this.#lose([event.data]);
         return;
-      case 'account-closed.v2':
+      case 'account-closed.v1':
         this.#lose(event.data.forfeited);
         return;
       case 'pack-refunded.v1':

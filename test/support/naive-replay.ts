@@ -29,14 +29,14 @@ export class NaiveReplay {
         return this.#faults;
       }
       // The model lets expire at once what the log lets expire event by event.
-      if (others[index + 1]?.type !== 'hold-expired.v2') this.#compare(model, state.summary.balance, revision);
+      if (others[index + 1]?.type !== 'hold-expired.v1') this.#compare(model, state.summary.balance, revision);
     }
     return this.#faults;
   }
 
   #follow(model: NaiveLedger, event: AccountEvent, revision: number): boolean {
     const { at } = event.data;
-    if (event.type === 'hold-expired.v2') {
+    if (event.type === 'hold-expired.v1') {
       model.sweep(at);
       const hold = model.holds.find(({ id }) => id === event.data.holdId);
       if (hold?.ended === 'expired' && hold.expiresAt === at) return true;
@@ -73,24 +73,24 @@ function commandOf(event: AccountEvent): NaiveCommand | undefined {
       return { kind: 'withdraw', id: event.data.withdrawalId, amount: event.data.amount, text: event.data.reference };
     case 'balance-adjusted.v1':
       return { kind: 'adjust', id: event.data.adjustmentId, amount: event.data.amount, text: event.data.reason };
-    case 'funds-frozen.v2': {
+    case 'funds-frozen.v1': {
       const { holdId: id, product, quantity, amount, ttlSeconds, budget, metadata } = event.data;
       const plain = product === null ? amount : null;
       return { kind: 'freeze', id, product, quantity, amount: plain, ttlSeconds, budget, metadata };
     }
-    case 'hold-settled.v2':
-    case 'hold-settled-late.v2':
+    case 'hold-settled.v1':
+    case 'hold-settled-late.v1':
     case 'charge-uncollected.v1': {
       const { holdId: id, outcome, quantity, completedAt, amount } = event.data;
       return { kind: 'settle', id, outcome, amount: quantity === null ? amount : null, quantity, completedAt };
     }
-    case 'hold-released.v2': {
+    case 'hold-released.v1': {
       const { holdId: id, reason, completion } = event.data;
       if (completion === null) return { kind: 'release', id, reason };
       const { outcome, quantity, completedAt } = completion;
       return { kind: 'settle', id, outcome, amount: null, quantity, completedAt };
     }
-    case 'charge-refunded.v2': {
+    case 'charge-refunded.v1': {
       const { holdId: id, refundId: refund, amount, reason } = event.data;
       return { kind: 'refund', id, refund, amount, reason };
     }

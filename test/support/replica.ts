@@ -103,21 +103,21 @@ export class MapIndex extends IdIndex {
     const key = requestKeyOf(event);
     if (key !== undefined) this.#requests.set(`${accountId} ${key}`, event);
     switch (event.type) {
-      case 'funds-frozen.v2':
+      case 'funds-frozen.v1':
         this.#holds.set(`${accountId} ${event.data.holdId}`, { opening: event.data });
         return;
-      case 'hold-settled.v2':
-      case 'hold-released.v2':
-      case 'hold-expired.v2':
+      case 'hold-settled.v1':
+      case 'hold-released.v1':
+      case 'hold-expired.v1':
         this.#factsOf(accountId, event.data.holdId).ending = event;
         return;
-      case 'hold-settled-late.v2':
+      case 'hold-settled-late.v1':
         this.#factsOf(accountId, event.data.holdId).late = event;
         return;
       case 'charge-uncollected.v1':
         this.#factsOf(accountId, event.data.holdId).uncollected = event;
         return;
-      case 'charge-refunded.v2':
+      case 'charge-refunded.v1':
         this.#factsOf(accountId, event.data.holdId).refunded = event.data.refunded;
         return;
       case 'deposit-reversed.v1':

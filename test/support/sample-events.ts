@@ -92,7 +92,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, adjustmentId: 'a2', amount: '-5', reason: 'clawback' },
     { at, adjustmentId: 'a3', amount: '-0.00000001', reason: 'rounding' },
   ],
-  'funds-frozen.v2': [
+  'funds-frozen.v1': [
     {
       ...opening,
       product: 'face-verify',
@@ -130,7 +130,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       packs: [],
     },
   ],
-  'hold-settled.v2': [
+  'hold-settled.v1': [
     {
       at,
       holdId: 'h1',
@@ -144,7 +144,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, holdId: 'h2', ...silent, amount: '0', returned: '2.5', lines: null, packs: null, forfeited: null },
     { at, holdId: 'h3', ...silent, quantity: 1, amount: '2.5', returned: '0', lines: [], packs: [], forfeited: [] },
   ],
-  'hold-settled-late.v2': [
+  'hold-settled-late.v1': [
     {
       at,
       holdId: 'h1',
@@ -198,7 +198,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, holdId: 'h2', ...silent, amount: '0.85' },
     { at, holdId: 'h3', ...silent, quantity: 1_000_000, amount: '999999999999999999' },
   ],
-  'charge-refunded.v2': [
+  'charge-refunded.v1': [
     {
       at,
       refundId: 'f1',
@@ -223,7 +223,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at, holdId: 'h1', attemptId: 'f2', reason: '' },
     { at, holdId: 'h1', attemptId: 'f3', reason: 'line\nbreak' },
   ],
-  'hold-released.v2': [
+  'hold-released.v1': [
     { at, holdId: 'h1', amount: '2.5', reason: 'no credential', completion: null, forfeited: [forfeit] },
     {
       at,
@@ -235,7 +235,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     },
     { at, holdId: 'h1', amount: '0', reason: 'not-billable', completion, forfeited: [] },
   ],
-  'hold-expired.v2': [
+  'hold-expired.v1': [
     { at, holdId: 'h1', amount: '2.5', forfeited: null },
     { at: at + 1, holdId: 'h2', amount: '0', forfeited: [forfeit, { ...forfeit, packId: 'p2' }] },
     { at: 0, holdId: '~', amount: '0.00000001', forfeited: [] },
@@ -332,7 +332,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { at: 86_400_000, orderId: 'o' },
     { at, orderId: 'o~2' },
   ],
-  'account-closed.v2': [
+  'account-closed.v1': [
     { at, changeId: 'c1', reason: 'goodbye', forfeitPacks: true, forfeited: [{ ...forfeit, amount: '2.5' }] },
     { at, changeId: 'c2', reason: '', forfeitPacks: false, forfeited: null },
     { at: 0, changeId: 'c3', reason: '再见', forfeitPacks: true, forfeited: [] },

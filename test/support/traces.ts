@@ -16,25 +16,25 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `withdraw ${event.data.withdrawalId}`;
     case 'balance-adjusted.v1':
       return `adjust ${event.data.adjustmentId}`;
-    case 'funds-frozen.v2':
+    case 'funds-frozen.v1':
       return `freeze ${event.data.holdId}`;
     case 'call-failed.v1':
       return `fail ${event.data.holdId}/${event.data.attemptId}`;
-    case 'hold-settled.v2':
-    case 'hold-settled-late.v2':
+    case 'hold-settled.v1':
+    case 'hold-settled-late.v1':
       return `settle ${event.data.holdId}`;
-    case 'hold-released.v2':
+    case 'hold-released.v1':
       return `${event.data.completion === null ? 'release' : 'settle'} ${event.data.holdId}`;
     case 'charge-uncollected.v1':
       return `uncollected ${event.data.holdId}`;
-    case 'charge-refunded.v2':
+    case 'charge-refunded.v1':
       return `refund ${event.data.refundId}`;
     case 'deposit-reversed.v1':
       return `reverse-deposit ${event.data.reversalId}`;
     case 'terms-changed.v1':
     case 'account-suspended.v1':
     case 'account-resumed.v1':
-    case 'account-closed.v2':
+    case 'account-closed.v1':
       return `change ${event.data.changeId}`;
     case 'pack-bought.v1':
     case 'pack-granted.v1':
@@ -42,7 +42,7 @@ export function traceOf(event: AccountEvent): string | undefined {
       return `pack ${event.data.packId}`;
     case 'pack-refunded.v1':
       return `pack-refund ${event.data.refundId}`;
-    case 'hold-expired.v2':
+    case 'hold-expired.v1':
     case 'pack-expired.v1':
     case 'arrears-cleared.v1':
     case 'arrears-suspended.v1':

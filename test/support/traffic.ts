@@ -63,7 +63,7 @@ export class Client {
     this.#holds.splice(this.#holds.indexOf(hold), 1);
     return dice.falls(60)
       ? this.#settle(hold)
-      : errandOn(hold, 'release', 'hold-released.v2', { reason: 'not issued' });
+      : errandOn(hold, 'release', 'hold-released.v1', { reason: 'not issued' });
   }
 
   #deposit(accountId: string): Errand {
@@ -77,12 +77,12 @@ export class Client {
     const amount = this.#dice.between(1, 9);
     this.#holds.push({ accountId, holdId, amount, failures: 0 });
     const body = { holdId, amount: String(amount) };
-    return errand(accountId, 'holds', `funds-frozen.v2 ${holdId}`, body);
+    return errand(accountId, 'holds', `funds-frozen.v1 ${holdId}`, body);
   }
 
   #settle(hold: Hold): Errand {
     const amount = String(this.#dice.between(0, hold.amount));
-    return errandOn(hold, 'settle', 'hold-settled.v2', { outcome: 'match', amount });
+    return errandOn(hold, 'settle', 'hold-settled.v1', { outcome: 'match', amount });
   }
 
   #fail(hold: Hold): Errand {

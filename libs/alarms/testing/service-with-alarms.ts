@@ -77,7 +77,7 @@ export class ServiceWithAlarms {
 
   async expiries(accountId: string): Promise<number> {
     const { events } = await this.#store.readStream(accountStream(accountId), 0, 1_000);
-    return events.filter(({ type }) => type === 'hold-expired.v2').length;
+    return events.filter(({ type }) => type === 'hold-expired.v1').length;
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,7 @@ export interface WebhookEvent {
   /** The same however often the event is delivered: whoever has seen it does nothing. */
   readonly id: string;
   readonly source: string;
-  /** E.g. `hold-settled.v2`. */
+  /** E.g. `hold-settled.v1`. */
   readonly type: string;
   /** Id of the account; `checkpoints` of a checkpoint. */
   readonly subject: string;

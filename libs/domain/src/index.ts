@@ -82,7 +82,7 @@ export { holdFacts } from './holds/find-hold.ts';
 export { orderFacts } from './orders/decide.ts';
 export { isDue, sweep } from './aggregate/sweep.ts';
 export type { ChargeRefunded, DepositReversed } from './corrections/events.ts';
-export { decodeEvent, knownEvent, olderEventTypes } from './aggregate/decode-event.ts';
+export { decodeEvent, presentText } from './aggregate/decode-event.ts';
 export { UnreadableEvent } from './kernel/unreadable-event.ts';
 export { accountEventTypes, isAccountEventType } from './aggregate/events.ts';
 export { accountOfStream, accountStream } from './core/events.ts';

@@ -94,7 +94,7 @@ async function raceWhile(happens: () => Promise<void>): Promise<void> {
   letThrough();
   expect([outcome(await late), outcome(await early)].sort()).toEqual(['done', 'insufficient_available_balance']);
   const { events } = await store.readStream(accountStream('acme'), 0, 10);
-  expect(events.map(({ type }) => type).filter((type) => type === 'funds-frozen.v2')).toHaveLength(1);
+  expect(events.map(({ type }) => type).filter((type) => type === 'funds-frozen.v1')).toHaveLength(1);
 }
 
 describe('a lane with leases', () => {

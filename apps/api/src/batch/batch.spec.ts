@@ -57,7 +57,7 @@ describe('a batch', () => {
         `/v1/accounts/${accountId}/events?limit=500`,
       );
       const opened = body.events
-        .filter(({ type }) => type === 'funds-frozen.v2')
+        .filter(({ type }) => type === 'funds-frozen.v1')
         .map(({ data }) => Number((JSON.parse(data) as { holdId: string }).holdId.slice(1)));
       expect(opened).toHaveLength(100);
       expect(opened).toEqual(opened.toSorted((one, other) => one - other));

@@ -193,10 +193,6 @@ describe('a registration', () => {
     await until(async () => (await state(webhookId)).delivery?.failing === null);
   });
 
-  it('takes a version that only old logs have', async () => {
-    expect((await register({ eventTypes: ['funds-frozen.v1', 'funds-frozen.v2'] })).status).toBe('active');
-  });
-
   it('takes an event type with or without its version', async () => {
     await register({ eventTypes: ['account-opened.v1', 'funds-deposited'], accountPrefixes: ['typed'] });
     await service.account('typed');

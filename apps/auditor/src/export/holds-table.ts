@@ -58,21 +58,21 @@ export class HoldsFollowed {
     const { open, unused } = followed;
     const done = overdue(followed, event.data.at).map((facts) => seen(accountId, facts));
     switch (event.type) {
-      case 'funds-frozen.v2':
+      case 'funds-frozen.v1':
         if (inPeriod(this.#selection, event.data.at)) open.set(event.data.holdId, { opening: event.data });
         return done;
-      case 'hold-settled.v2':
-      case 'hold-released.v2':
-      case 'hold-expired.v2': {
+      case 'hold-settled.v1':
+      case 'hold-released.v1':
+      case 'hold-expired.v1': {
         const facts = open.get(event.data.holdId);
         if (facts === undefined) return done;
         open.delete(event.data.holdId);
         const ended = { ...facts, ending: event };
-        if (event.type === 'hold-settled.v2') return [...done, seen(accountId, ended)];
+        if (event.type === 'hold-settled.v1') return [...done, seen(accountId, ended)];
         unused.set(event.data.holdId, ended);
         return done;
       }
-      case 'hold-settled-late.v2': {
+      case 'hold-settled-late.v1': {
         const facts = unused.get(event.data.holdId);
         if (facts === undefined) return done;
         unused.delete(event.data.holdId);
@@ -123,7 +123,7 @@ function overdue({ unused }: FollowedHolds, at: number): readonly HoldFacts[] {
 function expiredBy(facts: HoldFacts, now: number): HoldFacts {
   const { holdId, amount, expiresAt } = facts.opening;
   if (expiresAt > now) return facts;
-  return { ...facts, ending: { type: 'hold-expired.v2', data: { at: expiresAt, holdId, amount, forfeited: null } } };
+  return { ...facts, ending: { type: 'hold-expired.v1', data: { at: expiresAt, holdId, amount, forfeited: null } } };
 }
 
 function seen(accountId: string, facts: HoldFacts): HoldSeen {

@@ -152,7 +152,7 @@ describe('auditor quarantine', () => {
         `UPDATE appends SET events = replace(events, '"depositId":"d1","amount":"4"', '"depositId":"d1","amount":"5"')`,
       );
       rechained(database, 'account-acme', (event: NewEvent) =>
-        event.type === 'hold-settled.v2'
+        event.type === 'hold-settled.v1'
           ? { ...event, data: event.data.replace('"holdId":"dear"', '"holdId":"highest"') }
           : event,
       );

@@ -90,7 +90,7 @@ async function foldDay(
   for await (const step of historyOf(streams, accountId, [], counts)) {
     const { event, recorded } = step;
     state = step.state;
-    if (event.type === 'funds-frozen.v2') products.set(event.data.holdId, event.data.product);
+    if (event.type === 'funds-frozen.v1') products.set(event.data.holdId, event.data.product);
     if (recorded.revision === firstRevision) seen.firstAt = event.data.at;
     seen.lastHash = recorded.hash;
     seen.lastAt = event.data.at;

@@ -56,7 +56,7 @@ describe('auditor explain', () => {
     expect((await explain('acme', 'h1')).join(' ').replace(/\s+/g, ' ')).toBe(
       [
         'Hold h1 of account acme is settled 0 s after it was opened: 1.6 CNY frozen, 1.6 CNY charged.',
-        `${at(2_000)} funds-frozen.v2, revision 6`,
+        `${at(2_000)} funds-frozen.v1, revision 6`,
         'By test, request test.',
         'It was opened for 2 units of face-verify.',
         `Its price is by the book dcloud-2023@1, which charges every completed call; its price table is ${table}.`,
@@ -64,7 +64,7 @@ describe('auditor explain', () => {
         'The most that 2 more units can come to in money: positions 10 001 to 10 002: 2 × 0.8 = 1.6.',
         `1.6 CNY went from available to frozen, until ${at(2_000 + 1_800_000)} (30 min).`,
         'Then available 11498.4, frozen 1.6, settled 8500.',
-        `${at(2_000)} hold-settled.v2, revision 7`,
+        `${at(2_000)} hold-settled.v1, revision 7`,
         'By test, request test.',
         'The verification completed with a match for 2 units.',
         'Charged: positions 10 001 to 10 002: 2 × 0.8 = 1.6.',
@@ -111,8 +111,8 @@ describe('auditor explain', () => {
     const scenario = JSON.parse(out) as HoldScenario;
     expect(scenario).toMatchObject({ status: 'settled', findings: [] });
     expect(scenario.steps.map(({ revision, type }) => `${String(revision)} ${type}`)).toEqual([
-      '6 funds-frozen.v2',
-      '7 hold-settled.v2',
+      '6 funds-frozen.v1',
+      '7 hold-settled.v1',
     ]);
   });
 

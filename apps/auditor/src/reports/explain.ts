@@ -52,7 +52,7 @@ export async function explainHold(
     if (event.type === 'account-opened.v1') ({ currency } = event.data);
     if (!('holdId' in event.data) || event.data.holdId !== holdId) continue;
     facts = factsAfter(facts, event);
-    if (event.type === 'charge-refunded.v2') ({ refunded } = event.data);
+    if (event.type === 'charge-refunded.v1') ({ refunded } = event.data);
     steps.push({
       revision: recorded.revision,
       at: timeText(event.data.at),
@@ -78,13 +78,13 @@ export async function explainHold(
 
 function factsAfter(facts: HoldFacts | undefined, event: AccountEvent): HoldFacts | undefined {
   switch (event.type) {
-    case 'funds-frozen.v2':
+    case 'funds-frozen.v1':
       return { opening: event.data };
-    case 'hold-settled.v2':
-    case 'hold-released.v2':
-    case 'hold-expired.v2':
+    case 'hold-settled.v1':
+    case 'hold-released.v1':
+    case 'hold-expired.v1':
       return facts === undefined ? undefined : { ...facts, ending: event };
-    case 'hold-settled-late.v2':
+    case 'hold-settled-late.v1':
       return facts === undefined ? undefined : { ...facts, late: event };
     default:
       return facts;
@@ -99,7 +99,7 @@ function statusNow(facts: HoldFacts, now: number): string {
 function summaryOf(facts: HoldFacts | undefined, status: string, currency: string, now: number): string {
   if (facts === undefined) return 'nothing is known of it that can be trusted';
   const { opening, ending, late } = facts;
-  const charged = late?.data.amount ?? (ending?.type === 'hold-settled.v2' ? ending.data.amount : '0');
+  const charged = late?.data.amount ?? (ending?.type === 'hold-settled.v1' ? ending.data.amount : '0');
   const frozen = `${opening.amount} ${currency} frozen`;
   if (late !== undefined) return `settled late: ${charged} ${currency} charged, ${frozen}`;
   if (status === 'open') return `open: ${frozen}, ${durationText(opening.expiresAt - now)} to its deadline`;

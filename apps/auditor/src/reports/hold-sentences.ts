@@ -12,32 +12,32 @@ import { durationText, grouped, timeText } from '../texts.ts';
 /** What happened to a hold with an event, in sentences. Texts from outside are not made harmless here. */
 export function holdSentences(event: AccountEvent, currency: string): readonly string[] {
   switch (event.type) {
-    case 'funds-frozen.v2':
+    case 'funds-frozen.v1':
       return opened(event, currency);
     case 'call-failed.v1':
       return [
         `A call failed (${event.data.attemptId}): ${event.data.reason}.`,
         'The hold stayed open, since its credential could still be used.',
       ];
-    case 'hold-settled.v2':
+    case 'hold-settled.v1':
       return settled(event, currency);
-    case 'hold-settled-late.v2':
+    case 'hold-settled-late.v1':
       return settledLate(event, currency);
     case 'charge-uncollected.v1':
       return [
         `The verification had completed with a ${event.data.outcome}, and was reported after the hold had ended.`,
         `It would have been charged with ${event.data.amount} ${currency}, which the balance could not pay. No money moved.`,
       ];
-    case 'hold-released.v2':
+    case 'hold-released.v1':
       return released(event, currency);
-    case 'hold-expired.v2':
+    case 'hold-expired.v1':
       return [
         'Nobody had settled or released it when its deadline came, so it expired at its deadline.',
         `${event.data.amount} ${currency} went back to available.`,
         ...forfeits(event.data.forfeited, currency),
         `Until ${timeText(event.data.at + lateWindowMs)} it could still be charged late.`,
       ];
-    case 'charge-refunded.v2':
+    case 'charge-refunded.v1':
       return [
         `${event.data.amount} ${currency} of the charge were refunded to available: ${event.data.reason}.`,
         'What its units used up of tier positions and packs stays used up.',
@@ -47,7 +47,7 @@ export function holdSentences(event: AccountEvent, currency: string): readonly s
   }
 }
 
-function opened({ data }: EventOf<'funds-frozen.v2'>, currency: string): readonly string[] {
+function opened({ data }: EventOf<'funds-frozen.v1'>, currency: string): readonly string[] {
   const { amount, product, quantity, pricing, expiresAt, ttlSeconds, budget, packs, lateBound } = data;
   const what = product === null ? 'a plain amount' : `${units(quantity ?? 1)} of ${product}`;
   return [
@@ -76,7 +76,7 @@ function moreUnits(bound: readonly PriceLine[]): string {
   return count === 1 ? 'one more unit' : `${grouped(count)} more units`;
 }
 
-function settled({ data }: EventOf<'hold-settled.v2'>, currency: string): readonly string[] {
+function settled({ data }: EventOf<'hold-settled.v1'>, currency: string): readonly string[] {
   const { amount, returned, lines, packs, forfeited } = data;
   return [
     completion(data),
@@ -89,7 +89,7 @@ function settled({ data }: EventOf<'hold-settled.v2'>, currency: string): readon
   ];
 }
 
-function settledLate({ data }: EventOf<'hold-settled-late.v2'>, currency: string): readonly string[] {
+function settledLate({ data }: EventOf<'hold-settled-late.v1'>, currency: string): readonly string[] {
   const { amount, lines, hold, packs, at } = data;
   return [
     completion(data),
@@ -102,7 +102,7 @@ function settledLate({ data }: EventOf<'hold-settled-late.v2'>, currency: string
   ];
 }
 
-function released({ data }: EventOf<'hold-released.v2'>, currency: string): readonly string[] {
+function released({ data }: EventOf<'hold-released.v1'>, currency: string): readonly string[] {
   const { amount, reason, completion: told, forfeited } = data;
   const why =
     told === null

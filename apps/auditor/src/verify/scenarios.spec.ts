@@ -51,10 +51,10 @@ describe('the audit', () => {
         const before = place === undefined ? undefined : events[place];
         if (place === undefined || before === undefined) return;
         // Of a plain hold anybody may freeze more, or charge more late within its bound: another history, and sound.
-        if (before.type === 'funds-frozen.v2' && before.data.pricing === null) return;
-        if (before.type === 'hold-settled-late.v2' && before.data.lines === null) return;
+        if (before.type === 'funds-frozen.v1' && before.data.pricing === null) return;
+        if (before.type === 'hold-settled-late.v1' && before.data.lines === null) return;
         // Nor is a refund bound to one amount: any part of the charge is one.
-        if (before.type === 'charge-refunded.v2') return;
+        if (before.type === 'charge-refunded.v1') return;
         events[place] = raised(before) ?? before;
         expect((await audit(events)).findings[0]).toMatchObject({ stream, revision: place });
       }),
@@ -90,7 +90,7 @@ describe('the audit', () => {
           events.slice(place + 1).map(({ data }) => ('holdId' in data ? data.holdId : null)),
         );
         const opening = events[place];
-        if (opening?.type === 'funds-frozen.v2' && !later.includes(`"${opening.data.holdId}"`)) return;
+        if (opening?.type === 'funds-frozen.v1' && !later.includes(`"${opening.data.holdId}"`)) return;
         if (type === 'account-opened.v1' && events.length === 1) return;
         events.splice(place, 1);
         expect((await audit(events)).found).toBeGreaterThan(0);

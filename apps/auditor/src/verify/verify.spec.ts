@@ -72,7 +72,7 @@ describe('a log that was changed', () => {
   it('shows a changed amount by its hash, and by the balance that no longer adds up', async () => {
     let revision = -1;
     const copy = copies.damaged('events.db', (database) => {
-      const place = find(database, 'account-acme', 'hold-settled.v2');
+      const place = find(database, 'account-acme', 'hold-settled.v1');
       revision = place.revision;
       place.events[place.index] = changed(place.events[place.index] as NewEvent, (data) => (data['amount'] = '0.01'));
       store(database, place.position, place.events);
@@ -189,10 +189,10 @@ describe('a log that was changed by somebody who rebuilt its chain', () => {
   it('shows a hold that is settled twice', async () => {
     let revision = -1;
     const copy = copies.damaged('events.db', (database) => {
-      const place = find(database, 'account-acme', 'hold-settled.v2');
+      const place = find(database, 'account-acme', 'hold-settled.v1');
       const { data } = place.events[place.index] as NewEvent;
       const at = Date.UTC(2026, 0, 30);
-      revision = appended(database, 'account-acme', 'hold-settled.v2', { ...(JSON.parse(data) as object), at });
+      revision = appended(database, 'account-acme', 'hold-settled.v1', { ...(JSON.parse(data) as object), at });
     });
     expect(places(await auditedInPartitions(copy))).toContain(`hold-ended-twice account-acme ${String(revision)}`);
     expect(places(await auditedInPartitions(copy)).filter((place) => place.startsWith('hash-wrong'))).toEqual([]);
@@ -201,7 +201,7 @@ describe('a log that was changed by somebody who rebuilt its chain', () => {
   it('shows a charge that is not the price of its tier position', async () => {
     let revision = -1;
     const copy = copies.damaged('events.db', (database) => {
-      revision = find(database, 'account-acme', 'hold-settled.v2').revision + 2;
+      revision = find(database, 'account-acme', 'hold-settled.v1').revision + 2;
       rechained(database, 'account-acme', (event, at) => {
         if (at !== revision) return event;
         return changed(event, (data) => {
@@ -221,11 +221,11 @@ describe('a log that was changed by somebody who rebuilt its chain', () => {
   it.each([
     ['a time that runs backwards', 'time-backwards', 'funds-withdrawn.v1', (data: Data) => (data['at'] = 1)],
     ['an overdraft', 'overdraft', 'funds-withdrawn.v1', (data: Data) => (data['amount'] = '9')],
-    ['an expiry off its deadline', 'expired-off-deadline', 'hold-expired.v2', (data: Data) => (data['at'] = 1e13)],
+    ['an expiry off its deadline', 'expired-off-deadline', 'hold-expired.v1', (data: Data) => (data['at'] = 1e13)],
     [
       'a deadline that nobody agreed to',
       'deadline-wrong',
-      'funds-frozen.v2',
+      'funds-frozen.v1',
       (data: Data) => (data['expiresAt'] = 4e12),
     ],
     ['an id that is used twice', 'id-used-twice', 'account-resumed.v1', (data: Data) => (data['changeId'] = 's1')],
@@ -247,9 +247,9 @@ describe('a log that was changed by somebody who rebuilt its chain', () => {
   it('shows a verification that is charged late, again', async () => {
     let revision = -1;
     const copy = copies.damaged('events.db', (database) => {
-      const { events, index } = find(database, 'account-acme', 'hold-settled-late.v2');
+      const { events, index } = find(database, 'account-acme', 'hold-settled-late.v1');
       const { data } = events[index] as NewEvent;
-      revision = appended(database, 'account-acme', 'hold-settled-late.v2', JSON.parse(data) as object);
+      revision = appended(database, 'account-acme', 'hold-settled-late.v1', JSON.parse(data) as object);
     });
     expect(places(await auditedInPartitions(copy))).toContain(`late-settle-twice account-acme ${String(revision)}`);
   });

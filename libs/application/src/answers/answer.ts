@@ -27,7 +27,7 @@ export function answerOf(accountId: string, decision: Decision): Answer {
     case 'replayed': {
       if (decision.budget !== undefined) return budgetAnswer(decision.budget, true);
       const answer = done(accountId, decision.event, decision.hold, true);
-      if (decision.event.type !== 'funds-frozen.v2' || decision.holdNow === undefined) return answer;
+      if (decision.event.type !== 'funds-frozen.v1' || decision.holdNow === undefined) return answer;
       return { ...answer, holdNow: holdStatus(decision.holdNow) };
     }
   }
@@ -40,7 +40,7 @@ function done(
   replayed: boolean,
 ): Answer & { kind: 'done' } {
   if (hold !== undefined) {
-    const created = event.type === 'funds-frozen.v2';
+    const created = event.type === 'funds-frozen.v1';
     return { kind: 'done', created, body: JSON.stringify(holdAnswer(accountId, hold)), replayed };
   }
   const created = !answeredAsChange(event);
@@ -134,7 +134,7 @@ function receipt(accountId: string, event: AccountEvent): object {
       const { at, adjustmentId, amount, reason } = event.data;
       return { adjustmentId, accountId, amount, reason, recordedAt: timeText(at) };
     }
-    case 'charge-refunded.v2': {
+    case 'charge-refunded.v1': {
       const { at, refundId, holdId, amount, reason } = event.data;
       return { refundId, holdId, accountId, amount, reason, recordedAt: timeText(at) };
     }
@@ -152,7 +152,7 @@ function receipt(accountId: string, event: AccountEvent): object {
       const status = suspendedFor.length > 0 ? 'suspended' : 'active';
       return { accountId, changeId, status, suspendedFor, reason, recordedAt: timeText(at) };
     }
-    case 'account-closed.v2': {
+    case 'account-closed.v1': {
       const { at, changeId, reason } = event.data;
       return { accountId, changeId, status: 'closed', suspendedFor: [], reason, recordedAt: timeText(at) };
     }
@@ -179,13 +179,13 @@ function receipt(accountId: string, event: AccountEvent): object {
     }
     case 'pack-expired.v1':
       throw new TypeError('no command expires a pack');
-    case 'funds-frozen.v2':
-    case 'hold-settled.v2':
-    case 'hold-settled-late.v2':
+    case 'funds-frozen.v1':
+    case 'hold-settled.v1':
+    case 'hold-settled-late.v1':
     case 'charge-uncollected.v1':
     case 'call-failed.v1':
-    case 'hold-released.v2':
-    case 'hold-expired.v2':
+    case 'hold-released.v1':
+    case 'hold-expired.v1':
       throw new TypeError(`${event.type} is answered with its hold`);
     case 'warning-raised.v1':
     case 'zone-noted.v1':

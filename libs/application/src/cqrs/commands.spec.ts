@@ -50,7 +50,7 @@ describe('what happens to an account', () => {
     const settled = await replica.commands.execute(accountCommand('acme', asked(settle('h1'))));
     expect([frozen.kind, settled.kind]).toEqual(['done', 'done']);
     expect(published).toEqual(['FreezeFunds', 'SettleHold']);
-    expect(await types()).toEqual(['funds-frozen.v2', 'hold-settled.v2']);
+    expect(await types()).toEqual(['funds-frozen.v1', 'hold-settled.v1']);
   });
 
   it('goes through the bus when the sweeper wakes the account', async () => {
@@ -60,7 +60,7 @@ describe('what happens to an account', () => {
     const lists = { dueAccounts: () => due } as unknown as ReadModels;
     expect(await new Sweeper(lists, replica.commands, replica.lanes, clock).sweep()).toBe(1);
     expect(published).toEqual(['ExpireDueHolds']);
-    expect(await types()).toEqual(['funds-frozen.v2', 'hold-expired.v2']);
+    expect(await types()).toEqual(['funds-frozen.v1', 'hold-expired.v1']);
   });
 
   it('goes through the bus when an alarm rings', async () => {
@@ -80,7 +80,7 @@ describe('what happens to an account', () => {
     await ring('acme');
     await rounds.stop();
     expect(published).toEqual(['ExpireDueHolds']);
-    expect(await types()).toEqual(['funds-frozen.v2', 'hold-expired.v2']);
+    expect(await types()).toEqual(['funds-frozen.v1', 'hold-expired.v1']);
   });
 
   it('goes through the bus when a day is billed', async () => {

@@ -25,7 +25,7 @@ export const bytesPerCharacterMax = 3;
 export interface NewEvent {
   /** UUID, made from `hash`: the same event has the same id, a decision taken again has another. */
   readonly id: string;
-  /** Past tense with a version, e.g. `funds-frozen.v2`. */
+  /** Past tense with a version, e.g. `funds-frozen.v1`. */
   readonly type: string;
   readonly data: string;
   readonly metadata: string;

@@ -90,15 +90,15 @@ function knownFrom(events: readonly AccountEvent[]): IdempotencyIndex {
   const driver = new AccountDriver();
   return {
     hold: (holdId) => {
-      const opening = events.find((event) => event.type === 'funds-frozen.v2' && event.data.holdId === holdId);
-      if (opening?.type !== 'funds-frozen.v2') return undefined;
+      const opening = events.find((event) => event.type === 'funds-frozen.v1' && event.data.holdId === holdId);
+      if (opening?.type !== 'funds-frozen.v1') return undefined;
       const of = <Type extends AccountEvent['type']>(...types: Type[]): (AccountEvent & { type: Type }) | undefined =>
         events.find(
           (event): event is AccountEvent & { type: Type } =>
             types.includes(event.type as Type) && 'holdId' in event.data && event.data.holdId === holdId,
         );
-      const ending = of('hold-settled.v2', 'hold-released.v2', 'hold-expired.v2');
-      return { opening: opening.data, ending, late: of('hold-settled-late.v2') };
+      const ending = of('hold-settled.v1', 'hold-released.v1', 'hold-expired.v1');
+      return { opening: opening.data, ending, late: of('hold-settled-late.v1') };
     },
     request: (key) =>
       events.find(({ type, data }) => {

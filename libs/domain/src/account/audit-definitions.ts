@@ -18,7 +18,7 @@ export const accountAudit = defineAudit({
   'account-opened.v1': { ...byCommand, follow: open },
   'account-suspended.v1': statusChanged,
   'account-resumed.v1': statusChanged,
-  'account-closed.v2': { ...byCommand, follow: close },
+  'account-closed.v1': { ...byCommand, follow: close },
   'zone-noted.v1': { isNotice: true, isByItself: false, follow: noteZone },
 });
 
@@ -33,7 +33,7 @@ function open(account: AuditedAccount, { data: opened }: EventOf<'account-opened
   account.spend.calendar = calendarOfTerms(opened);
 }
 
-function close(account: AuditedAccount, { data }: EventOf<'account-closed.v2'>): void {
+function close(account: AuditedAccount, { data }: EventOf<'account-closed.v1'>): void {
   const { balance, bills, holds, orders, packs } = account;
   account.closed = true;
   orders.closeAll();

@@ -11,7 +11,7 @@ import type { ChangeStatus } from './commands.ts';
 const eventOf = {
   suspend: 'account-suspended.v1',
   resume: 'account-resumed.v1',
-  close: 'account-closed.v2',
+  close: 'account-closed.v1',
 } as const;
 
 /**
@@ -35,7 +35,7 @@ export function decideStatus(state: AccountState, command: ChangeStatus, context
     });
     const forfeited = lost.length === 0 ? null : lost;
     return accepted({
-      type: 'account-closed.v2',
+      type: 'account-closed.v1',
       data: { at, changeId, reason, forfeitPacks, forfeited },
     });
   }
@@ -53,7 +53,7 @@ function answerAgain(before: AccountEvent, command: ChangeStatus): Decision {
   if (before.type !== eventOf[command.kind]) return refused(refusalOf('idempotency_conflict', 'changeId'));
   assert('reason' in before.data, 'a change of status has a reason');
   if (before.data.reason !== command.reason) return refused(refusalOf('idempotency_conflict', 'reason'));
-  const forfeitedThen = before.type === 'account-closed.v2' && before.data.forfeitPacks;
+  const forfeitedThen = before.type === 'account-closed.v1' && before.data.forfeitPacks;
   if (forfeitedThen !== (command.forfeitPacks ?? false)) {
     return refused(refusalOf('idempotency_conflict', 'forfeitPacks'));
   }

@@ -3,7 +3,7 @@ import { defineEvents } from '../core/event-definition.ts';
 import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import type { Check } from '../kernel/codec.ts';
-import { amount, flag, listOf, orMissing, orNull, record, text, texts, whole, without } from '../kernel/codec.ts';
+import { amount, flag, listOf, orMissing, orNull, record, text, texts, whole } from '../kernel/codec.ts';
 import { forfeited } from '../packs/codec.ts';
 import { forfeitedPostings } from '../packs/postings.ts';
 import { limits } from '../terms/codec.ts';
@@ -23,8 +23,6 @@ const statusChanged = {
   isNotice: false,
   summary: ({ changeId, reason }: { readonly changeId: string; readonly reason: string }) => `${changeId}: ${reason}`,
 } as const;
-
-const closed = { at: whole, changeId: text, reason: text, forfeitPacks: flag, forfeited };
 
 export const accountEvents = defineEvents({
   'account-opened.v1': {
@@ -50,15 +48,8 @@ export const accountEvents = defineEvents({
   },
   'account-suspended.v1': statusChanged,
   'account-resumed.v1': statusChanged,
-  'account-closed.v2': {
-    codec: closed,
-    olderShapes: {
-      'account-closed.v1': {
-        shape: without(closed, 'forfeitPacks', 'forfeited'),
-        added: 'forfeited',
-        upcast: (data) => ({ ...data, forfeitPacks: false, forfeited: null }),
-      },
-    },
+  'account-closed.v1': {
+    codec: { at: whole, changeId: text, reason: text, forfeitPacks: flag, forfeited },
     evolve: closeAccount,
     postings: (data) => forfeitedPostings(data.forfeited),
     usedId: ['change', 'changeId'],

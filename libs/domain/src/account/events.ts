@@ -47,6 +47,6 @@ declare module '../core/events.ts' {
     'account-opened.v1': AccountOpened;
     'account-suspended.v1': StatusChanged;
     'account-resumed.v1': StatusChanged;
-    'account-closed.v2': AccountClosed;
+    'account-closed.v1': AccountClosed;
   }
 }

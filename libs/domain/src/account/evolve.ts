@@ -22,7 +22,7 @@ export function openAccount(state: AccountState, { data: opened }: EventOf<'acco
 }
 
 /** Nothing is left that could be paid. */
-export function closeAccount(state: AccountState, { data }: EventOf<'account-closed.v2'>): void {
+export function closeAccount(state: AccountState, { data }: EventOf<'account-closed.v1'>): void {
   if (data.forfeited !== null) forfeitPacks(state, data.forfeited);
   dropOrders(state);
   applyHeader(state, data.at, { closed: true, arrears: null });

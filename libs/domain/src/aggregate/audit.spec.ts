@@ -19,7 +19,7 @@ describe('an audit', () => {
     account.now += 1_000;
     account.deposit('d1', '1');
     expect(breachesOf(account.events)).toEqual([]);
-    expect(breachesOf(account.events.filter(({ type }) => type !== 'hold-expired.v2'))).toEqual(['expiry-missed']);
+    expect(breachesOf(account.events.filter(({ type }) => type !== 'hold-expired.v1'))).toEqual(['expiry-missed']);
   });
 
   it('finds an account that was closed around an open hold of free units', () => {
@@ -28,7 +28,7 @@ describe('an audit', () => {
     expect(account.money).toBe('0 0 0');
     const { now } = account;
     const closed = {
-      type: 'account-closed.v2',
+      type: 'account-closed.v1',
       data: { at: now, changeId: 'c1', reason: 'over', forfeitPacks: false, forfeited: null },
     } as const;
     expect(breachesOf([...account.events, closed])).toEqual(['closed-not-empty']);
@@ -44,10 +44,10 @@ describe('an audit', () => {
     account.settle('h2');
     expect(breachesOf(account.events)).toEqual([]);
     const frozen = (change: Partial<FundsFrozen>): AccountEvent[] => {
-      const [first] = account.events.flatMap((event) => (event.type === 'funds-frozen.v2' ? [event.data] : []));
+      const [first] = account.events.flatMap((event) => (event.type === 'funds-frozen.v1' ? [event.data] : []));
       if (first === undefined) throw new TypeError('a hold was opened');
       const data = { ...first, holdId: 'h9', budget: null, ...change };
-      return [...account.events, { type: 'funds-frozen.v2', data: { ...data, lateBound: data.amount } }];
+      return [...account.events, { type: 'funds-frozen.v1', data: { ...data, lateBound: data.amount } }];
     };
     expect(breachesOf(frozen({ amount: '1.5' }))).toEqual([]);
     expect(breachesOf(frozen({ amount: '1.50000001' }))).toEqual(['guard-exceeded']);
@@ -76,7 +76,7 @@ describe('an audit', () => {
     account.settle('h1', { completedAt: openedAt });
     expect(breachesOf(account.events)).toEqual([]);
     const other = account.events.map((event) =>
-      event.type === 'hold-settled-late.v2'
+      event.type === 'hold-settled-late.v1'
         ? { ...event, data: { ...event.data, hold: { ...event.data.hold, budget: null } } }
         : event,
     );
@@ -188,13 +188,13 @@ describe('an audit of corrections', () => {
   });
 
   it.each<[string, readonly AccountEvent[], RegExp]>([
-    ['refunds above the charge', changed('charge-refunded.v2', 1, { amount: '1.1', refunded: '4.1' }), /charged less/],
-    ['a charge that was less', changed('hold-settled.v2', 0, { amount: '3.9', returned: '6.1' }), /charged less/],
-    ['refunds that do not add up', changed('charge-refunded.v2', 0, { amount: '2' }), /not 3 in all/],
-    ['a hold that was never opened', changed('charge-refunded.v2', 0, { holdId: 'h9' }), /never opened/],
-    ['another time of opening', changed('charge-refunded.v2', 0, { openedAt: 1 }), /not opened then/],
-    ['another budget', changed('charge-refunded.v2', 0, { budget: 'b' }), /another budget/],
-    ['another time of the charge', changed('charge-refunded.v2', 0, { chargedAt: 1 }), /not charged then/],
+    ['refunds above the charge', changed('charge-refunded.v1', 1, { amount: '1.1', refunded: '4.1' }), /charged less/],
+    ['a charge that was less', changed('hold-settled.v1', 0, { amount: '3.9', returned: '6.1' }), /charged less/],
+    ['refunds that do not add up', changed('charge-refunded.v1', 0, { amount: '2' }), /not 3 in all/],
+    ['a hold that was never opened', changed('charge-refunded.v1', 0, { holdId: 'h9' }), /never opened/],
+    ['another time of opening', changed('charge-refunded.v1', 0, { openedAt: 1 }), /not opened then/],
+    ['another budget', changed('charge-refunded.v1', 0, { budget: 'b' }), /another budget/],
+    ['another time of the charge', changed('charge-refunded.v1', 0, { chargedAt: 1 }), /not charged then/],
     ['reversals above the deposit', changed('deposit-reversed.v1', 1, { amount: '60.1' }), /was less/],
     ['a rest that is not right', changed('deposit-reversed.v1', 0, { left: '61' }), /not 61 is left/],
     ['a deposit that there never was', changed('deposit-reversed.v1', 0, { depositId: 'd9' }), /no deposit d9/],

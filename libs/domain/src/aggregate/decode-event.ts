@@ -1,22 +1,53 @@
 import type { OlderShape } from '../core/event-definition.ts';
-import { type AccountEvent, type AccountEventData, type AccountEventType, type EventOf } from '../core/events.ts';
-import { faultIn } from '../kernel/codec.ts';
+import type { AccountEvent } from '../core/events.ts';
+import { type Check, faultIn } from '../kernel/codec.ts';
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
-import { accountEventTypes, events, isAccountEventType } from './events.ts';
+import { events } from './events.ts';
 
-interface OlderVersion extends OlderShape {
-  readonly newer: AccountEventType;
+/** What a decoder has to know of a type of event. */
+export interface ReadableEvent {
+  readonly codec: Readonly<Record<string, Check>>;
+  readonly olderShapes?: Readonly<Record<string, OlderShape>>;
 }
 
-/** By the type that they were written under. */
-const olderVersions: ReadonlyMap<string, OlderVersion> = new Map(
-  accountEventTypes.flatMap((newer) =>
-    Object.entries(events[newer].olderShapes ?? {}).map(([type, older]) => [type, { ...older, newer }] as const),
-  ),
-);
+interface DecodedEvent {
+  readonly type: string;
+  readonly data: object;
+}
 
-/** The names of the versions that are no longer written. */
-export const olderEventTypes: readonly string[] = [...olderVersions.keys()];
+/** What is stored under a type, and the event that it reads as. */
+interface StoredShape extends OlderShape {
+  readonly readAs: string;
+}
+
+/**
+ * Makes a decoder of the events with these definitions. The type that a text is stored under says which version it has:
+ * an older one is checked against its own shape, and then read as the present one.
+ */
+export function eventDecoder(
+  definitions: Readonly<Record<string, ReadableEvent>>,
+): (type: string, text: string) => DecodedEvent {
+  const stored = new Map<string, StoredShape>();
+  for (const [readAs, { codec, olderShapes }] of Object.entries(definitions)) {
+    stored.set(readAs, { readAs, codec, upcast: (data) => data });
+    for (const [type, older] of Object.entries(olderShapes ?? {})) stored.set(type, { readAs, ...older });
+  }
+  return (type, text) => {
+    const shape = stored.get(type);
+    if (shape === undefined) throw new UnreadableEvent(`${type}: no event of this type is known`);
+    let data: unknown;
+    try {
+      data = JSON.parse(text);
+    } catch (error) {
+      throw new UnreadableEvent(`${type}: its data is not JSON`, { cause: error });
+    }
+    const fault = faultIn(data, shape.codec);
+    if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault}`);
+    return { type: shape.readAs, data: shape.upcast(data as Readonly<Record<string, unknown>>) };
+  };
+}
+
+const decode = eventDecoder(events);
 
 /**
  * Reads an event back and checks it against its type, so that a damaged or foreign event never becomes a balance. An
@@ -25,33 +56,10 @@ export const olderEventTypes: readonly string[] = [...olderVersions.keys()];
  * @throws UnreadableEvent naming what is wrong. An unknown type or version is refused, never guessed.
  */
 export function decodeEvent(type: string, text: string): AccountEvent {
-  const version = olderVersions.get(type);
-  const shape = isAccountEventType(type) ? events[type].codec : version?.shape;
-  if (shape === undefined) throw new UnreadableEvent(`${type}: no event of this type is known`);
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new UnreadableEvent(`${type}: its data is not JSON`, { cause: error });
-  }
-  const fault = faultIn(data, shape);
-  if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault}`);
-  if (version === undefined) return { type, data } as AccountEvent;
-  return { type: version.newer, data: version.upcast(data as Readonly<Record<string, unknown>>) } as AccountEvent;
+  return decode(type, text) as AccountEvent;
 }
 
-/**
- * The event of a text that was decoded before it was put where it comes from, also if that text is of an older version.
- *
- * @param type of the present version, as {@link decodeEvent} named it.
- */
-export function knownEvent<Type extends AccountEventType>(type: Type, text: string): EventOf<Type> {
-  const data = JSON.parse(text) as Readonly<Record<string, unknown>>;
-  const older = olderOf.get(type);
-  const present = older === undefined || Object.hasOwn(data, older.added) ? data : older.upcast(data);
-  return { type, data: present as unknown as AccountEventData[Type] };
+/** The text of a decoded event in its present version: the stored one, unless that is of an older version. */
+export function presentText(stored: { readonly type: string; readonly data: string }, event: AccountEvent): string {
+  return stored.type === event.type ? stored.data : JSON.stringify(event.data);
 }
-
-const olderOf: ReadonlyMap<string, OlderShape> = new Map(
-  [...olderVersions.values()].map((version) => [version.newer, version]),
-);

@@ -27,7 +27,7 @@ export const events: EventDefinitions = {
   // What these change in topics above their own.
   'terms-changed.v1': { ...termsEvents['terms-changed.v1'], evolve: changeTerms },
   'pack-refunded.v1': { ...packEvents['pack-refunded.v1'], evolve: refundPack },
-  'charge-refunded.v2': { ...correctionEvents['charge-refunded.v2'], evolve: refundCharge },
+  'charge-refunded.v1': { ...correctionEvents['charge-refunded.v1'], evolve: refundCharge },
   'charge-uncollected.v1': { ...holdEvents['charge-uncollected.v1'], evolve: noteUncollected },
   'bill-issued.v1': { ...billingEvents['bill-issued.v1'], evolve: issueBill },
 };

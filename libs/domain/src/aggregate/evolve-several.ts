@@ -36,7 +36,7 @@ export function refundPack(state: AccountState, event: EventOf<'pack-refunded.v1
 }
 
 /** The day of the charge owes less. */
-export function refundCharge(state: AccountState, event: EventOf<'charge-refunded.v2'>, revision: number): void {
+export function refundCharge(state: AccountState, event: EventOf<'charge-refunded.v1'>, revision: number): void {
   corrections.refundCharge(state, event, revision);
   const { chargedAt, openedAt, amount } = event.data;
   billing.refunded(state, chargedAt ?? openedAt, parseMoney(amount));

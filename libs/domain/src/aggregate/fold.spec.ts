@@ -23,9 +23,9 @@ const deposited: AccountEvent = {
   data: { at, depositId: 'd1', amount: '10', reference: null },
 };
 const frozen: AccountEvent = {
-  type: 'funds-frozen.v2',
+  type: 'funds-frozen.v1',
   data: {
-    ...(sampleEvents['funds-frozen.v2'][1] as FundsFrozen),
+    ...(sampleEvents['funds-frozen.v1'][1] as FundsFrozen),
     at,
     holdId: 'h1',
     amount: '2',
@@ -34,11 +34,11 @@ const frozen: AccountEvent = {
   },
 };
 const settled = (amount: string, returned: string): AccountEvent => ({
-  type: 'hold-settled.v2',
+  type: 'hold-settled.v1',
   data: { at, holdId: 'h1', ...silent, amount, returned, lines: null, packs: null, forfeited: null },
 });
 const released = (amount: string): AccountEvent => ({
-  type: 'hold-released.v2',
+  type: 'hold-released.v1',
   data: { at, holdId: 'h1', amount, reason: 'r', completion: null, forfeited: null },
 });
 

@@ -76,7 +76,7 @@ describe('an id', () => {
     expect(recentIds.size).toBeLessThanOrEqual(10);
     recentIds.forget(summary.revision - 1);
     expect(recentHolds.ended('h48')).toBeUndefined();
-    expect(recentHolds.ended('h49')?.ending.type).toBe('hold-settled.v2');
+    expect(recentHolds.ended('h49')?.ending.type).toBe('hold-settled.v1');
     recentIds.forget(summary.revision);
     expect(recentIds.size).toBe(0);
     expect(recentHolds.ended('h49')).toBeUndefined();

@@ -95,7 +95,7 @@ describe('for every scenario of an account, after each of its events', () => {
           const { available } = state.summary.balance;
           if (event.type === 'funds-withdrawn.v1') expect(available >= 0n).toBe(true);
           const moves =
-            event.type === 'funds-frozen.v2' || (event.type === 'hold-settled-late.v2' && event.data.amount !== '0');
+            event.type === 'funds-frozen.v1' || (event.type === 'hold-settled-late.v1' && event.data.amount !== '0');
           if (moves) expect(available >= floor).toBe(true);
         }
       }),
@@ -175,20 +175,20 @@ describe('for every scenario of an account', () => {
       fc.property(scenarios, (scenario) => {
         const { events } = told(scenario).account;
         for (const opening of events) {
-          if (opening.type !== 'funds-frozen.v2') continue;
+          if (opening.type !== 'funds-frozen.v1') continue;
           const { holdId, amount, lateBound } = opening.data;
           const own = events.filter(({ data }) => 'holdId' in data && data.holdId === holdId).map((event) => event);
-          const endings = own.filter(({ type }) => /^hold-(settled|released|expired)\.v2$/.test(type));
-          const late = own.filter(({ type }) => type === 'hold-settled-late.v2');
+          const endings = own.filter(({ type }) => /^hold-(settled|released|expired)\.v1$/.test(type));
+          const late = own.filter(({ type }) => type === 'hold-settled-late.v1');
           expect(endings.length <= 1).toBe(true);
           expect(late.length <= 1).toBe(true);
           expect(own.filter(({ type }) => type === 'charge-uncollected.v1').length <= 1).toBe(true);
           if (late[0] !== undefined) expect(endings[0]?.type).toMatch(/released|expired/);
           for (const event of own) {
-            if (event.type === 'hold-settled.v2') expect(units(event.data.amount) <= units(amount)).toBe(true);
-            if (event.type === 'hold-settled-late.v2') expect(units(event.data.amount) <= units(lateBound)).toBe(true);
-            if (event.type === 'hold-settled.v2') expect(event.data.at < opening.data.expiresAt).toBe(true);
-            if (event.type === 'hold-expired.v2') expect(event.data.at).toBe(opening.data.expiresAt);
+            if (event.type === 'hold-settled.v1') expect(units(event.data.amount) <= units(amount)).toBe(true);
+            if (event.type === 'hold-settled-late.v1') expect(units(event.data.amount) <= units(lateBound)).toBe(true);
+            if (event.type === 'hold-settled.v1') expect(event.data.at < opening.data.expiresAt).toBe(true);
+            if (event.type === 'hold-expired.v1') expect(event.data.at).toBe(opening.data.expiresAt);
           }
         }
       }),
@@ -220,8 +220,8 @@ describe('for every scenario of an account', () => {
 function* chargesIn(events: readonly AccountEvent[]): Generator<{ pricing: HoldPricing; lines: readonly PriceLine[] }> {
   const pricings = new Map<string, HoldPricing | null>();
   for (const event of events) {
-    if (event.type === 'funds-frozen.v2') pricings.set(event.data.holdId, event.data.pricing);
-    if (event.type !== 'hold-settled.v2' && event.type !== 'hold-settled-late.v2') continue;
+    if (event.type === 'funds-frozen.v1') pricings.set(event.data.holdId, event.data.pricing);
+    if (event.type !== 'hold-settled.v1' && event.type !== 'hold-settled-late.v1') continue;
     const pricing = pricings.get(event.data.holdId) ?? null;
     if (pricing !== null && event.data.lines !== null) yield { pricing, lines: event.data.lines };
   }

@@ -19,7 +19,7 @@ describe('every command first sweeps what is due', () => {
     const account = twoHolds();
     account.now = start + 20_000;
     run(account);
-    expect(account.events.filter(({ type }) => type === 'hold-expired.v2')).toHaveLength(2);
+    expect(account.events.filter(({ type }) => type === 'hold-expired.v1')).toHaveLength(2);
     expect(isDue(account.state, account.now)).toBe(false);
   });
 

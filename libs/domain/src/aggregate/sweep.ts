@@ -44,7 +44,7 @@ function nextToHappen(state: AccountState, now: number): AccountEvent | undefine
 function expires(state: AccountState, { opening }: OpenHold): AccountEvent {
   const { holdId, amount, expiresAt } = opening;
   return {
-    type: 'hold-expired.v2',
+    type: 'hold-expired.v1',
     data: { at: expiresAt, holdId, amount, forfeited: forfeitedOf(state, opening, expiresAt) },
   };
 }

@@ -82,7 +82,7 @@ describe('arrears', () => {
     const count = happened(account).length;
     account.now += day;
     account.expireDue();
-    expect(typesSince(account, count)).toEqual(['hold-expired.v2', 'arrears-suspended.v1', 'hold-expired.v2']);
+    expect(typesSince(account, count)).toEqual(['hold-expired.v1', 'arrears-suspended.v1', 'hold-expired.v1']);
   });
 
   it('end at once when the last cent comes in, in the append of the deposit, and their suspension with them', () => {

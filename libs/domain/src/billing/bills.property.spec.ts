@@ -239,11 +239,11 @@ function debtOf({ state: { summary } }: AccountDriver): Money {
 /** Gives back as much of a charge as is left of it, or half of that. */
 function refundSome(account: AccountDriver, charges: readonly string[], step: { of: number; half: boolean }): void {
   const holdId = charges[step.of % Math.max(1, charges.length)];
-  const settled = account.events.find((event) => event.type === 'hold-settled.v2' && event.data.holdId === holdId);
-  if (holdId === undefined || settled?.type !== 'hold-settled.v2') return;
-  const given = account.events.filter((event) => event.type === 'charge-refunded.v2' && event.data.holdId === holdId);
+  const settled = account.events.find((event) => event.type === 'hold-settled.v1' && event.data.holdId === holdId);
+  if (holdId === undefined || settled?.type !== 'hold-settled.v1') return;
+  const given = account.events.filter((event) => event.type === 'charge-refunded.v1' && event.data.holdId === holdId);
   const left = given.reduce<Money>(
-    (sum, event) => (event.type === 'charge-refunded.v2' ? minus(sum, parseMoney(event.data.amount)) : sum),
+    (sum, event) => (event.type === 'charge-refunded.v1' ? minus(sum, parseMoney(event.data.amount)) : sum),
     parseMoney(settled.data.amount),
   );
   const amount = (step.half ? left / 2n : left) as Money;

@@ -199,7 +199,7 @@ class Telling {
   }
 
   #note(event: AccountEvent): void {
-    if (event.type === 'funds-frozen.v2') {
+    if (event.type === 'funds-frozen.v1') {
       const { holdId: id, at: openedAt, expiresAt, amount: text, budget } = event.data;
       this.holds.push({
         id,
@@ -218,11 +218,11 @@ class Telling {
     const place = this.holds.findIndex(({ id }) => id === holdId);
     const hold = this.holds[place];
     if (hold === undefined) return;
-    if (event.type === 'charge-refunded.v2') {
+    if (event.type === 'charge-refunded.v1') {
       this.holds[place] = { ...hold, refunded: hold.refunded + units(text) };
       return;
     }
-    const charged = event.type === 'hold-settled.v2' || event.type.startsWith('hold-settled-late') ? units(text) : 0n;
+    const charged = event.type === 'hold-settled.v1' || event.type.startsWith('hold-settled-late') ? units(text) : 0n;
     this.holds[place] = { ...hold, ended: 'yes', settlement: { charged } };
   }
 

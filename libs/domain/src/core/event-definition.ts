@@ -26,7 +26,7 @@ export interface EventDefinition<Type extends AccountEventType> {
   readonly isNotice: boolean;
   /** What it did in a few words, for a line of a terminal. */
   readonly summary: (data: AccountEventData[Type]) => string;
-  /** The versions of it that are no longer written, by their type. */
+  /** The versions of it that are no longer written, by the type that they were stored under. */
   readonly olderShapes?: Readonly<Record<string, OlderShape>>;
 }
 
@@ -43,9 +43,7 @@ export function idIn([, field]: readonly [kind: string, field: string], data: ob
 
 /** A version of an event that is no longer written, and how it reads as the version that is. Stored and read for ever. */
 export interface OlderShape {
-  readonly shape: Readonly<Record<string, Check>>;
-  /** A field that came with the present version: where it is missing, the data is of this one. */
-  readonly added: string;
+  readonly codec: Readonly<Record<string, Check>>;
   readonly upcast: (data: Readonly<Record<string, unknown>>) => object;
 }
 

@@ -5,7 +5,7 @@ import { type Money, negated, parseMoney } from '../kernel/money.ts';
 /* That no more is taken back than there was is not said here: see {@link CorrectionsAudit}. */
 
 export const correctionAudit = defineAudit({
-  'charge-refunded.v2': {
+  'charge-refunded.v1': {
     ...byCommand,
     follow: (account, { data }) => {
       const amount = amountTakenBack(account, data.amount);

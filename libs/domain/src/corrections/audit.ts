@@ -4,7 +4,7 @@ import { parseMoney } from '../kernel/money.ts';
 
 /** The hold or deposit that an event corrects, as a key; undefined if it corrects nothing. */
 export function correctedBy(event: AccountEvent): string | undefined {
-  if (event.type === 'charge-refunded.v2') return `hold ${event.data.holdId}`;
+  if (event.type === 'charge-refunded.v1') return `hold ${event.data.holdId}`;
   return event.type === 'deposit-reversed.v1' ? `deposit ${event.data.depositId}` : undefined;
 }
 
@@ -36,13 +36,13 @@ export class CorrectionsAudit {
 
   /** The rules of corrections that the next event of the account breaks. */
   follow(event: AccountEvent): readonly Violation[] {
-    if (event.type === 'funds-frozen.v2')
+    if (event.type === 'funds-frozen.v1')
       this.#begin(`hold ${event.data.holdId}`, event.data.at, event.data.budget, 0n);
     if (event.type === 'funds-deposited.v1') {
       this.#begin(`deposit ${event.data.depositId}`, event.data.at, null, parseMoney(event.data.amount));
     }
-    if (event.type === 'hold-settled.v2' || event.type === 'hold-settled-late.v2') this.#charge(event.data);
-    if (event.type === 'charge-refunded.v2') return faultsOf(this.#refundFault(event.data));
+    if (event.type === 'hold-settled.v1' || event.type === 'hold-settled-late.v1') this.#charge(event.data);
+    if (event.type === 'charge-refunded.v1') return faultsOf(this.#refundFault(event.data));
     return event.type === 'deposit-reversed.v1' ? faultsOf(this.#reversalFault(event.data)) : [];
   }
 
@@ -57,7 +57,7 @@ export class CorrectionsAudit {
     scenario.chargedAt = at;
   }
 
-  #refundFault(refund: AccountEventData['charge-refunded.v2']): string {
+  #refundFault(refund: AccountEventData['charge-refunded.v1']): string {
     const { holdId, amount, refunded, openedAt, budget, chargedAt } = refund;
     const scenario = this.#scenarios.get(`hold ${holdId}`);
     if (scenario === undefined) return `hold ${holdId} was never opened`;

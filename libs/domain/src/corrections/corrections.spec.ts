@@ -27,7 +27,7 @@ describe('a refund', () => {
       kind: 'accepted',
       events: [
         {
-          type: 'charge-refunded.v2',
+          type: 'charge-refunded.v1',
           data: {
             at: account.now,
             refundId: 'r1',
@@ -292,9 +292,9 @@ describe('a reversal', () => {
 describe('what a correction takes back', () => {
   it('is told by the event of the hold’s opening, whatever it was opened for', () => {
     const account = charged();
-    const [event] = account.events.filter(({ type }) => type === 'funds-frozen.v2');
+    const [event] = account.events.filter(({ type }) => type === 'funds-frozen.v1');
     account.refund('r1', 'h1', '1');
-    const refund = account.events.at(-1)?.data as AccountEventData['charge-refunded.v2'];
+    const refund = account.events.at(-1)?.data as AccountEventData['charge-refunded.v1'];
     expect([refund.openedAt, refund.budget]).toEqual([event?.data.at, null]);
   });
 });

@@ -20,7 +20,7 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
   const facts = holdFacts(state, context.known, holdId);
   if (facts === undefined) return refused(refusal('hold_not_found'));
   const before = usedBefore(state, context.known, 'refund', refundId);
-  if (before?.type === 'charge-refunded.v2') return answerAgain(before, differenceOfRefund(command, before.data));
+  if (before?.type === 'charge-refunded.v1') return answerAgain(before, differenceOfRefund(command, before.data));
   if (state.summary.closed) return refused(refusal('account_closed'));
   const charge = chargeOf(facts);
   const charged = charge === undefined ? zero : parseMoney(charge.data.amount);
@@ -37,7 +37,7 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
   if (outOfRange !== undefined) return refused(outOfRange);
   const { at: openedAt, budget } = facts.opening;
   return accepted({
-    type: 'charge-refunded.v2',
+    type: 'charge-refunded.v1',
     data: {
       at: context.now,
       refundId,
@@ -90,8 +90,8 @@ export function decideReversal(state: AccountState, command: ReverseDeposit, con
 function chargeOf({
   ending,
   late,
-}: HoldFacts): EventOf<'hold-settled.v2'> | EventOf<'hold-settled-late.v2'> | undefined {
-  return late ?? (ending?.type === 'hold-settled.v2' ? ending : undefined);
+}: HoldFacts): EventOf<'hold-settled.v1'> | EventOf<'hold-settled-late.v1'> | undefined {
+  return late ?? (ending?.type === 'hold-settled.v1' ? ending : undefined);
 }
 
 export function differenceOfRefund(command: Refund, refund: ChargeRefunded): string | undefined {

@@ -1,30 +1,21 @@
 import { defineEvents } from '../core/event-definition.ts';
 import { transfer } from '../core/journal.ts';
-import { amount, orNull, text, whole, without } from '../kernel/codec.ts';
+import { amount, orNull, text, whole } from '../kernel/codec.ts';
 import { parseMoney } from '../kernel/money.ts';
 import { refundCharge, reverseDeposit } from './evolve.ts';
 
-const refunded = {
-  at: whole,
-  refundId: text,
-  holdId: text,
-  amount,
-  reason: text,
-  openedAt: whole,
-  budget: orNull(text),
-  refunded: amount,
-  chargedAt: orNull(whole),
-};
-
 export const correctionEvents = defineEvents({
-  'charge-refunded.v2': {
-    codec: refunded,
-    olderShapes: {
-      'charge-refunded.v1': {
-        shape: without(refunded, 'chargedAt'),
-        added: 'chargedAt',
-        upcast: (data) => ({ ...data, chargedAt: null }),
-      },
+  'charge-refunded.v1': {
+    codec: {
+      at: whole,
+      refundId: text,
+      holdId: text,
+      amount,
+      reason: text,
+      openedAt: whole,
+      budget: orNull(text),
+      refunded: amount,
+      chargedAt: orNull(whole),
     },
     evolve: refundCharge,
     postings: (data) => transfer('platform:revenue', 'customer:available', parseMoney(data.amount)),

@@ -35,7 +35,7 @@ export interface DepositReversed {
 
 declare module '../core/events.ts' {
   interface AccountEventData {
-    'charge-refunded.v2': ChargeRefunded;
+    'charge-refunded.v1': ChargeRefunded;
     'deposit-reversed.v1': DepositReversed;
   }
 }

@@ -9,7 +9,7 @@ import { negated, parseMoney } from '../kernel/money.ts';
  * How corrections change the state of their account.
  */
 
-export function refundCharge(state: AccountState, event: EventOf<'charge-refunded.v2'>, revision: number): void {
+export function refundCharge(state: AccountState, event: EventOf<'charge-refunded.v1'>, revision: number): void {
   const { at, openedAt, budget } = event.data;
   const amount = parseMoney(event.data.amount);
   state.recentHolds.recordRefund(revision, event.data);

@@ -54,7 +54,7 @@ describe('a refund', () => {
     account.refund('r1', 'h1', '29.99999999');
     expect([owed(account), account.state.summary.suspendedFor]).toEqual(['0.00000001', ['arrears']]);
     account.refund('r2', 'h1', '0.00000001');
-    expect(typesOf(account).slice(-2)).toEqual(['charge-refunded.v2', 'arrears-cleared.v1']);
+    expect(typesOf(account).slice(-2)).toEqual(['charge-refunded.v1', 'arrears-cleared.v1']);
     expect(account.state.summary).toMatchObject({ arrears: null, suspendedFor: [] });
   });
 

@@ -6,28 +6,28 @@ import type { HoldsAudit } from './audit.ts';
 import { type AuditedHold, boundFault, deadlineFault, yearFault } from './audited-hold.ts';
 
 export const holdAudit = defineAudit({
-  'funds-frozen.v2': { ...byCommand, follow: freeze },
+  'funds-frozen.v1': { ...byCommand, follow: freeze },
   'call-failed.v1': {
     ...byCommand,
     follow: ({ holds }, { data }) => {
       holds.fail(data);
     },
   },
-  'hold-settled.v2': { ...byCommand, follow: settle },
-  'hold-released.v2': {
+  'hold-settled.v1': { ...byCommand, follow: settle },
+  'hold-released.v1': {
     ...byCommand,
     follow: (account, event) => {
       endUnused(account, event, account.holds.release(event.data));
     },
   },
-  'hold-expired.v2': {
+  'hold-expired.v1': {
     isNotice: false,
     isByItself: true,
     follow: (account, event) => {
       endUnused(account, event, account.holds.expire(event.data));
     },
   },
-  'hold-settled-late.v2': { ...byCommand, follow: settleLate },
+  'hold-settled-late.v1': { ...byCommand, follow: settleLate },
   'charge-uncollected.v1': {
     ...byCommand,
     follow: (account, { data }) => {
@@ -42,7 +42,7 @@ export const holdAudit = defineAudit({
  * move as the event states them: if it states them wrong, the equation shows it.
  */
 
-function freeze(account: AuditedAccount, { data: opening }: EventOf<'funds-frozen.v2'>, revision: number): void {
+function freeze(account: AuditedAccount, { data: opening }: EventOf<'funds-frozen.v1'>, revision: number): void {
   const { balance, holds, packs, prices, spend, suspendedFor } = account;
   const { pricing } = opening;
   const hold = holds.freeze(opening, revision);
@@ -58,7 +58,7 @@ function freeze(account: AuditedAccount, { data: opening }: EventOf<'funds-froze
   for (const violation of spend.freeze(hold, prices.limits, now)) account.note(violation);
 }
 
-function settle({ balance, holds, packs: packed, spend }: AuditedAccount, { data }: EventOf<'hold-settled.v2'>): void {
+function settle({ balance, holds, packs: packed, spend }: AuditedAccount, { data }: EventOf<'hold-settled.v1'>): void {
   const hold = holds.settle(data);
   if (hold === undefined) return;
   const { at, holdId, quantity, amount, returned, packs, forfeited } = data;
@@ -69,7 +69,7 @@ function settle({ balance, holds, packs: packed, spend }: AuditedAccount, { data
 
 function endUnused(
   { balance, packs, spend }: AuditedAccount,
-  { data }: EventOf<'hold-released.v2'> | EventOf<'hold-expired.v2'>,
+  { data }: EventOf<'hold-released.v1'> | EventOf<'hold-expired.v1'>,
   hold: AuditedHold | undefined,
 ): void {
   if (hold === undefined) return;
@@ -79,7 +79,7 @@ function endUnused(
   spend.change(hold, negated(hold.amount));
 }
 
-function settleLate(account: AuditedAccount, { data: late }: EventOf<'hold-settled-late.v2'>): void {
+function settleLate(account: AuditedAccount, { data: late }: EventOf<'hold-settled-late.v1'>): void {
   const { balance, holds, packs, prices, spend } = account;
   const ended = holds.late.settle(late);
   if (ended === undefined) return;

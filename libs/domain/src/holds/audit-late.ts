@@ -30,7 +30,7 @@ export class LateCharges {
   }
 
   /** Returns the hold if the charge was due, so that it may move money. */
-  settle(late: AccountEventData['hold-settled-late.v2']): EndedUnused | undefined {
+  settle(late: AccountEventData['hold-settled-late.v1']): EndedUnused | undefined {
     const { at, holdId, completedAt } = late;
     const ended = this.#find(holdId);
     if (ended === undefined) return undefined;

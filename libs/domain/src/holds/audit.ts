@@ -43,7 +43,7 @@ export class HoldsAudit {
     this.#lastCommandAt = at;
   }
 
-  freeze(opening: AccountEventData['funds-frozen.v2'], order: number): AuditedHold {
+  freeze(opening: AccountEventData['funds-frozen.v1'], order: number): AuditedHold {
     const hold = auditedHold(opening, order, this.#prices);
     this.open.set(opening.holdId, hold);
     return hold;
@@ -63,7 +63,7 @@ export class HoldsAudit {
   }
 
   /** Ends the hold; undefined if it cannot be ended. */
-  settle(settled: AccountEventData['hold-settled.v2']): AuditedHold | undefined {
+  settle(settled: AccountEventData['hold-settled.v1']): AuditedHold | undefined {
     const { at, holdId } = settled;
     const hold = this.#end(holdId);
     if (hold === undefined) return undefined;
@@ -76,7 +76,7 @@ export class HoldsAudit {
     return hold;
   }
 
-  release(released: AccountEventData['hold-released.v2']): AuditedHold | undefined {
+  release(released: AccountEventData['hold-released.v1']): AuditedHold | undefined {
     const { at, holdId, reason, completion } = released;
     const hold = this.#endUnused(released, 'released', reason === notBillable);
     if (hold === undefined) return undefined;
@@ -89,7 +89,7 @@ export class HoldsAudit {
     return hold;
   }
 
-  expire(expired: AccountEventData['hold-expired.v2']): AuditedHold | undefined {
+  expire(expired: AccountEventData['hold-expired.v1']): AuditedHold | undefined {
     const { at, holdId } = expired;
     const hold = this.#endUnused(expired, 'expired', false);
     if (hold === undefined) return undefined;
@@ -118,7 +118,7 @@ export class HoldsAudit {
   }
 
   #endUnused(
-    { holdId, amount, forfeited }: AccountEventData['hold-expired.v2'],
+    { holdId, amount, forfeited }: AccountEventData['hold-expired.v1'],
     ending: 'expired' | 'released',
     nothingToBill: boolean,
   ): AuditedHold | undefined {

@@ -1,6 +1,6 @@
-import { defineEvents, type OlderShape } from '../core/event-definition.ts';
+import { defineEvents } from '../core/event-definition.ts';
 import { type Posting, transfer } from '../core/journal.ts';
-import { amount, type Check, listOf, orNull, outcome, record, text, texts, whole, without } from '../kernel/codec.ts';
+import { amount, type Check, listOf, orNull, outcome, record, text, texts, whole } from '../kernel/codec.ts';
 import { parseMoney } from '../kernel/money.ts';
 import { consumedLate, consumedUnits, forfeited, reservedUnits } from '../packs/codec.ts';
 import { consumedPostings, forfeitedPostings, reclaimedPostings } from '../packs/postings.ts';
@@ -20,53 +20,22 @@ const pricing = record({
   unitsCharged: whole,
   bound: lines,
 });
-const endedUnused = { openedAt: whole, expiresAt: whole, ending, counter: orNull(text), year: orNull(text) };
-
-const frozen = {
-  at: whole,
-  holdId: text,
-  amount,
-  lateBound: amount,
-  product: orNull(text),
-  quantity: orNull(whole),
-  ttlSeconds: whole,
-  expiresAt: whole,
-  budget: orNull(text),
-  metadata: orNull(texts),
-  pricing: orNull(pricing),
-  packs: reservedUnits,
-};
-const settled = {
-  at: whole,
-  holdId: text,
-  ...completion,
-  amount,
-  returned: amount,
-  lines: orNull(lines),
-  packs: consumedUnits,
-  forfeited,
-};
-const settledLate = {
-  at: whole,
-  holdId: text,
-  ...completion,
-  amount,
-  lines: orNull(lines),
-  hold: record({ ...endedUnused, budget: orNull(text), packs: orNull(listOf(text)) }),
-  packs: consumedLate,
-};
-const released = { at: whole, holdId: text, amount, reason: text, completion: orNull(record(completion)), forfeited };
-const expired = { at: whole, holdId: text, amount, forfeited };
 
 export const holdEvents = defineEvents({
-  'funds-frozen.v2': {
-    codec: frozen,
-    olderShapes: {
-      'funds-frozen.v1': {
-        shape: without(frozen, 'packs'),
-        added: 'packs',
-        upcast: (data) => ({ ...data, packs: null }),
-      },
+  'funds-frozen.v1': {
+    codec: {
+      at: whole,
+      holdId: text,
+      amount,
+      lateBound: amount,
+      product: orNull(text),
+      quantity: orNull(whole),
+      ttlSeconds: whole,
+      expiresAt: whole,
+      budget: orNull(text),
+      metadata: orNull(texts),
+      pricing: orNull(pricing),
+      packs: reservedUnits,
     },
     evolve: openHold,
     postings: (data) => transfer('customer:available', 'customer:frozen', parseMoney(data.amount)),
@@ -76,14 +45,16 @@ export const holdEvents = defineEvents({
     summary: ({ holdId, amount: most, product, quantity }) =>
       `${holdId} ${most}${product === null ? '' : ` for ${String(quantity)} ${product}`}`,
   },
-  'hold-settled.v2': {
-    codec: settled,
-    olderShapes: {
-      'hold-settled.v1': {
-        shape: without(settled, 'packs', 'forfeited'),
-        added: 'packs',
-        upcast: (data) => ({ ...data, packs: null, forfeited: null }),
-      },
+  'hold-settled.v1': {
+    codec: {
+      at: whole,
+      holdId: text,
+      ...completion,
+      amount,
+      returned: amount,
+      lines: orNull(lines),
+      packs: consumedUnits,
+      forfeited,
     },
     evolve: settleHold,
     postings: (data) => [
@@ -97,14 +68,23 @@ export const holdEvents = defineEvents({
     isNotice: false,
     summary: ({ holdId, amount: charged, returned }) => `${holdId} ${charged} charged, ${returned} returned`,
   },
-  'hold-settled-late.v2': {
-    codec: settledLate,
-    olderShapes: {
-      'hold-settled-late.v1': {
-        shape: { ...without(settledLate, 'packs'), hold: record(endedUnused) },
-        added: 'packs',
-        upcast: (data) => ({ ...data, hold: { ...(data['hold'] as object), budget: null, packs: null }, packs: null }),
-      },
+  'hold-settled-late.v1': {
+    codec: {
+      at: whole,
+      holdId: text,
+      ...completion,
+      amount,
+      lines: orNull(lines),
+      hold: record({
+        openedAt: whole,
+        expiresAt: whole,
+        ending,
+        counter: orNull(text),
+        year: orNull(text),
+        budget: orNull(text),
+        packs: orNull(listOf(text)),
+      }),
+      packs: consumedLate,
     },
     evolve: settleLate,
     postings: (data) => [
@@ -136,9 +116,8 @@ export const holdEvents = defineEvents({
     isNotice: false,
     summary: ({ holdId, attemptId, reason }) => `${holdId} ${attemptId}: ${reason}`,
   },
-  'hold-released.v2': {
-    codec: released,
-    olderShapes: { 'hold-released.v1': withoutForfeited(released) },
+  'hold-released.v1': {
+    codec: { at: whole, holdId: text, amount, reason: text, completion: orNull(record(completion)), forfeited },
     evolve: endUnused,
     postings: endedPostings,
     usedId: null,
@@ -146,9 +125,8 @@ export const holdEvents = defineEvents({
     isNotice: false,
     summary: ({ holdId, amount: back, reason }) => `${holdId} ${back} returned: ${reason}`,
   },
-  'hold-expired.v2': {
-    codec: expired,
-    olderShapes: { 'hold-expired.v1': withoutForfeited(expired) },
+  'hold-expired.v1': {
+    codec: { at: whole, holdId: text, amount, forfeited },
     evolve: endUnused,
     postings: endedPostings,
     usedId: null,
@@ -157,14 +135,6 @@ export const holdEvents = defineEvents({
     summary: ({ holdId, amount: back }) => `${holdId} ${back} returned`,
   },
 });
-
-function withoutForfeited(shape: Readonly<Record<string, Check>>): OlderShape {
-  return {
-    shape: without(shape, 'forfeited'),
-    added: 'forfeited',
-    upcast: (data) => ({ ...data, forfeited: null }),
-  };
-}
 
 function endedPostings(data: Pick<HoldExpired, 'amount' | 'forfeited'>): readonly Posting[] {
   return [

@@ -127,12 +127,12 @@ export interface HoldExpired {
 
 declare module '../core/events.ts' {
   interface AccountEventData {
-    'funds-frozen.v2': FundsFrozen;
-    'hold-settled.v2': HoldSettled;
-    'hold-settled-late.v2': HoldSettledLate;
+    'funds-frozen.v1': FundsFrozen;
+    'hold-settled.v1': HoldSettled;
+    'hold-settled-late.v1': HoldSettledLate;
     'charge-uncollected.v1': ChargeUncollected;
     'call-failed.v1': CallFailed;
-    'hold-released.v2': HoldReleased;
-    'hold-expired.v2': HoldExpired;
+    'hold-released.v1': HoldReleased;
+    'hold-expired.v1': HoldExpired;
   }
 }

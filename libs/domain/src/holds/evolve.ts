@@ -16,7 +16,7 @@ import { elsewhere, isLarge, type KeptOpening, openHoldBytes } from './kept-open
  * How the events of holds are folded: a part of evolve.ts.
  */
 
-export function openHold(state: AccountState, { data: opening }: EventOf<'funds-frozen.v2'>, revision: number): void {
+export function openHold(state: AccountState, { data: opening }: EventOf<'funds-frozen.v1'>, revision: number): void {
   assert(!state.openHolds.has(opening.holdId), `hold ${opening.holdId} is opened once`);
   const hold: OpenHold = {
     opening: keptOpening(state, revision, opening),
@@ -45,7 +45,7 @@ function keptOpening(state: AccountState, revision: number, opening: FundsFrozen
   return { ...opening, metadata: elsewhere };
 }
 
-export function settleHold(state: AccountState, event: EventOf<'hold-settled.v2'>, revision: number): void {
+export function settleHold(state: AccountState, event: EventOf<'hold-settled.v1'>, revision: number): void {
   const { pricing } = openHoldOf(state, event.data.holdId).opening;
   if (pricing !== null && event.data.quantity !== null) {
     chargeUnits(state, pricing.year, pricing.counter, unitsInMoney(event.data.quantity, event.data.packs));
@@ -63,7 +63,7 @@ function endHold(state: AccountState, event: HoldEnding, revision: number, charg
   const hold = openHoldOf(state, event.data.holdId);
   const returned = minus(hold.amount, charged);
   assert(returned >= zero, 'a hold never costs more than was frozen for it');
-  const stated = event.type === 'hold-settled.v2' ? event.data.returned : event.data.amount;
+  const stated = event.type === 'hold-settled.v1' ? event.data.returned : event.data.amount;
   assert(parseMoney(stated) === returned, 'an ending gives back what was frozen and not charged');
   const bytes = openHoldBytes(hold.opening);
   state.undo.record(() => {
@@ -80,7 +80,7 @@ function endHold(state: AccountState, event: HoldEnding, revision: number, charg
     reserved: hold.opening.packs,
     life: { openedAt, expiresAt },
     at: event.data.at,
-    consumed: event.type === 'hold-settled.v2' ? event.data.packs : null,
+    consumed: event.type === 'hold-settled.v1' ? event.data.packs : null,
     forfeited: event.data.forfeited,
     unused: couldBeSettledLate(event),
   });
@@ -93,7 +93,7 @@ function endHold(state: AccountState, event: HoldEnding, revision: number, charg
   );
 }
 
-export function settleLate(state: AccountState, event: EventOf<'hold-settled-late.v2'>, revision: number): void {
+export function settleLate(state: AccountState, event: EventOf<'hold-settled-late.v1'>, revision: number): void {
   const { at, amount, hold, quantity } = event.data;
   const charged = parseMoney(amount);
   if (hold.year !== null && hold.counter !== null && quantity !== null) {

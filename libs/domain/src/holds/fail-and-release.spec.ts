@@ -139,7 +139,7 @@ describe('a release', () => {
     expect(account.release('h1', 'the provider gave no credential')).toMatchObject({
       events: [
         {
-          type: 'hold-released.v2',
+          type: 'hold-released.v1',
           data: { at: start + 5, amount: '0.85', reason: 'the provider gave no credential', completion: null },
         },
       ],

@@ -35,7 +35,7 @@ export function decideRelease(state: AccountState, command: Release, context: De
   const facts = holdFacts(state, context.known, holdId);
   if (facts === undefined) return refused(refusal('hold_not_found'));
   const { opening, ending } = facts;
-  if (ending?.type === 'hold-released.v2' && ending.data.reason === reason) {
+  if (ending?.type === 'hold-released.v1' && ending.data.reason === reason) {
     return { kind: 'replayed', event: ending, hold: { opening, ending }, holdNow: facts };
   }
   const ended = endedRefusal(facts);
@@ -44,7 +44,7 @@ export function decideRelease(state: AccountState, command: Release, context: De
   if (attempts > 0 && !context.operator) return refused(refusal('credential_outstanding', { attempts }));
   const forfeited = forfeitedOf(state, opening, context.now);
   const event = {
-    type: 'hold-released.v2',
+    type: 'hold-released.v1',
     data: { at: context.now, holdId, amount: opening.amount, reason, completion: null, forfeited },
   } as const;
   return accepted(event, { hold: { opening, ending: event } });

@@ -12,7 +12,7 @@ describe('the life of a hold', () => {
   it('is 1800 seconds by default, and its deadline is in the event that opened it', () => {
     const account = opened();
     expect(account.freeze('h1')).toMatchObject({
-      events: [{ type: 'funds-frozen.v2', data: { at: start, ttlSeconds: 1_800, expiresAt: start + 1_800_000 } }],
+      events: [{ type: 'funds-frozen.v1', data: { at: start, ttlSeconds: 1_800, expiresAt: start + 1_800_000 } }],
     });
     expect(defaults.ttlSeconds).toBe(1_800);
   });
@@ -110,7 +110,7 @@ describe('what a freeze sets aside', () => {
     account.freeze('new-1');
     account.settle('old-2');
     account.settle('new-1');
-    const charges = account.events.flatMap((event) => (event.type === 'hold-settled.v2' ? [event.data.lines] : []));
+    const charges = account.events.flatMap((event) => (event.type === 'hold-settled.v1' ? [event.data.lines] : []));
     expect(charges.slice(1)).toEqual([
       [{ from: 10_001, units: 1, price: '0.8', amount: '0.8' }],
       [{ from: 1, units: 1, price: '0.85', amount: '0.85' }],

@@ -38,7 +38,7 @@ export function decideFreeze(state: AccountState, command: Freeze, context: Deci
   if (before !== undefined) {
     const field = differenceOfFreeze(command, before.opening);
     if (field !== undefined) return refused(refusalOf('idempotency_conflict', field));
-    const event = { type: 'funds-frozen.v2', data: before.opening } as const;
+    const event = { type: 'funds-frozen.v1', data: before.opening } as const;
     return { kind: 'replayed', event, hold: { opening: before.opening }, holdNow: before };
   }
   return decideNewHold(state, command, context);
@@ -57,7 +57,7 @@ export function decideNewHold(state: AccountState, command: Freeze, context: Dec
   const opening = openingOf(command, price, context.now);
   const limit = holdsRefusal(state, opening, context) ?? limitRefusal(state, price.amount, budget, context.now);
   if (limit !== undefined) return refused(limit);
-  return accepted({ type: 'funds-frozen.v2', data: opening }, { hold: { opening } });
+  return accepted({ type: 'funds-frozen.v1', data: opening }, { hold: { opening } });
 }
 
 /** The amount to freeze, or why there is no price for it. */

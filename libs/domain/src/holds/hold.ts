@@ -14,13 +14,13 @@ export interface OpenHold {
   readonly attempts: number;
 }
 
-export type HoldEnding = EventOf<'hold-settled.v2'> | EventOf<'hold-released.v2'> | EventOf<'hold-expired.v2'>;
+export type HoldEnding = EventOf<'hold-settled.v1'> | EventOf<'hold-released.v1'> | EventOf<'hold-expired.v1'>;
 
 /** One hold's lifecycle so far. */
 export interface HoldFacts {
   readonly opening: FundsFrozen;
   readonly ending?: HoldEnding | undefined;
-  readonly late?: EventOf<'hold-settled-late.v2'> | undefined;
+  readonly late?: EventOf<'hold-settled-late.v1'> | undefined;
   readonly uncollected?: EventOf<'charge-uncollected.v1'> | undefined;
   /** Sum of its refunds; undefined if there was none. */
   readonly refunded?: string | undefined;
@@ -33,13 +33,13 @@ export const notBillable = 'not-billable';
 
 /** Whether it ended unused: it can still be charged, if word comes in time that its verification was completed. */
 export function couldBeSettledLate(ending: HoldEnding): boolean {
-  return ending.type === 'hold-expired.v2' || (ending.type === 'hold-released.v2' && ending.data.completion === null);
+  return ending.type === 'hold-expired.v1' || (ending.type === 'hold-released.v1' && ending.data.completion === null);
 }
 
 const statusAfter = {
-  'hold-settled.v2': 'settled',
-  'hold-released.v2': 'released',
-  'hold-expired.v2': 'expired',
+  'hold-settled.v1': 'settled',
+  'hold-released.v1': 'released',
+  'hold-expired.v1': 'expired',
 } as const;
 
 /** A hold that was settled after its end is settled, however it had ended. */

@@ -109,7 +109,7 @@ describe('the deadline', () => {
     account.now = start + ttlMs;
     expect(said(account.settle('h2'))).toBe('hold_expired');
     expect(account.events.at(-1)).toEqual({
-      type: 'hold-expired.v2',
+      type: 'hold-expired.v1',
       data: { at: start + ttlMs, holdId: 'h2', amount: '0.85', forfeited: null },
     });
   });
@@ -121,7 +121,7 @@ describe('the deadline', () => {
     account.freeze('h3', { amount: '1', ttlSeconds: 10 });
     account.now += 3_600_000;
     account.send({ kind: 'expire-due' });
-    const expiries = account.events.filter(({ type }) => type === 'hold-expired.v2');
+    const expiries = account.events.filter(({ type }) => type === 'hold-expired.v1');
     expect(expiries.map(({ data }) => ['holdId' in data && data.holdId, data.at - start])).toEqual([
       ['h2', 10_000],
       ['h3', 10_000],
@@ -142,7 +142,7 @@ describe('a settle', () => {
     const account = opened('100', { priceBook: 'test' });
     account.freeze('h1', { product: 'by-match' });
     expect(account.settle('h1', { outcome: 'mismatch' })).toMatchObject({
-      events: [{ type: 'hold-released.v2', data: { reason: 'not-billable' } }],
+      events: [{ type: 'hold-released.v1', data: { reason: 'not-billable' } }],
     });
     expect(said(account.settle('h1', { outcome: 'mismatch' }))).toBe('replayed');
     expect(said(account.settle('h1'))).toBe('hold_already_released outcome');

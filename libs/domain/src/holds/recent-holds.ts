@@ -48,7 +48,7 @@ export class RecentHolds {
     this.#recentIds.remember(revision, this.#ended, hold.opening.holdId, hold);
   }
 
-  recordLate(revision: number, event: EventOf<'hold-settled-late.v2'>): void {
+  recordLate(revision: number, event: EventOf<'hold-settled-late.v1'>): void {
     this.#follow(revision, event.data.holdId, { late: event });
   }
 

@@ -117,7 +117,7 @@ describe('a late settle', () => {
     expect(account.settle('h1', inTime)).toMatchObject({
       events: [
         {
-          type: 'hold-settled-late.v2',
+          type: 'hold-settled-late.v1',
           data: {
             amount: '1.6',
             lines: [{ from: 10_001, units: 2, price: '0.8', amount: '1.6' }],

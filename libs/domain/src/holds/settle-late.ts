@@ -45,7 +45,7 @@ export function decideLateSettle(
   const outOfRange = rangeRefusal({ available, settled });
   if (outOfRange !== undefined) return refused(outOfRange);
   const late = {
-    type: 'hold-settled-late.v2',
+    type: 'hold-settled-late.v1',
     data: {
       at,
       holdId,
@@ -68,14 +68,14 @@ function couldBeCompletedAt(opening: FundsFrozen, completedAt: number, now: numb
 }
 
 function endedRefusal(ending: HoldEnding): Refusal {
-  return refusal(ending.type === 'hold-expired.v2' ? 'hold_expired' : 'hold_already_released');
+  return refusal(ending.type === 'hold-expired.v1' ? 'hold_expired' : 'hold_already_released');
 }
 
 function endedUnused(opening: FundsFrozen, ending: HoldEnding): EndedUnused {
   return {
     openedAt: opening.at,
     expiresAt: opening.expiresAt,
-    ending: ending.type === 'hold-expired.v2' ? 'expired' : 'released',
+    ending: ending.type === 'hold-expired.v1' ? 'expired' : 'released',
     counter: opening.pricing?.counter ?? null,
     year: opening.pricing?.year ?? null,
     budget: opening.budget,

@@ -14,7 +14,7 @@ describe('a settle of a priced hold', () => {
     expect(account.settle('h2', { quantity: 1 })).toMatchObject({
       events: [
         {
-          type: 'hold-settled.v2',
+          type: 'hold-settled.v1',
           data: { quantity: 1, amount: '0.85', returned: '1.7', lines: [{ from: 4, units: 1 }] },
         },
       ],
@@ -61,7 +61,7 @@ describe('a settle of a priced hold', () => {
     expect(account.settle('h1', { outcome: 'mismatch' })).toMatchObject({
       events: [
         {
-          type: 'hold-released.v2',
+          type: 'hold-released.v1',
           data: { reason: 'not-billable', amount: '4', completion: { outcome: 'mismatch', quantity: 2 } },
         },
       ],

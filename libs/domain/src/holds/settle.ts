@@ -28,13 +28,13 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
     const { holdId, amount } = opening;
     const forfeited = forfeitedOf(state, opening, context.now);
     const event = {
-      type: 'hold-released.v2',
+      type: 'hold-released.v1',
       data: { at: context.now, holdId, amount, reason: notBillable, completion, forfeited },
     } as const;
     return accepted(event, { hold: { opening, ending: event } });
   }
   const event = {
-    type: 'hold-settled.v2',
+    type: 'hold-settled.v1',
     data: {
       at: context.now,
       holdId: opening.holdId,
@@ -68,11 +68,11 @@ function answerAgain(command: Settle, facts: HoldFacts): Decision | undefined {
     const field = differenceOfSettle(command, opening, late.data, priced ? null : late.data.amount);
     return answerOrRefuse(field, 'hold_already_settled', late, { opening, ending, late });
   }
-  if (ending?.type === 'hold-settled.v2') {
+  if (ending?.type === 'hold-settled.v1') {
     const field = differenceOfSettle(command, opening, ending.data, priced ? null : ending.data.amount);
     return answerOrRefuse(field, 'hold_already_settled', ending, { opening, ending });
   }
-  if (ending?.type === 'hold-released.v2' && ending.data.completion !== null) {
+  if (ending?.type === 'hold-released.v1' && ending.data.completion !== null) {
     const field = differenceOfSettle(command, opening, ending.data.completion, null);
     return answerOrRefuse(field, 'hold_already_released', ending, { opening, ending });
   }

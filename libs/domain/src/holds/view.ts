@@ -46,8 +46,8 @@ export interface HoldPacks {
 /** A hold as it is shown: amounts as canonical decimals, times in ms since 1970. */
 export function holdView(facts: HoldFacts): HoldView {
   const { opening, ending, late } = facts;
-  const settled = late ?? (ending?.type === 'hold-settled.v2' ? ending : undefined);
-  const released = ending?.type === 'hold-released.v2' ? ending.data : undefined;
+  const settled = late ?? (ending?.type === 'hold-settled.v1' ? ending : undefined);
+  const released = ending?.type === 'hold-released.v1' ? ending.data : undefined;
   const completion: Completion | undefined = settled?.data ?? released?.completion ?? undefined;
   return {
     holdId: opening.holdId,
@@ -75,7 +75,7 @@ export function holdView(facts: HoldFacts): HoldView {
 
 function packsOf({ opening, ending, late }: HoldFacts): HoldPacks | null {
   if (opening.packs === null) return null;
-  const settled = late ?? (ending?.type === 'hold-settled.v2' ? ending : undefined);
+  const settled = late ?? (ending?.type === 'hold-settled.v1' ? ending : undefined);
   const forfeited = (ending?.data.forfeited ?? []).map(({ packId, units }) => {
     const reclaimed = late?.data.packs?.find((pack) => pack.packId === packId)?.reclaimed?.units ?? 0;
     return { packId, units: units - reclaimed };

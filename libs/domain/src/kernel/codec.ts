@@ -57,8 +57,3 @@ export const mapOf =
   (check: Check): Check =>
   (value) =>
     isRecord(value) && Object.values(value).every(check);
-
-/** What an older version of a shape was without. */
-export function without(shape: Readonly<Record<string, Check>>, ...fields: readonly string[]): Record<string, Check> {
-  return Object.fromEntries(Object.entries(shape).filter(([field]) => !fields.includes(field)));
-}

@@ -124,9 +124,9 @@ describe('an order that nobody pays', () => {
     account.now = closesAt + 50_000;
     account.expireDue();
     expect(account.events.slice(before)).toMatchObject([
-      { type: 'hold-expired.v2', data: { at: closesAt, holdId: 'h1' } },
+      { type: 'hold-expired.v1', data: { at: closesAt, holdId: 'h1' } },
       { type: 'order-closed.v1', data: { at: closesAt, orderId: 'o1' } },
-      { type: 'hold-expired.v2', data: { at: closesAt + 1_000, holdId: 'h2' } },
+      { type: 'hold-expired.v1', data: { at: closesAt + 1_000, holdId: 'h2' } },
     ]);
   });
 

@@ -168,7 +168,7 @@ export class PacksAudit {
   }
 
   /** The account was closed: returns whether units were left that nobody said to be lost. */
-  close({ forfeitPacks, forfeited }: AccountEventData['account-closed.v2']): boolean {
+  close({ forfeitPacks, forfeited }: AccountEventData['account-closed.v1']): boolean {
     for (const { packId, units, amount } of forfeited ?? []) {
       this.catalog.change(packId, (pack) => {
         this.#lose(pack, units, amount);

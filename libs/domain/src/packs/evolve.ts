@@ -118,7 +118,7 @@ function endUnitsOf(
 }
 
 /** A late settle takes what is left in a pack, and what its hold had forfeited there. */
-export function consumeLate(state: AccountState, { data }: EventOf<'hold-settled-late.v2'>): void {
+export function consumeLate(state: AccountState, { data }: EventOf<'hold-settled-late.v1'>): void {
   for (const packId of data.hold.packs ?? []) state.packs.settledLate(packId, data.hold);
   for (const taken of data.packs ?? []) takeLate(state, taken);
 }

@@ -48,7 +48,7 @@ describe('the packs of an account', () => {
     account.release('late');
     calls(account, 'h2', 3);
     account.settle('h2');
-    const { expiresAt } = account.events.flatMap(({ type, data }) => (type === 'funds-frozen.v2' ? [data] : []))[0] ?? {
+    const { expiresAt } = account.events.flatMap(({ type, data }) => (type === 'funds-frozen.v1' ? [data] : []))[0] ?? {
       expiresAt: 0,
     };
     account.now = expiresAt + dayMs - 1;

@@ -91,7 +91,7 @@ describe('a freeze', () => {
     expect(calls(account, 'h1', 5)).toBe('accepted');
     expect(parts(account)).toBe('986 4 0 10');
     expect(account.pack('p1')).toBe('0 3 0 0 0');
-    expect(last(account, 'funds-frozen.v2')).toMatchObject({
+    expect(last(account, 'funds-frozen.v1')).toMatchObject({
       quantity: 5,
       amount: '4',
       lateBound: '10',
@@ -106,7 +106,7 @@ describe('a freeze', () => {
     account.now += dayMs;
     account.acquirePack('p3', { units: 3 });
     calls(account, 'h1', 12);
-    expect(last(account, 'funds-frozen.v2')).toMatchObject({
+    expect(last(account, 'funds-frozen.v1')).toMatchObject({
       packs: [
         { packId: 'p1', units: 7 },
         { packId: 'p2', units: 3 },
@@ -120,9 +120,9 @@ describe('a freeze', () => {
     const account = withPacks(3, 3);
     calls(account, 'h1', 3);
     calls(account, 'h2', 1);
-    expect(last(account, 'funds-frozen.v2')).toMatchObject({ packs: [{ packId: 'p2', units: 1 }] });
+    expect(last(account, 'funds-frozen.v1')).toMatchObject({ packs: [{ packId: 'p2', units: 1 }] });
     account.freeze('h3', { product: 'gratis' });
-    expect(last(account, 'funds-frozen.v2')).toMatchObject({ packs: null });
+    expect(last(account, 'funds-frozen.v1')).toMatchObject({ packs: null });
   });
 
   it('of an account that can pay neither with packs nor with money is refused', () => {
@@ -138,7 +138,7 @@ describe('a settle', () => {
     const account = withPacks(3, 3);
     calls(account, 'h1', 8);
     account.settle('h1', { quantity: 7 });
-    expect(last(account, 'hold-settled.v2')).toMatchObject({
+    expect(last(account, 'hold-settled.v1')).toMatchObject({
       quantity: 7,
       amount: '2',
       returned: '2',
@@ -164,7 +164,7 @@ describe('a settle', () => {
     const recognised = ['h1', 'h2', 'h3'].map((holdId) => {
       calls(account, holdId, 1);
       account.settle(holdId);
-      return last(account, 'hold-settled.v2');
+      return last(account, 'hold-settled.v1');
     });
     expect(recognised).toMatchObject([
       { packs: [{ recognised: '3.33333333' }] },
@@ -187,7 +187,7 @@ describe('a settle', () => {
     const account = withPacks(3);
     calls(account, 'h1', 2, 'matched-call');
     account.settle('h1', { outcome: 'mismatch' });
-    expect(last(account, 'hold-released.v2')).toMatchObject({ reason: 'not-billable', forfeited: null });
+    expect(last(account, 'hold-released.v1')).toMatchObject({ reason: 'not-billable', forfeited: null });
     expect(account.pack('p1')).toBe('3 0 0 0 0');
     calls(account, 'h2', 2, 'matched-call');
     account.settle('h2');
@@ -231,7 +231,7 @@ describe('a pack that expires', () => {
     account.now = end;
     expect(calls(account, 'h2', 1)).toBe('accepted');
     expect(last(account, 'pack-expired.v1')).toEqual({ at: end, packId: 'p1', units: 3, amount: '10' });
-    expect(last(account, 'funds-frozen.v2')).toMatchObject({ packs: null, amount: '2' });
+    expect(last(account, 'funds-frozen.v1')).toMatchObject({ packs: null, amount: '2' });
     expect(account.pack('p1')).toBe('0 0 0 3 0');
   });
 
@@ -261,7 +261,7 @@ describe('a pack that expires', () => {
   it('is consumed by a settle of units that were reserved before', () => {
     const account = aroundExpiry();
     account.settle('h1', { quantity: 1 });
-    expect(last(account, 'hold-settled.v2')).toMatchObject({
+    expect(last(account, 'hold-settled.v1')).toMatchObject({
       amount: '0',
       packs: [{ packId: 'p1', units: 1, recognised: '3.33333333' }],
       forfeited: [{ packId: 'p1', units: 1, amount: '3.33333334' }],
@@ -272,13 +272,13 @@ describe('a pack that expires', () => {
   it('forfeits what comes back to it, visibly', () => {
     const released = aroundExpiry();
     released.release('h1');
-    expect(last(released, 'hold-released.v2')).toMatchObject({
+    expect(last(released, 'hold-released.v1')).toMatchObject({
       forfeited: [{ packId: 'p1', units: 2, amount: '6.66666667' }],
     });
     const expired = aroundExpiry();
     expired.now += ttlMs;
     expired.expireDue();
-    expect(last(expired, 'hold-expired.v2')).toMatchObject({ forfeited: [{ packId: 'p1', units: 2 }] });
+    expect(last(expired, 'hold-expired.v1')).toMatchObject({ forfeited: [{ packId: 'p1', units: 2 }] });
     expect(expired.pack('p1')).toBe('0 0 0 3 0');
   });
 
@@ -289,7 +289,7 @@ describe('a pack that expires', () => {
     account.now = expiry(account, 'p1');
     account.expireDue();
     expect(account.events.slice(-2)).toMatchObject([
-      { type: 'hold-expired.v2', data: { forfeited: [{ packId: 'p1', units: 2, amount: '6.66666666' }] } },
+      { type: 'hold-expired.v1', data: { forfeited: [{ packId: 'p1', units: 2, amount: '6.66666666' }] } },
       { type: 'pack-expired.v1', data: { units: 1, amount: '3.33333334' } },
     ]);
   });
@@ -301,7 +301,7 @@ describe('a pack that expires', () => {
     account.now = expiry(account, 'p1');
     account.expireDue();
     expect(account.events.slice(-2)).toMatchObject([
-      { type: 'hold-expired.v2', data: { forfeited: null } },
+      { type: 'hold-expired.v1', data: { forfeited: null } },
       { type: 'pack-expired.v1', data: { units: 3 } },
     ]);
   });

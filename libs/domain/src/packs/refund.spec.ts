@@ -13,7 +13,7 @@ describe('a refund of a pack', () => {
     expect(last(account, 'pack-refunded.v1')).toMatchObject({ amount: '100', recognised: '0', units: 100 });
     expect([account.pack('p1'), parts(account)]).toEqual(['0 0 0 0 100', '1000 0 0 0']);
     calls(account, 'h1', 1);
-    expect(last(account, 'funds-frozen.v2')).toMatchObject({ packs: null });
+    expect(last(account, 'funds-frozen.v1')).toMatchObject({ packs: null });
     account.now = expiry(account, 'p1');
     account.expireDue();
     expect(last(account, 'pack-expired.v1')).toBeUndefined();
@@ -123,7 +123,7 @@ describe('closing an account with packs', () => {
     account.settle('h1');
     expect(account.close('c1')).toMatchObject({ refusal: { code: 'account_not_empty', facts: { packs: 1 } } });
     expect(said(account.close('c1', true))).toBe('accepted');
-    expect(last(account, 'account-closed.v2')).toMatchObject({
+    expect(last(account, 'account-closed.v1')).toMatchObject({
       forfeitPacks: true,
       forfeited: [{ packId: 'p1', units: 2, amount: '6.66666667' }],
     });

@@ -6,7 +6,7 @@ describe('a late settle', () => {
   /** Its call completed while the hold was open, and the news comes after the deadline. */
   function late(account: AccountDriver, holdId: string, quantity: number | null = null): string {
     const opening = account.events.find(
-      ({ type, data }) => type === 'funds-frozen.v2' && 'holdId' in data && data.holdId === holdId,
+      ({ type, data }) => type === 'funds-frozen.v1' && 'holdId' in data && data.holdId === holdId,
     );
     return said(account.settle(holdId, { quantity, completedAt: opening?.data.at ?? 0 }));
   }
@@ -21,7 +21,7 @@ describe('a late settle', () => {
     const account = withPacks(3);
     ended(account, ['h1', 5]);
     expect(late(account, 'h1')).toBe('accepted');
-    expect(last(account, 'hold-settled-late.v2')).toMatchObject({
+    expect(last(account, 'hold-settled-late.v1')).toMatchObject({
       amount: '4',
       lines: [{ from: 1, units: 2 }],
       packs: [{ packId: 'p1', units: 3, recognised: '10', standard: '6', reclaimed: null }],
@@ -36,7 +36,7 @@ describe('a late settle', () => {
     ended(account, ['h1', 2]);
     expect(account.pack('p1')).toBe('0 0 0 3 0');
     expect(late(account, 'h1', 1)).toBe('accepted');
-    expect(last(account, 'hold-settled-late.v2')).toMatchObject({
+    expect(last(account, 'hold-settled-late.v1')).toMatchObject({
       amount: '0',
       packs: [{ packId: 'p1', units: 1, recognised: '0', reclaimed: { units: 1, amount: '3.33333333' } }],
     });
@@ -51,7 +51,7 @@ describe('a late settle', () => {
     account.acquirePack('p2');
     calls(account, 'h2', 2);
     expect(late(account, 'h1')).toBe('accepted');
-    expect(last(account, 'hold-settled-late.v2')).toMatchObject({
+    expect(last(account, 'hold-settled-late.v1')).toMatchObject({
       amount: '2',
       packs: [{ packId: 'p2', units: 1, reclaimed: null }],
     });
@@ -64,7 +64,7 @@ describe('a late settle', () => {
     ended(account, ['h1', 5]);
     calls(account, 'h2', 3);
     expect(late(account, 'h1')).toBe('accepted');
-    expect(last(account, 'hold-settled-late.v2')).toMatchObject({ amount: '10', packs: null });
+    expect(last(account, 'hold-settled-late.v1')).toMatchObject({ amount: '10', packs: null });
   });
 
   it('moves the money tiers by what was charged in money alone', () => {

@@ -36,9 +36,9 @@ function newest<Type extends AccountEvent['type']>(account: AccountDriver, type:
 /** Freezes and settles the unit that comes next: `frozen, charged: position at price`. */
 function nextUnit(account: AccountDriver, product: string, outcome: 'match' | 'mismatch' = 'match'): string {
   expect(said(account.freeze('next', { product }))).toBe('accepted');
-  const frozen = newest(account, 'funds-frozen.v2').amount;
+  const frozen = newest(account, 'funds-frozen.v1').amount;
   account.settle('next', { outcome });
-  const { amount, returned, lines } = newest(account, 'hold-settled.v2');
+  const { amount, returned, lines } = newest(account, 'hold-settled.v1');
   expect(returned).toBe('0');
   const line = lines?.map(({ from, units, price }) => `${String(units)} at ${String(from)} for ${price}`).join(', ');
   return `${frozen} frozen, ${amount} charged: ${String(line)}`;
@@ -162,7 +162,7 @@ describe('a graduated table', () => {
     const account = accountOn(book);
     expect(said(account.freeze('short', { ttlSeconds: 1_799 }))).toBe('forbidden ttlSeconds');
     expect(said(account.freeze('exact', { ttlSeconds: 1_800 }))).toBe('accepted');
-    expect(newest(account, 'funds-frozen.v2').expiresAt).toBe(evening + 1_800_000);
+    expect(newest(account, 'funds-frozen.v1').expiresAt).toBe(evening + 1_800_000);
   });
 
   it.each(['dcloud-2023', 'dcloud-legacy'])('of %s has nothing to do with packs', (book) => {
@@ -189,9 +189,9 @@ describe('a flat price of aliyun-2021', () => {
     expect(said(account.freeze('h', { product }))).toBe('accepted');
     expect(said(account.settle('h', { outcome: 'mismatch' }))).toBe('accepted');
     const ended = account.events.at(-1);
-    const charged = ended?.type === 'hold-settled.v2' ? ended.data.amount : '0';
+    const charged = ended?.type === 'hold-settled.v1' ? ended.data.amount : '0';
     expect([ended?.type, charged]).toEqual(
-      basis === 'completed' ? ['hold-settled.v2', price] : ['hold-released.v2', '0'],
+      basis === 'completed' ? ['hold-settled.v1', price] : ['hold-released.v1', '0'],
     );
     // What was not charged has not moved the counter either.
     const position = basis === 'completed' ? 6 : 5;
@@ -233,7 +233,7 @@ describe('a pack of aliyun-2021', () => {
       account.acquirePack('p', { family, units });
       for (const [product, price, , payer] of flat) {
         account.freeze(product, { product });
-        const { amount, packs: reserved } = newest(account, 'funds-frozen.v2');
+        const { amount, packs: reserved } = newest(account, 'funds-frozen.v1');
         expect([product, amount, reserved]).toEqual(
           payer === family ? [product, '0', [{ packId: 'p', units: 1 }]] : [product, price, null],
         );
@@ -293,7 +293,7 @@ describe('a product of elements-2018', () => {
     charge(account, product, 1);
     expect(nextUnit(account, product, 'mismatch')).toBe('0.31 frozen, 0.31 charged: 1 at 2 for 0.31');
     expect(said(account.freeze('after', { product }))).toBe('accepted');
-    expect(newest(account, 'funds-frozen.v2').amount).toBe('0.29');
+    expect(newest(account, 'funds-frozen.v1').amount).toBe('0.29');
     // The other products still have none.
     for (const other of elements) {
       if (other !== product) expect(said(account.freeze(other, { product: other }))).toBe('price_not_agreed product');
@@ -332,7 +332,7 @@ describe('an agreement year of a published table', () => {
     account.now += 1;
     account.freeze('new', {});
     account.settle('new');
-    expect(newest(account, 'hold-settled.v2').lines).toEqual([{ from: 1, units: 1, price: '0.85', amount: '0.85' }]);
+    expect(newest(account, 'hold-settled.v1').lines).toEqual([{ from: 1, units: 1, price: '0.85', amount: '0.85' }]);
   });
 
   it('is that of the hold’s opening, also where it is settled after midnight', () => {
@@ -341,10 +341,10 @@ describe('an agreement year of a published table', () => {
     account.freeze('old', {});
     account.now += 1_000;
     account.settle('old');
-    expect(newest(account, 'hold-settled.v2').lines).toMatchObject([{ from: 500_001, price: '0.4' }]);
+    expect(newest(account, 'hold-settled.v1').lines).toMatchObject([{ from: 500_001, price: '0.4' }]);
     account.freeze('new', {});
     account.settle('new');
-    expect(newest(account, 'hold-settled.v2').lines).toMatchObject([{ from: 1, price: '0.85' }]);
+    expect(newest(account, 'hold-settled.v1').lines).toMatchObject([{ from: 1, price: '0.85' }]);
   });
 
   it.each([
@@ -364,6 +364,6 @@ describe('an agreement year of a published table', () => {
     expect(nextUnit(account, 'face-verify')).toBe('0.8 frozen, 0.8 charged: 1 at 10001 for 0.8');
     account.now = end + 1;
     account.freeze('new', {});
-    expect(newest(account, 'funds-frozen.v2')).toMatchObject({ amount: '0.85', pricing: { unitsCharged: 0 } });
+    expect(newest(account, 'funds-frozen.v1')).toMatchObject({ amount: '0.85', pricing: { unitsCharged: 0 } });
   });
 });

@@ -11,7 +11,7 @@ function agreedOf(account: AccountDriver): AccountEventData['terms-changed.v1'][
 /** What the last settle charged. */
 function charged(account: AccountDriver): string {
   const last = account.events.at(-1);
-  return last?.type === 'hold-settled.v2' || last?.type === 'hold-settled-late.v2' ? last.data.amount : 'nothing';
+  return last?.type === 'hold-settled.v1' || last?.type === 'hold-settled-late.v1' ? last.data.amount : 'nothing';
 }
 
 describe('a change of terms', () => {

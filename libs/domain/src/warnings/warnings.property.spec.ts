@@ -59,9 +59,9 @@ class Model {
       const { availableBelow } = data.terms.warnings;
       this.below = availableBelow === null ? null : scaled(availableBelow);
     }
-    if (type === 'funds-frozen.v2') this.#freeze(data.holdId, scaled(data.amount));
-    if (type === 'hold-settled.v2') this.#end(data.holdId, scaled(data.returned));
-    if (type === 'hold-released.v2' || type === 'hold-expired.v2') this.#end(data.holdId, scaled(data.amount));
+    if (type === 'funds-frozen.v1') this.#freeze(data.holdId, scaled(data.amount));
+    if (type === 'hold-settled.v1') this.#end(data.holdId, scaled(data.returned));
+    if (type === 'hold-released.v1' || type === 'hold-expired.v1') this.#end(data.holdId, scaled(data.amount));
     const charged = type === 'charge-uncollected.v1' && this.below !== null ? ['charge-uncollected'] : [];
     return [...this.#news(), ...charged];
   }

@@ -199,7 +199,7 @@ describe('warnings', () => {
 
   it('leave the answer to the command as it is', () => {
     const decision = watched('20').freeze('h1', { amount: '11' });
-    expect(decision.kind === 'accepted' && decision.events.map(({ type }) => type)).toEqual(['funds-frozen.v2']);
+    expect(decision.kind === 'accepted' && decision.events.map(({ type }) => type)).toEqual(['funds-frozen.v1']);
   });
 
   it.each([

@@ -53,7 +53,7 @@ describe('three replicas over one KurrentDB that answers every third append too 
     const [store] = stores;
     const { events } = (await store?.readStream(accountStream('acme'), 0, 1_000)) ?? { events: [] };
     const types = events.map(({ type, data }) => decodeEvent(type, data).type);
-    const opened = types.filter((type) => type === 'funds-frozen.v2').length;
+    const opened = types.filter((type) => type === 'funds-frozen.v1').length;
     expect(frozen.filter((one) => one === 'done').length).toBe(opened);
     expect(types.filter((type) => type.startsWith('hold-settled')).length).toBe(opened);
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);

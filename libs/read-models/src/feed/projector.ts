@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Position, RecordedEvent, Snapshot } from '#application/ports';
-import { accountOfStream, decodeEvent, UnreadableEvent } from '#domain';
+import { accountOfStream, decodeEvent, presentText, UnreadableEvent } from '#domain';
 import { type Checkpoint, lastEventOf, prepareCheckpointWrite, readCheckpoint } from '../file/checkpoint.ts';
 import { inTransaction, isConstraint } from '../file/database.ts';
 import { FilterKeeper } from '../id-index/filter-keeper.ts';
@@ -103,8 +103,8 @@ export class Projector {
     if (row !== undefined && row.fault !== null) return 0;
     try {
       const event = decodeEvent(recorded.type, recorded.data);
-      if (event.type === 'funds-frozen.v2') this.ids.add(accountId, event.data.holdId);
-      this.#accountEvents.apply(accountId, recorded.revision, event, recorded.data);
+      if (event.type === 'funds-frozen.v1') this.ids.add(accountId, event.data.holdId);
+      this.#accountEvents.apply(accountId, recorded.revision, event, presentText(recorded, event));
       return event.data.at;
     } catch (error) {
       if (isMachinery(error)) throw error;

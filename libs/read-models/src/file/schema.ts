@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const readModelsVersion = 18;
+export const readModelsVersion = 19;
 
 /** The price book that an account is on, as an index and a question must write it alike. */
 export const bookOfAccount = "json_extract(coalesce(terms, opened), '$.priceBook')";

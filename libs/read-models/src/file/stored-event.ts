@@ -1,6 +1,9 @@
-import { type AccountEvent, type AccountEventType, knownEvent } from '#domain';
+import type { AccountEvent, AccountEventType } from '#domain';
 
-/** @param type as the event was decoded, of its present version. */
-export function readStoredEvent(type: string, text: string): AccountEvent {
-  return knownEvent(type as AccountEventType, text) as AccountEvent;
+/** An event that was checked before it was written to the file, in its present version: a file of older ones is deleted. */
+export function readStoredEvent<Type extends AccountEventType>(
+  type: Type,
+  text: string,
+): Extract<AccountEvent, { readonly type: Type }> {
+  return { type, data: JSON.parse(text) as unknown } as Extract<AccountEvent, { readonly type: Type }>;
 }

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { IdIndex, type Position, type Transaction } from '#application/ports';
-import { type AccountEvent, type HoldFacts, requestKey, UnreadableEvent } from '#domain';
+import { type AccountEvent, type AccountEventType, type HoldFacts, requestKey, UnreadableEvent } from '#domain';
 import type { AccountNumbers } from '../file/account-numbers.ts';
 import type { ReadWindow } from '../file/read-window.ts';
 import { readStoredEvent } from '../file/stored-event.ts';
@@ -86,7 +86,7 @@ export class SqliteIdIndex extends IdIndex {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return undefined;
     const found: unknown = this.#window.read(() => this.#request.get(key, account));
-    const stored = found as Stored & { type: string | null; data: string };
+    const stored = found as Stored & { type: AccountEventType | null; data: string };
     checkFault(accountId, stored);
     return stored.type === null ? undefined : readStoredEvent(stored.type, stored.data);
   }

@@ -39,7 +39,7 @@ export class AccountEvents {
   }
 
   /**
-   * @param text the event's data as it is stored.
+   * @param text the event's data in its present version.
    * @throws ContradictingEvent, before anything is written, if the event cannot have happened.
    */
   apply(accountId: string, revision: number, event: AccountEvent, text: string): void {
@@ -91,7 +91,7 @@ export class AccountEvents {
         return;
       case 'pack-expired.v1':
         return;
-      case 'funds-frozen.v2': {
+      case 'funds-frozen.v1': {
         const { expiresAt } = event.data;
         this.#holds.open(account, event.data, text);
         row.openHolds += 1;
@@ -104,18 +104,18 @@ export class AccountEvents {
         this.#addRequest.run(account, requestKey('attempt', `${holdId}/${attemptId}`), event.type, text);
         return;
       }
-      case 'hold-settled.v2':
-      case 'hold-released.v2':
-      case 'hold-expired.v2':
+      case 'hold-settled.v1':
+      case 'hold-released.v1':
+      case 'hold-expired.v1':
         this.#endHold(row, event, text);
         return;
-      case 'hold-settled-late.v2':
+      case 'hold-settled-late.v1':
         this.#holds.settleLate(account, event.data.holdId, text);
         return;
       case 'charge-uncollected.v1':
         this.#holds.noteUncollected(account, event.data.holdId, text);
         return;
-      case 'charge-refunded.v2':
+      case 'charge-refunded.v1':
         this.#holds.refund(account, event.data);
         this.#addRequest.run(account, requestKey('refund', event.data.refundId), event.type, text);
         return;
@@ -132,7 +132,7 @@ export class AccountEvents {
         this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
         row.suspendedFor = event.data.suspendedFor;
         return;
-      case 'account-closed.v2':
+      case 'account-closed.v1':
         this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
         row.closed = true;
         return;

@@ -142,13 +142,13 @@ function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFac
     scenarios.set(holdId, { ...(scenarios.get(holdId) as HoldFacts), ...more });
   };
   for (const event of events) {
-    if (event.type === 'funds-frozen.v2') tell(event.data.holdId, { opening: event.data });
-    if (event.type === 'hold-settled.v2' || event.type === 'hold-released.v2' || event.type === 'hold-expired.v2') {
+    if (event.type === 'funds-frozen.v1') tell(event.data.holdId, { opening: event.data });
+    if (event.type === 'hold-settled.v1' || event.type === 'hold-released.v1' || event.type === 'hold-expired.v1') {
       tell(event.data.holdId, { ending: event });
     }
-    if (event.type === 'hold-settled-late.v2') tell(event.data.holdId, { late: event });
+    if (event.type === 'hold-settled-late.v1') tell(event.data.holdId, { late: event });
     if (event.type === 'charge-uncollected.v1') tell(event.data.holdId, { uncollected: event });
-    if (event.type === 'charge-refunded.v2') tell(event.data.holdId, { refunded: event.data.refunded });
+    if (event.type === 'charge-refunded.v1') tell(event.data.holdId, { refunded: event.data.refunded });
   }
   return scenarios;
 }
@@ -156,14 +156,14 @@ function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFac
 function sweptAt(facts: HoldFacts, now: number): HoldFacts {
   const { holdId, amount, expiresAt } = facts.opening;
   if (facts.ending !== undefined || expiresAt > now) return facts;
-  return { ...facts, ending: { type: 'hold-expired.v2', data: { at: expiresAt, holdId, amount, forfeited: null } } };
+  return { ...facts, ending: { type: 'hold-expired.v1', data: { at: expiresAt, holdId, amount, forfeited: null } } };
 }
 
 function* requestsOf(events: readonly AccountEvent[]): Generator<readonly [string, AccountEvent]> {
   for (const event of events) {
     if (event.type === 'funds-deposited.v1') yield [requestKey('deposit', event.data.depositId), event];
     if (event.type === 'funds-withdrawn.v1') yield [requestKey('withdrawal', event.data.withdrawalId), event];
-    if (event.type === 'charge-refunded.v2') yield [requestKey('refund', event.data.refundId), event];
+    if (event.type === 'charge-refunded.v1') yield [requestKey('refund', event.data.refundId), event];
     if (event.type === 'deposit-reversed.v1') yield [requestKey('reversal', event.data.reversalId), event];
     if (event.type === 'balance-adjusted.v1') yield [requestKey('adjustment', event.data.adjustmentId), event];
     if (event.type === 'call-failed.v1') {

@@ -140,7 +140,7 @@ describe('the list of holds', () => {
       lists.holds({ accountId: 'acme', status: null, after: null, limit: 1, now })?.[0]?.ending;
     expect(first(start + 59_999)).toBeUndefined();
     expect(first(start + 60_000)).toEqual({
-      type: 'hold-expired.v2',
+      type: 'hold-expired.v1',
       data: { at: start + 60_000, holdId: 'h0', amount: '1', forfeited: null },
     });
   });

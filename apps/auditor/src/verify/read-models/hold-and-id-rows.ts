@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecordedEvent } from '#application/ports';
-import { type AccountEvent, requestKey } from '#domain';
+import { type AccountEvent, presentText, requestKey } from '#domain';
 import type { FindingKind } from '../../finding.ts';
 
 export type ReportRow = (kind: FindingKind, accountId: string, revision: number, detail: string) => void;
@@ -16,8 +16,8 @@ export interface RowCounts {
   orders: number;
 }
 
-const statusAfter = { 'hold-settled.v2': 1, 'hold-released.v2': 2, 'hold-expired.v2': 3 } as const;
-const settled = statusAfter['hold-settled.v2'];
+const statusAfter = { 'hold-settled.v1': 1, 'hold-released.v1': 2, 'hold-expired.v1': 3 } as const;
+const settled = statusAfter['hold-settled.v1'];
 
 interface StoryRow {
   readonly deadline: number;
@@ -30,7 +30,7 @@ interface StoryRow {
   readonly refunded: string | null;
 }
 
-/** Holds and the id index, row by row: each has the very text of the event that it comes from. */
+/** Holds and the id index, row by row: each has the text of the event that it comes from. */
 export class HoldAndIdRows {
   readonly counts = new Map<string, RowCounts>();
   /** What only the last event of several is shown of, until the log has been followed to the file's place. */
@@ -54,7 +54,9 @@ export class HoldAndIdRows {
     this.#request = database.prepare('SELECT type, data FROM requests WHERE account = ? AND key = ?');
   }
 
-  compare(accountId: string, { revision, data }: RecordedEvent, event: AccountEvent): void {
+  compare(accountId: string, recorded: RecordedEvent, event: AccountEvent): void {
+    const { revision } = recorded;
+    const data = presentText(recorded, event);
     const counts = this.#countsOf(accountId);
     const { type } = event;
     const hold = (right: (scenario: StoryRow) => boolean): void => {
@@ -90,7 +92,7 @@ export class HoldAndIdRows {
       case 'call-failed.v1':
         request(requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`));
         return;
-      case 'charge-refunded.v2': {
+      case 'charge-refunded.v1': {
         const { holdId, refundId, refunded } = event.data;
         request(requestKey('refund', refundId));
         const first = this.#putLast(`${accountId} hold ${holdId}`, () => {
@@ -117,7 +119,7 @@ export class HoldAndIdRows {
         return;
       case 'account-suspended.v1':
       case 'account-resumed.v1':
-      case 'account-closed.v2':
+      case 'account-closed.v1':
         request(requestKey('change', event.data.changeId));
         return;
       case 'bill-issued.v1':
@@ -133,20 +135,20 @@ export class HoldAndIdRows {
       case 'order-closed.v1':
         request(requestKey('order-closing', event.data.orderId));
         return;
-      case 'funds-frozen.v2':
+      case 'funds-frozen.v1':
         counts.holds += 1;
         hold(({ opening, deadline }) => opening === data && deadline === event.data.expiresAt);
         return;
-      case 'hold-settled.v2':
-      case 'hold-released.v2':
-      case 'hold-expired.v2':
+      case 'hold-settled.v1':
+      case 'hold-released.v1':
+      case 'hold-expired.v1':
         counts.endings += 1;
         hold((scenario) => {
           const status = scenario.late === null ? statusAfter[type] : settled;
           return scenario.type === type && scenario.ending === data && scenario.status === status;
         });
         return;
-      case 'hold-settled-late.v2':
+      case 'hold-settled-late.v1':
         counts.lates += 1;
         hold((scenario) => scenario.late === data && scenario.status === settled);
         return;

@@ -43,9 +43,9 @@ export function movementOf(event: AccountEvent): Movement | undefined {
 }
 
 const lineReaders: EventReaders<readonly LineEntry[]> = {
-  'hold-settled.v2': (settled) => chargeEntries('charge', settled),
-  'hold-settled-late.v2': (settled) => chargeEntries('late-charge', settled),
-  'charge-refunded.v2': ({ holdId, amount: text }) => {
+  'hold-settled.v1': (settled) => chargeEntries('charge', settled),
+  'hold-settled-late.v1': (settled) => chargeEntries('late-charge', settled),
+  'charge-refunded.v1': ({ holdId, amount: text }) => {
     const amount = parseMoney(text);
     return [{ ...plainEntry('refund', holdId), amount, charged: negated(amount) }];
   },

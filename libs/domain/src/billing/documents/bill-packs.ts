@@ -114,11 +114,11 @@ const returned = ({ forfeited }: { readonly forfeited: readonly PackForfeit[] | 
 
 const breakageReaders: EventReaders<readonly BreakagePart[]> = {
   'pack-expired.v1': (expired) => (expired.units === 0 ? [] : forfeits('expired', [expired])),
-  'hold-settled.v2': returned,
-  'hold-released.v2': returned,
-  'hold-expired.v2': returned,
-  'account-closed.v2': ({ forfeited }) => forfeits('closed', forfeited),
-  'hold-settled-late.v2': ({ packs }) =>
+  'hold-settled.v1': returned,
+  'hold-released.v1': returned,
+  'hold-expired.v1': returned,
+  'account-closed.v1': ({ forfeited }) => forfeits('closed', forfeited),
+  'hold-settled-late.v1': ({ packs }) =>
     (packs ?? []).flatMap(({ packId, reclaimed }) => {
       if (reclaimed === null) return [];
       return [{ cause: 'reclaimed', packId, units: -reclaimed.units, amount: negated(parseMoney(reclaimed.amount)) }];

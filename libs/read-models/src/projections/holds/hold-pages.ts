@@ -84,5 +84,5 @@ function numbersIn(rows: readonly object[]): readonly number[] {
 function asOf(facts: HoldFacts, now: number): HoldFacts {
   const { holdId, amount, expiresAt } = facts.opening;
   if (facts.ending !== undefined || expiresAt > now) return facts;
-  return { ...facts, ending: { type: 'hold-expired.v2', data: { at: expiresAt, holdId, amount, forfeited: null } } };
+  return { ...facts, ending: { type: 'hold-expired.v1', data: { at: expiresAt, holdId, amount, forfeited: null } } };
 }

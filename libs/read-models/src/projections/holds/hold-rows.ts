@@ -11,9 +11,9 @@ export interface HoldRow {
 }
 
 const endedAs = {
-  'hold-settled.v2': statusNumbers.settled,
-  'hold-released.v2': statusNumbers.released,
-  'hold-expired.v2': statusNumbers.expired,
+  'hold-settled.v1': statusNumbers.settled,
+  'hold-released.v1': statusNumbers.released,
+  'hold-expired.v1': statusNumbers.expired,
 } as const satisfies Record<HoldEnding['type'], number>;
 
 /** Writes what happens to holds. Refuses, before it writes anything, what cannot have happened. */

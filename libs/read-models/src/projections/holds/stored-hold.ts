@@ -1,4 +1,4 @@
-import { type HoldEnding, type HoldFacts, knownEvent } from '#domain';
+import type { FundsFrozen, HoldEnding, HoldFacts } from '#domain';
 import { readStoredEvent } from '../../file/stored-event.ts';
 
 /** One hold `h` of `holds` with all that was recorded about it, as {@link readHoldFacts} takes it. */
@@ -8,7 +8,7 @@ export const storedHoldJoins = 'LEFT JOIN endings AS e ON e.hold = h.hold LEFT J
 
 export interface StoredHold {
   readonly opening: string;
-  readonly ending_type: string | null;
+  readonly ending_type: HoldEnding['type'] | null;
   readonly ending: string | null;
   readonly late: string | null;
   readonly uncollected: string | null;
@@ -17,15 +17,17 @@ export interface StoredHold {
 
 /** The texts were checked against their types before they were stored here. */
 export function readHoldFacts(stored: StoredHold): HoldFacts {
-  const opening = knownEvent('funds-frozen.v2', stored.opening).data;
+  const opening = JSON.parse(stored.opening) as FundsFrozen;
   if (stored.ending_type === null || stored.ending === null) return { opening };
-  const ending = readStoredEvent(stored.ending_type, stored.ending) as HoldEnding;
+  const ending = readStoredEvent(stored.ending_type, stored.ending);
   if (stored.late === null && stored.uncollected === null && stored.refunded === null) return { opening, ending };
   return {
     opening,
     ending,
-    ...(stored.late === null ? {} : { late: knownEvent('hold-settled-late.v2', stored.late) }),
-    ...(stored.uncollected === null ? {} : { uncollected: knownEvent('charge-uncollected.v1', stored.uncollected) }),
+    ...(stored.late === null ? {} : { late: readStoredEvent('hold-settled-late.v1', stored.late) }),
+    ...(stored.uncollected === null
+      ? {}
+      : { uncollected: readStoredEvent('charge-uncollected.v1', stored.uncollected) }),
     ...(stored.refunded === null ? {} : { refunded: stored.refunded }),
   };
 }

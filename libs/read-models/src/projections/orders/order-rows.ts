@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type AccountEvent, type OrderFacts, type OrderOpened, requestKey } from '#domain';
+import { type OrderFacts, type OrderOpened, requestKey } from '#domain';
 import type { AccountNumbers } from '../../file/account-numbers.ts';
 import { isConstraint } from '../../file/database.ts';
 import { readStoredEvent } from '../../file/stored-event.ts';
@@ -72,12 +72,8 @@ export class OrderPages {
 
 function readOrderFacts({ opening, closing, payment }: StoredOrder): OrderFacts {
   return {
-    opening: known('order-opened.v1', opening).data,
-    ...(closing !== null && { closing: known('order-closed.v1', closing) }),
-    ...(payment !== null && { payment: known('order-paid.v1', payment) }),
+    opening: readStoredEvent('order-opened.v1', opening).data,
+    ...(closing !== null && { closing: readStoredEvent('order-closed.v1', closing) }),
+    ...(payment !== null && { payment: readStoredEvent('order-paid.v1', payment) }),
   };
-}
-
-function known<Type extends AccountEvent['type']>(type: Type, text: string): Extract<AccountEvent, { type: Type }> {
-  return readStoredEvent(type, text) as Extract<AccountEvent, { type: Type }>;
 }

@@ -52,10 +52,10 @@ export class PackRows {
         this.#setNotice(row, { pack_id: packId, expires_at: expiresAt, expiry_told: 0 }, days, at);
         return;
       }
-      case 'hold-settled.v2':
+      case 'hold-settled.v1':
         this.#useUp(row, event.data.packs);
         return;
-      case 'hold-settled-late.v2':
+      case 'hold-settled-late.v1':
         this.#useUp(
           row,
           event.data.packs?.map(({ packId, units, reclaimed }) => ({ packId, units: units - (reclaimed?.units ?? 0) })),
@@ -65,7 +65,7 @@ export class PackRows {
       case 'pack-refunded.v1':
         this.#gone(row, event.data.packId);
         return;
-      case 'account-closed.v2':
+      case 'account-closed.v1':
         this.#removeAll.run(account);
         return;
       case 'terms-changed.v1': {
