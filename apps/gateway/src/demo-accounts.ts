@@ -63,8 +63,8 @@ export async function prepare(
   const { accountId, priceBook, topUpTo } = account;
   await ledger.openAccount({ accountId, priceBook });
   const { balance } = await ledger.getAccount(accountId);
-  const missing = amountOf(topUpTo) - amountOf(balance.available);
-  if (missing <= 0n) return;
+  const missing = amountOf(topUpTo).minus(amountOf(balance.available));
+  if (missing.lte(0)) return;
   const reference = 'paid in by the demo';
   await ledger.deposit(accountId, { depositId: `top-up-${run}`, amount: amountText(missing), reference });
 }

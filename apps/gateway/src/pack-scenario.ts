@@ -106,7 +106,7 @@ export async function tellPackScenario(
 async function allowMore(ledger: LedgerRoutes): Promise<void> {
   const { budgets } = await ledger.budgets.list(agency.accountId);
   const used = budgets.find(({ name }) => name === budgetName)?.used ?? '0';
-  const limit = amountText(amountOf(used) + amountOf(allowed));
+  const limit = amountText(amountOf(used).plus(amountOf(allowed)));
   await ledger.budgets.set(agency.accountId, budgetName, { limit, period: 'month', reason: 'set by the demo' });
 }
 

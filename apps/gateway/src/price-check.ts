@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HoldfastClient } from '#client';
 import type { Hold, PriceBook } from '#contract';
-import { amountOf } from './amounts.ts';
+import { type Amount, amountOf, nothing } from './amounts.ts';
 
 /** What an account has been charged since it was opened, and what its price table comes to for the same units. */
 export interface PriceCheck {
@@ -9,11 +9,11 @@ export interface PriceCheck {
   /** Those in money; units of packs are not among them. */
   readonly unitsBilled: number;
   /** The balance says so. */
-  readonly paid: bigint;
+  readonly paid: Amount;
   /** The settled holds say so, added up. */
-  readonly paidByHolds: bigint;
+  readonly paidByHolds: Amount;
   /** The table says so. */
-  readonly byTable: bigint;
+  readonly byTable: Amount;
   /** How the table comes to it: a list for each agreement year. */
   readonly derivation: readonly (readonly PricedUnits[])[];
   readonly agrees: boolean;
@@ -41,14 +41,14 @@ export async function checkPrices(ledger: Reads, accountId: string): Promise<Pri
     const { priceBook, balance } = await ledger.getAccount(accountId);
     const paid = amountOf(balance.settled);
     const settled = await settledHolds(ledger, accountId);
-    const paidByHolds = settled.reduce((sum, hold) => sum + amountOf(hold.settledAmount ?? '0'), 0n);
+    const paidByHolds = charged(settled);
     // Lists are filled from the events a moment after the balance has changed.
-    if (paidByHolds !== paid && reads < readsMax) {
+    if (!paidByHolds.eq(paid) && reads < readsMax) {
       await pause(rereadPauseMs);
       continue;
     }
     const derivation = derivationOf(settled, priceBooks);
-    const byTable = derivation.flat().reduce((sum, part) => sum + costOf(part), plainTotal(settled));
+    const byTable = derivation.flat().reduce((sum, part) => sum.plus(costOf(part)), plainTotal(settled));
     return {
       priceBook: priceBook ?? 'none',
       unitsBilled: settled.reduce((sum, hold) => sum + unitsInMoney(hold), 0),
@@ -56,7 +56,7 @@ export async function checkPrices(ledger: Reads, accountId: string): Promise<Pri
       paidByHolds,
       byTable,
       derivation,
-      agrees: paid === paidByHolds && paid === byTable,
+      agrees: paid.eq(paidByHolds) && paid.eq(byTable),
     };
   }
 }
@@ -95,10 +95,12 @@ function unitsInMoney({ settledQuantity, packs }: Hold): number {
 }
 
 /** Holds of a plain amount have no table; they count as what they cost. */
-function plainTotal(settled: readonly Hold[]): bigint {
-  return settled
-    .filter(({ pricing }) => pricing === null)
-    .reduce((sum, { settledAmount }) => sum + amountOf(settledAmount ?? '0'), 0n);
+function plainTotal(settled: readonly Hold[]): Amount {
+  return charged(settled.filter(({ pricing }) => pricing === null));
+}
+
+function charged(holds: readonly Hold[]): Amount {
+  return holds.reduce((sum, { settledAmount }) => sum.plus(amountOf(settledAmount ?? '0')), nothing);
 }
 
 interface Step {
@@ -125,6 +127,6 @@ export function pricedUnits(steps: readonly Step[], units: number): readonly Pri
   });
 }
 
-export function costOf({ units, price }: PricedUnits): bigint {
-  return BigInt(units) * amountOf(price);
+export function costOf({ units, price }: PricedUnits): Amount {
+  return amountOf(price).times(units);
 }

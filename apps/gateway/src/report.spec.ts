@@ -34,7 +34,7 @@ function reportWith(byTable: string, troubles: readonly string[] = []): DemoRepo
     paidByHolds: paid,
     byTable: amountOf(byTable),
     derivation: [[{ units: 1, price: byTable }]],
-    agrees: amountOf(byTable) === paid,
+    agrees: amountOf(byTable).eq(paid),
   };
   return { accounts: [{ accountId: 'acme', tally, check }], packScenario: scenarioWith(new Tally()), seconds: 1.5 };
 }
