@@ -1,6 +1,7 @@
 import {
   type AccountEvent,
   type AccountEventData,
+  type AccountEventType,
   type AccountOpened,
   type BudgetView,
   type Decision,
@@ -118,79 +119,67 @@ export function billSummary(bill: AccountEventData['bill-issued.v1']): object {
   };
 }
 
+/** Receipts that say no more than their events, with their fields in this order and the time of recording at the end. */
+const plainReceipts = {
+  'funds-deposited.v1': ['depositId', 'accountId', 'amount', 'reference'],
+  'funds-withdrawn.v1': ['withdrawalId', 'accountId', 'amount', 'reference'],
+  'balance-adjusted.v1': ['adjustmentId', 'accountId', 'amount', 'reason'],
+  'charge-refunded.v1': ['refundId', 'holdId', 'accountId', 'amount', 'reason'],
+  'deposit-reversed.v1': ['reversalId', 'depositId', 'accountId', 'amount', 'reason'],
+  'pack-refunded.v1': ['refundId', 'accountId', 'packId', 'amount', 'units', 'reason'],
+  'order-closed.v1': ['orderId', 'accountId'],
+} as const satisfies { [Type in AccountEventType]?: readonly (keyof AccountEventData[Type] | 'accountId')[] };
+
+/** Events that no command is answered with: its answer is a hold or a budget, or nobody has asked. */
+type WithoutReceipt =
+  | 'funds-frozen.v1'
+  | `hold-${string}`
+  | 'call-failed.v1'
+  | 'charge-uncollected.v1'
+  | 'budget-set.v1'
+  | `arrears-${string}`
+  | 'pack-expired.v1'
+  | 'warning-raised.v1'
+  | 'zone-noted.v1';
+
+/** @throws TypeError for events without a receipt. */
 function receipt(accountId: string, event: AccountEvent): object {
+  const recordedAt = timeText(event.data.at);
+  const plain = (plainReceipts as Readonly<Record<string, readonly string[]>>)[event.type];
+  if (plain !== undefined) {
+    const values = { ...event.data, accountId } as Readonly<Record<string, unknown>>;
+    return { ...Object.fromEntries(plain.map((field) => [field, values[field]])), recordedAt };
+  }
   switch (event.type) {
     case 'account-opened.v1':
       return { ...openedAnswer(event.data), status: 'active' };
-    case 'funds-deposited.v1': {
-      const { at, depositId, amount, reference } = event.data;
-      return { depositId, accountId, amount, reference, recordedAt: timeText(at) };
-    }
-    case 'funds-withdrawn.v1': {
-      const { at, withdrawalId, amount, reference } = event.data;
-      return { withdrawalId, accountId, amount, reference, recordedAt: timeText(at) };
-    }
-    case 'balance-adjusted.v1': {
-      const { at, adjustmentId, amount, reason } = event.data;
-      return { adjustmentId, accountId, amount, reason, recordedAt: timeText(at) };
-    }
-    case 'charge-refunded.v1': {
-      const { at, refundId, holdId, amount, reason } = event.data;
-      return { refundId, holdId, accountId, amount, reason, recordedAt: timeText(at) };
-    }
-    case 'deposit-reversed.v1': {
-      const { at, reversalId, depositId, amount, reason } = event.data;
-      return { reversalId, depositId, accountId, amount, reason, recordedAt: timeText(at) };
-    }
     case 'terms-changed.v1': {
-      const { at, changeId, reason, terms } = event.data;
-      return { accountId, changeId, reason, ...terms, recordedAt: timeText(at) };
+      const { changeId, reason, terms } = event.data;
+      return { accountId, changeId, reason, ...terms, recordedAt };
     }
     case 'account-suspended.v1':
     case 'account-resumed.v1': {
-      const { at, changeId, reason, suspendedFor } = event.data;
+      const { changeId, reason, suspendedFor } = event.data;
       const status = suspendedFor.length > 0 ? 'suspended' : 'active';
-      return { accountId, changeId, status, suspendedFor, reason, recordedAt: timeText(at) };
+      return { accountId, changeId, status, suspendedFor, reason, recordedAt };
     }
     case 'account-closed.v1': {
-      const { at, changeId, reason } = event.data;
-      return { accountId, changeId, status: 'closed', suspendedFor: [], reason, recordedAt: timeText(at) };
+      const { changeId, reason } = event.data;
+      return { accountId, changeId, status: 'closed', suspendedFor: [], reason, recordedAt };
     }
     case 'bill-issued.v1':
       return { accountId, ...billSummary(event.data) };
-    case 'arrears-suspended.v1':
-    case 'arrears-cleared.v1':
-      throw new TypeError(`${event.type} is nobody's command`);
     case 'order-opened.v1':
-      return orderAnswer(accountId, { opening: event.data }, event.data.at, false);
+      return orderAnswer(accountId, { facts: { opening: event.data }, now: event.data.at, accountClosed: false });
     case 'order-paid.v1': {
-      const { at, orderId, transactionId, amount, paidAt } = event.data;
-      return { orderId, accountId, transactionId, amount, paidAt: timeText(paidAt), recordedAt: timeText(at) };
+      const { orderId, transactionId, amount, paidAt } = event.data;
+      return { orderId, accountId, transactionId, amount, paidAt: timeText(paidAt), recordedAt };
     }
-    case 'order-closed.v1':
-      return { orderId: event.data.orderId, accountId, recordedAt: timeText(event.data.at) };
     case 'pack-bought.v1':
     case 'pack-granted.v1':
     case 'trial-taken.v1':
       return packAsTaken(accountId, event);
-    case 'pack-refunded.v1': {
-      const { at, refundId, packId, amount, units, reason } = event.data;
-      return { refundId, accountId, packId, amount, units, reason, recordedAt: timeText(at) };
-    }
-    case 'pack-expired.v1':
-      throw new TypeError('no command expires a pack');
-    case 'funds-frozen.v1':
-    case 'hold-settled.v1':
-    case 'hold-settled-late.v1':
-    case 'charge-uncollected.v1':
-    case 'call-failed.v1':
-    case 'hold-released.v1':
-    case 'hold-expired.v1':
-      throw new TypeError(`${event.type} is answered with its hold`);
-    case 'warning-raised.v1':
-    case 'zone-noted.v1':
-      throw new TypeError(`${event.type} answers nothing`);
-    case 'budget-set.v1':
-      throw new TypeError(`${event.type} is answered with its budget`);
+    default:
+      throw new TypeError(`${event.type satisfies keyof typeof plainReceipts | WithoutReceipt} has no receipt`);
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type AccountEvent, type HoldEnding, requestKey } from '#domain';
+import { type AccountEvent, type HoldEnding, requestKey, usedKeyOf } from '#domain';
 import type { AccountSummaries, AccountSummary } from './accounts/account-summaries.ts';
 import { balanceAfter } from './accounts/balance-after.ts';
 import { ContradictingEvent } from './contradicting-event.ts';
@@ -70,27 +70,6 @@ export class AccountEvents {
   #write(row: AccountSummary, revision: number, event: AccountEvent, text: string): void {
     const { account } = row;
     switch (event.type) {
-      case 'account-opened.v1':
-        return;
-      case 'funds-deposited.v1':
-        this.#addRequest.run(account, requestKey('deposit', event.data.depositId), event.type, text);
-        return;
-      case 'funds-withdrawn.v1':
-        this.#addRequest.run(account, requestKey('withdrawal', event.data.withdrawalId), event.type, text);
-        return;
-      case 'balance-adjusted.v1':
-        this.#addRequest.run(account, requestKey('adjustment', event.data.adjustmentId), event.type, text);
-        return;
-      case 'pack-bought.v1':
-      case 'pack-granted.v1':
-      case 'trial-taken.v1':
-        this.#addRequest.run(account, requestKey('pack', event.data.packId), event.type, text);
-        return;
-      case 'pack-refunded.v1':
-        this.#addRequest.run(account, requestKey('pack-refund', event.data.refundId), event.type, text);
-        return;
-      case 'pack-expired.v1':
-        return;
       case 'funds-frozen.v1': {
         const { expiresAt } = event.data;
         this.#holds.open(account, event.data, text);
@@ -117,33 +96,22 @@ export class AccountEvents {
         return;
       case 'charge-refunded.v1':
         this.#holds.refund(account, event.data);
-        this.#addRequest.run(account, requestKey('refund', event.data.refundId), event.type, text);
-        return;
+        break;
       case 'deposit-reversed.v1':
-        this.#addRequest.run(account, requestKey('reversal', event.data.reversalId), event.type, text);
         this.#putRequest.run(account, requestKey('reversed', event.data.depositId), event.type, text);
-        return;
+        break;
       case 'terms-changed.v1':
-        this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
         this.#putTerms.run(JSON.stringify(event.data.terms), account);
-        return;
+        break;
       case 'account-suspended.v1':
       case 'account-resumed.v1':
-        this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
         row.suspendedFor = event.data.suspendedFor;
-        return;
+        break;
       case 'account-closed.v1':
-        this.#addRequest.run(account, requestKey('change', event.data.changeId), event.type, text);
         row.closed = true;
-        return;
+        break;
       case 'warning-raised.v1':
         this.#warnings.add(account, revision, text);
-        return;
-      case 'budget-set.v1':
-      case 'zone-noted.v1':
-        return;
-      case 'bill-issued.v1':
-        this.#addRequest.run(account, requestKey('bill', event.data.date), event.type, text);
         return;
       case 'arrears-suspended.v1':
         row.suspendedFor = [...row.suspendedFor, 'arrears'];
@@ -153,17 +121,15 @@ export class AccountEvents {
         return;
       case 'order-opened.v1':
         this.#orders.open(account, event.data);
-        this.#addRequest.run(account, requestKey('order', event.data.orderId), event.type, text);
-        return;
+        break;
       case 'order-paid.v1':
-        this.#orders.assertOpened(account, event.data.orderId);
-        this.#addRequest.run(account, requestKey('order-payment', event.data.orderId), event.type, text);
-        return;
       case 'order-closed.v1':
         this.#orders.assertOpened(account, event.data.orderId);
-        this.#addRequest.run(account, requestKey('order-closing', event.data.orderId), event.type, text);
-        return;
+        break;
+      default:
     }
+    const key = usedKeyOf(event);
+    if (key !== undefined) this.#addRequest.run(account, key, event.type, text);
   }
 
   #endHold(row: AccountSummary, ending: HoldEnding, text: string): void {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecordedEvent } from '#application/ports';
-import { type AccountEvent, presentText, requestKey } from '#domain';
+import { type AccountEvent, presentText, requestKey, usedKeyOf } from '#domain';
 import type { FindingKind } from '../../finding.ts';
 
 export type ReportRow = (kind: FindingKind, accountId: string, revision: number, detail: string) => void;
@@ -66,35 +66,17 @@ export class HoldAndIdRows {
       counts.requests += 1;
       this.#compareRequest(accountId, revision, key, type, data);
     };
+    const key = usedKeyOf(event);
+    if (key !== undefined && type !== 'funds-frozen.v1') request(key);
     switch (type) {
       case 'account-opened.v1':
         this.#compareOpening(accountId, revision, data);
-        return;
-      case 'funds-deposited.v1':
-        request(requestKey('deposit', event.data.depositId));
-        return;
-      case 'funds-withdrawn.v1':
-        request(requestKey('withdrawal', event.data.withdrawalId));
-        return;
-      case 'balance-adjusted.v1':
-        request(requestKey('adjustment', event.data.adjustmentId));
-        return;
-      case 'pack-bought.v1':
-      case 'pack-granted.v1':
-      case 'trial-taken.v1':
-        request(requestKey('pack', event.data.packId));
-        return;
-      case 'pack-refunded.v1':
-        request(requestKey('pack-refund', event.data.refundId));
-        return;
-      case 'pack-expired.v1':
         return;
       case 'call-failed.v1':
         request(requestKey('attempt', `${event.data.holdId}/${event.data.attemptId}`));
         return;
       case 'charge-refunded.v1': {
-        const { holdId, refundId, refunded } = event.data;
-        request(requestKey('refund', refundId));
+        const { holdId, refunded } = event.data;
         const first = this.#putLast(`${accountId} hold ${holdId}`, () => {
           hold((scenario) => scenario.refunded === refunded);
         });
@@ -102,38 +84,21 @@ export class HoldAndIdRows {
         return;
       }
       case 'deposit-reversed.v1': {
-        const key = requestKey('reversed', event.data.depositId);
-        request(requestKey('reversal', event.data.reversalId));
-        const first = this.#putLast(`${accountId} ${key}`, () => {
-          this.#compareRequest(accountId, revision, key, type, data);
+        const reversed = requestKey('reversed', event.data.depositId);
+        const first = this.#putLast(`${accountId} ${reversed}`, () => {
+          this.#compareRequest(accountId, revision, reversed, type, data);
         });
         if (first) counts.requests += 1;
         return;
       }
       case 'terms-changed.v1':
-        request(requestKey('change', event.data.changeId));
         this.#putLast(`${accountId} terms`, () => {
           if (this.#account.get(accountId)?.['terms'] === JSON.stringify(event.data.terms)) return;
           this.#report('view-account-differs', accountId, revision, 'its terms are not those in the log');
         });
         return;
-      case 'account-suspended.v1':
-      case 'account-resumed.v1':
-      case 'account-closed.v1':
-        request(requestKey('change', event.data.changeId));
-        return;
-      case 'bill-issued.v1':
-        request(requestKey('bill', event.data.date));
-        return;
       case 'order-opened.v1':
         counts.orders += 1;
-        request(requestKey('order', event.data.orderId));
-        return;
-      case 'order-paid.v1':
-        request(requestKey('order-payment', event.data.orderId));
-        return;
-      case 'order-closed.v1':
-        request(requestKey('order-closing', event.data.orderId));
         return;
       case 'funds-frozen.v1':
         counts.holds += 1;
@@ -160,11 +125,7 @@ export class HoldAndIdRows {
         if (this.#warning.get(this.#numberOf(accountId), revision)?.['data'] === data) return;
         this.#report('view-account-differs', accountId, revision, 'its warning is not the one in the log');
         return;
-      case 'budget-set.v1':
-      case 'zone-noted.v1':
-      case 'arrears-suspended.v1':
-      case 'arrears-cleared.v1':
-        return;
+      default:
     }
   }
 
