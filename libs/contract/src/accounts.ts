@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from './kernel/fields.ts';
 import { limit, listFrame } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, post, type Route } from './kernel/route.ts';
 import { accountProblems, readProblems, writeProblems } from './problems/route-problems.ts';
 import { agreedTerms } from './terms.ts';
 
@@ -116,66 +116,43 @@ export const statusReceipt = z.object({
 
 /** Accounts, from their opening to their end. */
 export const accountRoutes = {
-  openAccount: {
-    method: 'POST',
-    path: '/v1/accounts',
+  openAccount: post('/v1/accounts', {
     summary: 'Opens an account.',
-    scopes: ['operator'],
     body: openAccountBody,
     status: 201,
     answer: openedAccount,
     problems: [...writeProblems, 'invalid_amount', 'account_already_exists'],
-  },
-  listAccounts: {
-    method: 'GET',
-    path: '/v1/accounts',
+  }),
+  listAccounts: get('/v1/accounts', {
     summary: 'Lists accounts by id.',
-    scopes: reads,
     query: listAccountsQuery,
-    status: 200,
     answer: accountList,
     problems: ['store_unavailable'],
-  },
-  getAccount: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}',
+  }),
+  getAccount: get('/v1/accounts/{accountId}', {
     summary: 'An account with its balance, as of now.',
-    scopes: reads,
-    status: 200,
     answer: account,
     problems: [...readProblems, 'account_not_found'],
-  },
-  suspend: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/suspend',
+  }),
+  suspend: post('/v1/accounts/{accountId}/suspend', {
     summary: 'Suspends the account: no new holds until it is resumed.',
-    scopes: ['operator'],
     body: changeStatusBody,
-    status: 200,
     answer: statusReceipt,
     problems: [...accountProblems, 'account_closed'],
-  },
-  resume: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/resume',
+  }),
+  resume: post('/v1/accounts/{accountId}/resume', {
     summary: 'Lifts a suspension by an operator.',
-    scopes: ['operator'],
     body: changeStatusBody,
-    status: 200,
     answer: statusReceipt,
     problems: [...accountProblems, 'account_closed'],
-  },
-  close: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/close',
+  }),
+  close: post('/v1/accounts/{accountId}/close', {
     summary: 'Closes an empty account for ever, once no hold of it can be settled late any more.',
-    scopes: ['operator'],
     body: closeBody,
-    status: 200,
     answer: statusReceipt,
     problems: [...accountProblems, 'account_closed', 'account_not_empty'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type OpenAccountBody = z.infer<typeof openAccountBody>;
 export type ChangeStatusBody = z.infer<typeof changeStatusBody>;

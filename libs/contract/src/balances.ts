@@ -4,7 +4,7 @@ import { budget } from './budgets.ts';
 import { hold } from './holds.ts';
 import { body, givenTime, id, time } from './kernel/fields.ts';
 import { numberText } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, type Route } from './kernel/route.ts';
 import { pack } from './packs.ts';
 import { readProblems } from './problems/route-problems.ts';
 
@@ -34,16 +34,12 @@ export const balanceQuery = body({
 
 /** The balance as of a moment. */
 export const balanceRoutes = {
-  getBalance: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/balance',
+  getBalance: get('/v1/accounts/{accountId}/balance', {
     summary: 'The balance and the open holds as of a time or a revision.',
-    scopes: reads,
     query: balanceQuery,
-    status: 200,
     answer: balanceAsOf,
     problems: [...readProblems, 'account_not_found'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type BalanceAsOf = z.infer<typeof balanceAsOf>;

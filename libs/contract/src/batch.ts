@@ -3,7 +3,7 @@ import { depositBody } from './funds.ts';
 import { failBody, freezeBody, holdStatus, releaseBody, settleBody } from './holds.ts';
 import { bounds } from './kernel/bounds.ts';
 import { body, id } from './kernel/fields.ts';
-import type { Route } from './kernel/route.ts';
+import { post, type Route } from './kernel/route.ts';
 
 /** Most operations of one batch, and of a linked group in it. */
 export const { batchOperationsMax, linkedGroupMax } = bounds;
@@ -43,17 +43,14 @@ export const batchAnswer = z.object({ results: z.array(batchResult) });
 
 /** Many operations in one request. */
 export const batchRoutes = {
-  batch: {
-    method: 'POST',
-    path: '/v1/batch',
+  batch: post('/v1/batch', {
     summary: 'Many operations in one request, each with an outcome of its own.',
     scopes: ['gateway', 'operator'],
     body: batchBody,
-    status: 200,
     answer: batchAnswer,
     problems: ['payload_too_large', 'unsupported_media_type'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type Operation = z.infer<typeof operation>;
 export type BatchResult = z.infer<typeof batchResult>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { body, canonical, id, positiveAmount, reason, time } from './kernel/fields.ts';
 import { limit } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, put, type Route } from './kernel/route.ts';
 import { readProblems, writeProblems } from './problems/route-problems.ts';
 
 export const listBudgetsQuery = body({ after: id.optional(), limit });
@@ -30,27 +30,19 @@ export const budgetList = z.object({
 
 /** The budgets of an account. */
 export const budgetRoutes = {
-  setBudget: {
-    method: 'PUT',
-    path: '/v1/accounts/{accountId}/budgets/{name}',
+  setBudget: put('/v1/accounts/{accountId}/budgets/{name}', {
     summary: 'Sets what a budget allows in each of its periods.',
-    scopes: ['operator'],
     body: setBudgetBody,
-    status: 200,
     answer: budget,
     problems: [...writeProblems, 'account_not_found', 'invalid_amount', 'account_closed', 'too_many_budgets'],
-  },
-  listBudgets: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/budgets',
+  }),
+  listBudgets: get('/v1/accounts/{accountId}/budgets', {
     summary: 'Lists the budgets of an account by name, with what is used of them now.',
-    scopes: reads,
     query: listBudgetsQuery,
-    status: 200,
     answer: budgetList,
     problems: [...readProblems, 'account_not_found'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type SetBudgetBody = z.infer<typeof setBudgetBody>;
 export type Budget = z.infer<typeof budget>;

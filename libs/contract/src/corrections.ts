@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { body, id, positiveAmount, reason, time } from './kernel/fields.ts';
-import type { Route } from './kernel/route.ts';
+import { post, type Route } from './kernel/route.ts';
 import { fundsProblems } from './problems/route-problems.ts';
 
 /*
@@ -32,27 +32,21 @@ export const reversalReceipt = z.object({
 
 /** Refunds of charges and reversals of deposits. */
 export const correctionRoutes = {
-  refund: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/holds/{holdId}/refunds',
+  refund: post('/v1/accounts/{accountId}/holds/{holdId}/refunds', {
     summary: 'Gives back money of a charge, in total at most what was charged.',
-    scopes: ['operator'],
     body: refundBody,
     status: 201,
     answer: refundReceipt,
     problems: [...fundsProblems, 'hold_not_found', 'refund_exceeds_charge'],
-  },
-  reverseDeposit: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/deposits/{depositId}/reversals',
+  }),
+  reverseDeposit: post('/v1/accounts/{accountId}/deposits/{depositId}/reversals', {
     summary: 'Takes a deposit back, in part or whole, because its payment did not last.',
-    scopes: ['operator'],
     body: reversalBody,
     status: 201,
     answer: reversalReceipt,
     problems: [...fundsProblems, 'deposit_not_found', 'reversal_exceeds_deposit'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type RefundBody = z.infer<typeof refundBody>;
 export type ReversalBody = z.infer<typeof reversalBody>;

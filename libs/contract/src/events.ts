@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { time } from './kernel/fields.ts';
 import { eventsQuery } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, type Route } from './kernel/route.ts';
 
 /** An event as it is stored: `data` and `metadata` are the very texts that were hashed. */
 export const recordedEvent = z.object({
@@ -19,17 +19,13 @@ export const eventList = z.object({ stream: z.string(), events: z.array(recorded
 
 /** The history of an account as it is stored. */
 export const eventRoutes = {
-  listEvents: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/events',
+  listEvents: get('/v1/accounts/{accountId}/events', {
     summary: 'The stored events of an account with their hashes.',
-    scopes: reads,
     query: eventsQuery,
-    status: 200,
     answer: eventList,
     problems: ['account_quarantined', 'account_not_found', 'store_unavailable'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type RecordedEvent = z.infer<typeof recordedEvent>;
 export type EventList = z.infer<typeof eventList>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { body, canonical, id, positiveAmount, reason, reference, signedAmount, time } from './kernel/fields.ts';
-import type { Route } from './kernel/route.ts';
+import { post, type Route } from './kernel/route.ts';
 import { fundsProblems } from './problems/route-problems.ts';
 
 export const depositBody = body({ depositId: id, amount: positiveAmount, reference: reference.optional() });
@@ -35,37 +35,28 @@ export const adjustmentReceipt = z.object({
 
 /** Deposits, withdrawals and adjustments. */
 export const fundRoutes = {
-  deposit: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/deposits',
+  deposit: post('/v1/accounts/{accountId}/deposits', {
     summary: 'Adds money that was paid in.',
-    scopes: ['operator'],
     body: depositBody,
     status: 201,
     answer: depositReceipt,
     problems: fundsProblems,
-  },
-  withdraw: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/withdrawals',
+  }),
+  withdraw: post('/v1/accounts/{accountId}/withdrawals', {
     summary: 'Takes money out that is paid back.',
-    scopes: ['operator'],
     body: withdrawalBody,
     status: 201,
     answer: withdrawalReceipt,
     problems: [...fundsProblems, 'account_suspended', 'insufficient_available_balance'],
-  },
-  adjust: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/adjustments',
+  }),
+  adjust: post('/v1/accounts/{accountId}/adjustments', {
     summary: 'Corrects the balance by an amount, with a reason.',
-    scopes: ['operator'],
     body: adjustmentBody,
     status: 201,
     answer: adjustmentReceipt,
     problems: fundsProblems,
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type DepositBody = z.infer<typeof depositBody>;
 export type WithdrawalBody = z.infer<typeof withdrawalBody>;

@@ -15,7 +15,7 @@ import {
   wholeNumber,
 } from './kernel/fields.ts';
 import { limit, listFrame } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, post, type Route } from './kernel/route.ts';
 import type { ProblemCode } from './problems/problems.ts';
 import { accountProblems, readProblems } from './problems/route-problems.ts';
 
@@ -157,66 +157,47 @@ const releaseProblems: readonly ProblemCode[] = [
 
 /** Holds, from the freeze to their end. */
 export const holdRoutes = {
-  freeze: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/holds',
+  freeze: post('/v1/accounts/{accountId}/holds', {
     summary: 'Freezes the fee of a verification before it is asked for.',
     scopes: ['gateway'],
     body: freezeBody,
     status: 201,
     answer: hold,
     problems: freezeProblems,
-  },
-  listHolds: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/holds',
+  }),
+  listHolds: get('/v1/accounts/{accountId}/holds', {
     summary: 'Lists the holds of an account in the order of their opening.',
-    scopes: reads,
     query: listHoldsQuery,
-    status: 200,
     answer: holdList,
     problems: [...readProblems, 'account_not_found'],
-  },
-  getHold: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/holds/{holdId}',
+  }),
+  getHold: get('/v1/accounts/{accountId}/holds/{holdId}', {
     summary: 'A hold, as of now.',
-    scopes: reads,
-    status: 200,
     answer: hold,
     problems: [...readProblems, 'account_not_found', 'hold_not_found'],
-  },
-  settle: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/holds/{holdId}/settle',
+  }),
+  settle: post('/v1/accounts/{accountId}/holds/{holdId}/settle', {
     summary: 'Ends a hold because the verification completed, and charges it.',
     scopes: ['gateway'],
     body: settleBody,
-    status: 200,
     answer: hold,
     problems: settleProblems,
-  },
-  fail: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/holds/{holdId}/fail',
+  }),
+  fail: post('/v1/accounts/{accountId}/holds/{holdId}/fail', {
     summary: 'Records that a call failed; the hold stays open until its deadline.',
     scopes: ['gateway'],
     body: failBody,
-    status: 200,
     answer: hold,
     problems: failProblems,
-  },
-  release: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/holds/{holdId}/release',
+  }),
+  release: post('/v1/accounts/{accountId}/holds/{holdId}/release', {
     summary: 'Ends a hold because its credential was never issued.',
     scopes: ['gateway', 'operator'],
     body: releaseBody,
-    status: 200,
     answer: hold,
     problems: releaseProblems,
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type FreezeBody = z.infer<typeof freezeBody>;
 export type SettleBody = z.infer<typeof settleBody>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bounds } from './kernel/bounds.ts';
 import { body, givenTime, id, shortText, time } from './kernel/fields.ts';
-import { type Route, scopes } from './kernel/route.ts';
+import { del, get, post, type Route, scopes } from './kernel/route.ts';
 import { writeProblems } from './problems/route-problems.ts';
 
 const scope = z.enum(scopes, { error: `a scope is one of ${scopes.join(', ')}` });
@@ -43,35 +43,27 @@ export const keyList = z.object({ keys: z.array(key) });
 
 /** API keys. */
 export const keyRoutes = {
-  createKey: {
-    method: 'POST',
-    path: '/v1/keys',
+  createKey: post('/v1/keys', {
     summary: 'Makes an API key; the answer shows it this once.',
     scopes: ['admin'],
     body: createKeyBody,
     status: 201,
     answer: createdKey,
     problems: [...writeProblems, 'too_many_keys'],
-  },
-  listKeys: {
-    method: 'GET',
-    path: '/v1/keys',
+  }),
+  listKeys: get('/v1/keys', {
     summary: 'All API keys, revoked ones included, without their secrets.',
     scopes: ['admin'],
-    status: 200,
     answer: keyList,
     problems: [],
-  },
-  revokeKey: {
-    method: 'DELETE',
-    path: '/v1/keys/{keyId}',
+  }),
+  revokeKey: del('/v1/keys/{keyId}', {
     summary: 'Revokes an API key at once.',
     scopes: ['admin'],
-    status: 200,
     answer: key,
     problems: ['key_not_found', 'store_unavailable'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type CreateKeyBody = z.infer<typeof createKeyBody>;
 export type Key = z.infer<typeof key>;

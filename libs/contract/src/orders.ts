@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bounds } from './kernel/bounds.ts';
 import { body, id, positiveAmount, shortText, time } from './kernel/fields.ts';
 import { limit, listFrame } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, post, type Route } from './kernel/route.ts';
 import { accountProblems, readProblems } from './problems/route-problems.ts';
 
 export const listOrdersQuery = body({ after: id.optional(), limit });
@@ -35,36 +35,25 @@ export const orderList = z.object({ orders: z.array(order), ...listFrame });
 
 /** Orders to top accounts up. */
 export const orderRoutes = {
-  openOrder: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/orders',
+  openOrder: post('/v1/accounts/{accountId}/orders', {
     summary: 'Opens an order to top the account up; it can be paid for 24 hours.',
-    scopes: ['operator'],
     body: openOrderBody,
     status: 201,
     answer: order,
     problems: [...accountProblems, 'invalid_amount', 'account_closed', 'unknown_channel', 'too_many_open_orders'],
-  },
-  listOrders: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/orders',
+  }),
+  listOrders: get('/v1/accounts/{accountId}/orders', {
     summary: 'Lists the orders of an account in the order of their opening.',
-    scopes: reads,
     query: listOrdersQuery,
-    status: 200,
     answer: orderList,
     problems: [...readProblems, 'account_not_found'],
-  },
-  getOrder: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/orders/{orderId}',
+  }),
+  getOrder: get('/v1/accounts/{accountId}/orders/{orderId}', {
     summary: 'An order, as of now.',
-    scopes: reads,
-    status: 200,
     answer: order,
     problems: [...readProblems, 'account_not_found', 'order_not_found'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type OpenOrderBody = z.infer<typeof openOrderBody>;
 export type Order = z.infer<typeof order>;

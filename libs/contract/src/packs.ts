@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bounds } from './kernel/bounds.ts';
 import { body, id, positiveAmount, productName, reason, time, wholeNumber } from './kernel/fields.ts';
 import { limit } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, post, type Route } from './kernel/route.ts';
 import { accountProblems, fundsProblems, readProblems } from './problems/route-problems.ts';
 
 export const listPacksQuery = body({ after: id.optional(), limit });
@@ -59,11 +59,8 @@ export const packRefund = z.object({
 
 /** The resource packs of an account. */
 export const packRoutes = {
-  acquirePack: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/packs',
+  acquirePack: post('/v1/accounts/{accountId}/packs', {
     summary: 'Buys a resource pack from the available balance, grants one, or takes one to try.',
-    scopes: ['operator'],
     body: takePackBody,
     status: 201,
     answer: pack,
@@ -77,28 +74,20 @@ export const packRoutes = {
       'insufficient_available_balance',
       'balance_out_of_range',
     ],
-  },
-  listPacks: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/packs',
+  }),
+  listPacks: get('/v1/accounts/{accountId}/packs', {
     summary: 'Lists the packs of an account in the order in which they came, as of now.',
-    scopes: reads,
     query: listPacksQuery,
-    status: 200,
     answer: packList,
     problems: [...readProblems, 'account_not_found'],
-  },
-  refundPack: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/packs/{packId}/refund',
+  }),
+  refundPack: post('/v1/accounts/{accountId}/packs/{packId}/refund', {
     summary: 'Gives the money of a pack back to available, and ends the pack.',
-    scopes: ['operator'],
     body: refundPackBody,
-    status: 200,
     answer: packRefund,
     problems: [...fundsProblems, 'pack_not_found', 'pack_in_use', 'pack_not_refundable'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type TakePackBody = z.infer<typeof takePackBody>;
 export type Pack = z.infer<typeof pack>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { body, id, reason, reference, time } from './kernel/fields.ts';
 import { limit, listFrame } from './kernel/lists.ts';
-import type { Route } from './kernel/route.ts';
+import { get, post, type Route } from './kernel/route.ts';
 import { accountProblems, fundsProblems, writeProblems } from './problems/route-problems.ts';
 
 export const assignPaymentBody = body({ accountId: id, reason });
@@ -55,36 +55,26 @@ export const listUnmatchedQuery = body({ status: unmatchedStatus.optional(), aft
 
 /** Notifications of payment channels, and the payments that no order takes. */
 export const paymentRoutes = {
-  notify: {
-    method: 'POST',
-    path: '/v1/channels/{channel}/notifications',
+  notify: post('/v1/channels/{channel}/notifications', {
     summary: 'Word from a channel that something was paid; answered once it is kept for good.',
     scopes: [],
     signed: true,
     body: notificationBody,
-    status: 200,
     answer: notificationAnswer,
     problems: [...writeProblems, 'invalid_amount', 'channel_not_found', 'signature_invalid', 'idempotency_conflict'],
-  },
-  listUnmatchedPayments: {
-    method: 'GET',
-    path: '/v1/unmatched-payments',
+  }),
+  listUnmatchedPayments: get('/v1/unmatched-payments', {
     summary: 'Lists payments that no order takes, in the order in which they were recorded.',
     scopes: ['operator', 'auditor'],
     wholeLedger: true,
     query: listUnmatchedQuery,
-    status: 200,
     answer: unmatchedPaymentList,
     problems: ['store_unavailable'],
-  },
-  assignPayment: {
-    method: 'POST',
-    path: '/v1/unmatched-payments/{paymentId}/assign',
+  }),
+  assignPayment: post('/v1/unmatched-payments/{paymentId}/assign', {
     summary: 'Deposits an unmatched payment into an account.',
-    scopes: ['operator'],
     wholeLedger: true,
     body: assignPaymentBody,
-    status: 200,
     answer: unmatchedPayment,
     problems: [
       ...fundsProblems,
@@ -93,19 +83,15 @@ export const paymentRoutes = {
       'payment_claimed',
       'payment_differs',
     ],
-  },
-  payBackPayment: {
-    method: 'POST',
-    path: '/v1/unmatched-payments/{paymentId}/pay-back',
+  }),
+  payBackPayment: post('/v1/unmatched-payments/{paymentId}/pay-back', {
     summary: 'Records that an unmatched payment was paid back to where it came from.',
-    scopes: ['operator'],
     wholeLedger: true,
     body: payBackBody,
-    status: 200,
     answer: unmatchedPayment,
     problems: [...accountProblems, 'unmatched_payment_not_found', 'unmatched_payment_ended', 'payment_claimed'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type AssignPaymentBody = z.infer<typeof assignPaymentBody>;
 export type PayBackBody = z.infer<typeof payBackBody>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bounds, currencies } from './kernel/bounds.ts';
 import { amount, atMost, body, byName, nameOf, time, wholeNumber } from './kernel/fields.ts';
 import { limit, numberText } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, post, type Route } from './kernel/route.ts';
 import { writeProblems } from './problems/route-problems.ts';
 import { priceSteps } from './terms.ts';
 
@@ -78,37 +78,26 @@ export const publishedBook = priceBook.extend({ publishedAt: time });
 
 /** What verifications and packs cost. */
 export const priceBookRoutes = {
-  publishPriceBook: {
-    method: 'POST',
-    path: '/v1/price-books',
+  publishPriceBook: post('/v1/price-books', {
     summary: 'Publishes the next version of a price book; it moves no account.',
-    scopes: ['operator'],
     wholeLedger: true,
     body: publishBookBody,
     status: 201,
     answer: publishedBook,
     problems: [...writeProblems, 'invalid_amount', 'idempotency_conflict', 'too_many_price_books'],
-  },
-  listPriceBooks: {
-    method: 'GET',
-    path: '/v1/price-books',
+  }),
+  listPriceBooks: get('/v1/price-books', {
     summary: 'Versions of price books, by name and version; of those that the key may see.',
-    scopes: reads,
     query: listPriceBooksQuery,
-    status: 200,
     answer: priceBookList,
     problems: ['store_unavailable'],
-  },
-  getPriceBook: {
-    method: 'GET',
-    path: '/v1/price-books/{priceBook}',
+  }),
+  getPriceBook: get('/v1/price-books/{priceBook}', {
     summary: 'A price book: its newest version, or name@version.',
-    scopes: reads,
-    status: 200,
     answer: priceBook,
     problems: ['price_book_not_found', 'store_unavailable'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type PriceBook = z.infer<typeof priceBook>;
 export type PriceBookList = z.infer<typeof priceBookList>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bounds } from './kernel/bounds.ts';
 import { body, givenTime, id, instantOf, time, wholeNumber } from './kernel/fields.ts';
 import { limit, numberText } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, post, type Route } from './kernel/route.ts';
 import { readProblems } from './problems/route-problems.ts';
 
 /*
@@ -88,46 +88,32 @@ export const loggedExport = z.object({
 
 /** Checkpoints, proofs from them, and the log of exports. */
 export const proofRoutes = {
-  makeCheckpoint: {
-    method: 'POST',
-    path: '/v1/checkpoints',
+  makeCheckpoint: post('/v1/checkpoints', {
     summary: 'Signs a checkpoint over everything so far, unless the newest covers it.',
-    scopes: ['operator'],
     wholeLedger: true,
-    status: 200,
     answer: checkpoint,
     problems: ['checkpoint_not_found', 'foreign_signing_key', 'store_unavailable'],
-  },
-  listCheckpoints: {
-    method: 'GET',
-    path: '/v1/checkpoints',
+  }),
+  listCheckpoints: get('/v1/checkpoints', {
     summary: 'The checkpoints, newest first, with every key that ever signed.',
-    scopes: reads,
     query: checkpointsQuery,
-    status: 200,
     answer: checkpointList,
     problems: ['store_unavailable'],
-  },
-  getProof: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/proof',
+  }),
+  getProof: get('/v1/accounts/{accountId}/proof', {
     summary: 'Proves that the history of an account is part of the newest checkpoint.',
-    scopes: reads,
-    status: 200,
     answer: accountProof,
     problems: [...readProblems, 'account_not_found', 'checkpoint_not_found'],
-  },
-  logExport: {
-    method: 'POST',
-    path: '/v1/exports',
+  }),
+  logExport: post('/v1/exports', {
     summary: 'Writes down who exported what.',
     scopes: ['auditor'],
     body: logExportBody,
     status: 201,
     answer: loggedExport,
     problems: ['payload_too_large', 'unsupported_media_type', 'idempotency_conflict', 'store_unavailable'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type Checkpoint = z.infer<typeof checkpoint>;
 export type CheckpointList = z.infer<typeof checkpointList>;

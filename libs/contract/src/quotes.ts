@@ -3,7 +3,7 @@ import { budget } from './budgets.ts';
 import { packUnits, pricing } from './holds.ts';
 import { bounds } from './kernel/bounds.ts';
 import { body, id, productName, quantity, time, wholeNumber } from './kernel/fields.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { post, reads, type Route } from './kernel/route.ts';
 import { readProblems } from './problems/route-problems.ts';
 
 export const quoteBody = body({
@@ -37,13 +37,10 @@ export const quote = z.object({
 
 /** What a freeze would take. */
 export const quoteRoutes = {
-  quote: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/quotes',
+  quote: post('/v1/accounts/{accountId}/quotes', {
     summary: 'What a freeze would take now, and whether it would be accepted. Writes nothing, promises nothing.',
     scopes: reads,
     body: quoteBody,
-    status: 200,
     answer: quote,
     problems: [
       ...readProblems,
@@ -54,8 +51,8 @@ export const quoteRoutes = {
       'price_not_agreed',
       'unknown_budget',
     ],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type QuoteBody = z.infer<typeof quoteBody>;
 export type Quote = z.infer<typeof quote>;

@@ -14,7 +14,7 @@ import {
   time,
   wholeNumber,
 } from './kernel/fields.ts';
-import type { Route } from './kernel/route.ts';
+import { post, type Route } from './kernel/route.ts';
 import { accountProblems } from './problems/route-problems.ts';
 
 /*
@@ -95,17 +95,13 @@ export const termsReceipt = z.object({
 
 /** What is agreed with an account. */
 export const termsRoutes = {
-  changeTerms: {
-    method: 'POST',
-    path: '/v1/accounts/{accountId}/terms',
+  changeTerms: post('/v1/accounts/{accountId}/terms', {
     summary: 'Changes terms of the account, from now on; open holds keep what they were opened under.',
-    scopes: ['operator'],
     body: changeTermsBody,
-    status: 200,
     answer: termsReceipt,
     problems: [...accountProblems, 'invalid_amount', 'account_closed', 'unknown_product'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type ChangeTermsBody = z.infer<typeof changeTermsBody>;
 export type TermsReceipt = z.infer<typeof termsReceipt>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { body, id, reason, time } from './kernel/fields.ts';
 import { eventsQuery } from './kernel/lists.ts';
-import { reads, type Route } from './kernel/route.ts';
+import { get, put, type Route } from './kernel/route.ts';
 import { accountProblems, readProblems } from './problems/route-problems.ts';
 import { termsReceipt, thresholds } from './terms.ts';
 
@@ -33,27 +33,19 @@ export const warningList = z.object({
 
 /** The warnings of an account. */
 export const warningRoutes = {
-  setWarnings: {
-    method: 'PUT',
-    path: '/v1/accounts/{accountId}/warnings',
+  setWarnings: put('/v1/accounts/{accountId}/warnings', {
     summary: 'Sets when the account is to be warned of: a change of its terms.',
-    scopes: ['operator'],
     body: setWarningsBody,
-    status: 200,
     answer: termsReceipt,
     problems: [...accountProblems, 'invalid_amount', 'account_closed'],
-  },
-  listWarnings: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/warnings',
+  }),
+  listWarnings: get('/v1/accounts/{accountId}/warnings', {
     summary: 'The warnings of an account from a revision on.',
-    scopes: reads,
     query: eventsQuery,
-    status: 200,
     answer: warningList,
     problems: [...readProblems, 'account_not_found'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type SetWarningsBody = z.infer<typeof setWarningsBody>;
 export type Warning = z.infer<typeof warning>;

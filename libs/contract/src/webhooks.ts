@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bounds } from './kernel/bounds.ts';
 import { body, givenTime, id, reason, shortText, time, wholeNumber } from './kernel/fields.ts';
-import type { Route } from './kernel/route.ts';
+import { del, get, post, type Route } from './kernel/route.ts';
 import { writeProblems } from './problems/route-problems.ts';
 
 /*
@@ -107,84 +107,56 @@ export const webhookList = z.object({ webhooks: z.array(webhook) });
 
 /** The endpoints of webhooks. */
 export const webhookRoutes = {
-  registerWebhook: {
-    method: 'POST',
-    path: '/v1/webhooks',
+  registerWebhook: post('/v1/webhooks', {
     summary: 'Registers an endpoint for events; the answer shows its secret this once.',
-    scopes: ['operator'],
     body: registerWebhookBody,
     status: 201,
     answer: webhookWithSecret,
     problems: [...writeProblems, 'webhook_already_exists', 'webhook_url_refused', 'too_many_webhooks'],
-  },
-  listWebhooks: {
-    method: 'GET',
-    path: '/v1/webhooks',
+  }),
+  listWebhooks: get('/v1/webhooks', {
     summary: 'All endpoints, with how far the delivery to each is.',
     scopes: ['operator', 'auditor'],
-    status: 200,
     answer: webhookList,
     problems: ['store_unavailable'],
-  },
-  getWebhook: {
-    method: 'GET',
-    path: '/v1/webhooks/{webhookId}',
+  }),
+  getWebhook: get('/v1/webhooks/{webhookId}', {
     summary: 'An endpoint, with how far the delivery to it is.',
     scopes: ['operator', 'auditor'],
-    status: 200,
     answer: webhook,
     problems: ['webhook_not_found', 'store_unavailable'],
-  },
-  disableWebhook: {
-    method: 'POST',
-    path: '/v1/webhooks/{webhookId}/disable',
+  }),
+  disableWebhook: post('/v1/webhooks/{webhookId}/disable', {
     summary: 'Delivers nothing more to an endpoint until it is enabled.',
-    scopes: ['operator'],
     body: webhookChangeBody,
-    status: 200,
     answer: webhook,
     problems: [...writeProblems, 'webhook_not_found'],
-  },
-  enableWebhook: {
-    method: 'POST',
-    path: '/v1/webhooks/{webhookId}/enable',
+  }),
+  enableWebhook: post('/v1/webhooks/{webhookId}/enable', {
     summary: 'Delivers to an endpoint again, from where it stopped.',
-    scopes: ['operator'],
     body: webhookChangeBody,
-    status: 200,
     answer: webhook,
     problems: [...writeProblems, 'webhook_not_found'],
-  },
-  rotateWebhookSecret: {
-    method: 'POST',
-    path: '/v1/webhooks/{webhookId}/secrets',
+  }),
+  rotateWebhookSecret: post('/v1/webhooks/{webhookId}/secrets', {
     summary: 'Makes a new secret, shown this once; the one before it signs too for a while.',
-    scopes: ['operator'],
     body: rotateSecretBody,
     status: 201,
     answer: webhookWithSecret,
     problems: [...writeProblems, 'webhook_not_found', 'idempotency_conflict'],
-  },
-  replayWebhook: {
-    method: 'POST',
-    path: '/v1/webhooks/{webhookId}/replay',
+  }),
+  replayWebhook: post('/v1/webhooks/{webhookId}/replay', {
     summary: 'Delivers again after a position or from a time on, or passes events over.',
-    scopes: ['operator'],
     body: replayBody,
-    status: 200,
     answer: webhook,
     problems: [...writeProblems, 'webhook_not_found'],
-  },
-  deleteWebhook: {
-    method: 'DELETE',
-    path: '/v1/webhooks/{webhookId}',
+  }),
+  deleteWebhook: del('/v1/webhooks/{webhookId}', {
     summary: 'Deletes an endpoint; its id is never used again.',
-    scopes: ['operator'],
-    status: 200,
     answer: webhook,
     problems: ['webhook_not_found', 'store_unavailable'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type RegisterWebhookBody = z.infer<typeof registerWebhookBody>;
 export type WebhookChangeBody = z.infer<typeof webhookChangeBody>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { body, id, time } from '../kernel/fields.ts';
 import { afterRevisionQuery } from '../kernel/lists.ts';
-import { reads, type Route } from '../kernel/route.ts';
+import { get, post, type Route } from '../kernel/route.ts';
 import { readProblems } from '../problems/route-problems.ts';
 import { amount, arrears, content, date, entry, revision } from './content.ts';
 
@@ -81,57 +81,37 @@ export const billRun = z.object({
 
 /** Bills of natural days and statements of months. */
 export const billRoutes = {
-  listBills: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/bills',
+  listBills: get('/v1/accounts/{accountId}/bills', {
     summary: 'The bills that were issued for the days of a period of at most 366 days.',
-    scopes: reads,
     query: billsQuery,
-    status: 200,
     answer: billList,
     problems: [...readProblems, 'account_not_found'],
-  },
-  getBill: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/bills/{date}',
+  }),
+  getBill: get('/v1/accounts/{accountId}/bills/{date}', {
     summary: 'The bill of a day: as JSON, as text/csv or as text/html.',
-    scopes: reads,
-    status: 200,
     produces: documents,
     answer: bill,
     problems: [...readProblems, 'account_not_found', 'bill_not_found'],
-  },
-  listBillEntries: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/bills/{date}/revisions',
+  }),
+  listBillEntries: get('/v1/accounts/{accountId}/bills/{date}/revisions', {
     summary: 'What each event of a day added to which line of its bill, in the order of revisions.',
-    scopes: reads,
     query: afterRevisionQuery,
-    status: 200,
     answer: billEntries,
     problems: [...readProblems, 'account_not_found', 'bill_not_found'],
-  },
-  getStatement: {
-    method: 'GET',
-    path: '/v1/accounts/{accountId}/statements/{month}',
+  }),
+  getStatement: get('/v1/accounts/{accountId}/statements/{month}', {
     summary: 'The statement of a month, as far as its days are billed: as JSON, as text/csv or as text/html.',
-    scopes: reads,
-    status: 200,
     produces: documents,
     answer: statement,
     problems: [...readProblems, 'account_not_found', 'bill_not_found'],
-  },
-  runBills: {
-    method: 'POST',
-    path: '/v1/bill-runs',
+  }),
+  runBills: post('/v1/bill-runs', {
     summary: 'Bills every account up to a date, as far as its days are over. Safe to send again.',
-    scopes: ['operator'],
     body: billRunBody,
-    status: 200,
     answer: billRun,
     problems: ['payload_too_large', 'unsupported_media_type', 'store_unavailable'],
-  },
-} as const satisfies Record<string, Route>;
+  }),
+} satisfies Record<string, Route>;
 
 export type BillList = z.infer<typeof billList>;
 export type Bill = z.infer<typeof bill>;

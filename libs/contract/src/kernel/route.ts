@@ -37,3 +37,24 @@ export function mediaTypesOf({ produces = jsonOnly }: Route): readonly string[] 
 
 /** What every key may do but one that only makes keys. */
 export const reads: readonly Scope[] = ['gateway', 'operator', 'auditor'];
+
+type Given = Omit<Route, 'method' | 'path' | 'scopes' | 'status'> & Partial<Pick<Route, 'scopes' | 'status'>>;
+type Made<Method, Path, More> = { readonly method: Method; readonly path: Path } & Omit<
+  Pick<Route, 'scopes' | 'status'>,
+  keyof More
+> &
+  More;
+type Maker<Method> = <const Path extends string, const More extends Given>(
+  path: Path,
+  more: More,
+) => Made<Method, Path, More>;
+
+/** Routes of a method. Each is for keys of these scopes and is answered with 200, unless it says otherwise. */
+function makerOf<const Method extends Route['method']>(method: Method, scopes: readonly Scope[]): Maker<Method> {
+  return (path, more) => ({ method, path, scopes, status: 200 as const, ...more });
+}
+
+export const get = makerOf('GET', reads);
+export const post = makerOf('POST', ['operator']);
+export const put = makerOf('PUT', ['operator']);
+export const del = makerOf('DELETE', ['operator']);
