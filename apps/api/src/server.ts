@@ -5,15 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openApiDocument, problemOf } from '#contract';
-import {
-  addressOf,
-  type Engine,
-  EngineLifecycle,
-  EngineModule,
-  type EngineRole,
-  measureEngine,
-  ServiceState,
-} from '#engine';
+import { type Engine, EngineModule, type EngineRole, measureEngine, serve, type Server, ServiceState } from '#engine';
 import { answerBadPaths, type Connections, guardRequests, measureAnswers, measuredConnections } from '#http';
 import { type Config, type Logger, Metrics, nestLogger } from '#runtime';
 import { AppModule } from './app.module.ts';
@@ -45,18 +37,6 @@ const idleCloseIntervalMs = 50;
 
 /** How long a stop waits for clients who have begun to send something and do not go on, in ms. */
 const slowClientsMaxMs = 10_000;
-
-/** The service, listening. */
-export interface Server {
-  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
-  readonly url: string;
-  /** Resolves when commands are taken; rejects if the engine cannot start. Until then routes under `/v1` answer 503. */
-  readonly started: Promise<void>;
-  /** Tells who asks that this process is about to stop, and goes on serving. */
-  readonly leave: () => void;
-  /** Turns new work away, answers what is under way, closes the connections and then the engine. */
-  readonly stop: () => Promise<void>;
-}
 
 /** The service, made but not open to the network. */
 export interface Api {
@@ -93,21 +73,8 @@ export async function listen(config: Config, engine: Engine, logger: Logger): Pr
   // With Redis there are workers, which bill.
   const role = { signs: true, bills: config.billing ?? config.redisUrl === undefined };
   const { app, server, state } = await makeApi(config, engine, logger, role);
-  const lifecycle = app.get(EngineLifecycle);
-  await app.listen({ port: config.port, host: config.host, backlog: acceptBacklog });
-  return {
-    url: addressOf(server, config.host),
-    started: lifecycle.started.then(() => {
-      state.started();
-    }),
-    leave: () => {
-      state.leaving();
-    },
-    stop: async () => {
-      await closeConnections(server.server, () => app.close());
-      await lifecycle.close();
-    },
-  };
+  const where = { port: config.port, host: config.host, backlog: acceptBacklog };
+  return serve(app, state, where, () => closeConnections(server.server, () => app.close()));
 }
 
 /** The server by itself closes only the connections that are idle when it is closed, and waits for all others. */

@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import type { BullmqAlarms } from '#alarms';
 import { AlarmRounds } from '#application';
-import { addressOf, type Engine, EngineLifecycle, EngineModule, measureEngine, ServiceState } from '#engine';
+import { type Engine, EngineModule, measureEngine, serve, type Server, ServiceState } from '#engine';
 import { answerBadPaths, guardRequests, measureAnswers, measuredConnections } from '#http';
 import { type Config, type Logger, Metrics, nestLogger } from '#runtime';
 import { AlarmsModule } from './alarms.module.ts';
@@ -14,16 +14,6 @@ import { WorkerModule } from './worker.module.ts';
 
 /** Most bytes of a body: no route of a worker reads any. */
 const bodyBytesMax = 1_024;
-
-/** The routes of a worker, listening. */
-export interface Server {
-  readonly url: string;
-  /** Resolves when the worker is at work; rejects if its engine cannot start. */
-  readonly started: Promise<void>;
-  /** Says that it is about to stop. */
-  readonly leave: () => void;
-  readonly stop: () => Promise<void>;
-}
 
 export async function listen(config: Config, engine: Engine, alarms: BullmqAlarms, logger: Logger): Promise<Server> {
   const metrics = new Metrics();
@@ -55,19 +45,5 @@ export async function listen(config: Config, engine: Engine, alarms: BullmqAlarm
     state,
   );
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: nestLogger(logger) });
-  const lifecycle = app.get(EngineLifecycle);
-  await app.listen(config.port, config.host);
-  return {
-    url: addressOf(server, config.host),
-    started: lifecycle.started.then(() => {
-      state.started();
-    }),
-    leave: () => {
-      state.leaving();
-    },
-    stop: async () => {
-      await app.close();
-      await lifecycle.close();
-    },
-  };
+  return serve(app, state, { port: config.port, host: config.host });
 }
