@@ -1,6 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type AppendOutcome, BEGINNING, type StreamAppend, type StreamPage } from '#application/ports';
+import { BEGINNING } from '#application/ports';
 import {
   accountStream,
   decodeEvent,
@@ -12,7 +11,6 @@ import {
   PriceBookCatalog,
   shippedPriceBooks,
 } from '#domain';
-import { MemoryEventStore } from '#event-store';
 import { auditOf } from '../../apps/auditor/src/index.ts';
 import { start } from '../support/account-driver.ts';
 import { logOf } from '../support/chained-log.ts';
@@ -20,25 +18,7 @@ import { openAccount } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
 import { order, paid, PaymentProcess, saidOf } from '../support/payment-process.ts';
 import { asked, HandClock } from '../support/replica.ts';
-
-/** The store in memory, of which every call takes as many turns as the dice say. */
-class SlowStore extends MemoryEventStore {
-  dice: Dice | undefined;
-
-  override async appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
-    await this.#wait();
-    return super.appendAll(batches);
-  }
-
-  override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
-    await this.#wait();
-    return super.readStream(stream, from, limit);
-  }
-
-  async #wait(): Promise<void> {
-    for (let turns = this.dice?.between(0, 4) ?? 0; turns > 0; turns -= 1) await nextTurn();
-  }
-}
+import { SlowStore } from '../support/slow-store.ts';
 
 const cause = { actor: 'test', correlationId: 'test' };
 const paymentId = paymentIdOf('reference', 't1');
@@ -118,7 +98,7 @@ describe('one transaction of a channel', () => {
       expect(saidOf(await there.take(paid('t1', name, start)))).toBe('idempotency_conflict order');
     }
     expect(await credited()).toEqual(['acme']);
-    expect(await here.unmatched.list({ status: null, after: null, limit: 10 })).toEqual([]);
+    expect(await here.unmatched.list({ status: null, after: null, limit: 10 })).toMatchObject({ rows: [] });
   });
 
   it.each(Array.from({ length: 40 }, (_, seed) => seed))(

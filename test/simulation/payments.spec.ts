@@ -1,6 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AppendOutcome, StreamAppend, StreamPage } from '#application/ports';
+import type { Page } from '#application';
 import {
   accountStream,
   decodeEvent,
@@ -10,31 +9,12 @@ import {
   paymentIdOf,
   unmatchedStream,
 } from '#domain';
-import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { openAccount, withdraw } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
 import { order, paid, PaymentProcess, saidOf } from '../support/payment-process.ts';
 import { HandClock, outcome } from '../support/replica.ts';
-
-/** The store in memory, of which every call takes as many turns as the dice say. */
-class SlowStore extends MemoryEventStore {
-  dice: Dice | undefined;
-
-  override async appendAll(batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
-    await this.#wait();
-    return super.appendAll(batches);
-  }
-
-  override async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
-    await this.#wait();
-    return super.readStream(stream, from, limit);
-  }
-
-  async #wait(): Promise<void> {
-    for (let turns = this.dice?.between(0, 4) ?? 0; turns > 0; turns -= 1) await nextTurn();
-  }
-}
+import { SlowStore } from '../support/slow-store.ts';
 
 const paymentId = paymentIdOf('reference', 't1');
 let store: SlowStore;
@@ -52,6 +32,13 @@ beforeEach(async () => {
 });
 
 /** The amounts that were deposited, by account and transaction. */
+/** The rows of a page that must be there. */
+async function rowsOf<Row>(page: Promise<Page<Row>>): Promise<readonly Row[]> {
+  const read = await page;
+  if (typeof read === 'string') throw new Error(read);
+  return read.rows;
+}
+
 async function deposits(accountId: string): Promise<readonly string[]> {
   const { events } = await store.readStream(accountStream(accountId), 0, 1_000);
   return events.flatMap(({ type, data }) => {
@@ -95,9 +82,9 @@ describe('word of a payment', () => {
     expect(said.map(saidOf).sort()).toEqual([`unmatched ${reason}`, `unmatched ${reason} again`]);
     expect(saidOf(await here.take(notice))).toBe(`unmatched ${reason} again`);
     expect(await recorded()).toEqual(['payment-unmatched']);
-    expect(await here.unmatched.list({ status: 'open', after: null, limit: 10 })).toMatchObject([
-      { payment: { paymentId, order: name, reason, transactionId: 't1' } },
-    ]);
+    expect(await here.unmatched.list({ status: 'open', after: null, limit: 10 })).toMatchObject({
+      rows: [{ payment: { paymentId, order: name, reason, transactionId: 't1' } }],
+    });
   });
 
   it('stays unmatched once it is, even when there comes to be an order for it', async () => {
@@ -137,9 +124,9 @@ describe('word of a payment', () => {
   it('of one transaction id at two channels is word of two payments', async () => {
     expect(saidOf(await here.take(paid('t1', 'acme/o9', start), 'reference'))).toBe('unmatched order_not_found');
     expect(saidOf(await here.take(paid('t1', 'acme/o9', start), 'bank'))).toBe('unmatched order_not_found');
-    expect(await here.unmatched.list({ status: null, after: paymentId, limit: 10 })).toMatchObject([
-      { payment: { channel: 'bank' } },
-    ]);
+    expect(await here.unmatched.list({ status: null, after: paymentId, limit: 10 })).toMatchObject({
+      rows: [{ payment: { channel: 'bank' } }],
+    });
   });
 
   it.each(Array.from({ length: 60 }, (_, seed) => seed))(
@@ -152,7 +139,7 @@ describe('word of a payment', () => {
         there.replica.run('acme', order('o2', '100')),
         there.take(notice),
       ]);
-      const [payment] = (await here.unmatched.list({ status: null, after: null, limit: 10 })) ?? [];
+      const [payment] = await rowsOf(here.unmatched.list({ status: null, after: null, limit: 10 }));
       const money = await deposits('acme');
       expect(money).toEqual(payment === undefined || payment.status === 'assigned' ? ['t1 100'] : []);
       expect([undefined, 'open', 'assigned']).toContain(payment?.status);
@@ -309,7 +296,7 @@ describe('an unmatched payment', () => {
     for (const n of [2, 3, 4, 5]) await here.take(paid(`t${String(n)}`, 'acme/o9', start));
     await here.payBack(paymentIdOf('reference', 't3'));
     const idsOf = async (query: Parameters<typeof here.unmatched.list>[0]): Promise<readonly string[]> =>
-      ((await there.unmatched.list(query)) ?? []).map(({ payment }) => payment.transactionId);
+      (await rowsOf(there.unmatched.list(query))).map(({ payment }) => payment.transactionId);
     expect(await idsOf({ status: null, after: null, limit: 2 })).toEqual(['t1', 't2']);
     expect(await idsOf({ status: 'open', after: paymentIdOf('reference', 't2'), limit: 9 })).toEqual(['t4', 't5']);
     expect(await idsOf({ status: 'paid-back', after: null, limit: 9 })).toEqual(['t3']);

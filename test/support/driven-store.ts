@@ -1,16 +1,9 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  AccountCommandBus,
-  AccountLanes,
-  ChainedEvents,
-  KeyRegistry,
-  laneLimits,
-  PriceBookRegistry,
-} from '#application';
+import type { CommandBus } from '@nestjs/cqrs';
+import { AccountLanes, ChainedEvents, KeyRegistry, openCommandBus, PriceBookRegistry, laneLimits } from '#application';
 import type { NewEvent } from '#application/ports';
 import {
   chainHash,
@@ -26,6 +19,7 @@ import { SqliteReadModels } from '#read-models';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
 import { asked, HandClock } from './replica.ts';
 import { ReplacedZones } from './zones.ts';
+import { scratchDirectory } from './scratch-directory.ts';
 
 export const start = Date.UTC(2026, 0, 29, 4);
 
@@ -33,15 +27,6 @@ const minuteMs = 60_000;
 const patienceMs = 240_000;
 
 export const priceBooks = new PriceBookCatalog(shippedPriceBooks);
-
-/** A data directory of one test's own. */
-export function scratchDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'holdfast-driven-'));
-}
-
-export function discard(directory: string): void {
-  rmSync(directory, { recursive: true, force: true });
-}
 
 /** Lanes, store and views as a service has them, on a directory. */
 export class DrivenStore {
@@ -51,7 +36,7 @@ export class DrivenStore {
   readonly views: SqliteReadModels;
   readonly priceBooks: PriceBookRegistry;
   readonly lanes: AccountLanes;
-  readonly commands: AccountCommandBus;
+  readonly commands: CommandBus;
 
   private constructor(store: SqliteEventStore, views: SqliteReadModels) {
     this.store = store;
@@ -76,7 +61,7 @@ export class DrivenStore {
         throw new Error(`${accountId}: ${String(cause)}`);
       },
     });
-    this.commands = new AccountCommandBus(this.lanes, this.priceBooks);
+    this.commands = openCommandBus(this.lanes, this.priceBooks);
   }
 
   static async open(directory: string): Promise<DrivenStore> {

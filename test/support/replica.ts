@@ -1,5 +1,5 @@
+import type { CommandBus } from '@nestjs/cqrs';
 import {
-  AccountCommandBus,
   AccountLanes,
   type Answer,
   BEGINNING,
@@ -7,13 +7,14 @@ import {
   type EventStore,
   IdIndex,
   type LaneLimits,
-  laneLimits,
   type Leases,
+  openCommandBus,
   type Position,
   PriceBookRegistry,
   type Snapshot,
   Snapshots,
   type Transaction,
+  laneLimits,
 } from '#application';
 import {
   type AccountEvent,
@@ -176,7 +177,7 @@ export class Replica {
   readonly snapshots: ListedSnapshots;
   readonly lanes: AccountLanes;
   readonly priceBooks: PriceBookRegistry;
-  readonly commands: AccountCommandBus;
+  readonly commands: CommandBus;
   readonly quarantined: string[] = [];
   readonly onTransientError: string[] = [];
   broken: unknown;
@@ -210,7 +211,7 @@ export class Replica {
         this.onTransientError.push(`${accountId}: ${String(cause)}`);
       },
     });
-    this.commands = new AccountCommandBus(this.lanes, this.priceBooks);
+    this.commands = openCommandBus(this.lanes, this.priceBooks);
   }
 
   run(accountId: string, command: Command, operator = false): Promise<Answer> {

@@ -1,19 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ApplicationConfig } from '@nestjs/core';
-import { InProcess } from '../../../test/support/in-process.ts';
+import { serviceForAll } from '../../../test/support/in-process.ts';
 import { BatchController } from './batch/batch.controller.ts';
 import { HoldsController } from './holds/holds.controller.ts';
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open({ HOLDFAST_PUBLIC_URL: 'https://ledger.example' });
-});
-
-afterAll(async () => {
-  await service.close();
-});
+const service = serviceForAll({ HOLDFAST_PUBLIC_URL: 'https://ledger.example' });
 
 describe('what is open to everybody', () => {
   it('says that it lives and is ready', async () => {

@@ -1,6 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
-import { handlers } from '#application';
 import { HealthModule, type ServiceState } from '#engine';
 import type { Connections } from '#http';
 import type { Metrics } from '#runtime';
@@ -32,7 +30,6 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        CqrsModule.forRoot(),
         engine,
         HealthModule.over(metrics, state),
         AccountsModule,
@@ -50,7 +47,6 @@ export class AppModule {
         WarningsModule,
         WebhooksModule,
       ],
-      providers: handlers,
     };
   }
 }

@@ -1,4 +1,3 @@
 export { BullmqAlarms } from './bullmq/bullmq-alarms.ts';
 export type { BullmqAlarmsOptions } from './bullmq/bullmq-alarms.ts';
-export { AlarmsNotSafe } from './bullmq/eviction.ts';
 export { jobBoard } from './bullmq/job-board.ts';

@@ -1,119 +1,43 @@
 export { AlarmRounds } from './scheduling/alarm-rounds.ts';
-export type { AlarmRoundsParts, AlarmRoundsState } from './scheduling/alarm-rounds.ts';
+export type { AlarmRoundsState } from './scheduling/alarm-rounds.ts';
 export { billSummary, holdAnswer, openedAnswer } from './answers/answer.ts';
 export { orderAnswer, unmatchedPaymentAnswer } from './answers/order-answer.ts';
 export { packAnswer } from './answers/pack-answer.ts';
 export { timeText, timeTextOrNull } from './answers/times.ts';
 export { BillIssuer } from './billing/bill-issuer.ts';
 export { BillRuns } from './billing/bill-runs.ts';
-export type { BillRunProgress } from './billing/bill-runs.ts';
 export { billDaysMax, Bills } from './billing/bills.ts';
 export type { Shown } from './billing/bills.ts';
 export { aheadOf, ClockWatch } from './clock/clock-watch.ts';
 export { SystemClock } from './clock/system-clock.ts';
-export type { ClockSources } from './clock/system-clock.ts';
-export { AccountCommandBus } from './cqrs/account-command-bus.ts';
-export {
-  accountCommand,
-  AcquirePack,
-  Adjust,
-  ChangeTerms,
-  CloseAccount,
-  Deposit,
-  ExpireDueHolds,
-  FailCall,
-  FreezeFunds,
-  IssueBill,
-  OpenAccount,
-  OpenOrder,
-  PayOrder,
-  RefundCharge,
-  RefundPack,
-  ReleaseHold,
-  ResumeAccount,
-  ReverseDeposit,
-  RunLinkedGroup,
-  SetBudget,
-  SettleHold,
-  SuspendAccount,
-  Withdraw,
-} from './cqrs/commands.ts';
-export type { AccountCommand } from './cqrs/commands.ts';
-export { handlers } from './cqrs/handlers.ts';
+export { openCommandBus, openQueryBus } from './cqrs/buses.ts';
+export { accountCommand, RunLinkedGroup } from './cqrs/commands.ts';
 export {
   GetAccount,
   GetBalanceAsOf,
-  GetBudgets,
-  GetPacks,
   GetEvents,
   GetHold,
   GetOrder,
   GetQuote,
   ListAccounts,
+  ListBudgets,
   ListHolds,
   ListOrders,
+  ListPacks,
   ListWarnings,
 } from './cqrs/queries.ts';
-export type { Listed } from './cqrs/queries.ts';
 export { KeyRegistry } from './registers/key-registry.ts';
 export type { KeyRow, KeyWanted, Principal } from './registers/key-registry.ts';
 export { scopes } from './registers/key-events.ts';
-export type { Scope } from './registers/key-events.ts';
-export { readForward, startFrom } from './lanes/account-history.ts';
-export type { LoadedAccount } from './lanes/account-history.ts';
 export { AccountLanes } from './lanes/account-lanes.ts';
 export { appendUntilKnown } from './lanes/append-until-known.ts';
 export { ChainedEvents } from './lanes/chained-events.ts';
 export type { Cause } from './lanes/chained-events.ts';
 export type { AccountRead } from './lanes/entry.ts';
-export type { LaneParts } from './lanes/dependencies.ts';
-export { LongReads, longReadLimits } from './queries/long-reads.ts';
-export { laneLimits, linkedGroupMax, memoryLimits } from './limits.ts';
+export { LongReads } from './queries/long-reads.ts';
+export { laneLimits, memoryLimits } from './limits.ts';
 export type { LaneLimits } from './limits.ts';
-export {
-  Alarms,
-  appendBytesMax,
-  appendEventsMax,
-  BEGINNING,
-  BrokenHistory,
-  Clock,
-  EventStore,
-  EventStoreError,
-  eventStoreErrorCode,
-  IdIndex,
-  Leases,
-  NO_STREAM,
-  PaymentChannel,
-  PaymentChannels,
-  pageRowsMax,
-  PriceBookSource,
-  UnknownPrices,
-  Snapshots,
-  TimeReference,
-  ReadModels,
-} from './ports/index.ts';
-export type {
-  AccountRow,
-  AlarmsState,
-  Appended,
-  AppendOutcome,
-  LeasesState,
-  LogPage,
-  NewEvent,
-  NoticeReading,
-  PaymentNotice,
-  SignedNotice,
-  Position,
-  Progress,
-  RecordedEvent,
-  StreamAppend,
-  Snapshot,
-  StreamPage,
-  SubscriptionPage,
-  Transaction,
-} from './ports/index.ts';
 export { PaymentClaims } from './payments/payment-claims.ts';
-export type { Claimant } from './payments/payment-claims.ts';
 export { PaymentEndings } from './payments/payment-endings.ts';
 export type { EndingOutcome, EndingRefused, EndingWanted } from './payments/payment-endings.ts';
 export { PaymentNotices } from './payments/payment-notices.ts';
@@ -124,11 +48,12 @@ export type { Published } from './registers/price-book-registry.ts';
 export { VisibleBooks } from './registers/visible-books.ts';
 export { EventSourcedRegister } from './registers/event-sourced-register.ts';
 export type { RegisterEvent } from './registers/event-sourced-register.ts';
-export { accountAnswer } from './queries/account-answer.ts';
 export type { AccountAnswer } from './queries/account-answer.ts';
-export { BalanceAsOf, openHoldsListedMax } from './queries/balance-as-of.ts';
+export { BalanceAsOf } from './queries/balance-as-of.ts';
 export type { AsOf, Moment } from './queries/balance-as-of.ts';
+export type { Page } from './queries/page.ts';
 export type { Quote } from './queries/quote.ts';
 export { Unavailable } from './request.ts';
 export type { Answer, Done, Refused, Request, UnavailableCode } from './request.ts';
 export { sweptAtOnceMax, Sweeper } from './scheduling/sweeper.ts';
+export * from './ports/index.ts';

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -9,6 +6,7 @@ import { AccountLanes, BEGINNING, EventStore, KeyRegistry, PriceBookRegistry } f
 import { type Engine, EngineLifecycle, EngineModule, HealthModule, openEngine, ServiceState } from '#engine';
 import { makeLogger, Metrics, readConfig } from '#runtime';
 import { until } from '../../../test/support/until.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 
 let directory: string;
 let engine: Engine;
@@ -31,7 +29,7 @@ class LastRequest {
 
 beforeEach(async () => {
   LastRequest.asked = false;
-  directory = mkdtempSync(join(tmpdir(), 'engine-'));
+  directory = scratchDirectory();
   engine = await openEngine(readConfig({ HOLDFAST_DATA_DIR: directory }), makeLogger('silent'), (cause) => {
     throw cause;
   });
@@ -45,7 +43,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await app.close();
-  rmSync(directory, { recursive: true });
 });
 
 async function ready(url: string): Promise<string> {

@@ -1,18 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   AccountLanes,
-  BalanceAsOf,
   BillRuns,
   Bills,
   Clock,
   EventStore,
-  IdIndex,
   KeyRegistry,
   PaymentChannels,
   PaymentEndings,
   PaymentNotices,
   PriceBookRegistry,
-  PriceBookSource,
   ReadModels,
   UnmatchedPayments,
 } from '#application';
@@ -28,21 +26,20 @@ export class EngineModule {
   static forRoot(engine: Engine, role: EngineRole): DynamicModule {
     const parts = [
       { provide: AccountLanes, useValue: engine.lanes },
-      { provide: BalanceAsOf, useValue: engine.balances },
       { provide: Bills, useValue: engine.bills },
       { provide: BillRuns, useValue: engine.billRuns },
       { provide: Checkpoints, useValue: engine.checkpoints },
+      { provide: CommandBus, useValue: engine.commands },
       { provide: Clock, useValue: engine.clock },
       { provide: EventStore, useValue: engine.store },
       { provide: ExportsLog, useValue: engine.exports },
-      { provide: IdIndex, useValue: engine.views.idIndex },
       { provide: KeyRegistry, useValue: engine.keys },
       { provide: PaymentChannels, useValue: engine.payments.channels },
       { provide: PaymentEndings, useValue: engine.payments.endings },
       { provide: PaymentNotices, useValue: engine.payments.notices },
       { provide: UnmatchedPayments, useValue: engine.payments.unmatched },
       { provide: PriceBookRegistry, useValue: engine.priceBooks },
-      { provide: PriceBookSource, useValue: engine.priceBooks },
+      { provide: QueryBus, useValue: engine.queries },
       { provide: WebhookRegister, useValue: engine.webhooks.register },
       { provide: ReadModels, useValue: engine.views.lists },
     ];

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NO_STREAM } from '#application';
 import { type Engine, openEngine } from '#engine';
@@ -9,6 +6,7 @@ import { makeLogger, readConfig } from '#runtime';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../test/support/until.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 
 let cluster: KurrentDbCluster;
 let directory: string;
@@ -16,7 +14,7 @@ let engine: Engine;
 
 beforeEach(async () => {
   cluster = await KurrentDbCluster.start();
-  directory = mkdtempSync(join(tmpdir(), 'engine-'));
+  directory = scratchDirectory();
   const config = readConfig({ KURRENTDB_URL: cluster.url, HOLDFAST_DATA_DIR: directory, HOLDFAST_NAMESPACE: 'test' });
   engine = await openEngine(config, makeLogger('silent'), (cause) => {
     throw cause;
@@ -27,7 +25,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await engine.close();
   await cluster.stop();
-  rmSync(directory, { recursive: true });
 });
 
 describe('an engine on KurrentDB', () => {

@@ -1,5 +1,5 @@
+import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
-  AccountCommandBus,
   AccountLanes,
   BalanceAsOf,
   BillIssuer,
@@ -11,6 +11,8 @@ import {
   KeyRegistry,
   laneLimits,
   type Leases,
+  openCommandBus,
+  openQueryBus,
   PriceBookRegistry,
   Sweeper,
   SystemClock,
@@ -49,12 +51,11 @@ export interface Engine {
   readonly store: EventStore;
   readonly views: SqliteReadModels;
   readonly priceBooks: PriceBookRegistry;
-  /** For whatever happens without a route. */
-  readonly commands: AccountCommandBus;
+  readonly commands: CommandBus;
+  readonly queries: QueryBus;
   readonly lanes: AccountLanes;
   /** Undefined where there is nobody to share accounts with. */
   readonly leases: Leases | undefined;
-  readonly balances: BalanceAsOf;
   readonly bills: Bills;
   /** The daily run is started by the process that is to have it. */
   readonly billRuns: BillRuns;
@@ -143,7 +144,8 @@ function assemble(
       logger.warn({ accountId, err: cause }, 'transient error on the account: its callers can try again');
     },
   });
-  const commands = new AccountCommandBus(lanes, priceBooks);
+  const commands = openCommandBus(lanes, priceBooks);
+  const balances = new BalanceAsOf(lanes, store, snapshots, clock);
   const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger, isFirstStart), onFatalStoreError);
   const checkpoints = openCheckpoints(config, logger, {
     store,
@@ -182,8 +184,8 @@ function assemble(
     priceBooks,
     lanes,
     commands,
+    queries: openQueryBus({ lanes, idIndex, store, priceBooks, balances, views: lists, clock }),
     leases,
-    balances: new BalanceAsOf(lanes, store, snapshots, clock),
     bills: new Bills(lanes, store, snapshots, idIndex),
     billRuns,
     keys,

@@ -1,12 +1,12 @@
-export { addressOf } from './address.ts';
 export { CannotStart } from './cannot-start.ts';
 export { openEngine } from './engine.ts';
 export type { Engine } from './engine.ts';
 export { EngineModule } from './engine.module.ts';
-export { ENGINE, EngineLifecycle } from './engine-lifecycle.ts';
+export { EngineLifecycle } from './engine-lifecycle.ts';
 export type { EngineRole } from './engine-lifecycle.ts';
 export { measureEngine } from './engine-metrics.ts';
 export { HealthModule } from './health.module.ts';
-export { configOrExit, runProcess, stopMaxMs } from './run-process.ts';
-export type { Running } from './run-process.ts';
+export { configOrExit, runProcess } from './run-process.ts';
+export { serve } from './serve.ts';
+export type { Server } from './serve.ts';
 export { ServiceState } from './service-state.ts';

@@ -1,17 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '#runtime';
 import { assertOwnData, recordOwnData } from './own-data.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 
 let directory: string;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'own-data-'));
-});
-afterEach(() => {
-  rmSync(directory, { recursive: true, force: true });
+  directory = scratchDirectory();
 });
 
 const now = Date.UTC(2026, 0, 29);

@@ -1,5 +1,5 @@
+import type { CommandBus } from '@nestjs/cqrs';
 import {
-  type AccountCommandBus,
   type AccountLanes,
   type Clock,
   type EventStore,
@@ -21,7 +21,7 @@ const claimsFinishedEveryMs = 30_000;
 export interface PaymentParts {
   readonly store: EventStore;
   readonly clock: Clock;
-  readonly commands: AccountCommandBus;
+  readonly commands: CommandBus;
   readonly lanes: AccountLanes;
   readonly idIndex: IdIndex;
   /** The store must not be written to any more: the process has to end. */

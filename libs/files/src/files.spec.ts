@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { appendLine, writeNew, writeOnce } from './index.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 
 const readableByAll = 0o644;
 const ownerOnly = 0o600;
@@ -14,11 +14,8 @@ let folder: string;
 let file: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'files-'));
+  folder = scratchDirectory();
   file = join(folder, 'kept');
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
 });
 
 /** Runs a statement in a process whose files end at 512 bytes: of a write beyond them only the beginning is taken. */

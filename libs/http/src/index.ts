@@ -1,13 +1,8 @@
 export { answerBadPaths } from './bad-path.ts';
-export { Connection } from './connection.ts';
 export { Connections } from './connections.ts';
-export type { ConnectionsOptions } from './connections.ts';
 export { FairBound } from './fair-bound.ts';
 export { FairShare } from './fair-share.ts';
 export { guardRequests } from './guard-requests.ts';
 export { measureAnswers } from './measure-answers.ts';
 export { measuredConnections } from './measured-connections.ts';
 export { originOf } from './origin.ts';
-export { refusals } from './refusal.ts';
-export type { RefusalReason } from './refusal.ts';
-export type { BodyKind } from './shared.ts';

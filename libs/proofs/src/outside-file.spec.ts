@@ -1,19 +1,16 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type OutsideCheckpoint, outsideLines } from './index.ts';
 import { OutsideFile } from './outside-file.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 
 let folder: string;
 let file: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'outside-'));
+  folder = scratchDirectory();
   file = join(folder, 'outside.jsonl');
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
 });
 
 function checkpoint(number: number): OutsideCheckpoint {

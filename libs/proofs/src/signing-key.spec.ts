@@ -1,15 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { isSignedBy, keyIdOf, SigningKey, signingKeysOf } from './index.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'signing-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
+const folder = scratchDirectory();
 function pem(type: 'ed25519' | 'ed448'): string {
   const pair = type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ed448');
   return String(pair.privateKey.export({ format: 'pem', type: 'pkcs8' }));

@@ -1,12 +1,7 @@
-export type { EventPlace } from './file/checkpoint.ts';
 export { headsReaderOf } from './projections/heads/heads-reader-source.ts';
-export type { LogReader, LogReaderModule, LogReaderOptions, LogReaderSource } from './feed/log-reader.ts';
-export type { ParkedEvent } from './file/parked.ts';
 export { rebuildReadModels, ReadModelsInUse } from './rebuild.ts';
 export { IdFilter } from './id-index/id-filter.ts';
 export { storedFilter } from './id-index/stored-filter.ts';
 export { SqliteReadModels } from './sqlite-read-models.ts';
-export type { ReadModelsOptions } from './sqlite-read-models.ts';
 export { hashInStore } from './file/views-file.ts';
-export type { HashAt } from './file/views-file.ts';
 export { readModelsVersion } from './file/schema.ts';

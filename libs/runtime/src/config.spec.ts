@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '#runtime';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 
 function faultsOf(variables: Record<string, string>): string {
   try {
@@ -96,7 +96,7 @@ describe('the configuration', () => {
   });
 
   it('reads secrets from files, and none from both', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    const folder = scratchDirectory();
     const fileOf = (text: string): string => {
       const file = join(folder, 'secret');
       writeFileSync(file, `${text}\n`, { mode: 0o600 });
@@ -109,7 +109,6 @@ describe('the configuration', () => {
     expect(readConfig({ KURRENTDB_URL_FILE: fileOf('esdb://u:p@host') }).eventStore).toMatchObject({
       url: 'esdb://u:p@host',
     });
-    rmSync(folder, { recursive: true });
   });
 
   it.each([
@@ -118,7 +117,7 @@ describe('the configuration', () => {
     ['0644', 'REDIS_URL', 'redis://:secret@host'],
     ['0666', 'KURRENTDB_URL', 'esdb://u:p@host'],
   ])('takes no secret from a file of mode %s, unless it is told to: %s', (mode, name, text) => {
-    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    const folder = scratchDirectory();
     const file = join(folder, 'a secret');
     writeFileSync(file, text);
     chmodSync(file, Number.parseInt(mode, 8));
@@ -128,7 +127,6 @@ describe('the configuration', () => {
     expect(faultsOf({ [`${name}_FILE`]: file, HOLDFAST_ALLOW_WIDE_MODES: 'true' })).toBe('');
     chmodSync(file, 0o400);
     expect(faultsOf({ [`${name}_FILE`]: file })).toBe('');
-    rmSync(folder, { recursive: true });
   });
 
   it.each([

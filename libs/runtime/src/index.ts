@@ -1,7 +1,7 @@
 export { beginCommandLine } from './begin-command-line.ts';
 export { ConfigFault } from './config-fault.ts';
 export { namespaceDefault, namespaceShape, readConfig } from './config.ts';
-export type { Config, LogLevel } from './config.ts';
+export type { Config } from './config.ts';
 export { keepFilesPrivate, wideDirectoryFault, wideModeFault } from './file-modes.ts';
 export { httpLimitsDefault } from './http-limits.ts';
 export type { HttpLimits } from './http-limits.ts';
@@ -11,4 +11,3 @@ export { Metrics } from './metrics.ts';
 export { secretOf } from './secrets.ts';
 export type { Environment } from './secrets.ts';
 export { keyFault } from './value-shapes.ts';
-export { weakness } from './weak-secret.ts';

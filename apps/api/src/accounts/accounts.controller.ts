@@ -1,6 +1,14 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { accountCommand, GetAccount, GetBalanceAsOf, GetEvents, ListAccounts, VisibleBooks } from '#application';
+import {
+  accountCommand,
+  type AccountRow,
+  GetAccount,
+  GetBalanceAsOf,
+  GetEvents,
+  ListAccounts,
+  VisibleBooks,
+} from '#application';
 import {
   adjustmentBody,
   balanceQuery,
@@ -16,9 +24,9 @@ import {
   withdrawalBody,
 } from '#contract';
 import { accountStream } from '#domain';
-import { problemOfRefusal, sendAnswer, sendJson, sendProblem } from '../http/answers.ts';
+import { found, problemOfRefusal, sendAnswer, sendJson, sendPage } from '../http/answers.ts';
 import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
-import { listFrame } from '../http/list-frame.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { requestFrom, sendCommand } from '../http/run-command.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { adjust, changeStatus, close, deposit, openAccount, withdraw } from './accounts.commands.ts';
@@ -46,14 +54,8 @@ export class AccountsController {
     @Body(new SchemaPipe(openAccountBody)) body: Parsed<typeof openAccountBody>,
   ): Promise<void> {
     const { accountId } = body;
-    if (!mayTouch(request.caller, accountId)) {
-      sendProblem(reply, foreignAccount());
-      return;
-    }
-    if (!(await this.#mayName(request, body.priceBook))) {
-      sendProblem(reply, problemOfRefusal(noSuchBook));
-      return;
-    }
+    if (!mayTouch(request.caller, accountId)) throw new RequestRefused(foreignAccount());
+    if (!(await this.#mayName(request, body.priceBook))) throw new RequestRefused(problemOfRefusal(noSuchBook));
     const command = requestFrom(request, openAccount(body));
     sendAnswer(reply, await this.#commands.execute(accountCommand(accountId, command)));
   }
@@ -109,10 +111,7 @@ export class AccountsController {
     @Res() reply: RouteReply,
     @Body(new SchemaPipe(changeTermsBody)) body: Parsed<typeof changeTermsBody>,
   ): Promise<void> {
-    if (!(await this.#mayName(request, body.priceBook))) {
-      sendProblem(reply, problemOfRefusal(noSuchBook));
-      return;
-    }
+    if (!(await this.#mayName(request, body.priceBook))) throw new RequestRefused(problemOfRefusal(noSuchBook));
     await sendCommand(this.#commands, request, reply, changeTerms(body));
   }
 
@@ -131,21 +130,17 @@ export class AccountsController {
     @Res() reply: RouteReply,
     @Query(new SchemaPipe(listAccountsQuery)) query: Parsed<typeof listAccountsQuery>,
   ): Promise<void> {
-    const { after, limit } = query;
+    const { after = null, limit } = query;
     const prefixes = request.caller.accountPrefixes ?? [];
-    const listed = await this.#queries.execute(new ListAccounts(after ?? null, limit, prefixes));
-    const accounts = listed.rows.map((row) => ({ ...accountAnswer({ ...row, asOf: listed.asOf }), fault: row.fault }));
-    sendJson(reply, { accounts, ...listFrame(listed, limit, (row) => row.opened.accountId) });
+    const page = await this.#queries.execute(new ListAccounts({ after, limit, prefixes }));
+    const show = (row: AccountRow, asOf: number): object => ({ ...accountAnswer({ ...row, asOf }), fault: row.fault });
+    sendPage(reply, page, ['accounts', 'an account'], show);
   }
 
   @Get(':accountId')
   async get(@Res() reply: RouteReply, @Param('accountId') accountId: string): Promise<void> {
-    const account = await this.#queries.execute(new GetAccount(accountId));
-    if (account === undefined) {
-      sendProblem(reply, problemOf('account_not_found'));
-      return;
-    }
-    sendJson(reply, accountAnswer(account));
+    const account = await this.#queries.execute(new GetAccount({ accountId }));
+    sendJson(reply, accountAnswer(found(account ?? 'account_not_found')));
   }
 
   @Get(':accountId/balance')
@@ -158,11 +153,9 @@ export class AccountsController {
     const { at, revision } = query;
     // Without either it is as of now, and so is any time to come.
     const moment = revision === undefined ? { at: at === undefined ? Infinity : instantOf(at) } : { revision };
-    const seen = await this.#queries.execute(new GetBalanceAsOf(accountId, moment, request.raw.socket));
-    if (seen === undefined) {
-      sendProblem(reply, problemOfMoment(await this.#queries.execute(new GetAccount(accountId)), revision));
-      return;
-    }
+    const seen = await this.#queries.execute(new GetBalanceAsOf({ accountId, moment, client: request.raw.socket }));
+    if (seen === undefined)
+      throw new RequestRefused(problemOfMoment(await this.#queries.execute(new GetAccount({ accountId })), revision));
     sendJson(reply, balanceAnswer(accountId, seen));
   }
 
@@ -173,11 +166,9 @@ export class AccountsController {
     @Query(new SchemaPipe(eventsQuery)) query: Parsed<typeof eventsQuery>,
   ): Promise<void> {
     const { from, limit } = query;
-    const events = await this.#queries.execute(new GetEvents(accountId, from, limit));
-    if (events.length === 0 && (await this.#queries.execute(new GetAccount(accountId))) === undefined) {
-      sendProblem(reply, problemOf('account_not_found'));
-      return;
-    }
+    const events = await this.#queries.execute(new GetEvents({ accountId, from, limit }));
+    if (events.length === 0 && (await this.#queries.execute(new GetAccount({ accountId }))) === undefined)
+      throw new RequestRefused(problemOf('account_not_found'));
     const next = (events.at(-1)?.revision ?? from - 1) + 1;
     sendJson(reply, { stream: accountStream(accountId), events: events.map(eventAnswer), next });
   }

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Account, AccountList, BalanceAsOf, EventList, Hold, HoldList, Problem, Quote } from '#contract';
 import { chainHash, chainStart, eventIdOf } from '#domain';
-import { InProcess } from '../../../../test/support/in-process.ts';
+import { serviceForAll } from '../../../../test/support/in-process.ts';
 import { until } from '../../../../test/support/until.ts';
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open();
-});
-
-afterAll(async () => {
-  await service.close();
-});
+const service = serviceForAll();
 
 /** The answer to a read that must go well. */
 async function read<Body>(path: string): Promise<Body> {

@@ -4,9 +4,10 @@ import { CommandBus } from '@nestjs/cqrs';
 import { accountCommand, RunLinkedGroup } from '#application';
 import { batchBody, parse, problemOf } from '#contract';
 import { Connections } from '#http';
-import { sendProblem, sendText } from '../http/answers.ts';
+import { sendText } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { problemOfThrown } from '../http/problem.filter.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { answerText, resultText } from './batch.presenter.ts';
 import { type BatchUnit, type Span, spansByAccount, unitAt } from './batch-units.ts';
 
@@ -33,16 +34,12 @@ export class BatchController {
   @Post()
   async run(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
     const body = parse(batchBody, request.body);
-    if (!body.ok) {
-      sendProblem(reply, body.problem);
-      return;
-    }
+    if (!body.ok) throw new RequestRefused(body.problem);
     const { batches } = this.#connections;
     const { keyId } = request.caller;
     if (!batches.enter(keyId)) {
       this.#connections.noteTrouble('too-many-batches');
-      sendProblem(reply, problemOf('overloaded', { detail: 'too many batches are worked on already' }));
-      return;
+      throw new RequestRefused(problemOf('overloaded', { detail: 'too many batches are worked on already' }));
     }
     try {
       const texts = await this.#results(request, body.value.operations);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InProcess } from '../../../../test/support/in-process.ts';
+import { describe, expect, it } from '@jest/globals';
+import { serviceForAll } from '../../../../test/support/in-process.ts';
 
 interface Result {
   readonly status: number;
@@ -8,15 +8,7 @@ interface Result {
   readonly now?: string;
 }
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open();
-});
-
-afterAll(async () => {
-  await service.close();
-});
+const service = serviceForAll();
 
 async function batch(operations: readonly unknown[], key?: string): Promise<readonly Result[]> {
   const asked = key === undefined ? {} : { key };

@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { billDaysMax, BillRuns, Bills, billSummary, Clock } from '#application';
-import { afterRevisionQuery, billRunBody, billsQuery, type Fault, problemOf, problemOfFaults } from '#contract';
+import { afterRevisionQuery, billRunBody, billsQuery, type Fault, problemOfFaults } from '#contract';
 import { billHtml, dateAfter, statementHtml } from '#domain';
-import { sendJson, sendProblem } from '../http/answers.ts';
-import type { RouteReply, RouteRequest } from '../http/caller.ts';
+import { found, sendJson } from '../http/answers.ts';
+import { causeOf, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { sendDocument } from './bills.presenter.ts';
 
@@ -39,16 +40,9 @@ export class BillsController {
     const to = query.to ?? new Date(this.#clock.now()).toISOString().slice(0, 10);
     const from = query.from ?? dateAfter(to, 1 - listedDays);
     const fault = periodFault(from, to);
-    if (fault !== undefined) {
-      sendProblem(reply, problemOfFaults([fault]));
-      return;
-    }
+    if (fault !== undefined) throw new RequestRefused(problemOfFaults([fault]));
     const bills = await this.#bills.list(accountId, from, to);
-    if (typeof bills === 'string') {
-      sendProblem(reply, problemOf(bills));
-      return;
-    }
-    sendJson(reply, { accountId, bills: bills.map(billSummary) });
+    sendJson(reply, { accountId, bills: found(bills).map(billSummary) });
   }
 
   @Get('accounts/:accountId/bills/:date')
@@ -71,11 +65,7 @@ export class BillsController {
   ): Promise<void> {
     const { after = -1, limit } = query;
     const page = await this.#bills.entries(accountId, date, after, limit);
-    if (typeof page === 'string') {
-      sendProblem(reply, problemOf(page));
-      return;
-    }
-    sendJson(reply, { accountId, date, ...page });
+    sendJson(reply, { accountId, date, ...found(page) });
   }
 
   @Get('accounts/:accountId/statements/:month')
@@ -95,10 +85,8 @@ export class BillsController {
     @Res() reply: RouteReply,
     @Body(new SchemaPipe(billRunBody)) body: Parsed<typeof billRunBody>,
   ): Promise<void> {
-    const { id, caller } = request;
     const { date } = body;
-    const cause = { actor: caller.keyId, correlationId: id };
-    const { progress, end } = this.#runs.upTo(date, caller.accountPrefixes ?? [], cause);
+    const { progress, end } = this.#runs.upTo(date, request.caller.accountPrefixes ?? [], causeOf(request));
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([end, new Promise((resolve) => (timer = setTimeout(resolve, runAwaitedMs)))]);
     clearTimeout(timer);

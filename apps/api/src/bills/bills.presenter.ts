@@ -1,8 +1,8 @@
 import type { Shown } from '#application';
-import { mediaTypesOf, problemOf, routes } from '#contract';
+import { mediaTypesOf, routes } from '#contract';
 import { type BillContent, billCsv, csvByteOrderMark } from '#domain';
 import { hasParameter, preferred } from '../http/accept.ts';
-import { sendJson, sendProblem } from '../http/answers.ts';
+import { found, sendJson } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 
 /** Sends a document in the form that the caller likes best of those that there are. */
@@ -12,11 +12,7 @@ export function sendDocument<Document extends BillContent & { readonly format: s
   shown: Shown<Document> | 'account_not_found' | 'bill_not_found',
   html: (document: Document, clocks: Shown<Document>['clocks']) => string,
 ): void {
-  if (typeof shown === 'string') {
-    sendProblem(reply, problemOf(shown));
-    return;
-  }
-  const { document, clocks } = shown;
+  const { document, clocks } = found(shown);
   reply.header('vary', 'Accept');
   switch (preferred(headers.accept, mediaTypesOf(routes.getBill))) {
     case 'text/csv':

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { BEGINNING, BillIssuer, BillRuns, ChainedEvents, NO_STREAM } from '#application';
 import type { Bill, BillEntries, BillList, BillRun, Statement } from '#contract';
 import { accountStream, dateAfter, dayOfDate, naturalDay, type StatementConvention } from '#domain';
 import { AccountDriver, money } from '../../../../test/support/account-driver.ts';
-import { InProcess } from '../../../../test/support/in-process.ts';
+import { serviceForAll } from '../../../../test/support/in-process.ts';
 import { HandClock } from '../../../../test/support/replica.ts';
 
 const hour = 3_600_000;
@@ -13,12 +13,7 @@ const date = dateAfter(naturalDay(zone, Date.now()).name, -3);
 const next = dateAfter(date, 1);
 const { from } = dayOfDate(zone, date);
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open();
-});
-afterAll(() => service.close());
+const service = serviceForAll();
 
 /** An account with two days of the past in the store: charged 1.7 on the first, 0.85 late and 3 plain on the second. */
 async function seed(accountId: string, timeZone = zone): Promise<void> {

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { GetBudgets, timeText } from '#application';
-import { listBudgetsQuery, problemOf, setBudgetBody } from '#contract';
-import { sendJson, sendProblem } from '../http/answers.ts';
+import { ListBudgets } from '#application';
+import { listBudgetsQuery, setBudgetBody } from '#contract';
+import { sendPage } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { sendCommand } from '../http/run-command.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
@@ -35,14 +35,8 @@ export class BudgetsController {
     @Param('accountId') accountId: string,
     @Query(new SchemaPipe(listBudgetsQuery)) query: Parsed<typeof listBudgetsQuery>,
   ): Promise<void> {
-    const { after, limit } = query;
-    const page = await this.#queries.execute(new GetBudgets(accountId, after ?? null, limit));
-    if (page === undefined) {
-      sendProblem(reply, problemOf('account_not_found'));
-      return;
-    }
-    const { budgets, asOf } = page;
-    const last = budgets.length < limit ? null : (budgets.at(-1)?.name ?? null);
-    sendJson(reply, { budgets, after: last, asOf: timeText(asOf) });
+    const { after = null, limit } = query;
+    const page = await this.#queries.execute(new ListBudgets({ accountId, after, limit }));
+    sendPage(reply, page, ['budgets', 'a budget'], (budget) => budget);
   }
 }

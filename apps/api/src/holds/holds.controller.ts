@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { GetAccount, GetHold, GetQuote, holdAnswer, ListHolds } from '#application';
-import { failBody, freezeBody, listHoldsQuery, problemOf, quoteBody, releaseBody, settleBody } from '#contract';
-import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
+import { GetHold, GetQuote, holdAnswer, ListHolds } from '#application';
+import { failBody, freezeBody, listHoldsQuery, quoteBody, releaseBody, settleBody } from '#contract';
+import { found, problemOfRefusal, sendJson, sendPage } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { listFrame, unknownCursor } from '../http/list-frame.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { answerCommand } from '../http/run-command.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { fail, freeze, release, settle } from './holds.commands.ts';
@@ -47,12 +47,7 @@ export class HoldsController {
     @Param('accountId') accountId: string,
     @Param('holdId') holdId: string,
   ): Promise<void> {
-    const { account, hold } = await this.#queries.execute(new GetHold(accountId, holdId));
-    if (hold !== undefined) {
-      sendJson(reply, holdAnswer(accountId, hold));
-      return;
-    }
-    sendProblem(reply, problemOf(account ? 'hold_not_found' : 'account_not_found'));
+    sendJson(reply, holdAnswer(accountId, found(await this.#queries.execute(new GetHold({ accountId, holdId })))));
   }
 
   @Get('holds')
@@ -61,18 +56,9 @@ export class HoldsController {
     @Param('accountId') accountId: string,
     @Query(new SchemaPipe(listHoldsQuery)) query: Parsed<typeof listHoldsQuery>,
   ): Promise<void> {
-    if ((await this.#queries.execute(new GetAccount(accountId))) === undefined) {
-      sendProblem(reply, problemOf('account_not_found'));
-      return;
-    }
-    const { status, after, limit } = query;
-    const listed = await this.#queries.execute(new ListHolds(accountId, status ?? null, after ?? null, limit));
-    if (listed === undefined) {
-      sendProblem(reply, unknownCursor('a hold'));
-      return;
-    }
-    const holds = listed.rows.map((hold) => holdAnswer(accountId, hold));
-    sendJson(reply, { holds, ...listFrame(listed, limit, (hold) => hold.opening.holdId) });
+    const { status = null, after = null, limit } = query;
+    const page = await this.#queries.execute(new ListHolds({ accountId, status, after, limit }));
+    sendPage(reply, page, ['holds', 'a hold'], (hold) => holdAnswer(accountId, hold));
   }
 
   @Post('quotes')
@@ -86,11 +72,9 @@ export class HoldsController {
     const operator = request.caller.scopes.has('operator');
     const hold = { product, quantity: quantity ?? null, budget: budget ?? null, ttlSeconds: ttlSeconds ?? null };
     const asked = { ...hold, operator };
-    const quote = await this.#queries.execute(new GetQuote(accountId, asked));
-    if (quote.kind === 'refused') {
-      sendProblem(reply, problemOfRefusal({ kind: 'refused', ...quote.refusal }, body));
-      return;
-    }
+    const quote = await this.#queries.execute(new GetQuote({ accountId, asked }));
+    if (quote.kind === 'refused')
+      throw new RequestRefused(problemOfRefusal({ kind: 'refused', ...quote.refusal }, body));
     sendJson(reply, quoteAnswer(accountId, body, quote));
   }
 }

@@ -1,22 +1,16 @@
 import { type AddressInfo, connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Route, type RouteName, routes } from '#contract';
-import { adminKey, callOf, InProcess } from '../../../../test/support/in-process.ts';
+import { adminKey, callOf, InProcess, serviceForAll } from '../../../../test/support/in-process.ts';
 import { until } from '../../../../test/support/until.ts';
 
-let service: InProcess;
 let port: number;
 
-beforeAll(async () => {
-  service = await InProcess.open();
+const service = serviceForAll({}, async () => {
   await service.account('acme');
   await service.api.app.listen(0, '127.0.0.1');
   ({ port } = service.api.server.server.address() as AddressInfo);
-});
-
-afterAll(async () => {
-  await service.close();
 });
 
 /** The head of an answer, in lower case. */

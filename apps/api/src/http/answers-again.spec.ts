@@ -1,15 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open();
-});
-
-afterAll(async () => {
-  await service.close();
-});
+const service = serviceForAll();
 
 /** What a caller sees of an answer, byte for byte. */
 function seen({ status, text, headers }: Reply): string {

@@ -1,14 +1,16 @@
-import type { Answer, EndingRefused, Refused } from '#application';
+import { type Answer, type EndingRefused, type Page, type Refused, timeText } from '#application';
 import {
   type Problem,
   type ProblemCode,
   problemMediaType,
   problemOf,
+  problemOfFaults,
   problems,
   retryAfterSeconds,
   withFacts,
 } from '#contract';
 import type { RouteReply } from './caller.ts';
+import { RequestRefused } from './request-refused.ts';
 
 const json = 'application/json; charset=utf-8';
 
@@ -29,6 +31,37 @@ function sentWith({ params, body }: RouteReply['request']): unknown {
 
 export function sendJson(reply: RouteReply, body: object, status = 200): void {
   sendText(reply, JSON.stringify(body), status);
+}
+
+/** Sends what is there already, or has just been made, for a request that may have come before. */
+export function sendReplayable(reply: RouteReply, replayed: boolean, body: object, status = 200): void {
+  if (replayed) reply.header('idempotent-replayed', 'true');
+  sendJson(reply, body, status);
+}
+
+/**
+ * Sends a page of a list.
+ *
+ * @param name of the list in the answer, and of what it is a list of, with its article.
+ * @throws RequestRefused if there is no page: an empty one would look like the end of the list.
+ */
+export function sendPage<Row>(
+  reply: RouteReply,
+  page: Page<Row>,
+  [name, one]: readonly [name: string, one: string],
+  show: (row: Row, asOf: number) => unknown,
+): void {
+  if (page === 'unknown_cursor') {
+    throw new RequestRefused(problemOfFaults([{ pointer: '/after', detail: `${one} of this id is not in the list` }]));
+  }
+  const { rows, after, asOf, asOfPosition } = found(page);
+  sendJson(reply, { [name]: rows.map((row) => show(row, asOf)), after, asOf: timeText(asOf), asOfPosition });
+}
+
+/** @throws RequestRefused if it is the code of the problem that there is nothing. */
+export function found<What extends object>(what: What | ProblemCode): What {
+  if (typeof what === 'string') throw new RequestRefused(problemOf(what));
+  return what;
 }
 
 /** @param text JSON. */

@@ -3,8 +3,8 @@ import { type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { adminKey, InProcess } from '../../../../test/support/in-process.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { adminKey, untouchedServiceForAll } from '../../../../test/support/in-process.ts';
 import { said } from '../../../../test/support/said.ts';
 import { until } from '../../../../test/support/until.ts';
 
@@ -13,21 +13,9 @@ const holds = '/v1/accounts/acme/holds';
 
 const invalid = '400 invalid_request';
 
-let service: InProcess;
-let eventsBefore: number;
-
-beforeAll(async () => {
-  service = await InProcess.open();
+const service = untouchedServiceForAll(async () => {
   await service.account('acme');
   await service.done(holds, { holdId: 'h', amount: '1' });
-  eventsBefore = await service.events();
-});
-
-afterAll(async () => {
-  const eventsAfter = await service.events();
-  await service.close();
-  // Nothing of all this has left a trace.
-  expect(eventsAfter).toBe(eventsBefore);
 });
 
 describe('what stands behind the question mark', () => {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InProcess } from '../../../../test/support/in-process.ts';
+import { describe, expect, it } from '@jest/globals';
+import { untouchedServiceForAll } from '../../../../test/support/in-process.ts';
 import { said } from '../../../../test/support/said.ts';
 
 const accounts = '/v1/accounts';
@@ -10,21 +10,9 @@ const deposits = '/v1/accounts/acme/deposits';
 const invalid = '400 invalid_request';
 const amount = '400 invalid_amount';
 
-let service: InProcess;
-let eventsBefore: number;
-
-beforeAll(async () => {
-  service = await InProcess.open();
+const service = untouchedServiceForAll(async () => {
   await service.account('acme');
   await service.done(holds, { holdId: 'h', amount: '1' });
-  eventsBefore = await service.events();
-});
-
-afterAll(async () => {
-  const eventsAfter = await service.events();
-  await service.close();
-  // Nothing of all this has left a trace.
-  expect(eventsAfter).toBe(eventsBefore);
 });
 
 type Headers = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Principal } from '#application';
+import type { Cause, Principal } from '#application';
 import { type Problem, problemOf, type Scope } from '#contract';
 
 declare module 'fastify' {
@@ -30,6 +30,11 @@ export type RouteRequest = FastifyRequest<{
 }>;
 
 export type RouteReply = FastifyReply;
+
+/** What is noted with what a request brings about. */
+export function causeOf({ id, caller }: RouteRequest): Cause {
+  return { actor: caller.keyId, correlationId: id };
+}
 
 export function mayTouch({ accountPrefixes }: Principal, accountId: string): boolean {
   return accountPrefixes === null || accountPrefixes.some((prefix) => accountId.startsWith(prefix));

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { scopes } from '#application';
 import { type BatchAnswer, type Route, type RouteName, routes, type Scope } from '#contract';
-import { callOf, InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { callOf, serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
 
 /** All but those whose callers sign what they send, and have no key. */
 const names = (Object.keys(routes) as RouteName[]).filter((name) => (routes[name] as Route).signed !== true);
 const keys = new Map<string, string>();
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open();
+const service = serviceForAll({}, async () => {
   for (const scope of scopes) keys.set(scope, await service.key([scope]));
   keys.set(
     'expired',
@@ -18,10 +15,6 @@ beforeAll(async () => {
   const revoked = await service.done('/v1/keys', { name: 'revoked', scopes: [...scopes] });
   keys.set('revoked', revoked.body['key'] as string);
   await service.ask('DELETE', `/v1/keys/${String(revoked.body['keyId'])}`);
-});
-
-afterAll(async () => {
-  await service.close();
 });
 
 function call(name: RouteName, key: string | null, accountId = 'nobody', headers = {}): Promise<Reply> {

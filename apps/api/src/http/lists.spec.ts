@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Route, type RouteName, routes } from '#contract';
-import { callOf, InProcess } from '../../../../test/support/in-process.ts';
-
-let service: InProcess;
+import { callOf, serviceForAll } from '../../../../test/support/in-process.ts';
 
 const many = 5;
 
-beforeAll(async () => {
-  service = await InProcess.open();
+const service = serviceForAll({}, async () => {
   for (const accountId of ['acme', 'other']) {
     await service.account(accountId, '1000', { priceBook: 'aliyun-2021' });
     const path = `/v1/accounts/${accountId}`;
@@ -21,10 +18,6 @@ beforeAll(async () => {
     }
   }
   await service.listsCaughtUp();
-});
-
-afterAll(async () => {
-  await service.close();
 });
 
 const everyRoute = Object.entries<Route>(routes);

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type PriceBook, type PriceBookList, type Problem, type Route, routes } from '#contract';
-import { InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
 
-let service: InProcess;
 /** Bound to the accounts of one customer each. */
 let ours: string;
 let theirs: string;
 
-beforeAll(async () => {
-  service = await InProcess.open();
+const service = serviceForAll({}, async () => {
   ours = await service.key(['gateway', 'operator', 'auditor'], { accountPrefixes: ['ours-'] });
   theirs = await service.key(['gateway', 'operator', 'auditor'], { accountPrefixes: ['theirs-'] });
-});
-
-afterAll(async () => {
-  await service.close();
 });
 
 function book(name: string, version: number, price: string, more: object = {}): object {

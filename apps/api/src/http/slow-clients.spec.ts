@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { GetBalanceAsOf } from '#application';
 import { parseMoney } from '#domain';
 import type { Connections } from '#http';
 import { InProcess } from '../../../../test/support/in-process.ts';
@@ -172,8 +173,10 @@ describe('work for a client that has left', () => {
   });
 
   it('is not read on for', async () => {
-    await expect(service.engine.balances.at('acme', { revision: 900 }, left)).rejects.toThrow('overloaded');
-    expect(await service.engine.balances.at('acme', { revision: 900 })).toBeDefined();
+    const { queries } = service.engine;
+    const asked = { accountId: 'acme', moment: { revision: 900 } };
+    await expect(queries.execute(new GetBalanceAsOf({ ...asked, client: left }))).rejects.toThrow('overloaded');
+    expect(await queries.execute(new GetBalanceAsOf(asked))).toBeDefined();
   });
 });
 

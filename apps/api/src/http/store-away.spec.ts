@@ -1,26 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type EventStore, EventStoreError } from '#application';
 import { signNotice } from '#channels';
 import { type RouteName, routes } from '#contract';
-import { callOf, InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { callOf, serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 const names = Object.keys(routes) as RouteName[];
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open({ HOLDFAST_REFERENCE_CHANNEL_SECRET: secret });
+const service = serviceForAll({ HOLDFAST_REFERENCE_CHANNEL_SECRET: secret }, async () => {
   await service.account('acme', '100', { priceBook: 'dcloud-2023' });
   await service.done('/v1/accounts/acme/holds', { holdId: 'h', amount: '1' });
   await service.done('/v1/webhooks', { webhookId: 'hook', url: 'https://hooks.example/' });
   await service.ask('POST', '/v1/checkpoints');
   await service.listsCaughtUp();
-});
-
-afterAll(async () => {
-  await service.close();
 });
 
 /** The store refuses these calls while `work` is done. */

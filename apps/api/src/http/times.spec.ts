@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { signNotice } from '#channels';
 import { instantOf, type Route, routes } from '#contract';
-import { InProcess } from '../../../../test/support/in-process.ts';
+import { serviceForAll } from '../../../../test/support/in-process.ts';
 
 const secret = `whsec_${Buffer.from(Array.from({ length: 32 }, (_, n) => 7 * n)).toString('base64')}`;
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open({ HOLDFAST_REFERENCE_CHANNEL_SECRET: secret });
+const service = serviceForAll({ HOLDFAST_REFERENCE_CHANNEL_SECRET: secret }, async () => {
   await service.account('acme');
-});
-
-afterAll(async () => {
-  await service.close();
 });
 
 /** The fields of a body or a query that are times. */

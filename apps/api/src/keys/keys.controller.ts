@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { KeyRegistry } from '#application';
 import { createKeyBody, instantOf, problemOf } from '#contract';
-import { sendJson, sendProblem } from '../http/answers.ts';
-import type { RouteReply, RouteRequest } from '../http/caller.ts';
+import { sendJson } from '../http/answers.ts';
+import { causeOf, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { keyAnswer } from './keys.presenter.ts';
 
@@ -28,11 +29,8 @@ export class KeysController {
       accountPrefixes: accountPrefixes ?? null,
       expiresAt: expiresAt === undefined ? null : instantOf(expiresAt),
     };
-    const made = await this.#keys.create(wanted, { actor: request.caller.keyId, correlationId: request.id });
-    if (made === undefined) {
-      sendProblem(reply, problemOf('too_many_keys'));
-      return;
-    }
+    const made = await this.#keys.create(wanted, causeOf(request));
+    if (made === undefined) throw new RequestRefused(problemOf('too_many_keys'));
     sendJson(reply, { ...keyAnswer(made.row), key: made.text }, 201);
   }
 
@@ -43,12 +41,9 @@ export class KeysController {
 
   @Delete(':keyId')
   async revoke(@Req() request: RouteRequest, @Res() reply: RouteReply, @Param('keyId') keyId: string): Promise<void> {
-    await this.#keys.revoke(keyId, { actor: request.caller.keyId, correlationId: request.id });
+    await this.#keys.revoke(keyId, causeOf(request));
     const row = this.#keys.list().find((key) => key.keyId === keyId);
-    if (row === undefined) {
-      sendProblem(reply, problemOf('key_not_found'));
-      return;
-    }
+    if (row === undefined) throw new RequestRefused(problemOf('key_not_found'));
     sendJson(reply, keyAnswer(row));
   }
 }

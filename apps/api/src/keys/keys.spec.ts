@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { BEGINNING } from '#application';
 import type { CreatedKey, Key, KeyList } from '#contract';
-import { InProcess } from '../../../../test/support/in-process.ts';
+import { serviceForAll } from '../../../../test/support/in-process.ts';
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open();
-});
-
-afterAll(async () => {
-  await service.close();
-});
+const service = serviceForAll();
 
 describe('an API key', () => {
   const wanted = {

@@ -1,10 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { GetAccount, GetOrder, ListOrders, orderAnswer, PaymentChannels } from '#application';
-import { listOrdersQuery, openOrderBody, problemOf } from '#contract';
-import { sendJson, sendProblem } from '../http/answers.ts';
+import { GetOrder, ListOrders, orderAnswer, PaymentChannels } from '#application';
+import { listOrdersQuery, openOrderBody } from '#contract';
+import { found, sendJson, sendPage } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { listFrame, unknownCursor } from '../http/list-frame.ts';
 import { sendCommand } from '../http/run-command.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { openOrder } from './orders.commands.ts';
@@ -38,12 +37,7 @@ export class OrdersController {
     @Param('accountId') accountId: string,
     @Param('orderId') orderId: string,
   ): Promise<void> {
-    const { account, order } = await this.#queries.execute(new GetOrder(accountId, orderId));
-    if (order !== undefined) {
-      sendJson(reply, orderAnswer(accountId, order.facts, order.now, order.accountClosed));
-      return;
-    }
-    sendProblem(reply, problemOf(account ? 'order_not_found' : 'account_not_found'));
+    sendJson(reply, orderAnswer(accountId, found(await this.#queries.execute(new GetOrder({ accountId, orderId })))));
   }
 
   @Get()
@@ -52,19 +46,8 @@ export class OrdersController {
     @Param('accountId') accountId: string,
     @Query(new SchemaPipe(listOrdersQuery)) query: Parsed<typeof listOrdersQuery>,
   ): Promise<void> {
-    const account = await this.#queries.execute(new GetAccount(accountId));
-    if (account === undefined) {
-      sendProblem(reply, problemOf('account_not_found'));
-      return;
-    }
-    const { after, limit } = query;
-    const listed = await this.#queries.execute(new ListOrders(accountId, after ?? null, limit));
-    if (listed === undefined) {
-      sendProblem(reply, unknownCursor('an order'));
-      return;
-    }
-    const closed = account.status === 'closed';
-    const orders = listed.rows.map((facts) => orderAnswer(accountId, facts, listed.asOf, closed));
-    sendJson(reply, { orders, ...listFrame(listed, limit, ({ opening }) => opening.orderId) });
+    const { after = null, limit } = query;
+    const page = await this.#queries.execute(new ListOrders({ accountId, after, limit }));
+    sendPage(reply, page, ['orders', 'an order'], (order) => orderAnswer(accountId, order));
   }
 }

@@ -1,23 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { signNotice } from '#channels';
 import type { Order, OrderList, UnmatchedPayment, UnmatchedPaymentList } from '#contract';
-import { InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { InProcess, serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
 import { said as saidBy } from '../../../../test/support/said.ts';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 const notifications = '/v1/channels/reference/notifications';
 const dayMs = 24 * 3_600_000;
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open({ HOLDFAST_REFERENCE_CHANNEL_SECRET: secret });
+const service = serviceForAll({ HOLDFAST_REFERENCE_CHANNEL_SECRET: secret }, async () => {
   await service.account('acme', '0');
-});
-
-afterAll(async () => {
-  await service.close();
 });
 
 /** One time for all notices: a transaction that is told twice was paid once. */

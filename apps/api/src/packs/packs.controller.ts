@@ -1,10 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { GetPacks, packAnswer, timeText } from '#application';
-import { listPacksQuery, problemOf, refundPackBody, takePackBody } from '#contract';
-import { sendJson, sendProblem } from '../http/answers.ts';
+import { ListPacks, packAnswer } from '#application';
+import { listPacksQuery, refundPackBody, takePackBody } from '#contract';
+import { sendPage } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { unknownCursor } from '../http/list-frame.ts';
 import { sendCommand } from '../http/run-command.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { acquirePack, refundPack } from './packs.commands.ts';
@@ -45,18 +44,8 @@ export class PacksController {
     @Param('accountId') accountId: string,
     @Query(new SchemaPipe(listPacksQuery)) query: Parsed<typeof listPacksQuery>,
   ): Promise<void> {
-    const { after, limit } = query;
-    const page = await this.#queries.execute(new GetPacks(accountId, after ?? null, limit));
-    if (page === undefined) {
-      sendProblem(reply, problemOf('account_not_found'));
-      return;
-    }
-    if (page === 'unknown-after') {
-      sendProblem(reply, unknownCursor('a pack'));
-      return;
-    }
-    const last = page.packs.length < limit ? null : (page.packs.at(-1)?.packId ?? null);
-    const packs = page.packs.map((pack) => packAnswer(accountId, pack));
-    sendJson(reply, { packs, after: last, asOf: timeText(page.asOf) });
+    const { after = null, limit } = query;
+    const page = await this.#queries.execute(new ListPacks({ accountId, after, limit }));
+    sendPage(reply, page, ['packs', 'a pack'], (pack) => packAnswer(accountId, pack));
   }
 }

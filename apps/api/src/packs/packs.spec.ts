@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { BalanceAsOf, Hold, Pack, PackList, PackRefund, Quote } from '#contract';
-import { InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
 import { said } from '../../../../test/support/said.ts';
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open();
-});
-
-afterAll(async () => {
-  await service.close();
-});
+const service = serviceForAll();
 
 const bought = { packId: 'p1', family: 'face', units: 1_000_000, kind: 'purchase' };
 

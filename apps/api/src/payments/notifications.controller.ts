@@ -1,8 +1,9 @@
 import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { Clock, type NoticeOutcome, PaymentChannels, PaymentNotices } from '#application';
 import { problemOf, problemOfFaults, readJson } from '#contract';
-import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
+import { problemOfRefusal, sendReplayable } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { noticeAnswer } from './payments.presenter.ts';
 
 /** The route at which channels say what was paid. Answers 2xx only once that is kept for good. */
@@ -21,29 +22,21 @@ export class NotificationsController {
   @Post()
   async notify(@Req() request: RouteRequest, @Res() reply: RouteReply, @Param('channel') name: string): Promise<void> {
     const channel = this.#channels.named(name);
-    if (channel === undefined) {
-      sendProblem(reply, problemOf('channel_not_found'));
-      return;
-    }
+    if (channel === undefined) throw new RequestRefused(problemOf('channel_not_found'));
     const { headers } = request;
     const body = typeof request.body === 'string' ? request.body : '';
     const reading = channel.read({ headers, body }, this.#clock.now());
     switch (reading.kind) {
       case 'not-signed':
-        sendProblem(reply, problemOf('signature_invalid', { detail: reading.detail }));
-        return;
+        throw new RequestRefused(problemOf('signature_invalid', { detail: reading.detail }));
       case 'malformed': {
         const { field, detail } = reading;
-        sendProblem(reply, problemOfFaults([{ pointer: field === '' ? '' : `/${field}`, detail }]));
-        return;
+        throw new RequestRefused(problemOfFaults([{ pointer: field === '' ? '' : `/${field}`, detail }]));
       }
       case 'notice': {
         // Its channel has read it. What another reader could read otherwise is taken from nobody, signed or not.
         const read = readJson(body);
-        if (!read.ok) {
-          sendProblem(reply, problemOfFaults([read.fault]));
-          return;
-        }
+        if (!read.ok) throw new RequestRefused(problemOfFaults([read.fault]));
         const cause = { actor: `channel ${channel.name}`, correlationId: request.id };
         this.#send(reply, await this.#notices.take(channel.name, reading.notice, cause));
         return;
@@ -52,11 +45,7 @@ export class NotificationsController {
   }
 
   #send(reply: RouteReply, outcome: NoticeOutcome): void {
-    if (outcome.kind === 'refused') {
-      sendProblem(reply, problemOfRefusal(outcome));
-      return;
-    }
-    if (outcome.replayed) reply.header('idempotent-replayed', 'true');
-    sendJson(reply, noticeAnswer(outcome));
+    if (outcome.kind === 'refused') throw new RequestRefused(problemOfRefusal(outcome));
+    sendReplayable(reply, outcome.replayed, noticeAnswer(outcome));
   }
 }

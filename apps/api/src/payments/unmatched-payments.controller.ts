@@ -1,16 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import {
-  Clock,
-  type EndingWanted,
-  PaymentEndings,
-  timeText,
-  unmatchedPaymentAnswer,
-  UnmatchedPayments,
-} from '#application';
+import { type EndingWanted, PaymentEndings, unmatchedPaymentAnswer, UnmatchedPayments } from '#application';
 import { assignPaymentBody, listUnmatchedQuery, payBackBody } from '#contract';
-import { problemOfRefusal, sendJson, sendProblem } from '../http/answers.ts';
-import type { RouteReply, RouteRequest } from '../http/caller.ts';
-import { unknownCursor } from '../http/list-frame.ts';
+import { problemOfRefusal, sendPage, sendReplayable } from '../http/answers.ts';
+import { causeOf, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 
 /** The routes to payments that no order takes. They are of no account, so a key that is bound to some opens none of them. */
@@ -18,12 +11,10 @@ import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 export class UnmatchedPaymentsController {
   readonly #payments: UnmatchedPayments;
   readonly #endings: PaymentEndings;
-  readonly #clock: Clock;
 
-  constructor(payments: UnmatchedPayments, endings: PaymentEndings, clock: Clock) {
+  constructor(payments: UnmatchedPayments, endings: PaymentEndings) {
     this.#payments = payments;
     this.#endings = endings;
-    this.#clock = clock;
   }
 
   @Get()
@@ -31,15 +22,9 @@ export class UnmatchedPaymentsController {
     @Res() reply: RouteReply,
     @Query(new SchemaPipe(listUnmatchedQuery)) query: Parsed<typeof listUnmatchedQuery>,
   ): Promise<void> {
-    const { status, after, limit } = query;
-    const rows = await this.#payments.list({ status: status ?? null, after: after ?? null, limit });
-    if (rows === undefined) {
-      sendProblem(reply, unknownCursor('a payment'));
-      return;
-    }
-    const last = rows.length < limit ? undefined : rows.at(-1);
-    const asOf = timeText(this.#clock.now());
-    sendJson(reply, { payments: rows.map(unmatchedPaymentAnswer), after: last?.payment.paymentId ?? null, asOf });
+    const { status = null, after = null, limit } = query;
+    const page = await this.#payments.list({ status, after, limit });
+    sendPage(reply, page, ['payments', 'a payment'], unmatchedPaymentAnswer);
   }
 
   @Post(':paymentId/assign')
@@ -63,13 +48,9 @@ export class UnmatchedPaymentsController {
   }
 
   async #end(request: RouteRequest, reply: RouteReply, paymentId: string, wanted: EndingWanted): Promise<void> {
-    const cause = { actor: request.caller.keyId, correlationId: request.id };
+    const cause = causeOf(request);
     const outcome = await this.#endings.end(paymentId, wanted, cause);
-    if (outcome.kind === 'refused') {
-      sendProblem(reply, problemOfRefusal(outcome));
-      return;
-    }
-    if (outcome.replayed) reply.header('idempotent-replayed', 'true');
-    sendJson(reply, unmatchedPaymentAnswer(outcome.payment));
+    if (outcome.kind === 'refused') throw new RequestRefused(problemOfRefusal(outcome));
+    sendReplayable(reply, outcome.replayed, unmatchedPaymentAnswer(outcome.payment));
   }
 }

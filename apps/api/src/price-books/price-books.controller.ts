@@ -2,8 +2,9 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { PriceBookRegistry, type Published, timeText, VisibleBooks } from '#application';
 import { listPriceBooksQuery, problemOf, publishBookBody } from '#contract';
 import type { PriceBook } from '#domain';
-import { sendJson, sendProblem } from '../http/answers.ts';
-import type { RouteReply, RouteRequest } from '../http/caller.ts';
+import { sendJson, sendReplayable } from '../http/answers.ts';
+import { causeOf, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { priceBook } from './price-books.commands.ts';
 import { problemOfPublishing } from './price-books.presenter.ts';
@@ -25,7 +26,7 @@ export class PriceBooksController {
     @Res() reply: RouteReply,
     @Body(new SchemaPipe(publishBookBody)) body: Parsed<typeof publishBookBody>,
   ): Promise<void> {
-    const cause = { actor: request.caller.keyId, correlationId: request.id };
+    const cause = causeOf(request);
     this.#sendPublished(reply, await this.#books.publish(priceBook(body), cause));
   }
 
@@ -48,10 +49,7 @@ export class PriceBooksController {
     @Param('priceBook') priceBook: string,
   ): Promise<void> {
     const book = await this.#visible.find(priceBook, request.caller.accountPrefixes);
-    if (book === undefined) {
-      sendProblem(reply, problemOf('price_book_not_found'));
-      return;
-    }
+    if (book === undefined) throw new RequestRefused(problemOf('price_book_not_found'));
     sendJson(reply, this.#view(book));
   }
 
@@ -60,11 +58,12 @@ export class PriceBooksController {
   }
 
   #sendPublished(reply: RouteReply, published: Published): void {
-    if (!('book' in published)) {
-      sendProblem(reply, problemOfPublishing(published));
-      return;
-    }
-    if (published.kind === 'replayed') reply.header('idempotent-replayed', 'true');
-    sendJson(reply, { ...this.#view(published.book), publishedAt: timeText(published.at) }, 201);
+    if (!('book' in published)) throw new RequestRefused(problemOfPublishing(published));
+    sendReplayable(
+      reply,
+      published.kind === 'replayed',
+      { ...this.#view(published.book), publishedAt: timeText(published.at) },
+      201,
+    );
   }
 }

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Account, AccountList, EventList, PriceBook, PriceBookList } from '#contract';
-import { InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
 import { said } from '../../../../test/support/said.ts';
 
-let service: InProcess;
-
-beforeAll(async () => {
-  service = await InProcess.open();
-});
-
-afterAll(async () => {
-  await service.close();
-});
+const service = serviceForAll();
 
 function heard({ status, headers, text }: Reply<unknown>): string {
   return said(status, headers['content-type'], text);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { deposit, openAccount } from '../../../../test/support/commands.ts';
-import { discard, scratchDirectory } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { InProcess } from '../../../../test/support/in-process.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import { runCommandLine } from '../../../transfer/src/command-line.ts';
@@ -26,7 +26,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.close();
   await cluster.stop();
-  discard(directory);
 });
 
 describe('a ledger that was copied to another store', () => {

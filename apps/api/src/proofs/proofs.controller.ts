@@ -4,8 +4,9 @@ import { GetAccount } from '#application';
 import { checkpointsQuery, instantOf, logExportBody, type Problem, problemOf } from '#contract';
 import { accountStream } from '#domain';
 import { Checkpoints, ExportsLog } from '#proofs';
-import { sendJson, sendProblem } from '../http/answers.ts';
-import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { sendJson, sendReplayable } from '../http/answers.ts';
+import { causeOf, foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { checkpointAnswer, exportAnswer, signingKeyAnswer } from './proofs.presenter.ts';
 
@@ -25,14 +26,12 @@ export class ProofsController {
   @Post('checkpoints')
   async make(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
     try {
-      const made = await this.#checkpoints.make({ actor: request.caller.keyId, correlationId: request.id });
-      if (made === undefined) {
-        sendProblem(reply, problemOf('checkpoint_not_found', { detail: 'there are no events yet' }));
-        return;
-      }
+      const made = await this.#checkpoints.make(causeOf(request));
+      if (made === undefined)
+        throw new RequestRefused(problemOf('checkpoint_not_found', { detail: 'there are no events yet' }));
       sendJson(reply, checkpointAnswer(made));
     } catch (error) {
-      sendProblem(reply, problemOfFailure(error));
+      throw new RequestRefused(problemOfFailure(error));
     }
   }
 
@@ -50,14 +49,10 @@ export class ProofsController {
   @Get('accounts/:accountId/proof')
   async prove(@Res() reply: RouteReply, @Param('accountId') accountId: string): Promise<void> {
     const found = await this.#checkpoints.prove(accountStream(accountId)).catch(problemOfFailure);
-    if (found !== undefined && 'code' in found) {
-      sendProblem(reply, found);
-      return;
-    }
+    if (found !== undefined && 'code' in found) throw new RequestRefused(found);
     if (found === undefined) {
-      const account = await this.#queries.execute(new GetAccount(accountId));
-      sendProblem(reply, problemOf(account === undefined ? 'account_not_found' : 'checkpoint_not_found'));
-      return;
+      const account = await this.#queries.execute(new GetAccount({ accountId }));
+      throw new RequestRefused(problemOf(account === undefined ? 'account_not_found' : 'checkpoint_not_found'));
     }
     const { checkpoint, head, proof } = found;
     const { publicKey } = this.#checkpoints.keys.find(({ keyId }) => keyId === checkpoint.keyId) ?? {};
@@ -72,18 +67,13 @@ export class ProofsController {
   ): Promise<void> {
     const { accounts, from, until, ...rest } = body;
     const bound = request.caller.accountPrefixes !== null;
-    if (bound && accounts?.every((prefix) => mayTouch(request.caller, prefix)) !== true) {
-      sendProblem(reply, foreignAccount());
-      return;
-    }
+    if (bound && accounts?.every((prefix) => mayTouch(request.caller, prefix)) !== true)
+      throw new RequestRefused(foreignAccount());
     const asked = { ...rest, accounts: accounts ?? null, from: instantOrNull(from), until: instantOrNull(until) };
-    const logged = await this.#exports.log(asked, { actor: request.caller.keyId, correlationId: request.id });
-    if (logged.kind === 'conflict') {
-      sendProblem(reply, problemOf('idempotency_conflict', { field: logged.field }));
-      return;
-    }
-    if (logged.replayed) reply.header('idempotent-replayed', 'true');
-    sendJson(reply, exportAnswer(logged.made), 201);
+    const logged = await this.#exports.log(asked, causeOf(request));
+    if (logged.kind === 'conflict')
+      throw new RequestRefused(problemOf('idempotency_conflict', { field: logged.field }));
+    sendReplayable(reply, logged.replayed, exportAnswer(logged.made), 201);
   }
 }
 

@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, type RecordedEvent } from '#application';
@@ -21,6 +20,7 @@ import {
 import { headsReaderOf } from '#read-models';
 import { InProcess } from '../../../../test/support/in-process.ts';
 import { until } from '../../../../test/support/until.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 
 const nobody = { actor: 'spec', correlationId: 'spec' };
 let folder: string;
@@ -28,7 +28,7 @@ let service: InProcess;
 const others: Checkpoints[] = [];
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'checkpoints-'));
+  folder = scratchDirectory();
   service = await InProcess.open({
     HOLDFAST_SIGNING_KEY_FILE: join(folder, 'signing.key'),
     HOLDFAST_CHECKPOINT_FILE: join(folder, 'outside.jsonl'),
@@ -38,7 +38,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(others.splice(0).map((one) => one.close()));
   await service.close();
-  rmSync(folder, { recursive: true });
 });
 
 /** The checkpoints of another process on the same ledger. */

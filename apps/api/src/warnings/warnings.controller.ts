@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { GetAccount, ListWarnings, timeText } from '#application';
-import { eventsQuery, problemOf, setWarningsBody } from '#contract';
+import { ListWarnings, timeText } from '#application';
+import { eventsQuery, setWarningsBody } from '#contract';
 import { changeTerms } from '../accounts/terms.commands.ts';
-import { sendJson, sendProblem } from '../http/answers.ts';
+import { found, sendJson } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { sendCommand } from '../http/run-command.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
@@ -36,14 +36,10 @@ export class WarningsController {
     @Param('accountId') accountId: string,
     @Query(new SchemaPipe(eventsQuery)) query: Parsed<typeof eventsQuery>,
   ): Promise<void> {
-    if ((await this.#queries.execute(new GetAccount(accountId))) === undefined) {
-      sendProblem(reply, problemOf('account_not_found'));
-      return;
-    }
     const { from, limit } = query;
-    const { rows, asOf, asOfPosition } = await this.#queries.execute(new ListWarnings(accountId, from, limit));
-    const warnings = rows.map(warningAnswer);
-    const next = (warnings.at(-1)?.revision ?? from - 1) + 1;
-    sendJson(reply, { warnings, next, asOf: timeText(asOf), asOfPosition });
+    const seen = await this.#queries.execute(new ListWarnings({ accountId, from, limit }));
+    const { rows, asOf, asOfPosition } = found(seen ?? 'account_not_found');
+    const next = (rows.at(-1)?.revision ?? from - 1) + 1;
+    sendJson(reply, { warnings: rows.map(warningAnswer), next, asOf: timeText(asOf), asOfPosition });
   }
 }

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { verifyWebhook } from '#client';
 import type { EventList, TermsReceipt, WarningList } from '#contract';
 import { Receiver } from '../../../../libs/webhooks/testing/receiver.ts';
-import { InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
 import { said } from '../../../../test/support/said.ts';
 import { until } from '../../../../test/support/until.ts';
 
-let service: InProcess;
 let changes = 0;
 
-beforeAll(async () => {
-  service = await InProcess.open({ HOLDFAST_WEBHOOK_NETWORKS: '127.0.0.0/8', HOLDFAST_WEBHOOK_HTTP: 'true' });
-});
-
-afterAll(async () => {
-  await service.close();
-});
+const service = serviceForAll({ HOLDFAST_WEBHOOK_NETWORKS: '127.0.0.0/8', HOLDFAST_WEBHOOK_HTTP: 'true' });
 
 function put(accountId: string, change: object, key?: string): Promise<Reply<TermsReceipt>> {
   changes += 1;

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
-import { type Cause, EventStore } from '#application';
+import { EventStore } from '#application';
 import {
   instantOf,
   problemOf,
@@ -10,13 +10,14 @@ import {
   rotateSecretBody,
   webhookChangeBody,
 } from '#contract';
-import { accountEventTypes } from '#domain';
 import { checkpointSigned } from '#proofs';
 import { type Changed, type Endpoint, lastProgress, nameOf, type WebhookRefusal, WebhookRegister } from '#webhooks';
-import { sendJson, sendProblem } from '../http/answers.ts';
-import { foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { sendJson } from '../http/answers.ts';
+import { causeOf, foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { problemOfWebhook, webhookAnswer } from './webhooks.presenter.ts';
+import { accountEventTypes } from '#domain';
 
 const ledgerNames: ReadonlySet<string> = new Set([nameOf(checkpointSigned)]);
 
@@ -44,21 +45,14 @@ export class WebhooksController {
   ): Promise<void> {
     const { webhookId, url, description = null, eventTypes = null } = body;
     const unknown = unknownType(body);
-    if (unknown !== undefined) {
-      sendProblem(reply, problemOfFaults([unknown]));
-      return;
-    }
+    if (unknown !== undefined) throw new RequestRefused(problemOfFaults([unknown]));
     // An endpoint never gets what the key that registers it may not read.
     const accountPrefixes = body.accountPrefixes ?? request.caller.accountPrefixes;
-    if (!reaches(request, accountPrefixes)) {
-      sendProblem(reply, foreignAccount());
-      return;
-    }
+    if (!reaches(request, accountPrefixes)) throw new RequestRefused(foreignAccount());
     const ofLedger = (eventTypes ?? []).findIndex((type) => ledgerNames.has(nameOf(type)));
     if (ofLedger >= 0 && accountPrefixes !== null) {
       const detail = 'checkpoints are of all accounts: neither the endpoint nor its key may have account prefixes';
-      sendProblem(reply, problemOfFaults([{ pointer: `/eventTypes/${String(ofLedger)}`, detail }]));
-      return;
+      throw new RequestRefused(problemOfFaults([{ pointer: `/eventTypes/${String(ofLedger)}`, detail }]));
     }
     const byBoundKey = request.caller.accountPrefixes !== null;
     const wanted = { webhookId, url, description, eventTypes, accountPrefixes, byBoundKey };
@@ -74,8 +68,7 @@ export class WebhooksController {
 
   @Get(':webhookId')
   async get(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const endpoint = await this.#seen(request, reply);
-    if (endpoint !== undefined) sendJson(reply, await this.#view(endpoint));
+    sendJson(reply, await this.#view(await this.#seen(request)));
   }
 
   @Post(':webhookId/disable')
@@ -125,8 +118,7 @@ export class WebhooksController {
 
   @Delete(':webhookId')
   async delete(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
-    const endpoint = await this.#seen(request, reply);
-    if (endpoint === undefined) return;
+    const endpoint = await this.#seen(request);
     await this.#answer(reply, await this.#register.delete(endpoint.webhookId, causeOf(request)));
   }
 
@@ -137,41 +129,29 @@ export class WebhooksController {
     change: (endpoint: Endpoint) => Promise<Changed | WebhookRefusal | 'after'>,
     status: 200 | 201 = 200,
   ): Promise<void> {
-    const endpoint = await this.#seen(request, reply);
-    if (endpoint === undefined) return;
-    const changed = await change(endpoint);
-    if (changed === 'after') {
-      sendProblem(reply, problemOfFaults([{ pointer: '/after', detail: 'it is no position of this ledger' }]));
-      return;
-    }
+    const changed = await change(await this.#seen(request));
+    if (changed === 'after')
+      throw new RequestRefused(problemOfFaults([{ pointer: '/after', detail: 'it is no position of this ledger' }]));
     await this.#answer(reply, changed, status);
   }
 
-  /** The endpoint of the path, if the caller may see it; else says that there is none. */
-  async #seen(request: RouteRequest, reply: RouteReply): Promise<Endpoint | undefined> {
+  /** The endpoint of the path, if the caller may see it. @throws RequestRefused */
+  async #seen(request: RouteRequest): Promise<Endpoint> {
     await this.#register.refresh();
     const endpoint = this.#register.get(request.params.webhookId);
     if (endpoint !== undefined && reaches(request, endpoint.accountPrefixes)) return endpoint;
-    sendProblem(reply, problemOf('webhook_not_found'));
-    return undefined;
+    throw new RequestRefused(problemOf('webhook_not_found'));
   }
 
   async #answer(reply: RouteReply, changed: Changed | WebhookRefusal, status: 200 | 201 = 200): Promise<void> {
-    if (!('code' in changed)) {
-      const { endpoint, secret } = changed;
-      sendJson(reply, { ...(await this.#view(endpoint)), ...(secret !== undefined && { secret }) }, status);
-      return;
-    }
-    sendProblem(reply, problemOfWebhook(changed));
+    if ('code' in changed) throw new RequestRefused(problemOfWebhook(changed));
+    const { endpoint, secret } = changed;
+    sendJson(reply, { ...(await this.#view(endpoint)), ...(secret !== undefined && { secret }) }, status);
   }
 
   async #view(endpoint: Endpoint): Promise<object> {
     return webhookAnswer(endpoint, await lastProgress(this.#store, endpoint.webhookId));
   }
-}
-
-function causeOf({ id, caller }: RouteRequest): Cause {
-  return { actor: caller.keyId, correlationId: id };
 }
 
 /** Whether the caller may see all accounts of an endpoint. */

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifyWebhook } from '#client';
 import { Receiver } from '../../../../libs/webhooks/testing/receiver.ts';
-import { InProcess } from '../../../../test/support/in-process.ts';
+import { serviceForAll } from '../../../../test/support/in-process.ts';
 import { until } from '../../../../test/support/until.ts';
 
 interface Webhook {
@@ -18,17 +18,10 @@ interface Webhook {
   } | null;
 }
 
-let service: InProcess;
 let receiver: Receiver;
 let hooks = 0;
 
-beforeAll(async () => {
-  service = await InProcess.open({ HOLDFAST_WEBHOOK_NETWORKS: '127.0.0.0/8', HOLDFAST_WEBHOOK_HTTP: 'true' });
-});
-
-afterAll(async () => {
-  await service.close();
-});
+const service = serviceForAll({ HOLDFAST_WEBHOOK_NETWORKS: '127.0.0.0/8', HOLDFAST_WEBHOOK_HTTP: 'true' });
 
 beforeEach(async () => {
   receiver = await Receiver.open();

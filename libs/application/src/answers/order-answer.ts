@@ -1,12 +1,16 @@
 import { type OrderFacts, orderReference, orderStatus, type UnmatchedPayment } from '#domain';
 import { timeText, timeTextOrNull } from './times.ts';
 
-/**
- * An order as callers see it at `now`.
- *
- * @param now ms since 1970.
- */
-export function orderAnswer(accountId: string, facts: OrderFacts, now: number, accountClosed: boolean): object {
+/** An order, and what else its status depends on. */
+export interface SeenOrder {
+  readonly facts: OrderFacts;
+  /** ms since 1970. */
+  readonly now: number;
+  readonly accountClosed: boolean;
+}
+
+/** An order as callers see it. */
+export function orderAnswer(accountId: string, { facts, now, accountClosed }: SeenOrder): object {
   const { opening, payment } = facts;
   const { orderId, amount, channel, payer, at, closesAt } = opening;
   return {

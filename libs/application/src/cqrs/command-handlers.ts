@@ -1,13 +1,12 @@
-import { Injectable, type Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AccountLanes } from '../lanes/account-lanes.ts';
+import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { eventStoreErrorCode } from '../ports/event-store.ts';
-import { PriceBookSource } from '../ports/price-book-source.ts';
+import type { PriceBookSource } from '../ports/price-book-source.ts';
 import { type Answer, unavailable } from '../request.ts';
 import { type AccountCommand, accountCommands, ChangeTerms, OpenAccount, RunLinkedGroup } from './commands.ts';
 
 /** Hands a command to its account's lane, which decides, appends and answers. */
-@Injectable()
 class AccountCommandHandler implements ICommandHandler<AccountCommand> {
   protected readonly lanes: AccountLanes;
   protected readonly priceBooks: PriceBookSource;
@@ -23,7 +22,6 @@ class AccountCommandHandler implements ICommandHandler<AccountCommand> {
 }
 
 /** Where a price book may be named: its newest version may have been published by another process a moment ago. */
-@Injectable()
 class PricedCommandHandler extends AccountCommandHandler {
   override async execute(command: OpenAccount | ChangeTerms): Promise<Answer> {
     if (!namesBook(command)) return super.execute(command);

@@ -1,204 +1,180 @@
+import type { Type } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { accountStream, type HoldFacts, holdFacts } from '#domain';
-import { AccountLanes } from '../lanes/account-lanes.ts';
+import { accountStream, type BudgetView, budgetView, type HoldFacts, holdFacts, orderFacts } from '#domain';
+import { type PackFigures, packFigures } from '../answers/pack-answer.ts';
+import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
 import { listCharactersMax } from '../limits.ts';
-import { Clock } from '../ports/clock.ts';
-import { EventStore, type RecordedEvent } from '../ports/event-store.ts';
-import { IdIndex } from '../ports/id-index.ts';
-import { PriceBookSource } from '../ports/price-book-source.ts';
-import { type AccountRow, ReadModels, type WarningRow } from '../ports/read-models.ts';
-import { type AccountAnswer, accountAnswer } from '../queries/account-answer.ts';
-import { type BudgetPage, budgetPage, type PackPage, packPage } from '../queries/account-pages.ts';
-import { type AsOf, BalanceAsOf } from '../queries/balance-as-of.ts';
-import { type Quote, quoteOf } from '../queries/quote.ts';
-import { GetOrderHandler, ListOrdersHandler } from './order-handlers.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventStore } from '../ports/event-store.ts';
+import type { IdIndex } from '../ports/id-index.ts';
+import type { PriceBookSource } from '../ports/price-book-source.ts';
+import type { AccountRow, ReadModels } from '../ports/read-models.ts';
+import { accountAnswer } from '../queries/account-answer.ts';
+import type { BalanceAsOf } from '../queries/balance-as-of.ts';
+import { pageOf } from '../queries/page.ts';
+import { quoteOf } from '../queries/quote.ts';
 import {
   GetAccount,
   GetBalanceAsOf,
-  GetBudgets,
   GetEvents,
   GetHold,
-  GetPacks,
+  GetOrder,
   GetQuote,
   ListAccounts,
-  type Listed,
+  ListBudgets,
   ListHolds,
+  ListOrders,
+  ListPacks,
   ListWarnings,
+  type Read,
 } from './queries.ts';
 
-/* Thin and all alike: a read of one account is a look in its lane; a list comes from the read models and says how fresh it is. */
-
-@QueryHandler(GetAccount)
-export class GetAccountHandler implements IQueryHandler<GetAccount> {
-  readonly #lanes: AccountLanes;
-
-  constructor(lanes: AccountLanes) {
-    this.#lanes = lanes;
-  }
-
-  execute({ accountId }: GetAccount): Promise<AccountAnswer | undefined> {
-    return this.#lanes.look(accountId, ({ state, now, revision }) => accountAnswer(state, now, revision));
-  }
+/** Where reads get what they answer. */
+export interface QuerySources {
+  readonly lanes: AccountLanes;
+  readonly idIndex: IdIndex;
+  readonly store: EventStore;
+  readonly priceBooks: PriceBookSource;
+  readonly balances: BalanceAsOf;
+  readonly views: ReadModels;
+  readonly clock: Clock;
 }
 
-@QueryHandler(GetBalanceAsOf)
-export class GetBalanceAsOfHandler implements IQueryHandler<GetBalanceAsOf> {
-  readonly #balances: BalanceAsOf;
+/** The handler of a query, by its name: `GetAccountHandler` and so on. */
+function handlerOf<Asked, Answered>(
+  query: Type<Read<Asked, Answered>>,
+  answer: (sources: QuerySources, asked: Asked) => Answered | Promise<Answered>,
+): new (sources: QuerySources) => IQueryHandler {
+  class Handler implements IQueryHandler<Read<Asked, Answered>> {
+    readonly #sources: QuerySources;
 
-  constructor(balances: BalanceAsOf) {
-    this.#balances = balances;
-  }
+    constructor(sources: QuerySources) {
+      this.#sources = sources;
+    }
 
-  execute({ accountId, moment, client }: GetBalanceAsOf): Promise<AsOf | undefined> {
-    return this.#balances.at(accountId, moment, client);
+    async execute({ asked }: Read<Asked, Answered>): Promise<Answered> {
+      return answer(this.#sources, asked);
+    }
   }
+  Object.defineProperty(Handler, 'name', { value: `${query.name}Handler` });
+  QueryHandler(query)(Handler);
+  return Handler;
 }
 
-@QueryHandler(GetHold)
-export class GetHoldHandler implements IQueryHandler<GetHold> {
-  readonly #lanes: AccountLanes;
-  readonly #idIndex: IdIndex;
-
-  constructor(lanes: AccountLanes, idIndex: IdIndex) {
-    this.#lanes = lanes;
-    this.#idIndex = idIndex;
-  }
-
-  execute({ accountId, holdId }: GetHold): Promise<{ account: boolean; hold: HoldFacts | undefined }> {
-    return this.#lanes.look(accountId, ({ state }) => ({
-      account: state.opened !== null,
-      hold: holdFacts(state, idempotencyIndexOf(this.#idIndex, accountId, state), holdId),
-    }));
-  }
+/** How fresh a list from the read models is. */
+function freshness({ views, clock }: QuerySources): { readonly asOf: number; readonly asOfPosition: string } {
+  return { asOf: clock.now(), asOfPosition: views.progress().position };
 }
 
-@QueryHandler(GetQuote)
-export class GetQuoteHandler implements IQueryHandler<GetQuote> {
-  readonly #lanes: AccountLanes;
-  readonly #priceBooks: PriceBookSource;
-
-  constructor(lanes: AccountLanes, priceBooks: PriceBookSource) {
-    this.#lanes = lanes;
-    this.#priceBooks = priceBooks;
-  }
-
-  execute({ accountId, asked }: GetQuote): Promise<Quote> {
-    return this.#lanes.look(accountId, (sight) => quoteOf(sight, asked, this.#priceBooks));
-  }
+/** Whether an account is open or closed; undefined if it does not exist. */
+function statusIn({ lanes }: QuerySources, accountId: string): Promise<'open' | 'closed' | undefined> {
+  return lanes.look(accountId, ({ state }) => {
+    if (state.opened === null) return undefined;
+    return state.summary.closed ? 'closed' : 'open';
+  });
 }
 
-@QueryHandler(GetBudgets)
-export class GetBudgetsHandler implements IQueryHandler<GetBudgets> {
-  readonly #lanes: AccountLanes;
-
-  constructor(lanes: AccountLanes) {
-    this.#lanes = lanes;
-  }
-
-  execute({ accountId, after, limit }: GetBudgets): Promise<BudgetPage | undefined> {
-    return this.#lanes.look(accountId, (sight) => budgetPage(sight, after, limit));
-  }
-}
-
-@QueryHandler(GetPacks)
-export class GetPacksHandler implements IQueryHandler<GetPacks> {
-  readonly #lanes: AccountLanes;
-
-  constructor(lanes: AccountLanes) {
-    this.#lanes = lanes;
-  }
-
-  execute({ accountId, after, limit }: GetPacks): Promise<PackPage | 'unknown-after' | undefined> {
-    return this.#lanes.look(accountId, (sight) => packPage(sight, after, limit));
-  }
-}
-
-@QueryHandler(GetEvents)
-export class GetEventsHandler implements IQueryHandler<GetEvents> {
-  readonly #store: EventStore;
-
-  constructor(store: EventStore) {
-    this.#store = store;
-  }
-
-  async execute({ accountId, from, limit }: GetEvents): Promise<readonly RecordedEvent[]> {
-    return (await this.#store.readStream(accountStream(accountId), from, limit, listCharactersMax)).events;
-  }
-}
-
-@QueryHandler(ListAccounts)
-export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
-  readonly #views: ReadModels;
-  readonly #clock: Clock;
-
-  constructor(views: ReadModels, clock: Clock) {
-    this.#views = views;
-    this.#clock = clock;
-  }
-
-  execute({ after, limit, prefixes }: ListAccounts): Promise<Listed<AccountRow>> {
-    const asOf = this.#clock.now();
-    const { position } = this.#views.progress();
-    const rows = this.#views.accounts(after, limit, prefixes, asOf, listCharactersMax);
-    const last = rows.at(-1)?.opened.accountId;
-    const isShort = last !== undefined && rows.length < limit;
-    const more = isShort && this.#views.accounts(last, 1, prefixes, asOf).length > 0;
-    return Promise.resolve({ rows, more, asOf, asOfPosition: position });
-  }
-}
-
-@QueryHandler(ListHolds)
-export class ListHoldsHandler implements IQueryHandler<ListHolds> {
-  readonly #views: ReadModels;
-  readonly #clock: Clock;
-
-  constructor(views: ReadModels, clock: Clock) {
-    this.#views = views;
-    this.#clock = clock;
-  }
-
-  execute({ accountId, status, after, limit }: ListHolds): Promise<Listed<HoldFacts> | undefined> {
-    const asOf = this.#clock.now();
-    const { position } = this.#views.progress();
-    const query = { accountId, status, after, limit, now: asOf };
-    const rows = this.#views.holds({ ...query, characters: listCharactersMax });
-    if (rows === undefined) return Promise.resolve(undefined);
-    const last = rows.at(-1)?.opening.holdId;
-    const isShort = last !== undefined && rows.length < limit;
-    const more = isShort && this.#views.holds({ ...query, after: last, limit: 1 })?.length === 1;
-    return Promise.resolve({ rows, more, asOf, asOfPosition: position });
-  }
-}
-
-@QueryHandler(ListWarnings)
-export class ListWarningsHandler implements IQueryHandler<ListWarnings> {
-  readonly #views: ReadModels;
-  readonly #clock: Clock;
-
-  constructor(views: ReadModels, clock: Clock) {
-    this.#views = views;
-    this.#clock = clock;
-  }
-
-  execute({ accountId, from, limit }: ListWarnings): Promise<Listed<WarningRow>> {
-    const asOf = this.#clock.now();
-    const { position } = this.#views.progress();
-    return Promise.resolve({ rows: this.#views.warnings(accountId, from, limit), asOf, asOfPosition: position });
-  }
-}
-
+/** A read of one account is a look in its lane; a list comes from the read models, or from the lane if it is short. */
 export const queryHandlers = [
-  ListWarningsHandler,
-  GetAccountHandler,
-  GetBalanceAsOfHandler,
-  GetHoldHandler,
-  GetQuoteHandler,
-  GetBudgetsHandler,
-  GetPacksHandler,
-  GetEventsHandler,
-  ListAccountsHandler,
-  ListHoldsHandler,
-  GetOrderHandler,
-  ListOrdersHandler,
+  handlerOf(GetAccount, ({ lanes }, { accountId }) =>
+    lanes.look(accountId, ({ state, now, revision }) => accountAnswer(state, now, revision)),
+  ),
+
+  handlerOf(GetBalanceAsOf, ({ balances }, { accountId, moment, client }) => balances.at(accountId, moment, client)),
+
+  handlerOf(GetHold, ({ lanes, idIndex }, { accountId, holdId }) =>
+    lanes.look(accountId, ({ state }) => {
+      if (state.opened === null) return 'account_not_found';
+      return holdFacts(state, idempotencyIndexOf(idIndex, accountId, state), holdId) ?? 'hold_not_found';
+    }),
+  ),
+
+  handlerOf(GetOrder, ({ lanes, idIndex }, { accountId, orderId }) =>
+    lanes.look(accountId, ({ state, now }) => {
+      if (state.opened === null) return 'account_not_found';
+      const facts = orderFacts(state, idempotencyIndexOf(idIndex, accountId, state), orderId);
+      return facts === undefined ? 'order_not_found' : { facts, now, accountClosed: state.summary.closed };
+    }),
+  ),
+
+  handlerOf(GetQuote, ({ lanes, priceBooks }, { accountId, asked }) =>
+    lanes.look(accountId, (read) => quoteOf(read, asked, priceBooks)),
+  ),
+
+  handlerOf(GetEvents, async ({ store }, { accountId, from, limit }) => {
+    return (await store.readStream(accountStream(accountId), from, limit, listCharactersMax)).events;
+  }),
+
+  handlerOf(ListAccounts, (sources, { prefixes, ...asked }) => {
+    const fresh = freshness(sources);
+    return pageOf<AccountRow>(
+      asked,
+      fresh,
+      ({ opened }) => opened.accountId,
+      (after, limit) => sources.views.accounts(after, limit, prefixes, fresh.asOf, listCharactersMax),
+    );
+  }),
+
+  handlerOf(ListHolds, async (sources, { accountId, status, ...asked }) => {
+    if ((await statusIn(sources, accountId)) === undefined) return 'account_not_found';
+    const fresh = freshness(sources);
+    const query = { accountId, status, now: fresh.asOf, characters: listCharactersMax };
+    return pageOf<HoldFacts>(
+      asked,
+      fresh,
+      ({ opening }) => opening.holdId,
+      (after, limit) => sources.views.holds({ ...query, after, limit }),
+    );
+  }),
+
+  handlerOf(ListOrders, async (sources, { accountId, ...asked }) => {
+    const status = await statusIn(sources, accountId);
+    if (status === undefined) return 'account_not_found';
+    const fresh = freshness(sources);
+    return pageOf(
+      asked,
+      fresh,
+      ({ facts }) => facts.opening.orderId,
+      (after, limit) =>
+        sources.views
+          .orders(accountId, after, limit)
+          ?.map((facts) => ({ facts, now: fresh.asOf, accountClosed: status === 'closed' })),
+    );
+  }),
+
+  handlerOf(ListPacks, ({ lanes }, { accountId, ...asked }) =>
+    lanes.look(accountId, ({ state, now }) => {
+      if (state.opened === null) return 'account_not_found';
+      const packs = state.packs.all();
+      return pageOf<PackFigures>(
+        asked,
+        { asOf: now },
+        ({ packId }) => packId,
+        (after, limit) => {
+          const from = after === null ? 0 : packs.findIndex(({ packId }) => packId === after) + 1;
+          if (after !== null && from === 0) return undefined;
+          return packs.slice(from, from + limit).map(packFigures);
+        },
+      );
+    }),
+  ),
+
+  handlerOf(ListBudgets, ({ lanes }, { accountId, ...asked }) =>
+    lanes.look(accountId, ({ state, now }) => {
+      if (state.opened === null) return 'account_not_found';
+      return pageOf<BudgetView>(
+        asked,
+        { asOf: now },
+        ({ name }) => name,
+        (after, limit) => state.budgets.page(after, limit).map((budget) => budgetView(budget, now)),
+      );
+    }),
+  ),
+
+  handlerOf(ListWarnings, async (sources, { accountId, from, limit }) => {
+    if ((await statusIn(sources, accountId)) === undefined) return undefined;
+    const fresh = freshness(sources);
+    return { rows: sources.views.warnings(accountId, from, limit), ...fresh };
+  }),
 ];

@@ -9,6 +9,7 @@ import {
 import type { Cause } from '../lanes/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
+import { type Page, pageOf } from '../queries/page.ts';
 import { EventSourcedRegister, makeWriter, type ResendLimits } from '../registers/event-sourced-register.ts';
 
 /** Most payments that may be recorded; more are not taken from their channels, which go on sending them. */
@@ -62,20 +63,24 @@ export class UnmatchedPayments {
     return this.#register.find(paymentId);
   }
 
-  /**
-   * As of a read that began after this call, in the order in which they were recorded. Undefined if there is no payment
-   * to go on after.
-   */
-  async list({ status, after, limit }: UnmatchedQuery): Promise<readonly UnmatchedPayment[] | undefined> {
+  /** As of a read that began after this call, in the order in which they were recorded. */
+  async list({ status, ...asked }: UnmatchedQuery): Promise<Page<UnmatchedPayment>> {
     await this.refresh();
-    const page: UnmatchedPayment[] = [];
-    let reached = after === null;
-    for (const payment of this.#register.all()) {
-      if (page.length >= limit) break;
-      if (reached && (status === null || payment.status === status)) page.push(payment);
-      reached ||= payment.payment.paymentId === after;
-    }
-    return reached ? page : undefined;
+    return pageOf<UnmatchedPayment>(
+      asked,
+      { asOf: this.#clock.now() },
+      ({ payment }) => payment.paymentId,
+      (after, limit) => {
+        const page: UnmatchedPayment[] = [];
+        let reached = after === null;
+        for (const payment of this.#register.all()) {
+          if (page.length >= limit) break;
+          if (reached && (status === null || payment.status === status)) page.push(payment);
+          reached ||= payment.payment.paymentId === after;
+        }
+        return reached ? page : undefined;
+      },
+    );
   }
 
   /** Those that an account is about to get; whoever claimed them may have died. */

@@ -49,4 +49,4 @@ export type {
   WarningRow,
 } from './read-models.ts';
 export { BrokenHistory, chainBeginning, UntrustedEvent, verifiedHistory, verifyEvent } from './verified-history.ts';
-export type { ChainPlace, HistoryFault, StreamReader, VerifiedEvent } from './verified-history.ts';
+export type { ChainPlace } from './verified-history.ts';

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
@@ -15,6 +13,7 @@ import { MemoryEventStore, SqliteEventStore } from '#event-store';
 import { Dice } from '../../../../test/support/dice.ts';
 import { StoreLink } from '../../../../test/support/store-link.ts';
 import { decisionsMax, EventSourcedRegister, makeWriter, type RegisterEvent } from './event-sourced-register.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 
 const stream = 'tickets';
 const cause = { actor: 'test', correlationId: 'test' };
@@ -100,11 +99,10 @@ const stores: readonly (readonly [string, () => Promise<EventStore>])[] = [
   [
     'SQLite',
     async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'holdfast-register-'));
+      const folder = scratchDirectory();
       const store = await SqliteEventStore.open(join(folder, 'events.db'));
       cleanUp.push(async () => {
         await store.close();
-        rmSync(folder, { recursive: true, force: true });
       });
       return store;
     },
