@@ -8,9 +8,9 @@ import { signNotice } from '#channels';
 import { HoldfastClient, type HoldfastProblem } from '#client';
 import type { PublishBookBody } from '#contract';
 import { accountStream, dateAfter, dayOfDate, localDate } from '#domain';
-import { type Engine, openEngine } from '#engine';
+import { type Engine, openEngine, type Server } from '#engine';
 import { makeLogger, readConfig } from '#runtime';
-import { listen, type Server } from '../../apps/api/src/server.ts';
+import { listen } from '../../apps/api/src/server.ts';
 import { AccountDriver, money } from '../support/account-driver.ts';
 import { until } from '../support/until.ts';
 

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HoldfastClient } from '#client';
@@ -12,13 +10,14 @@ import { runDemo } from '../../apps/gateway/src/demo.ts';
 import { flawless, SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
 import { runCommandLine } from '../../apps/transfer/src/command-line.ts';
 import { KurrentDbCluster } from '../support/kurrentdb-server/cluster.ts';
+import { scratchDirectory } from '../support/scratch-directory.ts';
 
 /*
  * A ledger as a service leaves it behind goes to KurrentDB and back, and another service takes over what has come back.
  */
 
 const key = 'the-admin-key-of-the-transferred-ledger-01';
-const folder = mkdtempSync(join(tmpdir(), 'transfer-'));
+const folder = scratchDirectory();
 const [before, after] = [join(folder, 'before'), join(folder, 'after')];
 
 let cluster: KurrentDbCluster;
@@ -28,7 +27,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await cluster.stop();
-  rmSync(folder, { recursive: true });
 });
 
 /** A service on a directory, for as long as `work` takes. */

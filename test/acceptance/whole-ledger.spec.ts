@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Bills } from '#application';
 import { BEGINNING, type RecordedEvent } from '#application/ports';
 import {
@@ -22,8 +22,8 @@ import { runCommandLine } from '../../apps/auditor/src/cli/command-line.ts';
 import { auditDirectory } from '../../apps/auditor/src/index.ts';
 import { soundInPartitions } from '../../apps/auditor/src/verify/partitions/audit-partitions.ts';
 import { onePartition } from '../../apps/auditor/src/verify/partitions/partition-plan.ts';
-import { discard, scratchDirectory } from '../support/driven-store.ts';
 import { hledger } from '../support/hledger.ts';
+import { scratchDirectory } from '../support/scratch-directory.ts';
 import { hledger as hledgerProgram, itWith, python, pythonProgram } from '../support/tools.ts';
 import { WholeScenario } from '../support/whole-scenario.ts';
 
@@ -105,10 +105,6 @@ beforeAll(async () => {
     }
   }
   await scenario.store.close();
-});
-
-afterAll(() => {
-  discard(directory);
 });
 
 function accounts(): readonly string[] {

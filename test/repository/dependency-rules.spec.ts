@@ -1,22 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { scratchDirectory } from '../support/scratch-directory.ts';
 import { root } from './repo.ts';
 
 /** A copy of the repository, in which rules may be broken. */
-const copy = mkdtempSync(join(tmpdir(), 'dependency-rules-'));
+const copy = scratchDirectory();
 
 beforeAll(() => {
   for (const part of ['libs', 'apps', 'package.json', 'tsconfig.json', '.dependency-cruiser.cjs']) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-});
-
-afterAll(() => {
-  rmSync(copy, { recursive: true });
 });
 
 /** The rules that the copy breaks with a file planted in it. */

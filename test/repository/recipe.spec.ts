@@ -1,13 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { scratchDirectory } from '../support/scratch-directory.ts';
 import { root, textOf } from './repo.ts';
 
 /** The domain model alone, to which the recipe is added. */
-const copy = mkdtempSync(join(tmpdir(), 'recipe-'));
+const copy = scratchDirectory();
 const recipe = /## How to add a command[\s\S]*?\n## /.exec(textOf('CONTRIBUTING.md'))?.[0] ?? '';
 
 /** Where the line of a registry goes: behind its like. */
@@ -22,10 +22,6 @@ beforeAll(() => {
   const tsconfig = { extends: join(root, 'tsconfig.json'), include: ['libs'], compilerOptions: { rootDir: '.' } };
   writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify(tsconfig));
   writeFileSync(join(copy, 'package.json'), JSON.stringify({ type: 'module' }));
-});
-
-afterAll(() => {
-  rmSync(copy, { recursive: true });
 });
 
 /** Writes the files of the new topic. */

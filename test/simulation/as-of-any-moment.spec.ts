@@ -16,9 +16,10 @@ import { LogReader } from '#event-store';
 import { balanceAt } from '../../apps/auditor/src/reports/balance.ts';
 import { adjust, deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
-import { discard, DrivenStore, scratchDirectory, start } from '../support/driven-store.ts';
+import { DrivenStore, start } from '../support/driven-store.ts';
 import { naiveBalanceThen, textOf } from '../support/naive-balance-then.ts';
 import { asked } from '../support/replica.ts';
+import { scratchDirectory } from '../support/scratch-directory.ts';
 
 const momentsAsked = 1_000;
 const batches = 400;
@@ -57,7 +58,6 @@ beforeAll(async () => {
 afterAll(async () => {
   log.close();
   await driven.close();
-  discard(directory);
 });
 
 /** Some commands at one moment, and then a while in which holds fall due; what is refused changes nothing. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandBus } from '@nestjs/cqrs';
-import { AccountLanes, ChainedEvents, KeyRegistry, openCommandBus, PriceBookRegistry, laneLimits } from '#application';
+import { AccountLanes, ChainedEvents, KeyRegistry, laneLimits, openCommandBus, PriceBookRegistry } from '#application';
 import type { NewEvent } from '#application/ports';
 import {
   chainHash,
@@ -18,8 +18,8 @@ import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
 import { SqliteReadModels } from '#read-models';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
 import { asked, HandClock } from './replica.ts';
-import { ReplacedZones } from './zones.ts';
 import { scratchDirectory } from './scratch-directory.ts';
+import { ReplacedZones } from './zones.ts';
 
 export const start = Date.UTC(2026, 0, 29, 4);
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { BEGINNING } from '#application';
 import {
   everyRouteProblems,
@@ -36,20 +37,41 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The whole service in this process, on a file of its own, asked without a network between. */
-export class InProcess {
+interface Opened {
   readonly engine: Engine;
   readonly api: Api;
   /** Where it keeps its data. */
   readonly directory: string;
+}
 
-  private constructor(engine: Engine, api: Api, directory: string) {
-    this.engine = engine;
-    this.api = api;
-    this.directory = directory;
-  }
+/** The whole service in this process, on a file of its own, asked without a network between. */
+export class InProcess {
+  #opened: Opened | undefined;
 
   static async open(environment: Readonly<Record<string, string>> = {}): Promise<InProcess> {
+    const service = new InProcess();
+    await service.start(environment);
+    return service;
+  }
+
+  get engine(): Engine {
+    return this.#whole.engine;
+  }
+
+  get api(): Api {
+    return this.#whole.api;
+  }
+
+  get directory(): string {
+    return this.#whole.directory;
+  }
+
+  get #whole(): Opened {
+    if (this.#opened === undefined) throw new Error('the service was not started');
+    return this.#opened;
+  }
+
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     const directory = mkdtempSync(join(tmpdir(), 'ledger-'));
     const variables = {
       HOLDFAST_DATA_DIR: directory,
@@ -63,11 +85,11 @@ export class InProcess {
       throw new Error('the store broke', { cause });
     });
     const api = await makeApi(config, engine, logger, { signs: false, bills: false });
+    this.#opened = { engine, api, directory };
     await api.app.init();
     await api.server.ready();
     await api.app.get(EngineLifecycle).start();
     api.state.started();
-    return new InProcess(engine, api, directory);
   }
 
   async close(): Promise<void> {
@@ -137,6 +159,37 @@ export class InProcess {
     const { events } = await this.engine.store.readAll(BEGINNING, 1_000_000);
     return events.filter(({ metadata }) => !metadata.startsWith('{"actor":"holdfast"')).length;
   }
+}
+
+/** One service for all tests of a file. @param prepare runs before the first of them. */
+export function serviceForAll(
+  environment: Readonly<Record<string, string>> = {},
+  prepare?: () => Promise<void>,
+): InProcess {
+  const service = new InProcess();
+  beforeAll(async () => {
+    await service.start(environment);
+    await prepare?.();
+  });
+  afterAll(() => service.close());
+  return service;
+}
+
+/** The same, where no test may leave a trace in the log. */
+export function untouchedServiceForAll(prepare: () => Promise<void>): InProcess {
+  let before: number;
+  const service = new InProcess();
+  beforeAll(async () => {
+    await service.start();
+    await prepare();
+    before = await service.events();
+  });
+  afterAll(async () => {
+    const after = await service.events();
+    await service.close();
+    expect(after).toBe(before);
+  });
+  return service;
 }
 
 const patterns = Object.values<Route>(routes).map(

@@ -7,6 +7,7 @@ import {
   type EventStore,
   IdIndex,
   type LaneLimits,
+  laneLimits,
   type Leases,
   openCommandBus,
   type Position,
@@ -14,7 +15,6 @@ import {
   type Snapshot,
   Snapshots,
   type Transaction,
-  laneLimits,
 } from '#application';
 import {
   type AccountEvent,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
 import { Memory } from '../../../test/support/checkpointed-store.ts';
-import { discard, scratchDirectory } from '../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { itWith, python, pythonProgram } from '../../../test/support/tools.ts';
 import { Packer } from '../src/bundle/container.ts';
 import type { Finding } from '../src/index.ts';
@@ -26,10 +26,6 @@ export async function packed(text: Buffer): Promise<Buffer> {
 /** The auditor and the verifier in Python, on the same files. */
 export class BothVerifiers {
   readonly #folder = scratchDirectory();
-
-  close(): void {
-    discard(this.#folder);
-  }
 
   /** What the verifier in Python says with a file of checkpoints as it stands. */
   second(bundle: Buffer, outside: string): { readonly code: number | null; readonly out: string } {

@@ -5,7 +5,8 @@ import { chainHash, chainStart, eventIdOf, type PriceBook, shippedPriceBooks } f
 import type { OutsideCheckpoint } from '#proofs';
 import { CheckpointedStore, Memory } from '../../../test/support/checkpointed-store.ts';
 import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
-import { freezeUnits, scratchDirectory, tellScenario } from '../../../test/support/driven-store.ts';
+import { freezeUnits, tellScenario } from '../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { Packer } from '../src/bundle/container.ts';
 import { exportBundle, type Selection } from '../src/bundle/export-bundle.ts';
 import { LineChecksums } from '../src/bundle/line-checksums.ts';

@@ -3,18 +3,17 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SqliteEventStore } from '#event-store';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { backup, hashesIn, launched, now, written } from '../testing/run-backup.ts';
 
 let folder: string;
@@ -22,14 +21,11 @@ let data: string;
 let kept: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'backup-'));
+  folder = scratchDirectory();
   [data, kept] = [join(folder, 'data'), join(folder, 'kept')];
   mkdirSync(data);
   await written(data, 'account-acme', 40);
   writeFileSync(join(data, 'admin.key'), 'a secret that is long enough for a key\n');
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
 });
 
 interface Manifest {

@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { auditor } from '../../auditor/testing/run-auditor.ts';
 import { runCommandLine as transfer } from '../../transfer/src/command-line.ts';
 import { backup, hashesIn, now, withUnfinishedLog, written } from '../testing/run-backup.ts';
@@ -12,7 +12,7 @@ let kept: string;
 let before: readonly string[];
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'interrupted-'));
+  folder = scratchDirectory();
   [data, kept] = [join(folder, 'data'), join(folder, 'kept')];
   mkdirSync(data);
   await written(data, 'account-acme', 5);
@@ -21,9 +21,6 @@ beforeEach(async () => {
   await withUnfinishedLog(data, 'account-late', 3);
   writeFileSync(join(data, 'signing.key'), 'the key of now\n');
   before = hashesIn(data);
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
 });
 
 class CutOff extends Error {}

@@ -3,33 +3,21 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { LogReader, SqliteEventStore } from '#event-store';
-import { damagedCopy, discard, scenarioDirectory, scratchDirectory } from '../../../test/support/driven-store.ts';
+import { damagedCopy, scenarioDirectory } from '../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { until } from '../../../test/support/until.ts';
 import { chained, commandLine, streamsOf, write } from '../testing/ledgers.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 let scenario: string;
-const scratch: string[] = [];
 
 beforeAll(async () => {
   scenario = await scenarioDirectory();
 });
-afterEach(() => {
-  for (const directory of scratch.splice(0)) discard(directory);
-});
-afterAll(() => {
-  discard(scenario);
-});
-
-function emptyDirectory(): string {
-  const directory = scratchDirectory();
-  scratch.push(directory);
-  return directory;
-}
 
 /** How many there are by now, while another process writes. */
 function eventsIn(directory: string): number {
@@ -58,7 +46,7 @@ function start(words: readonly string[], variables: Readonly<Record<string, stri
 describe('the program', () => {
   it('ends with 0 when the copy is equal, with KurrentDB too', async () => {
     const cluster = await KurrentDbCluster.start();
-    const file = join(emptyDirectory(), 'url');
+    const file = join(scratchDirectory(), 'url');
     writeFileSync(file, `${cluster.url}\n`, { mode: 0o600 });
     const [code, out, errors] = await start(['--from', scenario, '--to', 'kurrentdb'], { KURRENTDB_URL_FILE: file })
       .ended;
@@ -71,7 +59,6 @@ describe('the program', () => {
     const copy = damagedCopy(scenario, 'events.db', (database) => {
       database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
     });
-    scratch.push(copy);
     const [code, out] = await start(['--from', scenario, '--to', copy, '--verify-only']).ended;
     expect(code).toBe(1);
     expect(out).toContain('event-differs  account-beta 1: not the same in source and target: data\n');
@@ -79,18 +66,18 @@ describe('the program', () => {
   });
 
   it('ends with 2 when the file that is to name KurrentDB cannot be read, and needs it for nothing else', async () => {
-    const variables = { KURRENTDB_URL_FILE: join(emptyDirectory(), 'missing') };
+    const variables = { KURRENTDB_URL_FILE: join(scratchDirectory(), 'missing') };
     const [code, , errors] = await start(['--from', scenario, '--to', 'kurrentdb'], variables).ended;
     expect([code, errors]).toEqual([2, expect.stringMatching(/^transfer: KURRENTDB_URL_FILE cannot be read: ENOENT/)]);
-    expect((await start(['--from', scenario, '--to', emptyDirectory()], variables).ended)[0]).toBe(0);
+    expect((await start(['--from', scenario, '--to', scratchDirectory()], variables).ended)[0]).toBe(0);
   });
 
   it('ends with 2 when it could not run', async () => {
-    expect((await start(['--from', '/nowhere/at/all', '--to', emptyDirectory()]).ended)[0]).toBe(2);
+    expect((await start(['--from', '/nowhere/at/all', '--to', scratchDirectory()]).ended)[0]).toBe(2);
   });
 
   it('goes on where it was killed', async () => {
-    const [from, to] = [emptyDirectory(), emptyDirectory()];
+    const [from, to] = [scratchDirectory(), scratchDirectory()];
     const store = await SqliteEventStore.open(join(from, 'events.db'));
     const accounts = Array.from({ length: 300 }, (_, account) => `account-${String(account)}`);
     await Promise.all(accounts.map((stream) => write(store, stream, chained(stream, 100))));
@@ -121,7 +108,7 @@ describe('a place', () => {
   });
 
   it('is refused while a service has it open, source or target', async () => {
-    const other = emptyDirectory();
+    const other = scratchDirectory();
     const store = await SqliteEventStore.open(join(scenario, 'events.db'));
     for (const words of [
       ['--from', scenario, '--to', other],
@@ -138,14 +125,14 @@ describe('a place', () => {
   });
 
   it('to compare with must be there, and is not made', async () => {
-    const other = emptyDirectory();
+    const other = scratchDirectory();
     const { code, errors } = await commandLine(['--from', scenario, '--to', other, '--verify-only']);
     expect([code, errors]).toEqual([2, `transfer: ${other}: there is no event log\n`]);
     expect(await commandLine(['--from', other, '--to', scenario])).toMatchObject({ code: 2 });
   });
 
   it('with something else in it is named, and nothing is written', async () => {
-    const other = emptyDirectory();
+    const other = scratchDirectory();
     const store = await SqliteEventStore.open(join(other, 'events.db'));
     await write(store, 'account-zebra', chained('account-zebra', 1));
     await store.close();
@@ -157,7 +144,7 @@ describe('a place', () => {
 
   it('without events in that namespace is not copied', async () => {
     const cluster = await KurrentDbCluster.start();
-    const { code, errors } = await commandLine(['--from', cluster.url, '--to', emptyDirectory()]);
+    const { code, errors } = await commandLine(['--from', cluster.url, '--to', scratchDirectory()]);
     await cluster.stop();
     const address = cluster.url.slice(12, cluster.url.indexOf('?'));
     expect([code, errors]).toEqual([2, `transfer: KurrentDB ${address} (holdfast.): there are no events\n`]);

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ChainedEvents } from '#application';
 import { type NewEvent, NO_STREAM } from '#application/ports';
 import { chainStart } from '#domain';
 import { MemoryEventStore } from '#event-store';
-import { discard, scenarioDirectory } from '../../../test/support/driven-store.ts';
+import { scenarioDirectory } from '../../../test/support/driven-store.ts';
 import { chained, inMemory, streamsIn, transferred, write } from '../testing/ledgers.ts';
 
 const acme = 'account-acme';
@@ -14,9 +14,6 @@ let source: MemoryEventStore;
 beforeAll(async () => {
   scenario = await scenarioDirectory();
   source = await inMemory(scenario);
-});
-afterAll(() => {
-  discard(scenario);
 });
 
 /** So many events of the account, the last of them something else. */

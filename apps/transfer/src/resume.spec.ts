@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type AppendFault, MemoryEventStore } from '#event-store';
-import { discard, scenarioDirectory } from '../../../test/support/driven-store.ts';
+import { scenarioDirectory } from '../../../test/support/driven-store.ts';
 import { chained, findingsIn, inMemory, streamsIn, transferred, write } from '../testing/ledgers.ts';
 
 let scenario: string;
 
 beforeAll(async () => {
   scenario = await scenarioDirectory();
-});
-afterAll(() => {
-  discard(scenario);
 });
 
 /** Many streams of one event and a few long ones, over several pages. */

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING } from '#application/ports';
 import { KurrentDbEventStore, SqliteEventStore } from '#event-store';
-import { discard, scenarioDirectory, scratchDirectory } from '../../../test/support/driven-store.ts';
+import { scenarioDirectory } from '../../../test/support/driven-store.ts';
 import type { Append } from '../../../test/support/kurrentdb-server/appending.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { chained, commandLine, streamsIn, streamsOf, write } from '../testing/ledgers.ts';
 
 let scenario: string;
 let cluster: KurrentDbCluster;
-const scratch: string[] = [];
 
 beforeAll(async () => {
   scenario = await scenarioDirectory();
@@ -19,17 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await cluster.stop();
-  for (const directory of scratch.splice(0)) discard(directory);
 });
-afterAll(() => {
-  discard(scenario);
-});
-
-function emptyDirectory(): string {
-  const directory = scratchDirectory();
-  scratch.push(directory);
-  return directory;
-}
 
 async function eventsIn(directory: string): Promise<number> {
   return Object.values(await streamsOf(directory)).flat().length;
@@ -41,7 +31,7 @@ describe('a ledger that goes from SQLite to KurrentDB and back', () => {
     const streams = Object.keys(await streamsOf(scenario)).length;
     const verified = `verified: ${String(count)} events in ${String(streams)} streams, 0 findings\n`;
     const said = { code: 0, out: `copied: ${String(count)} events\n${verified}`, errors: '' };
-    const back = emptyDirectory();
+    const back = scratchDirectory();
     expect(await commandLine(['--from', scenario, '--to', cluster.url])).toEqual(said);
     expect(await commandLine(['--from', 'kurrentdb', '--to', back], cluster.url)).toEqual(said);
     expect(await streamsOf(back)).toEqual(await streamsOf(scenario));
@@ -51,7 +41,7 @@ describe('a ledger that goes from SQLite to KurrentDB and back', () => {
 
   it('stands in KurrentDB as the service looks for it, and another ledger beside it', async () => {
     await commandLine(['--from', scenario, '--to', cluster.url]);
-    const other = emptyDirectory();
+    const other = scratchDirectory();
     const store = await SqliteEventStore.open(join(other, 'events.db'));
     await write(store, 'account-acme', chained('account-acme', 3));
     await store.close();
@@ -72,7 +62,7 @@ describe('a ledger that goes from SQLite to KurrentDB and back', () => {
   });
 
   it('keeps its order across streams, but for a page', async () => {
-    const [from, to] = [emptyDirectory(), emptyDirectory()];
+    const [from, to] = [scratchDirectory(), scratchDirectory()];
     const store = await SqliteEventStore.open(join(from, 'events.db'));
     for (let account = 0; account < 30; account += 1) {
       await write(store, `account-${String(account)}`, chained(`account-${String(account)}`, 100));
@@ -97,7 +87,7 @@ describe('a ledger that goes from SQLite to KurrentDB and back', () => {
     };
     expect(await commandLine(['--from', scenario, '--to', cluster.url])).toMatchObject({ code: 0, errors: '' });
     expect(once.size).toBeGreaterThan(3);
-    const back = emptyDirectory();
+    const back = scratchDirectory();
     await commandLine(['--from', cluster.url, '--to', back]);
     expect(await streamsOf(back)).toEqual(await streamsOf(scenario));
   });

@@ -1,34 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type NewEvent, NO_STREAM } from '#application/ports';
 import { MemoryEventStore } from '#event-store';
-import {
-  appendsOf,
-  damagedCopy,
-  discard,
-  rechained,
-  scenarioDirectory,
-  store,
-} from '../../../test/support/driven-store.ts';
+import { appendsOf, damagedCopy, rechained, scenarioDirectory, store } from '../../../test/support/driven-store.ts';
 import { chained, commandLine, type Ended, findingsIn, inMemory, transferred, write } from '../testing/ledgers.ts';
 
 let scenario: string;
-const copies: string[] = [];
 
 beforeAll(async () => {
   scenario = await scenarioDirectory();
-});
-afterEach(() => {
-  for (const copy of copies.splice(0)) discard(copy);
-});
-afterAll(() => {
-  discard(scenario);
 });
 
 type Damage = Parameters<typeof damagedCopy>[2];
 
 function damaged(damage: Damage): string {
   const copy = damagedCopy(scenario, 'events.db', damage);
-  copies.push(copy);
   return copy;
 }
 

@@ -5,8 +5,8 @@ import { Test } from '@nestjs/testing';
 import { AccountLanes, BEGINNING, EventStore, KeyRegistry, PriceBookRegistry } from '#application';
 import { type Engine, EngineLifecycle, EngineModule, HealthModule, openEngine, ServiceState } from '#engine';
 import { makeLogger, Metrics, readConfig } from '#runtime';
-import { until } from '../../../test/support/until.ts';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
+import { until } from '../../../test/support/until.ts';
 
 let directory: string;
 let engine: Engine;

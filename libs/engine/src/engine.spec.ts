@@ -5,8 +5,8 @@ import { KurrentDbEventStore } from '#event-store';
 import { makeLogger, readConfig } from '#runtime';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
-import { until } from '../../../test/support/until.ts';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
+import { until } from '../../../test/support/until.ts';
 
 let cluster: KurrentDbCluster;
 let directory: string;

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '#runtime';
-import { assertOwnData, recordOwnData } from './own-data.ts';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
+import { assertOwnData, recordOwnData } from './own-data.ts';
 
 let directory: string;
 

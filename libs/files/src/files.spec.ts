@@ -3,8 +3,8 @@ import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { appendLine, writeNew, writeOnce } from './index.ts';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
+import { appendLine, writeNew, writeOnce } from './index.ts';
 
 const readableByAll = 0o644;
 const ownerOnly = 0o600;

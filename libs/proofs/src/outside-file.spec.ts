@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { type OutsideCheckpoint, outsideLines } from './index.ts';
 import { OutsideFile } from './outside-file.ts';
-import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 
 let folder: string;
 let file: string;

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { isSignedBy, keyIdOf, SigningKey, signingKeysOf } from './index.ts';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
+import { isSignedBy, keyIdOf, SigningKey, signingKeysOf } from './index.ts';
 
 const folder = scratchDirectory();
 function pem(type: 'ed25519' | 'ed448'): string {

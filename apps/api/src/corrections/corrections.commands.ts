@@ -2,10 +2,6 @@ import type { RefundBody, ReversalBody } from '#contract';
 import { parseMoney, type Refund, type ReverseDeposit } from '#domain';
 import { moneyOrNull } from '../http/money-texts.ts';
 
-/*
- * From bodies, which have been read by their schemas, to commands: what was not given is null.
- */
-
 export function refund(holdId: string, { refundId, amount, reason }: RefundBody): Refund {
   return { kind: 'refund', refundId, holdId, amount: parseMoney(amount), reason };
 }

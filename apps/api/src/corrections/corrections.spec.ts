@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Hold } from '#contract';
-import { serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
+import { type Reply, serviceForAll } from '../../../../test/support/in-process.ts';
 import { said } from '../../../../test/support/said.ts';
 
 const service = serviceForAll();

@@ -2,10 +2,6 @@ import { type FailBody, type FreezeBody, instantOf, type ReleaseBody, type Settl
 import type { Fail, Freeze, Release, Settle } from '#domain';
 import { moneyOrNull } from '../http/money-texts.ts';
 
-/*
- * From bodies, which have been read by their schemas, to commands: what was not given is null.
- */
-
 export function freeze(body: FreezeBody): Freeze {
   return {
     kind: 'freeze',

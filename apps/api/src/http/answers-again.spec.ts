@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
+import { type Reply, serviceForAll } from '../../../../test/support/in-process.ts';
 
 const service = serviceForAll();
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { scopes } from '#application';
 import { type BatchAnswer, type Route, type RouteName, routes, type Scope } from '#contract';
-import { callOf, serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
+import { callOf, type Reply, serviceForAll } from '../../../../test/support/in-process.ts';
 
 /** All but those whose callers sign what they send, and have no key. */
 const names = (Object.keys(routes) as RouteName[]).filter((name) => (routes[name] as Route).signed !== true);

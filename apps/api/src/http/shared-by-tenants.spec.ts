@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PriceBook, type PriceBookList, type Problem, type Route, routes } from '#contract';
-import { serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
+import { type Reply, serviceForAll } from '../../../../test/support/in-process.ts';
 
 /** Bound to the accounts of one customer each. */
 let ours: string;

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type EventStore, EventStoreError } from '#application';
 import { signNotice } from '#channels';
 import { type RouteName, routes } from '#contract';
-import { callOf, serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
+import { callOf, type Reply, serviceForAll } from '../../../../test/support/in-process.ts';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 const names = Object.keys(routes) as RouteName[];

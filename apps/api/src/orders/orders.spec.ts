@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { signNotice } from '#channels';
 import type { Order, OrderList, UnmatchedPayment, UnmatchedPaymentList } from '#contract';
-import { InProcess, serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
+import { InProcess, type Reply, serviceForAll } from '../../../../test/support/in-process.ts';
 import { said as saidBy } from '../../../../test/support/said.ts';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;

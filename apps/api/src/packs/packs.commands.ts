@@ -2,10 +2,6 @@ import type { RefundPackBody, TakePackBody } from '#contract';
 import type { AcquirePack, RefundPack } from '#domain';
 import { moneyOrNull } from '../http/money-texts.ts';
 
-/*
- * From bodies, which have been read by their schemas, to commands: what was not given is null.
- */
-
 export function acquirePack({ packId, family, units, kind, reason }: TakePackBody): AcquirePack {
   return { kind: 'acquire-pack', packId, family, units, how: kind, reason: reason ?? null };
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { deposit, openAccount } from '../../../../test/support/commands.ts';
-import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { InProcess } from '../../../../test/support/in-process.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { runCommandLine } from '../../../transfer/src/command-line.ts';
 
 let cluster: KurrentDbCluster;

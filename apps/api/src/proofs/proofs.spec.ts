@@ -19,8 +19,8 @@ import {
 } from '#proofs';
 import { headsReaderOf } from '#read-models';
 import { InProcess } from '../../../../test/support/in-process.ts';
-import { until } from '../../../../test/support/until.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
+import { until } from '../../../../test/support/until.ts';
 
 const nobody = { actor: 'spec', correlationId: 'spec' };
 let folder: string;

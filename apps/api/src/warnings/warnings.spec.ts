@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { verifyWebhook } from '#client';
 import type { EventList, TermsReceipt, WarningList } from '#contract';
 import { Receiver } from '../../../../libs/webhooks/testing/receiver.ts';
-import { serviceForAll, type Reply } from '../../../../test/support/in-process.ts';
+import { type Reply, serviceForAll } from '../../../../test/support/in-process.ts';
 import { said } from '../../../../test/support/said.ts';
 import { until } from '../../../../test/support/until.ts';
 

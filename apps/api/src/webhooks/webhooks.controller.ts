@@ -10,6 +10,7 @@ import {
   rotateSecretBody,
   webhookChangeBody,
 } from '#contract';
+import { accountEventTypes } from '#domain';
 import { checkpointSigned } from '#proofs';
 import { type Changed, type Endpoint, lastProgress, nameOf, type WebhookRefusal, WebhookRegister } from '#webhooks';
 import { sendJson } from '../http/answers.ts';
@@ -17,7 +18,6 @@ import { causeOf, foreignAccount, mayTouch, type RouteReply, type RouteRequest }
 import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { problemOfWebhook, webhookAnswer } from './webhooks.presenter.ts';
-import { accountEventTypes } from '#domain';
 
 const ledgerNames: ReadonlySet<string> = new Set([nameOf(checkpointSigned)]);
 

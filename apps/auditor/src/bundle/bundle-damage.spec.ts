@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard, start } from '../../../../test/support/driven-store.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../../../../test/support/driven-store.ts';
 import {
   joined,
   largeLedger,
@@ -22,9 +22,6 @@ let large: Ledger;
 
 beforeAll(async () => {
   [small, large] = [await smallLedger(), await largeLedger()];
-});
-afterAll(() => {
-  for (const { directory } of [small, large]) discard(directory);
 });
 
 /** Everything, and the end of it: with proofs, and with what an account had come to before. */

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard, start } from '../../../../test/support/driven-store.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { start } from '../../../../test/support/driven-store.ts';
 import {
   finished,
   forged,
@@ -26,9 +26,6 @@ beforeAll(async () => {
   packed = await packedOf(small, undefined, []);
   text = textOf(packed);
   lines = linesOf(text);
-});
-afterAll(() => {
-  for (const { directory } of [small, large]) discard(directory);
 });
 
 function kindsOf({ findings }: AuditReport): readonly string[] {

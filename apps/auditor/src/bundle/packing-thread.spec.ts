@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard } from '../../../../test/support/driven-store.ts';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ledger, linesOf, packedOf, smallLedger, textOf } from '../../testing/bundles.ts';
 import { Packer } from './container.ts';
 import { PackingThread } from './packing-thread.ts';
@@ -16,9 +15,6 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await thread?.stop();
-});
-afterAll(() => {
-  discard(ledger.directory);
 });
 
 /** Takes some bytes, and no more. */

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Command, type PriceBook, shippedPriceBooks, type TermsAsked } from '#domain';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
-import { discard, scratchDirectory, start } from '../../../../test/support/driven-store.ts';
+import { start } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { BothVerifiers, itWithPython, packed } from '../../testing/both-verifiers.ts';
 import { forged, type Ledger, linesOf, packedOf, rechained, textOf, whole } from '../../testing/bundles.ts';
 
@@ -65,10 +66,6 @@ const parts = [
 
 beforeAll(async () => {
   ledger = await publishedLedger();
-});
-afterAll(() => {
-  verifiers.close();
-  discard(ledger.directory);
 });
 
 /** Kinds that the auditor finds, and whether the other verifier finds one of them as well. */

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { discard, start } from '../../../../test/support/driven-store.ts';
+import { beforeAll, describe, expect } from '@jest/globals';
+import { start } from '../../../../test/support/driven-store.ts';
 import { BothVerifiers, itWithPython, packed } from '../../testing/both-verifiers.ts';
 import {
   finished,
@@ -20,10 +20,6 @@ let large: Ledger;
 
 beforeAll(async () => {
   [small, large] = [await smallLedger(), await largeLedger()];
-});
-afterAll(() => {
-  verifiers.close();
-  for (const { directory } of [small, large]) discard(directory);
 });
 
 const parts = [

@@ -1,34 +1,21 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  damagedCopy,
-  discard,
-  scenarioDirectory,
-  scratchDirectory,
-  start,
-} from '../../../../test/support/driven-store.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { damagedCopy, scenarioDirectory, start } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import type { AuditReport } from '../index.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 let sound: string;
 let damaged: string;
-const scratch: string[] = [];
 
 beforeAll(async () => {
   sound = await scenarioDirectory();
   damaged = damagedCopy(sound, 'events.db', (database) => {
     database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
   });
-});
-afterEach(() => {
-  for (const directory of scratch.splice(0)) discard(directory);
-});
-afterAll(() => {
-  discard(sound);
-  discard(damaged);
 });
 
 interface Ended {
@@ -83,7 +70,6 @@ describe('auditor verify', () => {
 
   it('ends with 2 when the file is no event log', async () => {
     const directory = scratchDirectory();
-    scratch.push(directory);
     expect(await auditor('verify', '--data', directory)).toMatchObject({ code: 2, out: '' });
   });
 });

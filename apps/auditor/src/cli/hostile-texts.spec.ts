@@ -1,14 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
-import {
-  discard,
-  DrivenStore,
-  freezeUnits,
-  scratchDirectory,
-  tellScenario,
-} from '../../../../test/support/driven-store.ts';
+import { DrivenStore, freezeUnits, tellScenario } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 
 let directory: string;
@@ -45,9 +40,6 @@ beforeAll(async () => {
   await driven.close();
   hostileFile = join(directory, 'usage.csv');
   writeFileSync(hostileFile, `request_id,time,outcome\n${hostile},x,y\n`);
-});
-afterAll(() => {
-  discard(directory);
 });
 
 describe('what an auditor prints', () => {

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard, scenarioDirectory, scratchDirectory } from '../../../../test/support/driven-store.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { scenarioDirectory } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 
 let data: string;
@@ -13,10 +14,6 @@ beforeAll(async () => {
   scratch = scratchDirectory();
   usage = join(scratch, 'usage.csv');
   writeFileSync(usage, 'request_id,time,outcome\nh1,2026-01-29T04:00:00Z,match\n');
-});
-afterAll(() => {
-  discard(data);
-  discard(scratch);
 });
 
 describe('a byte order mark', () => {

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { BillIssuer } from '#application';
 import { type Command, naturalDay, parseMoney } from '#domain';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
-import { discard, DrivenStore, freezeUnits, scratchDirectory, start } from '../../../../test/support/driven-store.ts';
+import { DrivenStore, freezeUnits, start } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 
 /** An account all of whose ids, and every text of whose events, would be a formula. */
@@ -45,9 +46,6 @@ beforeAll(async () => {
     usage,
     `request_id,time,outcome\n-h1,${new Date(start).toISOString()},match\n-h9,${new Date(start).toISOString()},match\n`,
   );
-});
-afterAll(() => {
-  discard(directory);
 });
 
 const everyCsv = [

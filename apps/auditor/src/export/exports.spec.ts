@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { chainHash, chainStart, eventIdOf } from '#domain';
 import { scenarios } from '../../../../test/support/account-scenarios.ts';
 import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
-import { damagedCopy, discard, scenarioDirectory, start } from '../../../../test/support/driven-store.ts';
+import { damagedCopy, scenarioDirectory, start } from '../../../../test/support/driven-store.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { hledger } from '../../../../test/support/hledger.ts';
 import { allSampleEvents } from '../../../../test/support/sample-events.ts';
@@ -17,16 +17,9 @@ import { Journal } from './journal.ts';
 const itWithHledger = itWith(hledgerProgram);
 
 let sound: string;
-const copies: string[] = [];
 
 beforeAll(async () => {
   sound = await scenarioDirectory();
-});
-afterEach(() => {
-  for (const copy of copies.splice(0)) discard(copy);
-});
-afterAll(() => {
-  discard(sound);
 });
 
 const at = (ms: number): string => new Date(start + ms).toISOString();
@@ -187,7 +180,6 @@ describe('auditor journal --format csv', () => {
     const copy = damagedCopy(sound, 'events.db', (database) => {
       database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
     });
-    copies.push(copy);
     const { code, out, errors } = await auditor('journal', '--data', copy);
     expect(code).toBe(1);
     expect(errors).toMatch(/^hash-wrong {2}account-beta 1: /);
@@ -253,7 +245,6 @@ describe('auditor events --format jsonl', () => {
     const copy = damagedCopy(sound, 'events.db', (database) => {
       database.exec(`UPDATE appends SET events = replace(events, '"amount":"4"', '"amount":"5"')`);
     });
-    copies.push(copy);
     const { code, out, errors } = await auditor('events', '--data', copy);
     expect([code, errors.split(' ')[0]]).toEqual([1, 'hash-wrong']);
     expect(linesOf(out)).toHaveLength(linesOf((await auditor('events', '--data', sound)).out).length);

@@ -1,16 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Command, offsetReader } from '#domain';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
-import {
-  discard,
-  DrivenStore,
-  freezeUnits,
-  scratchDirectory,
-  start,
-  tellScenario,
-} from '../../../../test/support/driven-store.ts';
+import { DrivenStore, freezeUnits, start, tellScenario } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditor, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
 import { instantOf, usageTime } from './usage-times.ts';
 
@@ -33,10 +27,6 @@ beforeAll(async () => {
   scratch = scratchDirectory();
   const rows = csvRows((await auditor('holds', '--data', data)).out);
   settled = (accountId) => rows.filter(({ account, status }) => account === accountId && status === 'settled');
-});
-afterAll(() => {
-  discard(data);
-  discard(scratch);
 });
 
 const at = (ms: number): string => new Date(start + ms).toISOString();

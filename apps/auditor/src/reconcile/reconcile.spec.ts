@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard, scenarioDirectory, scratchDirectory, start } from '../../../../test/support/driven-store.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { scenarioDirectory, start } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditor, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
 import { CsvFault, csvRowsOf, rowCharactersMax } from './csv-rows.ts';
 
@@ -17,10 +18,6 @@ beforeAll(async () => {
   usage = rows
     .filter(({ status }) => status === 'settled')
     .map((row) => [row['hold'], row['opened_at'], row['outcome'], row['charged_quantity'], row['charged']].join(','));
-});
-afterAll(() => {
-  discard(data);
-  discard(scratch);
 });
 
 const header = 'request_id,time,outcome,quantity,amount';

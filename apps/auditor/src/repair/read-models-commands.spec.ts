@@ -1,24 +1,17 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { NewEvent } from '#application/ports';
 import { takeViewsFile } from '../../../../libs/read-models/src/file/views-file.ts';
 import { deposit } from '../../../../test/support/commands.ts';
-import {
-  damagedCopy,
-  discard,
-  DrivenStore,
-  rechained,
-  scratchDirectory,
-  tellScenario,
-} from '../../../../test/support/driven-store.ts';
+import { damagedCopy, DrivenStore, rechained, tellScenario } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditor, linesOf } from '../../testing/run-auditor.ts';
 
 /** More than a snapshot is apart from the next. */
 const deposits = 1_100;
 
 let sound: string;
-const copies: string[] = [];
 
 beforeAll(async () => {
   sound = scratchDirectory();
@@ -27,16 +20,9 @@ beforeAll(async () => {
   await driven.run('beta', ...Array.from({ length: deposits }, (_, index) => deposit(`more-${String(index)}`, '1')));
   await driven.close();
 });
-afterEach(() => {
-  for (const copy of copies.splice(0)) discard(copy);
-});
-afterAll(() => {
-  discard(sound);
-});
 
 function damaged(file: string, damage: Parameters<typeof damagedCopy>[2]): string {
   const copy = damagedCopy(sound, file, damage);
-  copies.push(copy);
   return copy;
 }
 
@@ -122,7 +108,6 @@ describe('auditor repair', () => {
 
   it('cannot run where there is no log', async () => {
     const directory = scratchDirectory();
-    copies.push(directory);
     expect((await auditor('repair', '--data', directory)).code).toBe(2);
   });
 });

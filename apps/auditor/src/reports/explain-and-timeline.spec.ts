@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseMoney } from '#domain';
 import { columnsOf } from '#terminal';
 import { deposit, openAccount } from '../../../../test/support/commands.ts';
-import {
-  discard,
-  DrivenStore,
-  freezeUnits,
-  priceBooks,
-  scratchDirectory,
-  start,
-  tellScenario,
-} from '../../../../test/support/driven-store.ts';
+import { DrivenStore, freezeUnits, priceBooks, start, tellScenario } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditor, linesOf } from '../../testing/run-auditor.ts';
 import { durationText } from '../texts.ts';
 import type { HoldScenario } from './explain.ts';
@@ -37,9 +30,6 @@ beforeAll(async () => {
     reason: 'goodwill',
   });
   await driven.close();
-});
-afterAll(() => {
-  discard(directory);
 });
 
 const at = (ms: number): string => new Date(start + ms).toISOString();

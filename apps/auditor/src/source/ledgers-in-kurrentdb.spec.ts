@@ -9,8 +9,9 @@ import { KurrentDbEventStore, ledgerRecordFile, textOfLedgerRecord } from '#even
 import { SqliteReadModels } from '#read-models';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { copied } from '../../../../test/support/copied-ledger.ts';
-import { discard, scratchDirectory, start, tellScenario } from '../../../../test/support/driven-store.ts';
+import { start, tellScenario } from '../../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditor, auditorIn, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
 
 let cluster: KurrentDbCluster;
@@ -49,7 +50,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await cluster.stop();
-  for (const directory of [onFile, beside, scratch]) discard(directory);
 });
 
 /** As an auditor would who only knows the server. */

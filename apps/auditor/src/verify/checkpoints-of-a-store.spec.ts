@@ -1,30 +1,23 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { appendsOf, damagedCopy, discard, rechained, scratchDirectory } from '../../../../test/support/driven-store.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { appendsOf, damagedCopy, rechained } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { largeLedger, type Ledger } from '../../testing/bundles.ts';
 import { auditedInPartitions } from '../../testing/in-partitions.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 import type { AuditReport } from '../index.ts';
 
 let ledger: Ledger;
-const copies: string[] = [];
 
 beforeAll(async () => {
   ledger = await largeLedger();
-});
-afterEach(() => {
-  for (const copy of copies.splice(0)) discard(copy);
-});
-afterAll(() => {
-  discard(ledger.directory);
 });
 
 /** A copy in which somebody who owns the database has worked, without the read models that would know better. */
 function owned(damage: (database: DatabaseSync) => void): string {
   const copy = damagedCopy(ledger.directory, 'events.db', damage);
-  copies.push(copy);
   for (const name of readdirSync(copy)) if (name.startsWith('views')) rmSync(join(copy, name));
   return copy;
 }
@@ -98,7 +91,6 @@ describe('a store with checkpoints', () => {
 describe('the command line', () => {
   function file(name: string, text: string): string {
     const directory = scratchDirectory();
-    copies.push(directory);
     writeFileSync(join(directory, name), text);
     return join(directory, name);
   }

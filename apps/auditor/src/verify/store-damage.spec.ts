@@ -1,8 +1,9 @@
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { discard, priceBooks, scratchDirectory } from '../../../../test/support/driven-store.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { priceBooks } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { type Ledger, smallLedger } from '../../testing/bundles.ts';
 import { auditDirectory } from '../index.ts';
 import { verifyHashes } from './hashes/verify-hashes.ts';
@@ -22,10 +23,6 @@ beforeAll(async () => {
   bytes = readFileSync(join(ledger.directory, 'events.db'));
   copy = scratchDirectory();
   copyFileSync(join(ledger.directory, 'events.db'), join(copy, 'events.db'));
-});
-afterAll(() => {
-  discard(ledger.directory);
-  discard(copy);
 });
 
 /** Findings of a full audit, with one checkpoint that was kept outside; or why it could not be opened. */

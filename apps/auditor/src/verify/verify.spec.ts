@@ -9,10 +9,10 @@ import {
   appendsOf,
   DrivenStore,
   rechained,
-  scratchDirectory,
   store,
   tellScenario,
 } from '../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditedInPartitions } from '../../testing/in-partitions.ts';
 import { places, StoryCopies } from '../../testing/scenario-copies.ts';
 import type { AuditReport } from '../index.ts';
@@ -46,7 +46,7 @@ describe('a sound data directory', () => {
   });
 
   it('has none either beside a running service, whose read models lag behind', async () => {
-    const directory = copies.kept(scratchDirectory());
+    const directory = scratchDirectory();
     const driven = await DrivenStore.open(directory);
     const reports: AuditReport[] = [];
     const ended = new AbortController();

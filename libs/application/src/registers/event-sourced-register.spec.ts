@@ -11,9 +11,9 @@ import {
 import { chainHash, chainStart } from '#domain';
 import { MemoryEventStore, SqliteEventStore } from '#event-store';
 import { Dice } from '../../../../test/support/dice.ts';
+import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { StoreLink } from '../../../../test/support/store-link.ts';
 import { decisionsMax, EventSourcedRegister, makeWriter, type RegisterEvent } from './event-sourced-register.ts';
-import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 
 const stream = 'tickets';
 const cause = { actor: 'test', correlationId: 'test' };

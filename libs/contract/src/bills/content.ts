@@ -2,10 +2,6 @@ import { z } from 'zod';
 import { balance } from '../accounts.ts';
 import { id, time } from '../kernel/fields.ts';
 
-/*
- * What a bill is made of.
- */
-
 export const date = z.iso.date({ error: 'a date is YYYY-MM-DD' });
 export const amount = z.string();
 export const revision = z.int().meta({ description: 'Of an event of the account.' });

@@ -9,10 +9,10 @@ import {
   DrivenStore,
   priceBooks,
   rechained,
-  scratchDirectory,
   store,
   tellScenario,
 } from '../../../../../test/support/driven-store.ts';
+import { scratchDirectory } from '../../../../../test/support/scratch-directory.ts';
 import { auditedInPartitions } from '../../../testing/in-partitions.ts';
 import { damages, edited, editSingle } from '../../../testing/log-damages.ts';
 import { auditor } from '../../../testing/run-auditor.ts';
@@ -46,7 +46,7 @@ describe('the hashes of a sound log', () => {
   });
 
   it('are all right beside a running service, too', async () => {
-    const directory = copies.kept(scratchDirectory());
+    const directory = scratchDirectory();
     const driven = await DrivenStore.open(directory);
     const ended = new AbortController();
     const told = tellScenario(driven).finally(() => {
@@ -89,7 +89,7 @@ describe('a log that was changed', () => {
     ['of another revision', 'UPDATE marks SET revision = revision - 1'],
     ['that is missing', 'DELETE FROM marks'],
   ])('shows a mark %s as the full audit does', async (_, damage) => {
-    const directory = copies.kept(scratchDirectory());
+    const directory = scratchDirectory();
     const driven = await DrivenStore.open(directory);
     await driven.run('acme', openAccount('acme'));
     await driven.run('acme', ...Array.from({ length: 300 }, (__, number) => deposit(`d${String(number)}`, '1')));

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Command, parseMoney } from '#domain';
 import { openAccount } from '../../../../../test/support/commands.ts';
-import { discard, DrivenStore, priceBooks, scratchDirectory, start } from '../../../../../test/support/driven-store.ts';
+import { DrivenStore, priceBooks, start } from '../../../../../test/support/driven-store.ts';
 import { order } from '../../../../../test/support/payment-process.ts';
+import { scratchDirectory } from '../../../../../test/support/scratch-directory.ts';
 import { packed } from '../../../testing/both-verifiers.ts';
 import { finished, largeLedger, type Ledger, linesOf, packedOf, textOf } from '../../../testing/bundles.ts';
 import { expectSame } from '../../../testing/in-partitions.ts';
@@ -73,7 +74,6 @@ describe('an audit by several threads', () => {
     );
     await again.close();
     const { whole, byThreads, afterwards, byThreadsAlone } = await audits(directory);
-    discard(directory);
     expect(byThreads).toBeUndefined();
     expect(afterwards).toEqual(whole);
     expectSame(byThreadsAlone, whole);
@@ -101,7 +101,7 @@ describe('an audit by several threads', () => {
   });
 
   it('says whose thread failed, if there is no room for one', async () => {
-    const copy = copies.kept(scratchDirectory());
+    const copy = scratchDirectory();
     await expect(auditDirectory(copy, { priceBooks }, undefined, tooManyForOne)).rejects.toThrow(
       'there is no event log',
     );
@@ -118,10 +118,6 @@ describe('a bundle that several threads verify', () => {
     lines = linesOf(textOf(await packedOf(ledger)));
     file = join(ledger.directory, 'bundle');
   });
-  afterAll(() => {
-    discard(ledger.directory);
-  });
-
   async function verified(
     some: readonly string[],
   ): Promise<
