@@ -1,7 +1,7 @@
 /**
  * The health check of the image: asks the service of the same container, and ends with 0 if it says yes.
  *
- * `live`: need not be started anew; `ready`: may be sent work.
+ * `live`: need not be restarted; `ready`: may be sent work.
  */
 const answerMaxMs = 4_000;
 

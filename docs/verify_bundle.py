@@ -419,11 +419,11 @@ class Verifier:
 
     def take_published(self, e, where):
         try:
-            fault = self.prices.publish(json.loads(e["data"]))
+            reason = self.prices.publish(json.loads(e["data"]))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            fault = repr(error)
-        if fault is not None:
-            self.say("price-book-invalid", where, fault)
+            reason = repr(error)
+        if reason is not None:
+            self.say("price-book-invalid", where, reason)
 
     def take_prices(self, e, where):
         try:

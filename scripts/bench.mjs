@@ -17,7 +17,7 @@ ensureInstalled();
 ensureBuilt();
 const { freezes, generator } = await import('./bench/load.mjs');
 const { batchBurst } = await import('./bench/batch-burst.mjs');
-const { clientOf } = await import('./bench/client.mjs');
+const { connectClient } = await import('./bench/client.mjs');
 const { alone, otherEngines } = await import('./bench/engines.mjs');
 const { openLoop } = await import('./bench/open-loop.mjs');
 const { processorMs } = await import('./bench/processor-time.mjs');
@@ -51,7 +51,7 @@ const sample = await post(ledgerUrl, '/v1/accounts/bench-0/holds', { holdId: 'sa
 const bare = launch('scripts/bench/bare.mjs', { BARE_ANSWER: JSON.stringify(sample) });
 const bareUrl = await bare.ready;
 
-const ask = clientOf(ledgerUrl, adminKey);
+const ask = connectClient(ledgerUrl, adminKey);
 
 const scenarios = {
   'bare Fastify': { pid: bare.child.pid, url: bareUrl, accounts: spreadOver },
@@ -95,8 +95,8 @@ await stop(again);
 const audit = audited();
 const hashes = audited('--hashes');
 console.log(`\n${audit.events} events: ready after a restart in ${(readyMs / 1_000).toFixed(1)} s;`);
-console.log(`replay and verify, rules and views: ${rowOf(audit)}`);
-console.log(`replay and verify, hashes alone:    ${rowOf(hashes)}`);
+console.log(`replay and verify, rules and read models: ${toRow(audit)}`);
+console.log(`replay and verify, hashes alone:    ${toRow(hashes)}`);
 rmSync(folder, { recursive: true });
 
 /** A run of `verify` with these options, its start included. */
@@ -109,7 +109,7 @@ function audited(...options) {
   return { seconds, events: Number(/^(\d+) events/.exec(lines.at(-2) ?? '')?.[1]), verdict: lines.at(-1) };
 }
 
-function rowOf({ seconds, events, verdict }) {
+function toRow({ seconds, events, verdict }) {
   return `${seconds.toFixed(1)} s, ${(events / seconds).toFixed(0)}/s; ${verdict}`;
 }
 

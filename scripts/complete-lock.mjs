@@ -10,7 +10,7 @@ const systems = ['darwin', 'linux', 'win32', 'freebsd', 'openharmony', 'android'
 const processors = ['x64', 'arm64', 'arm', 'ia32', 'ppc64', 's390x', 'riscv64', 'wasm32', 'loong64', 'mips64el'];
 
 /** What a package's name says of its platform, e.g. `@swc/core-linux-x64-musl`. */
-function platformOf(name) {
+function readPlatform(name) {
   const words = name.split(/[-/]/).map((word) => (word === 'win' ? 'win32' : word === 'armv7' ? 'arm' : word));
   const os = words.filter((word) => systems.includes(word));
   const cpu = words.filter((word) => processors.includes(word));
@@ -25,7 +25,7 @@ export function completeLock(lock) {
     for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
       const place = `node_modules/${name}`;
       if (place in lock.packages || !/^\d+\.\d+\.\d+/.test(range)) continue;
-      lock.packages[place] = { version: range, optional: true, ...platformOf(name) };
+      lock.packages[place] = { version: range, optional: true, ...readPlatform(name) };
       added.push(name);
     }
   }
@@ -40,7 +40,7 @@ export function unverified(lock) {
 }
 
 /** What the registry says a package's file hashes to; undefined where it does not have this version. */
-function integrityOf(spec) {
+function readIntegrity(spec) {
   const { status, stdout } = spawnSync('npm', ['view', spec, 'dist.integrity'], { encoding: 'utf8' });
   return status === 0 && stdout.startsWith('sha512-') ? stdout.trim() : undefined;
 }
@@ -49,7 +49,7 @@ function integrityOf(spec) {
 function verify(lock) {
   const unknown = new Set(unverified(lock));
   for (const spec of [...unknown]) {
-    const integrity = integrityOf(spec);
+    const integrity = readIntegrity(spec);
     if (integrity === undefined) continue;
     unknown.delete(spec);
     const at = spec.lastIndexOf('@');

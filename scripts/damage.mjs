@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
-import { clientOf } from './bench/client.mjs';
+import { connectClient } from './bench/client.mjs';
 import { pinned, root } from './lib/ensure.mjs';
 
 const built = (name) => import(join(root, 'dist', name));
@@ -49,7 +49,7 @@ async function makeLedger() {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const [{ ready: url }] = await once(child, 'message');
-  const ask = clientOf(url, adminKey);
+  const ask = connectClient(url, adminKey);
   await ask('/v1/accounts', { accountId: 'a', priceBook: 'dcloud-2023' });
   await ask('/v1/accounts/a/deposits', { depositId: 'd', amount: '100' });
   await ask('/v1/accounts/a/holds', { holdId: 'h', product: 'face-verify' });
@@ -78,7 +78,7 @@ async function ofBundle(bytes) {
   const missed = [];
   const attempt = async (kind, line, changed) => {
     tried[kind] += 1;
-    const found = await findingsOf(changed);
+    const found = await listFindings(changed);
     if (!found.some((one) => one.line >= line - 1 && one.line <= line + 1)) missed.push(`${kind} at line ${line}`);
   };
   let line = 1;
@@ -122,7 +122,7 @@ async function ofBundle(bytes) {
   );
 }
 
-async function findingsOf(changed) {
+async function listFindings(changed) {
   const log = await BundleLog.open(() => pieces(changed));
   const findings = [];
   for (let position = ''; ;) {
@@ -143,7 +143,8 @@ async function ofStore() {
   const store = new DatabaseSync(file);
   store.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE');
   store.close();
-  for (const name of ['views-0.db', 'views-0.db-wal', 'views-0.db-shm']) rmSync(join(data, name), { force: true });
+  for (const name of ['read-models-0.db', 'read-models-0.db-wal', 'read-models-0.db-shm'])
+    rmSync(join(data, name), { force: true });
   const bytes = readFileSync(file);
   const said = saidBy(file, '');
   const withTimes = saidBy(file, ', recorded_at');

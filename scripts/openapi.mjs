@@ -15,7 +15,7 @@ writeFileSync(
   `# Problems
 
 Errors are \`application/problem+json\` (RFC 9457) with a \`code\` from this list; some carry further facts, such as
-\`field\`, \`errors\` (a JSON pointer for every fault) or \`available\`, \`frozen\` and \`required\`. Where the last column says
+\`field\`, \`errors\` (a JSON pointer for every error) or \`available\`, \`frozen\` and \`required\`. Where the last column says
 yes the very same request may succeed later, and the answer has a \`Retry-After\`.
 
 | code | status | what it says | try again |

@@ -17,14 +17,14 @@ const programs = [
 ensureInstalled();
 const { named, rest } = readWords(process.argv.slice(2));
 for (const { program, isThere, ensure } of programs) {
-  if (!isThere() && anyTestOf(tiersThatNeed(program, named))) ensure();
+  if (!isThere() && anyNeeds(tiersThatNeed(program, named))) ensure();
 }
 // What the caller names comes first: --selectProjects and --reporters take every word that follows them.
 const selected = named.length === 0 ? [] : ['--selectProjects', ...named];
 run('node', [...jest, ...rest, ...selected, '--reporters=default', '--reporters=./scripts/lib/closing-line.mjs']);
 
 /** Whether a test of these tiers is among those that the caller names; jest alone knows what its options leave out. */
-function anyTestOf(tiers) {
+function anyNeeds(tiers) {
   if (tiers.length === 0) return false;
   const narrowed = rest.filter((word) => !word.startsWith('--watch'));
   if (narrowed.length === 0) return true;

@@ -76,7 +76,7 @@ export const attacks = {
 };
 
 /** Five at a time on one connection, again and again. */
-function repeated(textOf) {
+function repeated(makeText) {
   return async (target, key, over) => {
     let count = 0;
     do {
@@ -89,7 +89,7 @@ function repeated(textOf) {
         });
         socket.once('close', resolve);
       });
-      socket.write(textOf(key).repeat(5));
+      socket.write(makeText(key).repeat(5));
       await done;
       count += 5;
       socket.destroy();

@@ -58,7 +58,7 @@ async function measured([program, ...words]) {
     return code;
   });
   while (running) {
-    const usage = usageOf(child.pid);
+    const usage = readUsage(child.pid);
     if (usage !== undefined) ({ peakMb, cpuSeconds } = usage);
     await Promise.race([ended, pause(sampleEveryMs)]);
   }
@@ -66,7 +66,7 @@ async function measured([program, ...words]) {
   return { seconds, peakMb, cpuSeconds, code: await ended, told: told.trim().split('\n').at(-1) };
 }
 
-function usageOf(pid) {
+function readUsage(pid) {
   try {
     const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');

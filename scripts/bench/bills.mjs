@@ -1,7 +1,7 @@
 /**
  * A bill run over accounts that were busy on one day: `node scripts/bench/bills.mjs`, with BENCH_ACCOUNTS (1 000) and
  * BENCH_EVENTS of each on that day (100); 10 000 x 1 000 is the most that was thought of. The day is yesterday: its events
- * go through the ledger's own routes while its clock is set back. Then a ledger that starts anew bills them all. Its
+ * go through the ledger's own routes while its clock is set back. Then a ledger that restarts bills them all. Its
  * memory at the peak is that of the whole process, from its start on, and is told where there is /proc.
  */
 import { spawn } from 'node:child_process';
@@ -11,7 +11,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, pinned, root } from '../lib/ensure.mjs';
-import { clientOf } from './client.mjs';
+import { connectClient } from './client.mjs';
 
 const accounts = Number(process.env.BENCH_ACCOUNTS ?? 1_000);
 const eventsEach = Number(process.env.BENCH_EVENTS ?? 100);
@@ -79,7 +79,7 @@ async function start(offsetMs) {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const [{ ready: url }] = await once(child, 'message');
-  return { child, url, ask: clientOf(url, adminKey) };
+  return { child, url, ask: connectClient(url, adminKey) };
 }
 
 async function stop() {

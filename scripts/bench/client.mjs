@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 
 /** @returns posts a body to a path and gives back the answer's; rejects with what was answered otherwise. */
-export function clientOf(url, key) {
+export function connectClient(url, key) {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };

@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pinned, root } from '../lib/ensure.mjs';
-import { clientOf } from './client.mjs';
+import { connectClient } from './client.mjs';
 import { freezes } from './load.mjs';
 
 const accounts = Number(process.env.BENCH_ACCOUNTS ?? 100_000);
@@ -34,7 +34,7 @@ for (const stage of stages) {
   await speed('warming');
   const { perSecond } = await speed(`${events / 1e6} M events`);
   console.log(
-    `${(events / 1e6).toFixed(1)} M events, ${accounts} accounts: ${(perSecond / empty.perSecond).toFixed(2)} x empty; resident ${memory()} MB; log ${size('events.db')} MB, views ${size('views-0.db')} MB`,
+    `${(events / 1e6).toFixed(1)} M events, ${accounts} accounts: ${(perSecond / empty.perSecond).toFixed(2)} x empty; resident ${memory()} MB; log ${size('events.db')} MB, views ${size('read-models-0.db')} MB`,
   );
   await restart();
 }
@@ -56,7 +56,7 @@ async function start() {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const [{ ready: url }] = await once(child, 'message');
-  return { child, url, ask: clientOf(url, adminKey) };
+  return { child, url, ask: connectClient(url, adminKey) };
 }
 
 async function stop() {

@@ -41,7 +41,7 @@ async function byWrk({ url, key, run, accounts, seconds, settles = false, zipf =
 
 async function byAutocannon({ url, key, run, accounts, seconds, settles = false, zipf = false }) {
   const slots = zipf ? zipfSlots(accounts) : undefined;
-  const accountOf = (number) =>
+  const numberAccount = (number) =>
     slots === undefined ? (number * 7919) % accounts : slots[(number * 7919) % slots.length];
   let count = 0;
   let turn = 0;
@@ -57,12 +57,12 @@ async function byAutocannon({ url, key, run, accounts, seconds, settles = false,
           turn += 1;
           const settled = count - settledBehind;
           if (settles && turn % 2 === 0 && settled > 0) {
-            const path = `/v1/accounts/bench-${accountOf(settled)}/holds/${run}-${settled}/settle`;
+            const path = `/v1/accounts/bench-${numberAccount(settled)}/holds/${run}-${settled}/settle`;
             return { ...request, path, body: '{"outcome":"match"}' };
           }
           count += 1;
           const body = `{"holdId":"${run}-${count}","product":"face-verify"}`;
-          return { ...request, path: `/v1/accounts/bench-${accountOf(count)}/holds`, body };
+          return { ...request, path: `/v1/accounts/bench-${numberAccount(count)}/holds`, body };
         },
       },
     ],

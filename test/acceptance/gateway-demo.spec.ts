@@ -9,7 +9,7 @@ import { listen } from '../../apps/api/src/server.ts';
 import { type DemoReport, runDemo } from '../../apps/gateway/src/demo.ts';
 import type { DemoAccount } from '../../apps/gateway/src/demo-accounts.ts';
 import { unitsReserved } from '../../apps/gateway/src/pack-scenario.ts';
-import { allAgree, jsonOf, textOf } from '../../apps/gateway/src/report.ts';
+import { allAgree, formatReport, reportToJson } from '../../apps/gateway/src/report.ts';
 import { flawless, SimulatedProvider } from '../../apps/gateway/src/simulated-provider.ts';
 
 /*
@@ -51,7 +51,7 @@ const accounts: readonly DemoAccount[] = [
   { ...bank, accountId: 'demo-shop', priceBook: 'dcloud-legacy', topUpTo: '17', calls: 40, shortLivedOneIn: 0 },
 ];
 
-const chances = { notIssued: 0.05, abandoned: 0.15, fault: 0.2, mismatch: 0.1, partial: 0.3 };
+const chances = { notIssued: 0.05, abandoned: 0.15, error: 0.2, mismatch: 0.1, partial: 0.3 };
 
 function demo(run: string): Promise<DemoReport> {
   const provider = new SimulatedProvider(1, chances, 2);
@@ -59,7 +59,7 @@ function demo(run: string): Promise<DemoReport> {
   return runDemo({ ledger, provider, packProvider, accounts, run, secondsMax: 20, progress: () => undefined });
 }
 
-function reportOf(report: DemoReport, wanted: string): DemoReport['accounts'][number] {
+function findReport(report: DemoReport, wanted: string): DemoReport['accounts'][number] {
   const found = report.accounts.find(({ accountId }) => accountId === wanted);
   if (found === undefined) throw new Error(`no report of ${wanted}`);
   return found;
@@ -86,12 +86,12 @@ describe('the demo of the gateway, on the real service', () => {
   });
 
   it('crosses a price boundary within the year', () => {
-    const { check } = reportOf(first, 'demo-telecom');
+    const { check } = findReport(first, 'demo-telecom');
     expect(check.derivation.flat().map(({ price }) => price)).toEqual(['0.85', '0.8']);
   });
 
   it('shows an account that has run dry though it has the money, frozen', () => {
-    const { tally } = reportOf(first, 'demo-shop');
+    const { tally } = findReport(first, 'demo-shop');
     expect(tally.counts.refused).toBeGreaterThan(0);
     expect(tally.refusal).toMatchObject({
       code: 'insufficient_available_balance',
@@ -100,7 +100,7 @@ describe('the demo of the gateway, on the real service', () => {
   });
 
   it('sees short-lived holds expire, and their money come back', async () => {
-    const { tally } = reportOf(first, 'demo-bank');
+    const { tally } = findReport(first, 'demo-bank');
     expect(tally.expired).toBeGreaterThan(0);
     const { openHolds } = await ledger.getAccount('demo-bank');
     expect(openHolds).toBe(tally.leftOpen.length - tally.expired);
@@ -117,7 +117,7 @@ describe('the demo of the gateway, on the real service', () => {
     ]);
     expect(pack).toMatchObject({ units: 100, consumed: 100, remaining: 0, status: 'used' });
     expect(account.balance).toMatchObject({ available: '40', settled: '60', frozen: '0' });
-    expect(reportOf(first, 'demo-agency').check).toMatchObject({ unitsBilled: 60, agrees: true });
+    expect(findReport(first, 'demo-agency').check).toMatchObject({ unitsBilled: 60, agrees: true });
   });
 
   it('stops at a budget, though there is money for the next list', () => {
@@ -133,15 +133,15 @@ describe('the demo of the gateway, on the real service', () => {
 
   it('says when there will be a bill, for none is of a day that is not over', () => {
     expect(first.packScenario.bills).toEqual([]);
-    expect(textOf(first)).toContain('No bill yet: a day is billed when it is over');
+    expect(formatReport(first)).toContain('No bill yet: a day is billed when it is over');
   });
 
   it('reports on at most 100 columns, and says what a program needs', () => {
-    const text = textOf(first);
+    const text = formatReport(first);
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
     expect(text).toContain('demo-telecom: 10000 x 0.85 + ');
     expect(text).not.toContain('run-1');
-    expect(JSON.parse(jsonOf(first))).toMatchObject({
+    expect(JSON.parse(reportToJson(first))).toMatchObject({
       agrees: true,
       accounts: [{ accountId: 'demo-bank' }, {}, {}, { accountId: 'demo-agency', paid: '60' }],
     });
@@ -157,7 +157,7 @@ describe('the demo of the gateway, on the real service', () => {
     });
     for (const { accountId, check, tally } of second.accounts) {
       expect(tally.troubles).toEqual([]);
-      expect(check.unitsBilled).toBeGreaterThan(reportOf(first, accountId).check.unitsBilled);
+      expect(check.unitsBilled).toBeGreaterThan(findReport(first, accountId).check.unitsBilled);
     }
   });
 });

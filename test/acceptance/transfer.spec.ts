@@ -56,7 +56,7 @@ async function serving<Result>(
 
 const bank = { accountId: 'bank', priceBook: 'dcloud-2023', topUpTo: '100', unitsPerCall: 1, shortLivedOneIn: 2 };
 const demo = {
-  provider: new SimulatedProvider(1, { notIssued: 0.05, abandoned: 0.15, fault: 0.2, mismatch: 0.1, partial: 0.3 }, 2),
+  provider: new SimulatedProvider(1, { notIssued: 0.05, abandoned: 0.15, error: 0.2, mismatch: 0.1, partial: 0.3 }, 2),
   packProvider: new SimulatedProvider(1, flawless, 2),
   accounts: [
     { ...bank, calls: 40 },
@@ -68,7 +68,7 @@ const demo = {
 };
 
 /** Every account as of its last revision before the move. */
-function balancesOf(ledger: HoldfastClient, revisions: readonly number[]): Promise<readonly object[]> {
+function readBalances(ledger: HoldfastClient, revisions: readonly number[]): Promise<readonly object[]> {
   const asked = demo.accounts.map(({ accountId }, index) =>
     ledger.getBalance(accountId, { revision: revisions[index] ?? 0 }),
   );
@@ -92,7 +92,7 @@ describe('a ledger that moves to KurrentDB and back', () => {
       await runDemo({ ledger, ...demo });
       const accounts = await Promise.all(demo.accounts.map(({ accountId }) => ledger.getAccount(accountId)));
       const revisions = accounts.map(({ revision }) => revision);
-      return { revisions, balances: await balancesOf(ledger, revisions) };
+      return { revisions, balances: await readBalances(ledger, revisions) };
     });
     for (const [from, to] of [
       [before, cluster.url],
@@ -106,7 +106,7 @@ describe('a ledger that moves to KurrentDB and back', () => {
     expect(await auditDirectory(after, { priceBooks })).toMatchObject({ found: 0, accounts: 3, streams: 4 });
     await serving(after, async (_, baseUrl) => {
       const ledger = new HoldfastClient({ baseUrl, key: mine });
-      expect(await balancesOf(ledger, left.revisions)).toEqual(left.balances);
+      expect(await readBalances(ledger, left.revisions)).toEqual(left.balances);
     });
     expect(await auditDirectory(after, { priceBooks })).toMatchObject({ found: 0 });
   });

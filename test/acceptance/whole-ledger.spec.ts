@@ -87,16 +87,16 @@ const bills: { readonly accountId: string; readonly date: string; readonly text:
 
 beforeAll(async () => {
   directory = scratchDirectory();
-  const scenario = await WholeScenario.told(directory);
+  const scenario = await WholeScenario.run(directory);
   ({ carriedOut } = scenario);
   ({ outside } = scenario.store);
-  const { store, lanes, views } = scenario.store.driven;
+  const { store, lanes, readModels } = scenario.store.driven;
   ({ events } = await store.readAll(BEGINNING, 100_000));
-  const shown = new Bills(lanes, store, views.snapshots, views.idIndex);
+  const shown = new Bills(lanes, store, readModels.snapshots, readModels.idIndex);
   for (const accountId of accounts()) {
     states.set(accountId, await lanes.look(accountId, ({ state }) => snapshotOf(state)));
     balances.set(accountId, await lanes.look(accountId, ({ state }) => balanceTexts(state.summary.balance)));
-    for (const event of eventsOf(accountId)) {
+    for (const event of listEvents(accountId)) {
       if (event.type !== 'bill-issued.v1') continue;
       const { date } = event.data;
       const bill = await shown.bill(accountId, date);
@@ -111,7 +111,7 @@ function accounts(): readonly string[] {
   return [...new Set(events.flatMap(({ stream }) => accountOfStream(stream) ?? []))];
 }
 
-function eventsOf(accountId: string): readonly ReturnType<typeof decodeEvent>[] {
+function listEvents(accountId: string): readonly ReturnType<typeof decodeEvent>[] {
   const own = events.filter(({ stream }) => accountOfStream(stream) === accountId);
   return own.map(({ type, data }) => decodeEvent(type, data));
 }
@@ -132,10 +132,10 @@ async function auditor(...words: readonly string[]): Promise<{ code: number; out
 describe('a ledger in which everything has happened', () => {
   it('has every command, and every event that there is', () => {
     expect([...carriedOut].sort()).toEqual(Object.keys(commands).sort());
-    const happened = [...new Set(events.map(({ type }) => type))].filter(
+    const occurred = [...new Set(events.map(({ type }) => type))].filter(
       (type) => !type.startsWith('webhook-progress'),
     );
-    expect(happened.sort()).toEqual([...accountEventTypes, ...registers].sort());
+    expect(occurred.sort()).toEqual([...accountEventTypes, ...registers].sort());
   });
 
   it('is found sound by a full audit, its read models and snapshots with it', async () => {
@@ -146,15 +146,15 @@ describe('a ledger in which everything has happened', () => {
     expect(whole).toMatchObject({ findings: [], found: 0, notes: [] });
     expect(byThreads).toEqual(whole);
     expect((await auditor('diff', '--data', directory)).code).toBe(0);
-    const views = new DatabaseSync(join(directory, 'views-0.db'), { readOnly: true });
-    const { kept } = views.prepare('SELECT count(*) AS kept FROM snapshots').get() as { kept: number };
-    views.close();
+    const readModels = new DatabaseSync(join(directory, 'read-models-0.db'), { readOnly: true });
+    const { kept } = readModels.prepare('SELECT count(*) AS kept FROM snapshots').get() as { kept: number };
+    readModels.close();
     expect(kept).toBeGreaterThan(1);
     expect((await auditor('verify', '--hashes', '--data', directory)).out).toMatch(/audit: 0 findings\n$/);
   });
 
   it('comes to the same states when its events are folded again', () => {
-    for (const [accountId, state] of states) expect(snapshotOf(fold(eventsOf(accountId)))).toBe(state);
+    for (const [accountId, state] of states) expect(snapshotOf(fold(listEvents(accountId)))).toBe(state);
     expect(states.size).toBe(6);
   });
 
@@ -168,7 +168,7 @@ describe('a ledger in which everything has happened', () => {
         '--data',
         directory,
         '--revision',
-        String(eventsOf(accountId).length - 1),
+        String(listEvents(accountId).length - 1),
         '--json',
       );
       expect(JSON.parse(out)).toMatchObject({ accountId, balance });

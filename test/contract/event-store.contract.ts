@@ -4,17 +4,17 @@ import { BEGINNING, type EventStore, eventStoreErrorCode, type NewEvent, NO_STRE
 import { paymentStream } from '#domain';
 
 /** The id of the event of that name: a UUID, as some engines take nothing else. */
-export function idOf(name: string): string {
+export function toId(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** An event of no particular kind. */
 export function anEvent(name: string, data = '{}'): NewEvent {
-  return { id: idOf(name), type: 'something-happened.v1', data, metadata: '{}', hash: name };
+  return { id: toId(name), type: 'something-happened.v1', data, metadata: '{}', hash: name };
 }
 
-async function codeOf(append: Promise<unknown>): Promise<string | undefined> {
+async function readCode(append: Promise<unknown>): Promise<string | undefined> {
   return append.then(
     () => undefined,
     (error: unknown) => eventStoreErrorCode(error),
@@ -42,14 +42,14 @@ export function eventStoreContract<Store extends EventStore>(
     onStore('gives revisions without gaps and refuses any other expected revision', async (store) => {
       expect(await store.append('a', NO_STREAM, [anEvent('1'), anEvent('2')])).toMatchObject({ revision: 1 });
       expect(await store.append('a', 1, [anEvent('3')])).toMatchObject({ revision: 2 });
-      expect(await codeOf(store.append('a', 0, [anEvent('4')]))).toBe('revision-conflict');
-      expect(await codeOf(store.append('a', 7, [anEvent('4')]))).toBe('revision-conflict');
-      expect(await codeOf(store.append('a', NO_STREAM, [anEvent('4')]))).toBe('revision-conflict');
+      expect(await readCode(store.append('a', 0, [anEvent('4')]))).toBe('revision-conflict');
+      expect(await readCode(store.append('a', 7, [anEvent('4')]))).toBe('revision-conflict');
+      expect(await readCode(store.append('a', NO_STREAM, [anEvent('4')]))).toBe('revision-conflict');
       const { events, head } = await store.readStream('a', 0, 10);
       expect(events.map(({ revision, id }) => [revision, id])).toEqual([
-        [0, idOf('1')],
-        [1, idOf('2')],
-        [2, idOf('3')],
+        [0, toId('1')],
+        [1, toId('2')],
+        [2, toId('3')],
       ]);
       expect(head).toBe(2);
     });
@@ -59,13 +59,13 @@ export function eventStoreContract<Store extends EventStore>(
       const first = await store.append('a', NO_STREAM, events);
       await store.append('a', 1, [anEvent('3')]);
       expect(await store.append('a', NO_STREAM, events)).toEqual(first);
-      expect(await codeOf(store.append('a', NO_STREAM, [anEvent('1'), anEvent('x')]))).toBe('revision-conflict');
+      expect(await readCode(store.append('a', NO_STREAM, [anEvent('1'), anEvent('x')]))).toBe('revision-conflict');
       expect((await store.readAll(BEGINNING, 10)).events).toHaveLength(3);
     });
 
     onStore('lets one of many appends at one revision win', async (store) => {
       const codes = await Promise.all(
-        Array.from({ length: 20 }, (_, index) => codeOf(store.append('a', NO_STREAM, [anEvent(String(index))]))),
+        Array.from({ length: 20 }, (_, index) => readCode(store.append('a', NO_STREAM, [anEvent(String(index))]))),
       );
       expect(codes.filter((code) => code === undefined)).toHaveLength(1);
       expect(codes.filter((code) => code === 'revision-conflict')).toHaveLength(19);
@@ -83,7 +83,7 @@ export function eventStoreContract<Store extends EventStore>(
           [`${String(index)}-here`, `${String(index)}-there`].map((name) => [stream, name] as const),
         );
         const codes = await Promise.all(
-          claims.map(([stream, name]) => codeOf(store.append(stream, NO_STREAM, [anEvent(name)]))),
+          claims.map(([stream, name]) => readCode(store.append(stream, NO_STREAM, [anEvent(name)]))),
         );
         expect(codes.filter((code) => code === undefined)).toHaveLength(pairs.length);
         expect(codes.filter((code) => code === 'revision-conflict')).toHaveLength(pairs.length);
@@ -120,9 +120,9 @@ export function eventStoreContract<Store extends EventStore>(
 
     onStore('refuses an append that is too large, whole', async (store) => {
       const many = Array.from({ length: 1_025 }, (_, index) => anEvent(String(index)));
-      expect(await codeOf(store.append('a', NO_STREAM, many))).toBe('append-too-large');
+      expect(await readCode(store.append('a', NO_STREAM, many))).toBe('append-too-large');
       const big = anEvent('big', JSON.stringify('x'.repeat(512 * 1024)));
-      expect(await codeOf(store.append('a', NO_STREAM, [big]))).toBe('append-too-large');
+      expect(await readCode(store.append('a', NO_STREAM, [big]))).toBe('append-too-large');
       expect(await store.readStream('a', 0, 10)).toEqual({ events: [], head: -1 });
     });
 
@@ -204,7 +204,7 @@ export function eventStoreContract<Store extends EventStore>(
         stop.signal,
       );
       await ended;
-      expect(seen).toEqual([idOf('2'), idOf('3'), idOf('4')]);
+      expect(seen).toEqual([toId('2'), toId('3'), toId('4')]);
     });
 
     onStore('lets a subscriber’s failure end the subscription', async (store) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { outcomeOf } from '../support/caller.ts';
+import { readOutcome } from '../support/caller.ts';
 import { Dice } from '../support/dice.ts';
 import { EventRecord } from '../support/event-record.ts';
 import { DataDirectory, Service } from '../support/service.ts';
@@ -52,7 +52,7 @@ async function frozen({ admin }: Service, accountId: string): Promise<string> {
   return balance.frozen;
 }
 
-async function statusOf(service: Service, path: string): Promise<number> {
+async function readStatus(service: Service, path: string): Promise<number> {
   return (await fetch(service.url + path)).status;
 }
 
@@ -70,18 +70,18 @@ describe('a clock that is set while the service runs', () => {
 
     await service.setClock(offsetMs);
     const freezing = await admin.post('/v1/accounts/acme/holds', freeze('during'));
-    expect([outcomeOf(freezing), freezing.headers.get('retry-after')]).toEqual(['503 clock_unsure', '1']);
+    expect([readOutcome(freezing), freezing.headers.get('retry-after')]).toEqual(['503 clock_unsure', '1']);
     for (const path of ['settle', 'release', 'fail']) {
       const body = { settle: { outcome: 'match' }, release: { reason: 'r' }, fail: { attemptId: 'a', reason: 'r' } };
       const reply = await admin.post(`/v1/accounts/acme/holds/before/${path}`, body[path as keyof typeof body]);
-      expect(outcomeOf(reply)).toBe('503 clock_unsure');
+      expect(readOutcome(reply)).toBe('503 clock_unsure');
     }
-    expect(await statusOf(service, '/health/live')).toBe(503);
-    expect(await statusOf(service, '/health/ready')).toBe(503);
+    expect(await readStatus(service, '/health/live')).toBe(503);
+    expect(await readStatus(service, '/health/ready')).toBe(503);
 
     await service.setClock(0);
-    expect(await statusOf(service, '/health/live')).toBe(200);
-    expect(await statusOf(service, '/health/ready')).toBe(200);
+    expect(await readStatus(service, '/health/live')).toBe(200);
+    expect(await readStatus(service, '/health/ready')).toBe(200);
     expect(await hold(service, 'acme', 'before')).toMatchObject({ status: 'open', endedAt: null });
     expect(await frozen(service, 'acme')).toBe('1');
     const record = await new EventRecord('acme').readOn(admin);
@@ -124,7 +124,7 @@ describe('a clock that is set while the service runs', () => {
     const outcomes = new Map<string, number>();
     const clients = Array.from({ length: 8 }, async (_, client) => {
       for (let n = 0; setting; n += 1) {
-        const outcome = outcomeOf(
+        const outcome = readOutcome(
           await admin.post('/v1/accounts/acme/holds', {
             ...freeze(`h-${String(client)}-${String(n)}`),
             amount: '0.00000001',
@@ -134,7 +134,7 @@ describe('a clock that is set while the service runs', () => {
       }
     });
     for (let jump = 0; jump < 200; jump += 1) {
-      await service.setClock(dice.oneOf([hour, -hour, tenYears, -tenYears]) ?? 0);
+      await service.setClock(dice.pick([hour, -hour, tenYears, -tenYears]) ?? 0);
       await service.setClock(0);
     }
     setting = false;
@@ -204,8 +204,8 @@ describe('a service that starts with its clock behind the newest event', () => {
 
     const service = await start(0, { HOLDFAST_ACCEPT_CLOCK_BEHIND: 'true' });
     const { admin } = service;
-    expect(outcomeOf(await admin.post('/v1/accounts/acme/holds', freeze('new')))).toBe('503 clock_unsure');
-    expect(outcomeOf(await admin.post('/v1/accounts/acme/holds', freeze('settled')))).toBe('201');
+    expect(readOutcome(await admin.post('/v1/accounts/acme/holds', freeze('new')))).toBe('503 clock_unsure');
+    expect(readOutcome(await admin.post('/v1/accounts/acme/holds', freeze('settled')))).toBe('201');
     await admin.done('/v1/accounts/acme/holds/settled/settle', { outcome: 'match' });
     await admin.done('/v1/accounts/acme/holds/released/release', { reason: 'not issued' });
     await admin.done('/v1/accounts/acme/holds/failed/fail', { attemptId: 'a', reason: 'camera broke' });

@@ -18,11 +18,11 @@ afterEach(() => {
   data.delete();
 });
 
-const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8).padStart(4, '0');
+const readMode = (path: string): string => (statSync(path).mode & 0o777).toString(8).padStart(4, '0');
 
 /** Modes of everything in the directory, by name. */
 function modes(): Readonly<Record<string, string>> {
-  return Object.fromEntries(readdirSync(directory).map((name) => [name, modeOf(join(directory, name))]));
+  return Object.fromEntries(readdirSync(directory).map((name) => [name, readMode(join(directory, name))]));
 }
 
 /** Starts it where it must not start. */
@@ -43,13 +43,13 @@ describe('what a ledger keeps', () => {
       through: openUmask,
       environment: { HOLDFAST_CHECKPOINT_FILE: checkpoints, HOLDFAST_ADMIN_KEY: '' },
     });
-    expect(modeOf(join(data.path, 'made'))).toBe('0700');
-    expect(modeOf(directory)).toBe('0700');
+    expect(readMode(join(data.path, 'made'))).toBe('0700');
+    expect(readMode(directory)).toBe('0700');
     const found = modes();
     expect(Object.keys(found)).toEqual(
       expect.arrayContaining([
         ...['events.db', 'events.db-wal', 'events.db-shm', 'instance.db', 'ledger.json', 'admin.key'],
-        ...['views-0.db', 'views-0.db-wal', 'views-0.db-shm', 'views-0.lock'],
+        ...['read-models-0.db', 'read-models-0.db-wal', 'read-models-0.db-shm', 'read-models-0.lock'],
       ]),
     );
     const key = readFileSync(join(directory, 'admin.key'), 'utf8').trim();
@@ -57,7 +57,7 @@ describe('what a ledger keeps', () => {
     await admin.done('/v1/accounts', { accountId: 'acme' });
     await admin.done('/v1/checkpoints', {});
     await service.stop();
-    expect(modeOf(checkpoints)).toBe('0600');
+    expect(readMode(checkpoints)).toBe('0600');
     expect(Object.entries(found).filter(([, mode]) => mode !== '0600')).toEqual([]);
   });
 

@@ -158,7 +158,7 @@ interface Ready {
 
 describe('a service of which something else is taken away', () => {
   it.each([
-    ['views-0.db', 'views-0.db was deleted or replaced while it was in use'],
+    ['read-models-0.db', 'read-models-0.db was deleted or replaced while it was in use'],
     ['signing.key', 'signing.key is gone: put it back before the next start'],
     ['ledger.json', 'ledger.json is gone: put it back before the next start'],
   ])('goes on, and says so: %s', async (name, said) => {

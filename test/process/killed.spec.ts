@@ -73,8 +73,8 @@ describe(`a service that is killed again and again under load (seed ${String(dic
         const unanswered = fresh.filter(({ answer }) => answer === undefined);
         for (const record of records.values()) await record.readOn(service.admin);
         const times = timesByAccount(records);
-        expect([...settled, ...answered].filter((errand) => timesOf(times, errand) !== 1)).toEqual([]);
-        expect(unanswered.filter((errand) => timesOf(times, errand) > 1)).toEqual([]);
+        expect([...settled, ...answered].filter((errand) => countTimes(times, errand) !== 1)).toEqual([]);
+        expect(unanswered.filter((errand) => countTimes(times, errand) > 1)).toEqual([]);
 
         expect(await askedAgain(service, unanswered)).toEqual([]);
         expect(await askedAgain(service, answered)).toEqual([]);
@@ -107,7 +107,7 @@ function timesByAccount(records: ReadonlyMap<string, EventRecord>): Times {
   return times;
 }
 
-function timesOf(times: Times, { accountId, event }: Errand): number {
+function countTimes(times: Times, { accountId, event }: Errand): number {
   return times.get(`${accountId} ${event}`) ?? 0;
 }
 

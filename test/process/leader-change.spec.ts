@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 async function underLoad(): Promise<{ readonly cluster: KurrentDbCluster; readonly traffic: FleetTraffic }> {
-  fleet = await Fleet.open('faulty kurrentdb');
+  fleet = await Fleet.open('broken kurrentdb');
   for (let count = 0; count < 2; count += 1) await fleet.addLedger();
   await fleet.openAccounts(accounts);
   const { cluster } = fleet;
@@ -51,14 +51,14 @@ describe('ledgers on a KurrentDB', () => {
   it('that writes and never answers double nothing', async () => {
     const { cluster, traffic } = await underLoad();
     const left = ['commit-silently', 'commit-then-drop', 'silence', 'commit-then-end'] as const;
-    for (const fault of left) {
+    for (const error of left) {
       await traffic.goesOn();
       let isHit = false;
       for (const node of cluster.nodes) {
-        node.appendFaultOf = () => {
+        node.findAppendError = () => {
           if (isHit) return undefined;
           isHit = true;
-          return fault;
+          return error;
         };
       }
       await until(() => isHit);

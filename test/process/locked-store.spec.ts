@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { outcomeOf } from '../support/caller.ts';
+import { readOutcome } from '../support/caller.ts';
 import { DataDirectory, Service } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
@@ -30,7 +30,7 @@ async function metric(name: string): Promise<number> {
 }
 
 async function deposit(depositId: string): Promise<string> {
-  return outcomeOf(await service.admin.post('/v1/accounts/acme/deposits', { depositId, amount: '1' }));
+  return readOutcome(await service.admin.post('/v1/accounts/acme/deposits', { depositId, amount: '1' }));
 }
 
 describe('a service whose log somebody else keeps locked', () => {

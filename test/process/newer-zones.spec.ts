@@ -40,17 +40,17 @@ async function seed(): Promise<void> {
 /** With bills that name the hashes of their days. */
 function chained(accountId: string, { events }: AccountDriver): ChainedEvents {
   const chain = new ChainedEvents(accountStream(accountId), NO_STREAM, '0'.repeat(64));
-  for (const { type, data: told } of events) {
-    const chainHash = 'lastRevision' in told ? chain.events[told.lastRevision]?.hash : undefined;
+  for (const { type, data: data } of events) {
+    const chainHash = 'lastRevision' in data ? chain.events[data.lastRevision]?.hash : undefined;
     chain.add(
-      { type, data: chainHash === undefined ? told : { ...told, chainHash } },
+      { type, data: chainHash === undefined ? data : { ...data, chainHash } },
       { actor: 'test', correlationId: 's' },
     );
   }
   return chain;
 }
 
-async function typesOf(accountId: string): Promise<readonly string[]> {
+async function listTypes(accountId: string): Promise<readonly string[]> {
   const store = SqliteEventStore.openReadOnly(join(data.path, 'events.db'));
   const { events } = await store.readAll(BEGINNING, 1_000);
   store.close();
@@ -71,13 +71,13 @@ describe('a ledger on a machine with newer rules of a time zone', () => {
     const { admin } = service;
     expect((await admin.get('/v1/accounts/acme')).status).toBe(200);
     expect((await admin.get(`/v1/accounts/acme/bills/${dates[0] ?? ''}`)).status).toBe(200);
-    const before = await typesOf('acme');
+    const before = await listTypes('acme');
     const frozen = await admin.post('/v1/accounts/acme/holds', { holdId: 'h1', amount: '1' });
     expect(frozen.status).toBe(201);
-    expect((await typesOf('acme')).slice(before.length)).toEqual(['zone-noted.v1', 'funds-frozen.v1']);
+    expect((await listTypes('acme')).slice(before.length)).toEqual(['zone-noted.v1', 'funds-frozen.v1']);
     const again = await admin.post('/v1/accounts/acme/holds', { holdId: 'h2', amount: '1' });
     expect(again.status).toBe(201);
-    expect((await typesOf('acme')).slice(before.length + 2)).toEqual(['funds-frozen.v1']);
+    expect((await listTypes('acme')).slice(before.length + 2)).toEqual(['funds-frozen.v1']);
     expect((await service.stop()).code).toBe(0);
   });
 

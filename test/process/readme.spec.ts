@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { textOf } from '../repository/repo.ts';
+import { readText } from '../repository/repo.ts';
 import { adminKey, DataDirectory, Service } from '../support/service.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 /** The blocks of a kind below a heading of the README, in order. */
 function blocksBelow(heading: string, kind: 'sh' | 'csv'): string[] {
-  const [section = ''] = textOf('README.md').split(`## ${heading}\n`)[1]?.split('\n## ') ?? [];
+  const [section = ''] = readText('README.md').split(`## ${heading}\n`)[1]?.split('\n## ') ?? [];
   return [...section.matchAll(new RegExp(`\`\`\`${kind}\\n([^]*?)\`\`\``, 'g'))].map(([, block = '']) => block);
 }
 

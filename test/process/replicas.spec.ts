@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { Caller, outcomeOf } from '../support/caller.ts';
+import { Caller, readOutcome } from '../support/caller.ts';
 import { Fleet, type FleetStore } from '../support/fleet.ts';
 import { FleetTraffic } from '../support/fleet-traffic.ts';
 import { describeWith, redis as redisServer } from '../support/tools.ts';
@@ -30,7 +30,7 @@ describe.each(['kurrentdb', 'one file'] as const)('three ledgers on %s', (store)
     await at.at(2).done('/v1/accounts/acme/holds', { holdId: 'h', amount: '5' });
     await at.at(0).done('/v1/accounts/acme/holds/h/settle', { outcome: 'match' });
     expect(await at.at(1).read('/v1/accounts/acme/holds/h')).toMatchObject({ status: 'settled' });
-    expect(outcomeOf(await at.at(2).post('/v1/accounts/acme/holds', { holdId: 'h2', amount: '1' }))).toBe(
+    expect(readOutcome(await at.at(2).post('/v1/accounts/acme/holds', { holdId: 'h2', amount: '1' }))).toBe(
       '402 insufficient_available_balance',
     );
     const again = await at.at(1).post('/v1/accounts/acme/holds', { holdId: 'h', amount: '5' });

@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { outcomeOf, type Reply } from '../support/caller.ts';
+import { readOutcome, type Reply } from '../support/caller.ts';
 import { Dice } from '../support/dice.ts';
 import { EventRecord } from '../support/event-record.ts';
 import { DataDirectory, Service, type StartOptions } from '../support/service.ts';
@@ -67,7 +67,9 @@ describe('a service that is told to stop under load', () => {
     // Whoever was told no was told that the service is stopping; the others found the port closed.
     const last = (await Promise.all(work)).filter((reply) => reply !== undefined);
     expect(
-      last.map(told).filter((said) => said !== '503 overloaded, try again, application/problem+json; charset=utf-8'),
+      last
+        .map(describeReply)
+        .filter((said) => said !== '503 overloaded, try again, application/problem+json; charset=utf-8'),
     ).toEqual([]);
     const again = await start();
     for (const accountId of accounts) {
@@ -87,9 +89,9 @@ describe('a service that is told to stop under load', () => {
   });
 });
 
-function told(reply: Reply): string {
+function describeReply(reply: Reply): string {
   const again = reply.headers.get('retry-after') === null ? 'do not try again' : 'try again';
-  return [outcomeOf(reply), again, reply.headers.get('content-type')].join(', ');
+  return [readOutcome(reply), again, reply.headers.get('content-type')].join(', ');
 }
 
 describe('a configuration that cannot be used', () => {

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
+  configError,
   dockerfile,
-  documentsOf,
   entryPoint,
-  faultOf,
   knownVariables,
   ourImage,
+  readDocuments,
   sharedByAll,
   stopMaxSeconds,
 } from './containers.ts';
-import { allOf, readNginx, wordsOf } from './nginx.ts';
-import { root, textOf } from './repo.ts';
+import { findAll, readArguments, readNginx } from './nginx.ts';
+import { readText, root } from './repo.ts';
 
 interface Service {
   readonly image: string;
@@ -48,7 +48,7 @@ interface Compose {
 const names = ['docker/compose.yaml', 'docker/compose.embedded.yaml'] as const;
 
 function read(file: string): Compose {
-  const [document] = documentsOf<Compose>(file);
+  const [document] = readDocuments<Compose>(file);
   if (document === undefined) throw new Error(`${file} is empty`);
   return document;
 }
@@ -79,7 +79,7 @@ describe.each(names)('%s', (file) => {
       .map((volume) => posix.join(folder, volume.split(':')[0] ?? ''));
     expect(mounted.filter((place) => !existsSync(join(root, place)))).toEqual([]);
     const secret = Object.values(compose.secrets).map(({ file: place }) => posix.join(folder, place));
-    const ignored = textOf('.gitignore').split('\n');
+    const ignored = readText('.gitignore').split('\n');
     expect(secret.filter((place) => !ignored.includes(`${dirname(place)}/`))).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ describe.each(names)('%s', (file) => {
   it('gives our programs a place for data, one for what is in between, and variables that they understand', () => {
     for (const { name, environment = {}, volumes = [], tmpfs = [], command } of ours(compose)) {
       expect(Object.keys(environment).filter((variable) => !knownVariables.has(variable))).toEqual([]);
-      expect(`${name}: ${faultOf(environment) ?? 'no fault'}`).toBe(`${name}: no fault`);
+      expect(`${name}: ${configError(environment) ?? 'no error'}`).toBe(`${name}: no error`);
       expect(volumes.map((volume) => volume.split(':')[1])).toEqual(['/data']);
       expect(tmpfs).toEqual([expect.stringMatching(/^\/tmp:size=/)]);
       expect(command === undefined || (command[0] === 'node' && entryPoint.test(command[1] ?? ''))).toBe(true);
@@ -167,7 +167,7 @@ describe.each(names)('%s', (file) => {
     }
     for (const { healthcheck } of ours(compose)) {
       expect(healthcheck?.test).toEqual(['CMD', 'node', 'health.mjs', 'ready']);
-      const answerMaxMs = Number(/answerMaxMs = ([\d_]+)/.exec(textOf('docker/health.mjs'))?.[1]?.replace('_', ''));
+      const answerMaxMs = Number(/answerMaxMs = ([\d_]+)/.exec(readText('docker/health.mjs'))?.[1]?.replace('_', ''));
       expect(answerMaxMs).toBeLessThan(seconds(healthcheck?.timeout) * 1_000);
     }
   });
@@ -182,9 +182,9 @@ describe.each(names)('%s', (file) => {
   /** The port of a service that is not ours. */
   function listens({ name }: { readonly name: string }): string {
     expect(name).toBe('balancer');
-    const [http] = allOf(readNginx('docker/nginx.conf'), 'http');
-    const [server] = allOf(http?.block ?? [], 'server');
-    return wordsOf(server?.block ?? [], 'listen') ?? '';
+    const [http] = findAll(readNginx('docker/nginx.conf'), 'http');
+    const [server] = findAll(http?.block ?? [], 'server');
+    return readArguments(server?.block ?? [], 'listen') ?? '';
   }
 });
 
@@ -224,7 +224,7 @@ describe('docker/compose.yaml, of several machines', () => {
   });
 
   it('lets the balancer finish what it has begun', () => {
-    const shutdown = seconds(wordsOf(readNginx('docker/nginx.conf'), 'worker_shutdown_timeout'));
+    const shutdown = seconds(readArguments(readNginx('docker/nginx.conf'), 'worker_shutdown_timeout'));
     expect(seconds(compose.services['balancer']?.stop_grace_period)).toBeGreaterThan(shutdown);
   });
 });

@@ -3,30 +3,30 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { ConfigFault, readConfig } from '#runtime';
-import { filesBelow, textOf } from './repo.ts';
+import { ConfigError, readConfig } from '#runtime';
+import { filesBelow, readText } from './repo.ts';
 
-export const dockerfile = textOf('docker/Dockerfile');
+export const dockerfile = readText('docker/Dockerfile');
 
 const sources = ['apps', 'libs'].flatMap(filesBelow).filter((file) => /\/src\/.*\.ts$/.test(file));
 
-const { version } = JSON.parse(textOf('package.json')) as { readonly version: string };
+const { version } = JSON.parse(readText('package.json')) as { readonly version: string };
 
 /** The image of all our programs, as it is called before it is in a registry. */
 export const ourImage = `holdfast:${version}`;
 
 /** The documents of a YAML file, with `<<` merged. */
-export function documentsOf<T>(file: string): T[] {
-  return parseAllDocuments(textOf(file), { merge: true }).map((document) => {
+export function readDocuments<T>(file: string): T[] {
+  return parseAllDocuments(readText(file), { merge: true }).map((document) => {
     if ('errors' in document && document.errors[0] !== undefined) throw document.errors[0];
     return document.toJS() as T;
   });
 }
 
 /** The value of a limit that exactly one source file states, as a product of numbers. */
-export function limitOf(name: string, among: readonly string[] = sources): number {
+export function readLimit(name: string, among: readonly string[] = sources): number {
   const found = among.flatMap((file) => {
-    const stated = new RegExp(`\\b${name} = ([\\d_* ]+);`).exec(textOf(file))?.[1];
+    const stated = new RegExp(`\\b${name} = ([\\d_* ]+);`).exec(readText(file))?.[1];
     return stated === undefined ? [] : [stated];
   });
   if (found.length !== 1) throw new Error(`${name} is stated in ${String(found.length)} files`);
@@ -38,10 +38,10 @@ export function limitOf(name: string, among: readonly string[] = sources): numbe
 
 /** How long a program may take to stop, in s, with its environment. */
 export function stopMaxSeconds(environment: Readonly<Record<string, string>>): number {
-  return limitOf('stopMaxMs') / 1_000 + Number(environment['HOLDFAST_STOP_DELAY_SECONDS'] ?? 0);
+  return readLimit('stopMaxMs') / 1_000 + Number(environment['HOLDFAST_STOP_DELAY_SECONDS'] ?? 0);
 }
 
-const settings = textOf('libs/runtime/src/config.ts');
+const settings = readText('libs/runtime/src/config.ts');
 const fromFiles = /^const secrets\b[^=]*= \[([^\]]+)\]/m.exec(settings)?.[1]?.match(/[A-Z_]+/g) ?? [];
 
 /** The variables that our programs read. */
@@ -73,7 +73,7 @@ const secrets: Readonly<Record<string, string>> = {
 };
 
 /** What our programs find wrong with an environment; undefined if nothing. */
-export function faultOf(environment: Readonly<Record<string, string>>): string | undefined {
+export function configError(environment: Readonly<Record<string, string>>): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
   try {
     const variables = Object.entries(environment).map(([name, value]) => {
@@ -85,7 +85,7 @@ export function faultOf(environment: Readonly<Record<string, string>>): string |
     readConfig(Object.fromEntries(variables) as Record<string, string>);
     return undefined;
   } catch (error) {
-    if (!(error instanceof ConfigFault)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     return error.message;
   } finally {
     rmSync(folder, { recursive: true });

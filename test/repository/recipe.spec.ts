@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { scratchDirectory } from '../support/scratch-directory.ts';
-import { root, textOf } from './repo.ts';
+import { readText, root } from './repo.ts';
 
 /** The domain model alone, to which the recipe is added. */
 const copy = scratchDirectory();
-const recipe = /## How to add a command[\s\S]*?\n## /.exec(textOf('CONTRIBUTING.md'))?.[0] ?? '';
+const recipe = /## How to add a command[\s\S]*?\n## /.exec(readText('CONTRIBUTING.md'))?.[0] ?? '';
 
 /** Where the line of a registry goes: behind its like. */
 const likes = [/^ {2}[.]{3}warning(Events|Audit),$/m, /^ {2}[.]{3}billingCommands,$/m, /^ {2}[|] 'deposit'$/m];
@@ -109,10 +109,10 @@ describe('the recipe for a command', () => {
 
   it('makes a command that is decided, folded, read back, audited, and answered again', () => {
     const index = pathToFileURL(join(copy, 'libs/domain/src/index.ts')).href;
-    const told = execFileSync(process.execPath, ['--input-type=module', '--eval', scenario, index], {
+    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', scenario, index], {
       encoding: 'utf8',
     });
-    expect(JSON.parse(told)).toEqual({
+    expect(JSON.parse(printed)).toEqual({
       answers: [
         'accepted',
         'accepted',

@@ -19,7 +19,7 @@ export function filesBelow(folder: string): string[] {
     });
 }
 
-export function textOf(file: string): string {
+export function readText(file: string): string {
   return readFileSync(join(root, file), 'utf8');
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, matchesGlob } from 'node:path/posix';
 import { describe, expect, it } from '@jest/globals';
-import { filesBelow, root, textOf } from './repo.ts';
+import { filesBelow, readText, root } from './repo.ts';
 
 interface Project {
   readonly displayName: string;
@@ -21,7 +21,7 @@ const { tiers, readWords, tiersThatNeed } = (await import(script)) as {
 const specs = ['apps', 'libs', 'test'].flatMap(filesBelow).filter((file) => file.endsWith('.spec.ts'));
 
 /** The tiers whose globs take a file in. */
-function tiersOf(file: string): string[] {
+function listTiers(file: string): string[] {
   const matches = (glob: string): boolean => matchesGlob(file, glob.replace('<rootDir>/', ''));
   return jestConfig.projects
     .filter(({ testMatch }) => testMatch.every((glob) => !glob.startsWith('!') || !matches(glob.slice(1))))
@@ -31,7 +31,7 @@ function tiersOf(file: string): string[] {
 
 /** The files of ours that a file imports by their places, and those that these import, and so on. */
 function importedBy(file: string, found = new Set<string>()): Set<string> {
-  for (const [, place = ''] of textOf(file).matchAll(/(?:from|import\(?) ?'(\.[^']+\.ts)'/g)) {
+  for (const [, place = ''] of readText(file).matchAll(/(?:from|import\(?) ?'(\.[^']+\.ts)'/g)) {
     const imported = join(dirname(file), place);
     if (found.has(imported) || !existsSync(join(root, imported))) continue;
     found.add(imported);
@@ -46,30 +46,30 @@ const starters = { 'test/support/redis-server.ts': 'redis-server', 'test/support
 describe('the tiers of the tests', () => {
   it('have every spec in exactly one', () => {
     expect(specs.length).toBeGreaterThan(200);
-    expect(specs.filter((file) => tiersOf(file).length !== 1).map((file) => [file, tiersOf(file)])).toEqual([]);
+    expect(specs.filter((file) => listTiers(file).length !== 1).map((file) => [file, listTiers(file)])).toEqual([]);
   });
 
   it('have a place for specs beside their code', () => {
-    expect(tiersOf('libs/domain/src/holds/freeze.spec.ts')).toEqual(['domain']);
-    expect(tiersOf('libs/domain/src/holds/freeze.property.spec.ts')).toEqual(['properties']);
-    expect(tiersOf('libs/read-models/src/feed/thread.spec.ts')).toEqual(['adapters']);
-    expect(tiersOf('apps/api/src/http/key-hook.spec.ts')).toEqual(['http']);
-    expect(tiersOf('apps/auditor/src/verify/verify.spec.ts')).toEqual(['cli']);
+    expect(listTiers('libs/domain/src/holds/freeze.spec.ts')).toEqual(['domain']);
+    expect(listTiers('libs/domain/src/holds/freeze.property.spec.ts')).toEqual(['properties']);
+    expect(listTiers('libs/read-models/src/feed/thread.spec.ts')).toEqual(['adapters']);
+    expect(listTiers('apps/api/src/http/key-hook.spec.ts')).toEqual(['http']);
+    expect(listTiers('apps/auditor/src/verify/verify.spec.ts')).toEqual(['cli']);
   });
 
   it('have at least one spec each', () => {
-    expect(Object.keys(tiers).filter((name) => !specs.some((file) => tiersOf(file).includes(name)))).toEqual([]);
+    expect(Object.keys(tiers).filter((name) => !specs.some((file) => listTiers(file).includes(name)))).toEqual([]);
   });
 
   it.each(Object.entries(starters))('say that they need what %s starts, and only if they do', (starter, program) => {
-    const needy = specs.filter((file) => importedBy(file).has(starter)).flatMap(tiersOf);
+    const needy = specs.filter((file) => importedBy(file).has(starter)).flatMap(listTiers);
     expect([...new Set(needy)].sort()).toEqual(tiersThatNeed(program, []).sort());
   });
 
   it('have rules and properties that start nothing, listen to nothing and store nothing', () => {
-    const pure = specs.filter((file) => tiersOf(file).some((name) => name === 'domain' || name === 'properties'));
+    const pure = specs.filter((file) => listTiers(file).some((name) => name === 'domain' || name === 'properties'));
     const outside = /'node:(child_process|http|net|sqlite|worker_threads)'|'#(event-store|leases|alarms|engine)'/;
-    const impure = pure.flatMap((spec) => [spec, ...importedBy(spec)]).filter((file) => outside.test(textOf(file)));
+    const impure = pure.flatMap((spec) => [spec, ...importedBy(spec)]).filter((file) => outside.test(readText(file)));
     expect([...new Set(impure)]).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { evidence, start } from '../support/account-driver.ts';
 import { adjust, change, deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
 import { asked, HandClock, outcome, Replica } from '../support/replica.ts';
 
-interface Told {
+interface Step {
   readonly command: Command;
   readonly answer: Answer;
 }
@@ -44,33 +44,33 @@ const life: readonly (Command | number)[] = [
 
 let store: MemoryEventStore;
 let clock: HandClock;
-let told: Told[];
+let steps: Step[];
 let replica: Replica;
 
 beforeEach(async () => {
   store = new MemoryEventStore();
   clock = new HandClock(start);
   replica = new Replica(store, clock, { soleWriter: true, limits: { snapshotEveryEvents: 5 } });
-  told = [];
+  steps = [];
   for (const step of life) {
     if (typeof step === 'number') clock.time += step;
-    else told.push({ command: step, answer: await replica.run('acme', step, true) });
+    else steps.push({ command: step, answer: await replica.run('acme', step, true) });
     await replica.index.catchUp();
   }
-  expect(told.map(({ answer }) => outcome(answer))).toEqual(Array(told.length).fill('done'));
+  expect(steps.map(({ answer }) => outcome(answer))).toEqual(Array(steps.length).fill('done'));
 });
 
 describe('every command of an account’s life, sent again,', () => {
   it.each<[string, () => Replica | Promise<Replica>]>([
     ['by the process that answered first', () => replica],
-    ['by a process that starts anew, with its index rebuilt', async () => indexed(fresh(true))],
+    ['by a process that restarts, with its index rebuilt', async () => indexed(fresh(true))],
     ['by a process whose index and snapshots are lost', () => fresh(true)],
     ['by another replica, whose index is behind', () => fresh(false)],
   ])('is answered byte for byte as first, without an event: %s', async (_, make) => {
     clock.time += 3 * 365 * 86_400_000;
     const other = await make();
     const { head } = await store.readStream(accountStream('acme'), 0, 1);
-    for (const { command, answer } of told) {
+    for (const { command, answer } of steps) {
       const again = await other.lanes.run('acme', {
         ...asked(command),
         actor: 'somebody else',
@@ -84,7 +84,7 @@ describe('every command of an account’s life, sent again,', () => {
 
   it('a freeze says beside its first answer what the hold is now', async () => {
     const now: string[] = [];
-    for (const { command } of told) {
+    for (const { command } of steps) {
       if (command.kind !== 'freeze') continue;
       const again = await replica.run('acme', command);
       if (again.kind === 'done') now.push(`${command.holdId} ${String(again.holdNow)}`);
@@ -113,7 +113,7 @@ describe('the body of an answer', () => {
   it('to a command on holds or money never carries a balance', () => {
     // A hold's `packs` are those that its own units were taken from.
     const balances = ['available', 'frozen', 'settled', 'deposited', 'credited', 'withdrawn', 'balance'];
-    for (const { answer } of told) {
+    for (const { answer } of steps) {
       if (answer.kind !== 'done') continue;
       const body = JSON.parse(answer.body) as Record<string, unknown>;
       expect(Object.keys(body).filter((field) => balances.includes(field))).toEqual([]);

@@ -17,7 +17,7 @@ import { balanceAt } from '../../apps/auditor/src/reports/balance.ts';
 import { adjust, deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
 import { DrivenStore, start } from '../support/driven-store.ts';
-import { naiveBalanceThen, textOf } from '../support/naive-balance-then.ts';
+import { formatUnits, naiveBalanceThen } from '../support/naive-balance-then.ts';
 import { asked } from '../support/replica.ts';
 import { scratchDirectory } from '../support/scratch-directory.ts';
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
   }
   // Holds are still open here whose deadlines have come: nobody has written that.
   driven.clock.time += 90_000;
-  balances = new BalanceAsOf(driven.lanes, driven.store, driven.views.snapshots, driven.clock);
+  balances = new BalanceAsOf(driven.lanes, driven.store, driven.readModels.snapshots, driven.clock);
   log = LogReader.open(join(directory, 'events.db'));
   const { events: recorded } = log.readStream('account-acme', 0, Number.MAX_SAFE_INTEGER);
   events = recorded.map(({ type, data }) => decodeEvent(type, data));
@@ -63,14 +63,14 @@ afterAll(async () => {
 /** Some commands at one moment, and then a while in which holds fall due; what is refused changes nothing. */
 async function oneBatch(batch: number): Promise<void> {
   const commands: Command[] = [];
-  const amount = (): string => dice.oneOf(amounts) ?? '1';
+  const amount = (): string => dice.pick(amounts) ?? '1';
   for (let index = dice.between(2, 7); index > 0; index -= 1) {
     const id = `${String(batch)}-${String(index)}`;
     const earlier = `${String(Math.max(0, batch - dice.between(0, 6)))}-${String(dice.between(1, 7))}`;
     const verb = dice.between(1, 100);
     if (verb <= 12) commands.push(calls(id, dice.between(1, 9)));
     if (verb > 12 && verb <= 45) {
-      const budget = dice.oneOf([null, 'sales', 'support']) ?? null;
+      const budget = dice.pick([null, 'sales', 'support']) ?? null;
       commands.push({ ...freeze(id, amount(), dice.between(1, 60)), budget });
     }
     if (verb > 45 && verb <= 65) commands.push(settleSome(earlier, amount()));
@@ -87,7 +87,7 @@ async function oneBatch(batch: number): Promise<void> {
   }
   await Promise.all(commands.map((command) => driven.lanes.run('acme', asked(command, true))));
   // Now and then the day is over.
-  const pause = dice.falls(2) ? 7 * 3_600_000 : dice.oneOf([0, 1, 7, 400, 1_000, 3_000, 9_000]);
+  const pause = dice.falls(2) ? 7 * 3_600_000 : dice.pick([0, 1, 7, 400, 1_000, 3_000, 9_000]);
   driven.clock.time += pause ?? 0;
 }
 
@@ -121,7 +121,7 @@ function settleSome(holdId: string, amount: string): Command {
 }
 
 /** What an answer says, whoever gives it. */
-interface Told {
+interface Expected {
   readonly balance: AsOf['balance'];
   readonly holds: readonly string[];
   readonly openHolds: number;
@@ -130,7 +130,7 @@ interface Told {
 }
 
 /** Every field that tells the balance, in one text. */
-function seen({ balance, openHolds, holds, budgets, packs }: Told, now: number): string {
+function seen({ balance, openHolds, holds, budgets, packs }: Expected, now: number): string {
   const { available, frozen, settled, packs: paid, deposited, credited, withdrawn } = balance;
   const used = budgets.map((budget) => `${budget.name} ${budget.used}`);
   const usable = packs.filter(({ expiresAt, remaining, reserved }) => now < expiresAt && remaining + reserved > 0);
@@ -145,7 +145,7 @@ function upTo(moment: Moment): readonly AccountEvent[] {
 }
 
 /** The moment itself, or the time of the last event. */
-function timeOf(moment: Moment): number {
+function readTime(moment: Moment): number {
   return 'at' in moment ? moment.at : (events[moment.revision]?.data.at ?? 0);
 }
 
@@ -154,7 +154,7 @@ function replayed(moment: Moment): string {
   const state = fold(upTo(moment));
   if ('at' in moment) sweep(state, moment.at, Number.POSITIVE_INFINITY);
   const open = [...state.openHolds.values()].sort((left, right) => left.order - right.order);
-  const now = timeOf(moment);
+  const now = readTime(moment);
   const budgets = state.budgets.page(null, 10).map((budget) => budgetView(budget, now));
   const holds = open.map(({ opening }) => opening.holdId);
   const balance = balanceTexts(state.summary.balance);
@@ -165,27 +165,27 @@ function naively(moment: Moment): string {
   const then = naiveBalanceThen(upTo(moment), 'at' in moment ? moment.at : undefined);
   const { available, frozen, settled, paidForPacks, deposited, credited, withdrawn } = then;
   const { openHolds, budgets, packs } = then;
-  const texts = [available, frozen, settled, paidForPacks, deposited, credited, withdrawn].map(textOf);
+  const texts = [available, frozen, settled, paidForPacks, deposited, credited, withdrawn].map(formatUnits);
   return [...texts, openHolds.length, openHolds, budgets, packs].join(' ');
 }
 
-async function told(moment: Moment): Promise<string> {
+async function readAt(moment: Moment): Promise<string> {
   const then = await balances.at('acme', moment);
   if (then === undefined) throw new Error('there was an account then');
-  return seen({ ...then, holds: then.holds.map(({ opening }) => opening.holdId) }, timeOf(moment));
+  return seen({ ...then, holds: then.holds.map(({ opening }) => opening.holdId) }, readTime(moment));
 }
 
 /** All three ways agree on it. */
 async function expectSame(moment: Moment): Promise<void> {
   const context = { seed: dice.seed, moment };
-  const [fast, whole, naive] = [await told(moment), replayed(moment), naively(moment)];
+  const [fast, whole, naive] = [await readAt(moment), replayed(moment), naively(moment)];
   expect({ ...context, fast, whole }).toEqual({ ...context, fast: naive, whole: naive });
 }
 
 /** Any moment of the history; as often as not one about which something happens, or falls due, to the millisecond. */
 function anyMoment(): number {
   const last = driven.clock.time - 1;
-  const event = dice.oneOf(events);
+  const event = dice.pick(events);
   if (event === undefined || dice.falls(30)) return dice.between(0, last - start) + start;
   const at = event.type === 'funds-frozen.v1' && dice.falls(80) ? event.data.expiresAt : event.data.at;
   return Math.min(last, Math.max(start, at + dice.between(-1, 1)));
@@ -194,7 +194,7 @@ function anyMoment(): number {
 function snapshotRevisions(): readonly number[] {
   const kept = new Set<number>();
   for (let revision = 0; revision < events.length; revision += 1) {
-    const snapshot = driven.views.snapshots.newestUpTo('acme', revision);
+    const snapshot = driven.readModels.snapshots.newestUpTo('acme', revision);
     if (snapshot !== undefined) kept.add(snapshot.revision);
   }
   return [...kept].filter((revision) => revision < events.length - 1);
@@ -228,7 +228,7 @@ describe('the balance as of any moment', () => {
       const then = await balanceAt(log, 'acme', moment);
       const holds = then.holds.map(({ holdId }) => holdId);
       const packs = then.packs.map((each) => ({ ...each, expiresAt: Date.parse(each.expiresAt) }));
-      expect(seen({ ...then, holds, packs }, moment.at)).toBe(await told(moment));
+      expect(seen({ ...then, holds, packs }, moment.at)).toBe(await readAt(moment));
     }
   });
 

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 /** `available frozen settled`, the open holds, and the moment that was answered. */
-function told(answer: AsOf | undefined): string {
+function formatAnswer(answer: AsOf | undefined): string {
   if (answer === undefined) return 'nothing';
   const { available, frozen, settled } = answer.balance;
   const holds = answer.holds.map(({ opening }) => opening.holdId).join(' ');
@@ -34,11 +34,11 @@ function told(answer: AsOf | undefined): string {
 }
 
 async function at(afterStart: number): Promise<string> {
-  return told(await balances.at('acme', { at: start + afterStart }));
+  return formatAnswer(await balances.at('acme', { at: start + afterStart }));
 }
 
 async function after(revision: number): Promise<string> {
-  return told(await balances.at('acme', { revision }));
+  return formatAnswer(await balances.at('acme', { revision }));
 }
 
 describe('the balance as of a time', () => {

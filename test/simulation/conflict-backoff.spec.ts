@@ -10,7 +10,7 @@ import { StoreLink } from '../support/store-link.ts';
  * Several processes on one account as fast as they can, and no lease: an append or a reading takes one to two ms.
  */
 
-const noFaults = { answerLost: 0, late: 0, lost: 0, turnedAway: 0 };
+const noFailures = { answerLost: 0, late: 0, lost: 0, turnedAway: 0 };
 const clientsPerProcess = 8;
 const freezesPerClient = 25;
 
@@ -18,16 +18,16 @@ const freezesPerClient = 25;
 const busyPerMilleMax = 10;
 const conflictsPerAppendMax = 4;
 
-interface Crowded {
+interface Busy {
   readonly outcomes: readonly string[];
   readonly appends: number;
   readonly conflicts: number;
 }
 
 /** @param at which process the n-th freeze of a client of a process goes to. */
-async function hammer(processes: number, at: (own: number, nth: number) => number): Promise<Crowded> {
+async function hammer(processes: number, at: (own: number, nth: number) => number): Promise<Busy> {
   const store = new MemoryEventStore();
-  const links = Array.from({ length: processes }, () => new StoreLink(store, new Dice(), noFaults));
+  const links = Array.from({ length: processes }, () => new StoreLink(store, new Dice(), noFailures));
   const clock = new HandClock(start);
   const replicas = links.map((link) => new Replica(link, clock, { soleWriter: processes === 1 }));
   await replicas[0]?.run('acme', openAccount('acme'));

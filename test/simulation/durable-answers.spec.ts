@@ -15,7 +15,7 @@ async function turns(count: number): Promise<void> {
 }
 
 /** What has been answered so far, in order. */
-function answersOf(promises: Readonly<Record<string, Promise<unknown>>>): string[] {
+function collectAnswers(promises: Readonly<Record<string, Promise<unknown>>>): string[] {
   const names: string[] = [];
   for (const [name, promise] of Object.entries(promises)) {
     promise.then(
@@ -43,7 +43,7 @@ describe('an answer', () => {
   it('is given only when the events it rests on are durable: a command’s, a replay’s, a refusal’s and a read’s', async () => {
     const letThrough = store.hold();
     const appends = store.appends;
-    const given = answersOf({
+    const given = collectAnswers({
       freeze: replica.run('acme', freeze('h1', '4')),
       replay: replica.run('acme', freeze('h1', '4')),
       refusal: replica.run('acme', freeze('h2', '7')),
@@ -58,9 +58,9 @@ describe('an answer', () => {
 
   it('of what came while an append was under way waits for its own', async () => {
     const letThrough = store.hold();
-    const first = answersOf({ freeze: replica.run('acme', freeze('h1', '4')) });
+    const first = collectAnswers({ freeze: replica.run('acme', freeze('h1', '4')) });
     await turns(5);
-    const second = answersOf({ read: available(), settle: replica.run('acme', settle('h1')) });
+    const second = collectAnswers({ read: available(), settle: replica.run('acme', settle('h1')) });
     await turns(20);
     expect([...first, ...second]).toEqual([]);
     letThrough();
@@ -100,20 +100,20 @@ describe('while the outcome of an append is not known', () => {
     ['it was not', 'outcome-unknown'],
   ] as const)(
     'nothing of the account is refused, replayed or read; then all is answered, when %s',
-    async (_, fault) => {
+    async (_, error) => {
       let unknown = true;
-      store.faultOf = () => (unknown ? fault : undefined);
-      const given = answersOf({
+      store.faultOf = () => (unknown ? error : undefined);
+      const given = collectAnswers({
         freeze: replica.run('acme', freeze('h1', '4')),
         replay: replica.run('acme', deposit('d0', '10')),
         refusal: replica.run('acme', freeze('h2', '7')),
         read: available(),
       });
-      const later = answersOf({ other: replica.run('other', openAccount('other')) });
+      const later = collectAnswers({ other: replica.run('other', openAccount('other')) });
       const arrived = store.arrived;
       await turns(20);
       const readLater = available();
-      const readAnswers = answersOf({ readLater });
+      const readAnswers = collectAnswers({ readLater });
       await turns(20);
       expect([...given, ...readAnswers]).toEqual([]);
       unknown = false;
@@ -129,11 +129,11 @@ describe('while the outcome of an append is not known', () => {
 
   it('the very same events are sent again: same ids, same place', async () => {
     const sent: string[] = [];
-    let faults = 3;
+    let errors = 3;
     store.faultOf = (stream, events) => {
       sent.push([stream, ...events.map(({ id }) => id)].join(' '));
-      faults -= 1;
-      return faults >= 0 ? 'outcome-unknown' : undefined;
+      errors -= 1;
+      return errors >= 0 ? 'outcome-unknown' : undefined;
     };
     expect(outcome(await replica.run('acme', freeze('h1', '4')))).toBe('done');
     expect(sent).toHaveLength(4);

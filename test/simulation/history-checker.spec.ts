@@ -5,11 +5,11 @@ import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
 import { type Call, History, saidIn, type Seen, SharedTime, SkewedClock } from '../support/history.ts';
-import { faultsInHistory } from '../support/history-checker.ts';
+import { checkHistory } from '../support/history-checker.ts';
 import { Replica } from '../support/replica.ts';
 
 /*
- * Whether the checker can see: a history without fault, and the same with one thing changed in it.
+ * Whether the checker can see: a history without error, and the same with one thing changed in it.
  */
 
 const stream = accountStream('acme');
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await history.ask(1, 'acme', freeze('h2', '3', 60));
   await history.ask(0, 'acme', freeze('h3', '9', 60));
   await history.ask(0, 'acme', freeze('h4', '1', 60));
-  await history.look(1, 'acme');
+  await history.read(1, 'acme');
   await Promise.all([0, 1].map((index) => history.ask(index, 'acme', settle('h1'))));
   await history.ask(0, 'acme', freeze('h1', '4', 60));
   await history.ask(0, 'acme', fail('h2', 'a1'));
@@ -44,7 +44,7 @@ beforeAll(async () => {
   await history.ask(1, 'acme', deposit('d2', '5'));
   await history.ask(0, 'acme', withdraw('w1', '2'));
   await history.ask(1, 'acme', { kind: 'expire-due' });
-  await history.look(0, 'acme');
+  await history.read(0, 'acme');
   ({ calls } = history);
   log = (await store.readAll(BEGINNING, 1_000)).events;
 });
@@ -60,7 +60,7 @@ function chained(events: readonly Pick<RecordedEvent, 'type' | 'data' | 'metadat
 }
 
 function kinds(changedCalls: readonly Call[], changedLog: readonly RecordedEvent[]): readonly string[] {
-  return [...new Set(faultsInHistory(changedCalls, changedLog).map(({ kind }) => kind))];
+  return [...new Set(checkHistory(changedCalls, changedLog).map(({ kind }) => kind))];
 }
 
 function place(type: AccountEvent['type'], id: string): number {
@@ -116,7 +116,7 @@ function refusing(wanted: Wanted, code: string): readonly Call[] {
 }
 
 /** What a call was told, with some of it changed. */
-function telling(wanted: Wanted, change: (done: Done) => Partial<Done>): readonly Call[] {
+function withChange(wanted: Wanted, change: (done: Done) => Partial<Done>): readonly Call[] {
   return withCall(wanted, ({ answer }) => {
     if (answer?.kind !== 'done') throw new RangeError('there is an answer to change');
     return { answer: { ...answer, ...change(answer) } };
@@ -132,8 +132,8 @@ function seeing(change: (seen: Seen) => Partial<Seen>): readonly Call[] {
 }
 
 describe('the checker finds nothing', () => {
-  it('in a history without fault', () => {
-    expect(faultsInHistory(calls, log)).toEqual([]);
+  it('in a history without error', () => {
+    expect(checkHistory(calls, log)).toEqual([]);
     const said = new Set(calls.map(saidIn));
     const all = ['done', 'again', 'seen', 'insufficient_available_balance', 'hold_not_found', 'hold_expired'];
     expect([...said].sort()).toEqual(all.sort());
@@ -211,21 +211,21 @@ type Planted = readonly [
 ];
 
 const again = asked('settle', 'h1', 'again');
-const broke = 'insufficient_available_balance';
+const refusal = 'insufficient_available_balance';
 
 const refusals: readonly Planted[] = [
   ['a 404 for a hold that had been opened', 'unjust-refusal', () => refusing(again, 'hold_not_found')],
   [
     'a 402 although the money had been deposited',
     'unjust-refusal',
-    () => refusing(asked('withdraw', 'w1'), broke),
+    () => refusing(asked('withdraw', 'w1'), refusal),
     () => without(place('funds-withdrawn.v1', 'w1')),
   ],
   [
     'a 402 with figures of another moment',
     'unjust-refusal',
     () =>
-      withCall(asked('freeze', 'h3', broke), ({ answer }) => {
+      withCall(asked('freeze', 'h3', refusal), ({ answer }) => {
         if (answer?.kind !== 'refused') return {};
         return { answer: { ...answer, facts: { ...answer.facts, available: '2' } } };
       }),
@@ -285,18 +285,18 @@ const results: readonly Planted[] = [
   [
     'two results for one id',
     'two-results',
-    () => telling(again, ({ body }) => ({ body: body.replace('"amount":"4"', '"amount":"3"') })),
+    () => withChange(again, ({ body }) => ({ body: body.replace('"amount":"4"', '"amount":"3"') })),
   ],
-  ['one id that was carried out twice', 'done-twice', () => telling(again, () => ({ replayed: false }))],
+  ['one id that was carried out twice', 'done-twice', () => withChange(again, () => ({ replayed: false }))],
   [
     'an answer that says other than its event',
     'unjust-answer',
-    () => telling(asked('deposit', 'd2'), ({ body }) => ({ body: body.replace('"5"', '"6"') })),
+    () => withChange(asked('deposit', 'd2'), ({ body }) => ({ body: body.replace('"5"', '"6"') })),
   ],
   [
     'an ended hold that is said to be open',
     'unjust-answer',
-    () => telling(asked('freeze', 'h1', 'again'), () => ({ holdNow: 'open' })),
+    () => withChange(asked('freeze', 'h1', 'again'), () => ({ holdNow: 'open' })),
   ],
   [
     'an event of other content than was asked for',

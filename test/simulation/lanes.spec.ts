@@ -16,7 +16,7 @@ async function replay(accountId: string): Promise<AccountState> {
   return fold(events.map(({ type, data }) => decodeEvent(type, data)));
 }
 
-async function countOf(accountId: string, type: string): Promise<number> {
+async function countEvents(accountId: string, type: string): Promise<number> {
   const { events } = await store.readStream(accountStream(accountId), 0, 1_000_000);
   return events.filter((event) => event.type === type).length;
 }
@@ -47,7 +47,7 @@ describe('a lane', () => {
     });
     const done = (await Promise.all(clients)).reduce((sum, count) => sum + count, 0);
     expect(done).toBe(1_000);
-    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1_000);
+    expect(await countEvents('acme', 'funds-frozen.v1')).toBe(1_000);
     expect(store.appends - before).toBeLessThan(100);
   });
 
@@ -60,7 +60,7 @@ describe('a lane', () => {
     expect([outcome(first), outcome(again), outcome(later)]).toEqual(['done', 'again', 'again']);
     expect(again).toMatchObject({ body: first.kind === 'done' ? first.body : '', holdNow: 'open' });
     expect(later).toMatchObject({ body: first.kind === 'done' ? first.body : '', holdNow: 'settled' });
-    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
+    expect(await countEvents('acme', 'funds-frozen.v1')).toBe(1);
   });
 
   it('shows in a read what was answered before, as if everything due had happened, without writing', async () => {
@@ -84,7 +84,7 @@ describe('a lane', () => {
     const appends = store.appends;
     expect(outcome(await replica.run('acme', freeze('last', '2000')))).toBe('done');
     expect(store.appends - appends).toBe(3);
-    expect(await countOf('acme', 'hold-expired.v1')).toBe(1_234);
+    expect(await countEvents('acme', 'hold-expired.v1')).toBe(1_234);
   });
 
   it('takes a linked group back as a whole if one member is refused', async () => {
@@ -97,7 +97,7 @@ describe('a lane', () => {
       'insufficient_available_balance',
     ]);
     expect(outcome(await replica.run('acme', freeze('a', '2')))).toBe('done');
-    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
+    expect(await countEvents('acme', 'funds-frozen.v1')).toBe(1);
     const tooMany = Array.from({ length: 501 }, (_, i) => asked(settle(`h${String(i)}`)));
     expect(new Set((await replica.lanes.runLinked('acme', tooMany)).map(outcome))).toEqual(
       new Set(['linked_group_too_large']),
@@ -144,7 +144,7 @@ describe('a lane', () => {
     const replica = await funded('2');
     await Promise.all(Array.from({ length: 3_000 }, (_, n) => replica.run('acme', deposit(`d${String(n + 1)}`, '1'))));
     const fresh = new Replica(store, clock, { soleWriter: true });
-    const looked = fresh.lanes.look('acme', ({ revision }) => revision);
+    const reading = fresh.lanes.look('acme', ({ revision }) => revision);
     const others = { turns: 0, wanted: true };
     const working = (async () => {
       while (others.wanted) {
@@ -152,7 +152,7 @@ describe('a lane', () => {
         others.turns += 1;
       }
     })();
-    expect(await looked).toBe(3_001);
+    expect(await reading).toBe(3_001);
     others.wanted = false;
     await working;
     // Four pages of a thousand events.
@@ -185,7 +185,7 @@ describe('a lane', () => {
 });
 
 describe('a lane whose clock goes back', () => {
-  const nowOf = (replica: Replica): Promise<number> => replica.lanes.look('acme', ({ now }) => now);
+  const readNow = (replica: Replica): Promise<number> => replica.lanes.look('acme', ({ now }) => now);
 
   it('decides no command, and shows no read, at an earlier time than a reader was told', async () => {
     const replica = await funded('10');
@@ -194,7 +194,7 @@ describe('a lane whose clock goes back', () => {
     const seen = await replica.lanes.look('acme', ({ state }) => state.openHolds.size);
     expect(seen).toBe(0);
     clock.time -= 1_000;
-    expect(await nowOf(replica)).toBe(start + 60_000);
+    expect(await readNow(replica)).toBe(start + 60_000);
     expect(outcome(await replica.run('acme', settle('h1')))).toBe('hold_expired');
     await replica.run('acme', deposit('d1', '1'));
     const { events } = await store.readStream(accountStream('acme'), 0, 100);
@@ -207,39 +207,39 @@ describe('a lane whose clock goes back', () => {
   it('goes on with the clock when that has passed what was told', async () => {
     const replica = await funded('10');
     clock.time = start + 2_000;
-    await nowOf(replica);
+    await readNow(replica);
     clock.time = start + 1_000;
-    await nowOf(replica);
+    await readNow(replica);
     clock.time = start + 2_001;
-    expect(await nowOf(replica)).toBe(start + 2_001);
+    expect(await readNow(replica)).toBe(start + 2_001);
   });
 
   it('also after the store failed in between and the account was read again', async () => {
     const replica = await funded('10');
     clock.time = start + 2_000;
-    await nowOf(replica);
+    await readNow(replica);
     store.faultOf = () => 'store-unavailable';
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
     store.faultOf = () => undefined;
     clock.time = start + 1_000;
-    expect(await nowOf(replica)).toBe(start + 2_000);
+    expect(await readNow(replica)).toBe(start + 2_000);
   });
 
   it('is not bound by a time that was told to nobody', async () => {
     const replica = await funded('10');
     clock.doubt = 'set ahead';
     clock.time = start + 3_600_000;
-    await expect(nowOf(replica)).rejects.toMatchObject({ code: 'clock_unsure' });
+    await expect(readNow(replica)).rejects.toMatchObject({ code: 'clock_unsure' });
     clock.doubt = undefined;
     clock.time = start + 1_000;
-    expect(await nowOf(replica)).toBe(start + 1_000);
+    expect(await readNow(replica)).toBe(start + 1_000);
   });
 
   it('takes no new freeze while a reader was told a time more than 60 s ahead of the clock; holds may end', async () => {
     const replica = await funded('10');
     await replica.run('acme', freeze('h1', '1', 3_600));
     clock.time = start + 60_001;
-    await nowOf(replica);
+    await readNow(replica);
     clock.time = start;
     expect(outcome(await replica.run('acme', freeze('h2')))).toBe('clock_unsure');
     expect(outcome(await replica.run('acme', release('h1')))).toBe('done');
@@ -251,10 +251,10 @@ describe('a lane whose clock goes back', () => {
 describe('an append', () => {
   it('that commits without saying so is not doubled, and its command gets the original answer', async () => {
     const replica = await funded('10');
-    let faults = 1;
-    store.faultOf = () => (faults-- > 0 ? 'commit-then-unknown' : undefined);
+    let errors = 1;
+    store.faultOf = () => (errors-- > 0 ? 'commit-then-unknown' : undefined);
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('done');
-    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
+    expect(await countEvents('acme', 'funds-frozen.v1')).toBe(1);
   });
 
   it('that may still come late is sent again before anything else: it cannot come twice', async () => {
@@ -265,7 +265,7 @@ describe('an append', () => {
     expect(outcome(await replica.run('acme', freeze('h2')))).toBe('insufficient_available_balance');
     store.commitLate();
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('again');
-    expect(await countOf('acme', 'funds-frozen.v1')).toBe(1);
+    expect(await countEvents('acme', 'funds-frozen.v1')).toBe(1);
   });
 
   it('that was surely not written is taken back', async () => {
@@ -331,13 +331,15 @@ describe('three replicas over one store', () => {
       return scenarios;
     };
     const scenarios = (await Promise.all(Array.from({ length: 8 }, (_, name) => client(name)))).flat();
-    const told = scenarios.filter((words) => !words.includes('account_busy'));
-    expect(told.length).toBeGreaterThan(0);
-    expect(new Set(told)).toEqual(new Set(['done done hold_already_released']));
+    const answered = scenarios.filter((words) => !words.includes('account_busy'));
+    expect(answered.length).toBeGreaterThan(0);
+    expect(new Set(answered)).toEqual(new Set(['done done hold_already_released']));
     const whole = await replay('acme');
     expect(formatMoney(whole.summary.balance.frozen)).toBe(String(whole.openHolds.size));
-    expect(await countOf('acme', 'funds-frozen.v1')).toBe(
-      whole.openHolds.size + (await countOf('acme', 'hold-released.v1')) + (await countOf('acme', 'hold-settled.v1')),
+    expect(await countEvents('acme', 'funds-frozen.v1')).toBe(
+      whole.openHolds.size +
+        (await countEvents('acme', 'hold-released.v1')) +
+        (await countEvents('acme', 'hold-settled.v1')),
     );
   });
 });

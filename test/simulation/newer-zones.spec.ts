@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { BEGINNING } from '#application/ports';
 import { type Command, PriceBookCatalog } from '#domain';
 import { MemoryEventStore } from '#event-store';
-import { auditOf } from '../../apps/auditor/src/index.ts';
+import { runAudit } from '../../apps/auditor/src/index.ts';
 import { start, testBooks } from '../support/account-driver.ts';
-import { logOf } from '../support/chained-log.ts';
+import { toLog } from '../support/chained-log.ts';
 import { deposit, freeze, openAccount } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
 import { HandClock, outcome, Replica } from '../support/replica.ts';
@@ -48,7 +48,7 @@ describe('processes of machines that know different rules of a time zone', () =>
       // Each database that is newer than all before it has its word once at most.
       expect(noted).toBeLessThanOrEqual(3);
       notes += noted;
-      const { findings } = await auditOf(logOf(events), { priceBooks: new PriceBookCatalog(testBooks) });
+      const { findings } = await runAudit(toLog(events), { priceBooks: new PriceBookCatalog(testBooks) });
       expect(findings).toEqual([]);
     }
     expect(notes).toBeGreaterThan(10);

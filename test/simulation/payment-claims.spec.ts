@@ -11,12 +11,12 @@ import {
   PriceBookCatalog,
   shippedPriceBooks,
 } from '#domain';
-import { auditOf } from '../../apps/auditor/src/index.ts';
+import { runAudit } from '../../apps/auditor/src/index.ts';
 import { start } from '../support/account-driver.ts';
-import { logOf } from '../support/chained-log.ts';
+import { toLog } from '../support/chained-log.ts';
 import { openAccount } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
-import { order, paid, PaymentProcess, saidOf } from '../support/payment-process.ts';
+import { order, paid, PaymentProcess, summarizeOutcome } from '../support/payment-process.ts';
 import { asked, HandClock } from '../support/replica.ts';
 import { SlowStore } from '../support/slow-store.ts';
 
@@ -64,7 +64,7 @@ async function claims(transactionId = 't1'): Promise<readonly PaymentClaimed[]> 
 
 async function found(): Promise<readonly string[]> {
   const { events } = await store.readAll(BEGINNING, 10_000);
-  const { findings } = await auditOf(logOf(events), { priceBooks: new PriceBookCatalog(shippedPriceBooks) });
+  const { findings } = await runAudit(toLog(events), { priceBooks: new PriceBookCatalog(shippedPriceBooks) });
   return findings.map(({ kind }) => kind);
 }
 
@@ -82,12 +82,12 @@ function payUnclaimed(process: PaymentProcess, accountId: string): Promise<unkno
 
 describe('one transaction of a channel', () => {
   it('is claimed for the account of its order, in a stream of its own, before that is credited', async () => {
-    expect(saidOf(await here.take(paid('t1', 'acme/o1', start)))).toBe('paid');
+    expect(summarizeOutcome(await here.take(paid('t1', 'acme/o1', start)))).toBe('paid');
     expect(await claims()).toEqual([{ at: start, ...transaction, accountId: 'acme', orderId: 'o1' }]);
     const { events } = await store.readAll(BEGINNING, 100);
-    const placeOf = (type: string): number => events.findIndex((event) => event.type === type);
-    expect(placeOf('payment-claimed.v1')).toBeLessThan(placeOf('order-paid.v1'));
-    expect(saidOf(await there.take(paid('t1', 'acme/o1', start)))).toBe('paid again');
+    const findPlace = (type: string): number => events.findIndex((event) => event.type === type);
+    expect(findPlace('payment-claimed.v1')).toBeLessThan(findPlace('order-paid.v1'));
+    expect(summarizeOutcome(await there.take(paid('t1', 'acme/o1', start)))).toBe('paid again');
     expect(await claims()).toHaveLength(1);
     expect(await found()).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe('one transaction of a channel', () => {
   it('pays the order of one account alone, whatever its channel says of it later', async () => {
     await here.take(paid('t1', 'acme/o1', start));
     for (const name of ['beta/o1', 'beta/o9', 'nobody/o1', 'no reference', 'acme/o9']) {
-      expect(saidOf(await there.take(paid('t1', name, start)))).toBe('idempotency_conflict order');
+      expect(summarizeOutcome(await there.take(paid('t1', name, start)))).toBe('idempotency_conflict order');
     }
     expect(await credited()).toEqual(['acme']);
     expect(await here.unmatched.list({ status: null, after: null, limit: 10 })).toMatchObject({ rows: [] });
@@ -113,7 +113,7 @@ describe('one transaction of a channel', () => {
       ]);
       expect(await credited()).toHaveLength((await claims())[0]?.orderId === 'o1' ? 1 : 0);
       expect(new Set(await credited()).size).toBeLessThanOrEqual(1);
-      expect(said.map(saidOf).filter((word) => word === 'paid').length).toBeLessThanOrEqual(1);
+      expect(said.map(summarizeOutcome).filter((word) => word === 'paid').length).toBeLessThanOrEqual(1);
       expect(await found()).toEqual([]);
     },
   );
@@ -128,7 +128,7 @@ describe('one transaction of a channel', () => {
         third.take(paid('t1', 'beta/o8', start)).then(() => third.payBack(paymentId)),
       ]);
       const money = await credited();
-      const back = others.map(saidOf).includes('paid-back');
+      const back = others.map(summarizeOutcome).includes('paid-back');
       expect(money.length + (back ? 1 : 0)).toBe(1);
       expect(await found()).toEqual([]);
     },
@@ -136,8 +136,8 @@ describe('one transaction of a channel', () => {
 
   it('that one process has claimed and not credited is credited by whichever process hears of it again', async () => {
     await third.claims.claim(transaction, { accountId: 'acme', orderId: 'o1' }, cause);
-    expect(saidOf(await here.take(paid('t1', 'beta/o1', start)))).toBe('idempotency_conflict order');
-    expect(saidOf(await here.take(paid('t1', 'acme/o1', start)))).toBe('paid');
+    expect(summarizeOutcome(await here.take(paid('t1', 'beta/o1', start)))).toBe('idempotency_conflict order');
+    expect(summarizeOutcome(await here.take(paid('t1', 'acme/o1', start)))).toBe('paid');
     // The process that was stopped in between goes on.
     await payUnclaimed(third, 'acme');
     expect(await credited()).toEqual(['acme']);
@@ -146,30 +146,32 @@ describe('one transaction of a channel', () => {
 
   it('whose credit fails after the claim is credited when it comes again', async () => {
     store.faultOf = (stream) => (stream === accountStream('acme') ? 'store-unavailable' : undefined);
-    expect(saidOf(await here.take(paid('t1', 'acme/o1', start)))).toBe('store_unavailable');
+    expect(summarizeOutcome(await here.take(paid('t1', 'acme/o1', start)))).toBe('store_unavailable');
     store.faultOf = () => undefined;
     expect(await claims()).toHaveLength(1);
     expect(await credited()).toEqual([]);
-    expect(saidOf(await there.take(paid('t1', 'acme/o1', start)))).toBe('paid');
+    expect(summarizeOutcome(await there.take(paid('t1', 'acme/o1', start)))).toBe('paid');
   });
 
   it.each(['store-unavailable', 'outcome-unknown', 'commit-then-unknown', 'commit-late'] as const)(
     'whose claim fails is not answered, and comes again: %s',
-    async (fault) => {
-      store.faultOf = (stream) => (stream === paymentStream('reference', 't1') ? fault : undefined);
-      expect(['store_unavailable', 'paid']).toContain(saidOf(await here.take(paid('t1', 'acme/o1', start))));
+    async (error) => {
+      store.faultOf = (stream) => (stream === paymentStream('reference', 't1') ? error : undefined);
+      expect(['store_unavailable', 'paid']).toContain(summarizeOutcome(await here.take(paid('t1', 'acme/o1', start))));
       store.faultOf = () => undefined;
       store.commitLate();
-      expect(saidOf(await there.take(paid('t1', 'acme/o1', start)))).toMatch(/^paid/);
-      expect(saidOf(await there.take(paid('t1', 'beta/o1', start)))).toBe('idempotency_conflict order');
+      expect(summarizeOutcome(await there.take(paid('t1', 'acme/o1', start)))).toMatch(/^paid/);
+      expect(summarizeOutcome(await there.take(paid('t1', 'beta/o1', start)))).toBe('idempotency_conflict order');
       expect(await credited()).toEqual(['acme']);
     },
   );
 
   it('that no order takes claims nothing, and can go to any account', async () => {
-    expect(saidOf(await here.take(paid('t1', 'acme/o1', start, { amount: '99' })))).toBe('unmatched payment_differs');
+    expect(summarizeOutcome(await here.take(paid('t1', 'acme/o1', start, { amount: '99' })))).toBe(
+      'unmatched payment_differs',
+    );
     expect(await claims()).toEqual([]);
-    expect(saidOf(await there.assign(paymentId, 'beta'))).toBe('assigned');
+    expect(summarizeOutcome(await there.assign(paymentId, 'beta'))).toBe('assigned');
     expect(await claims()).toEqual([{ at: start, ...transaction, accountId: 'beta', orderId: null }]);
     expect(await credited()).toEqual(['beta']);
     expect(await found()).toEqual([]);
@@ -178,11 +180,11 @@ describe('one transaction of a channel', () => {
   it('that was claimed and is unmatched as well goes to that account alone, until its order cannot take it', async () => {
     await here.take(paid('t1', 'beta/o9', start));
     await third.claims.claim(transaction, { accountId: 'acme', orderId: 'o1' }, cause);
-    expect(saidOf(await here.assign(paymentId, 'beta'))).toBe('payment_claimed');
-    expect(saidOf(await here.payBack(paymentId))).toBe('payment_claimed');
+    expect(summarizeOutcome(await here.assign(paymentId, 'beta'))).toBe('payment_claimed');
+    expect(summarizeOutcome(await here.payBack(paymentId))).toBe('payment_claimed');
     await here.take(paid('t2', 'acme/o1', start));
-    expect(saidOf(await here.assign(paymentId, 'beta'))).toBe('payment_claimed');
-    expect(saidOf(await here.payBack(paymentId))).toBe('paid-back');
+    expect(summarizeOutcome(await here.assign(paymentId, 'beta'))).toBe('payment_claimed');
+    expect(summarizeOutcome(await here.payBack(paymentId))).toBe('paid-back');
     await payUnclaimed(third, 'acme');
     expect(await credited()).toEqual([]);
     expect(await found()).toEqual([]);
@@ -191,7 +193,7 @@ describe('one transaction of a channel', () => {
   it('that is claimed for an order can be assigned to the account of that order', async () => {
     await here.take(paid('t1', 'beta/o9', start));
     await third.claims.claim(transaction, { accountId: 'acme', orderId: 'o1' }, cause);
-    expect(saidOf(await here.assign(paymentId, 'acme'))).toBe('assigned');
+    expect(summarizeOutcome(await here.assign(paymentId, 'acme'))).toBe('assigned');
     await payUnclaimed(third, 'acme');
     expect(await credited()).toEqual(['acme']);
     expect(await found()).toEqual([]);
@@ -199,7 +201,7 @@ describe('one transaction of a channel', () => {
 
   it('that was paid back is nobody’s, also for a process that was about to credit it', async () => {
     await here.take(paid('t1', 'beta/o9', start));
-    expect(saidOf(await here.payBack(paymentId))).toBe('paid-back');
+    expect(summarizeOutcome(await here.payBack(paymentId))).toBe('paid-back');
     expect(await third.claims.claim(transaction, { accountId: 'acme', orderId: 'o1' }, cause)).toMatchObject({
       accountId: null,
     });
@@ -217,8 +219,8 @@ describe('one transaction of a channel', () => {
       reason: 'bounced',
     } as const;
     await here.replica.run('acme', reversal, true);
-    expect(saidOf(await there.take(paid('t1', 'beta/o1', start)))).toBe('idempotency_conflict order');
-    expect(saidOf(await there.take(paid('t1', 'acme/o1', start)))).toBe('paid again');
+    expect(summarizeOutcome(await there.take(paid('t1', 'beta/o1', start)))).toBe('idempotency_conflict order');
+    expect(summarizeOutcome(await there.take(paid('t1', 'acme/o1', start)))).toBe('paid again');
     expect(await credited()).toEqual(['acme']);
   });
 });
@@ -229,8 +231,8 @@ describe('what somebody deposits by hand', () => {
     const amount = parseMoney('100');
     const byHand = { kind: 'deposit', depositId: 't1', amount, reference: paymentId } as const;
     await here.replica.run('acme', byHand, true);
-    expect(saidOf(await there.assign(paymentId, 'acme'))).toBe('idempotency_conflict paymentId');
-    expect(saidOf(await there.assign(paymentId, 'beta'))).toBe('assigned');
+    expect(summarizeOutcome(await there.assign(paymentId, 'acme'))).toBe('idempotency_conflict paymentId');
+    expect(summarizeOutcome(await there.assign(paymentId, 'beta'))).toBe('assigned');
     expect(await credited()).toEqual(['acme', 'beta']);
     expect(await found()).toEqual([]);
   });
@@ -241,8 +243,8 @@ describe('what somebody deposits by hand', () => {
       { kind: 'deposit', depositId: 't1', amount: parseMoney('5'), reference: 'o1' },
       true,
     );
-    expect(saidOf(await here.take(paid('t1', 'acme/o1', start)))).toBe('unmatched deposit_already_recorded');
-    expect(saidOf(await here.assign(paymentId, 'beta'))).toBe('assigned');
+    expect(summarizeOutcome(await here.take(paid('t1', 'acme/o1', start)))).toBe('unmatched deposit_already_recorded');
+    expect(summarizeOutcome(await here.assign(paymentId, 'beta'))).toBe('assigned');
     expect(await found()).toEqual([]);
   });
 });
@@ -255,8 +257,8 @@ describe('a transaction that was credited before there were claims', () => {
   });
 
   it('is recognised, and claimed for the account that has it', async () => {
-    expect(saidOf(await there.take(paid('t1', 'beta/o1', start)))).toBe('idempotency_conflict order');
-    expect(saidOf(await there.take(paid('t1', 'acme/o1', start)))).toBe('paid again');
+    expect(summarizeOutcome(await there.take(paid('t1', 'beta/o1', start)))).toBe('idempotency_conflict order');
+    expect(summarizeOutcome(await there.take(paid('t1', 'acme/o1', start)))).toBe('paid again');
     expect(await claims()).toMatchObject([{ accountId: 'acme', orderId: 'o1' }]);
     expect(await credited()).toEqual(['acme']);
     expect(await found()).toEqual([]);

@@ -3,9 +3,9 @@ import { ChainedEvents } from '#application';
 import { BEGINNING, type RecordedEvent } from '#application/ports';
 import { accountStream, paymentIdOf, PriceBookCatalog, shippedPriceBooks, unmatchedStream } from '#domain';
 import { MemoryEventStore } from '#event-store';
-import { auditOf } from '../../apps/auditor/src/index.ts';
+import { runAudit } from '../../apps/auditor/src/index.ts';
 import { start } from '../support/account-driver.ts';
-import { logOf } from '../support/chained-log.ts';
+import { toLog } from '../support/chained-log.ts';
 import { deposit, openAccount } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
 import { order, paid, PaymentProcess } from '../support/payment-process.ts';
@@ -13,13 +13,13 @@ import { HandClock } from '../support/replica.ts';
 
 const [first, second, third, fourth] = ['t1', 't2', 't3', 't4'].map((id) => paymentIdOf('reference', id));
 
-interface Told {
+interface EventText {
   readonly stream: string;
   readonly type: string;
   readonly data: Record<string, unknown>;
 }
 
-let told: readonly Told[];
+let history: readonly EventText[];
 
 /** Four payments that no order takes: given to an account, given after a claim that failed, paid back, left open. */
 beforeEach(async () => {
@@ -35,11 +35,15 @@ beforeEach(async () => {
   await payments.assign(second ?? '', 'beta');
   await payments.payBack(third ?? '');
   const { events } = await store.readAll(BEGINNING, 1_000);
-  told = events.map(({ stream, type, data }) => ({ stream, type, data: JSON.parse(data) as Record<string, unknown> }));
+  history = events.map(({ stream, type, data }) => ({
+    stream,
+    type,
+    data: JSON.parse(data) as Record<string, unknown>,
+  }));
 });
 
-/** A log of these events, chained anew, as somebody could make it who owns the store. */
-function audited(history: readonly Told[]): Promise<readonly string[]> {
+/** A log of these events, with its hash chain rebuilt, as somebody could make it who owns the store. */
+function audited(history: readonly EventText[]): Promise<readonly string[]> {
   const chains = new Map<string, ChainedEvents>();
   const recorded = history.map(({ stream, type, data }, place): RecordedEvent => {
     const chain = chains.get(stream) ?? new ChainedEvents(stream, -1, '0'.repeat(64));
@@ -51,32 +55,32 @@ function audited(history: readonly Told[]): Promise<readonly string[]> {
     return { ...event, stream, revision: chain.events.length - 1, position, recordedAt: 0 };
   });
   const priceBooks = new PriceBookCatalog(shippedPriceBooks);
-  return auditOf(logOf(recorded), { priceBooks }).then(({ findings }) => findings.map(({ kind }) => kind));
+  return runAudit(toLog(recorded), { priceBooks }).then(({ findings }) => findings.map(({ kind }) => kind));
 }
 
 /** The place of an event of a payment, or of its deposit. */
-function placeOf(type: string, id: string | undefined): number {
-  const place = told.findIndex((event) => event.type === type && Object.values(event.data).includes(id));
+function findPlace(type: string, id: string | undefined): number {
+  const place = history.findIndex((event) => event.type === type && Object.values(event.data).includes(id));
   if (place < 0) throw new RangeError(`there is no ${type} of ${String(id)}`);
   return place;
 }
 
-function changed(type: string, id: string | undefined, change: object): readonly Told[] {
-  return told.with(placeOf(type, id), {
-    ...(told[placeOf(type, id)] as Told),
-    data: { ...told[placeOf(type, id)]?.data, ...change },
+function changed(type: string, id: string | undefined, change: object): readonly EventText[] {
+  return history.with(findPlace(type, id), {
+    ...(history[findPlace(type, id)] as EventText),
+    data: { ...history[findPlace(type, id)]?.data, ...change },
   });
 }
 
-function without(type: string, id: string | undefined): readonly Told[] {
-  return told.toSpliced(placeOf(type, id), 1);
+function without(type: string, id: string | undefined): readonly EventText[] {
+  return history.toSpliced(findPlace(type, id), 1);
 }
 
-function added(stream: string, type: string, data: object): readonly Told[] {
-  return [...told, { stream, type, data: { at: start, ...data } }];
+function added(stream: string, type: string, data: object): readonly EventText[] {
+  return [...history, { stream, type, data: { at: start, ...data } }];
 }
 
-function depositOf(paymentId: string | undefined, depositId: string, accountId: string): readonly Told[] {
+function depositEvents(paymentId: string | undefined, depositId: string, accountId: string): readonly EventText[] {
   return added(accountStream(accountId), 'funds-deposited.v1', {
     depositId,
     amount: '100',
@@ -87,7 +91,7 @@ function depositOf(paymentId: string | undefined, depositId: string, accountId: 
 
 describe('an audit of payments that no order takes', () => {
   it('finds nothing in a history that is in order', async () => {
-    expect(told.filter(({ stream }) => stream === unmatchedStream).map(({ type }) => type.slice(0, -3))).toEqual([
+    expect(history.filter(({ stream }) => stream === unmatchedStream).map(({ type }) => type.slice(0, -3))).toEqual([
       ...Array.from({ length: 4 }, () => 'payment-unmatched'),
       'unmatched-payment-claimed',
       'unmatched-payment-assigned',
@@ -97,28 +101,28 @@ describe('an audit of payments that no order takes', () => {
       'unmatched-payment-assigned',
       'unmatched-payment-paid-back',
     ]);
-    expect(await audited(told)).toEqual([]);
+    expect(await audited(history)).toEqual([]);
   });
 
-  it.each<[string, () => readonly Told[], readonly string[]]>([
+  it.each<[string, () => readonly EventText[], readonly string[]]>([
     [
       'one that is deposited a second time, on another account',
-      () => depositOf(first, 't1', 'beta'),
+      () => depositEvents(first, 't1', 'beta'),
       ['payment-credited-twice', 'payment-deposited-twice'],
     ],
     [
       'one that is deposited a second time, on the same account under another id',
-      () => depositOf(first, 't9', 'acme'),
+      () => depositEvents(first, 't9', 'acme'),
       ['payment-credited-twice', 'payment-deposited-twice'],
     ],
     [
       'one that was paid back and deposited as well',
-      () => depositOf(third, 't3', 'acme'),
+      () => depositEvents(third, 't3', 'acme'),
       ['payment-claim-wrong', 'payment-astray'],
     ],
     [
       'one that was deposited though nobody gave it to an account',
-      () => depositOf(fourth, 't4', 'acme'),
+      () => depositEvents(fourth, 't4', 'acme'),
       ['payment-unclaimed', 'payment-astray'],
     ],
     [
@@ -153,7 +157,8 @@ describe('an audit of payments that no order takes', () => {
     ],
     [
       'one that is recorded twice',
-      () => added(unmatchedStream, 'payment-unmatched.v1', told[placeOf('payment-unmatched.v1', fourth)]?.data ?? {}),
+      () =>
+        added(unmatchedStream, 'payment-unmatched.v1', history[findPlace('payment-unmatched.v1', fourth)]?.data ?? {}),
       ['payment-wrong'],
     ],
     [
@@ -191,7 +196,7 @@ describe('an audit of payments that no order takes', () => {
         {
           stream: accountStream('beta'),
           type: 'order-opened.v1',
-          data: { ...orderOf('o5'), closesAt: start + 86_400_000 },
+          data: { ...orderState('o5'), closesAt: start + 86_400_000 },
         },
         {
           stream: accountStream('beta'),
@@ -234,17 +239,17 @@ describe('an audit of payments that no order takes', () => {
         await audited(added(accountStream(account), 'funds-deposited.v1', { depositId, amount, reference: id })),
       ).toEqual([]);
       // Also if it came before.
-      const early = told.findIndex(
+      const early = history.findIndex(
         ({ stream, type }) => stream === accountStream(account) && type === 'account-opened.v1',
       );
       const byHand = { at: start, depositId, amount, reference: id };
       const event = { stream: accountStream(account), type: 'funds-deposited.v1', data: byHand };
-      expect(await audited(told.toSpliced(early + 1, 0, event))).toEqual([]);
+      expect(await audited(history.toSpliced(early + 1, 0, event))).toEqual([]);
     },
   );
 
   it('takes the deposits of assignments that were made before deposits were linked', async () => {
-    const unlinked = told.map(({ stream, type, data }) => {
+    const unlinked = history.map(({ stream, type, data }) => {
       const { paymentId, ...data_ } = data;
       return {
         stream,
@@ -273,13 +278,13 @@ describe('an audit of payments that no order takes', () => {
       };
       await Promise.all([here.take(paid('t1', 'acme/o2', start)), opens(), there.take(paid('t1', 'acme/o2', start))]);
       const { events } = await store.readAll(BEGINNING, 1_000);
-      expect((await auditOf(logOf(events), { priceBooks: new PriceBookCatalog(shippedPriceBooks) })).findings).toEqual(
+      expect((await runAudit(toLog(events), { priceBooks: new PriceBookCatalog(shippedPriceBooks) })).findings).toEqual(
         [],
       );
     }
   });
 });
 
-function orderOf(orderId: string): object {
+function orderState(orderId: string): object {
   return { at: start, orderId, amount: '100', channel: 'reference', payer: null };
 }

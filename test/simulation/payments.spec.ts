@@ -12,7 +12,7 @@ import {
 import { start } from '../support/account-driver.ts';
 import { openAccount, withdraw } from '../support/commands.ts';
 import { Dice } from '../support/dice.ts';
-import { order, paid, PaymentProcess, saidOf } from '../support/payment-process.ts';
+import { order, paid, PaymentProcess, summarizeOutcome } from '../support/payment-process.ts';
 import { HandClock, outcome } from '../support/replica.ts';
 import { SlowStore } from '../support/slow-store.ts';
 
@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 /** The amounts that were deposited, by account and transaction. */
 /** The rows of a page that must be there. */
-async function rowsOf<Row>(page: Promise<Page<Row>>): Promise<readonly Row[]> {
+async function parseRows<Row>(page: Promise<Page<Row>>): Promise<readonly Row[]> {
   const read = await page;
   if (typeof read === 'string') throw new Error(read);
   return read.rows;
@@ -56,14 +56,14 @@ describe('word of a payment', () => {
   it('pays its order once, though it comes to two processes at once and again and again', async () => {
     const notice = paid('t1', 'acme/o1', start);
     const said = await Promise.all([here.take(notice), there.take(notice), here.take(notice), there.take(notice)]);
-    expect(said.map(saidOf).sort()).toEqual(['paid', 'paid again', 'paid again', 'paid again']);
+    expect(said.map(summarizeOutcome).sort()).toEqual(['paid', 'paid again', 'paid again', 'paid again']);
     expect(await deposits('acme')).toEqual(['t1 100']);
     expect(await recorded()).toEqual([]);
   });
 
   it('of two payments for one order at two processes at once is matched for one, and kept for the other', async () => {
     const said = await Promise.all([here.take(paid('t1', 'acme/o1', start)), there.take(paid('t2', 'acme/o1', start))]);
-    expect(said.map(saidOf).sort()).toEqual(['paid', 'unmatched order_already_paid']);
+    expect(said.map(summarizeOutcome).sort()).toEqual(['paid', 'unmatched order_already_paid']);
     expect(await deposits('acme')).toHaveLength(1);
     expect(await recorded()).toEqual(['payment-unmatched']);
   });
@@ -79,8 +79,8 @@ describe('word of a payment', () => {
   ])('that names %s is kept, once, at whichever process it comes', async (_, name, change, reason) => {
     const notice = paid('t1', name, start, change);
     const said = await Promise.all([here.take(notice), there.take(notice)]);
-    expect(said.map(saidOf).sort()).toEqual([`unmatched ${reason}`, `unmatched ${reason} again`]);
-    expect(saidOf(await here.take(notice))).toBe(`unmatched ${reason} again`);
+    expect(said.map(summarizeOutcome).sort()).toEqual([`unmatched ${reason}`, `unmatched ${reason} again`]);
+    expect(summarizeOutcome(await here.take(notice))).toBe(`unmatched ${reason} again`);
     expect(await recorded()).toEqual(['payment-unmatched']);
     expect(await here.unmatched.list({ status: 'open', after: null, limit: 10 })).toMatchObject({
       rows: [{ payment: { paymentId, order: name, reason, transactionId: 't1' } }],
@@ -89,19 +89,19 @@ describe('word of a payment', () => {
 
   it('stays unmatched once it is, even when there comes to be an order for it', async () => {
     const notice = paid('t1', 'acme/o2', start);
-    expect(saidOf(await here.take(notice))).toBe('unmatched order_not_found');
+    expect(summarizeOutcome(await here.take(notice))).toBe('unmatched order_not_found');
     await here.replica.run('acme', order('o2', '100'));
-    expect(saidOf(await there.take(notice))).toBe('unmatched order_not_found again');
+    expect(summarizeOutcome(await there.take(notice))).toBe('unmatched order_not_found again');
     expect(await deposits('acme')).toEqual([]);
   });
 
   it('that is heard of too late, or of an account that was closed, is kept', async () => {
     await here.replica.run('acme', { kind: 'close', changeId: 'c1', reason: 'goodbye' });
-    expect(saidOf(await there.take(paid('t1', 'acme/o1', start)))).toBe('unmatched account_closed');
+    expect(summarizeOutcome(await there.take(paid('t1', 'acme/o1', start)))).toBe('unmatched account_closed');
     await here.replica.run('late', openAccount('late'));
     await here.replica.run('late', order('o1', '100'));
     clock.time += orderLifeMs + noticeWindowMs;
-    expect(saidOf(await there.take(paid('t2', 'late/o1', start)))).toBe('unmatched order_closed');
+    expect(summarizeOutcome(await there.take(paid('t2', 'late/o1', start)))).toBe('unmatched order_closed');
   });
 
   it('that contradicts what the channel said of the same transaction is neither taken nor kept', async () => {
@@ -115,15 +115,17 @@ describe('word of a payment', () => {
       await there.take(paid('t2', 'acme/o9', start, { currency: 'USD' })),
       await there.take(paid('t2', 'acme/o9', start + 1)),
     ];
-    expect(said.map(saidOf)).toEqual(
+    expect(said.map(summarizeOutcome)).toEqual(
       ['amount', 'paidAt', 'order', 'amount', 'currency', 'paidAt'].map((field) => `idempotency_conflict ${field}`),
     );
     expect(await recorded()).toEqual(['payment-unmatched']);
   });
 
   it('of one transaction id at two channels is word of two payments', async () => {
-    expect(saidOf(await here.take(paid('t1', 'acme/o9', start), 'reference'))).toBe('unmatched order_not_found');
-    expect(saidOf(await here.take(paid('t1', 'acme/o9', start), 'bank'))).toBe('unmatched order_not_found');
+    expect(summarizeOutcome(await here.take(paid('t1', 'acme/o9', start), 'reference'))).toBe(
+      'unmatched order_not_found',
+    );
+    expect(summarizeOutcome(await here.take(paid('t1', 'acme/o9', start), 'bank'))).toBe('unmatched order_not_found');
     expect(await here.unmatched.list({ status: null, after: paymentId, limit: 10 })).toMatchObject({
       rows: [{ payment: { channel: 'bank' } }],
     });
@@ -139,13 +141,13 @@ describe('word of a payment', () => {
         there.replica.run('acme', order('o2', '100')),
         there.take(notice),
       ]);
-      const [payment] = await rowsOf(here.unmatched.list({ status: null, after: null, limit: 10 }));
+      const [payment] = await parseRows(here.unmatched.list({ status: null, after: null, limit: 10 }));
       const money = await deposits('acme');
       expect(money).toEqual(payment === undefined || payment.status === 'assigned' ? ['t1 100'] : []);
       expect([undefined, 'open', 'assigned']).toContain(payment?.status);
-      const words = [first, second, await here.take(notice), await there.take(notice)].map(saidOf);
+      const words = [first, second, await here.take(notice), await there.take(notice)].map(summarizeOutcome);
       if (payment === undefined) expect(words.filter((word) => !word.startsWith('paid'))).toEqual([]);
-      expect(saidOf(await there.payBack(paymentId))).toBe(
+      expect(summarizeOutcome(await there.payBack(paymentId))).toBe(
         payment === undefined
           ? 'unmatched_payment_not_found'
           : { open: 'paid-back', assigned: 'unmatched_payment_ended' }[payment.status as 'open' | 'assigned'],
@@ -159,30 +161,32 @@ describe('word of a payment that cannot be kept just now', () => {
     const notice = paid('t1', 'acme/o9', start);
     store.faultOf = () => 'store-unavailable';
     await expect(here.take(notice)).rejects.toMatchObject({ code: 'store-unavailable' });
-    expect(saidOf(await here.take(paid('t2', 'acme/o1', start)))).toBe('store_unavailable');
+    expect(summarizeOutcome(await here.take(paid('t2', 'acme/o1', start)))).toBe('store_unavailable');
     store.faultOf = () => undefined;
-    expect(saidOf(await here.take(notice))).toBe('unmatched order_not_found');
-    expect(saidOf(await here.take(paid('t2', 'acme/o1', start)))).toBe('paid');
+    expect(summarizeOutcome(await here.take(notice))).toBe('unmatched order_not_found');
+    expect(summarizeOutcome(await here.take(paid('t2', 'acme/o1', start)))).toBe('paid');
   });
 
   it.each(['commit-then-unknown', 'commit-late', 'outcome-unknown'] as const)(
     'is kept once, whatever became of the first try: %s',
-    async (fault) => {
+    async (error) => {
       const notice = paid('t1', 'acme/o9', start);
-      let faults = 0;
+      let errors = 0;
       store.faultOf = () => {
-        faults += 1;
-        return fault;
+        errors += 1;
+        return error;
       };
-      const first = here.take(notice).then(saidOf, (error: unknown) => String((error as { code: unknown }).code));
+      const first = here
+        .take(notice)
+        .then(summarizeOutcome, (error: unknown) => String((error as { code: unknown }).code));
       expect(['outcome-unknown', 'unmatched order_not_found']).toContain(await first);
-      expect(faults).toBeGreaterThan(0);
+      expect(errors).toBeGreaterThan(0);
       store.faultOf = () => undefined;
       clock.time += 1_000;
       const second = there.take(notice);
       store.commitLate();
-      expect(saidOf(await second)).toMatch(/^unmatched order_not_found/);
-      expect(saidOf(await here.take(notice))).toBe('unmatched order_not_found again');
+      expect(summarizeOutcome(await second)).toMatch(/^unmatched order_not_found/);
+      expect(summarizeOutcome(await here.take(notice))).toBe('unmatched order_not_found again');
       expect(await recorded()).toEqual(['payment-unmatched']);
     },
   );
@@ -202,8 +206,8 @@ describe('an unmatched payment', () => {
 
   it('goes to the account that an operator says, once, whoever asks and however often', async () => {
     const said = await Promise.all([here.assign(paymentId, 'other'), there.assign(paymentId, 'other')]);
-    expect(said.map(saidOf).every((word) => word.startsWith('assigned'))).toBe(true);
-    expect(saidOf(await there.assign(paymentId, 'other'))).toBe('assigned again');
+    expect(said.map(summarizeOutcome).every((word) => word.startsWith('assigned'))).toBe(true);
+    expect(summarizeOutcome(await there.assign(paymentId, 'other'))).toBe('assigned again');
     expect(await deposits('other')).toEqual(['t1 100']);
     expect(await recorded()).toEqual(['payment-unmatched', 'unmatched-payment-claimed', 'unmatched-payment-assigned']);
   });
@@ -215,14 +219,14 @@ describe('an unmatched payment', () => {
       there.assign(paymentId, 'other', 'else'),
       there.payBack(paymentId),
     ]) {
-      expect(saidOf(await again)).toBe('unmatched_payment_ended');
+      expect(summarizeOutcome(await again)).toBe('unmatched_payment_ended');
     }
     await here.take(paid('t2', 'acme/o9', start));
     const second = paymentIdOf('reference', 't2');
-    expect(saidOf(await here.payBack(second, 'refused', 'R-1'))).toBe('paid-back');
-    expect(saidOf(await there.payBack(second, 'refused', 'R-1'))).toBe('paid-back again');
+    expect(summarizeOutcome(await here.payBack(second, 'refused', 'R-1'))).toBe('paid-back');
+    expect(summarizeOutcome(await there.payBack(second, 'refused', 'R-1'))).toBe('paid-back again');
     for (const again of [there.assign(second, 'other'), there.payBack(second), there.payBack(second, 'refused')]) {
-      expect(saidOf(await again)).toBe('unmatched_payment_ended');
+      expect(summarizeOutcome(await again)).toBe('unmatched_payment_ended');
     }
     expect(await deposits('other')).toEqual(['t1 100']);
   });
@@ -237,7 +241,7 @@ describe('an unmatched payment', () => {
         there.payBack(paymentId),
         here.payBack(paymentId, 'else'),
       ]);
-      const words = said.map(saidOf).sort();
+      const words = said.map(summarizeOutcome).sort();
       expect(words.filter((word) => word === 'unmatched_payment_ended')).toHaveLength(3);
       const money = [...(await deposits('other')), ...(await deposits('acme'))];
       expect(money).toHaveLength(words.includes('assigned') ? 1 : 0);
@@ -248,33 +252,35 @@ describe('an unmatched payment', () => {
     await here.replica.run('gone', openAccount('gone'));
     await here.replica.run('gone', { kind: 'close', changeId: 'c1', reason: 'goodbye' });
     await here.take(paid('t2', 'acme/o9', start, { currency: 'USD' }));
-    expect(saidOf(await here.assign(paymentId, 'nobody'))).toBe('account_not_found');
-    expect(saidOf(await here.assign(paymentId, 'gone'))).toBe('account_closed');
-    expect(saidOf(await here.assign(paymentIdOf('reference', 't2'), 'other'))).toBe('payment_differs currency');
-    expect(saidOf(await here.assign('0'.repeat(32), 'other'))).toBe('unmatched_payment_not_found');
+    expect(summarizeOutcome(await here.assign(paymentId, 'nobody'))).toBe('account_not_found');
+    expect(summarizeOutcome(await here.assign(paymentId, 'gone'))).toBe('account_closed');
+    expect(summarizeOutcome(await here.assign(paymentIdOf('reference', 't2'), 'other'))).toBe(
+      'payment_differs currency',
+    );
+    expect(summarizeOutcome(await here.assign('0'.repeat(32), 'other'))).toBe('unmatched_payment_not_found');
     expect(await recorded()).toEqual(['payment-unmatched', 'payment-unmatched']);
-    expect(saidOf(await there.assign(paymentId, 'other'))).toBe('assigned');
+    expect(summarizeOutcome(await there.assign(paymentId, 'other'))).toBe('assigned');
   });
 
   it('whose transaction the account has by another way is open again at once', async () => {
     const byHand = { kind: 'deposit', depositId: 't1', amount: paid('t1', '', 0).amount, reference: null } as const;
     await here.replica.run('other', byHand);
-    expect(saidOf(await here.assign(paymentId, 'other'))).toBe('idempotency_conflict reference');
+    expect(summarizeOutcome(await here.assign(paymentId, 'other'))).toBe('idempotency_conflict reference');
     expect(await recorded()).toEqual(['payment-unmatched', 'unmatched-payment-claimed', 'unmatched-payment-unclaimed']);
-    expect(saidOf(await here.payBack(paymentId))).toBe('paid-back');
+    expect(summarizeOutcome(await here.payBack(paymentId))).toBe('paid-back');
   });
 
   it('that was claimed by a process that died is deposited by another', async () => {
     await here.replica.lanes.drain();
     store.faultOf = (stream) => (stream === accountStream('other') ? 'store-unavailable' : undefined);
     const third = new PaymentProcess(store, clock);
-    expect(saidOf(await third.assign(paymentId, 'other'))).toBe('store_unavailable');
+    expect(summarizeOutcome(await third.assign(paymentId, 'other'))).toBe('store_unavailable');
     expect(await deposits('other')).toEqual([]);
-    expect(saidOf(await there.payBack(paymentId))).toBe('unmatched_payment_ended');
+    expect(summarizeOutcome(await there.payBack(paymentId))).toBe('unmatched_payment_ended');
     store.faultOf = () => undefined;
     await there.endings.finishClaims();
     expect(await deposits('other')).toEqual(['t1 100']);
-    expect(saidOf(await there.assign(paymentId, 'other'))).toBe('assigned again');
+    expect(summarizeOutcome(await there.assign(paymentId, 'other'))).toBe('assigned again');
     await there.endings.finishClaims();
     expect(await recorded()).toHaveLength(3);
   });
@@ -289,18 +295,18 @@ describe('an unmatched payment', () => {
     );
     await here.replica.run('other', { kind: 'close', changeId: 'c1', reason: 'goodbye' });
     await here.endings.finishClaims();
-    expect(saidOf(await here.payBack(paymentId))).toBe('paid-back');
+    expect(summarizeOutcome(await here.payBack(paymentId))).toBe('paid-back');
   });
 
   it('that is listed page by page comes in the order of recording, and by its status', async () => {
     for (const n of [2, 3, 4, 5]) await here.take(paid(`t${String(n)}`, 'acme/o9', start));
     await here.payBack(paymentIdOf('reference', 't3'));
-    const idsOf = async (query: Parameters<typeof here.unmatched.list>[0]): Promise<readonly string[]> =>
-      (await rowsOf(there.unmatched.list(query))).map(({ payment }) => payment.transactionId);
-    expect(await idsOf({ status: null, after: null, limit: 2 })).toEqual(['t1', 't2']);
-    expect(await idsOf({ status: 'open', after: paymentIdOf('reference', 't2'), limit: 9 })).toEqual(['t4', 't5']);
-    expect(await idsOf({ status: 'paid-back', after: null, limit: 9 })).toEqual(['t3']);
-    expect(await idsOf({ status: null, after: paymentIdOf('reference', 't5'), limit: 9 })).toEqual([]);
+    const readIds = async (query: Parameters<typeof here.unmatched.list>[0]): Promise<readonly string[]> =>
+      (await parseRows(there.unmatched.list(query))).map(({ payment }) => payment.transactionId);
+    expect(await readIds({ status: null, after: null, limit: 2 })).toEqual(['t1', 't2']);
+    expect(await readIds({ status: 'open', after: paymentIdOf('reference', 't2'), limit: 9 })).toEqual(['t4', 't5']);
+    expect(await readIds({ status: 'paid-back', after: null, limit: 9 })).toEqual(['t3']);
+    expect(await readIds({ status: null, after: paymentIdOf('reference', 't5'), limit: 9 })).toEqual([]);
   });
 });
 

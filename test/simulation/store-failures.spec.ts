@@ -10,10 +10,10 @@ import { HandClock, outcome, Replica } from '../support/replica.ts';
 
 /** The store in memory, which can be told to fail when a stream is read. */
 class FailingReads extends MemoryEventStore {
-  fault: Error | undefined;
+  error: Error | undefined;
 
   override readStream(stream: string, from: number, limit: number): Promise<StreamPage> {
-    if (this.fault !== undefined) return Promise.reject(this.fault);
+    if (this.error !== undefined) return Promise.reject(this.error);
     return super.readStream(stream, from, limit);
   }
 }
@@ -36,14 +36,14 @@ beforeEach(async () => {
 describe('a store that takes nothing, as when the disk is full,', () => {
   it.each(['store-unavailable', 'store-broken'] as const)(
     'turns a command away although more is due than one append may sweep: %s',
-    async (fault) => {
+    async (error) => {
       for (const holdId of ['h1', 'h2', 'h3', 'h4']) await replica.run('acme', freeze(holdId, '1', 60));
       clock.time += 60_000;
       let appends = 0;
       store.faultOf = () => {
         appends += 1;
         // A lane that goes on for ever would never end the test either.
-        return appends > 20 ? undefined : fault;
+        return appends > 20 ? undefined : error;
       };
       expect(outcome(await replica.run('acme', deposit('d1', '1')))).toBe('store_unavailable');
       expect(appends).toBe(1);
@@ -57,12 +57,12 @@ describe('a machine that fails while an account is read', () => {
   it.each([
     ['by the store’s word', new EventStoreError('store-unavailable', 'told to fail')],
     ['by an error of the engine', diskError()],
-  ])('puts no account out of service: %s', async (_, fault) => {
+  ])('puts no account out of service: %s', async (_, error) => {
     const fresh = new Replica(store, clock, { soleWriter: true });
-    store.fault = fault;
+    store.error = error;
     expect(outcome(await fresh.run('acme', deposit('d1', '1')))).toBe('store_unavailable');
     await expect(fresh.lanes.look('acme', () => undefined)).rejects.toMatchObject({ code: 'store_unavailable' });
-    store.fault = undefined;
+    store.error = undefined;
     expect(outcome(await fresh.run('acme', deposit('d1', '1')))).toBe('done');
     expect(fresh.quarantined).toEqual([]);
   });
@@ -70,16 +70,16 @@ describe('a machine that fails while an account is read', () => {
   it('is not a broken history to a balance as of a time either', async () => {
     const balances = new BalanceAsOf(replica.lanes, store, replica.snapshots, clock);
     clock.time += 1;
-    store.fault = diskError();
+    store.error = diskError();
     await expect(balances.at('acme', { at: start })).rejects.toMatchObject({ code: 'store_unavailable' });
-    store.fault = new assert.AssertionError({ message: 'frozen is never below zero' });
+    store.error = new assert.AssertionError({ message: 'frozen is never below zero' });
     await expect(balances.at('acme', { at: start })).rejects.toMatchObject({ code: 'account_quarantined' });
   });
 
   it('does not either when it is the id index that fails', async () => {
-    replica.index.fault = diskError();
+    replica.index.error = diskError();
     expect(outcome(await replica.run('acme', settle('h1')))).toBe('store_unavailable');
-    replica.index.fault = undefined;
+    replica.index.error = undefined;
     expect(outcome(await replica.run('acme', settle('h1')))).toBe('hold_not_found');
   });
 
@@ -87,16 +87,16 @@ describe('a machine that fails while an account is read', () => {
     const other = new Replica(store, clock, { soleWriter: true });
     await other.run('acme', freeze('h1'));
     await replica.index.catchUp();
-    store.fault = diskError();
+    store.error = diskError();
     expect(outcome(await replica.run('acme', settle('h1')))).toBe('store_unavailable');
-    store.fault = undefined;
+    store.error = undefined;
     expect(outcome(await replica.run('acme', settle('h1')))).toBe('done');
   });
 
   it.each([
     ['read', diskError()],
     ['restored', undefined],
-  ])('reads the whole history when a snapshot cannot be %s', async (_, fault) => {
+  ])('reads the whole history when a snapshot cannot be %s', async (_, error) => {
     const { events } = await store.readStream(accountStream('acme'), 1, 1);
     const [last] = events;
     assert(last !== undefined, 'the account has two events');
@@ -104,7 +104,7 @@ describe('a machine that fails while an account is read', () => {
     await fresh.index.catchUp();
     const { revision, position, hash } = last;
     fresh.snapshots.save({ accountId: 'acme', revision, at: start, position, hash, state: '{"foldVersion"' });
-    fresh.snapshots.fault = fault;
+    fresh.snapshots.error = error;
     expect(outcome(await fresh.run('acme', freeze('h1', '100')))).toBe('done');
     clock.time += 1;
     const balances = new BalanceAsOf(fresh.lanes, store, fresh.snapshots, clock);

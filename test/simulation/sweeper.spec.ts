@@ -12,7 +12,7 @@ import { until } from '../support/until.ts';
 /** Lists that know only which accounts are due, or fail. */
 class DueAccounts extends ReadModels {
   due: readonly DueAccount[] = [];
-  fault: Error | undefined;
+  error: Error | undefined;
   asked = 0;
 
   override progress(): Progress {
@@ -41,7 +41,7 @@ class DueAccounts extends ReadModels {
 
   override dueAccounts(_now: number, limit: number): readonly DueAccount[] {
     this.asked += 1;
-    if (this.fault !== undefined) throw this.fault;
+    if (this.error !== undefined) throw this.error;
     return this.due.slice(0, limit);
   }
 
@@ -57,15 +57,15 @@ class DueAccounts extends ReadModels {
 let store: MemoryEventStore;
 let clock: HandClock;
 let replica: Replica;
-let views: DueAccounts;
+let readModels: DueAccounts;
 let sweeper: Sweeper;
 
 beforeEach(async () => {
   store = new MemoryEventStore();
   clock = new HandClock(start);
   replica = new Replica(store, clock, { soleWriter: true });
-  views = new DueAccounts();
-  sweeper = new Sweeper(views, replica.commands, replica.lanes, clock);
+  readModels = new DueAccounts();
+  sweeper = new Sweeper(readModels, replica.commands, replica.lanes, clock);
   await replica.run('acme', openAccount('acme'));
   await replica.run('acme', deposit('d0', '1'));
   await replica.run('acme', freeze('h1', '1', 60));
@@ -83,12 +83,12 @@ async function openHolds(): Promise<number> {
 
 describe('the sweeper', () => {
   it('goes on when the lists cannot be read for a while', async () => {
-    views.due = dueOnes('acme');
-    views.fault = new Error('disk I/O error');
+    readModels.due = dueOnes('acme');
+    readModels.error = new Error('disk I/O error');
     sweeper.start(1);
-    await until(() => views.asked >= 2);
+    await until(() => readModels.asked >= 2);
     await nextTurn();
-    views.fault = undefined;
+    readModels.error = undefined;
     await until(async () => (await openHolds()) === 0);
     await sweeper.stop();
   });
@@ -97,7 +97,7 @@ describe('the sweeper', () => {
     const broken = Array.from({ length: 500 }, (_, n) => `broken-${String(n)}`);
     const poison = { id: 'x', type: 'funds-stolen.v1', data: '{}', metadata: '{}', hash: 'x' };
     for (const accountId of broken) await store.append(accountStream(accountId), -1, [poison]);
-    views.due = dueOnes(...broken, 'acme');
+    readModels.due = dueOnes(...broken, 'acme');
     expect(await sweeper.sweep()).toBe(0);
     expect(replica.quarantined).toHaveLength(500);
     expect(await sweeper.sweep()).toBe(1);
@@ -107,18 +107,18 @@ describe('the sweeper', () => {
   it('does not wake an account again of whose expiries the lists do not know yet, unless more has fallen due', async () => {
     await replica.run('acme', deposit('d1', '1'));
     await replica.run('acme', freeze('h2', '1', 60));
-    views.due = dueOnes('acme');
+    readModels.due = dueOnes('acme');
     expect(await sweeper.sweep()).toBe(1);
     expect(await sweeper.sweep()).toBe(0);
     clock.time += 60_000;
-    views.due = [{ accountId: 'acme', deadline: clock.time }];
+    readModels.due = [{ accountId: 'acme', deadline: clock.time }];
     expect(await sweeper.sweep()).toBe(1);
     const { openHolds: left } = await replica.lanes.look('acme', ({ state }) => ({ openHolds: state.openHolds.size }));
     expect(left).toBe(0);
   });
 
   it('wakes an account again that could not be worked on', async () => {
-    views.due = dueOnes('acme');
+    readModels.due = dueOnes('acme');
     store.faultOf = () => 'store-unavailable';
     expect(await sweeper.sweep()).toBe(0);
     store.faultOf = () => undefined;
@@ -129,17 +129,17 @@ describe('the sweeper', () => {
   it('goes on at once while there is more to do, but not for accounts that cannot be swept', async () => {
     const many = Array.from({ length: 1_100 }, (_, n) => `many-${String(n)}`);
     for (const accountId of many) await replica.run(accountId, openAccount(accountId));
-    views.due = dueOnes(...many, 'acme');
+    readModels.due = dueOnes(...many, 'acme');
     expect([await sweeper.sweep(), await sweeper.sweep(), await sweeper.sweep()]).toEqual([500, 500, 101]);
     expect(await openHolds()).toBe(0);
-    views.due = dueOnes(...many.map((accountId) => `unknown-${accountId}`));
+    readModels.due = dueOnes(...many.map((accountId) => `unknown-${accountId}`));
     expect(await sweeper.sweep()).toBe(0);
   });
 
   it('stops with the accounts that it has begun with, however many are overdue', async () => {
     const many = Array.from({ length: 20 }, (_, n) => `many-${String(n)}`);
     for (const accountId of many) await replica.run(accountId, openAccount(accountId));
-    views.due = dueOnes(...many);
+    readModels.due = dueOnes(...many);
     const round = sweeper.sweep();
     await sweeper.stop();
     expect(await round).toBe(sweptAtOnceMax);

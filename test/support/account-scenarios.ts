@@ -79,7 +79,7 @@ const metadata = fc.constantFrom(null, null, { a: '1', b: '2' }, { b: '2', a: '1
 
 type Book = 'dcloud-2023' | 'dcloud-legacy' | 'test' | null;
 
-function productsOf(book: Book): readonly string[] {
+function listProducts(book: Book): readonly string[] {
   if (book === null) return ['face-verify'];
   if (book !== 'test') return [...Array<string>(20).fill('face-verify'), 'first-ten-free'];
   return [
@@ -95,10 +95,10 @@ function productsOf(book: Book): readonly string[] {
   ];
 }
 
-function freezeOf(book: Book): fc.Arbitrary<Step> {
+function freezeStep(book: Book): fc.Arbitrary<Step> {
   return fc
     .record({
-      product: fc.constantFrom(...productsOf(book)),
+      product: fc.constantFrom(...listProducts(book)),
       plain: fc.constantFrom(book === null, true, false, false),
     })
     .chain(({ product, plain }) =>
@@ -239,9 +239,9 @@ const repeat: fc.Arbitrary<Step> = fc.record({
   operator,
 });
 
-function stepOf(book: Book): fc.Arbitrary<Step> {
+function anyStep(book: Book): fc.Arbitrary<Step> {
   return fc.oneof(
-    { arbitrary: freezeOf(book), weight: 34 },
+    { arbitrary: freezeStep(book), weight: 34 },
     { arbitrary: settle, weight: 18 },
     { arbitrary: lateSettle, weight: 10 },
     { arbitrary: waitUntil, weight: 10 },
@@ -286,12 +286,12 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
       frozen: fc.constantFrom(null, null, null, null, '2.55'),
       dailySpend: fc.constantFrom(null, null, null, null, '1.7', '20'),
       money: fc.constantFrom('0.85', '10', '1000', '9000000', '9000000'),
-      steps: fc.array(stepOf(book), { minLength: 1, maxLength: 70, size: 'max' }),
+      steps: fc.array(anyStep(book), { minLength: 1, maxLength: 70, size: 'max' }),
     }),
   );
 
 /** The command as the domain model takes it. */
-export function commandOf(naive: NaiveCommand): Command {
+export function toCommand(naive: NaiveCommand): Command {
   switch (naive.kind) {
     case 'deposit':
       return { kind: 'deposit', depositId: naive.id, amount: parseMoney(naive.amount), reference: naive.text };

@@ -2,7 +2,7 @@ import { AccountAudit, type AccountEvent, PriceBookCatalog } from '#domain';
 import { testBooks } from './account-driver.ts';
 
 /** Kinds of all violations of a history of the account `acme`, in their order. */
-export function breachesOf(events: readonly AccountEvent[]): string[] {
+export function findViolations(events: readonly AccountEvent[]): string[] {
   const used = new Set<string>();
   const ids = { use: (key: string) => used.size < used.add(key).size, has: (key: string) => used.has(key) };
   const audit = new AccountAudit('acme', ids, new PriceBookCatalog(testBooks));

@@ -28,7 +28,7 @@ export function billsIn(events: readonly AccountEvent[]): BillIssued[] {
 }
 
 /** The bill of the events from one revision to another, from nothing but the events. */
-export function contentOf(account: AccountDriver, first: number, last: number, format = billFormat): BillContent {
+export function billContent(account: AccountDriver, first: number, last: number, format = billFormat): BillContent {
   const state = initialState();
   let fold = new BillFold(state, format);
   for (const [revision, event] of account.events.slice(0, last + 1).entries()) {
@@ -44,5 +44,5 @@ export function contentOf(account: AccountDriver, first: number, last: number, f
 export function contentOfDay(account: AccountDriver, date: string, format = billFormat): BillContent {
   const bill = billsIn(account.events).find((each) => each.date === date);
   if (bill === undefined) throw new RangeError(`${date} has no bill`);
-  return contentOf(account, bill.firstRevision, bill.lastRevision, format);
+  return billContent(account, bill.firstRevision, bill.lastRevision, format);
 }

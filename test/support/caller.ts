@@ -53,7 +53,7 @@ export class Caller {
 }
 
 /** `status code`, or the status alone if it went well. */
-export function outcomeOf({ status, text }: Reply): string {
+export function readOutcome({ status, text }: Reply): string {
   if (status < 300) return String(status);
   const { code } = JSON.parse(text) as { code: string };
   return `${String(status)} ${code}`;

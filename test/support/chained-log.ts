@@ -16,7 +16,7 @@ export function recordedEvents(accountId: string, events: readonly AccountEvent[
 }
 
 /** A log of these events, in their order. */
-export function logOf(recorded: readonly RecordedEvent[]): AuditedLog & Streams {
+export function toLog(recorded: readonly RecordedEvent[]): AuditedLog & Streams {
   return {
     readStream: (wanted, from, limit) => {
       const events = recorded.filter(({ stream }) => stream === wanted);

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type Checkpoint, Checkpoints, type OutsideCheckpoint, SigningKey } from '#proofs';
-import { headsReaderOf } from '#read-models';
+import { headsReader } from '#read-models';
 import { DrivenStore } from './driven-store.ts';
 
 /** A store that scenarios are told to, with checkpoints in between. */
@@ -17,26 +17,26 @@ export class CheckpointedStore {
     this.driven = driven;
     const { privateKey } = generateKeyPairSync('ed25519');
     this.#key = new SigningKey(String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
-    const broke = (cause: unknown): never => {
+    const fail = (cause: unknown): never => {
       throw cause;
     };
     this.#checkpoints = new Checkpoints({
       store: driven.store,
-      views: driven.views.lists,
-      wakeViews: () => {
-        driven.views.wake();
+      readModels: driven.readModels.lists,
+      wakeReadModels: () => {
+        driven.readModels.wake();
       },
-      heads: headsReaderOf(file),
+      heads: headsReader(file),
       clock: driven.clock,
       keys: () => [this.#key],
       everyMs: 0,
-      onFatalStoreError: broke,
-      failed: broke,
+      onFatalStoreError: fail,
+      failed: fail,
     });
   }
 
   static async open(directory: string): Promise<CheckpointedStore> {
-    return new CheckpointedStore(await DrivenStore.open(directory), join(directory, 'views-0.db'));
+    return new CheckpointedStore(await DrivenStore.open(directory), join(directory, 'read-models-0.db'));
   }
 
   async checkpoint(): Promise<Checkpoint> {

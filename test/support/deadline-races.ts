@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { deposit, release, settle } from './commands.ts';
-import type { CrowdedAccount } from './crowd.ts';
 import type { Dice } from './dice.ts';
 import type { History, SharedTime } from './history.ts';
+import type { BusyAccount } from './load-client.ts';
 
 /** How long the time of day stands still at each of its places around a deadline, in ms. */
 const standMsMax = 2;
@@ -15,14 +15,14 @@ const jumpMsMax = 40;
  * are asked at once to settle, to release and to expire.
  */
 export class DeadlineRaces {
-  readonly #accounts: readonly CrowdedAccount[];
+  readonly #accounts: readonly BusyAccount[];
   readonly #history: History;
   readonly #time: SharedTime;
   readonly #dice: Dice;
   readonly #asked: Promise<unknown>[] = [];
   races = 0;
 
-  constructor(accounts: readonly CrowdedAccount[], history: History, time: SharedTime, dice: Dice) {
+  constructor(accounts: readonly BusyAccount[], history: History, time: SharedTime, dice: Dice) {
     this.#accounts = accounts;
     this.#history = history;
     this.#time = time;
@@ -78,7 +78,7 @@ export class DeadlineRaces {
     await this.#history.ask(replica, accountId, deposit(`race-${String(this.races)}`, '1'));
     await Promise.all([
       this.#history.ask(replica + 1, accountId, { kind: 'expire-due' }),
-      this.#history.look(replica + 1, accountId),
+      this.#history.read(replica + 1, accountId),
     ]);
   }
 

@@ -24,7 +24,7 @@ export class Dice {
   }
 
   /** One of them; undefined if there is none. */
-  oneOf<Face>(faces: readonly Face[]): Face | undefined {
+  pick<Face>(faces: readonly Face[]): Face | undefined {
     return faces[this.between(0, Math.max(0, faces.length - 1))];
   }
 }

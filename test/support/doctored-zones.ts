@@ -13,8 +13,8 @@ export interface DoctoredZone {
   readonly version: string;
 }
 
-const told = process.env['DOCTORED_ZONE'];
-if (told !== undefined) doctor(JSON.parse(told) as DoctoredZone);
+const zone = process.env['DOCTORED_ZONE'];
+if (zone !== undefined) doctor(JSON.parse(zone) as DoctoredZone);
 
 function doctor({ timeZone, from, byMs, version }: DoctoredZone): void {
   const True = Intl.DateTimeFormat;

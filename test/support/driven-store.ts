@@ -28,24 +28,24 @@ const patienceMs = 240_000;
 
 export const priceBooks = new PriceBookCatalog(shippedPriceBooks);
 
-/** Lanes, store and views as a service has them, on a directory. */
+/** Lanes, store and read models as a service has them, on a directory. */
 export class DrivenStore {
   readonly clock = new HandClock(start);
   readonly zones = new ReplacedZones();
   readonly store: SqliteEventStore;
-  readonly views: SqliteReadModels;
+  readonly readModels: SqliteReadModels;
   readonly priceBooks: PriceBookRegistry;
   readonly lanes: AccountLanes;
   readonly commands: CommandBus;
 
-  private constructor(store: SqliteEventStore, views: SqliteReadModels) {
+  private constructor(store: SqliteEventStore, readModels: SqliteReadModels) {
     this.store = store;
-    this.views = views;
+    this.readModels = readModels;
     this.priceBooks = new PriceBookRegistry(store, this.clock, shippedPriceBooks);
     this.lanes = new AccountLanes({
       store,
-      idIndex: views.idIndex,
-      snapshots: views.snapshots,
+      idIndex: readModels.idIndex,
+      snapshots: readModels.snapshots,
       clock: this.clock,
       zones: this.zones,
       priceBooks: this.priceBooks,
@@ -66,7 +66,7 @@ export class DrivenStore {
 
   static async open(directory: string): Promise<DrivenStore> {
     const store = await SqliteEventStore.open(join(directory, 'events.db'));
-    return new DrivenStore(store, await SqliteReadModels.inProcess(join(directory, 'views-0.db'), store));
+    return new DrivenStore(store, await SqliteReadModels.inProcess(join(directory, 'read-models-0.db'), store));
   }
 
   async run(accountId: string, ...commands: readonly Command[]): Promise<void> {
@@ -80,8 +80,8 @@ export class DrivenStore {
     const { events } = await this.store.readAll('' as never, Number.MAX_SAFE_INTEGER);
     const last = events.at(-1)?.position ?? '';
     const givenUpAt = performance.now() + patienceMs;
-    while (this.views.idIndex.position < last && performance.now() < givenUpAt) await pause(2);
-    await this.views.close();
+    while (this.readModels.idIndex.position < last && performance.now() < givenUpAt) await pause(2);
+    await this.readModels.close();
     await this.store.close();
   }
 }
@@ -96,7 +96,7 @@ function settleAt(holdId: string, completedAt: number): Command {
 }
 
 /** Everything that can happen to an account, in a few accounts, with keys in between. */
-export async function tellScenario(driven: DrivenStore): Promise<void> {
+export async function runScenario(driven: DrivenStore): Promise<void> {
   const { clock } = driven;
   await driven.run('acme', { ...openAccount('acme'), priceBook: 'dcloud-2023' }, deposit('d1', '20000'));
   await driven.run('beta', { ...openAccount('beta'), creditLimit: parseMoney('5') }, deposit('d1', '4'));
@@ -130,7 +130,7 @@ export async function tellScenario(driven: DrivenStore): Promise<void> {
 export async function scenarioDirectory(): Promise<string> {
   const directory = scratchDirectory();
   const driven = await DrivenStore.open(directory);
-  await tellScenario(driven);
+  await runScenario(driven);
   await driven.close();
   return directory;
 }
@@ -156,7 +156,7 @@ interface StoredAppend {
 }
 
 /** The appends of one stream, in order. */
-export function appendsOf(database: DatabaseSync, stream: string): readonly StoredAppend[] {
+export function listAppends(database: DatabaseSync, stream: string): readonly StoredAppend[] {
   const rows = database
     .prepare(
       `SELECT position, revision, events FROM appends JOIN streams ON streams.id = appends.stream
@@ -181,19 +181,19 @@ export function rechained(
   change: (event: NewEvent, revision: number) => NewEvent,
 ): void {
   let hash = chainStart;
-  for (const { position, revision, events } of appendsOf(database, stream)) {
-    const anew = events.map((event, index) => {
+  for (const { position, revision, events } of listAppends(database, stream)) {
+    const rechained = events.map((event, index) => {
       const changed = change(event, revision + index);
       hash = chainHash(hash, stream, revision + index, changed.type, changed.data, changed.metadata);
       return { ...changed, hash, id: eventIdOf(hash) };
     });
-    store(database, position, anew);
+    store(database, position, rechained);
   }
 }
 
 /** Appends one event more, with the right hash, the head moved. */
 export function appended(database: DatabaseSync, stream: string, type: string, data: object): number {
-  const appends = appendsOf(database, stream);
+  const appends = listAppends(database, stream);
   const last = appends.at(-1);
   const hash = last?.events.at(-1)?.hash;
   if (last === undefined || hash === undefined) throw new Error(`${stream} is empty`);

@@ -41,7 +41,7 @@ export class EventRecord {
 
   /** `type id` of every event, as errands name them. */
   get names(): readonly string[] {
-    return this.events.map(nameOf);
+    return this.events.map(toName);
   }
 
   /** The balance that the events come to, as the account's route writes it. */
@@ -61,7 +61,7 @@ export class EventRecord {
   }
 }
 
-function nameOf({ type, data }: AccountEvent): string {
+function toName({ type, data }: AccountEvent): string {
   const ids = ['accountId', 'depositId', 'holdId', 'attemptId'] as const;
   const facts = data as Readonly<Partial<Record<(typeof ids)[number], string>>>;
   return [type, ...ids.flatMap((id) => facts[id] ?? [])].join(' ');

@@ -49,30 +49,30 @@ export class EverythingRunner {
     });
     if (scenario.old) account.forgetZone();
     this.#do(() => account.deposit('d0', scenario.money));
-    for (const each of scenario.steps) this.#tell(each);
+    for (const each of scenario.steps) this.#run(each);
   }
 
-  #tell(told: EverythingStep): void {
+  #run(step: EverythingStep): void {
     const { account } = this;
-    account.operator = told.operator;
-    switch (told.do) {
+    account.operator = step.operator;
+    switch (step.do) {
       case 'wait':
-        account.now += told.ms;
+        account.now += step.ms;
         return;
       case 'to due':
-        this.#waitUntil(this.#nextDue() + told.ms);
+        this.#waitUntil(this.#nextDue() + step.ms);
         return;
       case 'to end of day':
-        this.#waitUntil((account.state.calendar?.dayOf(account.now).until ?? 0) + told.ms);
+        this.#waitUntil((account.state.calendar?.dayOf(account.now).until ?? 0) + step.ms);
         return;
       case 'to expiry':
-        this.#waitUntil((account.state.packs.all().at(-1 - told.pack)?.expiresAt ?? 0) + told.ms);
+        this.#waitUntil((account.state.packs.all().at(-1 - step.pack)?.expiresAt ?? 0) + step.ms);
         return;
       case 'straddle':
-        this.#straddle(told);
+        this.#straddle(step);
         return;
       case 'index':
-        this.#indexed = Math.max(this.#indexed, account.events.length - told.behind);
+        this.#indexed = Math.max(this.#indexed, account.events.length - step.behind);
         account.forget(account.events.length - this.#indexed);
         return;
       case 'restart':
@@ -83,26 +83,26 @@ export class EverythingRunner {
         this.#zones += 1;
         account.zones = laterZones(
           `2098${'abcdefghijklmnopqrstuvwxyz'[this.#zones % 26] ?? ''}`,
-          account.now + told.inMs,
-          told.byMs,
+          account.now + step.inMs,
+          step.byMs,
         );
         return;
       case 'again':
-        this.#again(told.back);
+        this.#again(step.back);
         return;
       default:
-        this.#send(told);
+        this.#send(step);
     }
   }
 
-  #send(told: EverythingStep): void {
+  #send(step: EverythingStep): void {
     const { account } = this;
-    switch (told.do) {
+    switch (step.do) {
       case 'word':
-        this.#word(told.order, told.late);
+        this.#word(step.order, step.late);
         return;
       case 'settle':
-        this.#settle(told.hold, told.part, told.match, told.at);
+        this.#settle(step.hold, step.part, step.match, step.at);
         return;
       case 'bill':
         this.#bill();
@@ -112,63 +112,63 @@ export class EverythingRunner {
         const all = this.#next('other');
         if (available !== zero) this.#do(() => account.adjust(all, formatMoney(negated(available))));
         const id = this.#next('other');
-        if (told.close) this.#do(() => account.close(id, true));
+        if (step.close) this.#do(() => account.close(id, true));
         return;
       }
       default: {
-        const send = this.#plain(told);
+        const send = this.#plain(step);
         if (send !== undefined) this.#do(send);
       }
     }
   }
 
   /** A step that is one command. */
-  #plain(told: EverythingStep): (() => Decision) | undefined {
+  #plain(step: EverythingStep): (() => Decision) | undefined {
     const { account } = this;
-    switch (told.do) {
+    switch (step.do) {
       case 'deposit':
-        return this.#under('deposit', (id) => account.deposit(id, told.amount));
+        return this.#under('deposit', (id) => account.deposit(id, step.amount));
       case 'withdraw':
-        return this.#under('other', (id) => account.withdraw(id, told.amount));
+        return this.#under('other', (id) => account.withdraw(id, step.amount));
       case 'adjust':
-        return this.#under('other', (id) => account.adjust(id, told.amount));
+        return this.#under('other', (id) => account.adjust(id, step.amount));
       case 'order':
-        return this.#under('order', (id) => account.order(id, told.amount));
+        return this.#under('order', (id) => account.order(id, step.amount));
       case 'plain': {
-        const { amount, budget, ttl: ttlSeconds } = told;
+        const { amount, budget, ttl: ttlSeconds } = step;
         return this.#under('hold', (id) => account.freeze(id, { amount, budget, ttlSeconds }));
       }
       case 'priced': {
-        const { product, quantity, budget } = told;
+        const { product, quantity, budget } = step;
         return this.#under('hold', (id) => account.freeze(id, { product, quantity, budget }));
       }
       case 'release':
-        return () => account.release(this.#id('hold', told.hold));
+        return () => account.release(this.#id('hold', step.hold));
       case 'fail':
-        return this.#under('other', (id) => account.fail(this.#id('hold', told.hold), id));
+        return this.#under('other', (id) => account.fail(this.#id('hold', step.hold), id));
       case 'refund':
-        return this.#under('other', (id) => account.refund(id, this.#id('hold', told.hold), told.amount));
+        return this.#under('other', (id) => account.refund(id, this.#id('hold', step.hold), step.amount));
       case 'reverse':
-        return this.#under('other', (id) => account.reverse(id, this.#id('deposit', told.deposit), told.amount));
+        return this.#under('other', (id) => account.reverse(id, this.#id('deposit', step.deposit), step.amount));
       case 'pack': {
-        const { how, units } = told;
+        const { how, units } = step;
         return this.#under('pack', (id) =>
           account.acquirePack(id, { how, units, reason: how === 'grant' ? 'goodwill' : null }),
         );
       }
       case 'refund-pack': {
-        const reason = told.amount === null ? null : 'goodwill';
-        return this.#under('other', (id) => account.refundPack(this.#id('pack', told.pack), id, told.amount, reason));
+        const reason = step.amount === null ? null : 'goodwill';
+        return this.#under('other', (id) => account.refundPack(this.#id('pack', step.pack), id, step.amount, reason));
       }
       case 'budget':
-        return () => account.budget(told.name, told.limit, told.period);
+        return () => account.budget(step.name, step.limit, step.period);
       case 'suspend':
       case 'resume':
-        return this.#under('other', (id) => account.status(told.do === 'suspend' ? 'suspend' : 'resume', id));
+        return this.#under('other', (id) => account.status(step.do === 'suspend' ? 'suspend' : 'resume', id));
       case 'close':
-        return this.#under('other', (id) => account.close(id, told.forfeit));
+        return this.#under('other', (id) => account.close(id, step.forfeit));
       case 'terms':
-        return this.#under('other', (id) => account.terms(id, told.asked));
+        return this.#under('other', (id) => account.terms(id, step.asked));
       case 'expire-due':
         return () => account.expireDue();
       default:
@@ -186,9 +186,9 @@ export class EverythingRunner {
     const expiresAt = account.state.packs.all().at(-1 - pack)?.expiresAt ?? 0;
     if (expiresAt - 1_000 < account.now) return;
     account.now = expiresAt - 1_000;
-    this.#tell({ do: 'priced', product: 'call', quantity, budget: null, operator });
+    this.#run({ do: 'priced', product: 'call', quantity, budget: null, operator });
     account.now = ends === 'late' ? expiresAt + 1_800_000 : expiresAt;
-    if (ends === 'released') this.#tell({ do: 'release', hold: 0, operator });
+    if (ends === 'released') this.#run({ do: 'release', hold: 0, operator });
     if (ends !== 'released') this.#settle(0, part, true, 0);
   }
 

@@ -11,7 +11,7 @@ const back = fc.nat({ max: 4 });
 const amount = fc.constantFrom('0.00000001', '0.3', '1', '2', '7.5', '40', '1000');
 const operator = fc.boolean();
 
-type Told =
+type Timed =
   | { readonly do: 'deposit' | 'withdraw' | 'adjust' | 'order'; readonly amount: string }
   | { readonly do: 'word'; readonly order: number; readonly late: boolean }
   | { readonly do: 'plain'; readonly amount: string; readonly budget: string | null; readonly ttl: number | null }
@@ -51,9 +51,9 @@ type Told =
   | { readonly do: 'zones'; readonly inMs: number; readonly byMs: number }
   | { readonly do: 'again'; readonly back: number };
 
-export type EverythingStep = Told & { readonly operator: boolean };
+export type EverythingStep = Timed & { readonly operator: boolean };
 
-function step(kind: Told['do'], rest: object = {}): fc.Arbitrary<EverythingStep> {
+function step(kind: Timed['do'], rest: object = {}): fc.Arbitrary<EverythingStep> {
   return fc.record({ do: fc.constant(kind), operator, ...rest }) as unknown as fc.Arbitrary<EverythingStep>;
 }
 

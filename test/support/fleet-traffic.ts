@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { outcomeOf } from './caller.ts';
+import { readOutcome } from './caller.ts';
 import { Dice } from './dice.ts';
 import { EventRecord } from './event-record.ts';
 import type { Fleet } from './fleet.ts';
@@ -28,7 +28,7 @@ export class FleetTraffic {
     this.#work = Promise.all(
       this.#clients.map(async (client) => {
         const last = await client.work(caller);
-        return last === undefined ? 'nothing' : outcomeOf(last);
+        return last === undefined ? 'nothing' : readOutcome(last);
       }),
     );
   }

@@ -15,9 +15,9 @@ const nodes = 3;
 
 /**
  * Where the events of a fleet are: in a KurrentDB, a real one if KURRENTDB_URL names one; in the protocol-level one,
- * whose faults can be had on demand; or in one SQLite file.
+ * which fails on demand; or in one SQLite file.
  */
-export type FleetStore = 'kurrentdb' | 'faulty kurrentdb' | 'one file';
+export type FleetStore = 'kurrentdb' | 'broken kurrentdb' | 'one file';
 
 /** Several processes of one ledger, with a Redis and an event store of their own, behind something that balances. */
 export class Fleet {

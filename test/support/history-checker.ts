@@ -2,10 +2,10 @@ import type { RecordedEvent } from '#application';
 import { type AccountEvent, accountOfStream, accountStream, decodeEvent, evolve, initialState } from '#domain';
 import type { Call } from './history.ts';
 import { type Justice, justified } from './justified.ts';
-import { type Fault, faultsInLog } from './log-checker.ts';
-import { traceOf, traceOfCommand } from './traces.ts';
+import { checkLog, type Violation } from './log-checker.ts';
+import { readTrace, traceOfCommand } from './traces.ts';
 
-export type { Fault } from './log-checker.ts';
+export type { Violation } from './log-checker.ts';
 
 /** Answers that say that surely nothing was done, without a rule having said no. */
 const surelyNothing: readonly string[] = ['account_busy', 'clock_unsure', 'overloaded'];
@@ -17,14 +17,14 @@ const neverSaid: readonly string[] = ['account_quarantined', 'linked_group_too_l
  * Which promises a history of calls and the log that it left break; none if there is an order of things that explains
  * both. What was never answered, or answered with `store_unavailable`, may have happened or not.
  */
-export function faultsInHistory(calls: readonly Call[], log: readonly RecordedEvent[]): readonly Fault[] {
+export function checkHistory(calls: readonly Call[], log: readonly RecordedEvent[]): readonly Violation[] {
   const accountIds = new Set(calls.map(({ accountId }) => accountId));
   for (const { stream } of log) accountIds.add(accountOfStream(stream) ?? stream);
   return [...accountIds].flatMap((accountId) => {
     const stored = log.filter(({ stream }) => stream === accountStream(accountId));
     const own = calls.filter((call) => call.accountId === accountId);
-    const faults = [...faultsInLog(accountId, stored), ...new AccountHistory(own, stored).faults()];
-    return faults.map(({ kind, detail }) => ({ kind, detail: `${accountId}: ${detail}` }));
+    const errors = [...checkLog(accountId, stored), ...new AccountHistory(own, stored).errors()];
+    return errors.map(({ kind, detail }) => ({ kind, detail: `${accountId}: ${detail}` }));
   });
 }
 
@@ -40,27 +40,27 @@ class AccountHistory {
   readonly #calls: readonly Call[];
   readonly #events: readonly AccountEvent[];
   /** Revision of what has a trace. */
-  readonly #placeOf = new Map<string, number>();
+  readonly #places = new Map<string, number>();
   /** The newest revision that was told to anybody before a call was sent. */
-  readonly #floorOf = new Map<Call, number>();
+  readonly #floors = new Map<Call, number>();
   readonly #claims: Claim[] = [];
-  readonly #faults: Fault[] = [];
+  readonly #errors: Violation[] = [];
 
   constructor(calls: readonly Call[], stored: readonly RecordedEvent[]) {
     this.#calls = calls;
     this.#events = stored.map(({ type, data }) => decodeEvent(type, data));
     for (const [revision, event] of this.#events.entries()) {
-      const trace = traceOf(event);
-      if (trace !== undefined) this.#placeOf.set(trace, revision);
+      const trace = readTrace(event);
+      if (trace !== undefined) this.#places.set(trace, revision);
     }
   }
 
-  faults(): readonly Fault[] {
+  errors(): readonly Violation[] {
     this.#findFloors();
     this.#checkTraces();
     for (const call of this.#calls) this.#checkCall(call);
     this.#checkClaims();
-    return this.#faults;
+    return this.#errors;
   }
 
   #findFloors(): void {
@@ -70,18 +70,18 @@ class AccountHistory {
     let next = 0;
     for (const call of this.#calls.toSorted((left, right) => left.sentAt - right.sentAt)) {
       for (let one = answered[next]; one !== undefined && (one.answeredAt ?? 0) < call.sentAt; one = answered[next]) {
-        floor = Math.max(floor, this.#toldBy(one));
+        floor = Math.max(floor, this.#timeGiven(one));
         next += 1;
       }
-      this.#floorOf.set(call, floor);
+      this.#floors.set(call, floor);
     }
   }
 
   /** The newest revision that an answer rests on for certain. */
-  #toldBy({ command, answer, seen }: Call): number {
+  #timeGiven({ command, answer, seen }: Call): number {
     if (seen !== undefined) return seen.revision;
     const trace = command === null ? undefined : traceOfCommand(command);
-    return answer?.kind === 'done' && trace !== undefined ? (this.#placeOf.get(trace) ?? -1) : -1;
+    return answer?.kind === 'done' && trace !== undefined ? (this.#places.get(trace) ?? -1) : -1;
   }
 
   /** What was done was asked for and not refused, and was told to all who asked in the same words. */
@@ -91,11 +91,11 @@ class AccountHistory {
       const trace = call.command === null ? undefined : traceOfCommand(call.command);
       if (trace !== undefined) askers.set(trace, [...(askers.get(trace) ?? []), call]);
     }
-    for (const trace of this.#placeOf.keys()) {
+    for (const trace of this.#places.keys()) {
       const [kind, id] = trace.split(' ');
       const calls = askers.get(kind === 'uncollected' ? `settle ${id ?? ''}` : trace) ?? [];
       if (calls.length === 0) this.#report('asked-by-nobody', trace);
-      const refused = calls.length > 0 && calls.every(saysNothingHappened);
+      const refused = calls.length > 0 && calls.every(saysNothingChanged);
       if (refused && kind !== 'uncollected') this.#report('refused-but-in-log', trace);
     }
     for (const [trace, calls] of askers) {
@@ -107,15 +107,15 @@ class AccountHistory {
 
   #checkCall(call: Call): void {
     const { answer, seen, command, headThen } = call;
-    const floor = this.#floorOf.get(call) ?? -1;
+    const floor = this.#floors.get(call) ?? -1;
     if (seen !== undefined) {
-      if (seen.revision < floor || seen.revision > headThen) this.#report('unjust-reading', detailOf(call, floor));
+      if (seen.revision < floor || seen.revision > headThen) this.#report('unjust-reading', describeCall(call, floor));
       this.#claim(call, seen.revision, seen.revision, 'seen');
       return;
     }
     if (answer === undefined || command === null) return;
     if (answer.kind === 'refused') {
-      if (neverSaid.includes(answer.code)) this.#report('never-said', detailOf(call, floor));
+      if (neverSaid.includes(answer.code)) this.#report('never-said', describeCall(call, floor));
       if (answer.code === 'store_unavailable' || surelyNothing.includes(answer.code)) return;
       this.#claim(call, floor, headThen, 'answered');
       return;
@@ -129,17 +129,17 @@ class AccountHistory {
   }
 
   #checkDone(call: Call, trace: string, floor: number, replayed: boolean): void {
-    const place = this.#placeOf.get(trace);
+    const place = this.#places.get(trace);
     if (place === undefined) {
-      this.#report('answer-not-in-log', detailOf(call, floor));
+      this.#report('answer-not-in-log', describeCall(call, floor));
       return;
     }
-    if (place > call.headThen) this.#report('undurable-answer', detailOf(call, floor));
+    if (place > call.headThen) this.#report('undurable-answer', describeCall(call, floor));
     if (replayed) {
       this.#claim(call, Math.max(place, floor), call.headThen, 'answered');
       return;
     }
-    if (place <= floor) this.#report('out-of-order', detailOf(call, floor));
+    if (place <= floor) this.#report('out-of-order', describeCall(call, floor));
     this.#claim(call, place - 1, place - 1, 'done');
   }
 
@@ -185,19 +185,19 @@ class AccountHistory {
   #unjust({ call, from, justice }: Claim): void {
     const refused = call.answer?.kind === 'refused';
     const kinds = { seen: 'unjust-reading', done: 'unjust-answer', answered: 'unjust-answer' } as const;
-    this.#report(refused ? 'unjust-refusal' : kinds[justice], detailOf(call, from));
+    this.#report(refused ? 'unjust-refusal' : kinds[justice], describeCall(call, from));
   }
 
   #report(kind: string, detail: string): void {
-    this.#faults.push({ kind, detail });
+    this.#errors.push({ kind, detail });
   }
 }
 
-function saysNothingHappened({ answer }: Call): boolean {
+function saysNothingChanged({ answer }: Call): boolean {
   return answer?.kind === 'refused' && answer.code !== 'store_unavailable';
 }
 
-function detailOf(call: Call, floor: number): string {
+function describeCall(call: Call, floor: number): string {
   const { command, sentAt, answeredAt, replica, answer, seen, headThen } = call;
   const asked = command === null ? 'a look' : `${command.kind} (${traceOfCommand(command) ?? ''})`;
   const said = JSON.stringify(seen ?? answer ?? null);

@@ -49,7 +49,7 @@ export interface Seen {
 }
 
 /** What an account shows in a look. */
-export function shownOf({ summary, openHolds }: AccountRead['state']): string {
+export function showState({ summary, openHolds }: AccountRead['state']): string {
   return JSON.stringify([balanceTexts(summary.balance), openHolds.size]);
 }
 
@@ -96,11 +96,11 @@ export class History {
     return answer;
   }
 
-  async look(replica: number, accountId: string): Promise<void> {
+  async read(replica: number, accountId: string): Promise<void> {
     const { call, one, wallsSince } = this.#begin(replica, accountId, null, false);
     try {
       call.seen = await one.lanes.look(accountId, ({ state, now, revision }) => {
-        return { revision, now, shown: shownOf(state) };
+        return { revision, now, shown: showState(state) };
       });
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;

@@ -151,7 +151,7 @@ export class InProcess {
   /** Waits until the lists show everything: they are a moment behind. */
   async listsCaughtUp(): Promise<void> {
     const { position } = await this.engine.store.readAll(BEGINNING, 1_000_000);
-    await until(() => this.engine.views.lists.progress().position >= position);
+    await until(() => this.engine.readModels.lists.progress().position >= position);
   }
 
   /** How many events there are in the whole store that a caller caused: the service writes some by itself. */
@@ -205,7 +205,7 @@ function heard(method: string, path: string, { code }: Problem): void {
 }
 
 /** A call of a route on these accounts that is well formed. */
-export function callOf(name: RouteName, accountId: string): { path: string; body: object | undefined } {
+export function sampleCall(name: RouteName, accountId: string): { path: string; body: object | undefined } {
   const ids: Readonly<Record<string, string>> = {
     accountId,
     holdId: 'h',

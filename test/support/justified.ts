@@ -12,7 +12,7 @@ import {
   sweep,
 } from '#domain';
 import { testBooks } from './account-driver.ts';
-import { type Call, shownOf } from './history.ts';
+import { type Call, showState } from './history.ts';
 import { testZones } from './zones.ts';
 
 /**
@@ -59,7 +59,7 @@ function shows({ seen, walls }: Call, state: AccountState): boolean {
   if (seen === undefined || !walls.some((wall) => nowAt(state, wall) === seen.now)) return false;
   const mark = state.undo.mark();
   sweep(state, seen.now, Number.POSITIVE_INFINITY);
-  const shown = shownOf(state);
+  const shown = showState(state);
   state.undo.rollBackTo(mark);
   return shown === seen.shown;
 }
@@ -71,7 +71,7 @@ function comesTo(call: Call, state: AccountState, event: AccountEvent): boolean 
   const decision = decisionAt(call, state, at);
   if (decision?.kind !== 'accepted') return false;
   const [decided] = decision.events;
-  return isDeepStrictEqual(plain(decided), plain(event)) && tells(answer, accountId, event, decision);
+  return isDeepStrictEqual(plain(decided), plain(event)) && agrees(answer, accountId, event, decision);
 }
 
 function answers({ answer, accountId }: Call, decision: Decision | undefined): boolean {
@@ -84,24 +84,24 @@ function answers({ answer, accountId }: Call, decision: Decision | undefined): b
   if (decision.kind === 'accepted') return decision.events.length === 0 && !answer.replayed;
   if (decision.kind !== 'replayed' || !answer.replayed) return false;
   const { holdNow } = decision;
-  const told = answer.holdNow;
-  if (told !== undefined && (holdNow === undefined || holdStatus(holdNow) !== told)) return false;
-  return tells(answer, accountId, decision.event, decision);
+  const shown = answer.holdNow;
+  if (shown !== undefined && (holdNow === undefined || holdStatus(holdNow) !== shown)) return false;
+  return agrees(answer, accountId, decision.event, decision);
 }
 
 /** Whether the answer's words are those of the event. */
-function tells(
+function agrees(
   { body }: Done,
   accountId: string,
   event: AccountEvent,
   { hold }: Extract<Decision, { kind: 'accepted' | 'replayed' }>,
 ): boolean {
   if (hold !== undefined) return body === JSON.stringify(holdAnswer(accountId, hold));
-  const told = JSON.parse(body) as Readonly<Record<string, unknown>>;
+  const shown = JSON.parse(body) as Readonly<Record<string, unknown>>;
   const facts: Readonly<Record<string, unknown>> = { ...event.data, accountId };
-  const time = told['recordedAt'] ?? told['openedAt'];
+  const time = shown['recordedAt'] ?? shown['openedAt'];
   if (time !== timeText(event.data.at)) return false;
-  return Object.entries(told).every(([name, fact]) => !(name in facts) || isDeepStrictEqual(fact, facts[name]));
+  return Object.entries(shown).every(([name, fact]) => !(name in facts) || isDeepStrictEqual(fact, facts[name]));
 }
 
 /** As JSON has it: without what is undefined. */

@@ -8,7 +8,7 @@ export function knownFromEvents(events: readonly AccountEvent[]): IdempotencyInd
   const holds = new Map<string, HoldFacts>();
   const requests = new Map<string, AccountEvent>();
   for (const event of events) {
-    const key = requestKeyOf(event);
+    const key = readRequestKey(event);
     if (key !== undefined) requests.set(key, event);
     if (event.type === 'deposit-reversed.v1') requests.set(requestKey('reversed', event.data.depositId), event);
     if (!('holdId' in event.data)) continue;
@@ -44,7 +44,7 @@ function holdAfter(before: HoldFacts | undefined, event: AccountEvent): HoldFact
 }
 
 /** The key of the id that an event used up, if it is of a kind that uses one up. */
-export function requestKeyOf(event: AccountEvent): string | undefined {
+export function readRequestKey(event: AccountEvent): string | undefined {
   switch (event.type) {
     case 'funds-deposited.v1':
       return requestKey('deposit', event.data.depositId);

@@ -32,11 +32,11 @@ interface NaiveHold {
 }
 
 /** Of Shanghai, which has had the same time all year for long. */
-function dayOf(at: number): number {
+function findDay(at: number): number {
   return Math.floor((at + 8 * 3_600_000) / 86_400_000);
 }
 
-function unitsOf(text: string): bigint {
+function parseUnits(text: string): bigint {
   const negative = text.startsWith('-');
   const [whole = '', decimals = ''] = (negative ? text.slice(1) : text).split('.');
   const units = BigInt(whole + decimals.padEnd(8, '0'));
@@ -44,7 +44,7 @@ function unitsOf(text: string): bigint {
 }
 
 /** The canonical text of an amount, to compare with. */
-export function textOf(units: bigint): string {
+export function formatUnits(units: bigint): string {
   const digits = String(units < 0n ? -units : units).padStart(9, '0');
   const text = `${digits.slice(0, -8)}.${digits.slice(-8)}`.replace(/\.?0+$/, '');
   return units < 0n ? `-${text}` : text;
@@ -79,7 +79,7 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
     if (hold !== undefined) spend(hold, amount);
   };
   for (const event of events) {
-    const amount = 'amount' in event.data ? unitsOf(event.data.amount) : 0n;
+    const amount = 'amount' in event.data ? parseUnits(event.data.amount) : 0n;
     packs.take(event);
     switch (event.type) {
       case 'funds-deposited.v1':
@@ -96,7 +96,7 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
         break;
       case 'funds-frozen.v1': {
         const { holdId, expiresAt, budget, at } = event.data;
-        const hold = { amount, expiresAt, budget, day: dayOf(at) };
+        const hold = { amount, expiresAt, budget, day: findDay(at) };
         sums.available -= amount;
         sums.frozen += amount;
         holds.set(holdId, hold);
@@ -130,8 +130,8 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
         sums.available += end(event.data.holdId);
         break;
       case 'pack-bought.v1':
-        sums.available -= unitsOf(event.data.price);
-        sums.paidForPacks += unitsOf(event.data.price);
+        sums.available -= parseUnits(event.data.price);
+        sums.paidForPacks += parseUnits(event.data.price);
         break;
       case 'pack-refunded.v1':
         sums.available += amount;
@@ -155,7 +155,7 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
     }
   }
   const moment = due ?? events.at(-1)?.data.at ?? 0;
-  const today = dayOf(moment);
-  const used = [...budgets].map(([name, days]) => `${name} ${textOf(days.get(today) ?? 0n)}`);
+  const today = findDay(moment);
+  const used = [...budgets].map(([name, days]) => `${name} ${formatUnits(days.get(today) ?? 0n)}`);
   return { ...sums, openHolds: [...holds.keys()], budgets: used.sort(), packs: packs.at(moment) };
 }

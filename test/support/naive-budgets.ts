@@ -88,20 +88,20 @@ export class NaiveBudgets {
   }
 
   #used({ name, period }: NaiveBudget, holds: readonly Counted[], now: number): Units {
-    const present = this.#periodOf(period, now);
-    const own = holds.filter((hold) => hold.budget === name && this.#periodOf(period, hold.openedAt) === present);
+    const present = this.#findPeriod(period, now);
+    const own = holds.filter((hold) => hold.budget === name && this.#findPeriod(period, hold.openedAt) === present);
     return own.reduce((total, hold) => total + takenBy(hold), 0n);
   }
 
-  #periodOf(period: NaivePeriod, at: number): string {
+  #findPeriod(period: NaivePeriod, at: number): string {
     const date = naiveTime(this.#zone, at).slice(0, 10);
     if (period === 'day') return date;
     if (period === 'month') return date.slice(0, 7);
-    return this.#yearOf(date);
+    return this.#findYear(date);
   }
 
   /** The first year is that of the start; the anniversary of 29 February is 28 February in common years. */
-  #yearOf(date: string): string {
+  #findYear(date: string): string {
     const startYear = Number(this.#agreementStart.slice(0, 4));
     const dateYear = Number(date.slice(0, 4));
     const begun = date >= this.#anniversary(dateYear) ? dateYear : dateYear - 1;

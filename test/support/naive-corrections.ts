@@ -6,7 +6,7 @@ import { sum, type Units, units } from './naive-prices.ts';
  * The rules of refunds and reversals, told a second time: see naive-ledger.ts.
  */
 
-type Of<Kind extends NaiveCommand['kind']> = Extract<NaiveCommand, { kind: Kind }>;
+type Naive<Kind extends NaiveCommand['kind']> = Extract<NaiveCommand, { kind: Kind }>;
 
 export class NaiveCorrections {
   readonly #refunds: {
@@ -32,11 +32,11 @@ export class NaiveCorrections {
     return sum(this.#reversals.map((reversal) => reversal.amount));
   }
 
-  refundedOf(hold: NaiveHold): Units {
+  sumRefunds(hold: NaiveHold): Units {
     return sum(this.#refunds.filter((refund) => refund.hold === hold).map((refund) => refund.amount));
   }
 
-  refund(command: Of<'refund'>, hold: NaiveHold | undefined, closed: boolean): string {
+  refund(command: Naive<'refund'>, hold: NaiveHold | undefined, closed: boolean): string {
     if (hold === undefined) return 'hold_not_found';
     const amount = units(command.amount);
     const before = this.#refunds.find((refund) => refund.id === command.refund);
@@ -46,12 +46,12 @@ export class NaiveCorrections {
       return before.reason === command.reason ? 'replayed' : 'idempotency_conflict reason';
     }
     if (closed) return 'account_closed';
-    if (this.refundedOf(hold) + amount > (hold.settlement?.charged ?? 0n)) return 'refund_exceeds_charge amount';
+    if (this.sumRefunds(hold) + amount > (hold.settlement?.charged ?? 0n)) return 'refund_exceeds_charge amount';
     this.#refunds.push({ id: command.refund, hold, amount, reason: command.reason });
     return 'accepted';
   }
 
-  reverse(command: Of<'reverse'>, deposit: Moved | undefined, closed: boolean): string {
+  reverse(command: Naive<'reverse'>, deposit: Moved | undefined, closed: boolean): string {
     if (deposit === undefined) return 'deposit_not_found';
     const earlier = this.#reversals.filter((reversal) => reversal.deposit === command.id);
     const left = deposit.amount - sum(earlier.map((reversal) => reversal.amount));

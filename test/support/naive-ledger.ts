@@ -9,7 +9,7 @@ import { NaiveAgreement } from './naive-terms.ts';
  * history for every question, and no code of the domain model. Slow and plain, so that it can be read against the rules.
  */
 
-type Of<Kind extends NaiveCommand['kind']> = Extract<NaiveCommand, { kind: Kind }>;
+type Naive<Kind extends NaiveCommand['kind']> = Extract<NaiveCommand, { kind: Kind }>;
 
 interface Settlement {
   readonly outcome: string;
@@ -152,7 +152,7 @@ export class NaiveLedger {
     return this.#moved.find((entry) => entry.kind === kind && entry.id === id);
   }
 
-  #move(command: Of<'deposit' | 'withdraw' | 'adjust'>): string {
+  #move(command: Naive<'deposit' | 'withdraw' | 'adjust'>): string {
     const { kind, id, text } = command;
     const amount = units(command.amount);
     const before = this.#movedBefore(kind, id);
@@ -171,7 +171,7 @@ export class NaiveLedger {
     return 'accepted';
   }
 
-  #freeze(command: Of<'freeze'>, now: number, wallClock: number, operator: boolean): string {
+  #freeze(command: Naive<'freeze'>, now: number, wallClock: number, operator: boolean): string {
     const quantity = command.product === null ? null : (command.quantity ?? 1);
     const content = [
       ['product', String(command.product)],
@@ -225,7 +225,7 @@ export class NaiveLedger {
   }
 
   get #counted(): readonly Counted[] {
-    return this.holds.map((hold) => ({ ...hold, refunded: this.refundedOf(hold) }));
+    return this.holds.map((hold) => ({ ...hold, refunded: this.sumRefunds(hold) }));
   }
 
   #limitsRefuse(amount: Units, now: number, budget: string | null): string | null {
@@ -252,7 +252,7 @@ export class NaiveLedger {
     return count;
   }
 
-  #settle(command: Of<'settle'>, now: number): string {
+  #settle(command: Naive<'settle'>, now: number): string {
     const hold = this.#hold(command.id);
     if (hold === undefined) return 'hold_not_found';
     if (hold.settlement !== null) return this.#settleAgain(command, hold, hold.settlement);
@@ -269,7 +269,7 @@ export class NaiveLedger {
     return 'accepted';
   }
 
-  #settleAgain(command: Of<'settle'>, hold: NaiveHold, before: Settlement): string {
+  #settleAgain(command: Naive<'settle'>, hold: NaiveHold, before: Settlement): string {
     const code = this.status(hold) === 'settled' ? 'hold_already_settled' : 'hold_already_released';
     if (command.outcome !== before.outcome) return `${code} outcome`;
     if (hold.product !== null && command.amount !== null) return `${code} amount`;
@@ -279,7 +279,7 @@ export class NaiveLedger {
     return 'replayed';
   }
 
-  #charge(command: Of<'settle'>, hold: NaiveHold): Settlement | string {
+  #charge(command: Naive<'settle'>, hold: NaiveHold): Settlement | string {
     if (hold.product === null) {
       if (command.quantity !== null) return 'invalid_request quantity';
       const charged = command.amount === null ? hold.amount : units(command.amount);
@@ -293,7 +293,7 @@ export class NaiveLedger {
     return { outcome: command.outcome, quantity, charged };
   }
 
-  #settleLate(command: Of<'settle'>, hold: NaiveHold, now: number): string {
+  #settleLate(command: Naive<'settle'>, hold: NaiveHold, now: number): string {
     const over = hold.ended === 'expired' ? 'hold_expired' : 'hold_already_released';
     const { completedAt } = command;
     if (completedAt === null) return over;
@@ -311,13 +311,13 @@ export class NaiveLedger {
     }
     hold.settlement = charge;
     hold.late = true;
-    const window = this.#lateWindows.get(windowOf(hold));
+    const window = this.#lateWindows.get(spanName(hold));
     if (window !== undefined) window.holds -= 1;
-    if (window?.holds === 0) this.#lateWindows.delete(windowOf(hold));
+    if (window?.holds === 0) this.#lateWindows.delete(spanName(hold));
     return 'accepted';
   }
 
-  #fail(command: Of<'fail'>): string {
+  #fail(command: Naive<'fail'>): string {
     const hold = this.#hold(command.id);
     if (hold === undefined) return 'hold_not_found';
     const before = hold.failures.find((failure) => failure.id === command.attempt);
@@ -329,7 +329,7 @@ export class NaiveLedger {
     return 'accepted';
   }
 
-  #release(command: Of<'release'>, operator: boolean): string {
+  #release(command: Naive<'release'>, operator: boolean): string {
     const hold = this.#hold(command.id);
     if (hold === undefined) return 'hold_not_found';
     if (hold.releaseReason === command.reason) return 'replayed';
@@ -348,11 +348,11 @@ export class NaiveLedger {
     return status === 'expired' ? 'hold_expired' : `hold_already_${status}`;
   }
 
-  refundedOf(hold: NaiveHold): Units {
-    return this.#corrections.refundedOf(hold);
+  sumRefunds(hold: NaiveHold): Units {
+    return this.#corrections.sumRefunds(hold);
   }
 
-  #changeTerms(command: Of<'terms'>): string {
+  #changeTerms(command: Naive<'terms'>): string {
     const again = this.#agreement.again(command);
     if (again !== null) return again;
     if (this.#changes.some(({ id }) => id === command.id)) return 'idempotency_conflict changeId';
@@ -362,7 +362,7 @@ export class NaiveLedger {
     return answer;
   }
 
-  #change(command: Of<'suspend' | 'resume' | 'close'>, now: number): string {
+  #change(command: Naive<'suspend' | 'resume' | 'close'>, now: number): string {
     const { kind, id, reason } = command;
     const before = this.#changes.find((change) => change.id === id);
     if (before !== undefined) {
@@ -380,8 +380,8 @@ export class NaiveLedger {
   }
 
   #openWindow(hold: NaiveHold): void {
-    const { holds, latest } = this.#lateWindows.get(windowOf(hold)) ?? { holds: 0, latest: 0 };
-    this.#lateWindows.set(windowOf(hold), { holds: holds + 1, latest: Math.max(latest, hold.expiresAt) });
+    const { holds, latest } = this.#lateWindows.get(spanName(hold)) ?? { holds: 0, latest: 0 };
+    this.#lateWindows.set(spanName(hold), { holds: holds + 1, latest: Math.max(latest, hold.expiresAt) });
   }
 
   #lateWindowIsOpen(now: number): boolean {
@@ -393,7 +393,7 @@ export class NaiveLedger {
  * The late window is kept to the second: holds of one second stay closable together, so one that was settled late may
  * keep the window of the others in its second open for up to a second more. Of holds of more than a day, to the minute.
  */
-function windowOf({ openedAt, expiresAt }: NaiveHold): string {
+function spanName({ openedAt, expiresAt }: NaiveHold): string {
   return expiresAt - openedAt > lateMs
     ? `minute ${String(Math.floor(expiresAt / 60_000))}`
     : `second ${String(Math.floor(expiresAt / 1_000))}`;

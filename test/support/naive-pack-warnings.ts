@@ -15,7 +15,7 @@ const dayMs = 86_400_000;
 /** Looks at the packs after everything that happens to them, and between it when a notice falls due. */
 export class NaivePackWarnings {
   /** `kind pack at` in the order in which they are told. */
-  readonly told: string[] = [];
+  readonly notices: string[] = [];
   percent: number | null = null;
   days: number | null = null;
   readonly #low = new Set<string>();
@@ -27,13 +27,14 @@ export class NaivePackWarnings {
     for (const pack of packs) if (this.#isLow(pack) && !hasUnits(pack.where)) this.#low.add(pack.id);
   }
 
-  lookAtUnits(packs: readonly SeenPack[], now: number): void {
-    for (const pack of packs) this.#tell(this.#low, 'pack-low', pack.id, now, this.#isLow(pack));
+  checkUnits(packs: readonly SeenPack[], now: number): void {
+    for (const pack of packs) this.#notify(this.#low, 'pack-low', pack.id, now, this.#isLow(pack));
   }
 
-  lookAtExpiries(packs: readonly SeenPack[], now: number): void {
+  checkExpiries(packs: readonly SeenPack[], now: number): void {
     const byNotice = [...packs].sort((left, right) => left.expiresAt - right.expiresAt);
-    for (const pack of byNotice) this.#tell(this.#expiring, 'pack-expiring', pack.id, now, this.#isExpiring(pack, now));
+    for (const pack of byNotice)
+      this.#notify(this.#expiring, 'pack-expiring', pack.id, now, this.#isExpiring(pack, now));
   }
 
   /** When the next expiry is to be told; `Infinity` if none is. */
@@ -53,10 +54,10 @@ export class NaivePackWarnings {
     return this.days !== null && !over && hasUnits(where) && now >= expiresAt - this.days * dayMs;
   }
 
-  #tell(told: Set<string>, kind: string, id: string, now: number, isSo: boolean): void {
-    if (isSo && !told.has(id)) this.told.push(`${kind} ${id} ${String(now)}`);
-    if (isSo) told.add(id);
-    if (!isSo) told.delete(id);
+  #notify(notices: Set<string>, kind: string, id: string, now: number, isSo: boolean): void {
+    if (isSo && !notices.has(id)) this.notices.push(`${kind} ${id} ${String(now)}`);
+    if (isSo) notices.add(id);
+    if (!isSo) notices.delete(id);
   }
 }
 

@@ -65,20 +65,20 @@ export class NaivePacks {
       const others = Math.min(hold?.deadline ?? Infinity, pack?.expiresAt ?? Infinity);
       if (notice < others && notice <= to) {
         this.now = notice;
-        this.warnings.lookAtExpiries(this.packs, notice);
+        this.warnings.checkExpiries(this.packs, notice);
         continue;
       }
       if (hold !== undefined && (pack === undefined || hold.deadline <= pack.expiresAt)) {
         this.now = hold.deadline;
         this.#giveBack(hold, 'expired', 0);
-        this.warnings.lookAtUnits(this.packs, this.now);
+        this.warnings.checkUnits(this.packs, this.now);
         continue;
       }
       if (pack === undefined) break;
       this.now = pack.expiresAt;
       pack.over = true;
       for (const [index, where] of pack.where.entries()) if (where === 'remaining') this.#go(pack, index, 'forfeited');
-      this.warnings.lookAtUnits(this.packs, this.now);
+      this.warnings.checkUnits(this.packs, this.now);
     }
     this.now = to;
   }

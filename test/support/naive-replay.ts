@@ -1,5 +1,5 @@
 import { type AccountEvent, type Balance, evolve, initialState, type PriceStep } from '#domain';
-import type { Fault } from './log-checker.ts';
+import type { Violation } from './log-checker.ts';
 import type { NaiveCommand } from './naive-commands.ts';
 import { NaiveLedger } from './naive-ledger.ts';
 
@@ -7,10 +7,10 @@ const parts = ['available', 'frozen', 'settled', 'deposited', 'credited', 'withd
 
 /** Tells the naive model what the events say was asked for, and compares what it makes of that. */
 export class NaiveReplay {
-  readonly #faults: Fault[] = [];
+  readonly #errors: Violation[] = [];
 
   /** What the model would not have done, or would have done otherwise. */
-  faultsIn(events: readonly AccountEvent[]): readonly Fault[] {
+  findErrors(events: readonly AccountEvent[]): readonly Violation[] {
     const [opening, ...others] = events;
     if (opening?.type !== 'account-opened.v1') return events.length === 0 ? [] : [{ kind: 'not-opened', detail: '' }];
     const { at, priceBook, agreementStart, creditLimit, limits } = opening.data;
@@ -21,17 +21,17 @@ export class NaiveReplay {
     evolve(state, opening);
     for (const [index, event] of others.entries()) {
       const revision = index + 1;
-      if (!this.#follow(model, event, revision)) return this.#faults;
+      if (!this.#follow(model, event, revision)) return this.#errors;
       try {
         evolve(state, event);
       } catch (error) {
         this.#report(revision, String(error));
-        return this.#faults;
+        return this.#errors;
       }
       // The model lets expire at once what the log lets expire event by event.
       if (others[index + 1]?.type !== 'hold-expired.v1') this.#compare(model, state.summary.balance, revision);
     }
-    return this.#faults;
+    return this.#errors;
   }
 
   #follow(model: NaiveLedger, event: AccountEvent, revision: number): boolean {
@@ -43,7 +43,7 @@ export class NaiveReplay {
       this.#report(revision, `hold ${event.data.holdId} does not expire then`);
       return false;
     }
-    const command = commandOf(event);
+    const command = toCommand(event);
     if (command === undefined) return true;
     const answer = model.send(command, at, true);
     if (answer === (event.type === 'charge-uncollected.v1' ? 'insufficient_available_balance' : 'accepted'))
@@ -60,12 +60,12 @@ export class NaiveReplay {
   }
 
   #report(revision: number, detail: string): void {
-    this.#faults.push({ kind: 'model-differs', detail: `${String(revision)}: ${detail}` });
+    this.#errors.push({ kind: 'model-differs', detail: `${String(revision)}: ${detail}` });
   }
 }
 
 /** What must have been asked for; undefined for what the model has no word for. */
-function commandOf(event: AccountEvent): NaiveCommand | undefined {
+function toCommand(event: AccountEvent): NaiveCommand | undefined {
   switch (event.type) {
     case 'funds-deposited.v1':
       return { kind: 'deposit', id: event.data.depositId, amount: event.data.amount, text: event.data.reference };

@@ -38,14 +38,14 @@ export class PacksSideBySide {
     this.model = new NaivePacks('1000000', '2025-06-01', this.account.now);
   }
 
-  tell(next: PackStep): void {
-    this.#tell(next);
+  run(next: PackStep): void {
+    this.#report(next);
     const { packs, now, warnings } = this.model;
-    warnings.lookAtUnits(packs, now);
-    warnings.lookAtExpiries(packs, now);
+    warnings.checkUnits(packs, now);
+    warnings.checkExpiries(packs, now);
   }
 
-  #tell(next: PackStep): void {
+  #report(next: PackStep): void {
     const { account, model } = this;
     switch (next.do) {
       case 'take': {
@@ -101,12 +101,12 @@ export class PacksSideBySide {
         const pack = model.packs.at(-1 - next.pack);
         if (pack === undefined || pack.over || pack.expiresAt - 1_000 < account.now) return;
         this.#waitUntil(pack.expiresAt - 1_000);
-        this.tell({ do: 'freeze', product: 'call', quantity: next.quantity });
+        this.run({ do: 'freeze', product: 'call', quantity: next.quantity });
         const { part: completed } = next;
         this.#waitUntil(pack.expiresAt + (next.ends === 'late' ? ttlMs : 0));
-        if (next.ends === 'settled') this.tell({ do: 'settle', hold: 0, part: completed, match: true });
+        if (next.ends === 'settled') this.run({ do: 'settle', hold: 0, part: completed, match: true });
         if (next.ends !== 'settled')
-          this.tell({ do: next.ends === 'late' ? 'late' : 'release', hold: 0, part: completed });
+          this.run({ do: next.ends === 'late' ? 'late' : 'release', hold: 0, part: completed });
         return;
       }
       case 'to notice': {
@@ -152,7 +152,7 @@ export class PacksSideBySide {
       expect([pack.id, known.standard]).toEqual([pack.id, pack.standard]);
     }
     expect(journal.of('platform:pack-liability')).toBe(owed);
-    expect(packWarnings(account)).toEqual(model.warnings.told);
+    expect(packWarnings(account)).toEqual(model.warnings.notices);
   }
 
   /** All holds end and all packs expire: what was paid is revenue or breakage, to the last digit. */

@@ -69,7 +69,7 @@ export class PaymentProcess {
 }
 
 /** What a notice or an ending came to, in a few words. */
-export function saidOf(said: NoticeOutcome | EndingOutcome): string {
+export function summarizeOutcome(said: NoticeOutcome | EndingOutcome): string {
   switch (said.kind) {
     case 'refused':
       return said.field === undefined ? said.code : `${said.code} ${said.field}`;

@@ -26,7 +26,7 @@ import {
   type ZoneDatabase,
 } from '#domain';
 import { testBooks } from './account-driver.ts';
-import { requestKeyOf } from './known-from-events.ts';
+import { readRequestKey } from './known-from-events.ts';
 import { testZones } from './zones.ts';
 
 /** A clock that tests turn. */
@@ -57,7 +57,7 @@ export class MapIndex extends IdIndex {
   readonly #requests = new Map<string, AccountEvent>();
   readonly #store: EventStore;
   /** Thrown by every look-up of a hold, if it is set. */
-  fault: Error | undefined;
+  error: Error | undefined;
 
   constructor(store: EventStore) {
     super();
@@ -69,7 +69,7 @@ export class MapIndex extends IdIndex {
   }
 
   override hold(accountId: string, holdId: string): HoldFacts | undefined {
-    if (this.fault !== undefined) throw this.fault;
+    if (this.error !== undefined) throw this.error;
     return this.#holds.get(`${accountId} ${holdId}`);
   }
 
@@ -101,7 +101,7 @@ export class MapIndex extends IdIndex {
   }
 
   #add(accountId: string, event: AccountEvent): void {
-    const key = requestKeyOf(event);
+    const key = readRequestKey(event);
     if (key !== undefined) this.#requests.set(`${accountId} ${key}`, event);
     switch (event.type) {
       case 'funds-frozen.v1':
@@ -110,16 +110,16 @@ export class MapIndex extends IdIndex {
       case 'hold-settled.v1':
       case 'hold-released.v1':
       case 'hold-expired.v1':
-        this.#factsOf(accountId, event.data.holdId).ending = event;
+        this.#ensureFacts(accountId, event.data.holdId).ending = event;
         return;
       case 'hold-settled-late.v1':
-        this.#factsOf(accountId, event.data.holdId).late = event;
+        this.#ensureFacts(accountId, event.data.holdId).late = event;
         return;
       case 'charge-uncollected.v1':
-        this.#factsOf(accountId, event.data.holdId).uncollected = event;
+        this.#ensureFacts(accountId, event.data.holdId).uncollected = event;
         return;
       case 'charge-refunded.v1':
-        this.#factsOf(accountId, event.data.holdId).refunded = event.data.refunded;
+        this.#ensureFacts(accountId, event.data.holdId).refunded = event.data.refunded;
         return;
       case 'deposit-reversed.v1':
         this.#requests.set(`${accountId} ${requestKey('reversed', event.data.depositId)}`, event);
@@ -129,7 +129,7 @@ export class MapIndex extends IdIndex {
     }
   }
 
-  #factsOf(accountId: string, holdId: string): Writable<HoldFacts> {
+  #ensureFacts(accountId: string, holdId: string): Writable<HoldFacts> {
     const facts = this.#holds.get(`${accountId} ${holdId}`);
     if (facts === undefined) throw new Error(`hold ${holdId} ended without having been opened`);
     return facts;
@@ -141,7 +141,7 @@ export class ListedSnapshots extends Snapshots {
   readonly #saved: Snapshot[] = [];
   readonly #index: IdIndex;
   /** Thrown when the newest one is looked for, if it is set. */
-  fault: Error | undefined;
+  error: Error | undefined;
 
   constructor(index: IdIndex) {
     super();
@@ -149,7 +149,7 @@ export class ListedSnapshots extends Snapshots {
   }
 
   override newest(accountId: string): Snapshot | undefined {
-    if (this.fault !== undefined) throw this.fault;
+    if (this.error !== undefined) throw this.error;
     return this.#saved.findLast((s) => s.accountId === accountId && s.position <= this.#index.position);
   }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type ProblemCode, problemMediaType, problemOf } from '#contract';
+import { createProblem, type ProblemCode, problemMediaType } from '#contract';
 
 /** What the server does with one request. */
 export type Step = (response: ServerResponse, seen: SeenRequest) => void;
@@ -70,7 +70,7 @@ export function no(
   facts: Readonly<Record<string, unknown>> = {},
   headers: Readonly<Record<string, string>> = {},
 ): Step {
-  const problem = problemOf(code, facts);
+  const problem = createProblem(code, facts);
   return (response) => {
     response.writeHead(problem.status, { 'content-type': problemMediaType, ...headers });
     response.end(JSON.stringify(problem));

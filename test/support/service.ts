@@ -56,13 +56,13 @@ export class Service {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    this.ended = endingOf(child);
+    this.ended = waitForEnd(child);
   }
 
   /** Starts the service and waits until it is ready. @throws Error with what it said, if it ends instead. */
   static async start(dataDirectory: string, options: StartOptions = {}): Promise<Service> {
     const service = Service.launch(dataDirectory, options);
-    const ready = service.#told('ready').then((url) => {
+    const ready = service.#readField('ready').then((url) => {
       service.url = String(url);
       return undefined;
     });
@@ -111,7 +111,7 @@ export class Service {
 
   /** Sets the wall clock of the service and waits until it is set. */
   async setClock(offsetMs: number): Promise<void> {
-    const confirmed = this.#told('clockOffsetMs');
+    const confirmed = this.#readField('clockOffsetMs');
     this.#child.send({ clockOffsetMs: offsetMs });
     await confirmed;
   }
@@ -138,7 +138,7 @@ export class Service {
   }
 
   /** What the process tells over its channel, in a message that has this field. */
-  async #told(field: string): Promise<unknown> {
+  async #readField(field: string): Promise<unknown> {
     const signal = AbortSignal.timeout(patienceMs);
     for await (const [message] of on(this.#child, 'message', { signal }) as AsyncIterable<[Record<string, unknown>]>) {
       if (field in message) return message[field];
@@ -147,7 +147,7 @@ export class Service {
   }
 }
 
-async function endingOf(child: ChildProcess): Promise<Ending> {
+async function waitForEnd(child: ChildProcess): Promise<Ending> {
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream]?.setEncoding('utf8').on('data', (text: string) => {

@@ -11,7 +11,7 @@ import {
   zero,
 } from '#domain';
 import { AccountDriver, said, start } from './account-driver.ts';
-import { commandOf, type CompletedAt, type HoldMoment, type Scenario, type Step } from './account-scenarios.ts';
+import { type CompletedAt, type HoldMoment, type Scenario, type Step, toCommand } from './account-scenarios.ts';
 import type { NaiveCommand } from './naive-commands.ts';
 import { type NaiveHold, NaiveLedger } from './naive-ledger.ts';
 
@@ -69,7 +69,7 @@ export class SideBySide {
         this.#wallClock += step.ms;
         return undefined;
       case 'wait until':
-        this.#wallClock = Math.max(this.#wallClock, this.#momentOf(step.until) ?? 0);
+        this.#wallClock = Math.max(this.#wallClock, this.#findMoment(step.until) ?? 0);
         return undefined;
       case 'jump':
         this.#wallClock = Math.max(this.#openedAt, this.#wallClock + step.ms);
@@ -98,8 +98,8 @@ export class SideBySide {
     account.wallClock = this.#wallClock;
     account.now = Math.max(this.#wallClock, account.state.summary.lastAt);
     if (this.rehearse) this.#rehearse(command);
-    const decision = account.send(commandOf(command));
-    if (this.twice) account.send(commandOf(command));
+    const decision = account.send(toCommand(command));
+    if (this.twice) account.send(toCommand(command));
     const answer = naive.send(command, this.#wallClock, operator);
     return { domain: this.#rulebookSeen(decision), model: this.#modelSeen(answer) };
   }
@@ -111,7 +111,7 @@ export class SideBySide {
     const remembered = state.recentIds.size;
     const mark = state.undo.mark();
     const events = account.events.length;
-    account.send(commandOf(command));
+    account.send(toCommand(command));
     state.undo.rollBackTo(mark);
     account.events.length = events;
     assert.equal(snapshotOf(state), before, 'what was taken back leaves no trace');
@@ -128,10 +128,10 @@ export class SideBySide {
       case 'fail':
       case 'refund':
       case 'release':
-        return { ...command, id: this.#holdIdOf(command.id) };
+        return { ...command, id: this.#findHoldId(command.id) };
       case 'settle': {
-        const id = this.#holdIdOf(command.id);
-        const completedAt = completed === null ? null : this.#momentOf({ holdId: id, ...completed });
+        const id = this.#findHoldId(command.id);
+        const completedAt = completed === null ? null : this.#findMoment({ holdId: id, ...completed });
         return { ...command, id, completedAt: completedAt ?? null };
       }
       default:
@@ -140,15 +140,15 @@ export class SideBySide {
   }
 
   /** `#1` is the newest hold of now. */
-  #holdIdOf(id: string): string {
+  #findHoldId(id: string): string {
     if (id === '#new') return `h${String((this.#holdsNamed += 1))}`;
     if (!id.startsWith('#')) return id;
     const back = Number(id.slice(1));
     return this.naive.holds.at(-Math.min(back, this.naive.holds.length))?.id ?? 'nobody';
   }
 
-  #momentOf({ holdId, moment, offsetMs }: HoldMoment): number | undefined {
-    const id = this.#holdIdOf(holdId);
+  #findMoment({ holdId, moment, offsetMs }: HoldMoment): number | undefined {
+    const id = this.#findHoldId(holdId);
     const hold = this.naive.holds.find((one) => one.id === id);
     if (hold === undefined) return undefined;
     if (moment === 'opening') return hold.openedAt + offsetMs;
@@ -195,7 +195,7 @@ export class SideBySide {
   #holdOfModel(hold: NaiveHold): string {
     const status = this.naive.status(hold);
     const settled = status === 'settled' ? hold.settlement : null;
-    const money = [hold.amount, settled?.charged ?? 0n, this.naive.refundedOf(hold)];
+    const money = [hold.amount, settled?.charged ?? 0n, this.naive.sumRefunds(hold)];
     return [hold.id, status, ...money, hold.late, settled?.quantity ?? null].join(' ');
   }
 }

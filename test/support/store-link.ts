@@ -23,7 +23,7 @@ const slowPercent = 10;
 const lateMsMax = 20;
 
 /** Of 100 appends, how many go wrong in which way. */
-export interface LinkFaults {
+export interface FailureRates {
   /** It is written, and nobody says so. */
   readonly answerLost: number;
   /** It is given up and arrives later. */
@@ -42,16 +42,16 @@ export class StoreLink extends EventStore {
   sent = 0;
   readonly #store: EventStore;
   readonly #dice: Dice;
-  readonly #faults: LinkFaults;
+  readonly #errors: FailureRates;
   readonly #onTheirWay = new Set<Promise<void>>();
   #gate: Promise<void> = Promise.resolve();
   #cut = false;
 
-  constructor(store: EventStore, dice: Dice, faults: LinkFaults) {
+  constructor(store: EventStore, dice: Dice, errors: FailureRates) {
     super();
     this.#store = store;
     this.#dice = dice;
-    this.#faults = faults;
+    this.#errors = errors;
   }
 
   /** Nothing gets through, in neither direction, until what is returned is called; then everything does. */
@@ -131,7 +131,7 @@ export class StoreLink extends EventStore {
   }
 
   #fate(): 'arrives' | 'answer lost' | 'late' | 'lost' | 'turned away' {
-    const { answerLost, late, lost, turnedAway } = this.#faults;
+    const { answerLost, late, lost, turnedAway } = this.#errors;
     const fell = this.#cut ? this.#dice.between(1, answerLost + late + lost) : this.#dice.between(1, 100);
     if (fell <= answerLost) return 'answer lost';
     if (fell <= answerLost + late) return 'late';

@@ -6,7 +6,7 @@ import { type AccountEvent, type Command, formatMoney } from '#domain';
  */
 
 /** Undefined: nobody asked for the event. */
-export function traceOf(event: AccountEvent): string | undefined {
+export function readTrace(event: AccountEvent): string | undefined {
   switch (event.type) {
     case 'account-opened.v1':
       return 'open';

@@ -56,9 +56,9 @@ export class Client {
 
   #next(): Errand {
     const dice = this.#dice;
-    const hold = dice.oneOf(this.#holds);
-    if (dice.falls(10)) return this.#deposit(dice.oneOf(this.#accounts) ?? '');
-    if (hold === undefined || dice.falls(45)) return this.#freeze(dice.oneOf(this.#accounts) ?? '');
+    const hold = dice.pick(this.#holds);
+    if (dice.falls(10)) return this.#deposit(dice.pick(this.#accounts) ?? '');
+    if (hold === undefined || dice.falls(45)) return this.#freeze(dice.pick(this.#accounts) ?? '');
     if (dice.falls(25)) return this.#fail(hold);
     this.#holds.splice(this.#holds.indexOf(hold), 1);
     return dice.falls(60)

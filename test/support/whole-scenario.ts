@@ -71,19 +71,19 @@ export class WholeScenario {
 
   private constructor(store: CheckpointedStore) {
     this.store = store;
-    const { commands, lanes, store: events, clock, views } = store.driven;
-    const broke = (reason: unknown): never => {
+    const { commands, lanes, store: events, clock, readModels } = store.driven;
+    const fail = (reason: unknown): never => {
       throw reason;
     };
-    const unmatched = new UnmatchedPayments(events, clock, laneLimits, broke);
-    const claims = new PaymentClaims(events, clock, views.idIndex, laneLimits, broke);
-    this.#endings = new PaymentEndings(commands, lanes, views.idIndex, unmatched, claims);
-    this.#payments = new PaymentNotices(commands, lanes, views.idIndex, unmatched, this.#endings, claims);
+    const unmatched = new UnmatchedPayments(events, clock, laneLimits, fail);
+    const claims = new PaymentClaims(events, clock, readModels.idIndex, laneLimits, fail);
+    this.#endings = new PaymentEndings(commands, lanes, readModels.idIndex, unmatched, claims);
+    this.#payments = new PaymentNotices(commands, lanes, readModels.idIndex, unmatched, this.#endings, claims);
     this.#bills = new BillIssuer(commands, lanes, events);
   }
 
   /** In a directory of its own; left open. */
-  static async told(directory: string): Promise<WholeScenario> {
+  static async run(directory: string): Promise<WholeScenario> {
     const scenario = new WholeScenario(await CheckpointedStore.open(directory));
     scenario.#announceSummerTime();
     await scenario.#setUp();
@@ -140,14 +140,14 @@ export class WholeScenario {
   /** Keys, a price book, an endpoint, accounts. */
   async #setUp(): Promise<void> {
     const { store, clock, priceBooks } = this.store.driven;
-    const broke = (): void => undefined;
-    const keys = new KeyRegistry(store, clock, undefined, broke);
+    const fail = (): void => undefined;
+    const keys = new KeyRegistry(store, clock, undefined, fail);
     const wanted = { name: 'gateway', scopes: ['gateway'] as const, accountPrefixes: null, expiresAt: null };
     const key = await keys.create({ ...wanted, scopes: [...wanted.scopes] }, cause);
     await keys.create({ ...wanted, name: 'second', scopes: ['auditor'] }, cause);
     await keys.revoke(key?.row.keyId ?? '', cause);
     assert.equal((await priceBooks.publish(ownBook, cause)).kind, 'published');
-    const hooks = new WebhookRegister(store, clock, new SecretSeal('k'.repeat(32)), rules, broke);
+    const hooks = new WebhookRegister(store, clock, new SecretSeal('k'.repeat(32)), rules, fail);
     const endpoint = { url: 'https://hooks.example/', description: null, eventTypes: null, accountPrefixes: null };
     for (const [webhookId, byBoundKey] of [
       ['hook', false],

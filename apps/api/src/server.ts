@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { openApiDocument, problemOf } from '#contract';
+import { createProblem, openApiDocument } from '#contract';
 import { type Engine, EngineModule, type EngineRole, measureEngine, serve, type Server, ServiceState } from '#engine';
 import { answerBadPaths, type Connections, guardRequests, measureAnswers, measuredConnections } from '#http';
 import { type Config, type Logger, Metrics, nestLogger } from '#runtime';
@@ -99,7 +99,7 @@ function makeAdapter(connections: Connections, metrics: Metrics): FastifyAdapter
   let requests = 0;
   return new FastifyAdapter({
     bodyLimit: bodyBytesMax,
-    serverFactory: (serve: RequestListener) => connections.serverOf(serve),
+    serverFactory: (serve: RequestListener) => connections.createServer(serve),
     clientErrorHandler: ({ code }: NodeJS.ErrnoException, socket) => {
       connections.malformed(socket, code);
     },
@@ -132,7 +132,7 @@ function serveDocuments(app: NestFastifyApplication, { publicUrl, showDocs }: Co
   const text = Buffer.from(JSON.stringify(document));
   app.getHttpAdapter().get('/openapi.json', ({ headers }: FastifyRequest, reply: RouteReply) => {
     if (preferred(headers.accept, ['application/json']) === undefined) {
-      sendProblem(reply, problemOf('not_acceptable', { detail: 'the document is application/json' }));
+      sendProblem(reply, createProblem('not_acceptable', { detail: 'the document is application/json' }));
       return;
     }
     void reply.header('content-type', 'application/json; charset=utf-8').send(text);

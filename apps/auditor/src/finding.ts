@@ -1,11 +1,11 @@
 import type { ViolationKind } from '#domain';
-import type { SealFault } from '#proofs';
+import type { SealError } from '#proofs';
 
 /** What an audit can find besides rules that were broken. */
 export type FindingKind =
   | ViolationKind
   // checkpoints
-  | SealFault
+  | SealError
   | 'checkpoint-root-wrong'
   | 'checkpoint-differs'
   | 'checkpoint-line-torn'
@@ -37,14 +37,14 @@ export type FindingKind =
   | 'head-differs'
   | 'mark-differs'
   // what was derived from the log
-  | 'views-damaged'
-  | 'views-not-of-log'
+  | 'read-models-damaged'
+  | 'read-models-not-of-log'
   | 'account-out-of-service'
-  | 'view-head-differs'
-  | 'view-account-differs'
-  | 'view-hold-differs'
-  | 'view-id-differs'
-  | 'view-filter-differs'
+  | 'read-model-head-differs'
+  | 'read-model-account-differs'
+  | 'read-model-hold-differs'
+  | 'read-model-id-differs'
+  | 'read-model-filter-differs'
   | 'snapshot-differs';
 
 /** Something that an audit did not expect. */
@@ -86,5 +86,5 @@ export class Findings {
 
 /** Whether a finding is about what was derived from the log, and not about the log. */
 export function isOfReadModels(kind: FindingKind): boolean {
-  return kind.startsWith('view') || kind === 'snapshot-differs' || kind === 'account-out-of-service';
+  return kind.startsWith('read-model') || kind === 'snapshot-differs' || kind === 'account-out-of-service';
 }

@@ -1,4 +1,4 @@
-export { auditOf } from './verify/audit.ts';
+export { runAudit } from './verify/audit.ts';
 export type { AuditOptions, AuditProgress, AuditReport } from './verify/audit-options.ts';
 export { auditDirectory } from './verify/audit-ledger.ts';
 export { findingsKeptMax } from './finding.ts';

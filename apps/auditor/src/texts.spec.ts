@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { timeOf } from './texts.ts';
+import { parseTime } from './texts.ts';
 
 describe('texts', () => {
   it.each([
@@ -11,6 +11,6 @@ describe('texts', () => {
     ['2026-01-29T24:00:00Z', undefined],
     ['2026-01-29T04:00:00', undefined],
   ])('read the time %s', (time, at) => {
-    expect(timeOf(time)).toBe(at);
+    expect(parseTime(time)).toBe(at);
   });
 });

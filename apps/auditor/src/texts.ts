@@ -13,7 +13,7 @@ const rfc3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** ms since 1970 of an RFC 3339 text, digits below the millisecond cut off; undefined if it is none. */
-export function timeOf(text: string): number | undefined {
+export function parseTime(text: string): number | undefined {
   const [found, year, month, day] = rfc3339.exec(text) ?? [];
   if (found === undefined) return undefined;
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));

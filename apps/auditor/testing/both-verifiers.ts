@@ -38,7 +38,7 @@ export class BothVerifiers {
   }
 
   /** What the auditor finds, exit code and text of the verifier in Python. */
-  async told(
+  async verify(
     bundle: Buffer,
     outside: Ledger['outside'] = [],
   ): Promise<{ findings: readonly Finding[]; code: number | null; out: string }> {
@@ -56,7 +56,7 @@ export class BothVerifiers {
 
   /** Exit code that the auditor would have, that of the other, and what that one says. */
   async both(bundle: Buffer, outside: Ledger['outside'] = []): Promise<readonly [number, number | null, string]> {
-    const { findings, code, out } = await this.told(bundle, outside);
+    const { findings, code, out } = await this.verify(bundle, outside);
     return [findings.length > 0 ? 1 : 0, code, out];
   }
 

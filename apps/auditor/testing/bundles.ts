@@ -5,7 +5,7 @@ import { chainHash, chainStart, eventIdOf, type PriceBook, shippedPriceBooks } f
 import type { OutsideCheckpoint } from '#proofs';
 import { CheckpointedStore, Memory } from '../../../test/support/checkpointed-store.ts';
 import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
-import { freezeUnits, tellScenario } from '../../../test/support/driven-store.ts';
+import { freezeUnits, runScenario } from '../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { Packer } from '../src/bundle/container.ts';
 import { exportBundle, type Selection } from '../src/bundle/export-bundle.ts';
@@ -15,7 +15,7 @@ import type { AuditReport } from '../src/index.ts';
 import { AuditScope, type Partition, wholePartition } from '../src/source/audit-scope.ts';
 import { openLog, openStreams } from '../src/source/open-log.ts';
 import { verifyUnpacked } from '../src/verify/verify-unpacked.ts';
-import { expectSame, joinedOf } from './in-partitions.ts';
+import { expectSame, joinReports } from './in-partitions.ts';
 
 export interface Ledger {
   readonly directory: string;
@@ -44,7 +44,7 @@ export async function largeLedger(): Promise<Ledger> {
   const store = await CheckpointedStore.open(directory);
   await store.driven.run('first', openAccount('first'), deposit('d1', '10'));
   await store.checkpoint();
-  await tellScenario(store.driven);
+  await runScenario(store.driven);
   await store.checkpoint();
   for (let call = 0; call < 60; call += 1) {
     store.driven.clock.time += 1_000;
@@ -59,7 +59,7 @@ export async function largeLedger(): Promise<Ledger> {
   return { directory, outside: store.outside };
 }
 
-export async function packedOf(
+export async function packLines(
   { directory }: Ledger,
   selection: Selection = whole,
   priceBooks: readonly PriceBook[] = shippedPriceBooks,
@@ -75,7 +75,7 @@ export async function packedOf(
   return sink.bytes;
 }
 
-export function textOf(packed: Buffer): Buffer {
+export function unpack(packed: Buffer): Buffer {
   return gunzipSync(packed);
 }
 
@@ -87,7 +87,7 @@ export async function verified(text: Buffer, outside: readonly OutsideCheckpoint
   const audit = (partition: Partition): Promise<AuditReport> =>
     verifyUnpacked(() => pieces(text), { outside, scope: new AuditScope(undefined, partition) });
   const whole = await audit(wholePartition);
-  expectSame(await joinedOf(partitionsTried, audit), whole);
+  expectSame(await joinReports(partitionsTried, audit), whole);
   return whole;
 }
 
@@ -96,7 +96,7 @@ export async function* pieces(bytes: Buffer): AsyncGenerator<Buffer, void> {
   if (bytes.length > 0) yield bytes;
 }
 
-export function linesOf(text: Buffer): string[] {
+export function splitLines(text: Buffer): string[] {
   return text.toString('utf8').split('\n').slice(0, -1);
 }
 

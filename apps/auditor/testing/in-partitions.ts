@@ -20,18 +20,18 @@ export async function auditedInPartitions(
     auditPartition(source, { outside, mode: 'everything' }, partition);
   const whole = await audit(wholePartition);
   // Of what they read the partitions may see more, beside a service that writes.
-  for (const partitions of partitionsTried) expectSame(await joinedOf(partitions, audit), whole);
+  for (const partitions of partitionsTried) expectSame(await joinReports(partitions, audit), whole);
   return whole;
 }
 
 /** Audits one partition after the other. */
-export async function joinedOf<Report extends AuditReport>(
+export async function joinReports<Report extends AuditReport>(
   partitions: number,
   audit: (partition: Partition) => Promise<Report>,
 ): Promise<LedgerReport> {
   const reports: LedgerReport[] = [];
   for (let number = 0; number < partitions; number += 1) {
-    reports.push({ views: [], ...(await audit({ number, of: partitions })) });
+    reports.push({ readModels: [], ...(await audit({ number, of: partitions })) });
   }
   const [first, ...others] = reports;
   if (first === undefined) throw new RangeError('no partition');

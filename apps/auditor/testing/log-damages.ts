@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { NewEvent } from '#application/ports';
 import { chainHash, eventIdOf } from '#domain';
-import { appendsOf, rechained, store } from '../../../test/support/driven-store.ts';
+import { listAppends, rechained, store } from '../../../test/support/driven-store.ts';
 
 /** Appends of one event each in the middle of a stream. */
-function single(database: DatabaseSync, index: number): ReturnType<typeof appendsOf>[number] {
-  const found = appendsOf(database, 'account-acme').filter(({ events }) => events.length === 1)[index];
+function single(database: DatabaseSync, index: number): ReturnType<typeof listAppends>[number] {
+  const found = listAppends(database, 'account-acme').filter(({ events }) => events.length === 1)[index];
   if (found === undefined) throw new Error('the scenario is too short');
   return found;
 }
@@ -127,7 +127,7 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
   [
     'a tail that was cut off',
     (database) => {
-      const last = appendsOf(database, 'account-acme').at(-2);
+      const last = listAppends(database, 'account-acme').at(-2);
       database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');
       return `head-differs account-acme ${String((last?.revision ?? 0) + (last?.events.length ?? 0))}`;
     },
@@ -137,7 +137,7 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
     (database) => {
       database.exec(`DELETE FROM appends WHERE position = (SELECT max(position) FROM appends);
         DELETE FROM heads WHERE stream = 1`);
-      const last = appendsOf(database, 'account-acme').at(-1);
+      const last = listAppends(database, 'account-acme').at(-1);
       return `head-differs account-acme ${String((last?.revision ?? 0) + (last?.events.length ?? 0) - 1)}`;
     },
   ],
@@ -154,9 +154,9 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
     },
   ],
   [
-    'a beginning that was cut off, with everything made anew',
+    'a beginning that was cut off, with everything rebuilt',
     (database) => {
-      const { position = -1, events } = appendsOf(database, 'account-beta')[0] ?? {};
+      const { position = -1, events } = listAppends(database, 'account-beta')[0] ?? {};
       const count = events?.length ?? 0;
       database.exec(`UPDATE appends SET previous = NULL WHERE previous = ${String(position)}`);
       deleteRow(database, position, count);
@@ -165,7 +165,7 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
     },
   ],
   [
-    'a revision that is left out, with the chain made anew',
+    'a revision that is left out, with the chain rebuilt',
     (database) => {
       const { revision } = single(database, 6);
       database.exec(`UPDATE appends SET revision = revision + 1 WHERE stream = 1 AND revision >= ${String(revision)};
@@ -177,7 +177,7 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
   [
     'an edited hash of the last event',
     (database) => {
-      const { position, revision, events } = appendsOf(database, 'account-acme').at(-1) ?? single(database, 0);
+      const { position, revision, events } = listAppends(database, 'account-acme').at(-1) ?? single(database, 0);
       store(database, position, events.with(-1, { ...(events.at(-1) as NewEvent), hash: 'f'.repeat(64) }));
       return `hash-wrong account-acme ${String(revision + events.length - 1)}`;
     },
@@ -185,7 +185,7 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
   [
     'a last row that counts too many, as its head does',
     (database) => {
-      const { revision } = appendsOf(database, 'account-acme').at(-1) ?? single(database, 0);
+      const { revision } = listAppends(database, 'account-acme').at(-1) ?? single(database, 0);
       database.exec(`UPDATE appends SET count = count + 1 WHERE position = (SELECT max(position) FROM appends);
         UPDATE heads SET revision = revision + 1 WHERE stream = 1`);
       return `append-misplaced account-acme ${String(revision)}`;
@@ -194,7 +194,7 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
   [
     'a row of nothing behind the end',
     (database) => {
-      const last = appendsOf(database, 'account-acme').at(-1);
+      const last = listAppends(database, 'account-acme').at(-1);
       database.exec(`INSERT INTO appends SELECT position + count, stream, revision + count, 0, position, 0, '[]'
         FROM appends ORDER BY position DESC LIMIT 1`);
       return `append-unreadable account-acme ${String((last?.revision ?? 0) + (last?.events.length ?? 0))}`;
@@ -204,7 +204,7 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
     'a head that is missing',
     (database) => {
       database.exec('DELETE FROM heads WHERE stream = 2');
-      const last = appendsOf(database, 'account-beta').at(-1);
+      const last = listAppends(database, 'account-beta').at(-1);
       return `head-differs account-beta ${String((last?.revision ?? 0) + (last?.events.length ?? 0) - 1)}`;
     },
   ],
@@ -226,7 +226,7 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
     'a head at another place',
     (database) => {
       database.exec('UPDATE heads SET position = position - 1 WHERE stream = 2');
-      const last = appendsOf(database, 'account-beta').at(-1);
+      const last = listAppends(database, 'account-beta').at(-1);
       return `head-differs account-beta ${String((last?.revision ?? 0) + (last?.events.length ?? 0) - 1)}`;
     },
   ],
@@ -235,16 +235,16 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
     (database) => {
       let hash = '0'.repeat(64);
       const id = Number(database.prepare("SELECT id FROM streams WHERE name = 'account-beta'").get()?.['id']);
-      for (const { position, revision, events } of appendsOf(database, 'account-beta')) {
+      for (const { position, revision, events } of listAppends(database, 'account-beta')) {
         const rebuilt = events.map((event, index) => {
           hash = chainHash(hash, 'account-acme', revision + index, event.type, event.data, event.metadata);
           return { ...event, hash, id: eventIdOf(hash) };
         });
         store(database, position, rebuilt);
       }
-      database.exec(`CREATE TABLE anew (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-        INSERT INTO anew SELECT id, iif(id = ${String(id)}, 'account-acme', name) FROM streams;
-        DROP TABLE streams; ALTER TABLE anew RENAME TO streams`);
+      database.exec(`CREATE TABLE rebuilt (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+        INSERT INTO rebuilt SELECT id, iif(id = ${String(id)}, 'account-acme', name) FROM streams;
+        DROP TABLE streams; ALTER TABLE rebuilt RENAME TO streams`);
       return 'revision-gap account-acme 0';
     },
   ],

@@ -33,7 +33,7 @@ export async function auditorIn(
   return { code, out, errors };
 }
 
-export const linesOf = (out: string): readonly string[] => (out === '' ? [] : out.replace(/\n$/, '').split('\n'));
+export const splitOutput = (out: string): readonly string[] => (out === '' ? [] : out.replace(/\n$/, '').split('\n'));
 
 /** The rows of a CSV without line breaks in its fields, by the names in its first row. Each ends with CRLF. */
 export function csvRows(out: string): readonly Readonly<Record<string, string>>[] {

@@ -4,7 +4,7 @@ import { damagedCopy, scenarioDirectory } from '../../../test/support/driven-sto
 import type { AuditReport } from '../src/index.ts';
 
 /** The data directory of a scenario, and copies of it in which somebody has worked on the files. */
-export class StoryCopies {
+export class ScenarioCopies {
   #sound = '';
 
   /** Makes the directory before the tests of a file. */

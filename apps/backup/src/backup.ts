@@ -3,13 +3,13 @@ import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from '
 import { basename, dirname, join, resolve } from 'node:path';
 import { assertRestored, ledgerRecordFile, textOfLedgerRecord } from '#event-store';
 import { folderOfOwnerOnly, makePrivateFolder, ownerOnly, syncFolder, writeNew } from '#files';
+import { BackupError } from './backup-error.ts';
 import { type CheckedLog, checkLog, type Progress } from './checked-log.ts';
 import { copyLog } from './copied-log.ts';
-import { isWithin, recordOf } from './data-directory.ts';
-import { BackupFault } from './fault.ts';
-import { copyWhole, printOf } from './file-copy.ts';
+import { isWithin, readRecord } from './data-directory.ts';
+import { copyWhole, fingerprint } from './file-copy.ts';
 import { keyFileNames, keyFiles } from './key-files.ts';
-import { contentsOf, type Manifest, manifestFile, manifestText } from './manifest.ts';
+import { type Manifest, manifestFile, manifestText, readContents } from './manifest.ts';
 
 export interface BackupWanted {
   /** Data directory. */
@@ -32,7 +32,7 @@ export interface BackupMade {
  * Makes a backup of the ledger in a data directory, beside running services or without. It is made under another name, read
  * again from beginning to end, and gets its own name when it is whole and on disk: what has that name is a whole one.
  *
- * @throws BackupFault; RestoreUnfinished; Error where a file cannot be read, or the disk does not take it. Then nothing is left.
+ * @throws BackupError; RestoreUnfinished; Error where a file cannot be read, or the disk does not take it. Then nothing is left.
  */
 export async function backUp(wanted: BackupWanted, progress: Progress): Promise<BackupMade> {
   const to = resolve(wanted.to);
@@ -55,17 +55,17 @@ export async function backUp(wanted: BackupWanted, progress: Progress): Promise<
 
 function assertFree(to: string, data: string): void {
   if (lstatSync(to, { throwIfNoEntry: false }) !== undefined)
-    throw new BackupFault(`${to}: there is something of this name`);
-  if (isWithin(to, data)) throw new BackupFault(`${to}: a backup inside ${data} would be lost together with it`);
+    throw new BackupError(`${to}: there is something of this name`);
+  if (isWithin(to, data)) throw new BackupError(`${to}: a backup inside ${data} would be lost together with it`);
 }
 
 async function fill(draft: string, wanted: BackupWanted, progress: Progress): Promise<BackupMade> {
   const { data, withKeys, namespace, version, now } = wanted;
   // What is there meanwhile may be a log without its last part, and would look whole.
   assertRestored(data);
-  const record = recordOf(data);
+  const record = readRecord(data);
   const source = join(data, 'events.db');
-  if (!existsSync(source)) throw new BackupFault(`${data}: there is no event log (events.db) in it`);
+  if (!existsSync(source)) throw new BackupError(`${data}: there is no event log (events.db) in it`);
   const begunWith = statSync(source).ino;
   await copyLog(source, join(draft, 'events.db'));
   if (record === undefined)
@@ -77,13 +77,13 @@ async function fill(draft: string, wanted: BackupWanted, progress: Progress): Pr
   for (const name of included) copyWhole(join(data, name), join(draft, name), ownerOnly);
   assertRestored(data);
   if (statSync(source, { throwIfNoEntry: false })?.ino !== begunWith)
-    throw new BackupFault(`${data}: another ledger was put there meanwhile: begin again`);
+    throw new BackupError(`${data}: another ledger was put there meanwhile: begin again`);
   const log = checkLog(join(draft, 'events.db'), progress);
   const manifest = {
     product: version,
     madeAt: new Date(now).toISOString(),
     source: { eventStore: 'sqlite' as const, namespace, createdAt: record?.createdAt ?? null },
-    ...contentsOf(log),
+    ...readContents(log),
     keys: {
       included: [...included],
       missing: keyFileNames
@@ -92,7 +92,7 @@ async function fill(draft: string, wanted: BackupWanted, progress: Progress): Pr
     },
     files: (['events.db', 'ledger.json', ...included] as const).map((name) => ({
       name,
-      ...printOf(join(draft, name)),
+      ...fingerprint(join(draft, name)),
     })),
   };
   writeNew(join(draft, manifestFile), manifestText(manifest), ownerOnly);

@@ -34,7 +34,7 @@ const endpointChange: Readonly<Record<string, number>> = { 'webhook-registered.v
  */
 export function checkLog(file: string, progress: Progress): CheckedLog {
   const check = new LogCheck();
-  for (const fault of pageFaults(file)) check.say(fault);
+  for (const error of checkPages(file)) check.say(error);
   const reader = LogReader.open(file);
   try {
     check.run(reader, progress);
@@ -44,7 +44,7 @@ export function checkLog(file: string, progress: Progress): CheckedLog {
   return check;
 }
 
-function pageFaults(file: string): readonly string[] {
+function checkPages(file: string): readonly string[] {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const rows = database.prepare('PRAGMA quick_check').all();
@@ -116,8 +116,8 @@ class LogCheck implements CheckedLog {
 
   #follow({ type, data, hash }: RecordedEvent, place: string): void {
     try {
-      this.chain.follow(decodeCheckpointEvent(type, data), hash, (fault, detail) => {
-        this.say(`${place}: ${fault}: ${detail}`);
+      this.chain.follow(decodeCheckpointEvent(type, data), hash, (error, detail) => {
+        this.say(`${place}: ${error}: ${detail}`);
       });
     } catch (error) {
       this.say(`${place}: ${String(error)}`);

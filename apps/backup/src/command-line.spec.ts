@@ -41,7 +41,7 @@ function rewrite(change: (manifest: Manifest) => object): void {
   writeFileSync(join(kept, 'manifest.json'), JSON.stringify(change(manifest())));
 }
 
-const modeOf = (file: string): number => statSync(file).mode & 0o777;
+const readMode = (file: string): number => statSync(file).mode & 0o777;
 
 describe('a backup', () => {
   it('is one folder that says what is in it, for its owner only, and needs nothing beside it', async () => {
@@ -51,7 +51,7 @@ describe('a backup', () => {
     expect(made.out).toContain('without admin.key, which was not asked for (--with-keys): another admin key is made');
     expect(made.out).toContain('without signing.key, which is not in the data directory');
     expect(readdirSync(kept).sort()).toEqual(['events.db', 'ledger.json', 'manifest.json']);
-    expect([kept, ...readdirSync(kept).map((name) => join(kept, name))].map(modeOf)).toEqual([
+    expect([kept, ...readdirSync(kept).map((name) => join(kept, name))].map(readMode)).toEqual([
       0o700, 0o600, 0o600, 0o600,
     ]);
     expect(manifest()).toMatchObject({
@@ -70,7 +70,7 @@ describe('a backup', () => {
   it('has the keys that there are, if they are asked for', async () => {
     const made = await backup(['backup', kept, '--data', data, '--with-keys']);
     expect(made.out).toContain('keys: admin.key: keep this folder as you keep them');
-    expect(modeOf(join(kept, 'admin.key'))).toBe(0o600);
+    expect(readMode(join(kept, 'admin.key'))).toBe(0o600);
     expect(manifest()['keys']).toMatchObject({ included: ['admin.key'] });
   });
 
@@ -124,7 +124,7 @@ describe('a restore', () => {
     expect(restored.out).toContain('checked: 40 events in 1 streams');
     expect(restored.out).toContain('payment channels do not send notices again');
     expect(readdirSync(fresh).sort()).toEqual(['admin.key', 'events.db', 'instance.db', 'ledger.json']);
-    expect([modeOf(fresh), modeOf(join(fresh, 'events.db')), modeOf(join(fresh, 'admin.key'))]).toEqual([
+    expect([readMode(fresh), readMode(join(fresh, 'events.db')), readMode(join(fresh, 'admin.key'))]).toEqual([
       0o700, 0o600, 0o600,
     ]);
     expect(hashesIn(fresh)).toEqual(hashesIn(data));
@@ -133,7 +133,7 @@ describe('a restore', () => {
 
   it('refuses a directory that holds something, until it may put that aside', async () => {
     await written(data, 'account-late', 3);
-    writeFileSync(join(data, 'views-0.db'), 'of the old log');
+    writeFileSync(join(data, 'read-models-0.db'), 'of the old log');
     writeFileSync(join(data, 'webhook.key'), 'the key that the backup has not');
     const before = hashesIn(data);
     const refused = await backup(['restore', kept, '--data', data]);
@@ -147,7 +147,7 @@ describe('a restore', () => {
     expect(readdirSync(aside)).toEqual(expect.arrayContaining(['admin.key', 'events.db']));
     expect(hashesIn(aside)).toEqual(before);
     expect(hashesIn(data)).toEqual(hashesIn(kept));
-    expect(existsSync(join(data, 'views-0.db'))).toBe(false);
+    expect(existsSync(join(data, 'read-models-0.db'))).toBe(false);
     // The backup has no such key, so the one that is there stays.
     expect(existsSync(join(data, 'webhook.key'))).toBe(true);
   });
@@ -235,7 +235,7 @@ describe('a restore', () => {
 
   it('that is cut off at any step leaves the old ledger, or one that does not start; done again it is whole', async () => {
     await written(data, 'account-late', 3);
-    writeFileSync(join(data, 'views-0.db'), '');
+    writeFileSync(join(data, 'read-models-0.db'), '');
     const before = hashesIn(data);
     const steps: string[] = [];
     const scratch = join(folder, 'scratch');
@@ -266,7 +266,7 @@ describe('a restore', () => {
       expect(hashesIn(scratch)).toEqual(hashesIn(kept));
       const [aside = ''] = readdirSync(scratch).filter((name) => name.startsWith('replaced-'));
       expect(hashesIn(join(scratch, aside))).toEqual(before);
-      expect(readdirSync(scratch).filter((name) => /^restore-|^views-/.test(name))).toEqual([]);
+      expect(readdirSync(scratch).filter((name) => /^restore-|^readModels-/.test(name))).toEqual([]);
     }
   });
 });

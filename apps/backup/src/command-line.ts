@@ -3,7 +3,7 @@ import { RestoreUnfinished, StoreInUse } from '#event-store';
 import { type Environment, namespaceDefault } from '#runtime';
 import { type Output, printable, ProgressBar } from '#terminal';
 import { backUp } from './backup.ts';
-import { BackupFault } from './fault.ts';
+import { BackupError } from './backup-error.ts';
 import { comparedWithOutside } from './outside.ts';
 import { restore } from './restore.ts';
 import { backupLines, restoreLines } from './texts.ts';
@@ -23,7 +23,7 @@ export interface Dependencies extends Output {
   readonly reached?: (step: string) => void;
 }
 
-const plainErrors = [BackupFault, RestoreUnfinished, StoreInUse];
+const plainErrors = [BackupError, RestoreUnfinished, StoreInUse];
 
 const help = `
 A backup is a folder: events.db, ledger.json, the keys if they were asked for, and manifest.json, which says what is in it.

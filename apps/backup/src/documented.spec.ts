@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { root, textOf } from '../../../test/repository/repo.ts';
+import { readText, root } from '../../../test/repository/repo.ts';
 import { DataDirectory } from '../../../test/support/service.ts';
 import { hashesIn, written } from '../testing/run-backup.ts';
 
@@ -13,7 +13,7 @@ afterEach(() => {
 
 /** The blocks to be typed below a heading of a document, in order. */
 function blocksBelow(document: string, heading: string): readonly string[] {
-  const [section = ''] = textOf(document).split(`## ${heading}\n`)[1]?.split(/\n## /) ?? [];
+  const [section = ''] = readText(document).split(`## ${heading}\n`)[1]?.split(/\n## /) ?? [];
   return [...section.matchAll(/```sh\n([^]*?)```/g)].map(([, block = '']) => block);
 }
 

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { restoreMarkFile } from '#event-store';
 import { folderOfOwnerOnly, makePrivateFolder, ownerOnly, syncFolder, writeOnce } from '#files';
-import { isOfViews, logFiles, namesIn } from './data-directory.ts';
-import { BackupFault } from './fault.ts';
+import { BackupError } from './backup-error.ts';
+import { isOfReadModels, logFiles, namesIn } from './data-directory.ts';
 
 /** Where the files of a restore are made ready; what is left of one that was killed is deleted. */
 const stagePrefix = 'restore-stage-';
@@ -51,8 +51,8 @@ export function exchange({ directory, stage, names, aside, reached }: Exchange):
     reached(`bring back ${name}`);
     bringBack(directory, aside, name);
   }
-  const views = namesIn(directory).filter(isOfViews);
-  for (const name of views) {
+  const readModels = namesIn(directory).filter(isOfReadModels);
+  for (const name of readModels) {
     reached(`delete ${name}`);
     rmSync(join(directory, name), { force: true });
   }
@@ -107,7 +107,7 @@ export function markedAside(directory: string, from: string, now: number): strin
   if (writeOnce(file, `${JSON.stringify(mark)}\n`, ownerOnly)) return join(directory, name);
   const { oldFilesIn } = JSON.parse(readFileSync(file, 'utf8')) as { readonly oldFilesIn?: unknown };
   if (typeof oldFilesIn === 'string' && /^replaced-[\w.-]+$/.test(oldFilesIn)) return join(directory, oldFilesIn);
-  throw new BackupFault(`${file}: it does not say where the old files are; look for them before you delete it`);
+  throw new BackupError(`${file}: it does not say where the old files are; look for them before you delete it`);
 }
 
 /** Clocks are set back: what stands aside of an earlier restore must not be taken for the old files of this one. */

@@ -9,7 +9,7 @@ export interface FilePrint {
   readonly sha256: string;
 }
 
-export function printOf(file: string): FilePrint {
+export function fingerprint(file: string): FilePrint {
   return passed(file, () => undefined);
 }
 

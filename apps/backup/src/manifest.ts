@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { BackupError } from './backup-error.ts';
 import type { CheckedLog } from './checked-log.ts';
-import { BackupFault } from './fault.ts';
 import { keyFileNames } from './key-files.ts';
 
 export const manifestFile = 'manifest.json';
@@ -28,7 +28,7 @@ const shape = z.object({
     /** Of the last event, as the store has it; null: there are none. */
     lastPosition: z.string().nullable(),
     last: z.object({ stream: z.string(), revision: count, hash: digest, recordedAt: z.string() }).nullable(),
-    /** How much the check of the copy had to find fault with. */
+    /** How many errors the check of the copy found. */
     findings: count,
   }),
   /** The newest checkpoint in the log. */
@@ -50,7 +50,7 @@ export function manifestText(manifest: Omit<Manifest, 'format'>): string {
 }
 
 /** What a manifest says of a log that was read from its beginning to its end. */
-export function contentsOf({
+export function readContents({
   events,
   streams,
   last,
@@ -86,7 +86,7 @@ export function contentsOf({
   };
 }
 
-/** @throws BackupFault if the folder is no whole backup, or one that this program does not know. */
+/** @throws BackupError if the folder is no whole backup, or one that this program does not know. */
 export function manifestIn(folder: string): Manifest {
   const file = join(folder, manifestFile);
   let read: unknown;
@@ -94,20 +94,20 @@ export function manifestIn(folder: string): Manifest {
     read = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new BackupFault(`${folder}: there is no whole backup in it: ${manifestFile} ${code ?? 'is no JSON'}`);
+    throw new BackupError(`${folder}: there is no whole backup in it: ${manifestFile} ${code ?? 'is no JSON'}`);
   }
   const result = shape.safeParse(read);
   if (!result.success) {
     const [issue] = result.error.issues;
     const where = issue?.path.join('.') ?? '';
-    throw new BackupFault(`${file}: this is no backup that this version knows: ${where} ${issue?.message ?? ''}`);
+    throw new BackupError(`${file}: this is no backup that this version knows: ${where} ${issue?.message ?? ''}`);
   }
   const names = result.data.files.map(({ name }) => name);
   if (!names.includes('events.db') || new Set(names).size !== names.length) {
-    throw new BackupFault(`${file}: it has to name events.db, and each file once`);
+    throw new BackupError(`${file}: it has to name events.db, and each file once`);
   }
   const missing = result.data.keys.included.find((name) => !names.includes(name));
   if (missing !== undefined)
-    throw new BackupFault(`${file}: it says that ${missing} is included, and does not name the file`);
+    throw new BackupError(`${file}: it says that ${missing} is included, and does not name the file`);
   return result.data;
 }

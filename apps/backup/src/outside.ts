@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogReader, ReadOnlyEventStore } from '#event-store';
-import { comparedWithLog, keptSigningKeysOf, type OutsideDifference, type OutsideLines, outsideLines } from '#proofs';
+import { comparedWithLog, type OutsideDifference, type OutsideLines, outsideLines, readSigningKeys } from '#proofs';
 import type { CheckedLog } from './checked-log.ts';
 
 /** What a restored log is beside the checkpoints that were kept outside, in sentences. It is restored whatever they say. */
@@ -60,7 +60,7 @@ function differenceLine(file: string, found: OutsideDifference | undefined, genu
 /** Of the signing keys in a data directory; none where they cannot be read. */
 export function keyIdsIn(directory: string): readonly string[] {
   try {
-    return keptSigningKeysOf(join(directory, 'signing.key')).map(({ keyId }) => keyId);
+    return readSigningKeys(join(directory, 'signing.key')).map(({ keyId }) => keyId);
   } catch {
     return [];
   }

@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { LogReader, restoreMarkFile, RestoreUnfinished, takePresence } from '#event-store';
 import { makePrivateFolder, ownerOnly, syncFolder } from '#files';
+import { BackupError } from './backup-error.ts';
 import { type CheckedLog, checkLog, type Progress } from './checked-log.ts';
-import { isWithin, namesIn, recordOf } from './data-directory.ts';
+import { isWithin, namesIn, readRecord } from './data-directory.ts';
 import { deleteOldStages, type Exchange, exchange, isNothing, markedAside, stageIn } from './exchange.ts';
-import { BackupFault } from './fault.ts';
-import { copyWhole, printOf } from './file-copy.ts';
-import { contentsOf, type Manifest, manifestIn } from './manifest.ts';
+import { copyWhole, fingerprint } from './file-copy.ts';
+import { type Manifest, manifestIn, readContents } from './manifest.ts';
 
 export interface RestoreWanted {
   /** A backup. */
@@ -36,7 +36,7 @@ export interface Restored {
  * Puts a backup into a data directory. The backup is checked and copied, and the copy read from beginning to end, before
  * anything in the directory is touched.
  *
- * @throws BackupFault if the backup or the directory does not allow it; StoreInUse if a process runs on it.
+ * @throws BackupError if the backup or the directory does not allow it; StoreInUse if a process runs on it.
  */
 export function restore(wanted: RestoreWanted, progress: Progress): Restored {
   const { now, reached = () => undefined } = wanted;
@@ -74,38 +74,38 @@ export function restore(wanted: RestoreWanted, progress: Progress): Restored {
   }
 }
 
-/** @throws BackupFault that says what to do, wherever it stops. */
+/** @throws BackupError that says what to do, wherever it stops. */
 function exchangeOrSay(wanted: Exchange): void {
   try {
     exchange(wanted);
   } catch (error) {
-    throw new BackupFault(`${(error as Error).message}: ${new RestoreUnfinished(wanted.directory).message}`);
+    throw new BackupError(`${(error as Error).message}: ${new RestoreUnfinished(wanted.directory).message}`);
   }
 }
 
-/** @throws BackupFault for a file that is not there, or not as the manifest has it. */
+/** @throws BackupError for a file that is not there, or not as the manifest has it. */
 function assertWhole(folder: string, { files }: Manifest): void {
   for (const { name, bytes, sha256 } of files) {
     const file = join(folder, name);
     const found = lstatSync(file, { throwIfNoEntry: false });
-    if (found?.isFile() !== true) throw new BackupFault(`${file}: the backup is not whole: this file is missing`);
-    if (found.size === bytes && printOf(file).sha256 === sha256) continue;
-    throw new BackupFault(`${file}: the backup is damaged: this file is not as its manifest has it`);
+    if (found?.isFile() !== true) throw new BackupError(`${file}: the backup is not whole: this file is missing`);
+    if (found.size === bytes && fingerprint(file).sha256 === sha256) continue;
+    throw new BackupError(`${file}: the backup is damaged: this file is not as its manifest has it`);
   }
 }
 
 function assertTarget(from: string, directory: string, replace: boolean): void {
-  if (isWithin(from, directory)) throw new BackupFault(`${from}: move the backup out of ${directory} first`);
-  recordOf(directory);
+  if (isWithin(from, directory)) throw new BackupError(`${from}: move the backup out of ${directory} first`);
+  readRecord(directory);
   const there = namesIn(directory).filter((name) => !isNothing(name));
   if (there.length === 0 || replace) return;
   const what = existsSync(restoreMarkFile(directory)) ? 'a restore into it was interrupted' : 'it is not empty';
-  throw new BackupFault(`${directory}: ${what}; with --replace what is in it is put aside, and nothing of it deleted`);
+  throw new BackupError(`${directory}: ${what}; with --replace what is in it is put aside, and nothing of it deleted`);
 }
 
 function assertAsSaid(from: string, read: CheckedLog, { log, checkpoint }: Manifest): void {
-  if (isDeepStrictEqual({ log, checkpoint }, contentsOf(read))) return;
-  throw new BackupFault(`${from}: its log is not as its manifest says`);
+  if (isDeepStrictEqual({ log, checkpoint }, readContents(read))) return;
+  throw new BackupError(`${from}: its log is not as its manifest says`);
 }
 
 function eventsIn(directory: string): number | undefined {

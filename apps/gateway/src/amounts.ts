@@ -12,7 +12,7 @@ export type Amount = Decimal;
 export const nothing: Amount = new Exact(0);
 
 /** @throws RangeError for a text that is no amount */
-export function amountOf(text: string): Amount {
+export function parseAmount(text: string): Amount {
   if (!/^-?\d+(?:\.\d{1,8})?$/.test(text)) throw new RangeError(`no amount: ${text.slice(0, 40)}`);
   return new Exact(text);
 }

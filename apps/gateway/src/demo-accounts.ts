@@ -1,5 +1,5 @@
 import type { HoldfastClient } from '#client';
-import { amountOf, amountText } from './amounts.ts';
+import { amountText, parseAmount } from './amounts.ts';
 
 /** A customer of the demo; the same one in every run, so that its history goes on. */
 export interface DemoAccount {
@@ -63,7 +63,7 @@ export async function prepare(
   const { accountId, priceBook, topUpTo } = account;
   await ledger.openAccount({ accountId, priceBook });
   const { balance } = await ledger.getAccount(accountId);
-  const missing = amountOf(topUpTo).minus(amountOf(balance.available));
+  const missing = parseAmount(topUpTo).minus(parseAmount(balance.available));
   if (missing.lte(0)) return;
   const reference = 'paid in by the demo';
   await ledger.deposit(accountId, { depositId: `top-up-${run}`, amount: amountText(missing), reference });

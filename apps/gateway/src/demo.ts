@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HoldfastClient } from '#client';
 import { type DemoAccount, prepare } from './demo-accounts.ts';
-import { type PackScenario, tellPackScenario } from './pack-scenario.ts';
+import { type PackScenario, runPackScenario } from './pack-scenario.ts';
 import { checkPrices, type PriceCheck } from './price-check.ts';
 import type { IdentityProvider } from './provider.ts';
 import { Tally } from './tally.ts';
-import { inParallel, requestsOf, shortLifeSeconds } from './traffic.ts';
+import { inParallel, makeRequests, shortLifeSeconds } from './traffic.ts';
 import { type VerificationRequest, verify } from './verification.ts';
 
 /** Verifications under way at a time. */
 export const atOnce = 16;
 
 /** How often it is asked whether a short-lived hold has ended, and the pause between, in ms. */
-const looksMax = 100;
-const lookPauseMs = 50;
+const readsMax = 100;
+const readPauseMs = 50;
 
 export interface DemoOptions {
   readonly ledger: HoldfastClient;
@@ -54,10 +54,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const seconds = await sendTraffic(options, tallies);
   const reports: AccountReport[] = [];
   for (const [accountId, tally] of tallies) {
-    tally.expired = await expiredOf(ledger, tally);
+    tally.expired = await countExpired(ledger, tally);
     reports.push({ accountId, tally, check: await checkPrices(ledger, accountId) });
   }
-  const packScenario = await tellPackScenario(ledger, options.packProvider, run);
+  const packScenario = await runPackScenario(ledger, options.packProvider, run);
   const { accountId } = packScenario.account;
   reports.push({ accountId, tally: packScenario.tally, check: await checkPrices(ledger, accountId) });
   return { accounts: reports, packScenario, seconds };
@@ -65,7 +65,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
 
 async function sendTraffic(options: DemoOptions, tallies: ReadonlyMap<string, Tally>): Promise<number> {
   const { ledger, provider, accounts, run, secondsMax, progress } = options;
-  const requests = requestsOf(accounts, run);
+  const requests = makeRequests(accounts, run);
   const began = performance.now();
   const elapsedSeconds = (): number => (performance.now() - began) / 1_000;
   let done = 0;
@@ -86,7 +86,7 @@ async function sendTraffic(options: DemoOptions, tallies: ReadonlyMap<string, Ta
 }
 
 /** How many of the holds that were left open have expired, once the short-lived ones among them are over. */
-async function expiredOf(ledger: HoldfastClient, { leftOpen }: Tally): Promise<number> {
+async function countExpired(ledger: HoldfastClient, { leftOpen }: Tally): Promise<number> {
   let expired = 0;
   for (const { accountId, holdId, openedAt, expiresAt } of leftOpen) {
     const shortLived = Date.parse(expiresAt) - Date.parse(openedAt) <= shortLifeSeconds * 1_000;
@@ -96,9 +96,9 @@ async function expiredOf(ledger: HoldfastClient, { leftOpen }: Tally): Promise<n
 }
 
 async function statusOnceEnded(ledger: HoldfastClient, accountId: string, holdId: string): Promise<string> {
-  for (let looks = 1; ; looks += 1) {
+  for (let reads = 1; ; reads += 1) {
     const { status } = await ledger.getHold(accountId, holdId);
-    if (status !== 'open' || looks === looksMax) return status;
-    await pause(lookPauseMs);
+    if (status !== 'open' || reads === readsMax) return status;
+    await pause(readPauseMs);
   }
 }

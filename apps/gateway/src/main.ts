@@ -2,7 +2,7 @@ import { HoldfastClient } from '#client';
 import { readConfig } from './config.ts';
 import { runDemo } from './demo.ts';
 import { demoAccounts } from './demo-accounts.ts';
-import { allAgree, jsonOf, textOf } from './report.ts';
+import { allAgree, formatReport, reportToJson } from './report.ts';
 import { flawless, SimulatedProvider } from './simulated-provider.ts';
 
 /*
@@ -10,7 +10,7 @@ import { flawless, SimulatedProvider } from './simulated-provider.ts';
  * table says, with 1 when not or when the ledger could not be asked, with 2 for arguments that cannot be used.
  */
 
-const chances = { notIssued: 0.02, abandoned: 0.04, fault: 0.12, mismatch: 0.1, partial: 0.5 };
+const chances = { notIssued: 0.02, abandoned: 0.04, error: 0.12, mismatch: 0.1, partial: 0.5 };
 
 /** Longest that the simulated provider takes for an answer, in ms. */
 const latencyMaxMs = 20;
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     secondsMax: seconds,
     progress: process.stderr.isTTY ? showProgress() : () => undefined,
   });
-  process.stdout.write(`${json ? jsonOf(report) : textOf(report)}\n`);
+  process.stdout.write(`${json ? reportToJson(report) : formatReport(report)}\n`);
   process.exitCode = allAgree(report) ? 0 : 1;
 }
 

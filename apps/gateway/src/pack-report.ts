@@ -1,6 +1,6 @@
 import { HoldfastProblem } from '#client';
 import type { Hold, Warning } from '#contract';
-import { amountOf, amountText } from './amounts.ts';
+import { amountText, parseAmount } from './amounts.ts';
 import { type PackScenario, unitsReserved } from './pack-scenario.ts';
 import { table } from './table.ts';
 
@@ -15,7 +15,7 @@ export function packScenarioText(scenario: PackScenario): readonly string[] {
     '',
     ...table(
       ['list', 'persons', 'frozen of the pack', 'frozen in money', 'used of the pack', 'paid in money'],
-      holds.map((hold, index) => rowOf(hold, index + 1)),
+      holds.map((hold, index) => toRow(hold, index + 1)),
     ),
     '',
     `Of the pack ${String(pack.consumed)} of ${String(pack.units)} units are used.`,
@@ -27,7 +27,7 @@ export function packScenarioText(scenario: PackScenario): readonly string[] {
   ];
 }
 
-function rowOf(hold: Hold, number: number): readonly string[] {
+function toRow(hold: Hold, number: number): readonly string[] {
   const used = (hold.packs?.consumed ?? []).reduce((sum, { units }) => sum + units, 0);
   return [
     `list ${String(number)}`,
@@ -65,5 +65,5 @@ function billTexts({ account, bills }: PackScenario): readonly string[] {
 }
 
 function money(amount: string): string {
-  return amountText(amountOf(amount), decimals);
+  return amountText(parseAmount(amount), decimals);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HoldfastClient } from '#client';
 import type { Account, BillList, Budget, Hold, Pack, PackList, Warning } from '#contract';
-import { amountOf, amountText } from './amounts.ts';
+import { amountText, parseAmount } from './amounts.ts';
 import { prepare } from './demo-accounts.ts';
 import type { IdentityProvider } from './provider.ts';
 import { Tally } from './tally.ts';
@@ -28,8 +28,8 @@ const allowed = '70';
 const availableBelow = '50';
 
 /** How often the list of warnings is read while it is behind, and the pause between, in ms. */
-const looksMax = 50;
-const lookPauseMs = 100;
+const readsMax = 50;
+const readPauseMs = 100;
 
 /** What a run showed of packs, budgets, warnings and bills. */
 export interface PackScenario {
@@ -68,7 +68,7 @@ type LedgerRoutes = Pick<
  * @param run in ids; never used by another run
  * @throws HoldfastProblem, HoldfastUnreachable, UnexpectedAnswer when the ledger cannot be asked
  */
-export async function tellPackScenario(
+export async function runPackScenario(
   ledger: LedgerRoutes,
   provider: IdentityProvider,
   run: string,
@@ -96,7 +96,7 @@ export async function tellPackScenario(
     tally,
     holds,
     pack: await packNamed(ledger, packId),
-    budget: await budgetOf(ledger),
+    budget: await readBudget(ledger),
     warnings: await warningsSince(ledger, revision + 1),
     bills: (await ledger.bills.list(accountId)).bills,
   };
@@ -106,11 +106,11 @@ export async function tellPackScenario(
 async function allowMore(ledger: LedgerRoutes): Promise<void> {
   const { budgets } = await ledger.budgets.list(agency.accountId);
   const used = budgets.find(({ name }) => name === budgetName)?.used ?? '0';
-  const limit = amountText(amountOf(used).plus(amountOf(allowed)));
+  const limit = amountText(parseAmount(used).plus(parseAmount(allowed)));
   await ledger.budgets.set(agency.accountId, budgetName, { limit, period: 'month', reason: 'set by the demo' });
 }
 
-async function budgetOf(ledger: LedgerRoutes): Promise<Budget> {
+async function readBudget(ledger: LedgerRoutes): Promise<Budget> {
   const { budgets } = await ledger.budgets.list(agency.accountId);
   const found = budgets.find(({ name }) => name === budgetName);
   if (found === undefined) throw new RangeError(`no budget ${budgetName}`);
@@ -119,10 +119,10 @@ async function budgetOf(ledger: LedgerRoutes): Promise<Budget> {
 
 /** Lists may be a moment behind; the run raises one warning at least. */
 async function warningsSince(ledger: LedgerRoutes, from: number): Promise<readonly Warning[]> {
-  for (let looks = 1; ; looks += 1) {
+  for (let reads = 1; ; reads += 1) {
     const { warnings } = await ledger.warnings.list(agency.accountId, { from });
-    if (warnings.length > 0 || looks === looksMax) return warnings;
-    await pause(lookPauseMs);
+    if (warnings.length > 0 || reads === readsMax) return warnings;
+    await pause(readPauseMs);
   }
 }
 

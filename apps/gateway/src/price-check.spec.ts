@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Account, Hold, PriceBook } from '#contract';
-import { amountOf, amountText, nothing } from './amounts.ts';
-import { checkPrices, costOf, pricedUnits } from './price-check.ts';
+import { amountText, nothing, parseAmount } from './amounts.ts';
+import { checkPrices, multiply, pricedUnits } from './price-check.ts';
 
 const older = [
   { upTo: 100_000, price: '0.85' },
@@ -10,8 +10,8 @@ const older = [
   { upTo: null, price: '0.6' },
 ];
 
-function totalOf(units: number): string {
-  return amountText(pricedUnits(older, units).reduce((sum, part) => sum.plus(costOf(part)), nothing));
+function totalPrice(units: number): string {
+  return amountText(pricedUnits(older, units).reduce((sum, part) => sum.plus(multiply(part)), nothing));
 }
 
 describe('amounts', () => {
@@ -22,16 +22,16 @@ describe('amounts', () => {
     ['-0.5', -50_000_000n],
     ['999999999999999999.99999999', 99_999_999_999_999_999_999_999_999n],
   ])('are exact: %s', (text, amount) => {
-    expect(amountOf(text).times('1e8').toFixed()).toBe(String(amount));
-    expect(amountText(amountOf(text))).toBe(text);
+    expect(parseAmount(text).times('1e8').toFixed()).toBe(String(amount));
+    expect(amountText(parseAmount(text))).toBe(text);
   });
 
   it('are shown with as many decimals as are asked for, and more where there are more', () => {
-    expect([amountText(amountOf('5'), 2), amountText(amountOf('0.006'), 2)]).toEqual(['5.00', '0.006']);
+    expect([amountText(parseAmount('5'), 2), amountText(parseAmount('0.006'), 2)]).toEqual(['5.00', '0.006']);
   });
 
   it.each(['', '1e5', '1.', '.5', '0.123456789', 'NaN'])('are not made of anything else: "%s"', (text) => {
-    expect(() => amountOf(text)).toThrow(RangeError);
+    expect(() => parseAmount(text)).toThrow(RangeError);
   });
 });
 
@@ -44,7 +44,7 @@ describe('the total of a price table', () => {
     [110_000, '93000'],
     [550_000, '405000'],
   ])('of %d units is %s, as published', (units, total) => {
-    expect(totalOf(units)).toBe(total);
+    expect(totalPrice(units)).toBe(total);
   });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HoldfastClient } from '#client';
 import type { Hold, PriceBook } from '#contract';
-import { type Amount, amountOf, nothing } from './amounts.ts';
+import { type Amount, nothing, parseAmount } from './amounts.ts';
 
 /** What an account has been charged since it was opened, and what its price table comes to for the same units. */
 export interface PriceCheck {
@@ -39,7 +39,7 @@ export async function checkPrices(ledger: Reads, accountId: string): Promise<Pri
   for await (const book of ledger.priceBooks.every()) priceBooks.push(book);
   for (let reads = 1; ; reads += 1) {
     const { priceBook, balance } = await ledger.getAccount(accountId);
-    const paid = amountOf(balance.settled);
+    const paid = parseAmount(balance.settled);
     const settled = await settledHolds(ledger, accountId);
     const paidByHolds = charged(settled);
     // Lists are filled from the events a moment after the balance has changed.
@@ -47,8 +47,8 @@ export async function checkPrices(ledger: Reads, accountId: string): Promise<Pri
       await pause(rereadPauseMs);
       continue;
     }
-    const derivation = derivationOf(settled, priceBooks);
-    const byTable = derivation.flat().reduce((sum, part) => sum.plus(costOf(part)), plainTotal(settled));
+    const derivation = derive(settled, priceBooks);
+    const byTable = derivation.flat().reduce((sum, part) => sum.plus(multiply(part)), plainTotal(settled));
     return {
       priceBook: priceBook ?? 'none',
       unitsBilled: settled.reduce((sum, hold) => sum + unitsInMoney(hold), 0),
@@ -73,7 +73,7 @@ async function settledHolds(ledger: Reads, accountId: string): Promise<readonly 
  *
  * @throws RangeError if a table is not among the books, or one counter was charged by several
  */
-export function derivationOf(
+export function derive(
   settled: readonly Hold[],
   priceBooks: readonly PriceBook[],
 ): readonly (readonly PricedUnits[])[] {
@@ -84,7 +84,7 @@ export function derivationOf(
     const tables = new Set(holds.map(({ pricing, product }) => `${pricing?.book ?? ''}/${product ?? ''}`));
     const [table = ''] = tables;
     if (tables.size > 1) throw new RangeError(`one counter was charged by several tables: ${[...tables].join(', ')}`);
-    return pricedUnits(stepsOf(table, priceBooks), units);
+    return pricedUnits(listSteps(table, priceBooks), units);
   });
 }
 
@@ -100,7 +100,7 @@ function plainTotal(settled: readonly Hold[]): Amount {
 }
 
 function charged(holds: readonly Hold[]): Amount {
-  return holds.reduce((sum, { settledAmount }) => sum.plus(amountOf(settledAmount ?? '0')), nothing);
+  return holds.reduce((sum, { settledAmount }) => sum.plus(parseAmount(settledAmount ?? '0')), nothing);
 }
 
 interface Step {
@@ -108,7 +108,7 @@ interface Step {
   readonly price: string;
 }
 
-function stepsOf(table: string, priceBooks: readonly PriceBook[]): readonly Step[] {
+function listSteps(table: string, priceBooks: readonly PriceBook[]): readonly Step[] {
   const [book, product = ''] = table.split('/');
   const found = priceBooks.find(({ name, version }) => `${name}@${String(version)}` === book);
   const steps = found?.products[product]?.steps;
@@ -127,6 +127,6 @@ export function pricedUnits(steps: readonly Step[], units: number): readonly Pri
   });
 }
 
-export function costOf({ units, price }: PricedUnits): Amount {
-  return amountOf(price).times(units);
+export function multiply({ units, price }: PricedUnits): Amount {
+  return parseAmount(price).times(units);
 }

@@ -20,7 +20,7 @@ export type Verdict =
       readonly completedAt: string;
     }
   /** The call came to nothing, by nobody's choice; the credential may be used again. */
-  | { readonly kind: 'fault'; readonly why: string }
+  | { readonly kind: 'error'; readonly why: string }
   /** The person went away. The credential may still be used, so nothing is known to be over. */
   | { readonly kind: 'abandoned' };
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { HoldfastProblem } from '#client';
-import { problemOf } from '#contract';
-import { amountOf } from './amounts.ts';
+import { createProblem } from '#contract';
+import { parseAmount } from './amounts.ts';
 import type { DemoReport } from './demo.ts';
 import { packScenarioText } from './pack-report.ts';
 import type { PackScenario } from './pack-scenario.ts';
-import { allAgree, jsonOf, textOf } from './report.ts';
+import { allAgree, formatReport, reportToJson } from './report.ts';
 import { Tally } from './tally.ts';
 
 /** Just what is shown of it. */
@@ -26,15 +26,15 @@ function scenarioWith(tally: Tally, issued: readonly object[] = []): PackScenari
 function reportWith(byTable: string, troubles: readonly string[] = []): DemoReport {
   const tally = new Tally();
   tally.troubles.push(...troubles);
-  const paid = amountOf('0.85');
+  const paid = parseAmount('0.85');
   const check = {
     priceBook: 'dcloud-2023@1',
     unitsBilled: 1,
     paid,
     paidByHolds: paid,
-    byTable: amountOf(byTable),
+    byTable: parseAmount(byTable),
     derivation: [[{ units: 1, price: byTable }]],
-    agrees: amountOf(byTable).eq(paid),
+    agrees: parseAmount(byTable).eq(paid),
   };
   return { accounts: [{ accountId: 'acme', tally, check }], packScenario: scenarioWith(new Tally()), seconds: 1.5 };
 }
@@ -42,21 +42,24 @@ function reportWith(byTable: string, troubles: readonly string[] = []): DemoRepo
 describe('the report', () => {
   it('agrees when the table says what was paid', () => {
     expect(allAgree(reportWith('0.85'))).toBe(true);
-    expect(textOf(reportWith('0.85'))).toMatch(/0\.85 +0\.85 +yes$/m);
+    expect(formatReport(reportWith('0.85'))).toMatch(/0\.85 +0\.85 +yes$/m);
   });
 
   it('shows the smallest difference, and does not agree', () => {
     const report = reportWith('0.85000001');
     expect(allAgree(report)).toBe(false);
-    expect(textOf(report)).toMatch(/0\.85 +0\.85000001 +NO$/m);
-    expect(JSON.parse(jsonOf(report))).toMatchObject({ agrees: false, accounts: [{ paid: '0.85', agrees: false }] });
+    expect(formatReport(report)).toMatch(/0\.85 +0\.85000001 +NO$/m);
+    expect(JSON.parse(reportToJson(report))).toMatchObject({
+      agrees: false,
+      accounts: [{ paid: '0.85', agrees: false }],
+    });
   });
 
   it('does not agree when it is not known what became of a verification', () => {
     const troubles = Array.from({ length: 7 }, (_, index) => `trouble ${String(index)}`);
     const report = reportWith('0.85', troubles);
     expect(allAgree(report)).toBe(false);
-    expect(textOf(report)).toContain('acme: trouble 4\n… and 2 more\n');
+    expect(formatReport(report)).toContain('acme: trouble 4\n… and 2 more\n');
   });
 });
 
@@ -85,11 +88,11 @@ describe('the scenario of a pack', () => {
   it('tells why the next list was refused, whatever it was', () => {
     const tally = new Tally();
     const facts = { limit: '70', used: '60', required: '40' };
-    tally.refusal = new HoldfastProblem(problemOf('budget_exceeded', facts));
+    tally.refusal = new HoldfastProblem(createProblem('budget_exceeded', facts));
     expect(packScenarioText(scenarioWith(tally))).toContain(
       'The next list was refused, budget_exceeded: it needs 40.00.',
     );
-    tally.refusal = new HoldfastProblem(problemOf('account_closed', {}));
+    tally.refusal = new HoldfastProblem(createProblem('account_closed', {}));
     expect(packScenarioText(scenarioWith(tally)).join('\n')).toContain('The next list was refused: ');
   });
 });

@@ -1,5 +1,5 @@
 import { HoldfastProblem } from '#client';
-import { amountOf, amountText } from './amounts.ts';
+import { amountText, parseAmount } from './amounts.ts';
 import { type AccountReport, atOnce, type DemoReport } from './demo.ts';
 import { packScenarioText } from './pack-report.ts';
 import { table } from './table.ts';
@@ -8,14 +8,14 @@ import { table } from './table.ts';
 const decimals = 2;
 
 /** Most troubles that are told in full. */
-const troublesToldMax = 5;
+const troublesListedMax = 5;
 
 export function allAgree({ accounts }: DemoReport): boolean {
   return accounts.every(({ tally, check }) => check.agrees && tally.troubles.length === 0);
 }
 
 /** The report as text, at most 100 columns wide. */
-export function textOf(report: DemoReport): string {
+export function formatReport(report: DemoReport): string {
   const { accounts, seconds } = report;
   const asked = accounts.reduce((sum, { tally }) => sum + tally.asked, 0);
   return [
@@ -63,7 +63,7 @@ function derivationTexts({ accountId, check }: AccountReport): readonly string[]
 }
 
 /** The report for programs; amounts are decimal strings. */
-export function jsonOf(report: DemoReport): string {
+export function reportToJson(report: DemoReport): string {
   const accounts = report.accounts.map(({ accountId, tally, check }) => ({
     accountId,
     asked: tally.asked,
@@ -89,7 +89,7 @@ function refusalText({ accountId, tally: { refusal } }: AccountReport): readonly
     return [`${accountId} was refused: ${refusal.message}`, ''];
   }
   const { required, available, frozen, enoughIfUnfrozen } = refusal.facts;
-  const shown = (fact: unknown): string => amountText(amountOf(String(fact)), decimals);
+  const shown = (fact: unknown): string => amountText(parseAmount(String(fact)), decimals);
   const sums = `${shown(required)} needed, ${shown(available)} available, ${shown(frozen)} frozen`;
   return [
     `${accountId} was refused, ${refusal.code}: ${sums};`,
@@ -103,6 +103,6 @@ function refusalText({ accountId, tally: { refusal } }: AccountReport): readonly
 function troubleTexts(accounts: readonly AccountReport[]): readonly string[] {
   const troubles = accounts.flatMap(({ accountId, tally }) => tally.troubles.map((text) => `${accountId}: ${text}`));
   if (troubles.length === 0) return [];
-  const more = troubles.length - troublesToldMax;
-  return [...troubles.slice(0, troublesToldMax), ...(more > 0 ? [`… and ${String(more)} more`] : []), ''];
+  const more = troubles.length - troublesListedMax;
+  return [...troubles.slice(0, troublesListedMax), ...(more > 0 ? [`… and ${String(more)} more`] : []), ''];
 }

@@ -9,7 +9,7 @@ export interface Chances {
   /** Of calls: that the person has gone away. */
   readonly abandoned: number;
   /** Of calls: that the system fails. */
-  readonly fault: number;
+  readonly error: number;
   /** Of completed verifications. */
   readonly mismatch: number;
   /** Of completed lists of more than one: that some of the list could not be verified. */
@@ -17,7 +17,7 @@ export interface Chances {
 }
 
 /** Nothing goes wrong, and everybody is whom they say they are. */
-export const flawless: Chances = { notIssued: 0, abandoned: 0, fault: 0, mismatch: 0, partial: 0 };
+export const flawless: Chances = { notIssued: 0, abandoned: 0, error: 0, mismatch: 0, partial: 0 };
 
 interface Issued {
   readonly subject: string;
@@ -41,7 +41,7 @@ export class SimulatedProvider extends IdentityProvider {
 
   override async issue(subject: string, units: number): Promise<Issue> {
     await this.#think(subject);
-    if (this.#happens('notIssued', subject)) return { kind: 'not-issued', why: 'the provider issued no credential' };
+    if (this.#isDrawn('notIssued', subject)) return { kind: 'not-issued', why: 'the provider issued no credential' };
     const credential = { credentialId: `credential-of-${subject}` };
     this.#issued.set(credential, { subject, units, calls: 0 });
     return { kind: 'issued', credential };
@@ -49,19 +49,19 @@ export class SimulatedProvider extends IdentityProvider {
 
   override async verify(credential: Credential): Promise<Verdict> {
     const issued = this.#issued.get(credential);
-    if (issued === undefined) return { kind: 'fault', why: 'the provider does not know the credential' };
+    if (issued === undefined) return { kind: 'error', why: 'the provider does not know the credential' };
     issued.calls += 1;
     const { subject, units, calls } = issued;
     const call = `${subject}/${String(calls)}`;
     await this.#think(call);
-    if (this.#happens('abandoned', call)) return { kind: 'abandoned' };
-    if (this.#happens('fault', call)) return { kind: 'fault', why: 'the provider had a system fault' };
-    const outcome = this.#happens('mismatch', subject) ? 'mismatch' : 'match';
-    const completed = this.#happens('partial', subject) ? Math.ceil(units * drawn(this.#seed, `part/${call}`)) : units;
+    if (this.#isDrawn('abandoned', call)) return { kind: 'abandoned' };
+    if (this.#isDrawn('error', call)) return { kind: 'error', why: 'the provider had a system error' };
+    const outcome = this.#isDrawn('mismatch', subject) ? 'mismatch' : 'match';
+    const completed = this.#isDrawn('partial', subject) ? Math.ceil(units * drawn(this.#seed, `part/${call}`)) : units;
     return { kind: 'completed', outcome, units: Math.max(1, completed), completedAt: new Date().toISOString() };
   }
 
-  #happens(what: keyof Chances, which: string): boolean {
+  #isDrawn(what: keyof Chances, which: string): boolean {
     return drawn(this.#seed, `${what}/${which}`) < this.#chances[what];
   }
 

@@ -40,10 +40,10 @@ export class Tally {
   }
 
   #remember(refusal: HoldfastProblem | HoldNotOpen): void {
-    if (this.refusal === undefined || (tellsFrozen(refusal) && !tellsFrozen(this.refusal))) this.refusal = refusal;
+    if (this.refusal === undefined || (showsFrozen(refusal) && !showsFrozen(this.refusal))) this.refusal = refusal;
   }
 }
 
-function tellsFrozen(error: HoldfastProblem | HoldNotOpen): boolean {
+function showsFrozen(error: HoldfastProblem | HoldNotOpen): boolean {
   return 'facts' in error && error.facts['enoughIfUnfrozen'] === true;
 }

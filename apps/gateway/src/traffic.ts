@@ -9,17 +9,17 @@ export const shortLifeSeconds = 2;
  *
  * @param run goes into the ids, which no other run may use; not into the subjects, which are alike in every run
  */
-export function requestsOf(accounts: readonly DemoAccount[], run: string): readonly VerificationRequest[] {
+export function makeRequests(accounts: readonly DemoAccount[], run: string): readonly VerificationRequest[] {
   const placed = accounts.flatMap((account) =>
     Array.from({ length: account.calls }, (_, index) => ({
       place: (index + 0.5) / account.calls,
-      request: requestOf(account, index + 1, run),
+      request: makeRequest(account, index + 1, run),
     })),
   );
   return placed.sort((left, right) => left.place - right.place).map(({ request }) => request);
 }
 
-function requestOf(account: DemoAccount, number: number, run: string): VerificationRequest {
+function makeRequest(account: DemoAccount, number: number, run: string): VerificationRequest {
   const { accountId, unitsPerCall, shortLivedOneIn } = account;
   const shortLived = shortLivedOneIn > 0 && number % shortLivedOneIn === 0;
   return {

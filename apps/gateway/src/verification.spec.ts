@@ -11,10 +11,10 @@ const request = { verificationId: 'v-1', accountId: 'acme', product: 'face-verif
 
 const completedAt = '2026-03-01T08:00:00.000Z';
 const match: Verdict = { kind: 'completed', outcome: 'match', units: 1, completedAt };
-const fault: Verdict = { kind: 'fault', why: 'the provider had a system fault' };
+const error: Verdict = { kind: 'error', why: 'the provider had a system error' };
 
 /** Says what it was told to say, verdict by verdict. */
-class ToldProvider extends IdentityProvider {
+class ScriptedProvider extends IdentityProvider {
   asked = 0;
   readonly #issue: Issue;
   readonly #verdicts: Verdict[];
@@ -32,7 +32,7 @@ class ToldProvider extends IdentityProvider {
 
   override verify(): Promise<Verdict> {
     this.asked += 1;
-    return Promise.resolve(this.#verdicts.shift() ?? fault);
+    return Promise.resolve(this.#verdicts.shift() ?? error);
   }
 }
 
@@ -46,78 +46,78 @@ afterEach(async () => {
 interface Run {
   readonly outcome: Verification | Error;
   /** Last part of each route that was asked, with what was sent. */
-  readonly told: readonly (readonly [string, unknown])[];
+  readonly sent: readonly (readonly [string, unknown])[];
   readonly providerAsked: number;
 }
 
-async function run(steps: readonly Step[], provider: ToldProvider, change: object = {}): Promise<Run> {
+async function run(steps: readonly Step[], provider: ScriptedProvider, change: object = {}): Promise<Run> {
   const server = await ScriptedServer.start(...steps);
   servers.push(server);
   const client = new HoldfastClient({ baseUrl: server.url, key: 'k', retriesMax: 1 });
   const outcome = await verify({ ...request, ...change }, client, provider).catch((error: unknown) => error as Error);
-  const told = server.seen.map(({ url, body }) => [url.split('/').at(-1) ?? '', JSON.parse(body)] as const);
-  return { outcome, told, providerAsked: provider.asked };
+  const sent = server.seen.map(({ url, body }) => [url.split('/').at(-1) ?? '', JSON.parse(body)] as const);
+  return { outcome, sent, providerAsked: provider.asked };
 }
 
 const frozen = yes(hold, 201);
 
 describe('a verification', () => {
   it('freezes the fee first, and settles with the time of completion', async () => {
-    const { outcome, told } = await run([frozen, yes(settled)], new ToldProvider([match]));
+    const { outcome, sent } = await run([frozen, yes(settled)], new ScriptedProvider([match]));
     expect(outcome).toEqual({ kind: 'match', hold: settled });
-    expect(told).toEqual([
+    expect(sent).toEqual([
       ['holds', { holdId: 'v-1', product: 'face-verify', quantity: 1 }],
       ['settle', { outcome: 'match', completedAt }],
     ]);
   });
 
   it('is charged for a mismatch, too', async () => {
-    const { outcome } = await run([frozen, yes(settled)], new ToldProvider([{ ...match, outcome: 'mismatch' }]));
+    const { outcome } = await run([frozen, yes(settled)], new ScriptedProvider([{ ...match, outcome: 'mismatch' }]));
     expect(outcome).toMatchObject({ kind: 'mismatch' });
   });
 
   it('of a list is settled for as many as were verified', async () => {
     const list = yes({ ...hold, quantity: 500 }, 201);
-    const { told } = await run([list, yes(settled)], new ToldProvider([{ ...match, units: 320 }]), { units: 500 });
-    expect(told.at(-1)).toEqual(['settle', { outcome: 'match', completedAt, quantity: 320 }]);
+    const { sent } = await run([list, yes(settled)], new ScriptedProvider([{ ...match, units: 320 }]), { units: 500 });
+    expect(sent.at(-1)).toEqual(['settle', { outcome: 'match', completedAt, quantity: 320 }]);
   });
 
   it('releases the hold when no credential is issued', async () => {
-    const provider = new ToldProvider([], { kind: 'not-issued', why: 'out of credentials' });
-    const { outcome, told } = await run([frozen, yes({ ...hold, status: 'released' })], provider);
+    const provider = new ScriptedProvider([], { kind: 'not-issued', why: 'out of credentials' });
+    const { outcome, sent } = await run([frozen, yes({ ...hold, status: 'released' })], provider);
     expect(outcome).toEqual({ kind: 'not-issued', why: 'out of credentials' });
-    expect(told.at(-1)).toEqual(['release', { reason: 'out of credentials' }]);
+    expect(sent.at(-1)).toEqual(['release', { reason: 'out of credentials' }]);
   });
 
   it('records a call that failed, and calls again on the same credential', async () => {
-    const { outcome, told } = await run([frozen, yes(hold), yes(settled)], new ToldProvider([fault, match]));
+    const { outcome, sent } = await run([frozen, yes(hold), yes(settled)], new ScriptedProvider([error, match]));
     expect(outcome).toMatchObject({ kind: 'match' });
-    expect(told.slice(1)).toEqual([
-      ['fail', { attemptId: 'attempt-1', reason: 'the provider had a system fault' }],
+    expect(sent.slice(1)).toEqual([
+      ['fail', { attemptId: 'attempt-1', reason: 'the provider had a system error' }],
       ['settle', { outcome: 'match', completedAt }],
     ]);
   });
 
   it('gives up after so many failed calls, and leaves the hold to its deadline', async () => {
-    const { outcome, told } = await run([frozen, yes(hold)], new ToldProvider([]));
+    const { outcome, sent } = await run([frozen, yes(hold)], new ScriptedProvider([]));
     expect(outcome).toEqual({ kind: 'failed', hold });
-    expect(told.map(([route]) => route)).toEqual(['holds', ...Array.from({ length: attemptsMax }, () => 'fail')]);
+    expect(sent.map(([route]) => route)).toEqual(['holds', ...Array.from({ length: attemptsMax }, () => 'fail')]);
   });
 
   it('tells the ledger nothing when the person goes away', async () => {
-    const { outcome, told } = await run([frozen], new ToldProvider([{ kind: 'abandoned' }]));
+    const { outcome, sent } = await run([frozen], new ScriptedProvider([{ kind: 'abandoned' }]));
     expect(outcome).toEqual({ kind: 'abandoned', hold });
-    expect(told).toHaveLength(1);
+    expect(sent).toHaveLength(1);
   });
 
   it('does not call again on a credential whose hold has expired', async () => {
-    const { outcome, providerAsked } = await run([frozen, no('hold_expired')], new ToldProvider([fault, match]));
+    const { outcome, providerAsked } = await run([frozen, no('hold_expired')], new ScriptedProvider([error, match]));
     expect(outcome).toMatchObject({ kind: 'failed' });
     expect(providerAsked).toBe(2);
   });
 
   it('that completed when its hold was over is told apart from one that was charged', async () => {
-    const { outcome } = await run([frozen, no('hold_expired')], new ToldProvider([match]));
+    const { outcome } = await run([frozen, no('hold_expired')], new ScriptedProvider([match]));
     expect(outcome).toMatchObject({ kind: 'uncharged', outcome: 'match', problem: { code: 'hold_expired' } });
   });
 });
@@ -128,7 +128,7 @@ describe('nobody is verified', () => {
     ['on a suspended account', no('account_suspended')],
     ['on a hold that has ended since', yes(hold, 201, { 'holdfast-hold-status': 'expired' })],
   ])('%s', async (_, step) => {
-    const { outcome, providerAsked } = await run([step], new ToldProvider([match]));
+    const { outcome, providerAsked } = await run([step], new ScriptedProvider([match]));
     expect(outcome).toMatchObject({ kind: 'refused' });
     expect(providerAsked).toBe(0);
   });
@@ -137,7 +137,7 @@ describe('nobody is verified', () => {
     ['nobody answers', hangUp, 'HoldfastUnreachable'],
     ['the outcome is not known', no('store_unavailable'), 'HoldfastProblem'],
   ])('while %s, and that is an error rather than a no', async (_, step, name) => {
-    const { outcome, providerAsked } = await run([step], new ToldProvider([match]));
+    const { outcome, providerAsked } = await run([step], new ScriptedProvider([match]));
     expect(outcome).toMatchObject({ name });
     expect(providerAsked).toBe(0);
   });

@@ -128,9 +128,9 @@ async function settle(
 }
 
 /** Undefined when the hold is over already. */
-async function unlessOver<Value>(told: Promise<Value>): Promise<Value | undefined> {
+async function unlessOver<Value>(answered: Promise<Value>): Promise<Value | undefined> {
   try {
-    return await told;
+    return await answered;
   } catch (error) {
     if (error instanceof HoldfastProblem && over.includes(error.code)) return undefined;
     throw error;

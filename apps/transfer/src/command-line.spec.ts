@@ -9,7 +9,7 @@ import { damagedCopy, scenarioDirectory } from '../../../test/support/driven-sto
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { until } from '../../../test/support/until.ts';
-import { chained, commandLine, streamsOf, write } from '../testing/ledgers.ts';
+import { chained, commandLine, readStreams, write } from '../testing/ledgers.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -87,7 +87,7 @@ describe('the program', () => {
     child.kill('SIGKILL');
     await ended;
     expect(await commandLine(['--from', from, '--to', to])).toMatchObject({ code: 0, errors: '' });
-    expect(await streamsOf(to)).toEqual(await streamsOf(from));
+    expect(await readStreams(to)).toEqual(await readStreams(from));
   });
 });
 
@@ -136,10 +136,10 @@ describe('a place', () => {
     const store = await SqliteEventStore.open(join(other, 'events.db'));
     await write(store, 'account-zebra', chained('account-zebra', 1));
     await store.close();
-    const before = await streamsOf(other);
+    const before = await readStreams(other);
     const { code, errors } = await commandLine(['--from', scenario, '--to', other]);
     expect([code, errors]).toEqual([2, expect.stringContaining('nothing was written: account-zebra 0: ')]);
-    expect(await streamsOf(other)).toEqual(before);
+    expect(await readStreams(other)).toEqual(before);
   });
 
   it('without events in that namespace is not copied', async () => {

@@ -1,11 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { eventStoreErrorCode } from '#application/ports';
 import { ConnectionStringFault, RestoreUnfinished, StoreInUse } from '#event-store';
-import { ConfigFault, namespaceDefault } from '#runtime';
+import { ConfigError, namespaceDefault } from '#runtime';
 import { type Output, ProgressBar, type Terminal } from '#terminal';
 import { TransferStopped } from './append-surely.ts';
-import { textOf } from './finding.ts';
-import { isSame, kurrentDbWord, nameOf, openExisting, openOrMake, type Place, PlaceFault, placeOf } from './place.ts';
+import { formatFinding } from './finding.ts';
+import {
+  describePlace,
+  isSame,
+  kurrentDbWord,
+  openExisting,
+  openOrMake,
+  parsePlace,
+  type Place,
+  PlaceError,
+} from './place.ts';
 import { type Outcome, type Stage, type StageProgress, transfer } from './transfer.ts';
 
 /** What the process ends with. */
@@ -22,7 +31,7 @@ export interface Dependencies extends Output {
 }
 
 /** Errors that say by themselves what is to be done. */
-const plainErrors = [PlaceFault, ConnectionStringFault, StoreInUse, RestoreUnfinished, ConfigFault];
+const plainErrors = [PlaceError, ConnectionStringFault, StoreInUse, RestoreUnfinished, ConfigError];
 
 interface Options {
   readonly from: string;
@@ -61,7 +70,7 @@ export async function runCommandLine(words: readonly string[], dependencies: Dep
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.equal : exitCodes.couldNotRun;
-    complain(`transfer: ${complaintOf(error)}\n`);
+    complain(`transfer: ${explainError(error)}\n`);
     return exitCodes.couldNotRun;
   }
 }
@@ -69,8 +78,11 @@ export async function runCommandLine(words: readonly string[], dependencies: Dep
 async function run({ from, to, namespace, verifyOnly }: Options, dependencies: Dependencies): Promise<ExitCode> {
   const { write, complain } = dependencies;
   const kurrentDbUrl = [from, to].includes(kurrentDbWord) ? dependencies.kurrentDbUrl : undefined;
-  const [sourcePlace, targetPlace] = [from, to].map((word) => placeOf(word, namespace, kurrentDbUrl)) as [Place, Place];
-  if (isSame(sourcePlace, targetPlace)) throw new PlaceFault('the two places are the same');
+  const [sourcePlace, targetPlace] = [from, to].map((word) => parsePlace(word, namespace, kurrentDbUrl)) as [
+    Place,
+    Place,
+  ];
+  if (isSame(sourcePlace, targetPlace)) throw new PlaceError('the two places are the same');
   const source = await openExisting(sourcePlace);
   try {
     const target = await (verifyOnly ? openExisting : openOrMake)(targetPlace);
@@ -92,11 +104,11 @@ function report(
   { write, complain }: Pick<Dependencies, 'write' | 'complain'>,
 ): ExitCode {
   if (outcome.kind === 'nothing-there') {
-    complain(`transfer: ${nameOf(source)}: there are no events\n`);
+    complain(`transfer: ${describePlace(source)}: there are no events\n`);
     return exitCodes.couldNotRun;
   }
   if (outcome.kind === 'refused') {
-    complain(`transfer: the target holds something else, nothing was written: ${textOf(outcome.objection)}\n`);
+    complain(`transfer: the target holds something else, nothing was written: ${formatFinding(outcome.objection)}\n`);
     return exitCodes.couldNotRun;
   }
   const { copied, verification } = outcome;
@@ -132,7 +144,7 @@ class StageBars {
   };
 }
 
-function complaintOf(error: unknown): string {
+function explainError(error: unknown): string {
   if (plainErrors.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof TransferStopped) {
     return `${error.message}\nWhat was copied stays. Run it again to go on from there.`;

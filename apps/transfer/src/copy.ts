@@ -9,7 +9,7 @@ import {
 } from '#application/ports';
 import { type AppendLimits, appendLimits, appendSurely, type Part, TransferStopped } from './append-surely.ts';
 import type { Pair } from './differences.ts';
-import { pagesOf } from './pages.ts';
+import { readPages } from './pages.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { LogTally, Progress } from './tally.ts';
 
@@ -41,8 +41,8 @@ export async function copyLog(
   const heads = new Map([...already.streams].map(([stream, { revision }]) => [stream, revision]));
   let events = 0;
   let position = BEGINNING;
-  for await (const page of pagesOf(source)) {
-    const streams = newPartsOf(page.events, heads);
+  for await (const page of readPages(source)) {
+    const streams = findNewParts(page.events, heads);
     await sideBySide(streams, appendsAtOnceMax, async (parts) => {
       for (const part of parts) await appendSurely(target, part, limits);
     });
@@ -58,7 +58,7 @@ export async function copyLog(
  *
  * @param heads how far each stream goes in the target; moved on.
  */
-export function newPartsOf(page: readonly RecordedEvent[], heads: Map<string, number>): readonly (readonly Part[])[] {
+export function findNewParts(page: readonly RecordedEvent[], heads: Map<string, number>): readonly (readonly Part[])[] {
   const streams = new Map<string, OpenPart[]>();
   for (const event of page) {
     const { stream, revision } = event;

@@ -20,13 +20,13 @@ export async function* differencesIn(stream: string, pair: Pair): AsyncGenerator
       run.last = one.revision;
       continue;
     }
-    if (run !== undefined) yield told(run);
+    if (run !== undefined) yield describeRun(run);
     run = { first: one, last: one.revision };
   }
-  if (run !== undefined) yield told(run);
+  if (run !== undefined) yield describeRun(run);
 }
 
-function told({ first, last }: { readonly first: Finding; readonly last: number }): Finding {
+function describeRun({ first, last }: { readonly first: Finding; readonly last: number }): Finding {
   if (last === first.revision) return first;
   return { ...first, detail: `${first.detail}, and so on up to revision ${String(last)}` };
 }

@@ -42,7 +42,7 @@ export class Findings {
 
   /** One line each, and one that says so if not all are shown. */
   lines(): readonly string[] {
-    const lines = this.#kept.map((finding) => `${finding.kind}  ${textOf(finding)}`);
+    const lines = this.#kept.map((finding) => `${finding.kind}  ${formatFinding(finding)}`);
     if (this.#count > lines.length)
       lines.push(`… the first ${String(lines.length)} of ${String(this.#count)} are shown`);
     return lines;
@@ -50,6 +50,6 @@ export class Findings {
 }
 
 /** Where it is and what, fit for a terminal. */
-export function textOf({ stream, revision, detail }: Finding): string {
+export function formatFinding({ stream, revision, detail }: Finding): string {
   return printable(`${stream} ${String(revision)}: ${detail}`);
 }

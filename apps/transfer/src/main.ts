@@ -1,4 +1,4 @@
-import { beginCommandLine, secretOf } from '#runtime';
+import { beginCommandLine, readSecret } from '#runtime';
 import { outputOfProcess } from '#terminal';
 import { runCommandLine } from './command-line.ts';
 
@@ -7,7 +7,7 @@ beginCommandLine(process.env);
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   ...outputOfProcess(),
   get kurrentDbUrl() {
-    return secretOf(process.env, 'KURRENTDB_URL');
+    return readSecret(process.env, 'KURRENTDB_URL');
   },
   namespace: process.env['HOLDFAST_NAMESPACE'],
 });

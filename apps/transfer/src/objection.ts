@@ -1,6 +1,6 @@
 import { differencesIn, type Pair } from './differences.ts';
 import type { Finding } from './finding.ts';
-import { pagesOf } from './pages.ts';
+import { readPages } from './pages.ts';
 import { LogTally, type Progress, type StreamTally } from './tally.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function objectionTo(pair: Pair, already: LogTally, progress: Progr
   if (open.size === 0) return undefined;
   // What is wrong with the source by itself is for the verification to say.
   const read = new LogTally('source', () => undefined);
-  for await (const { events } of pagesOf(pair.source)) {
+  for await (const { events } of readPages(pair.source)) {
     for (const event of events) {
       const copy = open.get(event.stream);
       if (copy === undefined) continue;

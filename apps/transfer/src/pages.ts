@@ -4,7 +4,7 @@ import { BEGINNING, type EventStore, type LogPage } from '#application/ports';
 export const pageEventsMax = 1_000;
 
 /** A log from its first event to its end, page by page. The next page is read while one is worked on. */
-export async function* pagesOf(store: EventStore): AsyncGenerator<LogPage> {
+export async function* readPages(store: EventStore): AsyncGenerator<LogPage> {
   for (let position = BEGINNING, next = store.readAll(position, pageEventsMax); ;) {
     const page = await next;
     ({ position } = page);

@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { appendBytesMax, appendEventsMax, type Position, type RecordedEvent } from '#application/ports';
 import { chained } from '../testing/ledgers.ts';
-import { newPartsOf } from './copy.ts';
-import { nameOf, placeOf } from './place.ts';
+import { findNewParts } from './copy.ts';
+import { describePlace, parsePlace } from './place.ts';
 import { sideBySide } from './side-by-side.ts';
 
 function recorded(stream: string, count: number, text = ''): readonly RecordedEvent[] {
@@ -20,7 +20,7 @@ describe('the events of a page', () => {
   it('go in appends of their streams, behind what is there', () => {
     const [a, b] = [recorded('a', 3), recorded('b', 2)];
     const heads = new Map([['a', 0]]);
-    const parts = newPartsOf([...a.slice(0, 1), ...b, ...a.slice(1)], heads);
+    const parts = findNewParts([...a.slice(0, 1), ...b, ...a.slice(1)], heads);
     expect(parts.map((stream) => stream.map((part) => [part.stream, part.expected, part.events.length]))).toEqual([
       [['b', -1, 2]],
       [['a', 0, 2]],
@@ -29,22 +29,22 @@ describe('the events of a page', () => {
       ['a', 2],
       ['b', 1],
     ]);
-    expect(newPartsOf([...a, ...b], heads)).toEqual([]);
+    expect(findNewParts([...a, ...b], heads)).toEqual([]);
   });
 
   it('go in no append that is too large in number or bytes', () => {
-    const many = newPartsOf(recorded('a', appendEventsMax * 2 + 1), new Map()).flat();
+    const many = findNewParts(recorded('a', appendEventsMax * 2 + 1), new Map()).flat();
     expect(many.map(({ expected, events }) => [expected, events.length])).toEqual([
       [-1, appendEventsMax],
       [appendEventsMax - 1, appendEventsMax],
       [appendEventsMax * 2 - 1, 1],
     ]);
-    const wide = newPartsOf(recorded('a', 5, '€'.repeat(appendBytesMax / 3 / 2 - 100)), new Map()).flat();
+    const wide = findNewParts(recorded('a', 5, '€'.repeat(appendBytesMax / 3 / 2 - 100)), new Map()).flat();
     expect(wide.map(({ events }) => events.length)).toEqual([2, 2, 1]);
   });
 
   it('stop the copy where the source has a gap', () => {
-    expect(() => newPartsOf(recorded('a', 3).slice(1), new Map())).toThrow('a: the source has no revision 0');
+    expect(() => findNewParts(recorded('a', 3).slice(1), new Map())).toThrow('a: the source has no revision 0');
   });
 });
 
@@ -83,10 +83,10 @@ describe('a place', () => {
     ['kurrentdb://localhost:2113/?tls=false', undefined, 'KurrentDB localhost:2113/ (holdfast.)'],
     ['/var/lib/holdfast', undefined, '/var/lib/holdfast'],
   ])('%s is called without credentials (%s)', (word, url, name) => {
-    expect(nameOf(placeOf(word, 'holdfast', url))).toBe(name);
+    expect(describePlace(parsePlace(word, 'holdfast', url))).toBe(name);
   });
 
   it('is a directory if it looks like one, even by the name of the word', () => {
-    expect(placeOf('./kurrentdb', 'holdfast', undefined)).toMatchObject({ engine: 'sqlite' });
+    expect(parsePlace('./kurrentdb', 'holdfast', undefined)).toMatchObject({ engine: 'sqlite' });
   });
 });

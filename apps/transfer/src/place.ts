@@ -10,8 +10,8 @@ export type Place =
   | { readonly engine: 'kurrentdb'; readonly url: string; readonly namespace: string };
 
 /** What is said on the command line cannot be used, or there is nothing at that place. */
-export class PlaceFault extends Error {
-  override readonly name = 'PlaceFault';
+export class PlaceError extends Error {
+  override readonly name = 'PlaceError';
 }
 
 /** A store at a place, for this process alone if it is in SQLite. */
@@ -30,28 +30,28 @@ const connectionString = /^(kurrentdb|kurrent|kdb|esdb)([+]discover)?:\/\//i;
 /**
  * @param word as it is written on the command line.
  * @param kurrentDbUrl what {@link kurrentDbWord} stands for.
- * @throws PlaceFault.
+ * @throws PlaceError.
  */
-export function placeOf(word: string, namespace: string, kurrentDbUrl: string | undefined): Place {
-  if (!namespaceShape.test(namespace)) throw new PlaceFault('a namespace has letters, digits, - and _ only');
-  if (word === '') throw new PlaceFault('a place is a directory or a connection string, and not empty');
+export function parsePlace(word: string, namespace: string, kurrentDbUrl: string | undefined): Place {
+  if (!namespaceShape.test(namespace)) throw new PlaceError('a namespace has letters, digits, - and _ only');
+  if (word === '') throw new PlaceError('a place is a directory or a connection string, and not empty');
   if (word === kurrentDbWord) return { engine: 'kurrentdb', url: urlIn(kurrentDbUrl), namespace };
   if (!word.includes('://')) return { engine: 'sqlite', directory: resolve(word) };
-  if (!connectionString.test(word)) throw new PlaceFault('a connection string begins with kurrentdb:// or the like');
+  if (!connectionString.test(word)) throw new PlaceError('a connection string begins with kurrentdb:// or the like');
   // Everybody on the machine can read the command lines of everybody else.
   if (word.includes('@'))
-    throw new PlaceFault(`with a password in it, it goes into KURRENTDB_URL: say ${kurrentDbWord}`);
+    throw new PlaceError(`with a password in it, it goes into KURRENTDB_URL: say ${kurrentDbWord}`);
   return { engine: 'kurrentdb', url: word, namespace };
 }
 
 function urlIn(kurrentDbUrl: string | undefined): string {
-  if (kurrentDbUrl === undefined || kurrentDbUrl === '') throw new PlaceFault('KURRENTDB_URL is not set');
-  if (!connectionString.test(kurrentDbUrl)) throw new PlaceFault('KURRENTDB_URL is no connection string');
+  if (kurrentDbUrl === undefined || kurrentDbUrl === '') throw new PlaceError('KURRENTDB_URL is not set');
+  if (!connectionString.test(kurrentDbUrl)) throw new PlaceError('KURRENTDB_URL is no connection string');
   return kurrentDbUrl;
 }
 
 /** The place in words, without credentials and settings. */
-export function nameOf(place: Place): string {
+export function describePlace(place: Place): string {
   if (place.engine === 'sqlite') return place.directory;
   const servers = place.url.slice(place.url.indexOf('://') + 3, end(place.url)).replace(/^.*@/s, '');
   return `KurrentDB ${servers} (${place.namespace}.)`;
@@ -71,11 +71,11 @@ function real(directory: string): string {
   return existsSync(directory) ? realpathSync(directory) : directory;
 }
 
-/** @throws PlaceFault if there is no ledger; RestoreUnfinished; whatever the engine throws that cannot be opened. */
+/** @throws PlaceError if there is no ledger; RestoreUnfinished; whatever the engine throws that cannot be opened. */
 export async function openExisting(place: Place): Promise<OpenPlace> {
   if (place.engine === 'sqlite') assertRestored(place.directory);
   if (place.engine === 'sqlite' && !existsSync(logFile(place.directory))) {
-    throw new PlaceFault(`${place.directory}: there is no event log`);
+    throw new PlaceError(`${place.directory}: there is no event log`);
   }
   return openOrMake(place);
 }

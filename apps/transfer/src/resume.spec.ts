@@ -20,11 +20,11 @@ async function wideLedger(): Promise<MemoryEventStore> {
 }
 
 /** The first so many appends work, every further one fails. */
-function failsAfter(appends: number, fault: AppendFault): MemoryEventStore['faultOf'] {
+function failsAfter(appends: number, error: AppendFault): MemoryEventStore['faultOf'] {
   let left = appends;
   return () => {
     left -= 1;
-    return left < 0 ? fault : undefined;
+    return left < 0 ? error : undefined;
   };
 }
 
@@ -33,12 +33,12 @@ const works = (): undefined => undefined;
 describe('a copy that is interrupted', () => {
   it.each(['store-broken', 'store-unavailable', 'outcome-unknown'] as const)(
     'goes on where it stopped, wherever that was (%s)',
-    async (fault) => {
+    async (error) => {
       const source = await wideLedger();
       const wanted = await streamsIn(source);
       for (const appends of [0, 1, 2, 63, 64, 65, 150, 300, 401]) {
         const target = new MemoryEventStore();
-        target.faultOf = failsAfter(appends, fault);
+        target.faultOf = failsAfter(appends, error);
         await expect(transferred(source, target)).rejects.toMatchObject({ name: 'TransferStopped' });
         expect(target.appends).toBe(appends);
         const before = Object.values(await streamsIn(target)).flat().length;

@@ -6,7 +6,7 @@ import { scenarioDirectory } from '../../../test/support/driven-store.ts';
 import type { Append } from '../../../test/support/kurrentdb-server/appending.ts';
 import { KurrentDbCluster } from '../../../test/support/kurrentdb-server/cluster.ts';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
-import { chained, commandLine, streamsIn, streamsOf, write } from '../testing/ledgers.ts';
+import { chained, commandLine, readStreams, streamsIn, write } from '../testing/ledgers.ts';
 
 let scenario: string;
 let cluster: KurrentDbCluster;
@@ -22,19 +22,19 @@ afterEach(async () => {
 });
 
 async function eventsIn(directory: string): Promise<number> {
-  return Object.values(await streamsOf(directory)).flat().length;
+  return Object.values(await readStreams(directory)).flat().length;
 }
 
 describe('a ledger that goes from SQLite to KurrentDB and back', () => {
   it('is the same to the letter, in every stream', async () => {
     const count = await eventsIn(scenario);
-    const streams = Object.keys(await streamsOf(scenario)).length;
+    const streams = Object.keys(await readStreams(scenario)).length;
     const verified = `verified: ${String(count)} events in ${String(streams)} streams, 0 findings\n`;
     const said = { code: 0, out: `copied: ${String(count)} events\n${verified}`, errors: '' };
     const back = scratchDirectory();
     expect(await commandLine(['--from', scenario, '--to', cluster.url])).toEqual(said);
     expect(await commandLine(['--from', 'kurrentdb', '--to', back], cluster.url)).toEqual(said);
-    expect(await streamsOf(back)).toEqual(await streamsOf(scenario));
+    expect(await readStreams(back)).toEqual(await readStreams(scenario));
     const compared = await commandLine(['--from', scenario, '--to', back, '--verify-only']);
     expect(compared).toEqual({ code: 0, out: verified, errors: '' });
   });
@@ -56,7 +56,7 @@ describe('a ledger that goes from SQLite to KurrentDB and back', () => {
       [other, 'other.'],
     ] as const) {
       const found = await KurrentDbEventStore.open(cluster.url, { streamPrefix });
-      expect(await streamsIn(found)).toEqual(await streamsOf(directory));
+      expect(await streamsIn(found)).toEqual(await readStreams(directory));
       await found.close();
     }
   });
@@ -72,23 +72,23 @@ describe('a ledger that goes from SQLite to KurrentDB and back', () => {
     const copy = SqliteEventStore.openReadOnly(join(to, 'events.db'));
     const { events } = await copy.readAll(BEGINNING, 10_000);
     copy.close();
-    const pageOf = ({ stream }: { stream: string }): number => Math.floor(Number(stream.slice(8)) / 10);
-    expect(events.map(pageOf)).toEqual([...events].map(pageOf).sort());
+    const readPage = ({ stream }: { stream: string }): number => Math.floor(Number(stream.slice(8)) / 10);
+    expect(events.map(readPage)).toEqual([...events].map(readPage).sort());
   });
 
   it('is the same although appends were not answered, some written and some not', async () => {
     const once = new Set<string>();
-    const faults = ['commit-then-drop', 'drop', 'time-out', 'commit-then-end', 'not-ready'] as const;
-    cluster.node.appendFaultOf = ({ stream, expected }: Append) => {
+    const errors = ['commit-then-drop', 'drop', 'time-out', 'commit-then-end', 'not-ready'] as const;
+    cluster.node.findAppendError = ({ stream, expected }: Append) => {
       const place = `${stream} ${String(expected)}`;
       if (once.has(place)) return undefined;
       once.add(place);
-      return faults[once.size % 15];
+      return errors[once.size % 15];
     };
     expect(await commandLine(['--from', scenario, '--to', cluster.url])).toMatchObject({ code: 0, errors: '' });
     expect(once.size).toBeGreaterThan(3);
     const back = scratchDirectory();
     await commandLine(['--from', cluster.url, '--to', back]);
-    expect(await streamsOf(back)).toEqual(await streamsOf(scenario));
+    expect(await readStreams(back)).toEqual(await readStreams(scenario));
   });
 });

@@ -2,7 +2,7 @@ import { hash as digest } from 'node:crypto';
 import { BEGINNING, type EventStore, type Position, type RecordedEvent } from '#application/ports';
 import { chainHash, chainStart, eventIdOf } from '#domain';
 import type { Finding, FindingKind, Side } from './finding.ts';
-import { pagesOf } from './pages.ts';
+import { readPages } from './pages.ts';
 
 type Say = (finding: Finding) => void;
 
@@ -72,9 +72,9 @@ export class LogTally {
 }
 
 /** Reads a whole log. */
-export async function tallyOf(store: EventStore, side: Side, say: Say, progress: Progress): Promise<LogTally> {
+export async function countLog(store: EventStore, side: Side, say: Say, progress: Progress): Promise<LogTally> {
   const tally = new LogTally(side, say);
-  for await (const { events, position } of pagesOf(store)) {
+  for await (const { events, position } of readPages(store)) {
     for (const event of events) tally.take(event);
     tally.position = position;
     progress(tally.events);

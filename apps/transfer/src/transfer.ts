@@ -4,7 +4,7 @@ import { copyLog } from './copy.ts';
 import type { Finding } from './finding.ts';
 import { objectionTo } from './objection.ts';
 import type { OpenPlace } from './place.ts';
-import { tallyOf } from './tally.ts';
+import { countLog } from './tally.ts';
 import { type Verification, verify } from './verify.ts';
 
 /** What a transfer does one after the other. */
@@ -59,7 +59,7 @@ export async function transfer(
 
 async function copyAll({ source, target }: Places, options: TransferOptions, progress: StageProgress) {
   const pair = { source: source.store, target: target.store };
-  const already = await tallyOf(
+  const already = await countLog(
     target.store,
     'target',
     () => undefined,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type NewEvent, NO_STREAM } from '#application/ports';
 import { MemoryEventStore } from '#event-store';
-import { appendsOf, damagedCopy, rechained, scenarioDirectory, store } from '../../../test/support/driven-store.ts';
+import { damagedCopy, listAppends, rechained, scenarioDirectory, store } from '../../../test/support/driven-store.ts';
 import { chained, commandLine, type Ended, findingsIn, inMemory, transferred, write } from '../testing/ledgers.ts';
 
 let scenario: string;
@@ -20,7 +20,7 @@ function damaged(damage: Damage): string {
 /** The event of that revision, changed where it lies. */
 function changed(stream: string, wanted: number, change: (event: NewEvent) => NewEvent): Damage {
   return (database) => {
-    for (const { position, revision, events } of appendsOf(database, stream)) {
+    for (const { position, revision, events } of listAppends(database, stream)) {
       store(
         database,
         position,

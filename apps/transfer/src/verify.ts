@@ -1,7 +1,7 @@
 import type { Position } from '#application/ports';
 import { differencesIn, type Pair } from './differences.ts';
 import { Findings } from './finding.ts';
-import { type LogTally, type Progress, tallyOf } from './tally.ts';
+import { countLog, type LogTally, type Progress } from './tally.ts';
 
 export interface Verification {
   readonly findings: Findings;
@@ -19,8 +19,8 @@ export interface Verification {
 export async function verify(pair: Pair, progress: Progress, copiedTo?: Position): Promise<Verification> {
   const findings = new Findings();
   const say = findings.add.bind(findings);
-  const source = await tallyOf(pair.source, 'source', say, progress);
-  const target = await tallyOf(pair.target, 'target', say, (events) => {
+  const source = await countLog(pair.source, 'source', say, progress);
+  const target = await countLog(pair.target, 'target', say, (events) => {
     progress(source.events + events);
   });
   for (const stream of unequal(source, target)) {

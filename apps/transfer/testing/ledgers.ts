@@ -24,7 +24,7 @@ export async function streamsIn(store: EventStore): Promise<Readonly<Record<stri
   return streams;
 }
 
-export async function streamsOf(directory: string): Promise<Readonly<Record<string, Kept[]>>> {
+export async function readStreams(directory: string): Promise<Readonly<Record<string, Kept[]>>> {
   const store = SqliteEventStore.openReadOnly(join(directory, 'events.db'));
   const streams = await streamsIn(store);
   store.close();

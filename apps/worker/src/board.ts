@@ -1,7 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type BullmqAlarms, jobBoard } from '#alarms';
 import type { KeyRegistry, Principal } from '#application';
-import { type Problem, type ProblemCode, problemMediaType, problemOf, problems, retryAfterSeconds } from '#contract';
+import {
+  createProblem,
+  type Problem,
+  type ProblemCode,
+  problemMediaType,
+  problems,
+  retryAfterSeconds,
+} from '#contract';
 import type { Connections } from '#http';
 
 /** Where the pages are. */
@@ -18,7 +25,7 @@ export function mountBoard(
     (scope, _, done) => {
       scope.addHook('onRequest', async (request, reply) => {
         // The keys may not be there to be read.
-        const caller = await callerOf(keys, request.headers.authorization).catch(() => 'unknown' as const);
+        const caller = await findCaller(keys, request.headers.authorization).catch(() => 'unknown' as const);
         const refusal = rejectionReason(request, caller);
         if (refusal !== undefined) return refuse(reply, refusal);
         if (typeof caller === 'object') connections.of(request.raw)?.letIn(caller.keyId, 'ordinary');
@@ -40,17 +47,17 @@ function rejectionReason(
   return caller.scopes.has('admin') && ['GET', 'HEAD'].includes(method) ? undefined : 'forbidden';
 }
 
-async function callerOf(keys: KeyRegistry, authorization = ''): Promise<Principal | undefined> {
+async function findCaller(keys: KeyRegistry, authorization = ''): Promise<Principal | undefined> {
   const [, scheme = '', text = ''] = /^(\S+) +(.*)$/.exec(authorization) ?? [];
-  if (scheme.toLowerCase() === 'bearer') return keys.authenticate(text) ?? (await keys.lookFor(text));
+  if (scheme.toLowerCase() === 'bearer') return keys.authenticate(text) ?? (await keys.findKey(text));
   if (scheme.toLowerCase() !== 'basic') return undefined;
   const password = Buffer.from(text, 'base64').toString().split(':').slice(1).join(':');
-  return keys.authenticate(password) ?? (await keys.lookFor(password));
+  return keys.authenticate(password) ?? (await keys.findKey(password));
 }
 
 function refuse(reply: FastifyReply, code: ProblemCode): FastifyReply {
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Basic realm="holdfast"');
-  sendProblem(reply, problemOf(code));
+  sendProblem(reply, createProblem(code));
   return reply;
 }
 

@@ -18,8 +18,8 @@ const bodyBytesMax = 1_024;
 export async function listen(config: Config, engine: Engine, alarms: BullmqAlarms, logger: Logger): Promise<Server> {
   const metrics = new Metrics();
   measureEngine(metrics, engine);
-  const { clock, commands, views } = engine;
-  const rounds = new AlarmRounds({ views: views.lists, commands, alarms, clock });
+  const { clock, commands, readModels } = engine;
+  const rounds = new AlarmRounds({ readModels: readModels.lists, commands, alarms, clock });
   const watch = new AlarmsWatch(rounds, logger);
   watch.measure(metrics);
   const connections = measuredConnections(config.httpLimits, metrics);
@@ -27,7 +27,7 @@ export async function listen(config: Config, engine: Engine, alarms: BullmqAlarm
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
-    serverFactory: (serve: RequestListener) => connections.serverOf(serve),
+    serverFactory: (serve: RequestListener) => connections.createServer(serve),
     clientErrorHandler: ({ code }: NodeJS.ErrnoException, socket) => {
       connections.malformed(socket, code);
     },

@@ -19,7 +19,7 @@ export const nearlyOver = (dueSecond + 1) * 1_000 - 100;
 export class ServiceWithAlarms {
   readonly clock = new HandClock(start);
   readonly replica: Replica;
-  readonly views: SqliteReadModels;
+  readonly readModels: SqliteReadModels;
   readonly alarms: BullmqAlarms;
   readonly rounds: AlarmRounds;
   readonly sweeper: Sweeper;
@@ -27,25 +27,25 @@ export class ServiceWithAlarms {
 
   private constructor(
     store: EventStore,
-    views: SqliteReadModels,
+    readModels: SqliteReadModels,
     alarms: BullmqAlarms,
     clock: HandClock,
     aheadMax?: number,
   ) {
     this.#store = store;
-    this.views = views;
+    this.readModels = readModels;
     this.alarms = alarms;
     this.clock = clock;
     this.replica = new Replica(store, clock, { soleWriter: false });
     const { lanes, commands } = this.replica;
     this.rounds = new AlarmRounds({
-      views: views.lists,
+      readModels: readModels.lists,
       commands,
       alarms,
       clock,
       ...(aheadMax !== undefined && { aheadMax }),
     });
-    this.sweeper = new Sweeper(views.lists, commands, lanes, clock);
+    this.sweeper = new Sweeper(readModels.lists, commands, lanes, clock);
   }
 
   static async open(
@@ -66,13 +66,13 @@ export class ServiceWithAlarms {
     for (let hold = 0; hold < holds; hold += 1) {
       await this.replica.run(accountId, freeze(`h${String(hold)}`, '1', ttlSeconds));
     }
-    await this.viewsSeeAll();
+    await this.readModelsSeeAll();
   }
 
-  async viewsSeeAll(): Promise<void> {
-    const { position } = await this.#store.readAll(this.views.lists.progress().position, 10_000);
-    this.views.wake();
-    await until(() => this.views.lists.progress().position >= position);
+  async readModelsSeeAll(): Promise<void> {
+    const { position } = await this.#store.readAll(this.readModels.lists.progress().position, 10_000);
+    this.readModels.wake();
+    await until(() => this.readModels.lists.progress().position >= position);
   }
 
   async expiries(accountId: string): Promise<number> {
@@ -83,6 +83,6 @@ export class ServiceWithAlarms {
   async close(): Promise<void> {
     await this.rounds.stop();
     await this.replica.lanes.drain();
-    await this.views.close();
+    await this.readModels.close();
   }
 }

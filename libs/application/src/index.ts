@@ -8,7 +8,7 @@ export { BillIssuer } from './billing/bill-issuer.ts';
 export { BillRuns } from './billing/bill-runs.ts';
 export { billDaysMax, Bills } from './billing/bills.ts';
 export type { Shown } from './billing/bills.ts';
-export { aheadOf, ClockWatch } from './clock/clock-watch.ts';
+export { measureAhead, ClockWatch } from './clock/clock-watch.ts';
 export { SystemClock } from './clock/system-clock.ts';
 export { openCommandBus, openQueryBus } from './cqrs/buses.ts';
 export { accountCommand, RunLinkedGroup } from './cqrs/commands.ts';

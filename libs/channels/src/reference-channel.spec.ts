@@ -24,7 +24,7 @@ function read(body: unknown, change: Headers = {}, at = now): NoticeReading {
   return channel.read({ headers: { ...signNotice(secret, 'msg_1', now, text), ...change }, body: text }, at);
 }
 
-function detailOf(reading: NoticeReading): string {
+function readDetail(reading: NoticeReading): string {
   if (reading.kind === 'notice') return 'notice';
   return reading.kind === 'malformed' ? `malformed ${reading.field}` : reading.kind;
 }
@@ -32,7 +32,7 @@ function detailOf(reading: NoticeReading): string {
 describe('a notice of the channel for tests and demos', () => {
   it('is read once its signature is verified', () => {
     const reading = read(said);
-    if (reading.kind !== 'notice') throw new TypeError(detailOf(reading));
+    if (reading.kind !== 'notice') throw new TypeError(readDetail(reading));
     const { amount, ...rest } = reading.notice;
     expect(rest).toEqual({ transactionId: 'T-1', order: 'acme/o1', currency: 'CNY', paidAt: now - 500 });
     expect(formatMoney(amount)).toBe('100.5');
@@ -48,9 +48,9 @@ describe('a notice of the channel for tests and demos', () => {
   it('is believed if any of several signatures is right, and the first five are looked at', () => {
     const right = signNotice(secret, 'msg_1', now, JSON.stringify(said))['webhook-signature'] ?? '';
     const wrong = `v1,${'A'.repeat(43)}=`;
-    expect(detailOf(read(said, { 'webhook-signature': `${wrong} v1a,x ${right}` }))).toBe('notice');
-    expect(detailOf(read(said, { 'webhook-signature': `${`${wrong} `.repeat(4)}${right}` }))).toBe('notice');
-    expect(detailOf(read(said, { 'webhook-signature': `${`${wrong} `.repeat(5)}${right}` }))).toBe('not-signed');
+    expect(readDetail(read(said, { 'webhook-signature': `${wrong} v1a,x ${right}` }))).toBe('notice');
+    expect(readDetail(read(said, { 'webhook-signature': `${`${wrong} `.repeat(4)}${right}` }))).toBe('notice');
+    expect(readDetail(read(said, { 'webhook-signature': `${`${wrong} `.repeat(5)}${right}` }))).toBe('not-signed');
   });
 
   it.each<[string, Headers]>([
@@ -71,7 +71,7 @@ describe('a notice of the channel for tests and demos', () => {
     ],
     ['signed for another body', signNotice(secret, 'msg_1', now, `${JSON.stringify(said)} `)],
   ])('is not believed %s', (_, headers) => {
-    expect(detailOf(read(said, headers))).toBe('not-signed');
+    expect(readDetail(read(said, headers))).toBe('not-signed');
   });
 
   it('is not believed when one byte of its body is another', () => {
@@ -91,7 +91,7 @@ describe('a notice of the channel for tests and demos', () => {
     [signedWithinMs, 'notice'],
     [signedWithinMs + 1, 'not-signed'],
   ])('that comes %d ms after it was signed reads %s', (afterMs, expected) => {
-    expect(detailOf(read(said, {}, now + afterMs))).toBe(expected);
+    expect(readDetail(read(said, {}, now + afterMs))).toBe(expected);
   });
 
   it('is not read before it is believed: what is in it does not matter then', () => {
@@ -127,7 +127,7 @@ describe('a notice of the channel for tests and demos', () => {
     ['paidAt', { ...said, paidAt: '2026-02-30T08:00:00Z' }],
     ['paidAt', { ...said, paidAt: '2026-03-01T24:00:00Z' }],
   ])('is refused by name where it says nothing that can be understood: %s', (field, body) => {
-    expect(detailOf(read(body))).toBe(`malformed ${field}`);
+    expect(readDetail(read(body))).toBe(`malformed ${field}`);
   });
 
   it('is signed over its bytes, whatever language it is in', () => {
@@ -135,6 +135,6 @@ describe('a notice of the channel for tests and demos', () => {
     const key = Buffer.from(secret.slice(6), 'base64');
     const text = Buffer.from(`msg_1.${String(now / 1_000)}.${body}`, 'utf8');
     const signature = `v1,${createHmac('sha256', key).update(text).digest('base64')}`;
-    expect(detailOf(read(body, { 'webhook-signature': signature }))).toBe('notice');
+    expect(readDetail(read(body, { 'webhook-signature': signature }))).toBe('notice');
   });
 });

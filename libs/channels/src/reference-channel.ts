@@ -25,7 +25,7 @@ export class ReferenceChannel extends PaymentChannel {
   /** @param secret `whsec_` and base64. */
   constructor(secret: string) {
     super();
-    this.#key = keyOf(secret);
+    this.#key = toKey(secret);
   }
 
   override read({ headers, body }: SignedNotice, now: number): NoticeReading {
@@ -36,7 +36,7 @@ export class ReferenceChannel extends PaymentChannel {
       return notSigned('webhook-id, webhook-timestamp and webhook-signature are needed, once each');
     }
     if (!/^\d{1,12}$/.test(timestamp)) return notSigned('webhook-timestamp is not a number of seconds');
-    const expected = signatureOf(this.#key, id, timestamp, body);
+    const expected = sign(this.#key, id, timestamp, body);
     const given = signatures.split(' ', signaturesMax);
     // All are compared, whichever is right.
     if (given.map((signature) => isSame(signature, expected)).every((same) => !same)) {
@@ -54,15 +54,15 @@ export function signNotice(secret: string, id: string, atMs: number, body: strin
   return {
     'webhook-id': id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': signatureOf(keyOf(secret), id, timestamp, body),
+    'webhook-signature': sign(toKey(secret), id, timestamp, body),
   };
 }
 
-function keyOf(secret: string): Buffer {
+function toKey(secret: string): Buffer {
   return Buffer.from(secret.slice(secretPrefix.length), 'base64');
 }
 
-function signatureOf(key: Buffer, id: string, timestamp: string, body: string): string {
+function sign(key: Buffer, id: string, timestamp: string, body: string): string {
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
 }
 
@@ -105,7 +105,7 @@ function readBody(body: string): NoticeReading {
     order,
     amount: parseMoney(amount),
     currency,
-    paidAt: instantOf(paidAt),
+    paidAt: parseInstant(paidAt),
   };
   return { kind: 'notice', notice };
 }
@@ -115,11 +115,11 @@ function isTime(text: string): boolean {
   const [, day = '', hour = ''] = timeShape.exec(text) ?? [];
   const midnight = Date.parse(`${day}T00:00:00Z`);
   const isDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
-  return day !== '' && isDay && hour !== '24' && instantOf(text) >= 0;
+  return day !== '' && isDay && hour !== '24' && parseInstant(text) >= 0;
 }
 
 /** What is below the millisecond is cut, never rounded into the next. */
-function instantOf(text: string): number {
+function parseInstant(text: string): number {
   return Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
 }
 

@@ -1,15 +1,15 @@
-import { answerOf, command } from './methods.ts';
+import { callForValue, command } from './methods.ts';
 
 /** Accounts, their funds and terms, and their history. */
 export const accounts = {
   /** Opens an account. Scope `operator`. */
   openAccount: command('openAccount'),
   /** Lists accounts by id. */
-  listAccounts: answerOf('listAccounts'),
+  listAccounts: callForValue('listAccounts'),
   /** An account with its balance, as of now. */
-  getAccount: answerOf('getAccount'),
+  getAccount: callForValue('getAccount'),
   /** The balance and the open holds as of a time or after a revision; as of now without either. */
-  getBalance: answerOf('getBalance'),
+  getBalance: callForValue('getBalance'),
   /** Adds money that was paid in. Scope `operator`. */
   deposit: command('deposit'),
   /** Takes money out that is paid back. Scope `operator`. */
@@ -25,5 +25,5 @@ export const accounts = {
   /** Closes an empty account for ever. Scope `operator`. */
   close: command('close'),
   /** The stored events of an account with their hashes, from a revision on. */
-  listEvents: answerOf('listEvents'),
+  listEvents: callForValue('listEvents'),
 };

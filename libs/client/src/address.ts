@@ -1,4 +1,4 @@
-import { problemOf } from '#contract';
+import { createProblem } from '#contract';
 import { HoldfastProblem } from './errors.ts';
 
 /** What stands behind the question mark; what is undefined is left out. */
@@ -12,7 +12,7 @@ const climbing = ['', '.', '..'];
  *
  * @throws HoldfastProblem `invalid_request`, without asking the service, for an empty id and for the ids `.` and `..`
  */
-export function addressOf(path: string, parameters: Readonly<Record<string, string>>, query: QueryValues = {}): string {
+export function toAddress(path: string, parameters: Readonly<Record<string, string>>, query: QueryValues = {}): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = parameters[name] ?? '';
     if (climbing.includes(value)) throw new HoldfastProblem(invalidId(name));
@@ -23,6 +23,6 @@ export function addressOf(path: string, parameters: Readonly<Record<string, stri
   return asked.size === 0 ? filled : `${filled}?${asked.toString()}`;
 }
 
-function invalidId(name: string): ReturnType<typeof problemOf> {
-  return problemOf('invalid_request', { detail: `${name}: an id is neither empty nor "." nor ".."`, field: name });
+function invalidId(name: string): ReturnType<typeof createProblem> {
+  return createProblem('invalid_request', { detail: `${name}: an id is neither empty nor "." nor ".."`, field: name });
 }

@@ -19,21 +19,21 @@ export async function readAnswer(response: Response): Promise<Answer> {
     kind: 'unexpected',
     error: new UnexpectedAnswer(status, why),
   });
-  const text = await textOf(response);
+  const text = await readText(response);
   if (text === undefined) return unexpected(`more than ${String(answerBytesMax)} bytes`);
   const mediaType = (headers.get('content-type') ?? '').split(';', 1).join('').trim().toLowerCase();
   const expected = response.ok ? 'application/json' : problemMediaType;
   if (mediaType !== expected)
     return unexpected(`expected ${expected}, got ${mediaType === '' ? 'no type' : mediaType}`);
   const json = readJson(text);
-  if (!json.ok) return unexpected(`the body is no JSON: ${json.fault.detail}`);
+  if (!json.ok) return unexpected(`the body is no JSON: ${json.error.detail}`);
   if (response.ok) return { headers, kind: 'yes', json: json.value };
   if (!isProblem(json.value)) return unexpected('a problem of a kind that this client does not know');
   return { headers, kind: 'no', problem: json.value };
 }
 
 /** Undefined if it is too long; the rest is not read then. */
-async function textOf({ body }: Response): Promise<string | undefined> {
+async function readText({ body }: Response): Promise<string | undefined> {
   if (body === null) return '';
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let text = '';

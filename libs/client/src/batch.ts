@@ -16,7 +16,7 @@ export type BatchOutcomes<Operations extends readonly Operation[]> = {
   readonly [Index in keyof Operations]: BatchOutcome<Operations[Index]>;
 };
 
-export function outcomeOf({ status, body, replayed, now }: BatchResult): BatchOutcome {
+export function readOutcome({ status, body, replayed, now }: BatchResult): BatchOutcome {
   if (status >= 400) return { ok: false, problem: body as unknown as Problem };
   if (now !== undefined && now !== 'open') return { ok: false, notOpen: new HoldNotOpen(body as unknown as Hold, now) };
   return { ok: true, value: body as unknown as Hold | DepositReceipt, replayed: replayed === true };

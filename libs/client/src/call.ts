@@ -55,7 +55,7 @@ export async function call(request: Call): Promise<Yes> {
     const met = await attempt(request, Math.min(tryTimeoutMs, deadline - performance.now()));
     if ('json' in met) return met;
     lost ||= 'cause' in met;
-    const failed = failureOf(met, tries, lost);
+    const failed = toFailure(met, tries, lost);
     const waitMs = pauseMs(tries, failed.askedMs, Math.random());
     const last = !failed.passing || tries > retriesMax || performance.now() + waitMs >= deadline;
     if (last) throw failed.error;
@@ -94,7 +94,7 @@ async function attempt({ url, signal, fetch, ...request }: Call, timeoutMs: numb
   }
 }
 
-function failureOf(met: Exclude<Answer, { kind: 'yes' }> | Lost, tries: number, lost: boolean): Failed {
+function toFailure(met: Exclude<Answer, { kind: 'yes' }> | Lost, tries: number, lost: boolean): Failed {
   if ('cause' in met) return { error: new HoldfastUnreachable(tries, met.cause), passing: true, askedMs: 0 };
   const askedMs = retryAfterMs(met.headers.get('retry-after'), Date.now());
   if (met.kind === 'unexpected') {

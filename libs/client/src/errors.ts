@@ -52,7 +52,7 @@ export class HoldfastUnreachable extends Error {
   readonly tries: number;
 
   constructor(tries: number, cause: unknown) {
-    super(`no answer after ${tries === 1 ? '1 try' : `${String(tries)} tries`}: ${reasonOf(cause)}`, { cause });
+    super(`no answer after ${tries === 1 ? '1 try' : `${String(tries)} tries`}: ${readReason(cause)}`, { cause });
     this.tries = tries;
   }
 }
@@ -92,9 +92,9 @@ export class HoldNotOpen extends Error {
 }
 
 /** fetch says "fetch failed" and hides the reason in the cause. */
-function reasonOf(thrown: unknown): string {
+function readReason(thrown: unknown): string {
   const { cause, message } = (thrown ?? {}) as { cause?: unknown; message?: unknown };
-  if (cause !== undefined) return reasonOf(cause);
+  if (cause !== undefined) return readReason(cause);
   const { code } = (thrown ?? {}) as { code?: unknown };
   if (typeof message === 'string' && message !== '') return message;
   return typeof code === 'string' ? code : String(thrown);

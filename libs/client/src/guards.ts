@@ -1,4 +1,4 @@
-import { answerOf, command } from './methods.ts';
+import { callForValue, command } from './methods.ts';
 
 /** The budgets of an account. */
 export const budgets = {
@@ -8,7 +8,7 @@ export const budgets = {
    */
   set: command('setBudget'),
   /** Lists the budgets of an account by name, with what is used of them now. */
-  list: answerOf('listBudgets'),
+  list: callForValue('listBudgets'),
 };
 
 /** The warnings of an account. */
@@ -16,5 +16,5 @@ export const warnings = {
   /** Sets when the account is to be warned of: a change of its terms; null takes a threshold away. Scope `operator`. */
   set: command('setWarnings'),
   /** The warnings of an account from a revision on. Lists may be a moment behind. */
-  list: answerOf('listWarnings'),
+  list: callForValue('listWarnings'),
 };

@@ -1,7 +1,7 @@
 import { type FreezeBody, type Hold, type HoldList, type HoldStatus, type Operation, pageRowsMax } from '#contract';
-import { type BatchOutcomes, outcomeOf } from './batch.ts';
+import { type BatchOutcomes, readOutcome } from './batch.ts';
 import { HoldNotOpen } from './errors.ts';
-import { answerOf, command } from './methods.ts';
+import { callForValue, command } from './methods.ts';
 import { type CallOptions, type Done, type RouteCaller, wasReplayed } from './route-caller.ts';
 
 /** Holds, quotes, and batches of operations. */
@@ -30,9 +30,9 @@ export const holds = {
   /** Ends a hold because its credential was never issued. Scope `gateway` or `operator`. */
   release: command('release'),
   /** A hold, as of now. */
-  getHold: answerOf('getHold'),
+  getHold: callForValue('getHold'),
   /** Lists the holds of an account in the order of their opening. Lists may be a moment behind; `asOfPosition` says how far. */
-  listHolds: answerOf('listHolds'),
+  listHolds: callForValue('listHolds'),
   /** All holds of an account, in the order of their opening, asked for page by page as they are used. */
   everyHold: (caller: RouteCaller) =>
     async function* (accountId: string, status?: HoldStatus, options?: CallOptions): AsyncGenerator<Hold, void> {
@@ -45,7 +45,7 @@ export const holds = {
       } while (after !== null);
     },
   /** What a freeze would take now. Writes nothing, promises nothing. */
-  quote: answerOf('quote'),
+  quote: callForValue('quote'),
   /**
    * Many operations in one request, at most 8192, each with an outcome of its own, in the order of the operations. One
    * that a passing problem met (`account_busy`, …) is not retried by itself: send the whole batch again as it is.
@@ -58,6 +58,6 @@ export const holds = {
     ): Promise<BatchOutcomes<Operations>> => {
       const body = { operations: [...operations] };
       const { results } = await caller.read('batch', { parameters: {}, body }, options);
-      return results.map(outcomeOf) as unknown as BatchOutcomes<Operations>;
+      return results.map(readOutcome) as unknown as BatchOutcomes<Operations>;
     },
 };

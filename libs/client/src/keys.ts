@@ -1,4 +1,4 @@
-import { answerOf, once } from './methods.ts';
+import { callForValue, once } from './methods.ts';
 
 /** API keys. Scope `admin`. */
 export const keys = {
@@ -8,7 +8,7 @@ export const keys = {
    */
   create: once('createKey'),
   /** All API keys, revoked ones included, without their secrets. */
-  list: answerOf('listKeys'),
+  list: callForValue('listKeys'),
   /** Revokes an API key at once. */
-  revoke: answerOf('revokeKey'),
+  revoke: callForValue('revokeKey'),
 };

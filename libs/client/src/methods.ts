@@ -48,7 +48,7 @@ type ValueMethod<Name extends RouteName> = (...args: MethodArguments<Name>) => P
 type DoneMethod<Name extends RouteName> = (...args: MethodArguments<Name>) => Promise<Done<RouteAnswer<Name>>>;
 
 /** The method of a route that is asked for its answer alone: a read, or a command that says nothing of repetitions. */
-export function answerOf<Name extends RouteName>(name: Name): Unbound<ValueMethod<Name>> {
+export function callForValue<Name extends RouteName>(name: Name): Unbound<ValueMethod<Name>> {
   return (caller) =>
     (...args) => {
       const { sent, options } = readArguments(name, args);

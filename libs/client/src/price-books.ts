@@ -1,5 +1,5 @@
 import type { PriceBook, PriceBookList } from '#contract';
-import { answerOf, command } from './methods.ts';
+import { callForValue, command } from './methods.ts';
 import type { PageQuery } from './page-query.ts';
 import type { CallOptions, RouteCaller } from './route-caller.ts';
 
@@ -26,5 +26,5 @@ export const priceBooks = {
       } while (after !== null);
     },
   /** A price book: `name` for its newest version, or `name@version`. */
-  get: answerOf('getPriceBook'),
+  get: callForValue('getPriceBook'),
 };

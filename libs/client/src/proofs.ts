@@ -1,13 +1,13 @@
-import { answerOf, command } from './methods.ts';
+import { callForValue, command } from './methods.ts';
 
 /** Checkpoints, proofs from them, and the log of exports. */
 export const proofs = {
   /** A checkpoint that covers everything so far: the newest, or one that is signed now. Scope `operator`. */
-  checkpoint: answerOf('makeCheckpoint'),
+  checkpoint: callForValue('makeCheckpoint'),
   /** The checkpoints, newest first, with every key that ever signed. */
-  checkpoints: answerOf('listCheckpoints'),
+  checkpoints: callForValue('listCheckpoints'),
   /** Proves that the history of an account is part of the newest checkpoint. */
-  prove: answerOf('getProof'),
+  prove: callForValue('getProof'),
   /** Writes down who exported what. Scope `auditor`. */
   logExport: command('logExport'),
 };

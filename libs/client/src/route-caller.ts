@@ -1,5 +1,5 @@
 import { type Route, type RouteAnswer, type RouteName, routes } from '#contract';
-import { addressOf, type QueryValues } from './address.ts';
+import { type QueryValues, toAddress } from './address.ts';
 import { call, type CallLimits, type Yes } from './call.ts';
 
 /** Whom the client asks and as whom; the limits have defaults. */
@@ -69,7 +69,7 @@ export class RouteCaller {
 
   async send(name: RouteName, { parameters, body, query }: Sent, options: CallOptions = {}): Promise<Yes> {
     const { method, path }: Route = routes[name];
-    return this.ask(method, addressOf(path, parameters, query), body, options);
+    return this.ask(method, toAddress(path, parameters, query), body, options);
   }
 
   /** @param address the path and the query of any resource of the service */

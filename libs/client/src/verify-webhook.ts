@@ -56,13 +56,13 @@ export function verifyWebhook(
     .split(' ')
     .flatMap((signature) => (signature.startsWith('v1,') ? [Buffer.from(signature.slice(3), 'base64')] : []));
   const isSigned = [secrets].flat().some((secret) => {
-    const mac = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.`).update(body).digest();
+    const mac = createHmac('sha256', toKey(secret)).update(`${id}.${timestamp}.`).update(body).digest();
     return macs.some((given) => given.length === mac.length && timingSafeEqual(given, mac));
   });
   if (!isSigned) throw new WebhookNotVerified('no signature was made with the secret');
   const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
   const read = readJson(text);
-  if (!read.ok) throw new WebhookNotVerified(read.fault.detail);
+  if (!read.ok) throw new WebhookNotVerified(read.error.detail);
   const event = read.value as WebhookEvent | null;
   if (event?.id !== id) throw new WebhookNotVerified('webhook-id is not the id of the event');
   return event;
@@ -75,7 +75,7 @@ function header(headers: WebhookRequest['headers'], name: string): string {
   return value;
 }
 
-function keyOf(secret: string): Buffer {
+function toKey(secret: string): Buffer {
   if (!/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/.test(secret)) throw new TypeError('a secret begins with whsec_');
   return Buffer.from(secret.slice('whsec_'.length), 'base64');
 }

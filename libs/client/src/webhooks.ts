@@ -1,4 +1,4 @@
-import { answerOf, once } from './methods.ts';
+import { callForValue, once } from './methods.ts';
 
 /** Endpoints that events are delivered to. What changes anything needs the scope `operator`. */
 export const webhooks = {
@@ -8,20 +8,20 @@ export const webhooks = {
    */
   register: once('registerWebhook'),
   /** All endpoints, with how far the delivery to each is. */
-  list: answerOf('listWebhooks'),
+  list: callForValue('listWebhooks'),
   /** An endpoint, with how far the delivery to it is. */
-  get: answerOf('getWebhook'),
+  get: callForValue('getWebhook'),
   /** Delivers nothing more until it is enabled. */
-  disable: answerOf('disableWebhook'),
+  disable: callForValue('disableWebhook'),
   /** Delivers again, from where it stopped. */
-  enable: answerOf('enableWebhook'),
+  enable: callForValue('enableWebhook'),
   /**
    * Makes a new secret, shown this once; the one before it signs too for `graceSeconds`, a day if omitted. Tried once:
    * after an error rotate again with another `secretId`.
    */
   rotateSecret: once('rotateWebhookSecret'),
   /** Delivers again after a position or from a time on. */
-  replay: answerOf('replayWebhook'),
+  replay: callForValue('replayWebhook'),
   /** A second try that is told `webhook_not_found` was preceded by one that took effect. */
-  delete: answerOf('deleteWebhook'),
+  delete: callForValue('deleteWebhook'),
 };

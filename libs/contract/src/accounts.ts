@@ -100,8 +100,8 @@ export const account = terms.extend({
   asOf: time,
 });
 
-/** An account in a list; `fault` says why it is out of service, if it is. */
-export const listedAccount = account.extend({ fault: z.string().nullable() });
+/** An account in a list; `error` says why it is out of service, if it is. */
+export const listedAccount = account.extend({ error: z.string().nullable() });
 
 export const accountList = z.object({ accounts: z.array(listedAccount), ...listFrame });
 

@@ -1,25 +1,25 @@
-export { instantOf } from './kernel/fields.ts';
-export { pathFault } from './kernel/paths.ts';
+export { toInstant } from './kernel/fields.ts';
+export { validatePath } from './kernel/paths.ts';
 export { everyRouteProblems } from './problems/route-problems.ts';
 export { routes } from './routes.ts';
 export type { RouteName, RouteAnswer, RouteBody, RouteQuery } from './routes.ts';
-export { mediaTypesOf, scopes } from './kernel/route.ts';
+export { listMediaTypes, scopes } from './kernel/route.ts';
 export type { Route, Scope } from './kernel/route.ts';
 export { openApiDocument } from './openapi/document.ts';
 export { pointerPart, readJson } from './kernel/json.ts';
 export { JsonMeter, measureJson } from './kernel/measure-json.ts';
 export type { JsonBounds, JsonMeasured } from './kernel/measure-json.ts';
-export { parse, problemOfFaults } from './kernel/parse.ts';
+export { parse, createInvalidRequest } from './kernel/parse.ts';
 export type { Parsed } from './kernel/parse.ts';
 export {
   isProblemCode,
   problemMediaType,
-  problemOf,
+  createProblem,
   problems,
   retryAfterSeconds,
   withFacts,
 } from './problems/problems.ts';
-export type { Fault, Problem, ProblemCode } from './problems/problems.ts';
+export type { FieldError, Problem, ProblemCode } from './problems/problems.ts';
 export { adjustmentBody, depositBody, withdrawalBody } from './funds.ts';
 export type {
   AdjustmentBody,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bounds, currencies } from './kernel/bounds.ts';
-import { amount, atMost, body, byName, nameOf, time, wholeNumber } from './kernel/fields.ts';
+import { amount, atMost, body, byName, nameField, time, wholeNumber } from './kernel/fields.ts';
 import { limit, numberText } from './kernel/lists.ts';
 import { get, post, type Route } from './kernel/route.ts';
 import { writeProblems } from './problems/route-problems.ts';
@@ -37,10 +37,10 @@ export const priceBookList = z.object({
 });
 
 const product = body({
-  counter: nameOf('a counter').optional(),
+  counter: nameField('a counter').optional(),
   basis: z.enum(['completed', 'match'], { error: 'a basis is "completed" or "match"' }),
   credentialSeconds: wholeNumber(1, bounds.ttlSecondsMax, 'the life of a credential').nullable().optional(),
-  packFamily: nameOf('a family of packs').nullable().optional(),
+  packFamily: nameField('a family of packs').nullable().optional(),
   steps: priceSteps.nullable().meta({ description: 'null: the price is agreed with each account' }),
 });
 
@@ -57,7 +57,7 @@ const packSizes = z
 
 /** One version of a book, whole. Its name and version are its id. */
 export const publishBookBody = body({
-  name: nameOf('the name of a book'),
+  name: nameField('the name of a book'),
   version: wholeNumber(1, bounds.priceBookVersionMax, 'a version'),
   currency: z.enum(currencies, { error: 'the currency is "CNY"' }).optional(),
   products: atMost(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bounds } from './kernel/bounds.ts';
-import { body, givenTime, id, instantOf, time, wholeNumber } from './kernel/fields.ts';
+import { body, givenTime, id, time, toInstant, wholeNumber } from './kernel/fields.ts';
 import { limit, numberText } from './kernel/lists.ts';
 import { get, post, type Route } from './kernel/route.ts';
 import { readProblems } from './problems/route-problems.ts';
@@ -70,7 +70,7 @@ export const logExportBody = body({
   digest: z
     .string({ error: 'a digest is a string' })
     .regex(/^[0-9a-f]{64}$/, { error: 'a digest has 64 lower-case hex digits' }),
-}).refine(({ from, until }) => from === undefined || until === undefined || instantOf(from) < instantOf(until), {
+}).refine(({ from, until }) => from === undefined || until === undefined || toInstant(from) < toInstant(until), {
   error: 'a period begins before it ends',
   path: ['from'],
 });

@@ -2,9 +2,9 @@ import { type BillIssuer, BillRuns, type Clock, type ReadModels } from '#applica
 import type { Logger } from '#runtime';
 
 /** Bill runs that say in the log how they go. */
-export function loggedBillRuns(views: ReadModels, issuer: BillIssuer, clock: Clock, logger: Logger): BillRuns {
+export function loggedBillRuns(readModels: ReadModels, issuer: BillIssuer, clock: Clock, logger: Logger): BillRuns {
   return new BillRuns({
-    views,
+    readModels,
     issuer,
     clock,
     failed: (accountId, cause) => {

@@ -17,7 +17,7 @@ export class CheckpointsSent implements LedgerEvents {
   }
 
   /** @throws EventStoreError; TypeError if the stream cannot be read, or has no such key. */
-  async dataOf({ type, data, revision }: RecordedEvent): Promise<string> {
+  async readData({ type, data, revision }: RecordedEvent): Promise<string> {
     const event = decodeCheckpointEvent(type, data);
     if (event.type !== checkpointSigned) throw new TypeError(`${type}: only checkpoints are sent`);
     const { keyId } = event.data;

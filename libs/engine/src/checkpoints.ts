@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
-import { Checkpoints, type CheckpointsParts, ForeignKey, keptSigningKeysOf, signingKeysOf } from '#proofs';
+import { Checkpoints, type CheckpointsParts, ensureSigningKeys, ForeignKey, readSigningKeys } from '#proofs';
 import type { Config, Logger } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 
 /** Most lines of the file that are told, of a kind. */
-const toldMax = 20;
+const listedMax = 20;
 
 const operatorCause = { actor: 'holdfast', correlationId: 'accepted at the start' };
 
@@ -12,13 +12,13 @@ const operatorCause = { actor: 'holdfast', correlationId: 'accepted at the start
 export function openCheckpoints(
   { signingKeyFile, checkpointEveryMs, checkpointFile }: Config,
   logger: Logger,
-  parts: Pick<CheckpointsParts, 'store' | 'views' | 'wakeViews' | 'heads' | 'clock' | 'onFatalStoreError'>,
+  parts: Pick<CheckpointsParts, 'store' | 'readModels' | 'wakeReadModels' | 'heads' | 'clock' | 'onFatalStoreError'>,
 ): Checkpoints {
   return new Checkpoints({
     ...parts,
     keys: (mayMake) => {
-      if (!mayMake) return keptSigningKeysOf(signingKeyFile);
-      return signingKeysOf(signingKeyFile, () => {
+      if (!mayMake) return readSigningKeys(signingKeyFile);
+      return ensureSigningKeys(signingKeyFile, () => {
         logger.info({ file: signingKeyFile }, 'a signing key was created; it is in this file');
       });
     },
@@ -50,8 +50,8 @@ export async function assertAsOutside(checkpoints: Checkpoints, config: Config, 
     logger.warn(
       {
         file,
-        tornLines: torn.slice(0, toldMax),
-        damagedCheckpoints: damaged.slice(0, toldMax).map(({ number }) => number),
+        tornLines: torn.slice(0, listedMax),
+        damagedCheckpoints: damaged.slice(0, listedMax).map(({ number }) => number),
       },
       'lines of this file are torn or their signatures are wrong: they prove nothing, and the checkpoints that the log has are written again',
     );
@@ -100,7 +100,7 @@ export async function assertAsOutside(checkpoints: Checkpoints, config: Config, 
 /**
  * To be asked of a process that makes checkpoints. Without the ledger's key none could follow, and nobody would notice.
  *
- * @throws CannotStart unless it has that key, or a new one in its place was accepted; SigningKeyFault.
+ * @throws CannotStart unless it has that key, or a new one in its place was accepted; SigningKeyError.
  */
 export async function assertCanSign(checkpoints: Checkpoints, config: Config, logger: Logger): Promise<void> {
   const { signingKeyFile: file, acceptLostKeys } = config;

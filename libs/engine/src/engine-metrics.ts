@@ -3,19 +3,19 @@ import type { Engine } from './engine.ts';
 
 /** Tells the state of an engine whenever metrics are asked for. */
 export function measureEngine(metrics: Metrics, engine: Engine): void {
-  const { billRuns, clock, lanes, leases, storeFault, views, webhooks, writeAheadLogBytes } = engine;
+  const { billRuns, clock, lanes, leases, storeError, readModels, webhooks, writeAheadLogBytes } = engine;
   metrics.gauge('holdfast_waiting', 'Commands and reads that wait in account lanes.', () => lanes.waiting);
   metrics.gauge('holdfast_accounts_in_memory', 'Accounts whose state is in memory.', () => lanes.accountsInMemory);
   metrics.gauge('holdfast_state_bytes', 'Estimated memory of account states in bytes.', () => lanes.stateBytes);
   metrics.gauge(
-    'holdfast_views_lag_events',
+    'holdfast_read_models_lag_events',
     'Events of this process that its read models have not processed yet.',
     () => lanes.indexLagEvents,
   );
   metrics.gauge(
     'holdfast_event_store_away',
     '1 while the event store is unavailable: it cannot be written or does not answer.',
-    () => (storeFault() === undefined ? 0 : 1),
+    () => (storeError() === undefined ? 0 : 1),
   );
   if (writeAheadLogBytes !== undefined) {
     metrics.gauge(
@@ -40,14 +40,14 @@ export function measureEngine(metrics: Metrics, engine: Engine): void {
     'Seconds since the deadline of the most overdue open hold; 0 without any.',
     () => {
       const now = clock.now();
-      const deadline = views.lists.oldestDue(now);
+      const deadline = readModels.lists.oldestDue(now);
       return deadline === undefined ? 0 : (now - deadline) / 1_000;
     },
   );
   metrics.gauge(
     'holdfast_subscription_quiet_seconds',
     'Seconds since the subscription to a remote event store last received anything.',
-    () => views.quietMs / 1_000,
+    () => readModels.quietMs / 1_000,
   );
   for (const [name, help] of [
     ['accounts', 'Accounts that bill runs of this process have processed.'],

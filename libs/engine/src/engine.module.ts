@@ -41,7 +41,7 @@ export class EngineModule {
       { provide: PriceBookRegistry, useValue: engine.priceBooks },
       { provide: QueryBus, useValue: engine.queries },
       { provide: WebhookRegister, useValue: engine.webhooks.register },
-      { provide: ReadModels, useValue: engine.views.lists },
+      { provide: ReadModels, useValue: engine.readModels.lists },
     ];
     const own = [{ provide: ENGINE, useValue: engine }, { provide: ENGINE_ROLE, useValue: role }, EngineLifecycle];
     const names = [ENGINE, EngineLifecycle, ...parts.map(({ provide }) => provide)];

@@ -29,17 +29,17 @@ afterEach(async () => {
 
 describe('an engine on KurrentDB', () => {
   it('says so when the server does not answer any more, and no longer once it does', async () => {
-    expect(engine.storeFault()).toBeUndefined();
+    expect(engine.storeError()).toBeUndefined();
     await cluster.node.unlisten();
-    await until(() => engine.storeFault()?.includes('has not answered') === true);
+    await until(() => engine.storeError()?.includes('has not answered') === true);
     await cluster.node.listen();
-    await until(() => engine.storeFault() === undefined);
+    await until(() => engine.storeError() === undefined);
   });
 
   it('is not to be sent work when there is a key event that it cannot read: a key may be revoked behind it', async () => {
     const other = await KurrentDbEventStore.open(cluster.url, { streamPrefix: 'test.' });
     await other.append('keys', NO_STREAM, [anEvent('of a later version')]);
     await other.close();
-    await until(() => engine.storeFault()?.includes('API keys') === true);
+    await until(() => engine.storeError()?.includes('API keys') === true);
   });
 });

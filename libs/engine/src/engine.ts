@@ -19,14 +19,14 @@ import {
 } from '#application';
 import { runtimeZones, shippedPriceBooks } from '#domain';
 import { type Checkpoints, ExportsLog } from '#proofs';
-import { hashInStore, headsReaderOf, SqliteReadModels } from '#read-models';
+import { hashInStore, headsReader, SqliteReadModels } from '#read-models';
 import type { Config, Logger } from '#runtime';
 import { AnnouncingStore } from './announcing-store.ts';
 import { loggedBillRuns } from './bill-runs.ts';
 import { assertAsOutside, assertCanSign, openCheckpoints } from './checkpoints.ts';
 import { checkClock, newestKeyEventAt } from './clock-at-start.ts';
 import { KeptFiles, logHeld } from './kept-files.ts';
-import { adminKeyOf } from './kept-key.ts';
+import { ensureAdminKey } from './kept-key.ts';
 import { type OpenedStore, openStore } from './opened-store.ts';
 import { assertOwnData, recordOwnData } from './own-data.ts';
 import { openPayments, type Payments } from './payments.ts';
@@ -49,7 +49,7 @@ export interface StartedAs {
 export interface Engine {
   readonly clock: SystemClock;
   readonly store: EventStore;
-  readonly views: SqliteReadModels;
+  readonly readModels: SqliteReadModels;
   readonly priceBooks: PriceBookRegistry;
   readonly commands: CommandBus;
   readonly queries: QueryBus;
@@ -66,7 +66,7 @@ export interface Engine {
   readonly webhooks: Webhooks;
   readonly payments: Payments;
   /** Why the event store counts as away, or what is in it cannot be read; undefined while all is well. */
-  readonly storeFault: () => string | undefined;
+  readonly storeError: () => string | undefined;
   /** Size of the write-ahead log of the event store, in bytes; undefined where there is none. */
   readonly writeAheadLogBytes: (() => number) | undefined;
   /** What helps this process and is away; it works without. */
@@ -91,7 +91,7 @@ export async function openEngine(
   const opened = await openStore(config, logger, onFatalStoreError);
   try {
     const isFirstStart = recordOwnData(config, Date.now());
-    const views = await SqliteReadModels.open({
+    const readModels = await SqliteReadModels.open({
       directory: config.dataDirectory,
       reader: opened.reader,
       hashAt: hashInStore(opened.store),
@@ -99,7 +99,8 @@ export async function openEngine(
         logger.warn({ trouble }, 'the read models receive nothing from the event store');
       },
     });
-    return assemble(config, logger, onFatalStoreError, isFirstStart, opened, views, await openSharing(config, logger));
+    const sharing = await openSharing(config, logger);
+    return assemble(config, logger, onFatalStoreError, isFirstStart, opened, readModels, sharing);
   } catch (error) {
     await opened.close();
     throw error;
@@ -112,16 +113,16 @@ function assemble(
   onFatalStoreError: (cause: unknown) => void,
   isFirstStart: boolean,
   opened: OpenedStore,
-  views: SqliteReadModels,
+  readModels: SqliteReadModels,
   sharing: Sharing,
 ): Engine {
   const clock = new SystemClock();
   const store = opened.remote ? timedStore(opened.store, clock) : opened.store;
   opened.onAppended(() => {
-    views.wake();
+    readModels.wake();
   });
   const { leases } = sharing;
-  const { idIndex, snapshots, lists } = views;
+  const { idIndex, snapshots, lists } = readModels;
   const priceBooks = new PriceBookRegistry(store, clock, shippedPriceBooks, onFatalStoreError);
   const lanes = new AccountLanes({
     store,
@@ -146,14 +147,14 @@ function assemble(
   });
   const commands = openCommandBus(lanes, priceBooks);
   const balances = new BalanceAsOf(lanes, store, snapshots, clock);
-  const keys = new KeyRegistry(store, clock, adminKeyOf(config, logger, isFirstStart), onFatalStoreError);
+  const keys = new KeyRegistry(store, clock, ensureAdminKey(config, logger, isFirstStart), onFatalStoreError);
   const checkpoints = openCheckpoints(config, logger, {
     store,
-    views: lists,
-    wakeViews: () => {
-      views.wake();
+    readModels: lists,
+    wakeReadModels: () => {
+      readModels.wake();
     },
-    heads: headsReaderOf(views.file),
+    heads: headsReader(readModels.file),
     clock,
     onFatalStoreError,
   });
@@ -163,28 +164,28 @@ function assemble(
   const billRuns = loggedBillRuns(lists, new BillIssuer(commands, lanes, store), clock, logger);
   const probe = new StoreProbe(store);
   const watch = sharing.time === undefined ? undefined : new ClockWatch(clock, sharing.time);
-  const kept = new KeptFiles(config, views.file);
+  const kept = new KeptFiles(config, readModels.file);
   const { writeAheadLogBytes = () => 0 } = opened;
-  const storeFault = (): string | undefined => keysFault ?? (opened.remote ? probe.fault : opened.trouble());
+  const storeError = (): string | undefined => keysError ?? (opened.remote ? probe.error : opened.trouble());
   const troubles = new TroubleLog(
     {
       'the clock': () => clock.unsure(),
-      'the event store': storeFault,
+      'the event store': storeError,
       'the data directory': () => kept.missing,
       'the write-ahead log': () => logHeld(writeAheadLogBytes()),
     },
     logger,
   );
   let keysTimer: NodeJS.Timeout | undefined;
-  let keysFault: string | undefined;
+  let keysError: string | undefined;
   return {
     clock,
     store,
-    views,
+    readModels,
     priceBooks,
     lanes,
     commands,
-    queries: openQueryBus({ lanes, idIndex, store, priceBooks, balances, views: lists, clock }),
+    queries: openQueryBus({ lanes, idIndex, store, priceBooks, balances, readModels: lists, clock }),
     leases,
     bills: new Bills(lanes, store, snapshots, idIndex),
     billRuns,
@@ -193,7 +194,7 @@ function assemble(
     exports: new ExportsLog(store, clock, onFatalStoreError),
     webhooks,
     payments,
-    storeFault,
+    storeError,
     writeAheadLogBytes: opened.writeAheadLogBytes,
     degraded: () => [
       ...sharing.degraded(),
@@ -203,7 +204,7 @@ function assemble(
       await watch?.start();
       await keys.refresh();
       await priceBooks.refresh();
-      await views.ready();
+      await readModels.ready();
       await assertAsOutside(checkpoints, config, logger);
       await payments.start();
       const newestEventAt = Math.max(lists.progress().newestEventAt, payments.unmatched.newestAt);
@@ -215,7 +216,7 @@ function assemble(
       troubles.start();
       if (opened.soleWriter) return;
       keysTimer = readAgain(keys, (error) => {
-        keysFault ??= `the API keys cannot be refreshed: ${String(error)}`;
+        keysError ??= `the API keys cannot be refreshed: ${String(error)}`;
         logger.error({ err: error }, 'the API keys cannot be refreshed: this process is not ready until it restarts');
       });
     },
@@ -231,7 +232,7 @@ function assemble(
       await watch?.stop();
       await sharing.close();
       await checkpoints.close();
-      await views.close();
+      await readModels.close();
       await opened.close();
     },
   };

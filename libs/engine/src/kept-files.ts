@@ -10,24 +10,27 @@ const bytesPerMebibyte = 1024 * 1024;
 
 /** What a process keeps beside the log. It goes on without for now; the next start would not, or would rebuild it. */
 export class KeptFiles {
-  readonly #views: readonly OpenedFile[];
+  readonly #readModels: readonly OpenedFile[];
   readonly #others: readonly string[];
   /** Keys are made when they are needed first. */
   readonly #seen = new Set<string>();
 
-  /** @param viewsFile is open. */
-  constructor({ dataDirectory, signingKeyFile }: Pick<Config, 'dataDirectory' | 'signingKeyFile'>, viewsFile: string) {
-    const lock = viewsFile.replace(/\.db$/, '.lock');
-    this.#views = [viewsFile, lock].map((path) => new OpenedFile(path));
+  /** @param readModelsFile is open. */
+  constructor(
+    { dataDirectory, signingKeyFile }: Pick<Config, 'dataDirectory' | 'signingKeyFile'>,
+    readModelsFile: string,
+  ) {
+    const lock = readModelsFile.replace(/\.db$/, '.lock');
+    this.#readModels = [readModelsFile, lock].map((path) => new OpenedFile(path));
     const others = ['ledger.json', 'admin.key', 'webhook.key'].map((name) => join(dataDirectory, name));
     this.#others = [...others, signingKeyFile];
   }
 
   /** In words; undefined if all are there. */
   get missing(): string | undefined {
-    const views = this.#views.find(({ loss }) => loss !== undefined);
-    if (views !== undefined)
-      return `${basename(views.path)} was deleted or replaced while it was in use: restart this process`;
+    const readModels = this.#readModels.find(({ loss }) => loss !== undefined);
+    if (readModels !== undefined)
+      return `${basename(readModels.path)} was deleted or replaced while it was in use: restart this process`;
     const gone = this.#others.find((path) => this.#isGone(path));
     if (gone === undefined) return undefined;
     return `${basename(gone)} is gone: put it back before the next start, e.g. from a backup with keys`;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownerOnly, writeOnce } from '#files';
-import { type Config, keyFault, type Logger } from '#runtime';
+import { type Config, type Logger, validateKey } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 
 /** A key that is made at the first start unless the configuration has one, and kept in a file of the data directory. */
@@ -24,7 +24,7 @@ const webhookKey: KeptKey = { file: 'webhook.key', name: 'a webhook key', prefix
  *
  * @throws CannotStart if what is kept there is no key: a short one would be guessed.
  */
-export function adminKeyOf(config: Config, logger: Logger, isFirstStart = true): string {
+export function ensureAdminKey(config: Config, logger: Logger, isFirstStart = true): string {
   const { dataDirectory } = config;
   if (config.adminKey !== undefined) return config.adminKey;
   const kept = keptIn(dataDirectory, adminKey);
@@ -36,7 +36,7 @@ export function adminKeyOf(config: Config, logger: Logger, isFirstStart = true):
 }
 
 /** What seals the secrets of webhooks in the event store; undefined if it is neither configured nor kept. @throws CannotStart */
-export function webhookKeyOf({ webhookKey: configured, dataDirectory }: Config): string | undefined {
+export function ensureWebhookKey({ webhookKey: configured, dataDirectory }: Config): string | undefined {
   return configured ?? keptIn(dataDirectory, webhookKey);
 }
 
@@ -49,8 +49,8 @@ function keptIn(dataDirectory: string, wanted: KeptKey): string | undefined {
   const file = join(dataDirectory, wanted.file);
   const kept = keptKey(file);
   if (kept === undefined) return undefined;
-  const fault = keyFault(kept);
-  if (fault !== undefined) throw new CannotStart(`${file}: ${wanted.name} ${fault}; delete the file to have one made`);
+  const error = validateKey(kept);
+  if (error !== undefined) throw new CannotStart(`${file}: ${wanted.name} ${error}; delete the file to have one made`);
   return kept;
 }
 
@@ -58,7 +58,7 @@ function keptKey(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (readCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -76,6 +76,6 @@ function makeKey(file: string, { name, prefix }: KeptKey, logger: Logger): strin
   return kept;
 }
 
-function codeOf(error: unknown): string | undefined {
+function readCode(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }

@@ -19,7 +19,7 @@ export interface OpenedStore {
   /** No other process writes to it. */
   readonly soleWriter: boolean;
   /** Calls back when something was written, here or by another process of this machine. To be called once. */
-  readonly onAppended: (tell: () => void) => void;
+  readonly onAppended: (wake: () => void) => void;
   /** Why it cannot be written at present; undefined while it can be, or where that is asked in another way. */
   readonly trouble: () => string | undefined;
   /** Size of the write-ahead log beside it; undefined where there is none. */
@@ -49,11 +49,11 @@ async function openSqlite(
 ): Promise<OpenedStore> {
   const file = join(dataDirectory, 'events.db');
   const soleWriter = redisUrl === undefined;
-  let tell: () => void = () => undefined;
+  let wake: () => void = () => undefined;
   const store = await SqliteEventStore.open(file, {
     shared: !soleWriter,
     appended: () => {
-      tell();
+      wake();
     },
     broke: onFatalStoreError,
   });
@@ -62,8 +62,8 @@ async function openSqlite(
     reader: sqliteLogReader(file),
     remote: false,
     soleWriter,
-    onAppended: (told) => {
-      tell = told;
+    onAppended: (listener) => {
+      wake = listener;
     },
     trouble: () => store.trouble,
     writeAheadLogBytes: () => store.writeAheadLogBytes,

@@ -23,7 +23,7 @@ function start(settings: Settings): void {
   const config = readConfig({ HOLDFAST_DATA_DIR: directory, ...settings });
   assertOwnData(config);
   if (config.eventStore.kind === 'sqlite') writeFileSync(join(directory, 'events.db'), '');
-  writeFileSync(join(directory, 'views-0.db'), '');
+  writeFileSync(join(directory, 'read-models-0.db'), '');
   recordOwnData(config, now);
 }
 
@@ -51,7 +51,7 @@ describe('a data directory says to which ledger it belongs', () => {
       createdAt: '2026-01-29T00:00:00.000Z',
     });
     expect(statSync(recordFile()).mode & 0o777).toBe(0o600);
-    expect(readdirSync(directory).sort()).toEqual(['ledger.json', 'views-0.db']);
+    expect(readdirSync(directory).sort()).toEqual(['ledger.json', 'read-models-0.db']);
   });
 
   it('and says the same ever after', () => {
@@ -100,7 +100,7 @@ describe('a start is refused', () => {
 
   it.each<[string, string, Settings, string]>([
     ['events of a file', 'events.db', onServer, 'there are the events of a ledger'],
-    ['views of a server', 'views-0.db', onFile, 'there are the read models of a ledger'],
+    ['readModels of a server', 'read-models-0.db', onFile, 'there are the read models of a ledger'],
   ])('where an older version left %s', (_, name, settings, message) => {
     writeFileSync(join(directory, name), '');
     expect(() => {

@@ -39,14 +39,14 @@ export function recordOwnData(place: Place, now: number): boolean {
   const { dataDirectory } = place;
   const isFirst = recordIn(dataDirectory) === undefined;
   if (isFirst) {
-    writeOnce(ledgerRecordFile(dataDirectory), textOfLedgerRecord(eventsPlaceOf(place), now), ownerOnly);
+    writeOnce(ledgerRecordFile(dataDirectory), textOfLedgerRecord(findEvents(place), now), ownerOnly);
   }
   // Another process may have started on it meanwhile.
   assertOwnData(place);
   return isFirst;
 }
 
-function eventsPlaceOf({ eventStore, namespace }: Place): EventsPlace {
+function findEvents({ eventStore, namespace }: Place): EventsPlace {
   // On a file the namespace names nothing but keys in Redis, which may be lost at any time.
   return eventStore.kind === 'sqlite' ? { eventStore: 'sqlite' } : { eventStore: 'kurrentdb', namespace };
 }
@@ -87,7 +87,7 @@ function assertNothingElseThere({ dataDirectory, eventStore }: Place): void {
         'If they were copied to KurrentDB, move events.db elsewhere',
     );
   }
-  if (eventStore.kind === 'sqlite' && !hasLog(dataDirectory) && hasViews(dataDirectory)) {
+  if (eventStore.kind === 'sqlite' && !hasLog(dataDirectory) && hasReadModels(dataDirectory)) {
     throw new CannotStart(
       `there are the read models of a ledger in ${dataDirectory}, but no events.db, and KURRENTDB_URL is not set. ` +
         'To begin an empty ledger, delete everything in that directory',
@@ -108,6 +108,6 @@ function hasLog(directory: string): boolean {
   return existsSync(join(directory, 'events.db'));
 }
 
-function hasViews(directory: string): boolean {
-  return existsSync(directory) && readdirSync(directory).some((name) => /^views-\d+\.db$/.test(name));
+function hasReadModels(directory: string): boolean {
+  return existsSync(directory) && readdirSync(directory).some((name) => /^read-models-\d+\.db$/.test(name));
 }

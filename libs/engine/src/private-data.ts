@@ -1,8 +1,9 @@
-import { type Config, wideDirectoryFault, wideModeFault } from '#runtime';
+import { type Config, findWideDirectory, findWideMode } from '#runtime';
 import { CannotStart } from './cannot-start.ts';
 
 /** Names of what a ledger keeps in its data directory. What else is there is none of its business. */
-const kept = /^(events|instance|views-\d+)\.|\.key$|^(ledger|restore-unfinished)\.json$|^(replaced|restore-stage)-/;
+const kept =
+  /^(events|instance|readModels-\d+)\.|\.key$|^(ledger|restore-unfinished)\.json$|^(replaced|restore-stage)-/;
 
 /**
  * Whoever else can read the directory could copy every account and every key; whoever can open a database can lock it, and
@@ -13,6 +14,6 @@ const kept = /^(events|instance|views-\d+)\.|\.key$|^(ledger|restore-unfinished)
 export function assertPrivateData(config: Pick<Config, 'dataDirectory' | 'signingKeyFile' | 'allowWideModes'>): void {
   if (config.allowWideModes) return;
   const wide =
-    wideDirectoryFault(config.dataDirectory, (name) => kept.test(name)) ?? wideModeFault(config.signingKeyFile);
+    findWideDirectory(config.dataDirectory, (name) => kept.test(name)) ?? findWideMode(config.signingKeyFile);
   if (wide !== undefined) throw new CannotStart(wide);
 }

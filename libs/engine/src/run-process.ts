@@ -1,4 +1,4 @@
-import { type Config, ConfigFault, keepFilesPrivate, type Logger, readConfig } from '#runtime';
+import { type Config, ConfigError, keepFilesPrivate, type Logger, readConfig } from '#runtime';
 
 /** How long a stop may take before the process ends regardless, in ms. Nothing that was answered is lost either way. */
 export const stopMaxMs = 20_000;
@@ -18,10 +18,10 @@ export function configOrExit(...read: Parameters<typeof readConfig>): Config {
   try {
     const [, , ...args] = process.argv;
     if (args.length > 0)
-      throw new ConfigFault(`${args.join(' ')}: no arguments are taken, configure it by environment variables`);
+      throw new ConfigError(`${args.join(' ')}: no arguments are taken, configure it by environment variables`);
     return readConfig(...read);
   } catch (error) {
-    if (!(error instanceof ConfigFault)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`The configuration cannot be used:\n${error.message}\n`);
     process.exit(2);
   }
@@ -34,7 +34,7 @@ const plainErrors: ReadonlySet<unknown> = new Set([
   'RestoreUnfinished',
   'AlarmsNotSafe',
   'ConnectionStringFault',
-  'SigningKeyFault',
+  'SigningKeyError',
 ]);
 const plainCodes: ReadonlySet<unknown> = new Set(['EADDRINUSE', 'EACCES', 'store-unavailable']);
 

@@ -2,7 +2,7 @@ import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Engine } from './engine.ts';
 
 /** How long the read models may stand still before the process should be restarted, in ms. */
-const viewsFailureMaxMs = 60_000;
+const readModelsFailureMaxMs = 60_000;
 
 /** Whether this process can do its work, as health checks and routes ask. */
 export class ServiceState implements BeforeApplicationShutdown {
@@ -33,7 +33,7 @@ export class ServiceState implements BeforeApplicationShutdown {
   }
 
   /** Why the clock cannot be trusted at present. */
-  get clockFault(): string | undefined {
+  get clockError(): string | undefined {
     return this.#engine.clock.unsure();
   }
 
@@ -47,13 +47,16 @@ export class ServiceState implements BeforeApplicationShutdown {
   get notReady(): string | undefined {
     if (this.#phase === 'leaving') return 'the service is about to stop';
     return (
-      this.notServing ?? this.clockFault ?? this.#engine.storeFault() ?? this.#engine.views.lists.progress().failure
+      this.notServing ??
+      this.clockError ??
+      this.#engine.storeError() ??
+      this.#engine.readModels.lists.progress().failure
     );
   }
 
   /** Why this process should be restarted. */
   get notLive(): string | undefined {
-    return this.clockFault ?? this.#lastingFailure();
+    return this.clockError ?? this.#lastingFailure();
   }
 
   /** What this process does without at present. */
@@ -62,9 +65,9 @@ export class ServiceState implements BeforeApplicationShutdown {
   }
 
   #lastingFailure(): string | undefined {
-    const { failure } = this.#engine.views.lists.progress();
+    const { failure } = this.#engine.readModels.lists.progress();
     const now = performance.now();
     this.#failingSince = failure === undefined ? undefined : (this.#failingSince ?? now);
-    return this.#failingSince !== undefined && now - this.#failingSince > viewsFailureMaxMs ? failure : undefined;
+    return this.#failingSince !== undefined && now - this.#failingSince > readModelsFailureMaxMs ? failure : undefined;
   }
 }

@@ -12,7 +12,7 @@ describe('a store that is asked whether it is there', () => {
     const afterStart = performance.now() + 600_000;
     jest.spyOn(performance, 'now').mockImplementation(() => afterStart);
     probe.start();
-    expect(probe.fault).toBeUndefined();
+    expect(probe.error).toBeUndefined();
     probe.stop();
   });
 });

@@ -34,7 +34,7 @@ export class StoreProbe {
   }
 
   /** Why no work should be sent; undefined while the store answers. */
-  get fault(): string | undefined {
+  get error(): string | undefined {
     const silentMs = performance.now() - this.#answeredAt;
     if (silentMs <= silentMaxMs) return undefined;
     return `the event store has not answered for ${(silentMs / 1_000).toFixed(0)} s ${this.#trouble}`.trimEnd();

@@ -1,7 +1,7 @@
-import { aheadOf, type Appended, type EventStore, eventStoreErrorCode, type SystemClock } from '#application';
+import { type Appended, type EventStore, eventStoreErrorCode, measureAhead, type SystemClock } from '#application';
 
 /** Most often that the store's time is looked at, in ms: it costs one read. */
-const lookedAtEveryMs = 5_000;
+const readEveryMs = 5_000;
 
 /** KurrentDB's client gives the time of an event that it reads in whole seconds. */
 const resolutionMs = 1_000;
@@ -26,7 +26,7 @@ export class StoreTime {
     if (this.#inDoubt.delete(stream)) return;
     const now = performance.now();
     if (now < this.#nextAt) return;
-    this.#nextAt = now + lookedAtEveryMs;
+    this.#nextAt = now + readEveryMs;
     void this.#compare(stream, revision, askedAt, Date.now());
   }
 
@@ -41,7 +41,7 @@ export class StoreTime {
       const { events } = await this.#store.readStream(stream, revision, 1);
       const recordedAt = events[0]?.recordedAt;
       if (recordedAt === undefined) return;
-      this.#clock.refer('the event store', aheadOf(recordedAt, askedAt, answeredAt, resolutionMs));
+      this.#clock.refer('the event store', measureAhead(recordedAt, askedAt, answeredAt, resolutionMs));
     } catch {
       // A store that cannot be read is noticed by all others.
     }

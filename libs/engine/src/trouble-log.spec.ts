@@ -9,11 +9,11 @@ describe('the log of troubles', () => {
       error: ({ why }: { why: string }, text: string) => lines.push(`${text}: ${why}`),
       warn: (text: string) => lines.push(text),
     } as unknown as Logger;
-    let fault: string | undefined;
-    const log = new TroubleLog({ 'the clock': () => fault, 'the store': () => undefined }, logger);
+    let error: string | undefined;
+    const log = new TroubleLog({ 'the clock': () => error, 'the store': () => undefined }, logger);
     for (const now of [undefined, 'it was set by 6 s', 'it was set by 7 s', undefined, undefined, 'again']) {
-      fault = now;
-      log.look();
+      error = now;
+      log.check();
     }
     expect(lines).toEqual([
       'problem with the clock: it was set by 6 s',

@@ -1,7 +1,7 @@
 import type { Logger } from '#runtime';
 
 /** How often it is looked, in ms. A clock must be looked at often for its steps to be told apart. */
-const lookedEveryMs = 1_000;
+const checkedEveryMs = 1_000;
 
 /** Why something is not as it should be; undefined while it is. */
 type Trouble = () => string | undefined;
@@ -10,7 +10,7 @@ type Trouble = () => string | undefined;
 export class TroubleLog {
   readonly #troubles: Readonly<Record<string, Trouble>>;
   readonly #logger: Logger;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param troubles by the name of what they are about, e.g. `the clock`. */
@@ -19,9 +19,9 @@ export class TroubleLog {
     this.#logger = logger;
   }
 
-  start(everyMs = lookedEveryMs): void {
+  start(everyMs = checkedEveryMs): void {
     this.#timer = setInterval(() => {
-      this.look();
+      this.check();
     }, everyMs);
     this.#timer.unref();
   }
@@ -30,13 +30,13 @@ export class TroubleLog {
     clearInterval(this.#timer);
   }
 
-  look(): void {
+  check(): void {
     for (const [what, trouble] of Object.entries(this.#troubles)) {
       const why = trouble();
-      if (why !== undefined && !this.#told.has(what)) this.#logger.error({ why }, `problem with ${what}`);
-      if (why === undefined && this.#told.has(what)) this.#logger.warn(`problem with ${what} resolved`);
-      if (why === undefined) this.#told.delete(what);
-      if (why !== undefined) this.#told.add(what);
+      if (why !== undefined && !this.#reported.has(what)) this.#logger.error({ why }, `problem with ${what}`);
+      if (why === undefined && this.#reported.has(what)) this.#logger.warn(`problem with ${what} resolved`);
+      if (why === undefined) this.#reported.delete(what);
+      if (why !== undefined) this.#reported.add(what);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Config, Logger } from '#runtime';
 import type { Endpoint, WebhookRegister } from '#webhooks';
 import { CannotStart } from './cannot-start.ts';
-import { makeWebhookKey, webhookKeyOf } from './kept-key.ts';
+import { ensureWebhookKey, makeWebhookKey } from './kept-key.ts';
 
 const operatorCause = { actor: 'holdfast', correlationId: 'accepted at the start' };
 
@@ -16,7 +16,7 @@ const lostBecause =
  */
 export async function assertCanSeal(register: WebhookRegister, config: Config, logger: Logger): Promise<void> {
   const { dataDirectory, webhookKey: configured, acceptLostKeys } = config;
-  const isMissing = webhookKeyOf(config) === undefined;
+  const isMissing = ensureWebhookKey(config) === undefined;
   const endpoints = register.list();
   if (isMissing && (endpoints.length === 0 || acceptLostKeys)) makeWebhookKey(config, logger);
   const enabled = endpoints.filter(({ disabledFor }) => disabledFor === null);
@@ -27,7 +27,7 @@ export async function assertCanSeal(register: WebhookRegister, config: Config, l
       `${place} is missing, and the secrets of ${count} webhook endpoints are sealed with it. ${wayOut}`,
     );
   }
-  const closed = enabled.filter((endpoint) => register.secretsOf(endpoint).length === 0);
+  const closed = enabled.filter((endpoint) => register.listSecrets(endpoint).length === 0);
   if (closed.length === 0) return;
   if (closed.length === enabled.length && !acceptLostKeys) {
     throw new CannotStart(

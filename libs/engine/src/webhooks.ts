@@ -3,7 +3,7 @@ import type { Config, Logger } from '#runtime';
 import {
   AddressGuard,
   SecretSeal,
-  sourceOf,
+  toSource,
   WebhookDelivery,
   webhookLimits,
   WebhookRegister,
@@ -11,7 +11,7 @@ import {
   type WebhookState,
 } from '#webhooks';
 import { CheckpointsSent } from './checkpoints-sent.ts';
-import { makeWebhookKey, webhookKeyOf } from './kept-key.ts';
+import { ensureWebhookKey, makeWebhookKey } from './kept-key.ts';
 import { assertCanSeal } from './webhook-secrets.ts';
 
 /** Webhooks of one process. */
@@ -34,7 +34,7 @@ interface WebhooksParts {
 export function openWebhooks(config: Config, logger: Logger, parts: WebhooksParts): Webhooks {
   const { store, clock, soleWriter, onFatalStoreError } = parts;
   const rules = { guard: new AddressGuard(config.webhookNetworks), plain: config.webhookHttp };
-  const seal = new SecretSeal(() => webhookKeyOf(config) ?? makeWebhookKey(config, logger));
+  const seal = new SecretSeal(() => ensureWebhookKey(config) ?? makeWebhookKey(config, logger));
   const register = new WebhookRegister(store, clock, seal, rules, onFatalStoreError);
   const delivery = new WebhookDelivery({
     store,
@@ -42,7 +42,7 @@ export function openWebhooks(config: Config, logger: Logger, parts: WebhooksPart
     register,
     ledger: new CheckpointsSent(store),
     sender: new WebhookSender(rules, webhookLimits),
-    source: sourceOf(config.namespace),
+    source: toSource(config.namespace),
     soleWriter,
     limits: webhookLimits,
     trouble: (webhookId, cause) => {

@@ -14,19 +14,19 @@ export class OpenedFile {
   /** To be made while the file is open: only so long its number is given to no other file. */
   constructor(path: string) {
     this.path = path;
-    this.#identity = identityOf(path);
+    this.#identity = readIdentity(path);
   }
 
   /** `gone`: there is no file of its name; `another`: that is another file now; undefined: all is well. */
   get loss(): FileLoss | undefined {
-    const now = identityOf(this.path);
+    const now = readIdentity(this.path);
     if (now === this.#identity) return undefined;
     return now === undefined ? 'gone' : 'another';
   }
 }
 
 /** Undefined if there is none, or if it cannot be seen any more. */
-function identityOf(path: string): string | undefined {
+function readIdentity(path: string): string | undefined {
   try {
     // Not as numbers, which some file systems' do not fit in.
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { asksFirst, endUnlessRead, hasBody } from './bodies.ts';
 import { Place } from './fair-share.ts';
-import { originOf } from './origin.ts';
+import { readOrigin } from './origin.ts';
 import { leftToSend, Pace } from './pace.ts';
 import { type RefusalReason, refusals, textOfRefusal } from './refusal.ts';
 import { SentAhead } from './sent-ahead.ts';
@@ -37,7 +37,7 @@ export class Connection {
 
   constructor(socket: Socket, shared: Shared<Connection>) {
     this.socket = socket;
-    this.origin = originOf(socket.remoteAddress);
+    this.origin = readOrigin(socket.remoteAddress);
     this.#shared = shared;
     this.#destroySoon = socket.destroySoon.bind(socket);
     socket.destroySoon = this.#endGently.bind(this);
@@ -86,9 +86,9 @@ export class Connection {
     if (!this.#isLetIn) return true;
     this.#authorization = this.#request?.headers.authorization;
     const { work, workWithoutKey, turnedAway } = this.#shared;
-    const isRoom = this.#place.take(this.#keyId === undefined ? workWithoutKey : work, this.owner);
-    if (!isRoom) turnedAway('too-many-requests');
-    return isRoom;
+    const taken = this.#place.take(this.#keyId === undefined ? workWithoutKey : work, this.owner);
+    if (!taken) turnedAway('too-many-requests');
+    return taken;
   }
 
   /** Counts the body if it is still not there. */

@@ -18,7 +18,7 @@ const sentAheadPerTurn = 16;
 /** How long after the last refusal health still tells of it, in ms. */
 const troubleShownMs = 10_000;
 
-const troubleOf: Readonly<
+const troubles: Readonly<
   Record<'too-many-requests' | 'too-many-bodies' | 'too-many-batches' | 'connections' | 'sent-ahead' | 'unread', string>
 > = {
   'too-many-requests': 'requests are rejected: too many are in progress',
@@ -29,7 +29,7 @@ const troubleOf: Readonly<
   unread: 'connections are closed: too many bytes of responses are not read',
 };
 
-type Trouble = keyof typeof troubleOf;
+type Trouble = keyof typeof troubles;
 
 export interface ConnectionsOptions {
   readonly limits: HttpLimits;
@@ -111,7 +111,7 @@ export class Connections {
   }
 
   /** Makes the server whose connections these are. */
-  serverOf(serve: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  createServer(serve: (request: IncomingMessage, response: ServerResponse) => void): Server {
     this.#serve = serve;
     const { idleSeconds } = this.#options.limits;
     // Heads and bodies are watched here, where a time says what it does and nothing counts against a client that had to wait.
@@ -158,7 +158,7 @@ export class Connections {
   /** What is turned away at present. */
   troubles(): readonly string[] {
     const now = performance.now();
-    return [...this.#troubles].flatMap(([trouble, at]) => (now - at < troubleShownMs ? [troubleOf[trouble]] : []));
+    return [...this.#troubles].flatMap(([trouble, at]) => (now - at < troubleShownMs ? [troubles[trouble]] : []));
   }
 
   /** Figures for the metrics. */

@@ -14,7 +14,7 @@ export class FairBound<Item> {
   readonly #perOwnerMax: number;
   readonly #giveWay: (item: Item) => void;
   readonly #holdings = new Map<string, Holding<Item>>();
-  readonly #holdingOf = new Map<Item, Holding<Item>>();
+  readonly #byItem = new Map<Item, Holding<Item>>();
   #total = 0;
 
   /** @param giveWay ends an item, which is counted no longer. */
@@ -29,25 +29,25 @@ export class FairBound<Item> {
   }
 
   has(item: Item): boolean {
-    return this.#holdingOf.has(item);
+    return this.#byItem.has(item);
   }
 
   /** Counts an item, or more of one that is counted already. */
   add(item: Item, owner: string, weight = 1): void {
-    const holding = this.#holdingOf.get(item) ?? this.#holdings.get(owner) ?? this.#begin(owner);
+    const holding = this.#byItem.get(item) ?? this.#holdings.get(owner) ?? this.#begin(owner);
     holding.weights.set(item, (holding.weights.get(item) ?? 0) + weight);
     holding.total += weight;
-    this.#holdingOf.set(item, holding);
+    this.#byItem.set(item, holding);
     this.#total += weight;
     while (holding.total > this.#perOwnerMax) this.#oldestGivesWay(holding);
     while (this.#total > this.#max) this.#oldestGivesWay(this.#largest());
   }
 
   remove(item: Item): void {
-    const holding = this.#holdingOf.get(item);
+    const holding = this.#byItem.get(item);
     if (holding === undefined) return;
     const weight = holding.weights.get(item) ?? 0;
-    this.#holdingOf.delete(item);
+    this.#byItem.delete(item);
     holding.weights.delete(item);
     holding.total -= weight;
     this.#total -= weight;

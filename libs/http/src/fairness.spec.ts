@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { FairBound, FairShare, originOf } from '#http';
-import { ConfigFault, httpLimitsDefault, readConfig } from '#runtime';
+import { FairBound, FairShare, readOrigin } from '#http';
+import { ConfigError, httpLimitsDefault, readConfig } from '#runtime';
 
 describe('a fair bound', () => {
   function bounded(max: number, perOwnerMax?: number): { bound: FairBound<string>; ended: string[] } {
@@ -71,7 +71,7 @@ describe('who sends', () => {
     ['::1', '0:0:0:0'],
     [undefined, 'unknown'],
   ])('is told by the address, of IPv6 by its network: %s', (address, origin) => {
-    expect(originOf(address)).toBe(origin);
+    expect(readOrigin(address)).toBe(origin);
   });
 });
 
@@ -83,8 +83,8 @@ describe('the limits', () => {
   });
 
   it('are set by name, and refused by name', () => {
-    const limitsOf = (text: string) => readConfig({ HOLDFAST_HTTP_LIMITS: text }).httpLimits;
-    expect(limitsOf('openConnections=7, bodySeconds=3')).toEqual({
+    const readLimits = (text: string) => readConfig({ HOLDFAST_HTTP_LIMITS: text }).httpLimits;
+    expect(readLimits('openConnections=7, bodySeconds=3')).toEqual({
       ...httpLimitsDefault,
       openConnections: 7,
       bodySeconds: 3,
@@ -97,7 +97,7 @@ describe('the limits', () => {
       'x',
       ',',
     ]) {
-      expect(() => limitsOf(text)).toThrow(ConfigFault);
+      expect(() => readLimits(text)).toThrow(ConfigError);
     }
   });
 });

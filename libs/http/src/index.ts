@@ -5,4 +5,4 @@ export { FairShare } from './fair-share.ts';
 export { guardRequests } from './guard-requests.ts';
 export { measureAnswers } from './measure-answers.ts';
 export { measuredConnections } from './measured-connections.ts';
-export { originOf } from './origin.ts';
+export { readOrigin } from './origin.ts';

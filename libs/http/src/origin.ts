@@ -2,7 +2,7 @@
 const networkGroups = 4;
 
 /** By what connections of one sender are counted together: the IPv4 address, or the /64 network of an IPv6 address. */
-export function originOf(address: string | undefined): string {
+export function readOrigin(address: string | undefined): string {
   if (address === undefined) return 'unknown';
   if (!address.includes(':')) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

@@ -1,5 +1,5 @@
 import { maxHeaderSize, STATUS_CODES } from 'node:http';
-import { type Problem, problemMediaType, problemOf, problems, retryAfterSeconds } from '#contract';
+import { createProblem, type Problem, problemMediaType, problems, retryAfterSeconds } from '#contract';
 import { everyAnswerHeaders } from './answer-headers.ts';
 
 /** What a request is refused with before the framework can answer it, or in its stead. */
@@ -13,16 +13,18 @@ export interface Refusal {
 export type RefusalReason = 'too-many-requests' | 'too-many-bodies' | 'too-slow' | 'too-large-head' | 'no-request';
 
 export const refusals: Readonly<Record<RefusalReason, Refusal>> = {
-  'too-many-requests': refusalOf(problemOf('overloaded', { detail: 'too many requests are under way already' })),
-  'too-many-bodies': refusalOf(problemOf('overloaded', { detail: 'too many bodies are on their way already' })),
-  'too-slow': refusalOf(problemOf('request_timeout')),
-  'too-large-head': refusalOf(
-    problemOf('invalid_request', { detail: `a head has at most ${String(maxHeaderSize)} bytes, the target included` }),
+  'too-many-requests': toRefusal(createProblem('overloaded', { detail: 'too many requests are under way already' })),
+  'too-many-bodies': toRefusal(createProblem('overloaded', { detail: 'too many bodies are on their way already' })),
+  'too-slow': toRefusal(createProblem('request_timeout')),
+  'too-large-head': toRefusal(
+    createProblem('invalid_request', {
+      detail: `a head has at most ${String(maxHeaderSize)} bytes, the target included`,
+    }),
   ),
-  'no-request': refusalOf(problemOf('invalid_request', { detail: 'this is no HTTP request' })),
+  'no-request': toRefusal(createProblem('invalid_request', { detail: 'this is no HTTP request' })),
 };
 
-function refusalOf(problem: Problem): Refusal {
+function toRefusal(problem: Problem): Refusal {
   const body = JSON.stringify(problem);
   const headers = {
     'content-type': problemMediaType,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Problem, problemOf } from '#contract';
+import { createProblem, type Problem } from '#contract';
 
 /** Headers that two readers would read differently if they came twice. */
 const onlyOnce: ReadonlySet<string> = new Set([
@@ -33,24 +33,24 @@ export function readRequestHeads(
 ): void {
   const paths = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
   server.addHook('onRoute', ({ url, method }) => {
-    const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
+    const known = paths.get(url) ?? { pattern: toPattern(url), methods: new Set<string>() };
     for (const one of [method].flat()) known.methods.add(one);
     paths.set(url, known);
   });
   server.addHook('onRequest', (request, reply, done) => {
-    const fault = headFault(request);
-    if (fault !== undefined) {
+    const error = validateHead(request);
+    if (error !== undefined) {
       // Where the next request begins is not sure.
       reply.header('connection', 'close');
       refused.add(request.raw.socket);
-      sendProblem(reply, problemOf('invalid_request', { detail: fault }));
+      sendProblem(reply, createProblem('invalid_request', { detail: error }));
       return;
     }
     if (!request.is404) {
       done();
       return;
     }
-    const path = pathOf(request.url);
+    const path = toPath(request.url);
     const methods = new Set(
       [...paths.values()].flatMap(({ pattern, methods: taken }) => (pattern.test(path) ? [...taken] : [])),
     );
@@ -60,12 +60,12 @@ export function readRequestHeads(
 }
 
 function noRoute(method: string, methods: ReadonlySet<string>): Problem {
-  if (methods.size === 0) return problemOf('not_found');
+  if (methods.size === 0) return createProblem('not_found');
   const detail = `${method} is not for this path, which takes ${[...methods].sort().join(', ')}`;
-  return problemOf('method_not_allowed', { detail });
+  return createProblem('method_not_allowed', { detail });
 }
 
-function headFault({ raw, headers }: FastifyRequest): string | undefined {
+function validateHead({ raw, headers }: FastifyRequest): string | undefined {
   if (raw.httpVersionMajor !== 1) return 'a request is HTTP/1.1 or HTTP/1.0';
   if (headers.host === undefined && raw.httpVersionMinor > 0) return 'a request of HTTP/1.1 names its host';
   if (headers.host !== undefined && !hostShape.test(headers.host)) return 'the header host names one host';
@@ -85,13 +85,13 @@ function headFault({ raw, headers }: FastifyRequest): string | undefined {
 }
 
 /** The path of a target, which names the whole service where it is that of a proxy's. */
-function pathOf(target: string): string {
+function toPath(target: string): string {
   const [path = ''] = target.split('?', 1);
   return path.replace(/^https?:\/\/[^/]*/i, '');
 }
 
 /** @param url as the router writes it, with `:parameters`. */
-function patternOf(url: string): RegExp {
+function toPattern(url: string): RegExp {
   const parts = url
     .split('/')
     .map((part) =>

@@ -83,12 +83,12 @@ const troubles: readonly Trouble[] = [
 ];
 
 /** Two freezes race for money that is enough for one; the first replica's append is let through last. */
-async function raceWhile(happens: () => Promise<void>): Promise<void> {
+async function raceWhile(during: () => Promise<void>): Promise<void> {
   const letThrough = store.hold();
   const appends = store.arrived;
   const late = one.run('acme', freeze('h1', '1'));
   await until(() => store.arrived > appends);
-  await happens();
+  await during();
   const early = other.run('acme', freeze('h2', '1'));
   await until(() => store.arrived > appends + 1);
   letThrough();

@@ -8,10 +8,10 @@ import {
   type LedgerKey,
   type ReplacingKey,
 } from './checkpoint.ts';
-import { isSignedBy, keyIdOf } from './signing-key.ts';
+import { isSignedBy, readKeyId } from './signing-key.ts';
 
 /** What of a checkpoint or a key is not as it must be. */
-export type SealFault =
+export type SealError =
   'checkpoint-unreadable' | 'checkpoint-misplaced' | 'checkpoint-key-wrong' | 'checkpoint-signature-wrong';
 
 /** Follows the checkpoints' stream: which keys there are, and whether each event may follow those before it. */
@@ -30,7 +30,7 @@ export class CheckpointChain {
   }
 
   /** Takes the next event in whatever shape it is, and says what is wrong with it. */
-  follow(event: CheckpointEvent, hash: string, say: (fault: SealFault, detail: string) => void): void {
+  follow(event: CheckpointEvent, hash: string, say: (error: SealError, detail: string) => void): void {
     if (event.type === 'signing-key-announced.v1') this.#announce(event.data, say);
     if (event.type === 'signing-key-replaced.v1') this.#replace(event.data, say);
     if (event.type === 'truncation-accepted.v1') this.#accept(event.data, hash, say);
@@ -44,7 +44,7 @@ export class CheckpointChain {
     );
   }
 
-  #sign(data: Checkpoint, hash: string, say: (fault: SealFault, detail: string) => void): void {
+  #sign(data: Checkpoint, hash: string, say: (error: SealError, detail: string) => void): void {
     const number = this.number + 1;
     if (data.number !== number) say('checkpoint-misplaced', `number ${String(data.number)}, not ${String(number)}`);
     if (data.previous !== this.newestHash) say('checkpoint-misplaced', 'it does not name the checkpoint before it');
@@ -61,7 +61,7 @@ export class CheckpointChain {
     this.newestHash = hash;
   }
 
-  #accept(data: AcceptedTruncation, hash: string, say: (fault: SealFault, detail: string) => void): void {
+  #accept(data: AcceptedTruncation, hash: string, say: (error: SealError, detail: string) => void): void {
     const { from, number } = data;
     if (from < 1 || number < from) {
       say('checkpoint-misplaced', `checkpoints ${String(from)} to ${String(number)} cannot be missing`);
@@ -71,10 +71,10 @@ export class CheckpointChain {
     this.newestHash = hash;
   }
 
-  #replace(data: ReplacingKey, say: (fault: SealFault, detail: string) => void): void {
+  #replace(data: ReplacingKey, say: (error: SealError, detail: string) => void): void {
     const { at, keyId, publicKey, replaces, signature } = data;
     const key: LedgerKey = { at, keyId, publicKey, announcedBy: null, replaces, signature };
-    if (keyId !== keyIdOf(publicKey)) say('checkpoint-key-wrong', `${keyId} is not the name of its public key`);
+    if (keyId !== readKeyId(publicKey)) say('checkpoint-key-wrong', `${keyId} is not the name of its public key`);
     if (replaces !== this.key?.keyId) say('checkpoint-key-wrong', `${keyId} does not replace the key before it`);
     if (!isSignedBy(publicKey, announcementText(key), signature)) {
       say('checkpoint-signature-wrong', `the announcement of ${keyId} was not signed by itself`);
@@ -82,9 +82,9 @@ export class CheckpointChain {
     this.keys.push(key);
   }
 
-  #announce(data: AnnouncedKey, say: (fault: SealFault, detail: string) => void): void {
+  #announce(data: AnnouncedKey, say: (error: SealError, detail: string) => void): void {
     const { keyId, publicKey, announcedBy, signature } = data;
-    if (keyId !== keyIdOf(publicKey)) say('checkpoint-key-wrong', `${keyId} is not the name of its public key`);
+    if (keyId !== readKeyId(publicKey)) say('checkpoint-key-wrong', `${keyId} is not the name of its public key`);
     if (announcedBy !== (this.key?.keyId ?? null)) {
       say('checkpoint-key-wrong', `${keyId} was not announced by the key before it`);
     }

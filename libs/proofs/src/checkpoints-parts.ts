@@ -5,9 +5,9 @@ import type { ReadKeys } from './own-keys.ts';
 /** What checkpoints are made of and with. */
 export interface CheckpointsParts {
   readonly store: EventStore;
-  readonly views: ReadModels;
+  readonly readModels: ReadModels;
   /** Makes the read models look for what is new. */
-  readonly wakeViews: () => void;
+  readonly wakeReadModels: () => void;
   readonly heads: HeadsReaderSource;
   readonly clock: Clock;
   /** Asked for when they are first needed. */

@@ -18,9 +18,9 @@ import {
   dueAskedEveryMs,
   failurePauseMs,
   lookUpsAtOnce,
-  viewsAskedEveryMs,
-  viewsLagMax,
-  viewsWaitMaxMs,
+  readModelsAskedEveryMs,
+  readModelsLagMax,
+  readModelsWaitMaxMs,
 } from './limits.ts';
 import { acceptedTruncation, isOfChain, type OutsideDifference, type OutsideReport } from './outside-comparison.ts';
 import { OutsideFile } from './outside-file.ts';
@@ -135,7 +135,7 @@ export class Checkpoints {
    *   the read models cannot be read, or do not come up to it.
    */
   async make(cause: Cause): Promise<Checkpoint | undefined> {
-    await this.#viewsCaughtUp();
+    await this.#readModelsCaughtUp();
     return this.#inTurn(() => this.#make(cause));
   }
 
@@ -210,7 +210,7 @@ export class Checkpoints {
   /** Has the tree of a checkpoint kept, whoever made it. */
   async #adopt({ root, position, number }: Checkpoint): Promise<void> {
     if (await this.#trees.ask({ kind: 'keep', root })) return;
-    await this.#viewsCaughtUp();
+    await this.#readModelsCaughtUp();
     const moved = await this.#trees.ask({ kind: 'movedSince', position: position as Position });
     const back: Head[] = [];
     for (let from = 0; from < moved.length; from += lookUpsAtOnce) {
@@ -222,14 +222,14 @@ export class Checkpoints {
     throw new CheckpointNotShown(number);
   }
 
-  async #viewsCaughtUp(): Promise<void> {
-    const { store, views, wakeViews } = this.#parts;
-    wakeViews();
-    const { position: target } = await store.readAll(views.progress().position, viewsLagMax);
-    const givenUpAt = performance.now() + viewsWaitMaxMs;
-    while (views.progress().position < target) {
+  async #readModelsCaughtUp(): Promise<void> {
+    const { store, readModels, wakeReadModels } = this.#parts;
+    wakeReadModels();
+    const { position: target } = await store.readAll(readModels.progress().position, readModelsLagMax);
+    const givenUpAt = performance.now() + readModelsWaitMaxMs;
+    while (readModels.progress().position < target) {
       if (performance.now() > givenUpAt) throw new Error('the read models do not catch up with the log');
-      await pause(viewsAskedEveryMs);
+      await pause(readModelsAskedEveryMs);
     }
   }
 

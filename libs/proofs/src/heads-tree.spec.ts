@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../test/support/fast-check.ts';
-import { type Head, HeadsTree, rootOf } from './index.ts';
+import { computeRoot, type Head, HeadsTree } from './index.ts';
 
 function sha256(...parts: readonly Uint8Array[]): Buffer {
   const hash = createHash('sha256');
@@ -54,13 +54,15 @@ describe('the tree over the heads of streams', () => {
           const found = tree.prove(head.stream);
           expect(found?.head).toEqual(head);
           if (found === undefined) continue;
-          expect(rootOf(head, found.proof)).toBe(tree.root);
-          expect(rootOf({ ...head, revision: head.revision + 1 }, found.proof)).not.toBe(tree.root);
-          expect(rootOf({ ...head, hash: other }, found.proof)).not.toBe(tree.root);
+          expect(computeRoot(head, found.proof)).toBe(tree.root);
+          expect(computeRoot({ ...head, revision: head.revision + 1 }, found.proof)).not.toBe(tree.root);
+          expect(computeRoot({ ...head, hash: other }, found.proof)).not.toBe(tree.root);
           const { index, size, path } = found.proof;
-          expect(rootOf(head, { index, size, path: [...path, other] })).not.toBe(tree.root);
-          expect(rootOf(head, { index, size, path: path.slice(1) })).toBe(path.length === 0 ? tree.root : undefined);
-          expect(rootOf(head, { index: size, size, path })).toBeUndefined();
+          expect(computeRoot(head, { index, size, path: [...path, other] })).not.toBe(tree.root);
+          expect(computeRoot(head, { index, size, path: path.slice(1) })).toBe(
+            path.length === 0 ? tree.root : undefined,
+          );
+          expect(computeRoot(head, { index: size, size, path })).toBeUndefined();
         }
         expect(tree.prove('no-such-stream')).toBeUndefined();
       }),

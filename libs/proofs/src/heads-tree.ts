@@ -49,7 +49,7 @@ export class HeadsTree {
       const head = this.#heads.at(index);
       if (index > 0 && last >= head.stream) throw new RangeError(`${head.stream} is out of order`);
       events += head.revision + 1;
-      (before?.leafOf(head) ?? leafHash(head)).copy(leaves, index * hashBytes);
+      (before?.findLeaf(head) ?? leafHash(head)).copy(leaves, index * hashBytes);
       last = head.stream;
     }
     this.events = events;
@@ -63,7 +63,7 @@ export class HeadsTree {
 
   /** The head of a stream, with its proof; undefined if the stream is not in the tree. */
   prove(stream: string): { readonly head: Head; readonly proof: InclusionProof } | undefined {
-    const index = this.#indexOf(stream);
+    const index = this.#findIndex(stream);
     if (index === undefined) return undefined;
     const path: string[] = [];
     let at = index;
@@ -76,15 +76,15 @@ export class HeadsTree {
   }
 
   /** The hash of a leaf that is in this tree just so. */
-  leafOf({ stream, revision, hash }: Head): Buffer | undefined {
-    const index = this.#indexOf(stream);
+  findLeaf({ stream, revision, hash }: Head): Buffer | undefined {
+    const index = this.#findIndex(stream);
     const [leaves] = this.#levels;
     if (index === undefined || leaves === undefined) return undefined;
     const head = this.#heads.at(index);
     return head.revision === revision && head.hash === hash ? nodeAt(leaves, index) : undefined;
   }
 
-  #indexOf(stream: string): number | undefined {
+  #findIndex(stream: string): number | undefined {
     let low = 0;
     let high = this.size;
     while (low < high) {
@@ -124,7 +124,7 @@ function pairHash(pair: Buffer): Buffer {
 }
 
 /** The root that a proof leads to from a head, as in RFC 9162, section 2.1.3.2; undefined if it leads nowhere. */
-export function rootOf(head: Head, { index, size, path }: InclusionProof): string | undefined {
+export function computeRoot(head: Head, { index, size, path }: InclusionProof): string | undefined {
   if (index < 0 || index >= size) return undefined;
   let hash = leafHash(head);
   let at = index;

@@ -9,7 +9,7 @@ import {
 } from './checkpoint.ts';
 import type { CheckpointChain } from './checkpoint-chain.ts';
 import type { OutsideCheckpoint, OutsideLines } from './outside-line.ts';
-import { isSignedBy, keyIdOf } from './signing-key.ts';
+import { isSignedBy, readKeyId } from './signing-key.ts';
 
 /** In what a log is not what checkpoints that were kept outside say of it. */
 export interface OutsideDifference {
@@ -80,7 +80,7 @@ export function acceptedTruncation(
 
 /** A line that was damaged, or that somebody made up, says nothing against the log. */
 function isGenuine(one: OutsideCheckpoint): boolean {
-  return one.keyId === keyIdOf(one.publicKey) && isSignedBy(one.publicKey, checkpointText(one), one.signature);
+  return one.keyId === readKeyId(one.publicKey) && isSignedBy(one.publicKey, checkpointText(one), one.signature);
 }
 
 /** A line of a key that is not of this ledger says nothing of it, whoever has signed it. */
@@ -90,7 +90,7 @@ export function isOfChain(chain: CheckpointChain): (one: OutsideCheckpoint) => b
 
 function isSame(one: OutsideCheckpoint, here: Checkpoint | undefined): boolean {
   if (one.signature !== here?.signature || checkpointText(one) !== checkpointText(here)) return false;
-  return one.keyId === keyIdOf(one.publicKey);
+  return one.keyId === readKeyId(one.publicKey);
 }
 
 /** By their numbers. */

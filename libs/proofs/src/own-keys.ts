@@ -36,7 +36,7 @@ export class OwnKeys {
   /**
    * Sees to it that this process can sign, before it has to.
    *
-   * @throws ForeignKey if it has no key that the ledger knows, or could know; SigningKeyFault if one cannot be used.
+   * @throws ForeignKey if it has no key that the ledger knows, or could know; SigningKeyError if one cannot be used.
    */
   async assertCanSign(): Promise<void> {
     await this.#stream.refresh();

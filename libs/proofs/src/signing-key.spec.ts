@@ -3,7 +3,7 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
-import { isSignedBy, keyIdOf, SigningKey, signingKeysOf } from './index.ts';
+import { ensureSigningKeys, isSignedBy, readKeyId, SigningKey } from './index.ts';
 
 const folder = scratchDirectory();
 function pem(type: 'ed25519' | 'ed448'): string {
@@ -24,7 +24,7 @@ describe('a signing key', () => {
     const key = new SigningKey(`-----BEGIN PRIVATE KEY-----\n${der}\n-----END PRIVATE KEY-----\n`);
     expect(key.publicKey).toBe(publicKey);
     expect(key.sign('r')).toBe(signature);
-    expect(key.keyId).toBe(keyIdOf(publicKey));
+    expect(key.keyId).toBe(readKeyId(publicKey));
     expect(isSignedBy(publicKey, 'r', signature)).toBe(true);
   });
 
@@ -41,8 +41,8 @@ describe('a file of signing keys', () => {
   it('is made where there is none, for its owner only, and then kept', () => {
     const file = join(folder, 'deep', 'signing.key');
     let made = 0;
-    const [first] = signingKeysOf(file, () => (made += 1));
-    const [again] = signingKeysOf(file, () => (made += 1));
+    const [first] = ensureSigningKeys(file, () => (made += 1));
+    const [again] = ensureSigningKeys(file, () => (made += 1));
     expect(again?.keyId).toBe(first?.keyId);
     expect(made).toBe(1);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -52,14 +52,14 @@ describe('a file of signing keys', () => {
   it('is refused if one of its keys is torn: it may be the one that is to sign', () => {
     const file = join(folder, 'torn');
     writeFileSync(file, `${pem('ed25519').slice(0, 60)}\n${pem('ed25519')}`);
-    expect(() => signingKeysOf(file)).toThrow(`${file}: a key in it is torn`);
+    expect(() => ensureSigningKeys(file)).toThrow(`${file}: a key in it is torn`);
   });
 
   it('may hold older keys behind the one that signs', () => {
     const file = join(folder, 'several');
     const [young, old] = [pem('ed25519'), pem('ed25519')];
     writeFileSync(file, young + old);
-    expect(signingKeysOf(file).map(({ keyId }) => keyId)).toEqual(
+    expect(ensureSigningKeys(file).map(({ keyId }) => keyId)).toEqual(
       [young, old].map((text) => new SigningKey(text).keyId),
     );
   });
@@ -74,11 +74,11 @@ describe('a file of signing keys', () => {
     writeFileSync(file, text);
     let said = '';
     try {
-      signingKeysOf(file);
+      ensureSigningKeys(file);
     } catch (error) {
       said = String(error);
     }
-    expect(said).toContain(`SigningKeyFault: ${file}`);
+    expect(said).toContain(`SigningKeyError: ${file}`);
     expect(said).not.toContain('AAAA');
   });
 });

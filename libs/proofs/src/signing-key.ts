@@ -16,30 +16,30 @@ const publicKeyPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 const keyIdLength = 16;
 
 /** A file of signing keys cannot be used. */
-export class SigningKeyFault extends Error {
-  override readonly name = 'SigningKeyFault';
+export class SigningKeyError extends Error {
+  override readonly name = 'SigningKeyError';
 }
 
 /** A private key with its names. */
 export class SigningKey {
-  /** See {@link keyIdOf}. */
+  /** See {@link readKeyId}. */
   readonly keyId: string;
   /** The 32 bytes of the public key as hex digits. */
   readonly publicKey: string;
   readonly #privateKey: KeyObject;
 
-  /** @throws SigningKeyFault if the text is no Ed25519 private key in PEM (PKCS #8). */
+  /** @throws SigningKeyError if the text is no Ed25519 private key in PEM (PKCS #8). */
   constructor(pem: string) {
     try {
       this.#privateKey = createPrivateKey(pem);
     } catch {
       // Its message could say something about the secret.
-      throw new SigningKeyFault('is no private key in PEM');
+      throw new SigningKeyError('is no private key in PEM');
     }
-    if (this.#privateKey.asymmetricKeyType !== 'ed25519') throw new SigningKeyFault('is no Ed25519 key');
+    if (this.#privateKey.asymmetricKeyType !== 'ed25519') throw new SigningKeyError('is no Ed25519 key');
     const der = createPublicKey(this.#privateKey).export({ format: 'der', type: 'spki' });
     this.publicKey = der.subarray(publicKeyPrefix.length).toString('hex');
-    this.keyId = keyIdOf(this.publicKey);
+    this.keyId = readKeyId(this.publicKey);
   }
 
   /** 128 hex digits. */
@@ -49,7 +49,7 @@ export class SigningKey {
 }
 
 /** The name of a public key: the first 16 hex digits of the SHA-256 of its 32 bytes. */
-export function keyIdOf(publicKey: string): string {
+export function readKeyId(publicKey: string): string {
   return hash('sha256', Buffer.from(publicKey, 'hex'), 'hex').slice(0, keyIdLength);
 }
 
@@ -70,27 +70,27 @@ export function isSignedBy(publicKey: string, text: string, signature: string): 
  * its owner only, where there is none.
  *
  * @param madeHere is told when a key was made.
- * @throws SigningKeyFault naming the file if it holds no key or something else; Error if it cannot be read or written.
+ * @throws SigningKeyError naming the file if it holds no key or something else; Error if it cannot be read or written.
  */
-export function signingKeysOf(file: string, madeHere: () => void = () => undefined): readonly SigningKey[] {
+export function ensureSigningKeys(file: string, madeHere: () => void = () => undefined): readonly SigningKey[] {
   return keysIn(file, keptText(file) ?? makeFile(file, madeHere));
 }
 
-/** The same where none may be made: there may be none. @throws SigningKeyFault; Error if it cannot be read. */
-export function keptSigningKeysOf(file: string): readonly SigningKey[] {
+/** The same where none may be made: there may be none. @throws SigningKeyError; Error if it cannot be read. */
+export function readSigningKeys(file: string): readonly SigningKey[] {
   const text = keptText(file);
   return text === undefined ? [] : keysIn(file, text);
 }
 
 function keysIn(file: string, text: string): readonly SigningKey[] {
   const blocks = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g);
-  if (blocks === null) throw new SigningKeyFault(`${file}: there is no private key in PEM in it`);
+  if (blocks === null) throw new SigningKeyError(`${file}: there is no private key in PEM in it`);
   // The torn one may be the very key that is to sign.
-  if (blocks.length !== text.split('-----BEGIN').length - 1) throw new SigningKeyFault(`${file}: a key in it is torn`);
+  if (blocks.length !== text.split('-----BEGIN').length - 1) throw new SigningKeyError(`${file}: a key in it is torn`);
   try {
     return blocks.map((block) => new SigningKey(block));
   } catch (error) {
-    if (error instanceof SigningKeyFault) throw new SigningKeyFault(`${file}: a key in it ${error.message}`);
+    if (error instanceof SigningKeyError) throw new SigningKeyError(`${file}: a key in it ${error.message}`);
     throw error;
   }
 }

@@ -27,13 +27,13 @@ port.on('message', (asked: TreesAsked | 'close') => {
 
 function answerTo(asked: TreesAsked): TreesAnswer {
   try {
-    return { value: valueOf(asked) };
+    return { value: computeAnswer(asked) };
   } catch (error) {
     return { failure: String(error) };
   }
 }
 
-function valueOf(asked: TreesAsked): TreesAnswers[keyof TreesAnswers] {
+function computeAnswer(asked: TreesAsked): TreesAnswers[keyof TreesAnswers] {
   switch (asked.kind) {
     case 'seal':
       return keeper.seal();

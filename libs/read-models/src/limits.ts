@@ -19,7 +19,7 @@ export const gatherMaxMs = 1_000;
 export const gatherFactor = 8;
 
 /** How often the read models' thread tells how long it has heard nothing of a store that is elsewhere, in ms. */
-export const quietToldEveryMs = 1_000;
+export const quietReportedEveryMs = 1_000;
 
 /** Pause before the read models try again after a failure, in ms. */
 export const failurePauseMs = 1_000;
@@ -31,7 +31,7 @@ export const lockWaitMs = 2_000;
 export const closeWaitMs = 5_000;
 
 /** Most read model files in one directory, one for each process. */
-export const viewsFilesMax = 64;
+export const readModelsFilesMax = 64;
 
 /** How the filter of hold ids is kept. */
 export interface FilterLimits {

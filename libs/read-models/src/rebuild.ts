@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventStore } from '#application/ports';
-import { discardFile, type TakenFile, takeNumberedFile } from './file/views-file.ts';
+import { discardFile, type TakenFile, takeNumberedFile } from './file/read-models-file.ts';
 import { SqliteReadModels } from './sqlite-read-models.ts';
 
 /** A process has a read model file open, so none can be rebuilt now. */
@@ -14,7 +14,7 @@ export class ReadModelsInUse extends Error {
 }
 
 /** How often it is looked whether a rebuilding has failed, in ms. */
-const failureLookEveryMs = 100;
+const failureCheckEveryMs = 100;
 
 /**
  * Rebuilds every read model file of a directory from the store's log, or the first if there is none. Nobody can open any of
@@ -33,7 +33,7 @@ export async function rebuildReadModels(
   try {
     for (const number of fileNumbers(directory)) {
       const file = takeNumberedFile(directory, number);
-      if (file === undefined) throw new ReadModelsInUse(join(directory, `views-${String(number)}.db`));
+      if (file === undefined) throw new ReadModelsInUse(join(directory, `read-models-${String(number)}.db`));
       taken.push(file);
     }
     for (const { file } of taken) await rebuild(file, store, filled);
@@ -45,7 +45,7 @@ export async function rebuildReadModels(
 
 function fileNumbers(directory: string): readonly number[] {
   const numbers = readdirSync(directory).flatMap((name) => {
-    const [, number] = /^views-(\d+)\.db$/.exec(name) ?? [];
+    const [, number] = /^read-models-(\d+)\.db$/.exec(name) ?? [];
     return number === undefined ? [] : [Number(number)];
   });
   return numbers.length === 0 ? [0] : numbers.sort((left, right) => left - right);
@@ -58,19 +58,19 @@ async function rebuild(
 ): Promise<void> {
   discardFile(file);
   const readModels = await SqliteReadModels.inProcess(file, store);
-  let looking: NodeJS.Timeout | undefined;
+  let checking: NodeJS.Timeout | undefined;
   const failing = new Promise<never>((_, reject) => {
-    looking = setInterval(() => {
+    checking = setInterval(() => {
       const { failure } = readModels.lists.progress();
       // A service tries again for ever; whoever waits for this command wants to know.
       if (failure !== undefined) reject(new Error(failure));
-    }, failureLookEveryMs);
+    }, failureCheckEveryMs);
   });
   try {
     await Promise.race([readModels.ready(), failing]);
     await filled(readModels);
   } finally {
-    clearInterval(looking);
+    clearInterval(checking);
     await readModels.close();
   }
 }

@@ -5,7 +5,7 @@ import { SqliteEventStore, sqliteLogReader } from '#event-store';
 import { commands, Log, start } from '../testing/log.ts';
 import { Scratch } from '../testing/scratch.ts';
 import type { LogReaderModule } from './feed/log-reader.ts';
-import { hashInStore } from './file/views-file.ts';
+import { hashInStore } from './file/read-models-file.ts';
 import { SqliteReadModels } from './sqlite-read-models.ts';
 
 const scratch = new Scratch();

@@ -6,7 +6,6 @@ import { ThreadFeed } from './feed/thread-feed.ts';
 import { AccountNumbers } from './file/account-numbers.ts';
 import { inMemory, isDamage, openReader, openWriter } from './file/database.ts';
 import { type ParkedEvent, parkedEvents } from './file/parked.ts';
-import { ReadWindow } from './file/read-window.ts';
 import {
   discardFile,
   type HashAt,
@@ -14,8 +13,9 @@ import {
   markDamaged,
   prepareFile,
   prepareTables,
-  takeViewsFile,
-} from './file/views-file.ts';
+  takeReadModelsFile,
+} from './file/read-models-file.ts';
+import { ReadWindow } from './file/read-window.ts';
 import { SqliteIdIndex } from './id-index/sqlite-id-index.ts';
 import { pollIntervalMs as pollIntervalDefaultMs } from './limits.ts';
 import { SqliteLists } from './projections/sqlite-lists.ts';
@@ -77,7 +77,7 @@ export class SqliteReadModels {
   static async open(options: ReadModelsOptions): Promise<SqliteReadModels> {
     const { hashAt, pollIntervalMs = pollIntervalDefaultMs, onTrouble = () => undefined } = options;
     const { module, options: readerOptions } = options.reader;
-    const taken = takeViewsFile(options.directory);
+    const taken = takeReadModelsFile(options.directory);
     const { file } = taken;
     try {
       const checkpoint = await prepareFile(file, hashAt);

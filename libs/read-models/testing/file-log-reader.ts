@@ -8,7 +8,7 @@ export function writeLines(file: string, events: readonly RecordedEvent[]): void
 }
 
 /** How often the log was read so far. */
-export function readsOf(file: string): number {
+export function countReads(file: string): number {
   return existsSync(`${file}.reads`) ? readFileSync(`${file}.reads`).length : 0;
 }
 

@@ -40,7 +40,7 @@ export const history: fc.Arbitrary<Log> = fc.array(step, { minLength: 20, maxLen
     const accountId = accountIds[one.account] ?? 'acme';
     const opened = holdsOpened.get(accountId) ?? 0;
     if (one.kind === 'freeze' || one.kind === 'freezeUnits') holdsOpened.set(accountId, opened + 1);
-    log.run(accountId, commandOf(one, opened, now), now);
+    log.run(accountId, toCommand(one, opened, now), now);
     if (index % 7 === 3) log.put('keys', 'key-revoked.v1', '{}');
   }
   const types = log.events.map(({ stream, type }) => `${stream} ${type}`);
@@ -48,7 +48,7 @@ export const history: fc.Arbitrary<Log> = fc.array(step, { minLength: 20, maxLen
 });
 
 /** Freezes get new ids, the other hold commands one of the last few. */
-function commandOf({ kind, id, amount }: Step, opened: number, now: number): Command {
+function toCommand({ kind, id, amount }: Step, opened: number, now: number): Command {
   const text = String(amount / 100);
   const name = String(id);
   const holdId = `h${String(Math.max(0, opened - 1 - id))}`;

@@ -165,7 +165,7 @@ export const commands = {
 } as const;
 
 /** One account's events among those of a log. */
-export function eventsOf(events: readonly RecordedEvent[], accountId: string): readonly AccountEvent[] {
+export function listEvents(events: readonly RecordedEvent[], accountId: string): readonly AccountEvent[] {
   return events
     .filter(({ stream }) => stream === accountStream(accountId))
     .map(({ type, data }) => ({ type, data: JSON.parse(data) as unknown }) as AccountEvent);
@@ -173,7 +173,7 @@ export function eventsOf(events: readonly RecordedEvent[], accountId: string): r
 
 /** An account's state as a reader at `now` must see it: folded from its first event, then swept. */
 export function stateAt(events: readonly RecordedEvent[], accountId: string, now: number): AccountState {
-  const state = fold(eventsOf(events, accountId));
+  const state = fold(listEvents(events, accountId));
   sweep(state, now, Number.POSITIVE_INFINITY);
   return state;
 }

@@ -8,7 +8,7 @@ export class Scratch {
   #directory: string | undefined;
 
   get directory(): string {
-    this.#directory ??= mkdtempSync(join(tmpdir(), 'views-'));
+    this.#directory ??= mkdtempSync(join(tmpdir(), 'read-models-'));
     return this.#directory;
   }
 

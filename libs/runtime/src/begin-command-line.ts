@@ -8,8 +8,8 @@ import type { Environment } from './secrets.ts';
  */
 export function beginCommandLine(variables: Environment): void {
   keepFilesPrivate();
-  const faults = mistypedVariables(variables);
-  if (faults.length === 0) return;
-  process.stderr.write(`The configuration cannot be used:\n${faults.join('\n')}\n`);
+  const errors = mistypedVariables(variables);
+  if (errors.length === 0) return;
+  process.stderr.write(`The configuration cannot be used:\n${errors.join('\n')}\n`);
   process.exit(2);
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '#runtime';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 
-function faultsOf(variables: Record<string, string>): string {
+function readErrors(variables: Record<string, string>): string {
   try {
     readConfig(variables);
     return '';
@@ -49,8 +49,8 @@ describe('the configuration', () => {
   it.each([
     ['KURRENTDB_URL is missing', { HOLDFAST_EVENT_STORE: 'kurrentdb' }],
     ['KURRENTDB_URL is set, but', { HOLDFAST_EVENT_STORE: 'sqlite', KURRENTDB_URL: 'kurrentdb://localhost' }],
-  ])('is told where its events are once: %s', (fault, variables) => {
-    expect(faultsOf(variables)).toContain(fault);
+  ])('is told where its events are once: %s', (error, variables) => {
+    expect(readErrors(variables)).toContain(error);
   });
 
   it('takes an empty variable as not set', () => {
@@ -83,7 +83,7 @@ describe('the configuration', () => {
     ['HOLDFAST_WEBHOOK_HTTP', '1'],
     ['LOG_LEVEL', 'loud'],
   ])('names %s when it is %s', (name, value) => {
-    expect(faultsOf({ [name]: value })).toContain(name);
+    expect(readErrors({ [name]: value })).toContain(name);
   });
 
   it('reads the networks that webhooks may reach from one list', () => {
@@ -92,21 +92,23 @@ describe('the configuration', () => {
   });
 
   it('names every variable that is wrong, not only the first', () => {
-    expect(faultsOf({ HOLDFAST_PORT: 'x', LOG_LEVEL: 'loud' }).split('\n')).toHaveLength(2);
+    expect(readErrors({ HOLDFAST_PORT: 'x', LOG_LEVEL: 'loud' }).split('\n')).toHaveLength(2);
   });
 
   it('reads secrets from files, and none from both', () => {
     const folder = scratchDirectory();
-    const fileOf = (text: string): string => {
+    const writeSecret = (text: string): string => {
       const file = join(folder, 'secret');
       writeFileSync(file, `${text}\n`, { mode: 0o600 });
       return file;
     };
     const adminKey = 'a-key-that-no-document-has-0123456';
-    expect(readConfig({ HOLDFAST_ADMIN_KEY_FILE: fileOf(adminKey) }).adminKey).toBe(adminKey);
-    expect(faultsOf({ HOLDFAST_ADMIN_KEY_FILE: fileOf(adminKey), HOLDFAST_ADMIN_KEY: adminKey })).toContain('exclude');
-    expect(readConfig({ REDIS_URL_FILE: fileOf('redis://:secret@host') }).redisUrl).toBe('redis://:secret@host');
-    expect(readConfig({ KURRENTDB_URL_FILE: fileOf('esdb://u:p@host') }).eventStore).toMatchObject({
+    expect(readConfig({ HOLDFAST_ADMIN_KEY_FILE: writeSecret(adminKey) }).adminKey).toBe(adminKey);
+    expect(readErrors({ HOLDFAST_ADMIN_KEY_FILE: writeSecret(adminKey), HOLDFAST_ADMIN_KEY: adminKey })).toContain(
+      'exclude',
+    );
+    expect(readConfig({ REDIS_URL_FILE: writeSecret('redis://:secret@host') }).redisUrl).toBe('redis://:secret@host');
+    expect(readConfig({ KURRENTDB_URL_FILE: writeSecret('esdb://u:p@host') }).eventStore).toMatchObject({
       url: 'esdb://u:p@host',
     });
   });
@@ -121,12 +123,12 @@ describe('the configuration', () => {
     const file = join(folder, 'a secret');
     writeFileSync(file, text);
     chmodSync(file, Number.parseInt(mode, 8));
-    const faults = faultsOf({ [`${name}_FILE`]: file });
-    expect(faults).toContain(`${name}_FILE: ${file} has mode ${mode}`);
-    expect(faults).toContain(`chmod 0600 '${file}' corrects it; HOLDFAST_ALLOW_WIDE_MODES=true allows it`);
-    expect(faultsOf({ [`${name}_FILE`]: file, HOLDFAST_ALLOW_WIDE_MODES: 'true' })).toBe('');
+    const errors = readErrors({ [`${name}_FILE`]: file });
+    expect(errors).toContain(`${name}_FILE: ${file} has mode ${mode}`);
+    expect(errors).toContain(`chmod 0600 '${file}' corrects it; HOLDFAST_ALLOW_WIDE_MODES=true allows it`);
+    expect(readErrors({ [`${name}_FILE`]: file, HOLDFAST_ALLOW_WIDE_MODES: 'true' })).toBe('');
     chmodSync(file, 0o400);
-    expect(faultsOf({ [`${name}_FILE`]: file })).toBe('');
+    expect(readErrors({ [`${name}_FILE`]: file })).toBe('');
   });
 
   it.each([
@@ -141,11 +143,11 @@ describe('the configuration', () => {
     ['HOLDFAST_REDIS_URL', 'REDIS_URL'],
     ['HOLDFAST_KURRENTDB_URL', 'KURRENTDB_URL'],
   ])('knows no variable %s and asks whether %s was meant', (name, meant) => {
-    expect(faultsOf({ [name]: 'false' })).toBe(`${name} is not known here: did you mean ${meant}?`);
+    expect(readErrors({ [name]: 'false' })).toBe(`${name} is not known here: did you mean ${meant}?`);
   });
 
   it('names a variable that begins as its own and is like none of them, empty or not', () => {
-    expect(faultsOf({ HOLDFAST_FROBNICATE: '' })).toBe('HOLDFAST_FROBNICATE is not known here');
+    expect(readErrors({ HOLDFAST_FROBNICATE: '' })).toBe('HOLDFAST_FROBNICATE is not known here');
   });
 
   it('passes over what is none of its own: other programs’ variables, and what Kubernetes sets for services', () => {
@@ -161,8 +163,8 @@ describe('the configuration', () => {
       REDIS_PORT: 'tcp://10.0.0.2:6379',
       POLKIT_AGENT: 'x',
     };
-    expect(faultsOf(variables)).toBe('');
-    expect(faultsOf({ HOLDFAST_PORT: 'tcp://10.0.0.1:80' })).toContain('HOLDFAST_PORT is an address, as Kubernetes');
+    expect(readErrors(variables)).toBe('');
+    expect(readErrors({ HOLDFAST_PORT: 'tcp://10.0.0.1:80' })).toContain('HOLDFAST_PORT is an address, as Kubernetes');
   });
 
   it.each([
@@ -174,9 +176,9 @@ describe('the configuration', () => {
     ['HOLDFAST_ADMIN_KEY_FILE', "'/run/secrets/admin-key'", 'quotation marks'],
     ['NODE_ENV', 'prod', 'is production, development or test'],
     ['NODE_ENV', 'Production', 'is production, development or test'],
-  ])('names %s when it is %j: it has %s', (name, value, fault) => {
-    expect(faultsOf({ [name]: value })).toContain(`${name} `);
-    expect(faultsOf({ [name]: value })).toContain(fault);
+  ])('names %s when it is %j: it has %s', (name, value, error) => {
+    expect(readErrors({ [name]: value })).toContain(`${name} `);
+    expect(readErrors({ [name]: value })).toContain(error);
   });
 
   const kurrentDb = { KURRENTDB_URL: 'kurrentdb://localhost' };
@@ -204,8 +206,8 @@ describe('the configuration', () => {
       { HOLDFAST_DATA_DIR: '/d', HOLDFAST_CHECKPOINT_FILE: '/d/x/../signing.key' },
       'HOLDFAST_CHECKPOINT_FILE is a file',
     ],
-  ])('does not take settings that contradict each other: %s', (_, variables, fault) => {
-    expect(faultsOf(variables)).toContain(fault);
+  ])('does not take settings that contradict each other: %s', (_, variables, error) => {
+    expect(readErrors(variables)).toContain(error);
   });
 
   it('leaves sweeping to others where there can be others', () => {
@@ -214,9 +216,9 @@ describe('the configuration', () => {
   });
 
   it('names no secret when it names what is wrong', () => {
-    const faults = faultsOf({ KURRENTDB_URL: 'http://user:hunter2@host', REDIS_URL: 'http://:hunter2@host' });
-    expect(faults).toContain('REDIS_URL');
-    expect(faults).not.toContain('hunter2');
+    const errors = readErrors({ KURRENTDB_URL: 'http://user:hunter2@host', REDIS_URL: 'http://:hunter2@host' });
+    expect(errors).toContain('REDIS_URL');
+    expect(errors).not.toContain('hunter2');
   });
 
   it.each([
@@ -225,8 +227,8 @@ describe('the configuration', () => {
     'redis://:hunter2%@host',
     'redis://:hunter2@host:99999',
   ])('finds out by itself that Redis cannot be found by %s: its client would quote it', (url) => {
-    const faults = faultsOf({ REDIS_URL: url });
-    expect(faults).toContain('REDIS_URL');
-    expect(faults).not.toContain('hunter2');
+    const errors = readErrors({ REDIS_URL: url });
+    expect(errors).toContain('REDIS_URL');
+    expect(errors).not.toContain('hunter2');
   });
 });

@@ -1,17 +1,17 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { ConfigFault } from './config-fault.ts';
+import { ConfigError } from './config-error.ts';
 import { contradictions } from './contradictions.ts';
-import { type HttpLimits, httpLimitsFault, httpLimitsOf } from './http-limits.ts';
-import { type Environment, secretOf } from './secrets.ts';
+import { type HttpLimits, readHttpLimits, validateHttpLimits } from './http-limits.ts';
+import { type Environment, readSecret } from './secrets.ts';
 import { unknownVariables } from './unknown-variables.ts';
 import {
-  channelSecretFault,
   checkedText,
   isNetwork,
   isRedisUrl,
-  keyFault,
-  portFault,
+  validateChannelSecret,
+  validateKey,
+  validatePort,
   yesOrNo,
 } from './value-shapes.ts';
 
@@ -76,11 +76,11 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Longest time that a stop may be put off, in s. */
 const stopDelayMaxSeconds = 300;
-const stopDelayFault = `is a number of seconds from 0 to ${String(stopDelayMaxSeconds)}`;
+const stopDelayError = `is a number of seconds from 0 to ${String(stopDelayMaxSeconds)}`;
 
 /** Longest time between two checkpoints of the schedule, in minutes: a week. */
 const checkpointMaxMinutes = 10_080;
-const checkpointFault = `is a number of minutes from 0 to ${String(checkpointMaxMinutes)}`;
+const checkpointError = `is a number of minutes from 0 to ${String(checkpointMaxMinutes)}`;
 
 /** The port where the environment names none. */
 const portDefault = 3000;
@@ -94,7 +94,7 @@ const environment = z.object({
   HOLDFAST_HOST: z.string().min(1).default('127.0.0.1'),
   HOLDFAST_PORT: z
     .string()
-    .regex(/^\d{1,5}$/, { error: ({ input }) => portFault(String(input)) })
+    .regex(/^\d{1,5}$/, { error: ({ input }) => validatePort(String(input)) })
     .transform(Number)
     .refine((port) => port <= 65_535, { error: 'is a port number from 0 to 65535' })
     .optional(),
@@ -119,27 +119,27 @@ const environment = z.object({
   HOLDFAST_LEASES: yesOrNo.optional(),
   HOLDFAST_STOP_DELAY_SECONDS: z
     .string()
-    .regex(/^\d{1,3}$/, { error: stopDelayFault })
+    .regex(/^\d{1,3}$/, { error: stopDelayError })
     .transform(Number)
-    .refine((seconds) => seconds <= stopDelayMaxSeconds, { error: stopDelayFault })
+    .refine((seconds) => seconds <= stopDelayMaxSeconds, { error: stopDelayError })
     .default(0),
   HOLDFAST_SIGNING_KEY_FILE: z.string().min(1).optional(),
   HOLDFAST_CHECKPOINT_MINUTES: z
     .string()
-    .regex(/^\d{1,5}$/, { error: checkpointFault })
+    .regex(/^\d{1,5}$/, { error: checkpointError })
     .transform(Number)
-    .refine((minutes) => minutes <= checkpointMaxMinutes, { error: checkpointFault })
+    .refine((minutes) => minutes <= checkpointMaxMinutes, { error: checkpointError })
     .default(60),
   HOLDFAST_CHECKPOINT_FILE: z.string().min(1).optional(),
-  HOLDFAST_ADMIN_KEY: checkedText(keyFault).optional(),
-  HOLDFAST_REFERENCE_CHANNEL_SECRET: checkedText(channelSecretFault).optional(),
-  HOLDFAST_HTTP_LIMITS: checkedText(httpLimitsFault).optional(),
+  HOLDFAST_ADMIN_KEY: checkedText(validateKey).optional(),
+  HOLDFAST_REFERENCE_CHANNEL_SECRET: checkedText(validateChannelSecret).optional(),
+  HOLDFAST_HTTP_LIMITS: checkedText(validateHttpLimits).optional(),
   HOLDFAST_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https URL' }).optional(),
   HOLDFAST_ACCEPT_CLOCK_BEHIND: yesOrNo.default('false'),
   HOLDFAST_ACCEPT_TRUNCATION: yesOrNo.default('false'),
   HOLDFAST_ACCEPT_LOST_KEYS: yesOrNo.default('false'),
   HOLDFAST_WEBHOOKS: yesOrNo.default('true'),
-  HOLDFAST_WEBHOOK_KEY: checkedText(keyFault).optional(),
+  HOLDFAST_WEBHOOK_KEY: checkedText(validateKey).optional(),
   HOLDFAST_WEBHOOK_NETWORKS: z
     .string()
     .transform((text) => text.split(',').map((network) => network.trim()))
@@ -168,16 +168,16 @@ const knownVariables: readonly string[] = [...Object.keys(environment.shape), ..
  * Reads the configuration. An empty variable counts as not set.
  *
  * @param defaults.port where the environment names none; default 3000.
- * @throws ConfigFault naming every variable that cannot be used.
+ * @throws ConfigError naming every variable that cannot be used.
  */
 export function readConfig(variables: Environment, defaults: { readonly port?: number } = {}): Config {
-  const faults: string[] = [...mistypedVariables(variables)];
-  const result = environment.safeParse(withSecrets(variables, faults));
+  const errors: string[] = [...mistypedVariables(variables)];
+  const result = environment.safeParse(withSecrets(variables, errors));
   if (!result.success) {
-    for (const { path, message } of result.error.issues) faults.push(`${path.join('.')} ${message}`);
+    for (const { path, message } of result.error.issues) errors.push(`${path.join('.')} ${message}`);
   }
-  if (result.success) faults.push(...contradictions(result.data));
-  if (!result.success || faults.length > 0) throw new ConfigFault(faults.join('\n'));
+  if (result.success) errors.push(...contradictions(result.data));
+  if (!result.success || errors.length > 0) throw new ConfigError(errors.join('\n'));
   const values = result.data;
   return Object.freeze({
     host: values.HOLDFAST_HOST,
@@ -199,7 +199,7 @@ export function readConfig(variables: Environment, defaults: { readonly port?: n
     checkpointFile:
       values.HOLDFAST_CHECKPOINT_FILE === undefined ? undefined : resolve(values.HOLDFAST_CHECKPOINT_FILE),
     referenceChannelSecret: values.HOLDFAST_REFERENCE_CHANNEL_SECRET,
-    httpLimits: httpLimitsOf(values.HOLDFAST_HTTP_LIMITS),
+    httpLimits: readHttpLimits(values.HOLDFAST_HTTP_LIMITS),
     publicUrl: values.HOLDFAST_PUBLIC_URL,
     webhooks: values.HOLDFAST_WEBHOOKS === 'true',
     webhookKey: values.HOLDFAST_WEBHOOK_KEY,
@@ -228,14 +228,14 @@ function stray(variables: Environment): readonly string[] {
   });
 }
 
-function withSecrets(variables: Environment, faults: string[]): Environment {
+function withSecrets(variables: Environment, errors: string[]): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   for (const name of secrets) {
     try {
-      set[name] = secretOf(variables, name);
+      set[name] = readSecret(variables, name);
     } catch (error) {
-      if (!(error instanceof ConfigFault)) throw error;
-      faults.push(error.message);
+      if (!(error instanceof ConfigError)) throw error;
+      errors.push(error.message);
     }
   }
   return set;

@@ -17,7 +17,7 @@ interface Values {
 /** What the settings say against each other: a half of them got lost, or was meant for another process. */
 export function contradictions(values: Values): readonly string[] {
   return [store(values), ...alone(values), oneSecretForTwo(values), checkpointFile(values)].filter(
-    (fault) => fault !== undefined,
+    (error) => error !== undefined,
   );
 }
 
@@ -53,7 +53,7 @@ function oneSecretForTwo(values: Values): string | undefined {
 function checkpointFile(values: Values): string | undefined {
   const { HOLDFAST_CHECKPOINT_FILE: file, HOLDFAST_DATA_DIR: directory, HOLDFAST_SIGNING_KEY_FILE: key } = values;
   if (file === undefined) return undefined;
-  const kept = /^(events|instance|views-\d+)\.|\.(key|lock)$|^ledger\.json$/;
+  const kept = /^(events|instance|readModels-\d+)\.|\.(key|lock)$|^ledger\.json$/;
   const isOurs = dirname(resolve(file)) === resolve(directory) && kept.test(basename(file));
   const isKey = key !== undefined && resolve(key) === resolve(file);
   return isOurs || isKey ? 'HOLDFAST_CHECKPOINT_FILE is a file that the ledger keeps something else in' : undefined;

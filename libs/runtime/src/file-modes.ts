@@ -19,7 +19,7 @@ const groupReadBit = 0o040;
  * A file that belongs to somebody else and may be read, and no more, by the group of this process is as it should be:
  * so Kubernetes and the like hand secrets over.
  */
-export function wideModeFault(path: string): string | undefined {
+export function findWideMode(path: string): string | undefined {
   const mode = wideMode(path);
   if (mode === undefined) return undefined;
   return (
@@ -34,7 +34,7 @@ export function wideModeFault(path: string): string | undefined {
  *
  * @param isKept whether a name in it is one of a file that the ledger keeps.
  */
-export function wideDirectoryFault(directory: string, isKept: (name: string) => boolean): string | undefined {
+export function findWideDirectory(directory: string, isKept: (name: string) => boolean): string | undefined {
   const itself = wideMode(directory);
   const files = namesIn(directory)
     .filter(isKept)

@@ -51,7 +51,7 @@ export type HttpLimits = Readonly<Record<keyof typeof httpLimitsDefault, number>
 const names = Object.keys(httpLimitsDefault);
 
 /** What is wrong with a text such as `openConnections=2000,bodySeconds=10`; undefined if nothing is. */
-export function httpLimitsFault(text: string): string | undefined {
+export function validateHttpLimits(text: string): string | undefined {
   const seen = new Set<string>();
   for (const part of text.split(',')) {
     const [, name = '', number = ''] = /^\s*(\w+)=(\d{1,12})\s*$/.exec(part) ?? [];
@@ -63,8 +63,8 @@ export function httpLimitsFault(text: string): string | undefined {
   return undefined;
 }
 
-/** @param text without a fault. */
-export function httpLimitsOf(text: string | undefined): HttpLimits {
+/** @param text without a error. */
+export function readHttpLimits(text: string | undefined): HttpLimits {
   const set = (text ?? '').split(',').flatMap((part) => {
     const [name = '', number] = part.trim().split('=');
     return number === undefined ? [] : [[name, Number(number)] as const];

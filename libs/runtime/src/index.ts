@@ -1,13 +1,13 @@
 export { beginCommandLine } from './begin-command-line.ts';
-export { ConfigFault } from './config-fault.ts';
+export { ConfigError } from './config-error.ts';
 export { namespaceDefault, namespaceShape, readConfig } from './config.ts';
 export type { Config } from './config.ts';
-export { keepFilesPrivate, wideDirectoryFault, wideModeFault } from './file-modes.ts';
+export { keepFilesPrivate, findWideDirectory, findWideMode } from './file-modes.ts';
 export { httpLimitsDefault } from './http-limits.ts';
 export type { HttpLimits } from './http-limits.ts';
 export { makeLogger, nestLogger } from './log.ts';
 export type { Logger } from './log.ts';
 export { Metrics } from './metrics.ts';
-export { secretOf } from './secrets.ts';
+export { readSecret } from './secrets.ts';
 export type { Environment } from './secrets.ts';
-export { keyFault } from './value-shapes.ts';
+export { validateKey } from './value-shapes.ts';

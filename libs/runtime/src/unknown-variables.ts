@@ -30,7 +30,7 @@ export function unknownVariables(variables: Environment, known: readonly string[
   const ours = all.filter((name) => name.startsWith('HOLDFAST_'));
   return Object.entries(variables).flatMap(([name, value = '']) => {
     if (all.includes(name) || serviceLink.test(name) || isLinkedAddress(value)) return [];
-    const nearest = nearestOf(name, all);
+    const nearest = findNearest(name, all);
     const meant = ` is not known here: did you mean ${nearest.name}?`;
     if (/^HOLDFAST/i.test(name)) return [name + (nearest.typos <= name.length / 3 ? meant : ' is not known here')];
     // Not by the beginning, which may be what was mistyped; other programs' names are none of ours.
@@ -38,7 +38,7 @@ export function unknownVariables(variables: Environment, known: readonly string[
   });
 }
 
-function nearestOf(name: string, known: readonly string[]): { readonly name: string; readonly typos: number } {
+function findNearest(name: string, known: readonly string[]): { readonly name: string; readonly typos: number } {
   const written = name.toUpperCase();
   const bare = written.replace('HOLDFAST_', '');
   const distances = known.map((one) => {

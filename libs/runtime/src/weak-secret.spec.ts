@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigFault, readConfig } from '#runtime';
+import { ConfigError, readConfig } from '#runtime';
 
-function faultOf(variables: Record<string, string>): string {
+function readError(variables: Record<string, string>): string {
   try {
     readConfig(variables);
     return '';
   } catch (error) {
-    if (!(error instanceof ConfigFault)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     return error.message;
   }
 }
@@ -32,8 +32,8 @@ describe.each(['HOLDFAST_ADMIN_KEY', 'HOLDFAST_WEBHOOK_KEY'])('a secret that is 
     ['is a placeholder', '${ADMIN_KEY_OF_THE_VAULT_OF_PRODUCTION}'],
     ['is a placeholder', 'an-example-of-a-key-with-all-scopes'],
     ['is a placeholder', 'correct-password-battery-staple-77'],
-  ])('%s: %s', (fault, secret) => {
-    expect(faultOf({ [name]: secret })).toContain(`${name} ${fault}`);
+  ])('%s: %s', (error, secret) => {
+    expect(readError({ [name]: secret })).toContain(`${name} ${error}`);
   });
 });
 
@@ -45,15 +45,15 @@ describe('a secret of the reference channel that is none', () => {
     ['a placeholder in base64', encoded('replace this by random bytes')],
     ['that of the Standard Webhooks documentation', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
   ])('%s', (_, secret) => {
-    expect(faultOf({ HOLDFAST_REFERENCE_CHANNEL_SECRET: secret })).toContain('HOLDFAST_REFERENCE_CHANNEL_SECRET ');
+    expect(readError({ HOLDFAST_REFERENCE_CHANNEL_SECRET: secret })).toContain('HOLDFAST_REFERENCE_CHANNEL_SECRET ');
   });
 });
 
 describe('a random secret', () => {
   it.each(Array.from({ length: 200 }, (_, n) => 16 + (n % 48)))('is taken: %d bytes or more', (bytes) => {
-    expect(faultOf({ HOLDFAST_ADMIN_KEY: randomBytes(bytes).toString('hex') })).toBe('');
-    expect(faultOf({ HOLDFAST_WEBHOOK_KEY: randomBytes(bytes + 8).toString('base64url') })).toBe('');
+    expect(readError({ HOLDFAST_ADMIN_KEY: randomBytes(bytes).toString('hex') })).toBe('');
+    expect(readError({ HOLDFAST_WEBHOOK_KEY: randomBytes(bytes + 8).toString('base64url') })).toBe('');
     const channel = encoded(randomBytes(Math.max(24, bytes)));
-    expect(faultOf({ HOLDFAST_REFERENCE_CHANNEL_SECRET: channel })).toBe('');
+    expect(readError({ HOLDFAST_REFERENCE_CHANNEL_SECRET: channel })).toBe('');
   });
 });

@@ -6,7 +6,7 @@ const wide =
 const withoutColumn = /[\p{Mn}\p{Me}\u200b-\u200f]|[\ufe00-\ufe0f]/u;
 
 /** How many columns of a terminal a text takes. */
-export function columnsOf(text: string): number {
+export function countColumns(text: string): number {
   let columns = 0;
   for (const sign of text) columns += columnsOfSign(sign);
   return columns;
@@ -19,11 +19,11 @@ function columnsOfSign(sign: string): number {
 
 /** The text, cut off with an ellipsis if it takes more columns than there are. */
 export function fitted(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text;
-  return `${beginningOf(text, columns - 1)}…`;
+  if (countColumns(text) <= columns) return text;
+  return `${takeColumns(text, columns - 1)}…`;
 }
 
-function beginningOf(text: string, columns: number): string {
+function takeColumns(text: string, columns: number): string {
   let [beginning, left] = ['', columns];
   for (const sign of text) {
     left -= columnsOfSign(sign);
@@ -35,12 +35,12 @@ function beginningOf(text: string, columns: number): string {
 
 /** Broken at spaces into lines of at most so many columns, each after an indent; a word that is too long is broken, too. */
 export function wrapped(text: string, columns: number, indent = ''): readonly string[] {
-  const room = Math.max(2, columns - columnsOf(indent));
+  const width = Math.max(2, columns - countColumns(indent));
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).flatMap((one) => piecesOf(one, room))) {
+  for (const word of text.split(/\s+/).flatMap((one) => splitPieces(one, width))) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (columnsOf(longer) <= room) {
+    if (countColumns(longer) <= width) {
       line = longer;
       continue;
     }
@@ -51,10 +51,10 @@ export function wrapped(text: string, columns: number, indent = ''): readonly st
   return lines;
 }
 
-function piecesOf(word: string, columns: number): readonly string[] {
+function splitPieces(word: string, columns: number): readonly string[] {
   const pieces: string[] = [];
   for (let rest = word; rest !== '';) {
-    const piece = beginningOf(rest, columns);
+    const piece = takeColumns(rest, columns);
     pieces.push(piece);
     rest = rest.slice(piece.length);
   }

@@ -1,4 +1,4 @@
-export { columnsOf, fitted, wrapped } from './columns.ts';
+export { countColumns, fitted, wrapped } from './columns.ts';
 export { outputOfProcess } from './output.ts';
 export type { Output } from './output.ts';
 export { printable, printableJson, printableLines } from './printable.ts';

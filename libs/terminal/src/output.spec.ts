@@ -8,7 +8,11 @@ import { expect, it } from '@jest/globals';
 const source = fileURLToPath(new URL('./index.ts', import.meta.url));
 
 /** Writes so many characters to a file as standard output, in a process whose files end at 512 bytes. */
-function written(characters: number): { readonly code: number | null; readonly bytes: number; readonly told: string } {
+function written(characters: number): {
+  readonly code: number | null;
+  readonly bytes: number;
+  readonly reported: string;
+} {
   const folder = mkdtempSync(join(tmpdir(), 'output-'));
   const file = join(folder, 'out');
   const script = `import { outputOfProcess } from ${JSON.stringify(source)};
@@ -18,10 +22,10 @@ function written(characters: number): { readonly code: number | null; readonly b
   const { status, stderr } = spawnSync('sh', ['-c', limited, 'sh', ...node], { encoding: 'utf8' });
   const bytes = statSync(file).size;
   rmSync(folder, { recursive: true });
-  return { code: status, bytes, told: stderr };
+  return { code: status, bytes, reported: stderr };
 }
 
 it('a file as standard output is written to its last byte, or the program is told', () => {
   expect(written(512)).toMatchObject({ code: 0, bytes: 512 });
-  expect(written(700)).toMatchObject({ code: 1, bytes: 512, told: expect.stringContaining('EFBIG') });
+  expect(written(700)).toMatchObject({ code: 1, bytes: 512, reported: expect.stringContaining('EFBIG') });
 });

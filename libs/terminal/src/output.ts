@@ -13,7 +13,7 @@ export interface Output {
    * Resolves when the standard output has room again, so that a long output takes no memory. False if nobody reads it any
    * more: the rest need not be made.
    */
-  readonly roomToWrite?: () => Promise<boolean>;
+  readonly drained?: () => Promise<boolean>;
 }
 
 /** The output of this process. A reader that has seen enough, such as `head`, closes the pipe: no reason to complain. */
@@ -32,7 +32,7 @@ export function outputOfProcess(): Output {
       process.stderr.write(text);
     },
     errorTerminal: process.stderr,
-    roomToWrite: async () => {
+    drained: async () => {
       const { stdout } = process;
       // Whoever closes the pipe ends the wait, too.
       if (stdout.writableNeedDrain)

@@ -37,7 +37,7 @@ export class ProgressBar {
     this.#nextDrawAt = now + drawnEveryMs;
     this.#shown = true;
     const perSecond = Math.round((done * 1_000) / (now - this.#startedAt));
-    this.#terminal.write(`\r\u001b[2K${this.#what}${lineOf(done, total, perSecond)}`);
+    this.#terminal.write(`\r\u001b[2K${this.#what}${drawLine(done, total, perSecond)}`);
   }
 
   /** Leaves the line empty. */
@@ -47,7 +47,7 @@ export class ProgressBar {
   }
 }
 
-function lineOf(done: number, total: number | undefined, perSecond: number): string {
+function drawLine(done: number, total: number | undefined, perSecond: number): string {
   const speed = `${grouped(done)} events, ${grouped(perSecond)}/s`;
   if (total === undefined || total === 0) return speed;
   const share = Math.min(1, done / total);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { columnsOf, fitted, printable, printableJson, printableLines, ProgressBar, wrapped } from '#terminal';
+import { countColumns, fitted, printable, printableJson, printableLines, ProgressBar, wrapped } from '#terminal';
 
 describe('the progress bar', () => {
   function drawn(isTTY: boolean, shows: readonly number[], what = ''): readonly string[] {
@@ -54,7 +54,7 @@ describe('texts on a terminal', () => {
     ['🙂', 2],
     ['', 0],
   ])('%s takes its columns', (text, columns) => {
-    expect(columnsOf(text)).toBe(columns);
+    expect(countColumns(text)).toBe(columns);
   });
 
   it('are cut off where there is no more room, and not before', () => {

@@ -42,12 +42,12 @@ export class AddressGuard {
    * @throws TypeError for what is no network.
    */
   constructor(allowed: readonly string[]) {
-    for (const [network, prefix] of notPublic) this.#refused.addSubnet(network, prefix, familyOf(network));
+    for (const [network, prefix] of notPublic) this.#refused.addSubnet(network, prefix, readFamily(network));
     this.#public.addSubnet(...publicIpv6, 'ipv6');
     for (const text of allowed) {
-      const network = networkOf(text);
+      const network = parseNetwork(text);
       if (network === undefined) throw new TypeError(`${text} is no network`);
-      this.#allowed.addSubnet(network.address, network.prefix, familyOf(network.address));
+      this.#allowed.addSubnet(network.address, network.prefix, readFamily(network.address));
     }
   }
 
@@ -55,17 +55,17 @@ export class AddressGuard {
   refuses(address: string): boolean {
     // A zone names an interface of this machine.
     if (isIP(address) === 0 || address.includes('%')) return true;
-    const family = familyOf(address);
+    const family = readFamily(address);
     if (this.#allowed.check(address, family)) return false;
     return this.#refused.check(address, family) || (family === 'ipv6' && !this.#public.check(address, family));
   }
 }
 
-function familyOf(address: string): 'ipv4' | 'ipv6' {
+function readFamily(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
-function networkOf(text: string): { readonly address: string; readonly prefix: number } | undefined {
+function parseNetwork(text: string): { readonly address: string; readonly prefix: number } | undefined {
   const [, address = '', digits = ''] = /^([^/%]+)\/(\d{1,3})$/.exec(text) ?? [];
   const prefix = Number(digits);
   const bits = { 4: 32, 6: 128 }[isIP(address)];

@@ -7,7 +7,7 @@ export const cloudEventMediaType = 'application/cloudevents+json; charset=utf-8'
 const sequenceDigits = 16;
 
 /** Where events come from: a ledger, by its namespace. */
-export function sourceOf(namespace: string): string {
+export function toSource(namespace: string): string {
   return `urn:holdfast:${namespace}`;
 }
 
@@ -17,7 +17,7 @@ export function sourceOf(namespace: string): string {
  *
  * @param at when it happened, ms since 1970.
  */
-export function cloudEventOf(event: RecordedEvent, source: string, at: number): string {
+export function toCloudEvent(event: RecordedEvent, source: string, at: number): string {
   const { id, type, stream, revision, data } = event;
   const attributes = JSON.stringify({
     specversion: '1.0',
@@ -33,7 +33,7 @@ export function cloudEventOf(event: RecordedEvent, source: string, at: number): 
 }
 
 /** When such an event happened, as its data says, ms since 1970; 0 if it cannot be read. */
-export function happenedAt({ data }: RecordedEvent): number {
+export function eventTime({ data }: RecordedEvent): number {
   // The data of all of them begin with their time.
   const [, digits = '0'] = /^\{"at":(\d{1,16})[,}]/.exec(data) ?? [];
   return Number(digits);

@@ -67,10 +67,10 @@ export class TakenOver extends Error {
 
 /** The last event of an endpoint's progress; undefined if there is none. @throws EventStoreError; TypeError. */
 export async function lastProgress(store: EventStore, webhookId: string): Promise<Progressed | undefined> {
-  return (await lastOf(store, webhookId))?.progressed;
+  return (await readLast(store, webhookId))?.progressed;
 }
 
-async function lastOf(
+async function readLast(
   store: EventStore,
   webhookId: string,
 ): Promise<{ progressed: Progressed; revision: number; hash: string } | undefined> {
@@ -92,7 +92,12 @@ export class Cursor {
   #hash: string;
   #progressed: Progressed | undefined;
 
-  private constructor(store: EventStore, webhookId: string, worker: string, last: Awaited<ReturnType<typeof lastOf>>) {
+  private constructor(
+    store: EventStore,
+    webhookId: string,
+    worker: string,
+    last: Awaited<ReturnType<typeof readLast>>,
+  ) {
     this.#store = store;
     this.#stream = progressStream(webhookId);
     this.#worker = worker;
@@ -102,7 +107,7 @@ export class Cursor {
   }
 
   static async read(store: EventStore, webhookId: string, worker: string): Promise<Cursor> {
-    return new Cursor(store, webhookId, worker, await lastOf(store, webhookId));
+    return new Cursor(store, webhookId, worker, await readLast(store, webhookId));
   }
 
   /** What was last written; undefined if nothing ever was. */
@@ -132,6 +137,6 @@ export class Cursor {
 }
 
 /** A position is opaque text to everybody but the store. */
-export function positionOf({ position }: Progressed): Position {
+export function toPosition({ position }: Progressed): Position {
   return position as Position;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type EventStore, type Position, type RecordedEvent, type SubscriptionPage } from '#application';
-import { cloudEventMediaType, cloudEventOf, happenedAt } from './cloud-event.ts';
+import { cloudEventMediaType, eventTime, toCloudEvent } from './cloud-event.ts';
 import { Cursor, type Progressed, TakenOver } from './cursor.ts';
 import { type Endpoint, wants } from './endpoint.ts';
 import type { WebhookLimits } from './limits.ts';
@@ -81,13 +81,13 @@ export class EndpointDelivery {
     if (isAnothers && at - progressed.at < limits.takeoverMs) return undefined;
     const endpoint = this.#endpoint;
     if (endpoint === undefined || !this.#hasSecret(endpoint)) return undefined;
-    await cursor.write({ ...startOf(endpoint, progressed), at, worker: this.#worker });
+    await cursor.write({ ...findStart(endpoint, progressed), at, worker: this.#worker });
     return cursor;
   }
 
   /** Where the key is missing that sealed the secrets, another worker must deliver. Told once. */
   #hasSecret(endpoint: Endpoint): boolean {
-    const has = this.#parts.register.secretsOf(endpoint).length > 0;
+    const has = this.#parts.register.listSecrets(endpoint).length > 0;
     if (!has && !this.#lacksSecret) this.#parts.trouble(this.#webhookId, new Error(noSecret));
     this.#lacksSecret = !has;
     return has;
@@ -184,9 +184,9 @@ export class EndpointDelivery {
     const { clock, sender, register } = this.#parts;
     const endpoint = this.#endpoint;
     if (endpoint === undefined || endpoint.disabledFor !== null) throw new Error('it is not to be delivered to');
-    const secrets = register.secretsOf(endpoint);
+    const secrets = register.listSecrets(endpoint);
     if (secrets.length === 0) throw new Error(noSecret);
-    const body = await this.#bodyOf(event);
+    const body = await this.#buildBody(event);
     if (typeof body !== 'string') return body;
     const headers = {
       'content-type': cloudEventMediaType,
@@ -200,11 +200,11 @@ export class EndpointDelivery {
    * An event as receivers get it; a failure where it cannot be had for now, or be written: that holds up nothing but
    * what comes after it of the same account.
    */
-  async #bodyOf(event: RecordedEvent): Promise<string | Extract<Delivery, { kind: 'failed' }>> {
+  async #buildBody(event: RecordedEvent): Promise<string | Extract<Delivery, { kind: 'failed' }>> {
     const { ledger, source } = this.#parts;
     try {
-      const data = event.stream === ledger.stream ? await ledger.dataOf(event) : event.data;
-      return cloudEventOf({ ...event, data }, source, happenedAt(event));
+      const data = event.stream === ledger.stream ? await ledger.readData(event) : event.data;
+      return toCloudEvent({ ...event, data }, source, eventTime(event));
     } catch (error) {
       return { kind: 'failed', why: `its data cannot be had: ${String(error)}`, askedMs: 0 };
     }
@@ -212,7 +212,7 @@ export class EndpointDelivery {
 }
 
 /** Where the delivery begins: at the replay that was asked for last, else where it stopped, else at the registration. */
-function startOf({ ask, position }: Endpoint, before: Progressed | undefined): Omit<Progressed, 'at' | 'worker'> {
+function findStart({ ask, position }: Endpoint, before: Progressed | undefined): Omit<Progressed, 'at' | 'worker'> {
   const counts = { givenUp: before?.givenUp ?? 0, lastGivenUp: before?.lastGivenUp ?? null };
   if (ask !== null && ask.revision > (before?.ask ?? -1)) {
     return { position: ask.from, ask: ask.revision, since: ask.since, failing: null, stuck: [], ...counts };

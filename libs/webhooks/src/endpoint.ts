@@ -79,10 +79,10 @@ export function endpointAfter(before: Endpoint | undefined, event: WebhookEvent,
 export function wants({ eventTypes, accountPrefixes }: Endpoint, accountId: string, type: string): boolean {
   if (isOfLedger(accountId) && (eventTypes === null || accountPrefixes !== null)) return false;
   if (accountPrefixes !== null && !accountPrefixes.some((prefix) => accountId.startsWith(prefix))) return false;
-  return eventTypes === null || eventTypes.some((wanted) => wanted === type || wanted === nameOf(type));
+  return eventTypes === null || eventTypes.some((wanted) => wanted === type || wanted === readName(type));
 }
 
 /** The name of an event type without its version: `funds-frozen` of `funds-frozen.v1`. */
-export function nameOf(type: string): string {
+export function readName(type: string): string {
   return type.replace(/\.v\d+$/, '');
 }

@@ -85,7 +85,7 @@ describe('events of the ledger itself', () => {
   it('are tried again when their data could not be had', async () => {
     let failures = 1;
     worker = new Worker(ledger.store, ledger.clock, {
-      dataOf: ({ data }) => {
+      readData: ({ data }) => {
         failures -= 1;
         return failures < 0 ? Promise.resolve(data) : Promise.reject(new Error('the store is away'));
       },

@@ -11,7 +11,7 @@ export interface Aside {
 
 /** The events of one account, or of the ledger itself, that wait for delivery, in their order. */
 export class Line {
-  /** See `subjectOf`. */
+  /** See `toSubject`. */
   readonly accountId: string;
   readonly waiting: Pending[] = [];
   sending = false;

@@ -1,10 +1,10 @@
 import type { Position, RecordedEvent } from '#application';
-import { happenedAt } from './cloud-event.ts';
+import { eventTime } from './cloud-event.ts';
 import type { GivenUp, Progressed, StuckAccount } from './cursor.ts';
 import { pauseAfter, stuckPageMax, triesIn, type WebhookLimits } from './limits.ts';
 import { Line, whatWaits } from './line.ts';
 import { Pace } from './pace.ts';
-import { isOfLedger, type LedgerEvents, streamOf, subjectOf } from './subject.ts';
+import { isOfLedger, type LedgerEvents, toStream, toSubject } from './subject.ts';
 import type { Delivery } from './webhook-sender.ts';
 import { Window } from './window.ts';
 
@@ -86,13 +86,13 @@ export class Outbox {
 
   /** Takes the next event of the log. */
   take(event: RecordedEvent): void {
-    const accountId = subjectOf(event.stream, this.#parts.ledger);
+    const accountId = toSubject(event.stream, this.#parts.ledger);
     if (accountId === undefined) return;
     if (!isOfLedger(accountId)) this.passedBy += 1;
     if (!this.#wants(accountId, event)) return;
     // What waits is told.
     if (!isOfLedger(accountId)) this.changes += 1;
-    const line = this.#lineOf(accountId);
+    const line = this.#ensureLine(accountId);
     if (line.aside !== undefined) {
       line.aside.upTo = Math.max(line.aside.upTo, event.revision);
       return;
@@ -123,10 +123,10 @@ export class Outbox {
   }
 
   #wants(accountId: string, event: RecordedEvent): boolean {
-    return this.#parts.wants(accountId, event.type) && (this.#since === 0 || happenedAt(event) >= this.#since);
+    return this.#parts.wants(accountId, event.type) && (this.#since === 0 || eventTime(event) >= this.#since);
   }
 
-  #lineOf(accountId: string): Line {
+  #ensureLine(accountId: string): Line {
     let line = this.#lines.get(accountId);
     if (line === undefined) {
       line = new Line(accountId);
@@ -136,7 +136,7 @@ export class Outbox {
   }
 
   #restore({ accountId, next, upTo, since }: StuckAccount): void {
-    const line = this.#lineOf(accountId);
+    const line = this.#ensureLine(accountId);
     line.aside = { readFrom: next, upTo, reading: false };
     line.failingSince = since;
     if (since !== null) line.tries = triesIn(this.#parts.now() - since);
@@ -239,7 +239,7 @@ export class Outbox {
     if (aside.reading) return;
     aside.reading = true;
     const limit = Math.min(stuckPageMax, aside.upTo - aside.readFrom + 1);
-    this.#parts.readStream(streamOf(line.accountId), aside.readFrom, limit).then(
+    this.#parts.readStream(toStream(line.accountId), aside.readFrom, limit).then(
       ({ events }) => {
         aside.reading = false;
         aside.readFrom = Math.max(aside.readFrom, (events.at(-1)?.revision ?? aside.upTo) + 1);

@@ -5,14 +5,14 @@ import { accountOfStream, accountStream } from '#domain';
 export interface LedgerEvents {
   readonly stream: string;
   /** What is sent as the data of one that was asked for: JSON. May fail, and is then tried again. */
-  dataOf(event: RecordedEvent): Promise<string>;
+  readData(event: RecordedEvent): Promise<string>;
 }
 
 /** No id of an account has it. */
 const ledgerMark = '*';
 
 /** Whose events wait for one another: an account's, by its id, or those of the ledger itself. */
-export function subjectOf(stream: string, ledger: LedgerEvents): string | undefined {
+export function toSubject(stream: string, ledger: LedgerEvents): string | undefined {
   return accountOfStream(stream) ?? (stream === ledger.stream ? `${ledgerMark}${stream}` : undefined);
 }
 
@@ -20,6 +20,6 @@ export function isOfLedger(subject: string): boolean {
   return subject.startsWith(ledgerMark);
 }
 
-export function streamOf(subject: string): string {
+export function toStream(subject: string): string {
   return isOfLedger(subject) ? subject.slice(ledgerMark.length) : accountStream(subject);
 }

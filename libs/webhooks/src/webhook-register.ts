@@ -3,7 +3,7 @@ import { type Endpoint, endpointAfter } from './endpoint.ts';
 import { boundEndpointsMax, endpointsMax, endpointsPerBoundKeyMax } from './limits.ts';
 import { makeSecret, type SecretSeal } from './sealed-secret.ts';
 import { decodeWebhookEvent, type DisabledFor, type WebhookEvent, webhooksStream } from './webhook-events.ts';
-import { urlFault, type UrlRules } from './webhook-url.ts';
+import { type UrlRules, validateUrl } from './webhook-url.ts';
 
 export interface EndpointWanted {
   readonly webhookId: string;
@@ -73,22 +73,22 @@ export class WebhookRegister {
   }
 
   /** The secrets that sign at present, the newest first; empty if this process has not the key that sealed them. */
-  secretsOf({ webhookId, secrets }: Endpoint): readonly string[] {
+  listSecrets({ webhookId, secrets }: Endpoint): readonly string[] {
     const now = this.#clock.now();
     const opened = secrets
       .filter(({ validUntil }) => validUntil === null || now < validUntil)
-      .map(({ secretId, sealed }) => this.#seal.open(sealed, placeOf(webhookId, secretId)));
+      .map(({ secretId, sealed }) => this.#seal.open(sealed, secretKey(webhookId, secretId)));
     return opened.filter((secret) => secret !== undefined).reverse();
   }
 
   /** Registers an endpoint; its secret is returned this once. An id is never used again. */
   async register(wanted: EndpointWanted, cause: Cause): Promise<Changed | WebhookRefusal> {
-    const why = urlFault(wanted.url, this.#rules);
+    const why = validateUrl(wanted.url, this.#rules);
     if (why !== undefined) return { code: 'webhook_url_refused', why };
     const { webhookId, url, description, eventTypes, accountPrefixes, byBoundKey } = wanted;
     const secretId = 'first';
     const secret = makeSecret();
-    const sealed = this.#seal.seal(secret, placeOf(webhookId, secretId));
+    const sealed = this.#seal.seal(secret, secretKey(webhookId, secretId));
     const refusal = await this.#change(cause, (at) => {
       if (this.#endpoints.has(webhookId)) return { code: 'webhook_already_exists' };
       const tooMany = this.#tooMany(byBoundKey ? cause.actor : null);
@@ -127,7 +127,7 @@ export class WebhookRegister {
   /** Makes a new secret, returned this once; the one before it signs too until `graceMs` have passed. */
   async rotate(webhookId: string, secretId: string, graceMs: number, cause: Cause): Promise<Changed | WebhookRefusal> {
     const secret = makeSecret();
-    const sealed = this.#seal.seal(secret, placeOf(webhookId, secretId));
+    const sealed = this.#seal.seal(secret, secretKey(webhookId, secretId));
     const refusal = await this.#change(cause, (at) => {
       const endpoint = this.get(webhookId);
       if (endpoint === undefined) return { code: 'webhook_not_found' };
@@ -141,33 +141,33 @@ export class WebhookRegister {
 
   /** A second time changes nothing. */
   disable(webhookId: string, why: DisabledFor, reason: string, cause: Cause): Promise<Changed | WebhookRefusal> {
-    return this.#changeOf(webhookId, cause, (at, { disabledFor }) =>
+    return this.#changeEndpoint(webhookId, cause, (at, { disabledFor }) =>
       disabledFor === null ? { type: 'webhook-disabled.v1', data: { at, webhookId, cause: why, reason } } : undefined,
     );
   }
 
   /** Delivers again, from where it stopped. */
   enable(webhookId: string, reason: string, cause: Cause): Promise<Changed | WebhookRefusal> {
-    return this.#changeOf(webhookId, cause, (at, { disabledFor }) =>
+    return this.#changeEndpoint(webhookId, cause, (at, { disabledFor }) =>
       disabledFor === null ? undefined : { type: 'webhook-enabled.v1', data: { at, webhookId, reason } },
     );
   }
 
   delete(webhookId: string, cause: Cause): Promise<Changed | WebhookRefusal> {
-    return this.#changeOf(webhookId, cause, (at) => ({ type: 'webhook-deleted.v1', data: { at, webhookId } }));
+    return this.#changeEndpoint(webhookId, cause, (at) => ({ type: 'webhook-deleted.v1', data: { at, webhookId } }));
   }
 
   /** Delivers from another place on, earlier or later. */
   replay(webhookId: string, from: ReplayFrom, cause: Cause): Promise<Changed | WebhookRefusal> {
     const after = 'after' in from ? from.after : null;
     const since = 'since' in from ? from.since : null;
-    return this.#changeOf(webhookId, cause, (at) => ({
+    return this.#changeEndpoint(webhookId, cause, (at) => ({
       type: 'webhook-replay-asked.v1',
       data: { at, webhookId, after, since },
     }));
   }
 
-  async #changeOf(
+  async #changeEndpoint(
     webhookId: string,
     cause: Cause,
     decide: (at: number, endpoint: Endpoint) => WebhookEvent | undefined,
@@ -204,6 +204,6 @@ export class WebhookRegister {
   }
 }
 
-function placeOf(webhookId: string, secretId: string): string {
+function secretKey(webhookId: string, secretId: string): string {
   return `${webhookId} ${secretId}`;
 }

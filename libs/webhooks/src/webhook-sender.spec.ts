@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AddressGuard, type Delivery, type Resolve, webhookLimits, WebhookSender } from '#webhooks';
 import { until } from '../../../test/support/until.ts';
 import { Receiver } from '../testing/receiver.ts';
-import { urlFault } from './webhook-url.ts';
+import { validateUrl } from './webhook-url.ts';
 
 const body = JSON.stringify({ subject: 'acme', sequence: '0' });
 const never = new AbortController().signal;
@@ -174,13 +174,13 @@ describe('a URL', () => {
     ['https://[::1]/', '::1 is no public address'],
     ['https://[::ffff:127.0.0.1]/', '::ffff:7f00:1 is no public address'],
   ])('%s is refused: %s', (url, why) => {
-    expect(urlFault(url, rules)).toBe(why);
+    expect(validateUrl(url, rules)).toBe(why);
   });
 
   it.each(['https://hooks.example/path?query', 'https://hooks.example:8443', 'https://1.1.1.1/'])(
     '%s is not',
     (url) => {
-      expect(urlFault(url, rules)).toBeUndefined();
+      expect(validateUrl(url, rules)).toBeUndefined();
     },
   );
 });

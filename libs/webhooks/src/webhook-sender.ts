@@ -3,7 +3,7 @@ import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { retryAfterMaxMs, type WebhookLimits, whyCharactersMax } from './limits.ts';
-import { urlFault, type UrlRules } from './webhook-url.ts';
+import { type UrlRules, validateUrl } from './webhook-url.ts';
 
 /** What one try came to. */
 export type Delivery =
@@ -62,14 +62,14 @@ export class WebhookSender {
     signal: AbortSignal,
   ): Promise<Delivery> {
     // Checked each time: the configuration may have become stricter since the endpoint was registered.
-    const fault = urlFault(url, this.#rules);
-    if (fault !== undefined) return failed(fault);
+    const error = validateUrl(url, this.#rules);
+    if (error !== undefined) return failed(error);
     signal.throwIfAborted();
     try {
       return await this.#send(url, { ...headers, 'content-length': String(Buffer.byteLength(body)) }, body, signal);
     } catch (error) {
       signal.throwIfAborted();
-      return failed(reasonOf(error));
+      return failed(readReason(error));
     }
   }
 
@@ -97,7 +97,7 @@ export class WebhookSender {
       request.once('error', reject);
       request.once('response', (response) => {
         drain(response, responseBytesMax, () => {
-          resolve(deliveryOf(response));
+          resolve(toDelivery(response));
         });
       });
       request.end(body);
@@ -153,7 +153,7 @@ function drain(response: IncomingMessage, bytesMax: number, done: () => void): v
   response.once('end', done);
 }
 
-function deliveryOf({ statusCode = 0, headers }: IncomingMessage): Delivery {
+function toDelivery({ statusCode = 0, headers }: IncomingMessage): Delivery {
   if (statusCode >= 200 && statusCode < 300) return { kind: 'delivered' };
   if (statusCode === 410) return { kind: 'gone' };
   const askedMs = Math.min(Math.max(0, retryAfterMs(headers)), retryAfterMaxMs);
@@ -166,11 +166,11 @@ const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w: -]{11,22}(?: GMT
 /** How long an answer asks to be left alone, in ms: a number of seconds, or a date, counted from the answer's own. */
 function retryAfterMs({ 'retry-after': asked = '', date = '' }: IncomingMessage['headers']): number {
   if (/^\d+$/.test(asked)) return Number(asked) * 1_000;
-  const until = timeOf(asked);
-  return until === undefined ? 0 : until - (timeOf(date) ?? Date.now());
+  const until = parseTime(asked);
+  return until === undefined ? 0 : until - (parseTime(date) ?? Date.now());
 }
 
-function timeOf(text: string): number | undefined {
+function parseTime(text: string): number | undefined {
   if (!httpDate.test(text)) return undefined;
   const time = Date.parse(text.endsWith(' GMT') ? text : `${text} GMT`);
   return Number.isNaN(time) ? undefined : time;
@@ -181,7 +181,7 @@ function failed(why: string, askedMs = 0): Delivery {
 }
 
 /** Some errors of connections have a code and no words, or several errors inside. */
-function reasonOf(error: unknown): string {
+function readReason(error: unknown): string {
   const { message = '', code } = error as { readonly message?: string; readonly code?: string };
   return message === '' ? (code ?? String(error)) : message;
 }

@@ -11,7 +11,7 @@ export interface UrlRules {
  * Why nothing may be sent to a URL; undefined if something may, as far as can be told without asking for its addresses:
  * those are looked at when they are connected to.
  */
-export function urlFault(text: string, { guard, plain }: UrlRules): string | undefined {
+export function validateUrl(text: string, { guard, plain }: UrlRules): string | undefined {
   // A reader of URLs leaves such characters out or turns them: what is shown would not be what is called.
   if (/[\s\\]|\p{C}/u.test(text)) return 'it has a space, a backslash or a control character in it';
   const url = URL.canParse(text) ? new URL(text) : undefined;

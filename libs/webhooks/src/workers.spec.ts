@@ -64,8 +64,8 @@ describe('of two workers', () => {
     ledger.store.faultOf = (stream, [event]) => {
       const text = event?.metadata ?? '';
       if (stream !== 'webhook-hook') return undefined;
-      if (own.size === 0) own.add(writerOf(text));
-      return own.has(writerOf(text)) ? 'store-unavailable' : undefined;
+      if (own.size === 0) own.add(readWriter(text));
+      return own.has(readWriter(text)) ? 'store-unavailable' : undefined;
     };
     ledger.clock.time += 61_000;
     await until(() => own.size === 1);
@@ -216,6 +216,6 @@ describe('a replay', () => {
   });
 });
 
-function writerOf(metadata: string): unknown {
+function readWriter(metadata: string): unknown {
   return (JSON.parse(metadata) as { writer?: unknown }).writer;
 }

@@ -68,7 +68,7 @@ export class Receiver {
 
   /** `account sequence` of all that was answered or not, in the order of arrival. */
   get order(): readonly string[] {
-    return this.received.map(({ event }) => placeOf(event));
+    return this.received.map(({ event }) => locate(event));
   }
 
   async close(): Promise<void> {
@@ -98,6 +98,6 @@ export class Receiver {
 }
 
 /** `account revision`. */
-export function placeOf({ subject, sequence }: CloudEvent): string {
+export function locate({ subject, sequence }: CloudEvent): string {
   return `${subject} ${String(Number(sequence))}`;
 }

@@ -44,7 +44,7 @@ export class Worker {
       limits = {},
       soleWriter = true,
       key = 'the key of all workers in these tests',
-      dataOf = stored,
+      readData = stored,
     }: WorkerOptions = {},
   ) {
     const own = { ...quick, ...limits };
@@ -56,7 +56,7 @@ export class Worker {
       clock,
       register: this.register,
       sender: new WebhookSender(rules, own),
-      ledger: { stream: 'checkpoints', dataOf },
+      ledger: { stream: 'checkpoints', readData },
       source: 'urn:holdfast:spec',
       soleWriter,
       limits: own,
@@ -82,10 +82,10 @@ export interface WorkerOptions {
   readonly soleWriter?: boolean;
   readonly key?: string;
   /** Of events of the ledger itself; default as they are stored. */
-  readonly dataOf?: LedgerEvents['dataOf'];
+  readonly readData?: LedgerEvents['readData'];
 }
 
-const stored: LedgerEvents['dataOf'] = ({ data }) => Promise.resolve(data);
+const stored: LedgerEvents['readData'] = ({ data }) => Promise.resolve(data);
 
 /** @throws Error if the change was refused. */
 export function done(changed: Changed | WebhookRefusal): Changed {

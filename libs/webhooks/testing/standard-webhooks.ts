@@ -9,7 +9,7 @@ export async function isSignedBy(secret: string, headers: IncomingHttpHeaders, b
   const [prefix, base64 = ''] = secret.split('_');
   if (prefix !== 'whsec') return false;
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', bytesOf(base64), algorithm, false, ['verify']);
+  const key = await crypto.subtle.importKey('raw', toBytes(base64), algorithm, false, ['verify']);
   const id = String(headers['webhook-id']);
   const timestamp = String(headers['webhook-timestamp']);
   const signed = new TextEncoder().encode([id, timestamp, body].join('.'));
@@ -17,12 +17,12 @@ export async function isSignedBy(secret: string, headers: IncomingHttpHeaders, b
   const verified = await Promise.all(
     signatures.map(async (signature) => {
       const [version, mac = ''] = signature.split(',');
-      return version === 'v1' && (await crypto.subtle.verify('HMAC', key, bytesOf(mac), signed));
+      return version === 'v1' && (await crypto.subtle.verify('HMAC', key, toBytes(mac), signed));
     }),
   );
   return verified.includes(true);
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+function toBytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -6,9 +6,9 @@ import {
   batchAnswer,
   batchError,
   batchSuccess,
+  decodeText,
   proposedEvent,
   serverIsNotReady,
-  textOf,
   timedOut,
   unaryConflict,
   unarySuccess,
@@ -42,7 +42,7 @@ export interface Append {
  * - `commit-then-end`: written, and the stream of appends ends without an error.
  * - `not-ready`, `time-out`: what the server says when it is just starting, or when its followers do not acknowledge.
  */
-export type AppendFault =
+export type AppendError =
   'silence' | 'commit-silently' | 'drop' | 'commit-then-drop' | 'commit-then-end' | 'not-ready' | 'time-out';
 
 export interface AppendingNode {
@@ -51,11 +51,11 @@ export interface AppendingNode {
   readonly appendBytesMax: number;
   /** Whether a success says where the append stands; some servers do not for one that was sent again. */
   readonly positionsAreSaid: boolean;
-  readonly appendFaultOf: (append: Append) => AppendFault | undefined;
+  readonly findAppendError: (append: Append) => AppendError | undefined;
   readonly dropConnections: () => void;
 }
 
-/** Answers an append of the older kind: a call of its own, without faults but `silence` and `commit-silently`. */
+/** Answers an append of the older kind: a call of its own, without errors but `silence` and `commit-silently`. */
 export async function answerAppend(call: UnaryCall, answer: UnaryAnswer, node: AppendingNode): Promise<void> {
   let options: InstanceType<typeof streams.AppendReq.Options> | undefined;
   const events: ProposedEvent[] = [];
@@ -64,12 +64,12 @@ export async function answerAppend(call: UnaryCall, answer: UnaryAnswer, node: A
     options ??= request.getOptions();
     if (message !== undefined) events.push(proposedEvent(message));
   }
-  const stream = textOf(options?.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
+  const stream = decodeText(options?.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
   const expected = options?.hasRevision() === true ? Number(options.getRevision()) : -1;
-  const fault = node.appendFaultOf({ stream, expected, events });
-  if (fault === 'silence') return;
+  const error = node.findAppendError({ stream, expected, events });
+  if (error === 'silence') return;
   const verdict = node.log.append(stream, expected, events);
-  if (fault !== undefined || verdict.kind === 'dropped') return;
+  if (error !== undefined || verdict.kind === 'dropped') return;
   if (verdict.kind === 'written' && !(await verdict.replicated)) return;
   answer(null, verdict.kind === 'wrong' ? unaryConflict(expected, verdict.current) : unarySuccess(verdict.last));
 }
@@ -92,7 +92,7 @@ export class BatchAppends {
     if (options !== undefined) this.#parts.set(key, { options, events: [] });
     const part = this.#parts.get(key);
     if (part === undefined) return;
-    const stream = textOf(part.options.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
+    const stream = decodeText(part.options.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
     const answer = batchAnswer(correlation, stream);
     try {
       part.events.push(...request.getProposedMessagesList().map(proposedEvent));
@@ -104,16 +104,16 @@ export class BatchAppends {
     }
     if (!request.getIsFinal()) return;
     this.#parts.delete(key);
-    await this.#append({ stream, expected: expectedOf(part.options), events: part.events }, answer);
+    await this.#append({ stream, expected: readExpected(part.options), events: part.events }, answer);
   }
 
   async #append(append: Append, answer: ReturnType<typeof batchAnswer>): Promise<void> {
     const { log, appendBytesMax, positionsAreSaid } = this.#node;
-    const fault = this.#node.appendFaultOf(append);
-    const commits = fault?.startsWith('commit') ?? true;
-    if (fault === 'drop') this.#node.dropConnections();
-    if (fault === 'not-ready') answer.setError(serverIsNotReady());
-    if (fault === 'time-out') answer.setError(timedOut());
+    const error = this.#node.findAppendError(append);
+    const commits = error?.startsWith('commit') ?? true;
+    if (error === 'drop') this.#node.dropConnections();
+    if (error === 'not-ready') answer.setError(serverIsNotReady());
+    if (error === 'time-out') answer.setError(timedOut());
     if (answer.hasError()) this.#call.write(answer);
     if (!commits) return;
     const bytes = append.events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
@@ -128,9 +128,9 @@ export class BatchAppends {
       return;
     }
     const verdict = log.append(append.stream, append.expected, append.events);
-    if (fault === 'commit-then-drop') this.#node.dropConnections();
-    if (fault === 'commit-then-end') this.#call.end();
-    if (fault !== undefined || verdict.kind === 'dropped') return;
+    if (error === 'commit-then-drop') this.#node.dropConnections();
+    if (error === 'commit-then-end') this.#call.end();
+    if (error !== undefined || verdict.kind === 'dropped') return;
     if (verdict.kind === 'wrong') answer.setError(wrongExpectedVersion(append.expected, verdict.current));
     if (verdict.kind === 'written' && !(await verdict.replicated)) return;
     if (verdict.kind !== 'wrong') {
@@ -141,7 +141,7 @@ export class BatchAppends {
 }
 
 /** The revision that an append names; not a number for `any` and `stream exists`. */
-function expectedOf(options: BatchOptions): number {
+function readExpected(options: BatchOptions): number {
   if (options.hasNoStream()) return -1;
   return options.hasStreamPosition() ? Number(options.getStreamPosition()) : Number.NaN;
 }

@@ -83,7 +83,7 @@ export class TransactionLog {
     for (const record of this.#records.splice(length)) this.#streams.get(record.stream)?.pop();
     this.#held = undefined;
     for (const append of held) append.settle(append.upTo <= length);
-    this.#tell();
+    this.#report();
   }
 
   /** Calls `watch` whenever more can be read; returns how to stop that. */
@@ -110,7 +110,7 @@ export class TransactionLog {
     if (held !== undefined) {
       return new Promise((settle) => held.push({ upTo: this.#records.length, settle }));
     }
-    this.#tell();
+    this.#report();
     return Promise.resolve(true);
   }
 
@@ -120,7 +120,7 @@ export class TransactionLog {
     return last !== undefined && position <= last.position;
   }
 
-  #tell(): void {
+  #report(): void {
     for (const watch of this.#watchers) watch();
   }
 }

@@ -17,7 +17,7 @@ interface Packable {
 const ticksPerMs = 10_000n;
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-export function textOf(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('utf8');
 }
 
@@ -43,7 +43,7 @@ export function proposedEvent(
   };
 }
 
-function uuidOf(text: string, structured: boolean): Uuid {
+function toUuid(text: string, structured: boolean): Uuid {
   const uuid = new shared.UUID();
   if (!structured) {
     uuid.setString(text);
@@ -65,7 +65,7 @@ function streamIdentifier(name: string): InstanceType<typeof shared.StreamIdenti
 
 export function eventMessage(event: StoredEvent, structuredIds: boolean): ReadResponse {
   const record = new streams.ReadResp.ReadEvent.RecordedEvent();
-  record.setId(uuidOf(event.id, structuredIds));
+  record.setId(toUuid(event.id, structuredIds));
   record.setStreamIdentifier(streamIdentifier(event.stream));
   record.setStreamRevision(String(event.revision));
   record.setCommitPosition(String(event.position));

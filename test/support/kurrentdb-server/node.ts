@@ -16,7 +16,7 @@ import type streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocol
 import {
   answerAppend,
   type Append,
-  type AppendFault,
+  type AppendError,
   type AppendingNode,
   BatchAppends,
   type BatchCall,
@@ -42,7 +42,7 @@ const host = '127.0.0.1';
 const appendBytesMaxOfOldServers = 1024 * 1024;
 
 /**
- * One node: the protocol of the real server over a log in memory, with faults on demand. gRPC and protobuf are not
+ * One node: the protocol of the real server over a log in memory, that fails on demand. gRPC and protobuf are not
  * dependencies of ours: they come with the client, which the lock file puts at the top of node_modules with them.
  */
 export class KurrentDbNode implements AppendingNode {
@@ -51,7 +51,7 @@ export class KurrentDbNode implements AppendingNode {
   positionsAreSaid = true;
   /** Without it the client makes a call of its own for each append. */
   hasBatchAppend = true;
-  appendFaultOf: (append: Append) => AppendFault | undefined = () => undefined;
+  findAppendError: (append: Append) => AppendError | undefined = () => undefined;
   /** Says nothing to anybody: connections stand, calls hang. */
   isSilent = false;
   /** Lets appends pile up at who sends them. */
@@ -87,7 +87,7 @@ export class KurrentDbNode implements AppendingNode {
     });
     this.#grpc.addService(gossipService.GossipService, {
       read: (_: ServerUnaryCall<Empty, Members>, answer: sendUnaryData<Members>) => {
-        if (!this.isSilent) answer(null, membersOf(this.#cluster));
+        if (!this.isSilent) answer(null, listMembers(this.#cluster));
       },
     });
     const injector = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
@@ -174,7 +174,7 @@ function supportedMethods(hasBatchAppend: boolean): Supported {
   return supported;
 }
 
-function membersOf({ nodes, leader }: Cluster): Members {
+function listMembers({ nodes, leader }: Cluster): Members {
   const members = nodes.map((node, index) => {
     const endPoint = new gossip.EndPoint();
     endPoint.setAddress(host);

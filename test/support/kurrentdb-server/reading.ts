@@ -5,10 +5,10 @@ import {
   caughtUpMessage,
   checkpointMessage,
   confirmationMessage,
+  decodeText,
   eventMessage,
   notFoundMessage,
   refused,
-  textOf,
 } from './messages.ts';
 
 type ReadRequest = InstanceType<typeof streams.ReadReq>;
@@ -19,13 +19,13 @@ export type ReadCall = ServerWritableStream<ReadRequest, ReadResponse>;
 /** A checkpoint is sent after this many events times the client's multiplier. */
 const checkpointUnit = 32;
 
-function optionsOf(call: ReadCall): ReadOptions {
+function readOptions(call: ReadCall): ReadOptions {
   const options = call.request.getOptions();
   if (options === undefined) throw new Error('a read without options');
   return options;
 }
 
-function prefixesOf(options: ReadOptions): readonly string[] {
+function readPrefixes(options: ReadOptions): readonly string[] {
   return options.getFilter()?.getStreamIdentifier()?.getPrefixList() ?? [''];
 }
 
@@ -35,7 +35,7 @@ function isBackwards(options: ReadOptions): boolean {
 
 /** Answers one page of a stream or of everything. */
 export function answerRead(call: ReadCall, log: TransactionLog): void {
-  const options = optionsOf(call);
+  const options = readOptions(call);
   const ofStream = options.getStream();
   const backwards = isBackwards(options);
   const structured = options.getUuidOption()?.hasStructured() ?? false;
@@ -46,7 +46,7 @@ export function answerRead(call: ReadCall, log: TransactionLog): void {
     call.end();
     return;
   }
-  const name = textOf(ofStream.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
+  const name = decodeText(ofStream.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
   const stored = log.stream(name);
   if (stored.length === 0) {
     call.write(notFoundMessage(name));
@@ -61,7 +61,7 @@ export function answerRead(call: ReadCall, log: TransactionLog): void {
 
 /** Reads of everything begin AT the position that they name. */
 function everything(options: ReadOptions, log: TransactionLog, backwards: boolean): readonly StoredEvent[] {
-  const prefixes = prefixesOf(options);
+  const prefixes = readPrefixes(options);
   const position = options.getAll()?.getPosition();
   const from = position === undefined ? undefined : BigInt(position.getCommitPosition());
   const ours = log.visible.filter(({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix)));
@@ -71,12 +71,12 @@ function everything(options: ReadOptions, log: TransactionLog, backwards: boolea
 
 /** Serves a subscription to everything until the client goes away; it begins AFTER the position that it names. */
 export function serveSubscription(call: ReadCall, log: TransactionLog): void {
-  const options = optionsOf(call);
+  const options = readOptions(call);
   if (options.getAll() === undefined) {
     call.emit('error', refused('this server has subscriptions to $all only'));
     return;
   }
-  const prefixes = prefixesOf(options);
+  const prefixes = readPrefixes(options);
   const structured = options.getUuidOption()?.hasStructured() ?? false;
   const checkpointEvery = checkpointUnit * (options.getFilter()?.getCheckpointintervalmultiplier() ?? 1);
   const start = options.getAll()?.getPosition();

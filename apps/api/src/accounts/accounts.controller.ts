@@ -15,12 +15,12 @@ import {
   changeStatusBody,
   changeTermsBody,
   closeBody,
+  createProblem,
   depositBody,
   eventsQuery,
-  instantOf,
   listAccountsQuery,
   openAccountBody,
-  problemOf,
+  toInstant,
   withdrawalBody,
 } from '#contract';
 import { accountStream } from '#domain';
@@ -133,7 +133,7 @@ export class AccountsController {
     const { after = null, limit } = query;
     const prefixes = request.caller.accountPrefixes ?? [];
     const page = await this.#queries.execute(new ListAccounts({ after, limit, prefixes }));
-    const show = (row: AccountRow, asOf: number): object => ({ ...accountAnswer({ ...row, asOf }), fault: row.fault });
+    const show = (row: AccountRow, asOf: number): object => ({ ...accountAnswer({ ...row, asOf }), error: row.error });
     sendPage(reply, page, ['accounts', 'an account'], show);
   }
 
@@ -152,7 +152,7 @@ export class AccountsController {
   ): Promise<void> {
     const { at, revision } = query;
     // Without either it is as of now, and so is any time to come.
-    const moment = revision === undefined ? { at: at === undefined ? Infinity : instantOf(at) } : { revision };
+    const moment = revision === undefined ? { at: at === undefined ? Infinity : toInstant(at) } : { revision };
     const seen = await this.#queries.execute(new GetBalanceAsOf({ accountId, moment, client: request.raw.socket }));
     if (seen === undefined)
       throw new RequestRefused(problemOfMoment(await this.#queries.execute(new GetAccount({ accountId })), revision));
@@ -168,7 +168,7 @@ export class AccountsController {
     const { from, limit } = query;
     const events = await this.#queries.execute(new GetEvents({ accountId, from, limit }));
     if (events.length === 0 && (await this.#queries.execute(new GetAccount({ accountId }))) === undefined)
-      throw new RequestRefused(problemOf('account_not_found'));
+      throw new RequestRefused(createProblem('account_not_found'));
     const next = (events.at(-1)?.revision ?? from - 1) + 1;
     sendJson(reply, { stream: accountStream(accountId), events: events.map(eventAnswer), next });
   }

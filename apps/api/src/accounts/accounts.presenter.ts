@@ -7,7 +7,7 @@ import {
   type RecordedEvent,
   timeText,
 } from '#application';
-import { type Problem, problemOf, problemOfFaults } from '#contract';
+import { createInvalidRequest, createProblem, type Problem } from '#contract';
 
 export function accountAnswer(account: AccountAnswer): object {
   const { opened, terms, status, suspendedFor, balance, openHolds, revision, asOf } = account;
@@ -37,11 +37,11 @@ export function eventAnswer({ id, type, revision, position, recordedAt, data, me
 
 /** Why there is no balance as of a moment. */
 export function problemOfMoment(account: AccountAnswer | undefined, revision: number | undefined): Problem {
-  if (account === undefined) return problemOf('account_not_found');
+  if (account === undefined) return createProblem('account_not_found');
   if (revision !== undefined) {
     const detail = `the account is at revision ${String(account.revision)}: there is none beyond it yet`;
-    return problemOfFaults([{ pointer: '/revision', detail }]);
+    return createInvalidRequest([{ pointer: '/revision', detail }]);
   }
   const detail = `the account was opened later, at ${timeText(account.opened.at)}`;
-  return problemOf('account_not_found', { detail, field: 'at' });
+  return createProblem('account_not_found', { detail, field: 'at' });
 }

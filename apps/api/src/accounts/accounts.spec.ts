@@ -142,7 +142,7 @@ describe('a list', () => {
     const { accounts } = await read<AccountList>('/v1/accounts?limit=500');
     const { asOf, ...account } = await read<Account>('/v1/accounts/alike');
     const listed = accounts.find(({ accountId }) => accountId === 'alike');
-    expect(listed).toEqual({ ...account, asOf: listed?.asOf, fault: null });
+    expect(listed).toEqual({ ...account, asOf: listed?.asOf, error: null });
     expect(Date.parse(listed?.asOf ?? '')).toBeLessThanOrEqual(Date.parse(asOf));
   });
 

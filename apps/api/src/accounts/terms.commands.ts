@@ -9,17 +9,17 @@ export function changeTerms({ changeId, reason, ...body }: ChangeTermsBody): Cha
   const { priceBook, overrides, creditLimit, limits, warnings, statementConvention, metadata } = body;
   const asked: TermsAsked = {
     ...(priceBook !== undefined && { priceBook }),
-    ...(overrides !== undefined && { overrides: overridesOf(overrides) }),
+    ...(overrides !== undefined && { overrides: toOverrides(overrides) }),
     ...(creditLimit !== undefined && { creditLimit: canonical(creditLimit) }),
-    ...(limits !== undefined && { limits: limitsOf(limits) }),
-    ...(warnings !== undefined && { warnings: warningsOf(warnings) }),
+    ...(limits !== undefined && { limits: toLimits(limits) }),
+    ...(warnings !== undefined && { warnings: toWarnings(warnings) }),
     ...(statementConvention !== undefined && { statementConvention }),
     ...(metadata !== undefined && { metadata }),
   };
   return { kind: 'change-terms', changeId, reason, asked };
 }
 
-function overridesOf(overrides: Body<'overrides'>): NonNullable<TermsAsked['overrides']> {
+function toOverrides(overrides: Body<'overrides'>): NonNullable<TermsAsked['overrides']> {
   return Object.fromEntries(
     Object.entries(overrides).map(([product, own]) => {
       if (own === null) return [product, null];
@@ -28,7 +28,7 @@ function overridesOf(overrides: Body<'overrides'>): NonNullable<TermsAsked['over
   );
 }
 
-function limitsOf({ openHolds, frozen, dailySpend }: Body<'limits'>): NonNullable<TermsAsked['limits']> {
+function toLimits({ openHolds, frozen, dailySpend }: Body<'limits'>): NonNullable<TermsAsked['limits']> {
   return {
     ...(openHolds !== undefined && { openHolds }),
     ...(frozen !== undefined && { frozen: canonicalOrNull(frozen) }),
@@ -36,7 +36,7 @@ function limitsOf({ openHolds, frozen, dailySpend }: Body<'limits'>): NonNullabl
   };
 }
 
-function warningsOf({ availableBelow, ...rest }: Body<'warnings'>): NonNullable<TermsAsked['warnings']> {
+function toWarnings({ availableBelow, ...rest }: Body<'warnings'>): NonNullable<TermsAsked['warnings']> {
   const { packPercentBelow, packExpiresWithinDays } = rest;
   return {
     ...(availableBelow !== undefined && { availableBelow: canonicalOrNull(availableBelow) }),

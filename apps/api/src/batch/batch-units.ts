@@ -1,5 +1,5 @@
 import type { Request } from '#application';
-import { linkedGroupMax, type Operation, operation, parse, type Problem, problemOf, routes } from '#contract';
+import { createProblem, linkedGroupMax, type Operation, operation, parse, type Problem, routes } from '#contract';
 import type { Command } from '#domain';
 import { deposit } from '../accounts/accounts.commands.ts';
 import { fail, freeze, release, settle } from '../holds/holds.commands.ts';
@@ -63,7 +63,7 @@ function runFrom(operations: readonly unknown[], from: number): { readonly size:
   let end = from;
   let named = false;
   for (; end < operations.length; end += 1) {
-    const link = linkOf(operations[end]);
+    const link = readLink(operations[end]);
     if (link === 'none') break;
     named ||= link === 'named';
   }
@@ -71,7 +71,7 @@ function runFrom(operations: readonly unknown[], from: number): { readonly size:
 }
 
 /** Whether an operation is linked: `named` by its `linked`, whatever that is but false, or `unreadable`. */
-function linkOf(sent: unknown): 'none' | 'named' | 'unreadable' {
+function readLink(sent: unknown): 'none' | 'named' | 'unreadable' {
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return 'unreadable';
   return 'linked' in sent && sent.linked !== false ? 'named' : 'none';
 }
@@ -86,10 +86,10 @@ function linked(request: RouteRequest, sent: readonly unknown[]): BatchUnit {
   const size = sent.length;
   if (size > linkedGroupMax) {
     const detail = `a linked group has at most ${String(linkedGroupMax)} operations`;
-    return { kind: 'said', size, problems: sent.map(() => problemOf('linked_group_too_large', { detail })) };
+    return { kind: 'said', size, problems: sent.map(() => createProblem('linked_group_too_large', { detail })) };
   }
   const read = sent.map((one) => readOperation(request, one));
-  const failed = problemOf('linked_operation_failed');
+  const failed = createProblem('linked_operation_failed');
   const whole = read.filter((one) => 'request' in one);
   if (whole.length < size) {
     return { kind: 'said', size, problems: read.map((one) => ('problem' in one ? one.problem : failed)) };
@@ -100,7 +100,7 @@ function linked(request: RouteRequest, sent: readonly unknown[]): BatchUnit {
     return {
       kind: 'said',
       size,
-      problems: sent.map(() => problemOf('invalid_request', { detail, field: 'accountId' })),
+      problems: sent.map(() => createProblem('invalid_request', { detail, field: 'accountId' })),
     };
   }
   return { kind: 'linked', size, accountId, requests: whole.map((one) => one.request) };
@@ -116,10 +116,10 @@ function readOperation(request: RouteRequest, sent: unknown): OperationRead {
   const missing = scopeMissing(request.caller, routes[op].scopes);
   if (missing !== undefined) return { problem: missing };
   if (!mayTouch(request.caller, accountId)) return { problem: foreignAccount() };
-  return { accountId, request: requestFrom(request, commandOf(parsed.value)) };
+  return { accountId, request: requestFrom(request, toCommand(parsed.value)) };
 }
 
-function commandOf(asked: Operation): Command {
+function toCommand(asked: Operation): Command {
   switch (asked.op) {
     case 'freeze':
       return freeze(asked);

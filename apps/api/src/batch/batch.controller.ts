@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { accountCommand, RunLinkedGroup } from '#application';
-import { batchBody, parse, problemOf } from '#contract';
+import { batchBody, createProblem, parse } from '#contract';
 import { Connections } from '#http';
 import { sendText } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
@@ -39,7 +39,7 @@ export class BatchController {
     const { keyId } = request.caller;
     if (!batches.enter(keyId)) {
       this.#connections.noteTrouble('too-many-batches');
-      throw new RequestRefused(problemOf('overloaded', { detail: 'too many batches are worked on already' }));
+      throw new RequestRefused(createProblem('overloaded', { detail: 'too many batches are worked on already' }));
     }
     try {
       const texts = await this.#results(request, body.value.operations);
@@ -62,7 +62,7 @@ export class BatchController {
       slice.push(texts.then((said) => put(results, span.from, said)));
       inSlice += span.size;
       if (inSlice < sliceOperations) continue;
-      slices.push(sumOf(slice));
+      slices.push(addUp(slice));
       slice = [];
       inSlice = 0;
       await nextTurn();
@@ -77,14 +77,14 @@ export class BatchController {
   /** What breaks one unit is told in its place; the others have their own answers. */
   async #resultsAt(request: RouteRequest, operations: readonly unknown[], span: Span): Promise<readonly string[]> {
     try {
-      return await this.#resultsOf(unitAt(request, operations, span));
+      return await this.#runUnit(unitAt(request, operations, span));
     } catch (error) {
       const problem = problemOfThrown(error);
       return sameText(span, resultText(problem.status, JSON.stringify(problem)));
     }
   }
 
-  async #resultsOf(unit: BatchUnit): Promise<readonly string[]> {
+  async #runUnit(unit: BatchUnit): Promise<readonly string[]> {
     switch (unit.kind) {
       case 'said':
         return unit.problems.map((problem) => resultText(problem.status, JSON.stringify(problem)));
@@ -106,13 +106,13 @@ function put(results: string[], from: number, texts: readonly string[]): number 
   return length;
 }
 
-async function sumOf(parts: readonly Promise<number>[]): Promise<number> {
+async function addUp(parts: readonly Promise<number>[]): Promise<number> {
   return (await Promise.all(parts)).reduce((sum, part) => sum + part, 0);
 }
 
 /** Not carried out: what came before fills the answer. No id was used up. */
 function tooMuch(span: Span): readonly string[] {
-  const problem = problemOf('overloaded', { detail: 'the answer to this batch is too large: send the rest again' });
+  const problem = createProblem('overloaded', { detail: 'the answer to this batch is too large: send the rest again' });
   return sameText(span, resultText(problem.status, JSON.stringify(problem)));
 }
 

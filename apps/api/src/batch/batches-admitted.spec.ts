@@ -24,7 +24,7 @@ describe('a client that leaves while its key is looked for', () => {
     const { keys } = service.engine;
     const admin = keys.authenticate(adminKey);
     const waiting: (() => void)[] = [];
-    jest.spyOn(keys, 'lookFor').mockImplementation(async () => {
+    jest.spyOn(keys, 'findKey').mockImplementation(async () => {
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
       });

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { billDaysMax, BillRuns, Bills, billSummary, Clock } from '#application';
-import { afterRevisionQuery, billRunBody, billsQuery, type Fault, problemOfFaults } from '#contract';
+import { afterRevisionQuery, billRunBody, billsQuery, createInvalidRequest, type FieldError } from '#contract';
 import { billHtml, dateAfter, statementHtml } from '#domain';
 import { found, sendJson } from '../http/answers.ts';
-import { causeOf, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { readCause, type RouteReply, type RouteRequest } from '../http/caller.ts';
 import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { sendDocument } from './bills.presenter.ts';
@@ -39,8 +39,8 @@ export class BillsController {
     // The last day that can be billed anywhere.
     const to = query.to ?? new Date(this.#clock.now()).toISOString().slice(0, 10);
     const from = query.from ?? dateAfter(to, 1 - listedDays);
-    const fault = periodFault(from, to);
-    if (fault !== undefined) throw new RequestRefused(problemOfFaults([fault]));
+    const error = validatePeriod(from, to);
+    if (error !== undefined) throw new RequestRefused(createInvalidRequest([error]));
     const bills = await this.#bills.list(accountId, from, to);
     sendJson(reply, { accountId, bills: found(bills).map(billSummary) });
   }
@@ -86,7 +86,7 @@ export class BillsController {
     @Body(new SchemaPipe(billRunBody)) body: Parsed<typeof billRunBody>,
   ): Promise<void> {
     const { date } = body;
-    const { progress, end } = this.#runs.upTo(date, request.caller.accountPrefixes ?? [], causeOf(request));
+    const { progress, end } = this.#runs.upTo(date, request.caller.accountPrefixes ?? [], readCause(request));
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([end, new Promise((resolve) => (timer = setTimeout(resolve, runAwaitedMs)))]);
     clearTimeout(timer);
@@ -96,7 +96,7 @@ export class BillsController {
 }
 
 /** A list of bills is never cut: what is too long is said to be. */
-function periodFault(from: string, to: string): Fault | undefined {
+function validatePeriod(from: string, to: string): FieldError | undefined {
   if (from > to) return { pointer: '/from', detail: `it is after to, which is ${to}` };
   const days = 1 + (Date.parse(to) - Date.parse(from)) / dayMs;
   if (days <= billDaysMax) return undefined;

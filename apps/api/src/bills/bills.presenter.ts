@@ -1,5 +1,5 @@
 import type { Shown } from '#application';
-import { mediaTypesOf, routes } from '#contract';
+import { listMediaTypes, routes } from '#contract';
 import { type BillContent, billCsv, csvByteOrderMark } from '#domain';
 import { hasParameter, preferred } from '../http/accept.ts';
 import { found, sendJson } from '../http/answers.ts';
@@ -14,7 +14,7 @@ export function sendDocument<Document extends BillContent & { readonly format: s
 ): void {
   const { document, clocks } = found(shown);
   reply.header('vary', 'Accept');
-  switch (preferred(headers.accept, mediaTypesOf(routes.getBill))) {
+  switch (preferred(headers.accept, listMediaTypes(routes.getBill))) {
     case 'text/csv':
       // Some spreadsheets take a file without a byte order mark for another encoding.
       reply

@@ -41,7 +41,7 @@ async function append(account: AccountDriver, accountId: string): Promise<void> 
 
 const bills = (accountId: string): string => `/v1/accounts/${accountId}/bills`;
 
-async function datesOf(accountId: string): Promise<string[]> {
+async function listDates(accountId: string): Promise<string[]> {
   const { body } = await service.get<BillList>(`${bills(accountId)}?from=${date}`);
   return body.bills.map((bill) => bill.date);
 }
@@ -183,7 +183,7 @@ describe('the routes to bills', () => {
     const { body } = await service.get<BillList>(`${bills('acme')}?from=${date}&to=${date}`);
     expect(body.bills).toHaveLength(1);
     expect(body.bills[0]).toMatchObject({ date, owed: '0', lastRevision: 4 });
-    expect(await datesOf('acme')).toEqual([date, next]);
+    expect(await listDates('acme')).toEqual([date, next]);
   });
 
   it('add the bills of a month up to its statement', async () => {
@@ -247,8 +247,8 @@ describe('the routes to bills', () => {
     const operator = await service.key(['operator'], { accountPrefixes: ['tenant-'] });
     const { body } = await service.post<BillRun>('/v1/bill-runs', { date }, { key: operator });
     expect(body).toMatchObject({ accounts: 1, bills: 1 });
-    expect(await datesOf('tenant-a')).toEqual([date]);
-    expect(await datesOf('other-a')).toEqual([]);
+    expect(await listDates('tenant-a')).toEqual([date]);
+    expect(await listDates('other-a')).toEqual([]);
   });
 });
 
@@ -314,12 +314,12 @@ async function billsStored(): Promise<number> {
 
 describe('the daily run', () => {
   function runs(clock: HandClock): BillRuns {
-    const { commands, lanes, store, views } = service.engine;
+    const { commands, lanes, store, readModels } = service.engine;
     const failed = (accountId: string, cause: unknown): void => {
       throw new Error(`${accountId} could not be billed`, { cause });
     };
     const issuer = new BillIssuer(commands, lanes, store);
-    return new BillRuns({ views: views.lists, issuer, clock, failed, finished: () => undefined });
+    return new BillRuns({ readModels: readModels.lists, issuer, clock, failed, finished: () => undefined });
   }
 
   it('bills a day at 10 o’clock of the next in the account’s own time zone, and not a millisecond before', async () => {
@@ -328,14 +328,14 @@ describe('the daily run', () => {
     const clock = new HandClock(dayOfDate('Asia/Tokyo', next).from + 10 * hour - 1);
     const daily = runs(clock);
     await daily.round();
-    expect(await datesOf('east')).toEqual([]);
+    expect(await listDates('east')).toEqual([]);
     clock.time += 1;
     await daily.round();
-    expect(await datesOf('east')).toEqual([date]);
-    expect(await datesOf('west')).toEqual([]);
+    expect(await listDates('east')).toEqual([date]);
+    expect(await listDates('west')).toEqual([]);
     clock.time = dayOfDate('Europe/Berlin', next).from + 10 * hour;
     await daily.round();
-    expect(await datesOf('west')).toEqual([date]);
+    expect(await listDates('west')).toEqual([date]);
   });
 
   it('looks at no account a second time for the same day', async () => {
@@ -351,7 +351,7 @@ describe('the daily run', () => {
     const [one, two, three] = await Promise.all([runs(clock).round(), runs(clock).round(), runs(clock).round()]);
     const issued = (await billsStored()) - before;
     expect(one.bills + two.bills + three.bills).toBe(issued);
-    expect(await datesOf('outage')).toEqual([date, next]);
+    expect(await listDates('outage')).toEqual([date, next]);
     expect((await runs(clock).round()).bills).toBe(0);
   });
 });

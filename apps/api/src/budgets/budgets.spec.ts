@@ -56,7 +56,7 @@ describe('the route to a budget', () => {
     [{ reason: '' }, '400 invalid_request reason'],
     [{ name: 'sales' }, '400 invalid_request name'],
   ])('does not take %j', async (change, problem) => {
-    expect(heard(await put('set', 'faulty', change))).toBe(problem);
+    expect(heard(await put('set', 'broken', change))).toBe(problem);
   });
 
   it('takes names with the characters of ids only', async () => {

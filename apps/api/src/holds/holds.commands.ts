@@ -1,4 +1,4 @@
-import { type FailBody, type FreezeBody, instantOf, type ReleaseBody, type SettleBody } from '#contract';
+import { type FailBody, type FreezeBody, type ReleaseBody, type SettleBody, toInstant } from '#contract';
 import type { Fail, Freeze, Release, Settle } from '#domain';
 import { moneyOrNull } from '../http/money-texts.ts';
 
@@ -22,7 +22,7 @@ export function settle(holdId: string, body: SettleBody): Settle {
     outcome: body.outcome,
     amount: moneyOrNull(body.amount),
     quantity: body.quantity ?? null,
-    completedAt: body.completedAt === undefined ? null : instantOf(body.completedAt),
+    completedAt: body.completedAt === undefined ? null : toInstant(body.completedAt),
     evidence: body.evidence ?? null,
   };
 }

@@ -23,11 +23,11 @@ const quality = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 export function preferred(accept: string | undefined, offered: readonly string[]): string | undefined {
   const [first] = offered;
   if (accept === undefined || accept.trim() === '' || accept === '*/*' || accept === first) return first;
-  const ranges = rangesOf(accept.slice(0, acceptCharactersMax).toLowerCase());
+  const ranges = parseRanges(accept.slice(0, acceptCharactersMax).toLowerCase());
   let best: string | undefined;
   let most = 0;
   for (const type of offered) {
-    const liked = qualityOf(type, ranges);
+    const liked = readQuality(type, ranges);
     if (liked > most) [best, most] = [type, liked];
   }
   return best;
@@ -35,11 +35,11 @@ export function preferred(accept: string | undefined, offered: readonly string[]
 
 /** Whether a caller names a media type with a parameter of that value. All in lower case. */
 export function hasParameter(accept: string | undefined, type: string, name: string, value: string): boolean {
-  const ranges = rangesOf((accept ?? '').slice(0, acceptCharactersMax).toLowerCase());
+  const ranges = parseRanges((accept ?? '').slice(0, acceptCharactersMax).toLowerCase());
   return ranges.some((range) => range.type === type && range.parameters.get(name) === value);
 }
 
-function qualityOf(type: string, ranges: readonly MediaRange[]): number {
+function readQuality(type: string, ranges: readonly MediaRange[]): number {
   let [liked, specific] = [0, -1];
   for (const one of ranges) {
     const fits = specificity(type, one);
@@ -57,7 +57,7 @@ function specificity(type: string, { type: named, parameters }: MediaRange): num
 }
 
 /** What is no range is passed over. */
-function rangesOf(accept: string): readonly MediaRange[] {
+function parseRanges(accept: string): readonly MediaRange[] {
   return split(accept, betweenCommas).flatMap((element) => {
     const [type = '', ...rest] = split(element, betweenSemicolons);
     const read = rest.filter((text) => text !== '').map((text) => parameterShape.exec(text));

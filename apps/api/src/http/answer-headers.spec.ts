@@ -1,8 +1,8 @@
 import { type AddressInfo, connect } from 'node:net';
-import { text as textOf } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { type Route, type RouteName, routes } from '#contract';
-import { adminKey, callOf, InProcess, serviceForAll } from '../../../../test/support/in-process.ts';
+import { adminKey, InProcess, sampleCall, serviceForAll } from '../../../../test/support/in-process.ts';
 import { until } from '../../../../test/support/until.ts';
 
 let port: number;
@@ -14,10 +14,10 @@ const service = serviceForAll({}, async () => {
 });
 
 /** The head of an answer, in lower case. */
-async function headOf(sent: string): Promise<string> {
+async function readHead(sent: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(sent);
-  return ((await textOf(socket)).split('\r\n\r\n', 1)[0] ?? '').toLowerCase();
+  return ((await readText(socket)).split('\r\n\r\n', 1)[0] ?? '').toLowerCase();
 }
 
 function request(line: string, ...more: readonly string[]): string {
@@ -30,7 +30,7 @@ describe('every answer is kept by nobody on its way, and taken for nothing but w
   it.each(Object.entries<Route>(routes).map(([name, { method }]) => [method, name] as const))(
     '%s of %s, with a key and without',
     async (method, name) => {
-      const { path, body } = callOf(name as RouteName, 'acme');
+      const { path, body } = sampleCall(name as RouteName, 'acme');
       for (const key of [adminKey, null]) {
         const { headers } = await service.ask(method, path, { key, ...(body !== undefined && { body }) });
         expect([headers['cache-control'], headers['x-content-type-options']]).toEqual(['no-store', 'nosniff']);
@@ -49,13 +49,13 @@ describe('every answer is kept by nobody on its way, and taken for nothing but w
     ['a head that two could read in two ways', request('GET /v1/accounts', bearer, 'Host: b')],
     ['what is no request', 'nonsense\r\n\r\n'],
   ])('%s', async (_, sent) => {
-    const head = await headOf(sent);
+    const head = await readHead(sent);
     expect(head).toContain('\r\ncache-control: no-store');
     expect(head).toContain('\r\nx-content-type-options: nosniff');
   });
 
   it('of a page for browsers loads and runs nothing of others, in no frame of theirs', async () => {
-    const head = await headOf(request('GET /docs'));
+    const head = await readHead(request('GET /docs'));
     expect(head).toContain('http/1.1 200');
     expect(/^content-security-policy: (.*)$/m.exec(head)?.[1]).toMatch(/^default-src 'self';.*frame-ancestors 'none'/);
     expect(head).not.toMatch(/script-src[^;]*unsafe/);

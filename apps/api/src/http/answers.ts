@@ -1,10 +1,10 @@
 import { type Answer, type EndingRefused, type Page, type Refused, timeText } from '#application';
 import {
+  createInvalidRequest,
+  createProblem,
   type Problem,
   type ProblemCode,
   problemMediaType,
-  problemOf,
-  problemOfFaults,
   problems,
   retryAfterSeconds,
   withFacts,
@@ -52,7 +52,9 @@ export function sendPage<Row>(
   show: (row: Row, asOf: number) => unknown,
 ): void {
   if (page === 'unknown_cursor') {
-    throw new RequestRefused(problemOfFaults([{ pointer: '/after', detail: `${one} of this id is not in the list` }]));
+    throw new RequestRefused(
+      createInvalidRequest([{ pointer: '/after', detail: `${one} of this id is not in the list` }]),
+    );
   }
   const { rows, after, asOf, asOfPosition } = found(page);
   sendJson(reply, { [name]: rows.map((row) => show(row, asOf)), after, asOf: timeText(asOf), asOfPosition });
@@ -60,7 +62,7 @@ export function sendPage<Row>(
 
 /** @throws RequestRefused if it is the code of the problem that there is nothing. */
 export function found<What extends object>(what: What | ProblemCode): What {
-  if (typeof what === 'string') throw new RequestRefused(problemOf(what));
+  if (typeof what === 'string') throw new RequestRefused(createProblem(what));
   return what;
 }
 
@@ -87,16 +89,16 @@ export function sendProblem(reply: RouteReply, problem: Problem): void {
  * @param sent what the caller said, by field: what was not sent is missing, rather than wrong.
  */
 export function problemOfRefusal({ code, field, facts }: Refused | EndingRefused, sent?: unknown): Problem {
-  if (field === undefined) return problemOf(code, { ...facts });
+  if (field === undefined) return createProblem(code, { ...facts });
   const { title } = problems[code];
-  if (aboutContent.has(code)) return problemOf(code, { detail: `${title}: ${field} differs`, field, ...facts });
+  if (aboutContent.has(code)) return createProblem(code, { detail: `${title}: ${field} differs`, field, ...facts });
   if (problems[code].status !== 400) {
-    return problemOf(code, { detail: `${field}: ${problemOf(code, { ...facts }).detail}`, field, ...facts });
+    return createProblem(code, { detail: `${field}: ${createProblem(code, { ...facts }).detail}`, field, ...facts });
   }
   const why = wasSent(field, sent) ? 'the ledger cannot take this value' : 'it is missing, and needed here';
   const detail = `${field}: ${withFacts(why, { ...facts })}`;
   const errors = [{ pointer: `/${field.replaceAll('.', '/')}`, detail: why }];
-  return problemOf(code, { detail, field, errors, ...facts });
+  return createProblem(code, { detail, field, errors, ...facts });
 }
 
 /** @param sent if it is not known, nothing is said to be missing. */

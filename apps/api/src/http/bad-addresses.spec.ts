@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { text as textOf } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { adminKey, untouchedServiceForAll } from '../../../../test/support/in-process.ts';
@@ -73,7 +73,7 @@ describe('a path', () => {
     ({ port } = service.api.server.server.address() as AddressInfo);
   });
 
-  function connectionsOf(server: Server): Promise<number> {
+  function countConnections(server: Server): Promise<number> {
     return promisify(server.getConnections.bind(server))();
   }
 
@@ -82,7 +82,7 @@ describe('a path', () => {
     const headers = { authorization: `Bearer ${adminKey}` };
     const sent = request({ host: '127.0.0.1', port, method, path, headers, agent: false }).end();
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    return said(response.statusCode ?? 0, response.headers['content-type'], await textOf(response));
+    return said(response.statusCode ?? 0, response.headers['content-type'], await readText(response));
   }
 
   it.each<[string, string]>([
@@ -133,11 +133,11 @@ describe('a path', () => {
 
   it('of what is no request is answered, and its connection is closed although the client keeps its end', async () => {
     const server = service.api.server.server;
-    const before = await connectionsOf(server);
+    const before = await countConnections(server);
     const client = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
     client.write('GARBAGE\r\n\r\n');
-    expect(await textOf(client)).toMatch(/^HTTP\/1.1 400 [^]*"code":"invalid_request"}$/);
-    await until(async () => (await connectionsOf(server)) === before);
+    expect(await readText(client)).toMatch(/^HTTP\/1.1 400 [^]*"code":"invalid_request"}$/);
+    await until(async () => (await countConnections(server)) === before);
     client.destroy();
   });
 

@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import {
-  type Fault,
+  createInvalidRequest,
+  createProblem,
+  type FieldError,
   JsonMeter,
   measureJson,
   type Problem,
-  problemOf,
-  problemOfFaults,
   readJson,
   routes,
 } from '#contract';
@@ -35,13 +35,13 @@ type Done = (error: Error | null, body?: unknown) => void;
 export function addBodyParser(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done: Done) => {
-    const read = bodyOf(request, bytes);
+    const read = readBody(request, bytes);
     if ('problem' in read) done(new RequestRefused(read.problem));
     if (!('problem' in read)) done(null, read.body);
   });
   server.addContentTypeParser('*', (request, _, done: Done) => {
     if (isEmpty(request) && findRoute(request)?.body === undefined) done(null);
-    else done(new RequestRefused(problemOf('unsupported_media_type')));
+    else done(new RequestRefused(createProblem('unsupported_media_type')));
   });
 }
 
@@ -61,10 +61,10 @@ export function measureBody(
   const meter = new JsonMeter(batchBounds);
   meters.set(raw, meter);
   const measure = (piece: Buffer): void => {
-    const fault = meter.add(piece.toString('latin1'));
-    if (fault === undefined) return;
+    const error = meter.add(piece.toString('latin1'));
+    if (error === undefined) return;
     payload.off('data', measure);
-    payload.emit('error', new RequestRefused(problemOfFaults([{ pointer: '', detail: fault }])));
+    payload.emit('error', new RequestRefused(createInvalidRequest([{ pointer: '', detail: error }])));
   };
   payload.on('data', measure);
   done(null, payload);
@@ -72,9 +72,9 @@ export function measureBody(
 
 type BodyRead = { readonly body: unknown } | { readonly problem: Problem };
 
-function bodyOf(request: FastifyRequest, bytes: Buffer): BodyRead {
-  const unsupported = encodingFault(request);
-  if (unsupported !== undefined) return { problem: problemOf('unsupported_media_type', { detail: unsupported }) };
+function readBody(request: FastifyRequest, bytes: Buffer): BodyRead {
+  const unsupported = validateEncoding(request);
+  if (unsupported !== undefined) return { problem: createProblem('unsupported_media_type', { detail: unsupported }) };
   const route = findRoute(request);
   const { body: schema, signed } = route ?? {};
   const bounds = route === routes.batch ? batchBounds : ordinaryBounds;
@@ -87,19 +87,19 @@ function bodyOf(request: FastifyRequest, bytes: Buffer): BodyRead {
     return typeof measured === 'string' ? malformed({ pointer: '', detail: measured }) : { body: text };
   }
   const read = readJson(text, bounds, meters.get(request.raw)?.measured);
-  if (!read.ok) return malformed(read.fault);
+  if (!read.ok) return malformed(read.error);
   if (schema === undefined && !isEmptyObject(read.value)) {
     return malformed({ pointer: '', detail: 'no body is taken here' });
   }
   return { body: read.value };
 }
 
-function malformed(fault: Fault): BodyRead {
-  return { problem: problemOfFaults([fault]) };
+function malformed(error: FieldError): BodyRead {
+  return { problem: createInvalidRequest([error]) };
 }
 
 /** What of the headers says that the bytes are not JSON in UTF-8 as it stands. */
-function encodingFault({ headers }: FastifyRequest): string | undefined {
+function validateEncoding({ headers }: FastifyRequest): string | undefined {
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return 'bodies are not compressed';
   for (const [, quoted, plain] of (headers['content-type'] ?? '').matchAll(charsets)) {
     if ((quoted ?? plain ?? '').toLowerCase() !== 'utf-8')

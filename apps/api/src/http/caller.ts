@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Cause, Principal } from '#application';
-import { type Problem, problemOf, type Scope } from '#contract';
+import { createProblem, type Problem, type Scope } from '#contract';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,7 +32,7 @@ export type RouteRequest = FastifyRequest<{
 export type RouteReply = FastifyReply;
 
 /** What is noted with what a request brings about. */
-export function causeOf({ id, caller }: RouteRequest): Cause {
+export function readCause({ id, caller }: RouteRequest): Cause {
   return { actor: caller.keyId, correlationId: id };
 }
 
@@ -42,16 +42,16 @@ export function mayTouch({ accountPrefixes }: Principal, accountId: string): boo
 
 /** The problem of a caller whose key is bound to other accounts. */
 export function foreignAccount(): Problem {
-  return problemOf('forbidden', { detail: 'the API key is bound to other accounts', field: 'accountId' });
+  return createProblem('forbidden', { detail: 'the API key is bound to other accounts', field: 'accountId' });
 }
 
 /** The problem of a caller whose key is bound to accounts where something is of the whole ledger. */
 export function ofWholeLedger(): Problem {
-  return problemOf('forbidden', { detail: 'the API key is bound to accounts, and this is of the whole ledger' });
+  return createProblem('forbidden', { detail: 'the API key is bound to accounts, and this is of the whole ledger' });
 }
 
 /** The problem of a caller whose key has none of the scopes; undefined if it has one. */
 export function scopeMissing({ scopes }: Principal, wanted: readonly Scope[]): Problem | undefined {
   if (wanted.some((scope) => scopes.has(scope))) return undefined;
-  return problemOf('forbidden', { detail: `the API key needs the scope ${wanted.join(' or ')}` });
+  return createProblem('forbidden', { detail: `the API key needs the scope ${wanted.join(' or ')}` });
 }

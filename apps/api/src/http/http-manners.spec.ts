@@ -1,8 +1,8 @@
 import { type AddressInfo, connect } from 'node:net';
-import { text as textOf } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mediaTypesOf, type Route, type RouteName, routes } from '#contract';
-import { adminKey, callOf, InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { listMediaTypes, type Route, type RouteName, routes } from '#contract';
+import { adminKey, InProcess, type Reply, sampleCall } from '../../../../test/support/in-process.ts';
 
 let service: InProcess;
 let port: number;
@@ -29,12 +29,12 @@ const everyRoute = Object.entries<Route>(routes);
 async function raw(lines: readonly string[], body = ''): Promise<{ status: number; head: string; text: string }> {
   const socket = connect(port, '127.0.0.1');
   socket.write([...lines, '', body].join('\r\n'));
-  const answer = await textOf(socket);
+  const answer = await readText(socket);
   const [head = '', text = ''] = answer.split('\r\n\r\n', 2);
   return { status: Number(head.slice(9, 12)), head: head.toLowerCase(), text };
 }
 
-function codeOf({ status, text }: { status: number; text: string }): string {
+function readCode({ status, text }: { status: number; text: string }): string {
   return `${String(status)} ${(JSON.parse(text) as { code: string }).code}`;
 }
 
@@ -86,7 +86,7 @@ describe('the head of a request', () => {
     ['a folded line', head('GET /v1/accounts HTTP/1.1', bearer, 'X-A: b', ' c')],
   ])('is refused, and the connection ended, with %s', async (_, lines) => {
     const answer = await raw(lines);
-    expect(codeOf(answer)).toBe('400 invalid_request');
+    expect(readCode(answer)).toBe('400 invalid_request');
     expect(answer.head).toContain('connection: close');
   });
 
@@ -104,7 +104,7 @@ describe('the head of a request', () => {
       'Bearer ',
     ]) {
       const answer = await raw(head('GET /v1/accounts HTTP/1.1', `Authorization: ${wrong}`));
-      expect([wrong, codeOf(answer)]).toEqual([wrong, '401 unauthenticated']);
+      expect([wrong, readCode(answer)]).toEqual([wrong, '401 unauthenticated']);
     }
   });
 
@@ -140,7 +140,7 @@ describe('the head of a request', () => {
   it('may have a target with its host, as proxies are sent it', async () => {
     expect((await raw(head('GET http://a:80/v1/accounts?limit=1 HTTP/1.1', bearer))).status).toBe(200);
     const other = await raw(head('DELETE http://a/v1/accounts?limit=1 HTTP/1.1', bearer));
-    expect([codeOf(other), /^allow: (.*)$/m.exec(other.head)?.[1]?.trim()]).toEqual([
+    expect([readCode(other), /^allow: (.*)$/m.exec(other.head)?.[1]?.trim()]).toEqual([
       '405 method_not_allowed',
       'get, head, post',
     ]);
@@ -170,19 +170,19 @@ describe('the head of a request', () => {
 });
 
 describe('a path that does not take a method', () => {
-  const methodsOf = new Map<string, Set<string>>();
+  const methodsByPath = new Map<string, Set<string>>();
   for (const [name, { method }] of everyRoute) {
-    const { path } = callOf(name as RouteName, 'acme');
-    const known = methodsOf.get(path) ?? new Set();
-    methodsOf.set(path, known.add(method));
+    const { path } = sampleCall(name as RouteName, 'acme');
+    const known = methodsByPath.get(path) ?? new Set();
+    methodsByPath.set(path, known.add(method));
     if (method === 'GET') known.add('HEAD');
   }
   for (const path of ['/openapi.json', '/health/live', '/health/ready', '/metrics']) {
-    methodsOf.set(path, new Set(['GET', 'HEAD']));
+    methodsByPath.set(path, new Set(['GET', 'HEAD']));
   }
 
-  it.each([...methodsOf.keys()])('says which it takes: %s', async (path) => {
-    const taken = methodsOf.get(path) ?? new Set();
+  it.each([...methodsByPath.keys()])('says which it takes: %s', async (path) => {
+    const taken = methodsByPath.get(path) ?? new Set();
     const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY'].filter(
       (method) => !taken.has(method),
     );
@@ -208,7 +208,7 @@ describe('a path that does not take a method', () => {
   ])('is not one that is not there: %s', async (path) => {
     for (const method of ['GET', 'POST', 'OPTIONS', 'PATCH']) {
       const answer = await raw(head(`${method} ${path} HTTP/1.1`, bearer, 'Content-Length: 0'));
-      expect([method, codeOf(answer)]).toEqual([method, '404 not_found']);
+      expect([method, readCode(answer)]).toEqual([method, '404 not_found']);
     }
   });
 
@@ -252,10 +252,10 @@ describe('what a caller accepts', () => {
   it.each(everyRoute.map(([name]) => name))('is heeded before anything is done: %s', async (name) => {
     const route = (routes as Record<string, Route>)[name];
     if (route === undefined) throw new Error('no route');
-    const { path, body } = callOf(name as RouteName, 'acme');
+    const { path, body } = sampleCall(name as RouteName, 'acme');
     const ask = (accept: string): Promise<Reply> =>
       service.ask(route.method, path, { headers: { accept }, ...(body !== undefined && { body }) });
-    const forms = mediaTypesOf(route);
+    const forms = listMediaTypes(route);
     // Bills can be had in other forms.
     const refusing = nothingFits.filter((accept) => forms.length === 1 || !/text\/\*|^\*\/\*, /.test(accept));
     for (const accept of refusing) {
@@ -296,12 +296,12 @@ describe('a request without a body', () => {
   it.each(bodyless.map(([name, { method }]) => [method, name] as const))(
     'may name a type all the same: %s of %s',
     async (method, name) => {
-      const { path } = callOf(name as RouteName, 'acme');
+      const { path } = sampleCall(name as RouteName, 'acme');
       const key = await service.key(['gateway']);
       for (const type of ['application/json', 'application/json; charset=utf-8', 'text/plain']) {
         // The key may not do it: what is asked here is only whether the request is read.
         const lines = head(`${method} ${path} HTTP/1.1`, `Authorization: Bearer ${key}`, `Content-Type: ${type}`);
-        expect(codeOf(await raw(lines))).toBe('403 forbidden');
+        expect(readCode(await raw(lines))).toBe('403 forbidden');
       }
       eventsBefore += 1;
     },
@@ -312,12 +312,12 @@ describe('a request without a body', () => {
       const answer = await raw(
         head('DELETE /v1/keys/nobody HTTP/1.1', bearer, 'Content-Type: application/json', ...more),
       );
-      expect(codeOf(answer)).toBe('404 key_not_found');
+      expect(readCode(answer)).toBe('404 key_not_found');
     }
     const some = head('DELETE /v1/keys/nobody HTTP/1.1', bearer, 'Content-Type: application/json', 'Content-Length: 7');
-    expect(codeOf(await raw(some, '{"a":1}'))).toBe('400 invalid_request');
+    expect(readCode(await raw(some, '{"a":1}'))).toBe('400 invalid_request');
     const none = head('DELETE /v1/keys/nobody HTTP/1.1', bearer, 'Content-Type: application/json', 'Content-Length: 2');
-    expect(codeOf(await raw(none, '{}'))).toBe('404 key_not_found');
+    expect(readCode(await raw(none, '{}'))).toBe('404 key_not_found');
   });
 });
 
@@ -325,7 +325,7 @@ describe('a body of another type', () => {
   it.each(everyRoute.filter(([, { body }]) => body !== undefined).map(([name, { method }]) => [method, name] as const))(
     'is 415, and what is taken is said: %s of %s',
     async (method, name) => {
-      const { path } = callOf(name as RouteName, 'acme');
+      const { path } = sampleCall(name as RouteName, 'acme');
       for (const type of ['text/plain', 'application/json; charset=gb18030', 'application/json;charset=utf-16le', '']) {
         const reply = await service.ask(method, path, { text: '{}', headers: { 'content-type': type } });
         expect([type, reply.status, reply.body['code']]).toEqual([type, 415, 'unsupported_media_type']);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { scopes } from '#application';
 import { type BatchAnswer, type Route, type RouteName, routes, type Scope } from '#contract';
-import { callOf, type Reply, serviceForAll } from '../../../../test/support/in-process.ts';
+import { type Reply, sampleCall, serviceForAll } from '../../../../test/support/in-process.ts';
 
 /** All but those whose callers sign what they send, and have no key. */
 const names = (Object.keys(routes) as RouteName[]).filter((name) => (routes[name] as Route).signed !== true);
@@ -18,7 +18,7 @@ const service = serviceForAll({}, async () => {
 });
 
 function call(name: RouteName, key: string | null, accountId = 'nobody', headers = {}): Promise<Reply> {
-  const { path, body } = callOf(name, accountId);
+  const { path, body } = sampleCall(name, accountId);
   return service.ask(routes[name].method, path, { key, body, headers });
 }
 

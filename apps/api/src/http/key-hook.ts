@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { KeyRegistry, Principal } from '#application';
 import {
-  type Fault,
-  mediaTypesOf,
-  pathFault,
+  createInvalidRequest,
+  createProblem,
+  type FieldError,
+  listMediaTypes,
   pointerPart,
   type Problem,
-  problemOf,
-  problemOfFaults,
   type Route,
   routes,
+  validatePath,
 } from '#contract';
 import type { ServiceState } from '#engine';
 import type { Connections } from '#http';
@@ -60,27 +60,27 @@ export function addKeyHook(
       decide(request as RouteRequest, reply, route, undefined, done);
       return;
     }
-    const text = keyOf(request.headers.authorization);
+    const text = readKey(request.headers.authorization);
     const caller = text === undefined ? undefined : keys.authenticate(text);
     if (caller !== undefined || text === undefined) {
       decide(request as RouteRequest, reply, route, caller, done);
       return;
     }
     // Another process may have made the key a moment ago.
-    keys.lookFor(text).then(
+    keys.findKey(text).then(
       (found) => {
         // Nobody is there any more to be answered.
         if (reply.raw.closed || reply.raw.destroyed) return;
         decide(request as RouteRequest, reply, route, found, done);
       },
       () => {
-        sendProblem(reply, problemOf('store_unavailable'));
+        sendProblem(reply, createProblem('store_unavailable'));
       },
     );
   });
 }
 
-function keyOf(authorization: string | undefined): string | undefined {
+function readKey(authorization: string | undefined): string | undefined {
   return /^bearer +(.*)$/i.exec(authorization ?? '')?.[1];
 }
 
@@ -90,29 +90,29 @@ function rejectionReason(
   caller: Principal | undefined,
   { params, query, headers }: RouteRequest,
 ): Problem | undefined {
-  const { notServing, clockFault } = state;
-  if (notServing !== undefined) return problemOf('overloaded', { detail: notServing });
+  const { notServing, clockError } = state;
+  if (notServing !== undefined) return createProblem('overloaded', { detail: notServing });
   if (route?.signed !== true) {
-    if (caller === undefined) return problemOf('unauthenticated');
-    if (route === undefined) return problemOf('not_found');
+    if (caller === undefined) return createProblem('unauthenticated');
+    if (route === undefined) return createProblem('not_found');
     const missing = scopeMissing(caller, route.scopes);
     if (missing !== undefined) return missing;
     if (route.wholeLedger === true && caller.accountPrefixes !== null) return ofWholeLedger();
   }
-  if (preferred(headers.accept, mediaTypesOf(route)) === undefined) {
-    return problemOf('not_acceptable', { detail: `this path answers as ${mediaTypesOf(route).join(', ')}` });
+  if (preferred(headers.accept, listMediaTypes(route)) === undefined) {
+    return createProblem('not_acceptable', { detail: `this path answers as ${listMediaTypes(route).join(', ')}` });
   }
-  const fault = pathFault(params) ?? queryFault(route, query);
-  if (fault !== undefined) return problemOfFaults([fault]);
+  const error = validatePath(params) ?? validateQuery(route, query);
+  if (error !== undefined) return createInvalidRequest([error]);
   if (caller !== undefined && 'accountId' in params && !mayTouch(caller, params.accountId)) return foreignAccount();
-  return clockFault === undefined ? undefined : problemOf('clock_unsure', { detail: clockFault });
+  return clockError === undefined ? undefined : createProblem('clock_unsure', { detail: clockError });
 }
 
 /**
  * A route without a query takes none: whoever asks for a dry run must not be charged. And what is asked twice is asked
  * once too often, because readers differ in which of the two they take.
  */
-function queryFault({ query: known }: Route, query: unknown): Fault | undefined {
+function validateQuery({ query: known }: Route, query: unknown): FieldError | undefined {
   for (const [name, value] of Object.entries(query as object)) {
     if (known === undefined) return { pointer: pointerPart(name), detail: 'unknown field' };
     if (Array.isArray(value)) return { pointer: pointerPart(name), detail: 'it is given more than once' };

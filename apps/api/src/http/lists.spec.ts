@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Route, type RouteName, routes } from '#contract';
-import { callOf, serviceForAll } from '../../../../test/support/in-process.ts';
+import { sampleCall, serviceForAll } from '../../../../test/support/in-process.ts';
 
 const many = 5;
 
@@ -23,7 +23,7 @@ const service = serviceForAll({}, async () => {
 const everyRoute = Object.entries<Route>(routes);
 const reading = everyRoute.filter(([, { method }]) => method === 'GET');
 
-const pathOf = (name: string, accountId = 'acme'): string => callOf(name as RouteName, accountId).path;
+const toPath = (name: string, accountId = 'acme'): string => sampleCall(name as RouteName, accountId).path;
 
 async function saidTo(path: string, key?: string): Promise<string> {
   const { status, body } = await service.get<{ code?: string; field?: string }>(path, key === undefined ? {} : { key });
@@ -36,15 +36,15 @@ describe('a list', () => {
 
   it('is one of these if it can be gone on with', () => {
     const paged = reading.filter(([, { query }]) => query !== undefined && 'limit' in query.shape);
-    const cursorOf = ({ query }: Route): string =>
+    const readCursor = ({ query }: Route): string =>
       ['after', 'from', 'before'].find((name) => query !== undefined && name in query.shape) ?? 'none';
-    const cursors = paged.map(([name, route]) => `${name} ${cursorOf(route)}`);
+    const cursors = paged.map(([name, route]) => `${name} ${readCursor(route)}`);
     for (const name of ['listAccounts', 'listBudgets', ...byArrival]) expect(cursors).toContain(`${name} after`);
     expect(cursors.filter((cursor) => cursor.endsWith('none'))).toEqual([]);
   });
 
   it.each(byArrival)('does not end after what is not in it: %s', async (name) => {
-    const path = pathOf(name);
+    const path = toPath(name);
     expect(await saidTo(path)).toBe('200');
     for (const stranger of ['nobody', 'other-1', 'constructor', '__proto__']) {
       expect([stranger, await saidTo(`${path}?after=${stranger}`)]).toEqual([stranger, '400 invalid_request after']);
@@ -57,7 +57,7 @@ describe('a list', () => {
       let after: string | null = null;
       for (let pages = 0; pages <= many; pages += 1) {
         const query: string = after === null ? '' : `&after=${after}`;
-        const { body } = await service.get<Record<string, unknown>>(`${pathOf(name)}?limit=${String(limit)}${query}`);
+        const { body } = await service.get<Record<string, unknown>>(`${toPath(name)}?limit=${String(limit)}${query}`);
         const rows = Object.values(body).find((value) => Array.isArray(value)) as Record<string, string>[];
         seen.push(...rows.map((row) => row['holdId'] ?? row['packId'] ?? row['name'] ?? ''));
         after = body['after'] as string | null;
@@ -79,7 +79,7 @@ describe('a list', () => {
   it.each(reading.filter(([, { query }]) => query !== undefined).map(([name]) => name))(
     'takes each of its parameters once, and no other: %s',
     async (name) => {
-      const path = pathOf(name);
+      const path = toPath(name);
       const { shape } = (routes as Record<string, Route>)[name]?.query ?? { shape: {} };
       for (const parameter of Object.keys(shape)) {
         const twice = `${path}?${parameter}=1&${parameter}=2`;
@@ -100,7 +100,7 @@ describe('a list', () => {
     'without parameters takes none: %s',
     async (name) => {
       for (const query of ['limit=1', 'limit=1&limit=2', 'x', 'after=a']) {
-        expect(await saidTo(`${pathOf(name)}?${query}`)).toMatch(/^400 invalid_request (limit|x|after)$/);
+        expect(await saidTo(`${toPath(name)}?${query}`)).toMatch(/^400 invalid_request (limit|x|after)$/);
       }
     },
   );
@@ -113,7 +113,7 @@ describe('an account', () => {
     const { method, scopes } = (routes as Record<string, Route>)[name] ?? { method: 'GET', scopes: [] };
     const key = await service.key(scopes, { accountPrefixes: ['mine-'] });
     for (const accountId of ['acme', 'nobody']) {
-      const { path, body } = callOf(name as RouteName, accountId);
+      const { path, body } = sampleCall(name as RouteName, accountId);
       const { status, body: said } = await service.ask(method, path, { key, ...(body !== undefined && { body }) });
       expect([status, said['code'], said['field']]).toEqual([403, 'forbidden', 'accountId']);
     }
@@ -121,7 +121,7 @@ describe('an account', () => {
 
   it.each(ofAccount.map(([name]) => name))('that there is not is 404 by its name: %s', async (name) => {
     const { method } = (routes as Record<string, Route>)[name] ?? { method: 'GET' };
-    const { path, body } = callOf(name as RouteName, 'nobody');
+    const { path, body } = sampleCall(name as RouteName, 'nobody');
     const { status, body: said } = await service.ask(method, path, body === undefined ? {} : { body });
     expect([status, said['code']]).toEqual([404, 'account_not_found']);
   });
@@ -132,7 +132,7 @@ describe('a problem', () => {
     const said: [string, string, string][] = [];
     for (const [name, { method }] of everyRoute) {
       for (const accountId of ['nobody', 'acme', 'no such id']) {
-        const { path, body } = callOf(name as RouteName, encodeURIComponent(accountId));
+        const { path, body } = sampleCall(name as RouteName, encodeURIComponent(accountId));
         for (const sent of [undefined, {}, body]) {
           const key = method === 'GET' || name === 'close' ? {} : { key: await gatewayKey() };
           const reply = await service.ask(method, path, { ...key, ...(sent !== undefined && { body: sent }) });
@@ -158,7 +158,7 @@ describe('a problem', () => {
   it('never says of what was not sent that it cannot be taken', async () => {
     for (const [name, { method, body: schema }] of everyRoute) {
       if (schema === undefined) continue;
-      const { path } = callOf(name as RouteName, 'acme');
+      const { path } = sampleCall(name as RouteName, 'acme');
       const { body } = await service.ask(method, path, { body: {} });
       expect(JSON.stringify(body)).not.toContain('cannot take');
     }

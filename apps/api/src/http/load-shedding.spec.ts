@@ -6,7 +6,7 @@ import { RawClient, type RawRequest, requestText } from '../../../../test/suppor
 import { until } from '../../../../test/support/until.ts';
 
 /** More than are worked on at once in the whole process. */
-const crowd = 1_100;
+const clientsMax = 1_100;
 
 let service: InProcess;
 let port: number;
@@ -92,15 +92,15 @@ function asked([, method, path, withKey]: Attack, more: RawRequest = {}): string
 describe('one connection that sends a thousand requests ahead and reads no answer', () => {
   it.each([...open, ...keyed])('takes nothing from others: %s', async (...attack) => {
     await holdsOut(async () => {
-      (await deafClient()).send(asked(attack).repeat(crowd));
+      (await deafClient()).send(asked(attack).repeat(clientsMax));
     });
   });
 
   it('has them all answered, in their order, when it reads', async () => {
     const one = await client();
-    const paths = Array.from({ length: crowd }, (_, n) => (n % 3 === 0 ? '/nowhere' : '/health/live'));
+    const paths = Array.from({ length: clientsMax }, (_, n) => (n % 3 === 0 ? '/nowhere' : '/health/live'));
     one.send(paths.map((path) => requestText('GET', path)).join(''));
-    await until(() => one.statuses.length === crowd);
+    await until(() => one.statuses.length === clientsMax);
     expect(one.statuses).toEqual(paths.map((path) => (path === '/nowhere' ? 404 : 200)));
   });
 });
@@ -110,12 +110,12 @@ describe('a thousand connections with a body that does not come', () => {
     await holdsOut(async () => {
       const before = taken;
       await Promise.all(
-        Array.from({ length: crowd }, async () => {
+        Array.from({ length: clientsMax }, async () => {
           (await client()).send(asked(attack, { body: '{', length: 500 }));
         }),
       );
       // The system takes connections before the service sees them; the attack has begun when it has seen all.
-      await until(() => taken >= before + crowd);
+      await until(() => taken >= before + clientsMax);
     });
   });
 });

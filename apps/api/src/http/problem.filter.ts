@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { eventStoreErrorCode, Unavailable } from '#application';
-import { type Problem, problemOf } from '#contract';
+import { createProblem, type Problem } from '#contract';
 import type { Logger } from '#runtime';
 import { sendProblem } from './answers.ts';
 import type { RouteReply } from './caller.ts';
@@ -34,23 +34,23 @@ export class ProblemFilter implements ExceptionFilter {
 /** The problem of an error of the ledger, of the framework, or of the server below it. */
 export function problemOfThrown(thrown: unknown): Problem {
   if (thrown instanceof RequestRefused) return thrown.problem;
-  if (thrown instanceof Unavailable) return problemOf(thrown.code);
-  if (eventStoreErrorCode(thrown) !== undefined) return problemOf('store_unavailable');
-  const status = statusOf(thrown);
+  if (thrown instanceof Unavailable) return createProblem(thrown.code);
+  if (eventStoreErrorCode(thrown) !== undefined) return createProblem('store_unavailable');
+  const status = readStatus(thrown);
   switch (status) {
     case 404:
-      return problemOf('not_found');
+      return createProblem('not_found');
     case 413:
-      return problemOf('payload_too_large');
+      return createProblem('payload_too_large');
     case 415:
-      return problemOf('unsupported_media_type');
+      return createProblem('unsupported_media_type');
     default:
-      if (status < 400 || status >= 500) return problemOf('internal_error');
-      return problemOf('invalid_request', { detail: (thrown as Error).message.slice(0, detailLengthMax) });
+      if (status < 400 || status >= 500) return createProblem('internal_error');
+      return createProblem('invalid_request', { detail: (thrown as Error).message.slice(0, detailLengthMax) });
   }
 }
 
-function statusOf(thrown: unknown): number {
+function readStatus(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const { statusCode } = (thrown ?? {}) as { statusCode?: unknown };
   return typeof statusCode === 'number' ? statusCode : 500;

@@ -33,13 +33,13 @@ export async function answerCommand<Schema extends z.ZodType>(
   request: RouteRequest,
   reply: RouteReply,
   schema: Schema,
-  commandOf: (body: z.output<Schema>) => Command,
+  toCommand: (body: z.output<Schema>) => Command,
 ): Promise<void> {
   const parsed = parse(schema, request.body);
   if (!parsed.ok) {
     sendProblem(reply, parsed.problem);
     return;
   }
-  const command = requestFrom(request, commandOf(parsed.value));
+  const command = requestFrom(request, toCommand(parsed.value));
   sendAnswer(reply, await bus.execute(accountCommand(request.params.accountId, command)));
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type EventStore, EventStoreError } from '#application';
 import { signNotice } from '#channels';
 import { type RouteName, routes } from '#contract';
-import { callOf, type Reply, serviceForAll } from '../../../../test/support/in-process.ts';
+import { type Reply, sampleCall, serviceForAll } from '../../../../test/support/in-process.ts';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 const names = Object.keys(routes) as RouteName[];
@@ -29,7 +29,7 @@ async function away<Result>(calls: readonly (keyof EventStore)[], work: () => Pr
 }
 
 function ask(name: RouteName, accountId: string): Promise<Reply> {
-  const { path, body } = callOf(name, accountId);
+  const { path, body } = sampleCall(name, accountId);
   if (name !== 'notify') return service.ask(routes[name].method, path, { body });
   const text = JSON.stringify({
     transactionId: 't1',
@@ -59,7 +59,7 @@ describe('routes whose store is away', () => {
     const said = await away(['append', 'readStream', 'readAll'], () => others('nobody'));
     // A batch has a status for each of its operations, and a run for bills looks for accounts in the read models.
     expect(said).toEqual({ listAccounts: '200', listKeys: '200', batch: '200', runBills: '200' });
-    const { path, body } = callOf('batch', 'nobody');
+    const { path, body } = sampleCall('batch', 'nobody');
     const { body: batch } = await away(['append', 'readStream'], () => service.post(path, body));
     expect(batch).toMatchObject({ results: [{ status: 503, body: { code: 'store_unavailable' } }] });
   });

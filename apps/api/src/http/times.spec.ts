@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { signNotice } from '#channels';
-import { instantOf, type Route, routes } from '#contract';
+import { type Route, routes, toInstant } from '#contract';
 import { serviceForAll } from '../../../../test/support/in-process.ts';
 
 const secret = `whsec_${Buffer.from(Array.from({ length: 32 }, (_, n) => 7 * n)).toString('base64')}`;
@@ -33,10 +33,10 @@ const spellings = [
 
 describe('a time', () => {
   it('is told in these places, and in no other', () => {
-    const told = Object.entries<Route>(routes).flatMap(([name, { body, query }]) =>
+    const times = Object.entries<Route>(routes).flatMap(([name, { body, query }]) =>
       [...timesIn(body), ...timesIn(query)].map((field) => `${name} ${field}`),
     );
-    expect(told.sort()).toEqual([
+    expect(times.sort()).toEqual([
       'createKey expiresAt',
       'getBalance at',
       'logExport from',
@@ -47,7 +47,7 @@ describe('a time', () => {
   });
 
   it.each(spellings)('is cut to the millisecond, never rounded: %s', (text) => {
-    expect(new Date(instantOf(text)).toISOString()).toBe('2026-01-29T08:00:00.123Z');
+    expect(new Date(toInstant(text)).toISOString()).toBe('2026-01-29T08:00:00.123Z');
   });
 
   it('has up to nine digits after the second, wherever it is told', async () => {
@@ -66,7 +66,7 @@ describe('a time', () => {
       const logged = await service.post('/v1/exports', { ...log, until: '2026-01-30T00:00:00.000000009Z' });
       expect(logged.body).toMatchObject({ from: '2026-01-29T08:00:00.123Z', until: '2026-01-30T00:00:00.000Z' });
       const then = await service.get<{ code?: string }>(`/v1/accounts/acme/balance?at=${encodeURIComponent(text)}`);
-      // The account was opened later, which is no fault of the time.
+      // The account was opened later, and the time is not wrong.
       expect(then.body.code).toBe('account_not_found');
       const replayed = await service.post('/v1/webhooks/nobody/replay', { since: text });
       expect(replayed.body['code']).toBe('webhook_not_found');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RouteName, routes } from '#contract';
-import { callOf, InProcess, type Reply } from '../../../../test/support/in-process.ts';
+import { InProcess, type Reply, sampleCall } from '../../../../test/support/in-process.ts';
 import { WorkUnits } from '../../../../test/support/work-units.ts';
 
 /*
@@ -221,7 +221,7 @@ afterAll(async () => {
 });
 
 function ask(name: RouteName, { path = {}, query, body }: Asked): Promise<Reply> {
-  const usual = callOf(name, 'big');
+  const usual = sampleCall(name, 'big');
   const parts = routes[name].path.split('/');
   const named = usual.path.split('/').map((part, at) => path[/^\{(\w+)\}$/.exec(parts[at] ?? '')?.[1] ?? ''] ?? part);
   const url = `${named.join('/')}${query === undefined ? '' : `?${query}`}`;

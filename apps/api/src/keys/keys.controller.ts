@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { KeyRegistry } from '#application';
-import { createKeyBody, instantOf, problemOf } from '#contract';
+import { createKeyBody, createProblem, toInstant } from '#contract';
 import { sendJson } from '../http/answers.ts';
-import { causeOf, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { readCause, type RouteReply, type RouteRequest } from '../http/caller.ts';
 import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { keyAnswer } from './keys.presenter.ts';
@@ -27,10 +27,10 @@ export class KeysController {
       name,
       scopes,
       accountPrefixes: accountPrefixes ?? null,
-      expiresAt: expiresAt === undefined ? null : instantOf(expiresAt),
+      expiresAt: expiresAt === undefined ? null : toInstant(expiresAt),
     };
-    const made = await this.#keys.create(wanted, causeOf(request));
-    if (made === undefined) throw new RequestRefused(problemOf('too_many_keys'));
+    const made = await this.#keys.create(wanted, readCause(request));
+    if (made === undefined) throw new RequestRefused(createProblem('too_many_keys'));
     sendJson(reply, { ...keyAnswer(made.row), key: made.text }, 201);
   }
 
@@ -41,9 +41,9 @@ export class KeysController {
 
   @Delete(':keyId')
   async revoke(@Req() request: RouteRequest, @Res() reply: RouteReply, @Param('keyId') keyId: string): Promise<void> {
-    await this.#keys.revoke(keyId, causeOf(request));
+    await this.#keys.revoke(keyId, readCause(request));
     const row = this.#keys.list().find((key) => key.keyId === keyId);
-    if (row === undefined) throw new RequestRefused(problemOf('key_not_found'));
+    if (row === undefined) throw new RequestRefused(createProblem('key_not_found'));
     sendJson(reply, keyAnswer(row));
   }
 }

@@ -31,7 +31,7 @@ function said<Body>({ status, headers, text }: Reply<Body>): string {
   return status < 300 ? String(status) : saidBy(status, headers['content-type'], text);
 }
 
-async function orderOf(orderId: string): Promise<Order> {
+async function readOrder(orderId: string): Promise<Order> {
   return (await service.get<Order>(`/v1/accounts/acme/orders/${orderId}`)).body;
 }
 
@@ -40,7 +40,7 @@ async function available(accountId = 'acme'): Promise<string> {
   return (await service.get<Body>(`/v1/accounts/${accountId}`)).body.balance.available;
 }
 
-async function unmatchedOf(transactionId: string): Promise<UnmatchedPayment> {
+async function readUnmatched(transactionId: string): Promise<UnmatchedPayment> {
   const { body } = await service.get<UnmatchedPaymentList>('/v1/unmatched-payments?limit=500');
   const payment = body.payments.find((one) => one.transactionId === transactionId);
   if (payment === undefined) throw new Error(`no unmatched payment has the transaction ${transactionId}`);
@@ -67,14 +67,14 @@ describe('an order', () => {
       paidAt: null,
       recordedAt: null,
     });
-    expect(await orderOf('o1')).toEqual(first.body);
+    expect(await readOrder('o1')).toEqual(first.body);
     expect(said(await notify(word('t1', 'acme/o1')))).toBe('200');
     const again = await service.post('/v1/accounts/acme/orders', { ...body, amount: '100' });
     expect([again.status, again.text, again.headers['idempotent-replayed']]).toEqual([201, first.text, 'true']);
   });
 
   it('reads paid once its channel has said so, with the deposit’s id', async () => {
-    const shown = await orderOf('o1');
+    const shown = await readOrder('o1');
     expect(shown).toMatchObject({ status: 'paid', transactionId: 't1' });
     expect(shown.paidAt).not.toBeNull();
     expect(await available()).toBe('100');
@@ -216,7 +216,7 @@ describe('an unmatched payment', () => {
   it('is assigned once, answered again, and not paid back then', async () => {
     await service.account('finder', '0');
     await notify(word('u1', 'acme/nothing', { amount: '7.50' }));
-    const { paymentId, ...payment } = await unmatchedOf('u1');
+    const { paymentId, ...payment } = await readUnmatched('u1');
     expect(payment).toMatchObject({
       status: 'open',
       reason: 'order_not_found',
@@ -244,7 +244,7 @@ describe('an unmatched payment', () => {
 
   it('is paid back once, with a reference to that payment', async () => {
     await notify(word('u2', 'acme/o1'));
-    const { paymentId, reason } = await unmatchedOf('u2');
+    const { paymentId, reason } = await readUnmatched('u2');
     expect(reason).toBe('order_already_paid');
     const path = `/v1/unmatched-payments/${paymentId}/pay-back`;
     const body = { reason: 'paid twice', reference: 'R-7' };
@@ -256,12 +256,12 @@ describe('an unmatched payment', () => {
 
   it('is not given to an account that there is not, nor found under an id that nobody has', async () => {
     await notify(word('u3', 'acme/o1'));
-    const { paymentId } = await unmatchedOf('u3');
+    const { paymentId } = await readUnmatched('u3');
     const assign = (id: string): Promise<Reply> =>
       service.post(`/v1/unmatched-payments/${id}/assign`, { accountId: 'nobody', reason: 'r' });
     expect(said(await assign(paymentId))).toBe('404 account_not_found');
     expect(said(await assign('0'.repeat(32)))).toBe('404 unmatched_payment_not_found');
-    expect((await unmatchedOf('u3')).status).toBe('open');
+    expect((await readUnmatched('u3')).status).toBe('open');
   });
 
   it('is listed by status and page by page', async () => {
@@ -279,7 +279,7 @@ describe('an unmatched payment', () => {
 
   it('is none of the business of a key that is bound to some accounts', async () => {
     const key = await service.key(['operator', 'auditor'], { accountPrefixes: ['acme'] });
-    const path = `/v1/unmatched-payments/${(await unmatchedOf('u3')).paymentId}`;
+    const path = `/v1/unmatched-payments/${(await readUnmatched('u3')).paymentId}`;
     const replies = [
       await service.get('/v1/unmatched-payments', { key }),
       await service.post(`${path}/assign`, { accountId: 'acme', reason: 'r' }, { key }),

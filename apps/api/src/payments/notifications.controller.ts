@@ -1,6 +1,6 @@
 import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { Clock, type NoticeOutcome, PaymentChannels, PaymentNotices } from '#application';
-import { problemOf, problemOfFaults, readJson } from '#contract';
+import { createInvalidRequest, createProblem, readJson } from '#contract';
 import { problemOfRefusal, sendReplayable } from '../http/answers.ts';
 import type { RouteReply, RouteRequest } from '../http/caller.ts';
 import { RequestRefused } from '../http/request-refused.ts';
@@ -22,21 +22,21 @@ export class NotificationsController {
   @Post()
   async notify(@Req() request: RouteRequest, @Res() reply: RouteReply, @Param('channel') name: string): Promise<void> {
     const channel = this.#channels.named(name);
-    if (channel === undefined) throw new RequestRefused(problemOf('channel_not_found'));
+    if (channel === undefined) throw new RequestRefused(createProblem('channel_not_found'));
     const { headers } = request;
     const body = typeof request.body === 'string' ? request.body : '';
     const reading = channel.read({ headers, body }, this.#clock.now());
     switch (reading.kind) {
       case 'not-signed':
-        throw new RequestRefused(problemOf('signature_invalid', { detail: reading.detail }));
+        throw new RequestRefused(createProblem('signature_invalid', { detail: reading.detail }));
       case 'malformed': {
         const { field, detail } = reading;
-        throw new RequestRefused(problemOfFaults([{ pointer: field === '' ? '' : `/${field}`, detail }]));
+        throw new RequestRefused(createInvalidRequest([{ pointer: field === '' ? '' : `/${field}`, detail }]));
       }
       case 'notice': {
         // Its channel has read it. What another reader could read otherwise is taken from nobody, signed or not.
         const read = readJson(body);
-        if (!read.ok) throw new RequestRefused(problemOfFaults([read.fault]));
+        if (!read.ok) throw new RequestRefused(createInvalidRequest([read.error]));
         const cause = { actor: `channel ${channel.name}`, correlationId: request.id };
         this.#send(reply, await this.#notices.take(channel.name, reading.notice, cause));
         return;

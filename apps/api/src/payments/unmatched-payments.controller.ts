@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { type EndingWanted, PaymentEndings, unmatchedPaymentAnswer, UnmatchedPayments } from '#application';
 import { assignPaymentBody, listUnmatchedQuery, payBackBody } from '#contract';
 import { problemOfRefusal, sendPage, sendReplayable } from '../http/answers.ts';
-import { causeOf, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { readCause, type RouteReply, type RouteRequest } from '../http/caller.ts';
 import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 
@@ -48,7 +48,7 @@ export class UnmatchedPaymentsController {
   }
 
   async #end(request: RouteRequest, reply: RouteReply, paymentId: string, wanted: EndingWanted): Promise<void> {
-    const cause = causeOf(request);
+    const cause = readCause(request);
     const outcome = await this.#endings.end(paymentId, wanted, cause);
     if (outcome.kind === 'refused') throw new RequestRefused(problemOfRefusal(outcome));
     sendReplayable(reply, outcome.replayed, unmatchedPaymentAnswer(outcome.payment));

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { PriceBookRegistry, type Published, timeText, VisibleBooks } from '#application';
-import { listPriceBooksQuery, problemOf, publishBookBody } from '#contract';
+import { createProblem, listPriceBooksQuery, publishBookBody } from '#contract';
 import type { PriceBook } from '#domain';
 import { sendJson, sendReplayable } from '../http/answers.ts';
-import { causeOf, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { readCause, type RouteReply, type RouteRequest } from '../http/caller.ts';
 import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { priceBook } from './price-books.commands.ts';
@@ -26,7 +26,7 @@ export class PriceBooksController {
     @Res() reply: RouteReply,
     @Body(new SchemaPipe(publishBookBody)) body: Parsed<typeof publishBookBody>,
   ): Promise<void> {
-    const cause = causeOf(request);
+    const cause = readCause(request);
     this.#sendPublished(reply, await this.#books.publish(priceBook(body), cause));
   }
 
@@ -49,7 +49,7 @@ export class PriceBooksController {
     @Param('priceBook') priceBook: string,
   ): Promise<void> {
     const book = await this.#visible.find(priceBook, request.caller.accountPrefixes);
-    if (book === undefined) throw new RequestRefused(problemOf('price_book_not_found'));
+    if (book === undefined) throw new RequestRefused(createProblem('price_book_not_found'));
     sendJson(reply, this.#view(book));
   }
 

@@ -9,7 +9,7 @@ import { PriceBooksController } from './price-books.controller.ts';
     {
       provide: VisibleBooks,
       inject: [PriceBookRegistry, ReadModels],
-      useFactory: (books: PriceBookRegistry, views: ReadModels) => new VisibleBooks(books, views),
+      useFactory: (books: PriceBookRegistry, readModels: ReadModels) => new VisibleBooks(books, readModels),
     },
   ],
   exports: [VisibleBooks],

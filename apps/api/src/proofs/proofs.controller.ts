@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { GetAccount } from '#application';
-import { checkpointsQuery, instantOf, logExportBody, type Problem, problemOf } from '#contract';
+import { checkpointsQuery, createProblem, logExportBody, type Problem, toInstant } from '#contract';
 import { accountStream } from '#domain';
 import { Checkpoints, ExportsLog } from '#proofs';
 import { sendJson, sendReplayable } from '../http/answers.ts';
-import { causeOf, foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { foreignAccount, mayTouch, readCause, type RouteReply, type RouteRequest } from '../http/caller.ts';
 import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { checkpointAnswer, exportAnswer, signingKeyAnswer } from './proofs.presenter.ts';
@@ -26,9 +26,9 @@ export class ProofsController {
   @Post('checkpoints')
   async make(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
     try {
-      const made = await this.#checkpoints.make(causeOf(request));
+      const made = await this.#checkpoints.make(readCause(request));
       if (made === undefined)
-        throw new RequestRefused(problemOf('checkpoint_not_found', { detail: 'there are no events yet' }));
+        throw new RequestRefused(createProblem('checkpoint_not_found', { detail: 'there are no events yet' }));
       sendJson(reply, checkpointAnswer(made));
     } catch (error) {
       throw new RequestRefused(problemOfFailure(error));
@@ -52,7 +52,7 @@ export class ProofsController {
     if (found !== undefined && 'code' in found) throw new RequestRefused(found);
     if (found === undefined) {
       const account = await this.#queries.execute(new GetAccount({ accountId }));
-      throw new RequestRefused(problemOf(account === undefined ? 'account_not_found' : 'checkpoint_not_found'));
+      throw new RequestRefused(createProblem(account === undefined ? 'account_not_found' : 'checkpoint_not_found'));
     }
     const { checkpoint, head, proof } = found;
     const { publicKey } = this.#checkpoints.keys.find(({ keyId }) => keyId === checkpoint.keyId) ?? {};
@@ -70,9 +70,9 @@ export class ProofsController {
     if (bound && accounts?.every((prefix) => mayTouch(request.caller, prefix)) !== true)
       throw new RequestRefused(foreignAccount());
     const asked = { ...rest, accounts: accounts ?? null, from: instantOrNull(from), until: instantOrNull(until) };
-    const logged = await this.#exports.log(asked, causeOf(request));
+    const logged = await this.#exports.log(asked, readCause(request));
     if (logged.kind === 'conflict')
-      throw new RequestRefused(problemOf('idempotency_conflict', { field: logged.field }));
+      throw new RequestRefused(createProblem('idempotency_conflict', { field: logged.field }));
     sendReplayable(reply, logged.replayed, exportAnswer(logged.made), 201);
   }
 }
@@ -80,14 +80,14 @@ export class ProofsController {
 /** What is neither of the store nor of the key is thrown on, and logged as what broke. */
 function problemOfFailure(error: unknown): Problem {
   if (error instanceof Error && error.name === 'ForeignKey') {
-    return problemOf('foreign_signing_key', { detail: error.message });
+    return createProblem('foreign_signing_key', { detail: error.message });
   }
   if (error instanceof Error && error.name === 'CheckpointNotShown') {
-    return problemOf('checkpoint_not_found', { detail: error.message });
+    return createProblem('checkpoint_not_found', { detail: error.message });
   }
   throw error;
 }
 
 function instantOrNull(time: string | undefined): number | null {
-  return time === undefined ? null : instantOf(time);
+  return time === undefined ? null : toInstant(time);
 }

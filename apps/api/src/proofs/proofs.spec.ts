@@ -10,14 +10,14 @@ import {
   type CheckpointsParts,
   checkpointsStream,
   checkpointText,
+  computeRoot,
   decodeCheckpointEvent,
+  ensureSigningKeys,
   HeadsTree,
   isSignedBy,
-  rootOf,
   SigningKey,
-  signingKeysOf,
 } from '#proofs';
-import { headsReaderOf } from '#read-models';
+import { headsReader } from '#read-models';
 import { InProcess } from '../../../../test/support/in-process.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { until } from '../../../../test/support/until.ts';
@@ -42,16 +42,16 @@ afterEach(async () => {
 
 /** The checkpoints of another process on the same ledger. */
 function another(more: Partial<CheckpointsParts> = {}): Checkpoints {
-  const { store, views, clock } = service.engine;
+  const { store, readModels, clock } = service.engine;
   const made = new Checkpoints({
     store,
-    views: views.lists,
-    wakeViews: () => {
-      views.wake();
+    readModels: readModels.lists,
+    wakeReadModels: () => {
+      readModels.wake();
     },
-    heads: headsReaderOf(views.file),
+    heads: headsReader(readModels.file),
     clock,
-    keys: () => signingKeysOf(join(folder, 'signing.key')),
+    keys: () => ensureSigningKeys(join(folder, 'signing.key')),
     everyMs: 0,
     onFatalStoreError: (cause) => {
       throw cause;
@@ -76,12 +76,12 @@ function rootAfter(events: readonly RecordedEvent[]): string {
 }
 
 /** What an auditor says of the stream of checkpoints. */
-async function faults(): Promise<readonly string[]> {
+async function errors(): Promise<readonly string[]> {
   const chain = new CheckpointChain();
   const said: string[] = [];
   for (const { stream, type, data, hash } of await log()) {
     if (stream !== checkpointsStream) continue;
-    chain.follow(decodeCheckpointEvent(type, data), hash, (fault, detail) => said.push(`${fault}: ${detail}`));
+    chain.follow(decodeCheckpointEvent(type, data), hash, (error, detail) => said.push(`${error}: ${detail}`));
   }
   return said;
 }
@@ -122,7 +122,7 @@ describe('a checkpoint', () => {
     expect(body.checkpoints).toEqual([second]);
     const older = await service.get<CheckpointList>(`/v1/checkpoints?limit=5&before=${String(body.before)}`);
     expect(older.body).toMatchObject({ checkpoints: [first], before: null });
-    expect(await faults()).toEqual([]);
+    expect(await errors()).toEqual([]);
   });
 
   it('is not made of nothing', async () => {
@@ -136,19 +136,19 @@ describe('a checkpoint', () => {
     expect(theirs.map((one) => one?.root)).toEqual([mine.root, mine.root]);
     const made = (await log()).filter(({ type }) => type === 'checkpoint-signed.v1');
     expect(made).toHaveLength(1);
-    expect(await faults()).toEqual([]);
+    expect(await errors()).toEqual([]);
   });
 
   it('comes by itself, but only when something has happened', async () => {
     await service.account('acme');
     another({ everyMs: 5 }).start();
-    const looking = another();
+    const finding = another();
     for (const name of ['beta', 'gamma']) {
       const events = await service.events();
-      await until(async () => ((await looking.newest())?.events ?? 0) >= events - 3);
+      await until(async () => ((await finding.newest())?.events ?? 0) >= events - 3);
       await service.account(name);
     }
-    await until(async () => (await looking.newest())?.streams === 4);
+    await until(async () => (await finding.newest())?.streams === 4);
     await make();
     const events = await service.events();
     await make();
@@ -164,12 +164,12 @@ describe('a checkpoint', () => {
     const lines = readFileSync(join(folder, 'outside.jsonl'), 'utf8').trim().split('\n');
     const outside = lines.map((line) => JSON.parse(line) as { number: number; publicKey: string });
     expect(outside.map(({ number }) => number)).toEqual([1, 2]);
-    expect(outside[0]?.publicKey).toBe(signingKeysOf(join(folder, 'signing.key'))[0]?.publicKey);
+    expect(outside[0]?.publicKey).toBe(ensureSigningKeys(join(folder, 'signing.key'))[0]?.publicKey);
   });
 });
 
 describe('the proof of an account', () => {
-  async function proofOf(accountId: string): Promise<AccountProof> {
+  async function readProof(accountId: string): Promise<AccountProof> {
     return (await service.get<AccountProof>(`/v1/accounts/${accountId}/proof`)).body;
   }
 
@@ -177,9 +177,9 @@ describe('the proof of an account', () => {
     for (const name of ['acme', 'beta', 'gamma', 'delta', 'epsilon']) await service.account(name);
     const made = await make();
     for (const name of ['acme', 'beta', 'gamma', 'delta', 'epsilon']) {
-      const proof = await proofOf(name);
+      const proof = await readProof(name);
       expect(proof.checkpoint).toEqual(made);
-      expect(rootOf(proof, proof)).toBe(made.root);
+      expect(computeRoot(proof, proof)).toBe(made.root);
       expect(proof).toMatchObject({ stream: `account-${name}`, revision: 1 });
     }
   });
@@ -187,7 +187,7 @@ describe('the proof of an account', () => {
   it('is the same in a process that did not make the checkpoint, and long after it', async () => {
     for (const name of ['acme', 'beta', 'gamma']) await service.account(name);
     const made = await make();
-    const proof = await proofOf('beta');
+    const proof = await readProof('beta');
     for (let count = 0; count < 40; count += 1) {
       await service.done('/v1/accounts/beta/deposits', { depositId: `d${String(count)}`, amount: '1' });
     }
@@ -201,10 +201,10 @@ describe('the proof of an account', () => {
 
   it('is not there before a checkpoint covers the account', async () => {
     await service.account('acme');
-    expect(await proofOf('acme')).toMatchObject({ code: 'checkpoint_not_found' });
+    expect(await readProof('acme')).toMatchObject({ code: 'checkpoint_not_found' });
     await make();
     await service.account('beta');
-    expect(await proofOf('beta')).toMatchObject({ code: 'checkpoint_not_found' });
+    expect(await readProof('beta')).toMatchObject({ code: 'checkpoint_not_found' });
   });
 });
 
@@ -212,11 +212,11 @@ describe('the key that signs', () => {
   it('is followed by one that it announces, and stays listed', async () => {
     await service.account('acme');
     const first = await make();
-    const [old] = signingKeysOf(join(folder, 'signing.key'));
+    const [old] = ensureSigningKeys(join(folder, 'signing.key'));
     const young = pem();
     writeFileSync(join(folder, 'new.key'), young + readFileSync(join(folder, 'signing.key'), 'utf8'));
     await service.account('beta');
-    const rotated = another({ keys: () => signingKeysOf(join(folder, 'new.key')) });
+    const rotated = another({ keys: () => ensureSigningKeys(join(folder, 'new.key')) });
     const second = await rotated.make(nobody);
     expect(second?.keyId).toBe(new SigningKey(young).keyId);
     expect(second?.keyId).not.toBe(first.keyId);
@@ -225,7 +225,7 @@ describe('the key that signs', () => {
       { keyId: old?.keyId, announcedBy: null },
       { keyId: second?.keyId, announcedBy: old?.keyId },
     ]);
-    expect(await faults()).toEqual([]);
+    expect(await errors()).toEqual([]);
     // The key of before does not come back.
     await service.account('gamma');
     expect((await service.ask('POST', '/v1/checkpoints')).body).toMatchObject({ code: 'foreign_signing_key' });

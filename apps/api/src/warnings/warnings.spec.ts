@@ -24,7 +24,7 @@ async function list(accountId: string, query = ''): Promise<WarningList> {
   return body;
 }
 
-async function typesOf(accountId: string): Promise<readonly string[]> {
+async function listTypes(accountId: string): Promise<readonly string[]> {
   const { body } = await service.get<EventList>(`/v1/accounts/${accountId}/events`);
   return body.events.map(({ type }) => type);
 }
@@ -42,7 +42,7 @@ describe('the route to the thresholds', () => {
     await service.account('set');
     const first = await put('set', { changeId: 'first', availableBelow: '10.50' });
     expect([first.status, first.body]).toMatchObject([200, { changeId: 'first' }]);
-    expect(await typesOf('set')).toEqual(['account-opened.v1', 'funds-deposited.v1', 'terms-changed.v1']);
+    expect(await listTypes('set')).toEqual(['account-opened.v1', 'funds-deposited.v1', 'terms-changed.v1']);
     await put('set', { packPercentBelow: 20 });
     const { body } = await service.get<{ warnings: object }>('/v1/accounts/set');
     expect(body.warnings).toEqual({ availableBelow: '10.5', packPercentBelow: 20, packExpiresWithinDays: null });

@@ -1,29 +1,29 @@
 import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
 import { EventStore } from '#application';
 import {
-  instantOf,
-  problemOf,
-  problemOfFaults,
+  createInvalidRequest,
+  createProblem,
   type RegisterWebhookBody,
   registerWebhookBody,
   replayBody,
   rotateSecretBody,
+  toInstant,
   webhookChangeBody,
 } from '#contract';
 import { accountEventTypes } from '#domain';
 import { checkpointSigned } from '#proofs';
-import { type Changed, type Endpoint, lastProgress, nameOf, type WebhookRefusal, WebhookRegister } from '#webhooks';
+import { type Changed, type Endpoint, lastProgress, readName, type WebhookRefusal, WebhookRegister } from '#webhooks';
 import { sendJson } from '../http/answers.ts';
-import { causeOf, foreignAccount, mayTouch, type RouteReply, type RouteRequest } from '../http/caller.ts';
+import { foreignAccount, mayTouch, readCause, type RouteReply, type RouteRequest } from '../http/caller.ts';
 import { RequestRefused } from '../http/request-refused.ts';
 import { type Parsed, SchemaPipe } from '../http/schema.pipe.ts';
 import { problemOfWebhook, webhookAnswer } from './webhooks.presenter.ts';
 
-const ledgerNames: ReadonlySet<string> = new Set([nameOf(checkpointSigned)]);
+const ledgerNames: ReadonlySet<string> = new Set([readName(checkpointSigned)]);
 
 /** The newest version of each type of event; all before it may be in the log, too. */
 const newestVersions: ReadonlyMap<string, number> = new Map(
-  [...accountEventTypes, checkpointSigned].map((type) => [nameOf(type), versionOf(type) ?? 1]),
+  [...accountEventTypes, checkpointSigned].map((type) => [readName(type), readVersion(type) ?? 1]),
 );
 
 /** The routes to the endpoints that events are delivered to. A key that is bound to accounts sees only endpoints that are. */
@@ -45,18 +45,18 @@ export class WebhooksController {
   ): Promise<void> {
     const { webhookId, url, description = null, eventTypes = null } = body;
     const unknown = unknownType(body);
-    if (unknown !== undefined) throw new RequestRefused(problemOfFaults([unknown]));
+    if (unknown !== undefined) throw new RequestRefused(createInvalidRequest([unknown]));
     // An endpoint never gets what the key that registers it may not read.
     const accountPrefixes = body.accountPrefixes ?? request.caller.accountPrefixes;
     if (!reaches(request, accountPrefixes)) throw new RequestRefused(foreignAccount());
-    const ofLedger = (eventTypes ?? []).findIndex((type) => ledgerNames.has(nameOf(type)));
+    const ofLedger = (eventTypes ?? []).findIndex((type) => ledgerNames.has(readName(type)));
     if (ofLedger >= 0 && accountPrefixes !== null) {
       const detail = 'checkpoints are of all accounts: neither the endpoint nor its key may have account prefixes';
-      throw new RequestRefused(problemOfFaults([{ pointer: `/eventTypes/${String(ofLedger)}`, detail }]));
+      throw new RequestRefused(createInvalidRequest([{ pointer: `/eventTypes/${String(ofLedger)}`, detail }]));
     }
     const byBoundKey = request.caller.accountPrefixes !== null;
     const wanted = { webhookId, url, description, eventTypes, accountPrefixes, byBoundKey };
-    await this.#answer(reply, await this.#register.register(wanted, causeOf(request)), 201);
+    await this.#answer(reply, await this.#register.register(wanted, readCause(request)), 201);
   }
 
   @Get()
@@ -78,7 +78,7 @@ export class WebhooksController {
     @Body(new SchemaPipe(webhookChangeBody)) { reason }: Parsed<typeof webhookChangeBody>,
   ): Promise<void> {
     return this.#change(request, reply, ({ webhookId }) =>
-      this.#register.disable(webhookId, 'operator', reason, causeOf(request)),
+      this.#register.disable(webhookId, 'operator', reason, readCause(request)),
     );
   }
 
@@ -88,7 +88,9 @@ export class WebhooksController {
     @Res() reply: RouteReply,
     @Body(new SchemaPipe(webhookChangeBody)) { reason }: Parsed<typeof webhookChangeBody>,
   ): Promise<void> {
-    return this.#change(request, reply, ({ webhookId }) => this.#register.enable(webhookId, reason, causeOf(request)));
+    return this.#change(request, reply, ({ webhookId }) =>
+      this.#register.enable(webhookId, reason, readCause(request)),
+    );
   }
 
   @Post(':webhookId/secrets')
@@ -98,7 +100,7 @@ export class WebhooksController {
     @Body(new SchemaPipe(rotateSecretBody)) { secretId, graceSeconds }: Parsed<typeof rotateSecretBody>,
   ): Promise<void> {
     const rotated = ({ webhookId }: Endpoint): Promise<Changed | WebhookRefusal> =>
-      this.#register.rotate(webhookId, secretId, graceSeconds * 1_000, causeOf(request));
+      this.#register.rotate(webhookId, secretId, graceSeconds * 1_000, readCause(request));
     return this.#change(request, reply, rotated, 201);
   }
 
@@ -111,15 +113,15 @@ export class WebhooksController {
     return this.#change(request, reply, ({ webhookId, position }) => {
       // Positions of one store are of one length, and what is none would keep the endpoint from being delivered to.
       if (after !== undefined && after !== '' && after.length !== position.length) return Promise.resolve('after');
-      const from = after === undefined ? { since: instantOf(since ?? '') } : { after };
-      return this.#register.replay(webhookId, from, causeOf(request));
+      const from = after === undefined ? { since: toInstant(since ?? '') } : { after };
+      return this.#register.replay(webhookId, from, readCause(request));
     });
   }
 
   @Delete(':webhookId')
   async delete(@Req() request: RouteRequest, @Res() reply: RouteReply): Promise<void> {
     const endpoint = await this.#seen(request);
-    await this.#answer(reply, await this.#register.delete(endpoint.webhookId, causeOf(request)));
+    await this.#answer(reply, await this.#register.delete(endpoint.webhookId, readCause(request)));
   }
 
   /** @param change gives the name of a field that cannot be taken, or what the register says. */
@@ -131,7 +133,9 @@ export class WebhooksController {
   ): Promise<void> {
     const changed = await change(await this.#seen(request));
     if (changed === 'after')
-      throw new RequestRefused(problemOfFaults([{ pointer: '/after', detail: 'it is no position of this ledger' }]));
+      throw new RequestRefused(
+        createInvalidRequest([{ pointer: '/after', detail: 'it is no position of this ledger' }]),
+      );
     await this.#answer(reply, changed, status);
   }
 
@@ -140,7 +144,7 @@ export class WebhooksController {
     await this.#register.refresh();
     const endpoint = this.#register.get(request.params.webhookId);
     if (endpoint !== undefined && reaches(request, endpoint.accountPrefixes)) return endpoint;
-    throw new RequestRefused(problemOf('webhook_not_found'));
+    throw new RequestRefused(createProblem('webhook_not_found'));
   }
 
   async #answer(reply: RouteReply, changed: Changed | WebhookRefusal, status: 200 | 201 = 200): Promise<void> {
@@ -161,11 +165,11 @@ function reaches({ caller }: RouteRequest, prefixes: readonly string[] | null): 
 }
 
 function unknownType({ eventTypes = [] }: RegisterWebhookBody): { pointer: string; detail: string } | undefined {
-  const index = eventTypes.findIndex((type) => (versionOf(type) ?? 1) > (newestVersions.get(nameOf(type)) ?? 0));
+  const index = eventTypes.findIndex((type) => (readVersion(type) ?? 1) > (newestVersions.get(readName(type)) ?? 0));
   return index < 0 ? undefined : { pointer: `/eventTypes/${String(index)}`, detail: 'no event has this type' };
 }
 
-function versionOf(type: string): number | undefined {
+function readVersion(type: string): number | undefined {
   const digits = /\.v(\d+)$/.exec(type)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

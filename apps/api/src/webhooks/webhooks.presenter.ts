@@ -1,5 +1,5 @@
 import { timeText, timeTextOrNull } from '#application';
-import { type Problem, problemOf } from '#contract';
+import { createProblem, type Problem } from '#contract';
 import type { Endpoint, Progressed, WebhookRefusal } from '#webhooks';
 
 /** An endpoint without its secrets' texts, and how far it was delivered to; null before anything was. */
@@ -37,8 +37,8 @@ function deliveryAnswer(progress: Progressed): object {
 
 export function problemOfWebhook(refusal: WebhookRefusal): Problem {
   if (refusal.code === 'webhook_url_refused') {
-    return problemOf(refusal.code, { detail: `url: ${refusal.why}`, field: 'url' });
+    return createProblem(refusal.code, { detail: `url: ${refusal.why}`, field: 'url' });
   }
-  if (refusal.code === 'too_many_webhooks') return problemOf(refusal.code, { detail: refusal.why });
-  return problemOf(refusal.code, 'field' in refusal ? { field: refusal.field } : {});
+  if (refusal.code === 'too_many_webhooks') return createProblem(refusal.code, { detail: refusal.why });
+  return createProblem(refusal.code, 'field' in refusal ? { field: refusal.field } : {});
 }

@@ -5,11 +5,11 @@ import {
   joined,
   largeLedger,
   type Ledger,
-  linesOf,
-  packedOf,
+  packLines,
   pieces,
   smallLedger,
-  textOf,
+  splitLines,
+  unpack,
   verified,
 } from '../../testing/bundles.ts';
 import type { Finding } from '../index.ts';
@@ -117,7 +117,7 @@ describe.each(selections)('a bundle of $accounts from $from that was changed', (
   let text: Buffer;
 
   beforeAll(async () => {
-    text = textOf(await packedOf(small, selection, []));
+    text = unpack(await packLines(small, selection, []));
   });
 
   it('is sound before', async () => {
@@ -134,7 +134,7 @@ describe.each(selections)('a bundle of $accounts from $from that was changed', (
   });
 
   it('is found wanting at its line for any line more or less, and any two swapped', async () => {
-    expect(await unlocated(ofLines(linesOf(text)), 50)).toEqual([]);
+    expect(await unlocated(ofLines(splitLines(text)), 50)).toEqual([]);
   });
 });
 
@@ -143,8 +143,8 @@ describe('the container of a bundle', () => {
   let text: Buffer;
 
   beforeAll(async () => {
-    packed = await packedOf(small, undefined, []);
-    text = textOf(packed);
+    packed = await packLines(small, undefined, []);
+    text = unpack(packed);
   });
 
   /** The last bits of the packed body are filling. */
@@ -172,7 +172,7 @@ describe('the container of a bundle', () => {
 
 describe('a larger bundle', () => {
   it('is found wanting at its line wherever a byte is changed or its end is', async () => {
-    const text = textOf(await packedOf(large));
+    const text = unpack(await packLines(large));
     const step = Math.ceil(text.length / 300);
     const changes = function* (): Generator<Change> {
       for (let place = 0; place < text.length; place += step) {

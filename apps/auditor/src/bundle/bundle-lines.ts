@@ -27,7 +27,7 @@ export class BundleLines {
 
   private constructor(pieces: AsyncIterable<Buffer>, scope: AuditScope) {
     const reportWrong = (line: Line): void => {
-      this.#wrong.push({ ...placeOf(line), kind: 'bundle-line-wrong', line: this.#reader.lines, detail: wrongLine });
+      this.#wrong.push({ ...locateLine(line), kind: 'bundle-line-wrong', line: this.#reader.lines, detail: wrongLine });
     };
     this.#reader = scope.isFirst ? new LineReader(pieces, reportWrong) : new PartitionReader(pieces, scope);
     this.#lines = this.#reader.read();
@@ -65,9 +65,9 @@ export class BundleLines {
 
   /** What the last line says is not what was read, at its end. */
   manifestFindings(): readonly Finding[] {
-    const { manifestFault, lines } = this.#reader;
-    if (manifestFault === undefined) return [];
-    return [bundleFinding(manifestFault, 'what its last line says is not what it holds', lines)];
+    const { manifestError, lines } = this.#reader;
+    if (manifestError === undefined) return [];
+    return [bundleFinding(manifestError, 'what its last line says is not what it holds', lines)];
   }
 
   async close(): Promise<void> {
@@ -98,7 +98,7 @@ export class BundleLines {
 const wrongLine = 'its checksum is not that of this line behind the one before it';
 
 /** Of which event it is, where the line says so. */
-function placeOf(line: Line): Pick<Finding, 'stream' | 'revision'> {
+function locateLine(line: Line): Pick<Finding, 'stream' | 'revision'> {
   return 'stream' in line ? { stream: line.stream, revision: line.revision } : { stream: 'bundle' };
 }
 

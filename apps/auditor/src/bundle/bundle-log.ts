@@ -57,8 +57,8 @@ export class BundleLog implements AuditedLog {
     const events: RecordedEvent[] = [];
     const starts: StreamStart[] = [];
     for (let line = this.#lines.next; line !== undefined && events.length < limit; line = this.#lines.next) {
-      if (line.kind === 'event') events.push(this.#eventOf(line, findings));
-      if (line.kind === 'start') starts.push(this.#startOf(line, findings));
+      if (line.kind === 'event') events.push(this.#toEvent(line, findings));
+      if (line.kind === 'start') starts.push(this.#checkStart(line, findings));
       if (line.kind === 'head') this.#compareHead(line);
       await this.#lines.advance();
     }
@@ -85,7 +85,7 @@ export class BundleLog implements AuditedLog {
     this.#last.length = 0;
   }
 
-  #eventOf(line: EventLine, findings: Finding[]): RecordedEvent {
+  #toEvent(line: EventLine, findings: Finding[]): RecordedEvent {
     const { place, stream, revision, hash, type, data, metadata, id, recordedAt } = line;
     const wrong = this.partial ? place <= this.#place : place !== this.#place + 1;
     // A partition that is not the first does not see them all.
@@ -99,7 +99,7 @@ export class BundleLog implements AuditedLog {
   }
 
   /** Of an account that nothing was said of. */
-  #startOf(line: StartLine, findings: Finding[]): StartLine {
+  #checkStart(line: StartLine, findings: Finding[]): StartLine {
     const { stream, revision, hash } = line;
     if (!this.isPeriod || accountOfStream(stream) === undefined || this.#heads.has(stream)) {
       findings.push({ kind: 'bundle-misplaced', stream, revision, detail: 'it begins where nothing was left out' });

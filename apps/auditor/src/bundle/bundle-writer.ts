@@ -1,4 +1,4 @@
-import { type AuditedLine, countOf, type LineCounts } from './lines.ts';
+import { type AuditedLine, type LineCounts, readCountName } from './lines.ts';
 import type { BundleSink } from './packed-lines.ts';
 
 /** Characters that are gathered before they are packed. */
@@ -17,9 +17,9 @@ export class BundleWriter {
     this.#sink = sink;
   }
 
-  /** Keeps the line; {@link room} packs what was kept. */
+  /** Keeps the line; {@link flush} packs what was kept. */
   line(line: AuditedLine): void {
-    const count = countOf(line);
+    const count = readCountName(line);
     if (count !== undefined) this.counts[count] += 1;
     const text = JSON.stringify(line);
     this.#gathered.push(text);
@@ -27,7 +27,7 @@ export class BundleWriter {
   }
 
   /** To be awaited now and then, so that little is kept. */
-  async room(): Promise<void> {
+  async flush(): Promise<void> {
     if (this.#gatheredLength >= gatheredMax) await this.#flush();
   }
 

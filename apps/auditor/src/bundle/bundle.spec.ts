@@ -5,11 +5,11 @@ import {
   forged,
   largeLedger,
   type Ledger,
-  linesOf,
-  packedOf,
+  packLines,
   rechained,
   smallLedger,
-  textOf,
+  splitLines,
+  unpack,
   verified,
 } from '../../testing/bundles.ts';
 import type { AuditReport } from '../index.ts';
@@ -23,12 +23,12 @@ let lines: string[];
 
 beforeAll(async () => {
   [small, large] = [await smallLedger(), await largeLedger()];
-  packed = await packedOf(small, undefined, []);
-  text = textOf(packed);
-  lines = linesOf(text);
+  packed = await packLines(small, undefined, []);
+  text = unpack(packed);
+  lines = splitLines(text);
 });
 
-function kindsOf({ findings }: AuditReport): readonly string[] {
+function listKinds({ findings }: AuditReport): readonly string[] {
   return findings.map(({ kind }) => kind);
 }
 
@@ -42,7 +42,7 @@ async function unfound(texts: Iterable<readonly [string, Buffer]>): Promise<read
 describe('a bundle', () => {
   it('of a whole ledger has no findings, and holds every event', async () => {
     for (const ledger of [small, large]) {
-      const report = await verified(textOf(await packedOf(ledger)), ledger.outside);
+      const report = await verified(unpack(await packLines(ledger)), ledger.outside);
       expect(report).toMatchObject({ findings: [], found: 0, notes: [] });
     }
     const report = await verified(text);
@@ -50,14 +50,14 @@ describe('a bundle', () => {
   });
 
   it('of some accounts has no findings, and proves them from the newest checkpoint', async () => {
-    const bundle = textOf(await packedOf(large, { accounts: ['b', 'fir'], from: null, until: null }));
+    const bundle = unpack(await packLines(large, { accounts: ['b', 'fir'], from: null, until: null }));
     expect(await verified(bundle)).toMatchObject({ findings: [], accounts: 2 });
-    const proofs = linesOf(bundle).filter((line) => line.startsWith('{"kind":"proof"'));
+    const proofs = splitLines(bundle).filter((line) => line.startsWith('{"kind":"proof"'));
     expect(proofs).toHaveLength(2);
     for (const [index, line] of proofs.entries()) {
       const wrong = line.replace(/"path":\["./, (found) => `${found.slice(0, -1)}${found.endsWith('0') ? '1' : '0'}`);
-      const changed = forgedPart(linesOf(bundle).map((one) => (one === line ? wrong : one)));
-      expect([index, ...kindsOf(await verified(changed))]).toEqual([index, 'proof-wrong']);
+      const changed = forgedPart(splitLines(bundle).map((one) => (one === line ? wrong : one)));
+      expect([index, ...listKinds(await verified(changed))]).toEqual([index, 'proof-wrong']);
     }
   });
 
@@ -68,19 +68,21 @@ describe('a bundle', () => {
       { accounts: ['acme'], from: null, until },
       { accounts: ['acme'], from, until: null },
     ]) {
-      const report = await verified(textOf(await packedOf(large, selection)));
+      const report = await verified(unpack(await packLines(large, selection)));
       expect([selection, report.findings]).toEqual([selection, []]);
       expect(report.events).toBeGreaterThan(20);
     }
-    const bundle = linesOf(textOf(await packedOf(large, { accounts: ['acme'], from, until })));
+    const bundle = splitLines(unpack(await packLines(large, { accounts: ['acme'], from, until })));
     const wrong = bundle.map((line) => line.replace(/^(\{"kind":"start".*"available":")/, '$11'));
-    expect(kindsOf(await verified(forgedPart(wrong)))).toEqual(['balance-equation']);
+    expect(listKinds(await verified(forgedPart(wrong)))).toEqual(['balance-equation']);
   });
 
   it('of a period says so if the funds of its beginning are no amounts', async () => {
-    const bundle = linesOf(textOf(await packedOf(large, { accounts: ['acme'], from: start + 10_000, until: null })));
+    const bundle = splitLines(
+      unpack(await packLines(large, { accounts: ['acme'], from: start + 10_000, until: null })),
+    );
     const wrong = bundle.map((line) => line.replace(/^(\{"kind":"start".*"available":")/, '$1x'));
-    expect(kindsOf(await verified(forgedPart(wrong)))).toContain('bundle-damaged');
+    expect(listKinds(await verified(forgedPart(wrong)))).toContain('bundle-damaged');
   });
 
   it('may say that it has more events than there are', async () => {
@@ -130,7 +132,7 @@ describe('a bundle that was forged, with heads and manifest rebuilt', () => {
   });
 
   it('is convicted of a tail that was cut off by one checkpoint that was kept outside', async () => {
-    const bundle = linesOf(textOf(await packedOf(large)));
+    const bundle = splitLines(unpack(await packLines(large)));
     const [first, second] = large.outside;
     if (first === undefined || second === undefined) throw new Error('there are no checkpoints');
     const place = bundle.findIndex((line) => line.startsWith(`{"kind":"event","place":${String(second.events - 1)},`));
@@ -138,16 +140,16 @@ describe('a bundle that was forged, with heads and manifest rebuilt', () => {
     const cut = bundle.slice(0, place).map((line) => line.replace(/"marks":\[(\d+)[^\]]*\]/, '"marks":[$1]'));
     const shorter = forged(cut);
     expect((await verified(shorter)).findings.filter(({ kind }) => kind !== 'expiry-missed')).toEqual([]);
-    expect(kindsOf(await verified(shorter, [first]))).toEqual([]);
-    expect(kindsOf(await verified(shorter, [second]))).toEqual(['checkpoint-differs', 'log-cut-off']);
+    expect(listKinds(await verified(shorter, [first]))).toEqual([]);
+    expect(listKinds(await verified(shorter, [second]))).toEqual(['checkpoint-differs', 'log-cut-off']);
   });
 
   it('is convicted by the checkpoints in it of a history that was rebuilt with its chain', async () => {
-    const rebuilt = rechained(linesOf(textOf(await packedOf(large))), 'account-first', (data) =>
+    const rebuilt = rechained(splitLines(unpack(await packLines(large))), 'account-first', (data) =>
       data.replace('"amount":"10","reference"', '"amount":"11","reference"'),
     );
     const found = await verified(forged(rebuilt), large.outside);
-    expect(new Set(kindsOf(found))).toEqual(new Set(['checkpoint-root-wrong']));
+    expect(new Set(listKinds(found))).toEqual(new Set(['checkpoint-root-wrong']));
     // One in the bundle and one outside, four times.
     expect(found.found).toBe(8);
   });

@@ -10,12 +10,12 @@ export function usableBooks(books: readonly BundledBook[]): readonly PriceBook[]
 /** A book that ships with this program must be as it ships. */
 export function bookFindings(books: readonly BundledBook[]): readonly Finding[] {
   return books.flatMap(({ book, line }) => {
-    const fault = isPriceBook(book) ? shippedFault(book) : 'a price book cannot be read';
-    return fault === undefined ? [] : [bundleFinding('price-book-differs', fault, line)];
+    const error = isPriceBook(book) ? validateShipped(book) : 'a price book cannot be read';
+    return error === undefined ? [] : [bundleFinding('price-book-differs', error, line)];
   });
 }
 
-function shippedFault(book: PriceBook): string | undefined {
+function validateShipped(book: PriceBook): string | undefined {
   const shipped = shippedAs(book);
   if (shipped === undefined || JSON.stringify(shipped) === JSON.stringify(book)) return undefined;
   return `${book.name}@${String(book.version)} is not as it ships`;

@@ -62,12 +62,12 @@ export async function exportBundle(
   if (isPartial(selection)) await writeProofs(log, passes, selection, writer);
   const selected = new Selected(selection);
   await passes.run((event, place) => {
-    for (const line of selected.linesOf(event, place)) writer.line(line);
+    for (const line of selected.toLines(event, place)) writer.line(line);
     return writer;
   });
   for (const line of selected.heads()) {
     writer.line(line);
-    await writer.room();
+    await writer.flush();
   }
   return { digest: await writer.end(), events: writer.counts.events };
 }
@@ -106,7 +106,7 @@ class Passes {
         if (taken === false) return;
         place += 1;
       }
-      if (taken instanceof BundleWriter) await taken.room();
+      if (taken instanceof BundleWriter) await taken.flush();
       this.#read += page.events.length;
       this.#progress(this.#read, eventsToRead === undefined ? undefined : eventsToRead * this.#passes);
       if (page.atEnd) return;
@@ -133,11 +133,11 @@ class Selected {
     this.#selection = selection;
   }
 
-  *linesOf(event: RecordedEvent, place: number): Generator<AuditedLine> {
+  *toLines(event: RecordedEvent, place: number): Generator<AuditedLine> {
     const { stream, revision, type, data, metadata, hash, id, recordedAt } = event;
     if (!isSelected(stream, this.#selection)) return;
     if (accountOfStream(stream) !== undefined && isPartial(this.#selection)) {
-      const decoded = decodedOf(event);
+      const decoded = decode(event);
       const { from, until } = this.#selection;
       if (until !== null && decoded.data.at >= until) return;
       const before = this.#before.get(stream);
@@ -164,7 +164,7 @@ class Selected {
   }
 }
 
-function decodedOf({ stream, revision, type, data }: RecordedEvent): AccountEvent {
+function decode({ stream, revision, type, data }: RecordedEvent): AccountEvent {
   try {
     return decodeEvent(type, data);
   } catch (error) {
@@ -207,7 +207,7 @@ async function writeProofs(
     const proven = tree.prove(stream);
     if (proven === undefined) continue;
     writer.line({ kind: 'proof', checkpoint: checkpoint.number, ...proven.head, ...proven.proof });
-    await writer.room();
+    await writer.flush();
   }
 }
 

@@ -6,12 +6,12 @@ import { streamOfEvent } from './line-start.ts';
 import {
   type AuditedLine,
   bundleFormat,
-  countOf,
   kinds,
   type Line,
   type LineCounts,
-  lineOf,
   type ManifestLine,
+  parseLine,
+  readCountName,
 } from './lines.ts';
 import { manifestText } from './packed-lines.ts';
 
@@ -26,7 +26,7 @@ export class LineReader {
   /** Lines read so far. */
   lines = 0;
   /** What the manifest says is not what was read. */
-  manifestFault: 'bundle-digest-wrong' | 'bundle-manifest-wrong' | undefined;
+  manifestError: 'bundle-digest-wrong' | 'bundle-manifest-wrong' | undefined;
   readonly #pieces: AsyncIterable<Buffer>;
   readonly #reportWrong: (line: Line) => void;
   readonly #checksums = new LineChecksums();
@@ -49,7 +49,7 @@ export class LineReader {
   async *read(): AsyncGenerator<AuditedLine, void> {
     const splitter = new LineSplitter();
     for await (const piece of this.#pieces) {
-      for (const bytes of splitter.linesOf(piece)) {
+      for (const bytes of splitter.split(piece)) {
         const line = this.#take(bytes);
         if (line !== undefined) yield line;
       }
@@ -63,7 +63,7 @@ export class LineReader {
     this.lines += 1;
     const place = `line ${String(this.lines)}`;
     if (this.#ended) throw new BundleDamaged(`${place} stands behind the end`);
-    const line = lineOf(bytes.toString('utf8'));
+    const line = parseLine(bytes.toString('utf8'));
     if (line === undefined || !isAsItBegins(bytes, line)) throw new BundleDamaged(`${place} is no line of a bundle`);
     if (line.kind === 'bundle' && line.format !== bundleFormat) throw new BundleDamaged('its format is not known here');
     if (!this.#checksums.fits(bytes)) this.#reportWrong(line);
@@ -74,7 +74,7 @@ export class LineReader {
       return undefined;
     }
     this.#digest.update(bytes);
-    const count = countOf(line);
+    const count = readCountName(line);
     if (count !== undefined) this.#counts[count] += 1;
     return line;
   }
@@ -92,6 +92,6 @@ export class LineReader {
     const right = manifestText({ kind: 'manifest', ...this.#counts, sha256 }).slice(0, -1);
     // Behind it comes the checksum, which is compared as that of every line.
     if (bytes.toString('utf8').startsWith(`${right},"crc"`)) return;
-    this.manifestFault = line.sha256 === sha256 ? 'bundle-manifest-wrong' : 'bundle-digest-wrong';
+    this.manifestError = line.sha256 === sha256 ? 'bundle-manifest-wrong' : 'bundle-digest-wrong';
   }
 }

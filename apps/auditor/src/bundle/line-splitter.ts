@@ -15,7 +15,7 @@ export class LineSplitter {
    *
    * @throws BundleDamaged if a line is too long.
    */
-  *linesOf(piece: Buffer): Generator<Buffer, void> {
+  *split(piece: Buffer): Generator<Buffer, void> {
     let from = 0;
     for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, from)) {
       const line = piece.subarray(from, end + 1);

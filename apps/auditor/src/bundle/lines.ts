@@ -92,7 +92,7 @@ export type AuditedLine = BundleLine | PriceBookLine | ProofLine | StartLine | E
 export type Line = AuditedLine | ManifestLine;
 
 /** Every field with what it may be; `?` marks those that may be null. */
-const fieldsOf: Readonly<Record<Line['kind'], Readonly<Record<string, string>>>> = {
+const fieldsByKind: Readonly<Record<Line['kind'], Readonly<Record<string, string>>>> = {
   bundle: {
     format: 'text',
     exportedAt: 'text',
@@ -128,7 +128,7 @@ const fieldsOf: Readonly<Record<Line['kind'], Readonly<Record<string, string>>>>
   manifest: { priceBooks: 'count', proofs: 'count', starts: 'count', events: 'count', heads: 'count', sha256: 'text' },
 };
 
-export const kinds = Object.keys(fieldsOf) as readonly Line['kind'][];
+export const kinds = Object.keys(fieldsByKind) as readonly Line['kind'][];
 
 const counted: Readonly<Partial<Record<Line['kind'], keyof LineCounts>>> = {
   'price-book': 'priceBooks',
@@ -139,12 +139,12 @@ const counted: Readonly<Partial<Record<Line['kind'], keyof LineCounts>>> = {
 };
 
 /** As what the manifest counts a line; undefined if it does not. */
-export function countOf({ kind }: Line): keyof LineCounts | undefined {
+export function readCountName({ kind }: Line): keyof LineCounts | undefined {
   return counted[kind];
 }
 
 /** The line that a text with its checksum is; undefined if it is none, or is not written as a bundle writes it. */
-export function lineOf(text: string): Line | undefined {
+export function parseLine(text: string): Line | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -153,16 +153,16 @@ export function lineOf(text: string): Line | undefined {
   }
   if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
   const { kind, ...rest } = value;
-  const fields = kinds.includes(kind as Line['kind']) ? fieldsOf[kind as Line['kind']] : undefined;
+  const fields = kinds.includes(kind as Line['kind']) ? fieldsByKind[kind as Line['kind']] : undefined;
   if (fields === undefined) return undefined;
   const names = Object.keys(rest);
   const wanted = [...Object.keys(fields), 'crc'];
   if (names.length !== wanted.length || !names.every((name, index) => name === wanted[index])) return undefined;
-  const right = names.every((name) => isOf(fields[name] ?? 'text', (rest as Record<string, unknown>)[name]));
+  const right = names.every((name) => hasShape(fields[name] ?? 'text', (rest as Record<string, unknown>)[name]));
   return right ? (value as Line) : undefined;
 }
 
-function isOf(shape: string, value: unknown): boolean {
+function hasShape(shape: string, value: unknown): boolean {
   if (shape.endsWith('?') && value === null) return true;
   switch (shape.replace('?', '')) {
     case 'text':

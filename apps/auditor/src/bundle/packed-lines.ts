@@ -26,19 +26,19 @@ export class PackedLines implements BundleSink {
   }
 
   async take(lines: readonly string[]): Promise<void> {
-    const bytes = this.#bytesOf(lines);
+    const bytes = this.#toBytes(lines);
     this.#digest.update(bytes);
     await this.#packer.write(bytes);
   }
 
   async finish(counts: LineCounts): Promise<string> {
     const sha256 = this.#digest.digest('hex');
-    await this.#packer.write(this.#bytesOf([manifestText({ kind: 'manifest', ...counts, sha256 })]));
+    await this.#packer.write(this.#toBytes([manifestText({ kind: 'manifest', ...counts, sha256 })]));
     await this.#packer.end();
     return sha256;
   }
 
-  #bytesOf(lines: readonly string[]): Buffer {
+  #toBytes(lines: readonly string[]): Buffer {
     return Buffer.from(lines.map((line) => `${this.#checksums.added(line)}\n`).join(''));
   }
 }

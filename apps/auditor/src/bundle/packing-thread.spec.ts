@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Ledger, linesOf, packedOf, smallLedger, textOf } from '../../testing/bundles.ts';
+import { type Ledger, packLines, smallLedger, splitLines, unpack } from '../../testing/bundles.ts';
 import { Packer } from './container.ts';
 import { PackingThread } from './packing-thread.ts';
 
@@ -41,8 +41,8 @@ describe('a packer', () => {
 
 describe('a thread that packs', () => {
   it('writes the same bytes as one that makes the lines, too', async () => {
-    const packed = await packedOf(ledger);
-    const all = linesOf(textOf(packed)).map((line) => line.replace(/,"crc":"[0-9a-f]{8}"\}$/, '}'));
+    const packed = await packLines(ledger);
+    const all = splitLines(unpack(packed)).map((line) => line.replace(/,"crc":"[0-9a-f]{8}"\}$/, '}'));
     const { kind, sha256, ...counts } = JSON.parse(all.pop() ?? '') as Record<string, never>;
     const file = join(ledger.directory, 'bundle');
     writeFileSync(file, '');

@@ -2,7 +2,7 @@ import type { AuditScope } from '../source/audit-scope.ts';
 import { BundleDamaged } from './container.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { streamOfEvent } from './line-start.ts';
-import { type AuditedLine, lineOf } from './lines.ts';
+import { type AuditedLine, parseLine } from './lines.ts';
 
 /**
  * Reads of a bundle what a partition of its accounts needs that is not the first. What can be wrong with lines as such, with
@@ -12,7 +12,7 @@ export class PartitionReader {
   /** Lines read so far. */
   lines = 0;
   /** The manifest is compared by the first. */
-  readonly manifestFault = undefined;
+  readonly manifestError = undefined;
   readonly #pieces: AsyncIterable<Buffer>;
   readonly #scope: AuditScope;
 
@@ -25,10 +25,10 @@ export class PartitionReader {
   async *read(): AsyncGenerator<AuditedLine, void> {
     const splitter = new LineSplitter();
     for await (const piece of this.#pieces) {
-      for (const bytes of splitter.linesOf(piece)) {
+      for (const bytes of splitter.split(piece)) {
         this.lines += 1;
         if (this.#isPassedOver(bytes)) continue;
-        const line = lineOf(bytes.toString('utf8'));
+        const line = parseLine(bytes.toString('utf8'));
         if (line === undefined) throw new BundleDamaged(`line ${String(this.lines)} is no line of a bundle`);
         if (line.kind !== 'manifest' && this.#follows(line)) yield line;
       }

@@ -5,7 +5,7 @@ import { deposit, openAccount, settle } from '../../../../test/support/commands.
 import { start } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { BothVerifiers, itWithPython, packed } from '../../testing/both-verifiers.ts';
-import { forged, type Ledger, linesOf, packedOf, rechained, textOf, whole } from '../../testing/bundles.ts';
+import { forged, type Ledger, packLines, rechained, splitLines, unpack, whole } from '../../testing/bundles.ts';
 
 const verifiers = new BothVerifiers();
 let ledger: Ledger;
@@ -70,14 +70,14 @@ beforeAll(async () => {
 
 /** Kinds that the auditor finds, and whether the other verifier finds one of them as well. */
 async function kindsFound(lines: readonly string[]): Promise<readonly [kinds: readonly string[], agreed: boolean]> {
-  const { findings, out } = await verifiers.told(await packed(forged(lines)));
+  const { findings, out } = await verifiers.verify(await packed(forged(lines)));
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   return [kinds, kinds.some((kind) => out.includes(`${kind}  `))];
 }
 
 /** Of a bundle whose forger took the checkpoints out as well. */
 async function unsigned(selection = whole): Promise<readonly string[]> {
-  const lines = linesOf(textOf(await packedOf(ledger, selection)));
+  const lines = splitLines(unpack(await packLines(ledger, selection)));
   return lines
     .filter((line) => !line.includes('"stream":"checkpoints"') && !line.startsWith('{"kind":"proof"'))
     .map((line) => line.replace(/"marks":\[[^\]]*\]/, '"marks":[]').replace(/"place":(\d+)/, renumbered(lines)));
@@ -95,10 +95,10 @@ function renumbered(lines: readonly string[]): (found: string, place: string) =>
 describe('published price books in a bundle', () => {
   itWithPython('price everything that was agreed on them, in the whole and in every part', async () => {
     for (const selection of [whole, ...parts]) {
-      const bundle = await packedOf(ledger, selection);
-      const { findings, code, out } = await verifiers.told(bundle);
+      const bundle = await packLines(ledger, selection);
+      const { findings, code, out } = await verifiers.verify(bundle);
       expect([selection, findings, code, out]).toEqual([selection, [], 0, expect.any(String)]);
-      const lines = linesOf(textOf(bundle));
+      const lines = splitLines(unpack(bundle));
       expect(lines.filter((line) => line.includes('"type":"price-book-published.v1"'))).toHaveLength(2);
       expect(lines.filter((line) => line.startsWith('{"kind":"price-book"'))).toHaveLength(shippedPriceBooks.length);
     }
@@ -106,7 +106,9 @@ describe('published price books in a bundle', () => {
 
   it('are proven by the checkpoint in a part', async () => {
     const [part = whole] = parts;
-    const proofs = linesOf(textOf(await packedOf(ledger, part))).filter((line) => line.startsWith('{"kind":"proof"'));
+    const proofs = splitLines(unpack(await packLines(ledger, part))).filter((line) =>
+      line.startsWith('{"kind":"proof"'),
+    );
     expect(proofs.map((line) => (JSON.parse(line) as { stream: string }).stream)).toEqual([
       'account-acme',
       'price-books',

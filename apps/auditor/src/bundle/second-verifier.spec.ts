@@ -6,10 +6,10 @@ import {
   forged,
   largeLedger,
   type Ledger,
-  linesOf,
-  packedOf,
+  packLines,
   smallLedger,
-  textOf,
+  splitLines,
+  unpack,
 } from '../../testing/bundles.ts';
 
 const sampled = 24;
@@ -31,13 +31,13 @@ const parts = [
 
 describe('the verifier in Python', () => {
   itWithPython('finds nothing where there is nothing, as the auditor does', async () => {
-    for (const selection of parts) expect(await verifiers.agreed(await packedOf(large, selection))).toBe(0);
-    expect(await verifiers.agreed(await packedOf(large), large.outside)).toBe(0);
+    for (const selection of parts) expect(await verifiers.agreed(await packLines(large, selection))).toBe(0);
+    expect(await verifiers.agreed(await packLines(large), large.outside)).toBe(0);
   });
 
   itWithPython('finds any change of a byte, in the container or in what it holds', async () => {
-    const bundle = await packedOf(small);
-    const text = textOf(bundle);
+    const bundle = await packLines(small);
+    const text = unpack(bundle);
     for (let sample = 0; sample < sampled; sample += 1) {
       const changed = Buffer.from(text);
       const place = Math.floor((text.length * (sample + 0.5)) / sampled);
@@ -54,7 +54,7 @@ describe('the verifier in Python', () => {
   });
 
   itWithPython('finds what a forger leaves out, repeats or swaps, with heads and manifest rebuilt', async () => {
-    const lines = linesOf(textOf(await packedOf(small)));
+    const lines = splitLines(unpack(await packLines(small)));
     const events = lines.flatMap((line, index) => (line.startsWith('{"kind":"event"') ? [index] : []));
     for (const index of events) {
       const [line = '', next = ''] = lines.slice(index, index + 2);
@@ -77,7 +77,7 @@ describe('the verifier in Python', () => {
       [parts[0], false],
       [parts[3], true],
     ] as const) {
-      const lines = linesOf(textOf(await packedOf(large, selection)));
+      const lines = splitLines(unpack(await packLines(large, selection)));
       const last = lines.findLastIndex((line) => line.startsWith('{"kind":"event"') && line.includes('"account-acme"'));
       const { stream, revision, hash } = JSON.parse(lines[last] ?? '') as Record<string, string>;
       const start = JSON.stringify({ kind: 'start', stream, revision, hash, available: '0', frozen: '0' });
@@ -90,7 +90,7 @@ describe('the verifier in Python', () => {
   });
 
   itWithPython('finds a proof, a root, a signature, a key that is not right', async () => {
-    const lines = linesOf(textOf(await packedOf(large)));
+    const lines = splitLines(unpack(await packLines(large)));
     for (const field of ['root', 'signature', 'publicKey', 'keyId', 'previous']) {
       const index = lines.findLastIndex((line) => line.includes(`\\"${field}\\":\\"`));
       const changed = (lines[index] ?? '').replace(
@@ -102,14 +102,14 @@ describe('the verifier in Python', () => {
       const [first, second, out] = await verifiers.both(await packed(forged(lines.with(index, changed))));
       expect([field, first, second, out]).toEqual([field, 1, 1, expect.stringMatching(/checkpoint-/)]);
     }
-    const part = linesOf(textOf(await packedOf(large, { accounts: ['b'], from: null, until: null })));
+    const part = splitLines(unpack(await packLines(large, { accounts: ['b'], from: null, until: null })));
     const proof = part.findIndex((line) => line.startsWith('{"kind":"proof"'));
     const wrong = (part[proof] ?? '').replace(/"revision":\d+/, '"revision":0');
     expect(await verifiers.agreed(await packed(forged(part.with(proof, wrong))))).toBe(1);
   });
 
   itWithPython('convicts a tail that was cut off by a checkpoint that was kept outside', async () => {
-    const lines = linesOf(textOf(await packedOf(small)));
+    const lines = splitLines(unpack(await packLines(small)));
     const [outside] = small.outside;
     if (outside === undefined) throw new Error('there is no checkpoint');
     const last = lines.findIndex((line) => line.startsWith(`{"kind":"event","place":${String(outside.events - 1)},`));
@@ -125,7 +125,7 @@ describe('the verifier in Python', () => {
   itWithPython('passes over a line of a file of checkpoints that is torn, and says so', async () => {
     const [outside] = small.outside.map((one) => JSON.stringify(one));
     if (outside === undefined) throw new Error('there is no checkpoint');
-    const bundle = await packedOf(small);
+    const bundle = await packLines(small);
     expect(verifiers.second(bundle, `${outside}\n`).code).toBe(0);
     const torn = verifiers.second(bundle, `${outside.slice(0, 60)}\n${outside}\n\0\0{"number"`);
     expect(torn).toEqual({ code: 1, out: expect.stringContaining('2 findings') });

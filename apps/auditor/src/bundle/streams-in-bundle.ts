@@ -13,7 +13,7 @@ export async function streamsInBundle(file: string): Promise<number> {
   let streams = 0;
   try {
     for await (const piece of unpackedFile(file)) {
-      for (const line of splitter.linesOf(piece)) {
+      for (const line of splitter.split(piece)) {
         const start = line.subarray(0, lineStartBytes);
         if (beginnings.some((beginning) => start.includes(beginning))) streams += 1;
       }

@@ -19,15 +19,15 @@ export interface Checked {
 const tail =
   'the end of the log: without --checkpoint, a file that was kept elsewhere, a tail that was cut off is not seen';
 
-export function checkedBy(report: Omit<LedgerReport, 'views'> & Partial<LedgerReport>, asked: Asked): Checked {
-  const { events, accounts, streams, views = [] } = report;
+export function checkedBy(report: Omit<LedgerReport, 'readModels'> & Partial<LedgerReport>, asked: Asked): Checked {
+  const { events, accounts, streams, readModels = [] } = report;
   const chains = `the hash, id, revision and place of ${String(events)} events in ${String(streams)} streams`;
   if (asked.mode === 'hashes') {
     return { checked: [chains], notChecked: ['rules and balances', 'checkpoints', 'read models', tail] };
   }
   const whose = asked.accounts === undefined ? '' : `, of those whose ids begin with ${asked.accounts}`;
   const ofLedger = asked.mode === 'ledger';
-  const files = views.map(({ file }) => file).join(', ');
+  const files = readModels.map(({ file }) => file).join(', ');
   return {
     checked: [
       chains,

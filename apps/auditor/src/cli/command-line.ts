@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { RestoreUnfinished } from '#event-store';
 import { ReadModelsInUse } from '#read-models';
-import { ConfigFault } from '#runtime';
+import { ConfigError } from '#runtime';
 import { printableLines } from '#terminal';
 import { NoSuchData } from '../source/open-log.ts';
 import { addBalance } from './commands/balance-command.ts';
@@ -21,7 +21,7 @@ import { addVerify } from './commands/verify-command.ts';
 import type { CliContext, CliDependencies } from './context.ts';
 
 /** Errors that say by themselves what is to be done. */
-const plainErrors = [NoSuchData, RestoreUnfinished, ReadModelsInUse, ConfigFault];
+const plainErrors = [NoSuchData, RestoreUnfinished, ReadModelsInUse, ConfigError];
 
 /** What the process ends with. */
 export const exitCodes = { clean: 0, findings: 1, couldNotRun: 2 } as const;

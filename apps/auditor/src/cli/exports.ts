@@ -36,7 +36,7 @@ function gathered(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
 }
 
-export function selectionOf({ account, accounts, from, until }: ExportOptions): Selection {
+export function toSelection({ account, accounts, from, until }: ExportOptions): Selection {
   return {
     ids: account,
     prefix: accounts ?? everything.prefix,
@@ -63,10 +63,10 @@ export async function runExport(
     write: (text) => {
       kept += text;
     },
-    room: () => {
+    flush: () => {
       dependencies.write(kept);
       kept = '';
-      return dependencies.roomToWrite?.() ?? Promise.resolve(true);
+      return dependencies.drained?.() ?? Promise.resolve(true);
     },
     progress: (read, toRead) => {
       bar.show(read, toRead);

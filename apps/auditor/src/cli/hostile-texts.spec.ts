@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
-import { DrivenStore, freezeUnits, tellScenario } from '../../../../test/support/driven-store.ts';
+import { DrivenStore, freezeUnits, runScenario } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditor } from '../../testing/run-auditor.ts';
 
@@ -18,7 +18,7 @@ const acts = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 beforeAll(async () => {
   directory = scratchDirectory();
   const driven = await DrivenStore.open(directory);
-  await tellScenario(driven);
+  await runScenario(driven);
   const metadata = { note: hostile };
   await driven.run('hostile', { ...openAccount('hostile'), priceBook: 'dcloud-2023', metadata });
   await driven.run('hostile', { ...deposit('d1', '100'), reference: hostile });
@@ -97,9 +97,9 @@ describe('auditor explain', () => {
     (await auditor('explain', ...words, '--data', directory)).out.replace(/\s+/g, ' ');
 
   it('says of a hold that packs pay for in full that no money is set aside', async () => {
-    const told = await sentences('agency', 'covered');
-    expect(told).toContain('Packs pay for all of it, so no money is set aside.');
-    expect(told).not.toMatch(/: \.|: ;/);
+    const reported = await sentences('agency', 'covered');
+    expect(reported).toContain('Packs pay for all of it, so no money is set aside.');
+    expect(reported).not.toMatch(/: \.|: ;/);
   });
 
   it('says of one that they pay for in part what the rest can come to', async () => {
@@ -128,7 +128,7 @@ describe('auditor verify', () => {
     const { out } = await auditor('verify', '--data', directory);
     expect(out).toMatch(/^checked: the hash, id, revision and place of \d+ events in \d+ streams$/m);
     expect(out).toMatch(/^checked: every rule and figure of \d+ accounts$/m);
-    expect(out).toMatch(/^checked: the read models views-0\.db$/m);
+    expect(out).toMatch(/^checked: the read models read-models-0\.db$/m);
     expect(out).toMatch(/^not checked: the end of the log: without --checkpoint/m);
     expect(out).toMatch(/\naudit: 0 findings\n$/);
     const { checked, notChecked } = JSON.parse((await auditor('verify', '--json', '--data', directory)).out) as {

@@ -40,13 +40,13 @@ export function withLedgerAndJson(command: Command, dependencies: CliDependencie
   return withLedgerOptions(command, dependencies).option('--json', 'one JSON document instead of text', false);
 }
 
-/** @throws NoSuchData; ConfigFault if a secret cannot be read. */
+/** @throws NoSuchData; ConfigError if a secret cannot be read. */
 export function placeIn(options: LedgerOptions, { environment = {} }: CliDependencies): LedgerPlace {
   return ledgerPlace(options, environment);
 }
 
 /** Opens the ledger of a command line for as long as some work takes. */
-export function lookingInto<Result>(
+export function useLedger<Result>(
   options: LedgerOptions,
   dependencies: CliDependencies,
   work: (ledger: OpenLedger) => Result | Promise<Result>,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { timeOf } from '../texts.ts';
+import { parseTime } from '../texts.ts';
 
 export function wholeNumber(text: string): number {
   const value = Number(text);
@@ -9,7 +9,7 @@ export function wholeNumber(text: string): number {
 
 /** ms since 1970 of an RFC 3339 time. */
 export function moment(text: string): number {
-  const at = timeOf(text);
+  const at = parseTime(text);
   if (at !== undefined) return at;
   throw new InvalidArgumentError('It is a time like 2026-01-29T04:00:00Z.');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AccountDriver, opened } from '../../../../test/support/account-driver.ts';
-import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
+import { recordedEvents, toLog } from '../../../../test/support/chained-log.ts';
 import { hledger } from '../../../../test/support/hledger.ts';
 import { hledger as hledgerProgram, itWith } from '../../../../test/support/tools.ts';
 import { everything, type Selection } from '../source/selection.ts';
@@ -11,7 +11,7 @@ import { csvJournal, type JournalFormat } from './journal-texts.ts';
 const itWithHledger = itWith(hledgerProgram);
 const dayMs = 86_400_000;
 
-async function journalOf(
+async function readJournal(
   account: AccountDriver,
   format: JournalFormat = hledgerJournal(),
   selection: Selection = everything,
@@ -19,10 +19,10 @@ async function journalOf(
   let text = '';
   const outlet = {
     write: (lines: string) => (text += lines),
-    room: () => Promise.resolve(true),
+    flush: () => Promise.resolve(true),
     progress: () => undefined,
   };
-  const findings = await exportJournal(logOf(recordedEvents('acme', account.events)), selection, format, outlet);
+  const findings = await exportJournal(toLog(recordedEvents('acme', account.events)), selection, format, outlet);
   expect(findings.count).toBe(0);
   return text;
 }
@@ -71,7 +71,7 @@ describe('the journal that accountants get', () => {
   itWithHledger(
     'has money that came in as an asset, what customers have as owed to them, and charges as revenue',
     async () => {
-      const journal = await journalOf(twoDays());
+      const journal = await readJournal(twoDays());
       expect(hledger(journal, 'check', '--strict')).toBe('');
       expect(report(journal, 'balancesheet')).toMatchObject({
         'assets:cash:acme': '1000',
@@ -93,7 +93,7 @@ describe('the journal that accountants get', () => {
     account.acquirePack('p1', { units: 100 });
     account.freeze('h1', { product: 'call', quantity: 30 });
     account.settle('h1');
-    const before = await journalOf(account);
+    const before = await readJournal(account);
     expect(report(before, 'balancesheet')).toMatchObject({
       'assets:cash:acme': '1000',
       'liabilities:customers:acme:available': '900',
@@ -102,7 +102,7 @@ describe('the journal that accountants get', () => {
     expect(report(before, 'incomestatement')).toMatchObject({ 'revenues:charges:acme': '30', 'Net:': '30' });
     account.now += 366 * dayMs;
     account.expireDue();
-    const after = await journalOf(account);
+    const after = await readJournal(account);
     expect(hledger(after, 'check', '--strict')).toBe('');
     expect(report(after, 'incomestatement')).toMatchObject({
       'revenues:charges:acme': '30',
@@ -115,7 +115,7 @@ describe('the journal that accountants get', () => {
   itWithHledger('has in a period what the period came to, and what came before as capital', async () => {
     const account = twoDays();
     const selection = { ...everything, from: account.now - dayMs / 2 };
-    const journal = await journalOf(account, hledgerJournal(), selection);
+    const journal = await readJournal(account, hledgerJournal(), selection);
     expect(hledger(journal, 'check', '--strict')).toBe('');
     expect(report(journal, 'incomestatement')).toMatchObject({ 'revenues:charges:acme': '35', 'Net:': '35' });
     expect(report(journal, 'balancesheet')).toEqual(
@@ -127,7 +127,7 @@ describe('the journal that accountants get', () => {
     const account = opened('1000');
     account.deposit('d2', '7', 'invoice 2026/7');
     account.adjust('a1', '1', 'sorry');
-    const journal = await journalOf(account);
+    const journal = await readJournal(account);
     const [, deposit] = recordedEvents('acme', account.events).slice(1);
     expect(hledger(journal, 'print', 'desc:d2')).toMatch(/^2026-01-29 \* \(2\) funds-deposited d2\n/);
     for (const tag of ['account=acme', `event=${deposit?.id ?? ''}`, 'actor=spec', 'reference=invoice 2026/7']) {
@@ -138,12 +138,12 @@ describe('the journal that accountants get', () => {
 
   itWithHledger('can be neither broken nor forged by what somebody wrote, and loses nothing of it', async () => {
     const account = opened('1000');
-    const honest = await journalOf(account);
+    const honest = await readJournal(account);
     for (const [index, text] of hostile.entries()) {
       account.deposit(`d-${String(index)}`, '1', text);
       account.adjust(`-a-${String(index)}`, '1', text);
     }
-    const journal = await journalOf(account);
+    const journal = await readJournal(account);
     expect(hledger(journal, 'check', '--strict')).toBe('');
     expect(hledger(journal, 'accounts').trim().split('\n')).toEqual(
       [...hledger(honest, 'accounts').trim().split('\n'), 'expenses:adjustments:acme'].sort(),
@@ -165,7 +165,7 @@ describe('the journal as CSV', () => {
     const account = opened('1000');
     account.deposit('d2', '7', '=HYPERLINK("x")');
     account.adjust('-a1', '-2', '-1 for "nothing"');
-    const rows = (await journalOf(account, csvJournal())).split('\r\n');
+    const rows = (await readJournal(account, csvJournal())).split('\r\n');
     const ids = recordedEvents('acme', account.events).map(({ id }) => id);
     const of = (revision: number): string[] => rows.filter((row) => row.split(',')[3] === String(revision));
     const before = (revision: number, rest: string): string =>

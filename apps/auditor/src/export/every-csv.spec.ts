@@ -58,15 +58,15 @@ const everyCsv = [
 /** An id that begins with a dash stands behind `--`, so that it is no option. */
 async function written(words: readonly string[], ...options: readonly string[]): Promise<string> {
   const named = words.map((word) => (word === 'usage' ? usage : word));
-  const told =
+  const call =
     named[0] === 'bill'
       ? ['bill', ...options, '--data', directory, '--', account, date]
       : [...named, ...options, '--data', directory];
-  return (await auditor(...told)).out;
+  return (await auditor(...call)).out;
 }
 
 /** By RFC 4180, with nothing else taken for one. */
-function rowsOf(text: string): readonly (readonly string[])[] {
+function parseRows(text: string): readonly (readonly string[])[] {
   const rows = text.split('\r\n');
   expect(rows.pop()).toBe('');
   return rows.map((row) => {
@@ -79,13 +79,13 @@ function rowsOf(text: string): readonly (readonly string[])[] {
 
 describe.each(everyCsv)('the CSV of auditor %s', (...words) => {
   it('has rows that end with CRLF and have as many cells as there are columns', async () => {
-    const [head = [], ...rows] = rowsOf(await written(words));
+    const [head = [], ...rows] = parseRows(await written(words));
     expect(rows.length).toBeGreaterThan(1);
     for (const row of rows) expect(row).toHaveLength(head.length);
   });
 
   it('has no cell that a spreadsheet would take for a formula, but for numbers of the ledger’s own', async () => {
-    const cells = rowsOf(await written(words)).flat();
+    const cells = parseRows(await written(words)).flat();
     expect(cells.some((cell) => cell.startsWith("'-"))).toBe(true);
     expect(cells.filter((cell) => /^[-=+@\t\r\n]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell))).toEqual([]);
   });

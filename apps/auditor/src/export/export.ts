@@ -4,7 +4,7 @@ import { printableJson } from '#terminal';
 import { Findings } from '../finding.ts';
 import type { Streams } from '../source/account-history.ts';
 import type { AuditedLog } from '../source/open-log.ts';
-import { inPeriod, pagesOf, type Selection } from '../source/selection.ts';
+import { inPeriod, readPages, type Selection } from '../source/selection.ts';
 import { TrustedEvents } from '../source/trusted-events.ts';
 import { timeText } from '../texts.ts';
 import { holdColumns, holdRow, HoldsFollowed } from './holds-table.ts';
@@ -13,10 +13,10 @@ import type { JournalFormat } from './journal-texts.ts';
 
 /** Where an export goes to. */
 export interface Outlet {
-  /** Takes lines with their line ends; may keep them until {@link room} is asked for. */
+  /** Takes lines with their line ends; may keep them until {@link flush} is asked for. */
   readonly write: (text: string) => void;
   /** Writes what was kept and waits until there is room again; false if nobody reads any more. */
-  readonly room: () => Promise<boolean>;
+  readonly flush: () => Promise<boolean>;
   readonly progress: (read: number, toRead: number | undefined) => void;
 }
 
@@ -33,21 +33,21 @@ type Source = AuditedLog & Streams;
 
 /** Page by page: neither the log nor what is made of it is ever in memory as a whole. */
 async function run(log: Source, selection: Selection, what: Export, findings: Findings, outlet: Outlet): Promise<void> {
-  for await (const page of pagesOf(log, selection)) {
+  for await (const page of readPages(log, selection)) {
     for (const finding of page.findings) findings.add(finding);
     for (const event of page.events) {
       for (const line of what.take(event)) outlet.write(line);
     }
     outlet.progress(page.read, page.toRead);
-    if (!(await outlet.room())) return;
+    if (!(await outlet.flush())) return;
   }
   let lines = 0;
   for (const line of what.rest()) {
     outlet.write(line);
     lines += 1;
-    if (lines % linesAtOnceMax === 0 && !(await outlet.room())) return;
+    if (lines % linesAtOnceMax === 0 && !(await outlet.flush())) return;
   }
-  await outlet.room();
+  await outlet.flush();
 }
 
 /**
@@ -70,10 +70,10 @@ export async function exportJournal(
       const event = trusted.take(recorded);
       const accountId = accountOfStream(recorded.stream);
       if (event === undefined || accountId === undefined) return;
-      for (const entry of journal.take(accountId, recorded, event)) yield* format.linesOf(entry);
+      for (const entry of journal.take(accountId, recorded, event)) yield* format.formatLines(entry);
     },
     *rest() {
-      for (const entry of journal.rest()) yield* format.linesOf(entry);
+      for (const entry of journal.rest()) yield* format.formatLines(entry);
     },
   };
   await run(log, selection, what, findings, outlet);
@@ -115,7 +115,7 @@ export async function exportEvents(log: Source, selection: Selection, outlet: Ou
   const what: Export = {
     *take(recorded) {
       trusted.take(recorded);
-      if (inPeriod(selection, timeOf(recorded))) yield eventLine(recorded);
+      if (inPeriod(selection, readTime(recorded))) yield eventLine(recorded);
     },
     rest: () => [],
   };
@@ -129,7 +129,7 @@ function eventLine({ stream, revision, position, recordedAt, id, type, data, met
 }
 
 /** When it happened; where its data does not say that, when it was stored. */
-function timeOf({ data, recordedAt }: RecordedEvent): number {
+function readTime({ data, recordedAt }: RecordedEvent): number {
   try {
     const { at } = JSON.parse(data) as { at?: unknown };
     return typeof at === 'number' ? at : recordedAt;

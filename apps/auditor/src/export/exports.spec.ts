@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { chainHash, chainStart, eventIdOf } from '#domain';
 import { scenarios } from '../../../../test/support/account-scenarios.ts';
-import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
+import { recordedEvents, toLog } from '../../../../test/support/chained-log.ts';
 import { damagedCopy, scenarioDirectory, start } from '../../../../test/support/driven-store.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { hledger } from '../../../../test/support/hledger.ts';
 import { allSampleEvents } from '../../../../test/support/sample-events.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
 import { hledger as hledgerProgram, itWith } from '../../../../test/support/tools.ts';
-import { auditor, csvRows, linesOf } from '../../testing/run-auditor.ts';
+import { auditor, csvRows, splitOutput } from '../../testing/run-auditor.ts';
 import { everything } from '../source/selection.ts';
 import { exportJournal, type Outlet } from './export.ts';
 import { hledgerJournal } from './hledger-journal.ts';
@@ -30,36 +30,36 @@ function amount(text = ''): bigint {
 }
 
 /** Sees to it that no line was changed, added or left out: every entry adds up, and every balance is what it says. */
-function faultsIn(journal: string): readonly string[] {
-  const faults: string[] = [];
+function findErrors(journal: string): readonly string[] {
+  const errors: string[] = [];
   const totals = new Map<string, bigint>();
   let entry = 0n;
-  for (const line of linesOf(journal)) {
+  for (const line of splitOutput(journal)) {
     const [, account, moved, balance] = /^ {4}(\S+) +(-?[\d.]+) CNY = (-?[\d.]+) CNY$/.exec(line) ?? [];
     if (account === undefined) {
-      if (line === '' && entry !== 0n) faults.push(`not balanced before ${line}`);
+      if (line === '' && entry !== 0n) errors.push(`not balanced before ${line}`);
       if (line === '') entry = 0n;
       continue;
     }
     entry += amount(moved);
     const total = (totals.get(account) ?? 0n) + amount(moved);
     totals.set(account, total);
-    if (total !== amount(balance)) faults.push(line);
+    if (total !== amount(balance)) errors.push(line);
   }
-  return entry === 0n ? faults : [...faults, 'the last entry is not balanced'];
+  return entry === 0n ? errors : [...errors, 'the last entry is not balanced'];
 }
 
 describe('auditor journal --format hledger', () => {
   itWithHledger('writes a journal whose every balance hledger confirms', async () => {
     const { code, out, errors } = await auditor('journal', '--format', 'hledger', '--data', sound);
-    expect([code, errors, faultsIn(out)]).toEqual([0, '', []]);
+    expect([code, errors, findErrors(out)]).toEqual([0, '', []]);
     expect(hledger(out, 'check', '--strict')).toBe('');
   });
 
   it('comes to the balances of the accounts', async () => {
     const { out } = await auditor('journal', '--format', 'hledger', '--data', sound);
     const last = (account: string): string | undefined =>
-      linesOf(out)
+      splitOutput(out)
         .findLast((line) => line.startsWith(`    ${account} `))
         ?.split(' = ')[1];
     const credit = (text = '0'): string => (text === '0' ? '0 CNY' : `-${text} CNY`);
@@ -75,22 +75,22 @@ describe('auditor journal --format hledger', () => {
   itWithHledger('writes one that hledger refuses if anything in it is changed', async () => {
     const { out } = await auditor('journal', '--format', 'hledger', '--data', sound);
     const changed = out.replace(' = 20000 CNY', ' = 20000.00000001 CNY');
-    expect(faultsIn(changed)).toHaveLength(1);
+    expect(findErrors(changed)).toHaveLength(1);
     expect(hledger(changed, 'check')).toContain('balance assertion');
     const gone = out.replace(/\n\n[^\n]+hold-settled(?:[^\n]*\n)+?(?=\n)/, '\n');
     expect(gone).not.toBe(out);
-    expect(faultsIn(gone).length).toBeGreaterThan(0);
+    expect(findErrors(gone).length).toBeGreaterThan(0);
   });
 
   itWithHledger('begins a period with what the accounts bring along', async () => {
     const period = ['--from', at(60_000), '--until', at(2 * 3_600_000)];
     const { out } = await auditor('journal', '--format', 'hledger', '--data', sound, ...period);
-    expect(faultsIn(out)).toEqual([]);
+    expect(findErrors(out)).toEqual([]);
     expect(hledger(out, 'check', '--strict')).toBe('');
     expect(out.match(/\* opening balances/g)).toHaveLength(2);
-    const whole = linesOf((await auditor('journal', '--format', 'hledger', '--data', sound)).out);
-    expect(linesOf(out).length).toBeLessThan(whole.length);
-    expect(linesOf(out).at(-1)).toBe(whole.at(-1));
+    const whole = splitOutput((await auditor('journal', '--format', 'hledger', '--data', sound)).out);
+    expect(splitOutput(out).length).toBeLessThan(whole.length);
+    expect(splitOutput(out).at(-1)).toBe(whole.at(-1));
   });
 
   itWithHledger('has every kind of event that moves money', () => {
@@ -100,10 +100,10 @@ describe('auditor journal --format hledger', () => {
       const data = { ...event.data, at: start + revision };
       return journal
         .take('acme', { id: eventIdOf(chainStart), revision, metadata: '{}' }, { ...event, data } as typeof event)
-        .flatMap((entry) => format.linesOf(entry));
+        .flatMap((entry) => format.formatLines(entry));
     });
     const text = [...format.head, ...lines].join('');
-    expect(faultsIn(text)).toEqual([]);
+    expect(findErrors(text)).toEqual([]);
     expect(hledger(text, 'check', '--strict')).toBe('');
   });
 
@@ -111,23 +111,25 @@ describe('auditor journal --format hledger', () => {
     const lines: string[] = [];
     const outlet: Outlet = {
       write: (text) => lines.push(text),
-      room: () => Promise.resolve(true),
+      flush: () => Promise.resolve(true),
       progress: () => undefined,
     };
-    const told = fc.sample(scenarios, 40).map((scenario, index) => {
+    const histories = fc.sample(scenarios, 40).map((scenario, index) => {
       const both = new SideBySide(scenario);
       for (const step of scenario.steps) both.take(step);
       return recordedEvents(`s${String(index)}`, both.account.events);
     });
     // By turns, so that no account has its events in one piece.
-    const longest = Math.max(...told.map(({ length }) => length));
-    const mixed = Array.from({ length: longest }, (_, turn) => told.flatMap((events) => events[turn] ?? [])).flat();
+    const longest = Math.max(...histories.map(({ length }) => length));
+    const mixed = Array.from({ length: longest }, (_, turn) =>
+      histories.flatMap((events) => events[turn] ?? []),
+    ).flat();
     const log = mixed.map((event, place) => ({
       ...event,
       position: place.toString(16).padStart(16, '0') as typeof event.position,
     }));
-    expect((await exportJournal(logOf(log), everything, hledgerJournal(), outlet)).count).toBe(0);
-    expect(faultsIn(lines.join(''))).toEqual([]);
+    expect((await exportJournal(toLog(log), everything, hledgerJournal(), outlet)).count).toBe(0);
+    expect(findErrors(lines.join(''))).toEqual([]);
     expect(hledger(lines.join(''), 'check', '--strict')).toBe('');
   });
 });
@@ -218,7 +220,7 @@ describe('auditor events --format jsonl', () => {
     readonly metadata: string;
     readonly hash: string;
   }
-  const parsed = (out: string): readonly Line[] => linesOf(out).map((line) => JSON.parse(line) as Line);
+  const parsed = (out: string): readonly Line[] => splitOutput(out).map((line) => JSON.parse(line) as Line);
 
   it('loses nothing: every hash can be made again from the lines', async () => {
     const { code, out } = await auditor('events', '--data', sound);
@@ -247,7 +249,7 @@ describe('auditor events --format jsonl', () => {
     });
     const { code, out, errors } = await auditor('events', '--data', copy);
     expect([code, errors.split(' ')[0]]).toEqual([1, 'hash-wrong']);
-    expect(linesOf(out)).toHaveLength(linesOf((await auditor('events', '--data', sound)).out).length);
+    expect(splitOutput(out)).toHaveLength(splitOutput((await auditor('events', '--data', sound)).out).length);
   });
 });
 
@@ -256,13 +258,13 @@ describe('an export', () => {
     const events = recordedEvents('acme', []);
     let reads = 0;
     const endless = {
-      ...logOf(events),
+      ...toLog(events),
       readAll: () => {
         reads += 1;
         return { events, position: 'x' as never, atEnd: false };
       },
     };
-    const outlet: Outlet = { write: () => 0, room: () => Promise.resolve(reads < 3), progress: () => undefined };
+    const outlet: Outlet = { write: () => 0, flush: () => Promise.resolve(reads < 3), progress: () => undefined };
     await exportJournal(endless, everything, hledgerJournal(), outlet);
     expect(reads).toBe(3);
   });

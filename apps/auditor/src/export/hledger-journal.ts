@@ -27,15 +27,15 @@ export function hledgerJournal(): JournalFormat {
   const accounts = new Set<string>();
   return {
     head: ['decimal-mark .\n', ...tags.map((name) => `tag ${name}\n`)],
-    linesOf: (entry) => {
+    formatLines: (entry) => {
       const { accountId, currency, date, event, lines } = entry;
       const unit = currencyName(currency);
       const declared: string[] = [];
       if (!currencies.has(currency)) declared.push(`commodity 1000.00000000 ${unit}\n`);
       currencies.add(currency);
       const posted = lines.map(({ account, amount, balance }) => {
-        const [nameOf, type] = chart[account];
-        const name = nameOf(word(accountId));
+        const [toAccountName, type] = chart[account];
+        const name = toAccountName(word(accountId));
         if (!accounts.has(name)) declared.push(`account ${name}  ; type:${type}\n`);
         accounts.add(name);
         return `    ${name.padEnd(nameColumns)}  ${formatMoney(amount)} ${unit} = ${formatMoney(balance)} ${unit}\n`;

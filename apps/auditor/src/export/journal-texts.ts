@@ -5,7 +5,7 @@ import type { JournalEntry } from './journal.ts';
 /** How a journal is written, entry by entry; every text ends with its line end. */
 export interface JournalFormat {
   readonly head: readonly string[];
-  linesOf(entry: JournalEntry): readonly string[];
+  formatLines(entry: JournalEntry): readonly string[];
 }
 
 /** One row for each line of an entry. */
@@ -29,7 +29,7 @@ export const csvJournal = (): JournalFormat => ({
       'event_id',
     ]),
   ],
-  linesOf: ({ accountId, currency, at, date, event, lines }) =>
+  formatLines: ({ accountId, currency, at, date, event, lines }) =>
     lines.map(({ account, amount, balance }) =>
       csvRow([
         timeText(at),

@@ -11,7 +11,7 @@ import {
   postings,
   zero,
 } from '#domain';
-import { causeOf } from '../source/cause.ts';
+import { readCause } from '../source/cause.ts';
 import { inPeriod, type Selection } from '../source/selection.ts';
 
 /** Takes what the revenues and expenses before a period came to, so that the period's own begin at nothing. */
@@ -65,7 +65,7 @@ export interface EventIds {
 }
 
 /** The ids in an event's data, of whatever kind it is. */
-export function idsOf({ data }: AccountEvent): EventIds {
+export function readIds({ data }: AccountEvent): EventIds {
   const ids = Object.entries(data).filter(
     (field): field is [string, string] => /Id$/.test(field[0]) && typeof field[1] === 'string',
   );
@@ -111,7 +111,7 @@ export class Journal {
     const { currency } = account;
     return [
       ...ahead,
-      { accountId, currency, at, date: account.calendar.dayOf(at).name, event: sourceOf(place, event), lines },
+      { accountId, currency, at, date: account.calendar.dayOf(at).name, event: toSource(place, event), lines },
     ];
   }
 
@@ -162,14 +162,14 @@ function post({ totals }: KeptAccount, account: BookAccount, amount: Money): Jou
   return { account, amount, balance };
 }
 
-function sourceOf({ id, revision, metadata }: JournalPlace, event: AccountEvent): JournalSource {
+function toSource({ id, revision, metadata }: JournalPlace, event: AccountEvent): JournalSource {
   const data: object = event.data;
   return {
     name: eventName(event),
     revision,
-    ids: idsOf(event),
+    ids: readIds(event),
     eventId: id,
-    actor: causeOf({ metadata }).actor,
+    actor: readCause({ metadata }).actor,
     reference: 'reference' in data ? textOrNull(data.reference) : null,
     reason: 'reason' in data ? textOrNull(data.reason) : null,
   };

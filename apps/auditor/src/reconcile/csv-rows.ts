@@ -8,8 +8,8 @@ export interface CsvRow {
 }
 
 /** A file is not what RFC 4180 calls CSV. */
-export class CsvFault extends Error {
-  override readonly name = 'CsvFault';
+export class CsvError extends Error {
+  override readonly name = 'CsvError';
   readonly line: number;
 
   constructor(line: number, message: string) {
@@ -27,9 +27,9 @@ export const rowCharactersMax = 64 * 1024;
  *
  * @param delimiter one character between two fields.
  * @param encoding as the Encoding Standard calls it.
- * @throws CsvFault with the line; Node's errors if the file cannot be read.
+ * @throws CsvError with the line; Node's errors if the file cannot be read.
  */
-export async function* csvRowsOf(file: string, delimiter = ',', encoding = 'utf-8'): AsyncGenerator<CsvRow, void> {
+export async function* readCsvRows(file: string, delimiter = ',', encoding = 'utf-8'): AsyncGenerator<CsvRow, void> {
   const reader = new RowReader(delimiter);
   const decoder = new TextDecoder(encoding, { fatal: true });
   for await (const chunk of createReadStream(file)) {
@@ -43,7 +43,7 @@ function decoded(decoder: TextDecoder, chunk: Buffer | undefined, { line }: RowR
   try {
     return decoder.decode(chunk, { stream: chunk !== undefined });
   } catch {
-    throw new CsvFault(line, `from here on it is not ${decoder.encoding.toUpperCase()}`);
+    throw new CsvError(line, `from here on it is not ${decoder.encoding.toUpperCase()}`);
   }
 }
 
@@ -80,14 +80,14 @@ class RowReader {
   }
 
   *finish(): Generator<CsvRow> {
-    if (this.#place === 'in quotes') throw new CsvFault(this.#rowLine, 'a quote that begins here is never closed');
+    if (this.#place === 'in quotes') throw new CsvError(this.#rowLine, 'a quote that begins here is never closed');
     yield* this.#endRow();
   }
 
   #add(sign: string): void {
     this.#characters += 1;
     if (this.#characters > rowCharactersMax) {
-      throw new CsvFault(this.#rowLine, `a row has at most ${String(rowCharactersMax)} characters`);
+      throw new CsvError(this.#rowLine, `a row has at most ${String(rowCharactersMax)} characters`);
     }
     if (this.#place === 'in quotes') {
       if (sign === '"') this.#place = 'after quotes';
@@ -103,7 +103,7 @@ class RowReader {
       return;
     }
     if (this.#place === 'after quotes')
-      throw new CsvFault(this.line, `after a closing quote comes ${JSON.stringify(this.#delimiter)} or the end`);
+      throw new CsvError(this.line, `after a closing quote comes ${JSON.stringify(this.#delimiter)} or the end`);
     this.#field += sign;
     this.#place = 'in a field';
   }
@@ -111,7 +111,7 @@ class RowReader {
   /** One begins a field, or stands doubled in one. */
   #quote(): void {
     if (this.#place === 'in a field')
-      throw new CsvFault(this.line, 'a quote stands in a field that has none around it');
+      throw new CsvError(this.line, 'a quote stands in a field that has none around it');
     if (this.#place === 'after quotes') this.#field += '"';
     this.#place = 'in quotes';
   }

@@ -22,7 +22,7 @@ interface CallRow {
   /** Rows in which it was completed, in the whole file. */
   readonly completed: number;
   /** Of these, the ones that were compared. */
-  readonly told: number;
+  readonly mentions: number;
 }
 
 /**
@@ -36,7 +36,7 @@ export class HeldTable {
   readonly #completed: StatementSync;
   readonly #named: StatementSync;
   readonly #call: StatementSync;
-  readonly #told: StatementSync;
+  readonly #countMentions: StatementSync;
 
   constructor() {
     // SQLite's own name for a file that nobody else sees, and that goes when it is closed.
@@ -48,7 +48,7 @@ export class HeldTable {
         PRIMARY KEY (account_id, hold_id)
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE calls (
-        account_id TEXT NOT NULL, hold_id TEXT NOT NULL, completed INTEGER NOT NULL, told INTEGER NOT NULL,
+        account_id TEXT NOT NULL, hold_id TEXT NOT NULL, completed INTEGER NOT NULL, mentions INTEGER NOT NULL,
         PRIMARY KEY (account_id, hold_id)
       ) STRICT, WITHOUT ROWID;
       BEGIN;
@@ -60,8 +60,8 @@ export class HeldTable {
       `INSERT INTO calls VALUES (?, ?, ${String(completed)}, 0) ON CONFLICT DO UPDATE SET completed = completed + ${String(completed)}`;
     this.#completed = this.#database.prepare(count(1));
     this.#named = this.#database.prepare(count(0));
-    this.#call = this.#database.prepare(`SELECT completed, told FROM calls ${of}`);
-    this.#told = this.#database.prepare(`UPDATE calls SET told = told + 1 ${of}`);
+    this.#call = this.#database.prepare(`SELECT completed, mentions FROM calls ${of}`);
+    this.#countMentions = this.#database.prepare(`UPDATE calls SET mentions = mentions + 1 ${of}`);
   }
 
   add({ accountId, view }: HoldSeen): void {
@@ -82,19 +82,19 @@ export class HeldTable {
 
   /** Whether the file has the request as completed at all. */
   wasCompleted(accountId: string, holdId: string): boolean {
-    return this.#callOf(accountId, holdId).completed > 0;
+    return this.#findCall(accountId, holdId).completed > 0;
   }
 
-  /** How many rows of the file in which it was completed were told before this one. */
-  tell(accountId: string, holdId: string): number {
-    const { told } = this.#callOf(accountId, holdId);
-    this.#told.run(accountId, holdId);
-    return told;
+  /** How many rows of the file in which it was completed named it before this one. */
+  countMention(accountId: string, holdId: string): number {
+    const { mentions } = this.#findCall(accountId, holdId);
+    this.#countMentions.run(accountId, holdId);
+    return mentions;
   }
 
-  #callOf(accountId: string, holdId: string): CallRow {
+  #findCall(accountId: string, holdId: string): CallRow {
     const found = this.#call.get(accountId, holdId) as unknown as CallRow | undefined;
-    return found ?? { completed: 0, told: 0 };
+    return found ?? { completed: 0, mentions: 0 };
   }
 
   /** Settled holds that the file does not have, in the order of their settling, both times included. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Command, offsetReader } from '#domain';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
-import { DrivenStore, freezeUnits, start, tellScenario } from '../../../../test/support/driven-store.ts';
+import { DrivenStore, freezeUnits, runScenario, start } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
-import { auditor, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
-import { instantOf, usageTime } from './usage-times.ts';
+import { auditor, csvRows, type Ended, splitOutput } from '../../testing/run-auditor.ts';
+import { toInstant, usageTime } from './usage-times.ts';
 
 let data: string;
 let scratch: string;
@@ -16,7 +16,7 @@ let settled: (accountId: string) => readonly Readonly<Record<string, string>>[];
 beforeAll(async () => {
   data = scratchDirectory();
   const driven = await DrivenStore.open(data);
-  await tellScenario(driven);
+  await runScenario(driven);
   await driven.run('agency', { ...openAccount('agency'), priceBook: 'aliyun-2021' }, deposit('d1', '100'));
   const trial = { family: 'real-person', units: 100, how: 'trial', reason: null } as const;
   await driven.run('agency', { kind: 'acquire-pack', packId: 'try-1', ...trial });
@@ -45,7 +45,7 @@ function reconcile(lines: readonly string[], ...words: readonly string[]): Promi
 }
 
 const differences = ({ out }: Ended): readonly string[] =>
-  linesOf(out).filter((line) => /^[a-z]+-[a-z]+ {2}/.test(line));
+  splitOutput(out).filter((line) => /^[a-z]+-[a-z]+ {2}/.test(line));
 
 const header = 'request_id,time,outcome';
 const acme = ['--account', 'acme'];
@@ -80,8 +80,8 @@ describe('a file without calls', () => {
     expect([refused.code, refused.out]).toEqual([2, '']);
     expect(refused.errors).toContain('it has no calls, so --from and --until have to say what time it covers');
     for (const half of ['--from', '--until']) expect((await reconcile([header], ...acme, half, at(0))).code).toBe(2);
-    const told = await reconcile([header], ...acme, '--from', at(0), '--until', at(86_400_000));
-    expect([told.code, differences(told).length]).toEqual([1, settled('acme').length]);
+    const result = await reconcile([header], ...acme, '--from', at(0), '--until', at(86_400_000));
+    expect([result.code, differences(result).length]).toEqual([1, settled('acme').length]);
   });
 });
 
@@ -90,9 +90,9 @@ describe('a file whose rows do not fit its first', () => {
     ['a field too few', [header, `h1,${at(0)}`], 'line 2: it has 2 fields, and the first row 3'],
     ['a field too many', [header, `h1,${at(0)},match,1`], 'line 2: it has 4 fields, and the first row 3'],
     ['a column twice', ['request_id,time,outcome,time', 'a,b,c,d'], 'names more than once the columns time'],
-  ])('is refused with %s', async (_, lines, fault) => {
+  ])('is refused with %s', async (_, lines, error) => {
     const { code, errors } = await reconcile(lines, ...acme);
-    expect([code, errors]).toEqual([2, expect.stringContaining(fault)]);
+    expect([code, errors]).toEqual([2, expect.stringContaining(error)]);
   });
 });
 
@@ -196,15 +196,15 @@ describe('calls that resource packs have paid for', () => {
     ]);
     const rows = (quantity: number): string[] =>
       paid.map(({ hold, time }) => `${hold},${time},match,${String(quantity)},60`);
-    const told = [`${header},quantity,amount`, ...rows(60)];
-    expect((await reconcile(told, '--account', 'agency')).code).toBe(0);
+    const result = [`${header},quantity,amount`, ...rows(60)];
+    expect((await reconcile(result, '--account', 'agency')).code).toBe(0);
     const fewer = await reconcile([`${header},quantity,amount`, ...rows(59)], '--account', 'agency');
     expect(differences(fewer).map((line) => line.split('  ')[0])).toEqual([
       'charged-differently',
       'charged-differently',
     ]);
     expect(fewer.out).toContain('match × 60 20 and 40 of packs');
-    const csv = csvRows((await reconcile(told, '--account', 'agency', '--format', 'csv')).out);
+    const csv = csvRows((await reconcile(result, '--account', 'agency', '--format', 'csv')).out);
     expect(csv.map((row) => [row['account'], row['our_amount'], row['our_pack_units']])).toEqual([
       ['agency', '0', '60'],
       ['agency', '20', '40'],
@@ -225,7 +225,7 @@ describe('a time of a file', () => {
     ['2026-03-10T10:00:00+08:00', 'UTC', '2026-03-10T02:00:00.000Z'],
   ])('%s by the clocks of %s is %s', (text, zone, instant) => {
     const time = usageTime(text);
-    expect(time && new Date(instantOf(time, offsetReader(zone))).toISOString()).toBe(instant);
+    expect(time && new Date(toInstant(time, offsetReader(zone))).toISOString()).toBe(instant);
   });
 
   it.each([

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { scenarioDirectory, start } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
-import { auditor, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
-import { CsvFault, csvRowsOf, rowCharactersMax } from './csv-rows.ts';
+import { auditor, csvRows, type Ended, splitOutput } from '../../testing/run-auditor.ts';
+import { CsvError, readCsvRows, rowCharactersMax } from './csv-rows.ts';
 
 let data: string;
 let scratch: string;
@@ -46,12 +46,16 @@ function changed(holdId: string, change: (fields: string[]) => void): readonly s
 }
 
 const differences = ({ out }: Ended): readonly string[] =>
-  linesOf(out).filter((line) => /^[a-z]+-[a-z]+ {2}/.test(line));
+  splitOutput(out).filter((line) => /^[a-z]+-[a-z]+ {2}/.test(line));
 
 describe('auditor reconcile', () => {
   it('ends with 0 when both sides agree', async () => {
     const ended = await reconcile(usage);
-    expect([ended.code, linesOf(ended.out).at(-1), differences(ended)]).toEqual([0, 'reconcile: 0 differences', []]);
+    expect([ended.code, splitOutput(ended.out).at(-1), differences(ended)]).toEqual([
+      0,
+      'reconcile: 0 differences',
+      [],
+    ]);
     expect(ended.out).toContain(`${String(usage.length)} matched`);
     expect(usage.length).toBeGreaterThan(20);
   });
@@ -68,7 +72,7 @@ describe('auditor reconcile', () => {
     expect(ended.code).toBe(1);
     const line = usage.findIndex((row) => row.startsWith('h1,')) + 2;
     expect(differences(ended)).toEqual([`${result}  h1 (line ${String(line)})`]);
-    expect(linesOf(ended.out).at(-1)).toBe('reconcile: 1 differences');
+    expect(splitOutput(ended.out).at(-1)).toBe('reconcile: 1 differences');
   });
 
   it('finds what is missing here: unknown holds, and holds that were not charged', async () => {
@@ -140,7 +144,7 @@ describe('auditor reconcile', () => {
       `h1,${at(0)},match,1,1e3`,
     ]);
     expect([ended.code, ended.out]).toEqual([2, '']);
-    const lines = linesOf(ended.errors).slice(1);
+    const lines = splitOutput(ended.errors).slice(1);
     expect(lines.map((line) => line.trim().slice(0, 7))).toEqual([
       'line 2:',
       'line 3:',
@@ -155,10 +159,10 @@ describe('auditor reconcile', () => {
     ['nothing', '', 'line 1: it is empty'],
     ['a quote that is not closed', `${header}\nh1,"x\n`, 'line 2: a quote that begins here is never closed'],
     ['no UTF-8', Buffer.from([0x72, 0xff, 0xfe]), 'line 1: from here on it is not UTF-8'],
-  ])('refuses a file with %s', async (_, content, fault) => {
+  ])('refuses a file with %s', async (_, content, error) => {
     const words = ['reconcile', written(content), '--account', 'acme', '--data', data];
     const { code, errors } = await auditor(...words);
-    expect([code, errors]).toEqual([2, expect.stringContaining(fault)]);
+    expect([code, errors]).toEqual([2, expect.stringContaining(error)]);
   });
 
   it.each([
@@ -174,7 +178,7 @@ describe('auditor reconcile', () => {
 describe('the rows of a CSV', () => {
   async function rows(content: string): Promise<unknown> {
     const found: unknown[] = [];
-    for await (const { line, fields } of csvRowsOf(written(content))) found.push([line, ...fields]);
+    for await (const { line, fields } of readCsvRows(written(content))) found.push([line, ...fields]);
     return found;
   }
 
@@ -228,7 +232,7 @@ describe('the rows of a CSV', () => {
     ['x\n"a', 2],
     [`x\n${'y'.repeat(rowCharactersMax + 1)}`, 2],
   ])('refuses %j at line %i', async (content, line) => {
-    await expect(rows(content)).rejects.toMatchObject({ name: CsvFault.name, line });
+    await expect(rows(content)).rejects.toMatchObject({ name: CsvError.name, line });
   });
 
   it('has room for the longest', async () => {

@@ -3,13 +3,13 @@ import { HoldsFollowed } from '../export/holds-table.ts';
 import { Findings } from '../finding.ts';
 import type { Streams } from '../source/account-history.ts';
 import { type AuditedLog, NoSuchData } from '../source/open-log.ts';
-import { everything, pagesOf } from '../source/selection.ts';
+import { everything, readPages } from '../source/selection.ts';
 import { TrustedEvents } from '../source/trusted-events.ts';
-import { CsvFault } from './csv-rows.ts';
+import { CsvError } from './csv-rows.ts';
 import { type HeldRow, HeldTable } from './held-table.ts';
-import { type Dialect, dialectOf, type UsageFormat } from './usage-dialect.ts';
-import { isFault, type UsageFault, type UsageRow, usageRows } from './usage-file.ts';
-import { instantOf } from './usage-times.ts';
+import { type Dialect, readUsageDialect, type UsageFormat } from './usage-dialect.ts';
+import { isUsageError, type UsageError, type UsageRow, usageRows } from './usage-file.ts';
+import { toInstant } from './usage-times.ts';
 
 /** How a call stands on both sides. */
 export const results = [
@@ -62,18 +62,18 @@ export interface Reconciliation {
   readonly findings: Findings;
 }
 
-/** Most faults of a file that are told one by one. */
-export const usageFaultsMax = 100;
+/** Most errors of a file that are listed one by one. */
+export const usageErrorsMax = 100;
 
 /** A usage file that cannot be compared, with what is wrong with it. */
 export class UnusableFile extends Error {
   override readonly name = 'UnusableFile';
-  /** The first {@link usageFaultsMax} of them. */
-  readonly faults: readonly UsageFault[];
+  /** The first {@link usageErrorsMax} of them. */
+  readonly errors: readonly UsageError[];
 
-  constructor(faults: readonly UsageFault[], count: number) {
+  constructor(errors: readonly UsageError[], count: number) {
     super(count === 1 ? 'it is not as it must be' : `${String(count)} lines of the file are not as they must be`);
-    this.faults = faults;
+    this.errors = errors;
   }
 }
 
@@ -97,19 +97,20 @@ export async function reconcile(
     const accountIds = await checkRows(held, dialect, options);
     const { findings, calendars } = await fill(held, log, accountIds, options);
     const calls = (): AsyncGenerator<TheirCall, void> => callsIn(dialect, calendars, options);
-    const period = await periodOf(calls(), options);
+    const period = await findPeriod(calls(), options);
     const counts = Object.fromEntries(results.map((result) => [result, 0])) as Record<Result, number>;
-    const tell = (call: Reconciled): Promise<unknown> | undefined => {
+    const reportCall = (call: Reconciled): Promise<unknown> | undefined => {
       counts[call.result] += 1;
       return report(call);
     };
     for await (const theirs of calls()) {
       const ours = held.find(theirs.accountId, theirs.requestId);
-      await tell({ result: resultOf(held, theirs, ours, windowMs), theirs, ours });
+      await reportCall({ result: compareCall(held, theirs, ours, windowMs), theirs, ours });
     }
     // A call at the very end of what the file covers may be in the file of the day before or after.
     const [from, until] = [period.from + windowMs, period.until - windowMs];
-    for (const ours of held.unnamed(from, until)) await tell({ result: 'missing-there', theirs: undefined, ours });
+    for (const ours of held.unnamed(from, until))
+      await reportCall({ result: 'missing-there', theirs: undefined, ours });
     return { counts, findings };
   } finally {
     held.close();
@@ -117,12 +118,12 @@ export async function reconcile(
 }
 
 async function readDialect({ file, format, accountId }: ReconcileOptions): Promise<Dialect> {
-  const dialect = await dialectOf(file, format).catch((error: unknown) => {
-    throw error instanceof CsvFault ? new UnusableFile([{ line: error.line, fault: error.message }], 1) : error;
+  const dialect = await readUsageDialect(file, format).catch((error: unknown) => {
+    throw error instanceof CsvError ? new UnusableFile([{ line: error.line, error: error.message }], 1) : error;
   });
   if (accountId === undefined && dialect.places.account < 0) {
-    const fault = 'its first row names no column account, so --account has to say whose calls they are';
-    throw new UnusableFile([{ line: 1, fault }], 1);
+    const error = 'its first row names no column account, so --account has to say whose calls they are';
+    throw new UnusableFile([{ line: 1, error }], 1);
   }
   return dialect;
 }
@@ -131,26 +132,26 @@ async function readDialect({ file, format, accountId }: ReconcileOptions): Promi
 async function checkRows(held: HeldTable, dialect: Dialect, options: ReconcileOptions): Promise<ReadonlySet<string>> {
   const { file, accountId } = options;
   const accountIds = new Set(accountId === undefined ? [] : [accountId]);
-  const faults: UsageFault[] = [];
+  const errors: UsageError[] = [];
   let count = 0;
   for await (const row of usageRows(file, dialect)) {
-    const read = isFault(row) ? row : (foreignTo(accountId, row) ?? row);
-    if (isFault(read)) {
+    const read = isUsageError(row) ? row : (foreignTo(accountId, row) ?? row);
+    if (isUsageError(read)) {
       count += 1;
-      if (faults.length < usageFaultsMax) faults.push(read);
+      if (errors.length < usageErrorsMax) errors.push(read);
       continue;
     }
     const account = read.accountId ?? accountId ?? '';
     accountIds.add(account);
     held.count(account, read.requestId, read.outcome !== 'failed');
   }
-  if (count > 0) throw new UnusableFile(faults, count);
+  if (count > 0) throw new UnusableFile(errors, count);
   return accountIds;
 }
 
-function foreignTo(accountId: string | undefined, { line, accountId: said }: UsageRow): UsageFault | undefined {
+function foreignTo(accountId: string | undefined, { line, accountId: said }: UsageRow): UsageError | undefined {
   if (accountId === undefined || said === undefined || said === accountId) return undefined;
-  return { line, fault: `it is of the account ${said}, and --account says ${accountId}` };
+  return { line, error: `it is of the account ${said}, and --account says ${accountId}` };
 }
 
 async function* callsIn(
@@ -160,17 +161,17 @@ async function* callsIn(
 ): AsyncGenerator<TheirCall, void> {
   const given = timeZone === undefined ? undefined : offsetReader(timeZone);
   for await (const row of usageRows(file, dialect)) {
-    if (isFault(row)) throw new UnusableFile([row], 1);
+    if (isUsageError(row)) throw new UnusableFile([row], 1);
     const account = row.accountId ?? accountId ?? '';
     // An account that is not there has no clock; its calls are missing here whatever the time is.
     const calendar = calendars.get(account);
-    const time = instantOf(row.time, given ?? ((at) => calendar?.offsetAt(at) ?? 0));
+    const time = toInstant(row.time, given ?? ((at) => calendar?.offsetAt(at) ?? 0));
     yield { ...row, accountId: account, time };
   }
 }
 
 /** @throws UnusableFile if the file has no call and nothing else says what time it covers. */
-async function periodOf(
+async function findPeriod(
   calls: AsyncIterable<TheirCall>,
   { from: givenFrom, until: givenUntil }: ReconcileOptions,
 ): Promise<{ from: number; until: number }> {
@@ -180,8 +181,8 @@ async function periodOf(
     until = Math.max(until, time);
   }
   if (until < from && (givenFrom === undefined || givenUntil === undefined)) {
-    const fault = 'it has no calls, so --from and --until have to say what time it covers';
-    throw new UnusableFile([{ line: 1, fault }], 1);
+    const error = 'it has no calls, so --from and --until have to say what time it covers';
+    throw new UnusableFile([{ line: 1, error }], 1);
   }
   return { from: givenFrom ?? from, until: givenUntil ?? until };
 }
@@ -198,7 +199,7 @@ async function fill(
   for (const accountId of accountIds) {
     const holds = new HoldsFollowed(everything);
     try {
-      for await (const page of pagesOf(log, { ...everything, ids: [accountId] })) {
+      for await (const page of readPages(log, { ...everything, ids: [accountId] })) {
         for (const recorded of page.events) {
           const event = recorded.stream === accountStream(accountId) ? trusted.take(recorded) : undefined;
           if (event === undefined) continue;
@@ -216,14 +217,14 @@ async function fill(
   return { findings, calendars };
 }
 
-function resultOf(held: HeldTable, theirs: TheirCall, ours: HeldRow | undefined, windowMs: number): Result {
+function compareCall(held: HeldTable, theirs: TheirCall, ours: HeldRow | undefined, windowMs: number): Result {
   const { accountId, requestId } = theirs;
   const settled = ours?.status === 'settled';
   if (theirs.outcome === 'failed') {
     // Nothing is to be charged for it. An attempt that was followed by a completed one is told with that one.
     return settled && !held.wasCompleted(accountId, requestId) ? 'outcome-differs' : 'matched';
   }
-  if (held.tell(accountId, requestId) > 0) return 'twice-there';
+  if (held.countMention(accountId, requestId) > 0) return 'twice-there';
   if (ours === undefined) return 'missing-here';
   // A product that charges matches only releases the hold of a mismatch.
   const freeMismatch = ours.outcome === 'mismatch' && theirs.outcome === 'mismatch';

@@ -1,4 +1,4 @@
-import { CsvFault, type CsvRow, csvRowsOf } from './csv-rows.ts';
+import { CsvError, type CsvRow, readCsvRows } from './csv-rows.ts';
 
 /** The columns that a usage file has, or may have; in any order, with any others beside them. */
 export const usageColumns = ['request_id', 'time', 'outcome', 'quantity', 'amount', 'account'] as const;
@@ -51,43 +51,46 @@ const delimiters = [',', ';', '\t'] as const;
 /**
  * Finds out from the first row how a file is to be read: its fields are apart by commas, semicolons or tabs.
  *
- * @throws CsvFault if no first row names the columns, or names one of them twice.
+ * @throws CsvError if no first row names the columns, or names one of them twice.
  */
-export async function dialectOf(file: string, { columns, words, encoding }: UsageFormat): Promise<Dialect> {
-  let fault: CsvFault | undefined;
+export async function readUsageDialect(file: string, { columns, words, encoding }: UsageFormat): Promise<Dialect> {
+  let firstError: CsvError | undefined;
   for (const delimiter of delimiters) {
     try {
       const { line, fields } = await firstRow(file, delimiter, encoding);
       const places = placesIn(line, fields, columns);
       return { delimiter, encoding, words: new Map([...knownWords, ...words]), places, fields: fields.length };
     } catch (error) {
-      if (!(error instanceof CsvFault)) throw error;
+      if (!(error instanceof CsvError)) throw error;
       // What is wrong with a file is told as of one with commas, unless others come nearer to it.
-      if (fault === undefined || error instanceof RepeatedColumn) fault = error;
+      if (firstError === undefined || error instanceof RepeatedColumn) firstError = error;
     }
   }
-  throw fault ?? new CsvFault(1, 'it is empty');
+  throw firstError ?? new CsvError(1, 'it is empty');
 }
 
-class RepeatedColumn extends CsvFault {}
+class RepeatedColumn extends CsvError {}
 
 async function firstRow(file: string, delimiter: string, encoding: string): Promise<CsvRow> {
-  for await (const row of csvRowsOf(file, delimiter, encoding)) return row;
-  throw new CsvFault(1, 'it is empty: its first row names the columns');
+  for await (const row of readCsvRows(file, delimiter, encoding)) return row;
+  throw new CsvError(1, 'it is empty: its first row names the columns');
 }
 
 function placesIn(line: number, header: readonly string[], names: ColumnNames): Dialect['places'] {
   const trimmed = header.map((name) => name.replace(/^\ufeff/, '').trim());
-  const nameOf = (column: UsageColumn): string => names[column] ?? column;
-  const entries = usageColumns.map((column) => [column, trimmed.indexOf(nameOf(column))] as const);
+  const columnName = (column: UsageColumn): string => names[column] ?? column;
+  const entries = usageColumns.map((column) => [column, trimmed.indexOf(columnName(column))] as const);
   const places = Object.fromEntries(entries) as Record<UsageColumn, number>;
-  const missing = neededColumns.filter((column) => places[column] < 0).map(nameOf);
-  if (missing.length > 0) throw new CsvFault(line, `its first row does not name the columns ${missing.join(', ')}`);
+  const missing = neededColumns.filter((column) => places[column] < 0).map(columnName);
+  if (missing.length > 0) throw new CsvError(line, `its first row does not name the columns ${missing.join(', ')}`);
   const renamed = usageColumns.filter((column) => names[column] !== undefined && places[column] < 0);
-  if (renamed.length > 0) throw new CsvFault(line, `there is no column ${renamed.map(nameOf).join(', ')}`);
-  const repeated = usageColumns.filter((column) => trimmed.lastIndexOf(nameOf(column)) !== places[column]);
+  if (renamed.length > 0) throw new CsvError(line, `there is no column ${renamed.map(columnName).join(', ')}`);
+  const repeated = usageColumns.filter((column) => trimmed.lastIndexOf(columnName(column)) !== places[column]);
   if (repeated.length > 0) {
-    throw new RepeatedColumn(line, `its first row names more than once the columns ${repeated.map(nameOf).join(', ')}`);
+    throw new RepeatedColumn(
+      line,
+      `its first row names more than once the columns ${repeated.map(columnName).join(', ')}`,
+    );
   }
   return places;
 }

@@ -1,5 +1,5 @@
 import { amountFault, formatMoney, parseMoney } from '#domain';
-import { CsvFault, csvRowsOf } from './csv-rows.ts';
+import { CsvError, readCsvRows } from './csv-rows.ts';
 import type { Dialect, UsageColumn, UsageOutcome } from './usage-dialect.ts';
 import { type UsageTime, usageTime } from './usage-times.ts';
 
@@ -19,30 +19,30 @@ export interface UsageRow {
 }
 
 /** What is wrong with a line of a usage file. */
-export interface UsageFault {
+export interface UsageError {
   readonly line: number;
-  readonly fault: string;
+  readonly error: string;
 }
 
 const idText = /^[A-Za-z0-9._~-]{1,64}$/;
 
 /** The rows of a provider's usage file, one at a time, and what is wrong with it, line by line. */
-export async function* usageRows(file: string, dialect: Dialect): AsyncGenerator<UsageRow | UsageFault, void> {
+export async function* usageRows(file: string, dialect: Dialect): AsyncGenerator<UsageRow | UsageError, void> {
   let header = true;
   try {
-    for await (const { line, fields } of csvRowsOf(file, dialect.delimiter, dialect.encoding)) {
-      if (!header) yield rowOf(line, fields, dialect);
+    for await (const { line, fields } of readCsvRows(file, dialect.delimiter, dialect.encoding)) {
+      if (!header) yield parseRow(line, fields, dialect);
       header = false;
     }
   } catch (error) {
-    if (!(error instanceof CsvFault)) throw error;
-    yield { line: error.line, fault: error.message };
+    if (!(error instanceof CsvError)) throw error;
+    yield { line: error.line, error: error.message };
   }
 }
 
-function rowOf(line: number, fields: readonly string[], dialect: Dialect): UsageRow | UsageFault {
+function parseRow(line: number, fields: readonly string[], dialect: Dialect): UsageRow | UsageError {
   if (fields.length !== dialect.fields) {
-    return { line, fault: `it has ${String(fields.length)} fields, and the first row ${String(dialect.fields)}` };
+    return { line, error: `it has ${String(fields.length)} fields, and the first row ${String(dialect.fields)}` };
   }
   const field = (column: UsageColumn): string => (fields[dialect.places[column]] ?? '').trim();
   const requestId = field('request_id');
@@ -52,20 +52,20 @@ function rowOf(line: number, fields: readonly string[], dialect: Dialect): Usage
   const quantity = field('quantity');
   const amount = field('amount');
   const named = dialect.places.account >= 0;
-  if (!idText.test(requestId)) return { line, fault: `${JSON.stringify(requestId)} is not the id of a request` };
-  if (named && !idText.test(account)) return { line, fault: `${JSON.stringify(account)} is not the id of an account` };
+  if (!idText.test(requestId)) return { line, error: `${JSON.stringify(requestId)} is not the id of a request` };
+  if (named && !idText.test(account)) return { line, error: `${JSON.stringify(account)} is not the id of an account` };
   if (time === undefined) {
-    const fault = `${JSON.stringify(field('time'))} is not a time like 2026-01-29T04:00:00Z or 2026/1/29 12:00`;
-    return { line, fault };
+    const error = `${JSON.stringify(field('time'))} is not a time like 2026-01-29T04:00:00Z or 2026/1/29 12:00`;
+    return { line, error };
   }
   if (outcome === undefined) {
     const known = [...dialect.words.keys()].join(', ');
-    return { line, fault: `the outcome ${JSON.stringify(field('outcome'))} is none of ${known}` };
+    return { line, error: `the outcome ${JSON.stringify(field('outcome'))} is none of ${known}` };
   }
   if (quantity !== '' && !/^[1-9]\d{0,6}$/.test(quantity))
-    return { line, fault: `the quantity ${JSON.stringify(quantity)} is no count` };
-  const fault = amount === '' ? undefined : amountFault(amount);
-  if (fault !== undefined) return { line, fault: `the amount ${JSON.stringify(amount)}: ${fault}` };
+    return { line, error: `the quantity ${JSON.stringify(quantity)} is no count` };
+  const error = amount === '' ? undefined : amountFault(amount);
+  if (error !== undefined) return { line, error: `the amount ${JSON.stringify(amount)}: ${error}` };
   return {
     line,
     requestId,
@@ -77,6 +77,6 @@ function rowOf(line: number, fields: readonly string[], dialect: Dialect): Usage
   };
 }
 
-export function isFault(row: UsageRow | UsageFault): row is UsageFault {
-  return 'fault' in row;
+export function isUsageError(row: UsageRow | UsageError): row is UsageError {
+  return 'error' in row;
 }

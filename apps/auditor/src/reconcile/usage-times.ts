@@ -1,4 +1,4 @@
-import { timeOf } from '../texts.ts';
+import { parseTime } from '../texts.ts';
 
 /** A moment as a file writes it: an instant, or what clocks of some place showed. */
 export type UsageTime = { readonly at: number } | { readonly local: number };
@@ -8,7 +8,7 @@ const localTime = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::
 
 /** Reads a time of RFC 3339, or one without an offset; undefined if it is neither. */
 export function usageTime(text: string): UsageTime | undefined {
-  const at = timeOf(text);
+  const at = parseTime(text);
   if (at !== undefined) return { at };
   const [found, year, , month, day, hour, minute, second = '0', fraction = ''] = localTime.exec(text) ?? [];
   if (found === undefined) return undefined;
@@ -34,7 +34,7 @@ export function usageTime(text: string): UsageTime | undefined {
 }
 
 /** The instant of a time, ms since 1970. @param offsetAt how far the clocks are ahead of UTC, where the time has no offset. */
-export function instantOf(time: UsageTime, offsetAt: (at: number) => number): number {
+export function toInstant(time: UsageTime, offsetAt: (at: number) => number): number {
   if ('at' in time) return time.at;
   const { local } = time;
   // The offset at that very instant is not known before the instant is; two steps reach it but within an hour that a

@@ -5,7 +5,7 @@ import { accountOfStream } from '#domain';
 import type { FindingKind } from '../finding.ts';
 import type { Streams } from '../source/account-history.ts';
 import type { AuditedLog } from '../source/open-log.ts';
-import { everything, pagesOf } from '../source/selection.ts';
+import { everything, readPages } from '../source/selection.ts';
 import { FollowedAccount } from './followed-account.ts';
 
 /** An account that goes no further than some event: a service that replays it takes it out of service. */
@@ -47,28 +47,30 @@ interface ListedAccount {
  * Replays every account and lists those that stop, with where and why; the others go on. Memory as for an audit: a few
  * hundred bytes for each open hold.
  *
- * @param viewsFiles whose parked events are listed, too.
+ * @param readModelsFiles whose parked events are listed, too.
  */
-export async function quarantineOf(
+export async function readQuarantine(
   log: AuditedLog & Streams,
-  viewsFiles: readonly string[],
+  readModelsFiles: readonly string[],
   progress: (read: number, toRead: number | undefined) => void,
 ): Promise<Quarantine> {
   const accounts = new Map<string, ListedAccount>();
-  for await (const { events, read, toRead } of pagesOf(log, everything)) {
+  for await (const { events, read, toRead } of readPages(log, everything)) {
     for (const event of events) {
       const accountId = accountOfStream(event.stream);
-      if (accountId !== undefined) follow(accountOf(accounts, accountId), accountId, event);
+      if (accountId !== undefined) follow(ensureAccount(accounts, accountId), accountId, event);
     }
     progress(read, toRead);
   }
   const stopped = [...accounts.values()].flatMap((account) => account.stopped ?? []);
   const places = new Set(stopped.map(({ position }) => position));
-  const parked = viewsFiles.flatMap(parkedIn).map((event) => ({ ...event, readable: !places.has(event.position) }));
+  const parked = readModelsFiles
+    .flatMap(parkedIn)
+    .map((event) => ({ ...event, readable: !places.has(event.position) }));
   return { stopped, parked };
 }
 
-function accountOf(accounts: Map<string, ListedAccount>, accountId: string): ListedAccount {
+function ensureAccount(accounts: Map<string, ListedAccount>, accountId: string): ListedAccount {
   const known = accounts.get(accountId);
   if (known !== undefined) return known;
   const account = { followed: new FollowedAccount(), stopped: undefined };
@@ -81,10 +83,10 @@ function follow(account: ListedAccount, accountId: string, recorded: RecordedEve
     account.stopped.after += 1;
     return;
   }
-  const fault = account.followed.follow(recorded);
-  if (fault === undefined) return;
+  const error = account.followed.follow(recorded);
+  if (error === undefined) return;
   const { revision, position, type } = recorded;
-  account.stopped = { accountId, revision, position, type, ...fault, after: 0 };
+  account.stopped = { accountId, revision, position, type, ...error, after: 0 };
 }
 
 /** Most parked events that are listed of one file. */

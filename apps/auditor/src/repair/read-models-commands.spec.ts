@@ -2,11 +2,11 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { NewEvent } from '#application/ports';
-import { takeViewsFile } from '../../../../libs/read-models/src/file/views-file.ts';
+import { takeReadModelsFile } from '../../../../libs/read-models/src/file/read-models-file.ts';
 import { deposit } from '../../../../test/support/commands.ts';
-import { damagedCopy, DrivenStore, rechained, tellScenario } from '../../../../test/support/driven-store.ts';
+import { damagedCopy, DrivenStore, rechained, runScenario } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
-import { auditor, linesOf } from '../../testing/run-auditor.ts';
+import { auditor, splitOutput } from '../../testing/run-auditor.ts';
 
 /** More than a snapshot is apart from the next. */
 const deposits = 1_100;
@@ -16,7 +16,7 @@ let sound: string;
 beforeAll(async () => {
   sound = scratchDirectory();
   const driven = await DrivenStore.open(sound);
-  await tellScenario(driven);
+  await runScenario(driven);
   await driven.run('beta', ...Array.from({ length: deposits }, (_, index) => deposit(`more-${String(index)}`, '1')));
   await driven.close();
 });
@@ -35,24 +35,24 @@ function poisoned(): string {
   });
 }
 
-const last = (out: string): string | undefined => linesOf(out).at(-1);
+const last = (out: string): string | undefined => splitOutput(out).at(-1);
 
 describe('auditor diff', () => {
   it('compares every event and snapshot with a full replay', async () => {
     const { code, out } = await auditor('diff', '--data', sound);
     expect([code, last(out)]).toEqual([0, 'diff: 0 differences']);
-    const [, events, snapshots] = /views-0\.db: (\d+) events and (\d+) snapshots compared/.exec(out) ?? [];
+    const [, events, snapshots] = /read-models-0\.db: (\d+) events and (\d+) snapshots compared/.exec(out) ?? [];
     expect(Number(events)).toBeGreaterThan(deposits);
     expect(Number(snapshots)).toBeGreaterThan(5);
   });
 
   it('tells what differs, and leaves the log to verify', async () => {
-    const views = damaged('views-0.db', (database) => {
+    const readModels = damaged('read-models-0.db', (database) => {
       database.exec("UPDATE summaries SET available = '1' WHERE account = 1");
     });
-    const { code, out } = await auditor('diff', '--data', views);
+    const { code, out } = await auditor('diff', '--data', readModels);
     expect([code, last(out)]).toEqual([1, 'diff: 1 differences']);
-    expect(out).toContain('view-account-differs  account-acme');
+    expect(out).toContain('read-model-account-differs  account-acme');
     const log = damaged('events.db', (database) => {
       database.exec('UPDATE heads SET revision = revision + 1 WHERE stream = 1');
     });
@@ -63,45 +63,45 @@ describe('auditor diff', () => {
 
   it('cannot run where there are no read models', async () => {
     const copy = damaged('events.db', () => undefined);
-    rmSync(join(copy, 'views-0.db'));
+    rmSync(join(copy, 'read-models-0.db'));
     expect((await auditor('diff', '--data', copy)).code).toBe(2);
   });
 });
 
 describe('auditor repair', () => {
   it('rebuilds the read models, with snapshots, as a full replay has them', async () => {
-    const copy = damaged('views-0.db', (database) => {
+    const copy = damaged('read-models-0.db', (database) => {
       database.exec('DELETE FROM requests; DELETE FROM snapshots');
     });
     expect((await auditor('diff', '--data', copy)).code).toBe(1);
     const { code, out } = await auditor('repair', '--data', copy);
-    expect([code, linesOf(out)]).toEqual([0, ['views-0.db: rebuilt', 'repair: 1 files, 1 snapshots']]);
+    expect([code, splitOutput(out)]).toEqual([0, ['read-models-0.db: rebuilt', 'repair: 1 files, 1 snapshots']]);
     const after = await auditor('diff', '--data', copy);
     expect([after.code, after.out]).toEqual([0, expect.stringContaining(' and 1 snapshots compared')]);
   });
 
   it('makes all files that there are, and the first where there is none', async () => {
-    const copy = damaged('views-0.db', () => undefined);
-    cpSync(join(copy, 'views-0.db'), join(copy, 'views-3.db'));
-    expect(linesOf((await auditor('repair', '--data', copy)).out).slice(0, 2)).toEqual([
-      'views-0.db: rebuilt',
-      'views-3.db: rebuilt',
+    const copy = damaged('read-models-0.db', () => undefined);
+    cpSync(join(copy, 'read-models-0.db'), join(copy, 'read-models-3.db'));
+    expect(splitOutput((await auditor('repair', '--data', copy)).out).slice(0, 2)).toEqual([
+      'read-models-0.db: rebuilt',
+      'read-models-3.db: rebuilt',
     ]);
-    for (const file of ['views-0.db', 'views-3.db']) rmSync(join(copy, file));
-    expect((await auditor('repair', '--data', copy)).out).toContain('views-0.db: rebuilt');
+    for (const file of ['read-models-0.db', 'read-models-3.db']) rmSync(join(copy, file));
+    expect((await auditor('repair', '--data', copy)).out).toContain('read-models-0.db: rebuilt');
     expect((await auditor('diff', '--data', copy)).code).toBe(0);
   });
 
   it('refuses, and changes nothing, while a service has any of them open', async () => {
-    const copy = damaged('views-0.db', () => undefined);
-    cpSync(join(copy, 'views-0.db'), join(copy, 'views-1.db'));
-    const taken = [takeViewsFile(copy), takeViewsFile(copy)];
+    const copy = damaged('read-models-0.db', () => undefined);
+    cpSync(join(copy, 'read-models-0.db'), join(copy, 'read-models-1.db'));
+    const taken = [takeReadModelsFile(copy), takeReadModelsFile(copy)];
     taken[0]?.release();
-    const before = readFileSync(join(copy, 'views-0.db'));
+    const before = readFileSync(join(copy, 'read-models-0.db'));
     const { code, errors } = await auditor('repair', '--data', copy);
     expect(code).toBe(2);
-    expect(errors).toMatch(/views-1\.db is open in a process: stop the service first/);
-    expect(readFileSync(join(copy, 'views-0.db')).equals(before)).toBe(true);
+    expect(errors).toMatch(/read-models-1\.db is open in a process: stop the service first/);
+    expect(readFileSync(join(copy, 'read-models-0.db')).equals(before)).toBe(true);
     taken[1]?.release();
     expect((await auditor('repair', '--data', copy)).code).toBe(0);
   });
@@ -151,7 +151,7 @@ describe('auditor quarantine', () => {
   it('tells of read models that passed an account over, and of how that is lifted', async () => {
     const copy = poisoned();
     expect((await auditor('repair', '--data', copy)).out).toMatch(/^beta stays out of service: revision 5: Unreadable/);
-    expect((await auditor('quarantine', '--data', copy)).out).toContain('skipped in views-0.db, too');
+    expect((await auditor('quarantine', '--data', copy)).out).toContain('skipped in read-models-0.db, too');
     // The cause is mended: here, the log is put back as it was.
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(copy, `events.db${suffix}`), { force: true });
     cpSync(join(sound, 'events.db'), join(copy, 'events.db'));

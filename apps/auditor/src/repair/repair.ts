@@ -26,7 +26,7 @@ export interface Repaired {
 }
 
 /** Most accounts out of service that are told. */
-const parkedToldMax = 1_000;
+const parkedListedMax = 1_000;
 
 /** Events of an account read at once; between two snapshots are at least as many. */
 const pageEvents = 1_000;
@@ -49,13 +49,13 @@ export async function repair(
 ): Promise<Repaired> {
   let snapshots = 0;
   const stopped = new Map<string, string>();
-  const files = await rebuildReadModels(directory, new WatchedStore(ledger, progress), async (views) => {
-    for (const { stream, revision, reason } of views.parked(parkedToldMax)) {
+  const files = await rebuildReadModels(directory, new WatchedStore(ledger, progress), async (readModels) => {
+    for (const { stream, revision, reason } of readModels.parked(parkedListedMax)) {
       stopped.set(accountOfStream(stream) ?? stream, `revision ${String(revision)}: ${reason}`);
     }
-    for (const accountId of accountsIn(views, now)) {
+    for (const accountId of accountsIn(readModels, now)) {
       if (stopped.has(accountId)) continue;
-      const made = await snapshotsOf(views, ledger, accountId);
+      const made = await checkSnapshots(readModels, ledger, accountId);
       if (typeof made === 'number') snapshots += made;
       if (typeof made !== 'number') stopped.set(accountId, made.reason);
     }
@@ -63,9 +63,9 @@ export async function repair(
   return { files: files.map((file) => basename(file)), snapshots, stopped: [...stopped] };
 }
 
-function* accountsIn(views: SqliteReadModels, now: number): Generator<string> {
+function* accountsIn(readModels: SqliteReadModels, now: number): Generator<string> {
   for (let after: string | null = null; ;) {
-    const rows = views.lists.accounts(after, pageRowsMax, [], now);
+    const rows = readModels.lists.accounts(after, pageRowsMax, [], now);
     for (const { opened } of rows) yield opened.accountId;
     const last = rows.at(-1);
     if (last === undefined) return;
@@ -74,7 +74,11 @@ function* accountsIn(views: SqliteReadModels, now: number): Generator<string> {
 }
 
 /** Replays an account and keeps a snapshot now and then; returns how many, or why it stops. */
-async function snapshotsOf(views: SqliteReadModels, ledger: Readable, accountId: string): Promise<number | Stop> {
+async function checkSnapshots(
+  readModels: SqliteReadModels,
+  ledger: Readable,
+  accountId: string,
+): Promise<number | Stop> {
   const account = new FollowedAccount();
   const { state } = account;
   let [made, last] = [0, -1];
@@ -90,7 +94,7 @@ async function snapshotsOf(views: SqliteReadModels, ledger: Readable, accountId:
       last = end.revision;
       made += 1;
       const { position, hash, revision } = end;
-      views.snapshots.save({
+      readModels.snapshots.save({
         accountId,
         revision,
         at: state.summary.lastAt,
@@ -108,13 +112,13 @@ type Readable = Pick<OpenLedger, 'readAll' | 'readStream' | 'subscribe'>;
 /** A store of which nothing but the read models is made, and that counts what it delivers. */
 class WatchedStore extends EventStore {
   readonly #store: Readable;
-  readonly #told: (events: number) => void;
+  readonly #onDelivered: (events: number) => void;
   #delivered = 0;
 
-  constructor(store: Readable, told: (events: number) => void) {
+  constructor(store: Readable, onDelivered: (events: number) => void) {
     super();
     this.#store = store;
-    this.#told = told;
+    this.#onDelivered = onDelivered;
   }
 
   /** Always `unavailable`. */
@@ -140,7 +144,7 @@ class WatchedStore extends EventStore {
       after,
       (page) => {
         this.#delivered += page.events.length;
-        this.#told(this.#delivered);
+        this.#onDelivered(this.#delivered);
         return deliver(page);
       },
       signal,

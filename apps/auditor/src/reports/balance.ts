@@ -14,7 +14,7 @@ import {
 } from '#domain';
 import { printable } from '#terminal';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Streams } from '../source/account-history.ts';
+import { readHistory, type Streams } from '../source/account-history.ts';
 import { NoSuchData } from '../source/open-log.ts';
 import { findingLine, timeText } from '../texts.ts';
 
@@ -70,7 +70,7 @@ export async function balanceAt(streams: Streams, accountId: string, moment: Mom
   const counts = (event: AccountEvent, revision: number): boolean =>
     'at' in moment ? event.data.at <= moment.at : revision <= moment.revision;
   let state: AccountState | undefined;
-  for await (const step of historyOf(streams, accountId, findings, counts)) state = step.state;
+  for await (const step of readHistory(streams, accountId, findings, counts)) state = step.state;
   if (state === undefined && findings.length === 0) throw new NoSuchData(`${accountId} was not open yet`);
   state ??= initialState();
   const { revision, lastAt } = state.summary;

@@ -4,7 +4,7 @@ import { money, opened } from '../../../../test/support/account-driver.ts';
 import { recordedEvents } from '../../../../test/support/chained-log.ts';
 import { laterZones } from '../../../../test/support/zones.ts';
 import type { Streams } from '../source/account-history.ts';
-import { billOf } from './bill.ts';
+import { rebuildBill } from './bill.ts';
 
 const date = '2026-01-30';
 const hourMs = 3_600_000;
@@ -28,7 +28,7 @@ function scenario(change: { readonly chainHash?: string } = {}): readonly Accoun
   return account.events;
 }
 
-function streamsOf(events: readonly AccountEvent[]): Streams {
+function toStreams(events: readonly AccountEvent[]): Streams {
   const recorded = recordedEvents('acme', events);
   return {
     readStream: (_, from, limit) => ({ events: recorded.slice(from, from + limit), head: recorded.length - 1 }),
@@ -37,7 +37,7 @@ function streamsOf(events: readonly AccountEvent[]): Streams {
 
 describe('auditor bill', () => {
   it('recomputes a bill from the events alone', async () => {
-    const { bill, findings } = await billOf(streamsOf(scenario()), 'acme', date);
+    const { bill, findings } = await rebuildBill(toStreams(scenario()), 'acme', date);
     expect(findings).toEqual([]);
     expect(bill.lines).toMatchObject([
       { kind: 'charge', product: null, charged: '3' },
@@ -49,15 +49,15 @@ describe('auditor bill', () => {
   });
 
   it('compares a bill that is given with it, byte for byte', async () => {
-    const streams = streamsOf(scenario());
-    const text = JSON.stringify((await billOf(streams, 'acme', date)).bill);
-    expect((await billOf(streams, 'acme', date, `${text}\n`)).findings).toEqual([]);
+    const streams = toStreams(scenario());
+    const text = JSON.stringify((await rebuildBill(streams, 'acme', date)).bill);
+    expect((await rebuildBill(streams, 'acme', date, `${text}\n`)).findings).toEqual([]);
     const other = text.replace('"3.85"', '"3.86"');
-    expect((await billOf(streams, 'acme', date, other)).findings).toMatchObject([{ kind: 'bill-wrong' }]);
+    expect((await rebuildBill(streams, 'acme', date, other)).findings).toMatchObject([{ kind: 'bill-wrong' }]);
   });
 
   it('finds a bill that names another event than the last of its day', async () => {
-    const { findings } = await billOf(streamsOf(scenario({ chainHash: 'ab'.repeat(32) })), 'acme', date);
+    const { findings } = await rebuildBill(toStreams(scenario({ chainHash: 'ab'.repeat(32) })), 'acme', date);
     expect(findings).toMatchObject([{ kind: 'bill-wrong', stream: 'account-acme' }]);
   });
 
@@ -69,12 +69,14 @@ describe('auditor bill', () => {
     const { hash } = recordedEvents('acme', account.events).at(-1) ?? {};
     account.now += 24 * hourMs;
     account.bill('2026-01-29', { chainHash: hash ?? '' });
-    const { bill, findings } = await billOf(streamsOf(account.events), 'acme', '2026-01-29');
+    const { bill, findings } = await rebuildBill(toStreams(account.events), 'acme', '2026-01-29');
     expect(account.events.map(({ type }) => type)).toContain('zone-noted.v1');
     expect([findings, bill.until, bill.total]).toEqual([[], '2026-01-29T15:00:00.000Z', '3']);
   });
 
   it('says of a day without a bill that there is none', async () => {
-    await expect(billOf(streamsOf(scenario()), 'acme', '2026-01-31')).rejects.toThrow('acme has no bill of 2026-01-31');
+    await expect(rebuildBill(toStreams(scenario()), 'acme', '2026-01-31')).rejects.toThrow(
+      'acme has no bill of 2026-01-31',
+    );
   });
 });

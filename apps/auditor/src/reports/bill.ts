@@ -9,7 +9,7 @@ import {
   initialState,
 } from '#domain';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Streams } from '../source/account-history.ts';
+import { readHistory, type Streams } from '../source/account-history.ts';
 import { NoSuchData } from '../source/open-log.ts';
 
 /** A bill as it is by the events alone, and what is wrong with the one that was issued. */
@@ -31,7 +31,12 @@ interface Issued {
  * @param given the text of a bill that must be this one, byte for byte.
  * @throws NoSuchData if the account or the bill does not exist.
  */
-export async function billOf(streams: Streams, accountId: string, date: string, given?: string): Promise<BillThen> {
+export async function rebuildBill(
+  streams: Streams,
+  accountId: string,
+  date: string,
+  given?: string,
+): Promise<BillThen> {
   const findings: Finding[] = [];
   const issued = await issuedBill(streams, accountId, date, findings);
   if (issued === undefined) throw new NoSuchData(`${accountId} has no bill of ${date}`);
@@ -56,7 +61,7 @@ async function issuedBill(
   date: string,
   findings: Finding[],
 ): Promise<Issued | undefined> {
-  for await (const { event, recorded } of historyOf(streams, accountId, findings)) {
+  for await (const { event, recorded } of readHistory(streams, accountId, findings)) {
     if (event.type !== 'bill-issued.v1' || event.data.date !== date) continue;
     return { bill: event.data, stream: recorded.stream, revision: recorded.revision };
   }
@@ -81,13 +86,13 @@ async function foldDay(
   let state = initialState();
   let fold = new BillFold(state, format);
   const seen = { lastHash: '', firstAt: 0, lastAt: 0 };
-  const counts: Parameters<typeof historyOf>[3] = (event, revision, before) => {
+  const counts: Parameters<typeof readHistory>[3] = (event, revision, before) => {
     if (revision > lastRevision) return false;
     if (revision === firstRevision) fold = new BillFold(before, format);
     if (revision >= firstRevision) fold.take(before, event, revision);
     return true;
   };
-  for await (const step of historyOf(streams, accountId, [], counts)) {
+  for await (const step of readHistory(streams, accountId, [], counts)) {
     const { event, recorded } = step;
     state = step.state;
     if (event.type === 'funds-frozen.v1') products.set(event.data.holdId, event.data.product);

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseMoney } from '#domain';
-import { columnsOf } from '#terminal';
+import { countColumns } from '#terminal';
 import { deposit, openAccount } from '../../../../test/support/commands.ts';
-import { DrivenStore, freezeUnits, priceBooks, start, tellScenario } from '../../../../test/support/driven-store.ts';
+import { DrivenStore, freezeUnits, priceBooks, runScenario, start } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
-import { auditor, linesOf } from '../../testing/run-auditor.ts';
+import { auditor, splitOutput } from '../../testing/run-auditor.ts';
 import { durationText } from '../texts.ts';
 import type { HoldScenario } from './explain.ts';
 import { derivation } from './hold-sentences.ts';
@@ -16,7 +16,7 @@ const hostile = `\u001b[2J 退款 ${'很长 '.repeat(40)}\u202e`;
 beforeAll(async () => {
   directory = scratchDirectory();
   const driven = await DrivenStore.open(directory);
-  await tellScenario(driven);
+  await runScenario(driven);
   await driven.run('hostile', openAccount('hostile'), {
     ...deposit('d1', '999999999999999998.99999999'),
     reference: hostile,
@@ -39,7 +39,7 @@ describe('auditor explain', () => {
   const explain = async (...words: readonly string[]): Promise<readonly string[]> => {
     const { code, out } = await auditor('explain', ...words, '--data', directory);
     expect(code).toBe(0);
-    return linesOf(out);
+    return splitOutput(out);
   };
 
   it('tells a hold that was settled, and how its price came about', async () => {
@@ -92,7 +92,7 @@ describe('auditor explain', () => {
 
   it('fits a terminal', async () => {
     for (const hold of ['h1', 'h3', 'open', 'many']) {
-      for (const line of await explain('acme', hold)) expect(columnsOf(line)).toBeLessThanOrEqual(80);
+      for (const line of await explain('acme', hold)) expect(countColumns(line)).toBeLessThanOrEqual(80);
     }
   });
 
@@ -141,7 +141,7 @@ describe('the derivation of a price', () => {
 describe('auditor timeline', () => {
   it('has a line for every event, day by day in the time zone of the account', async () => {
     const { code, out } = await auditor('timeline', 'beta', '--data', directory);
-    const lines = linesOf(out);
+    const lines = splitOutput(out);
     expect(code).toBe(0);
     expect(lines.slice(0, 4)).toEqual([
       'beta, CNY, Asia/Shanghai',
@@ -154,15 +154,15 @@ describe('auditor timeline', () => {
 
   it('fits a terminal and does nothing to it, whatever is in the texts', async () => {
     const { out } = await auditor('timeline', 'hostile', '--data', directory);
-    for (const line of linesOf(out)) expect(columnsOf(line)).toBeLessThanOrEqual(80);
+    for (const line of splitOutput(out)) expect(countColumns(line)).toBeLessThanOrEqual(80);
     expect(out).toContain('退款');
     expect(out.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u202e]/);
-    expect(linesOf(out)[3]).toMatch(/999999999999999998\.99999999$/);
+    expect(splitOutput(out)[3]).toMatch(/999999999999999998\.99999999$/);
   });
 
   it('shows a part', async () => {
     const part = ['--from', at(1), '--until', at(3_601_000), '--limit', '2', '--data', directory];
-    const lines = linesOf((await auditor('timeline', 'beta', ...part)).out);
+    const lines = splitOutput((await auditor('timeline', 'beta', ...part)).out);
     expect(lines.filter((line) => /^\d\d:/.test(line))).toHaveLength(2);
     expect(lines[2]).toMatch(/^12:00:40\.000 funds-frozen /);
   });

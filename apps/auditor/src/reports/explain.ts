@@ -1,14 +1,14 @@
 import { type AccountEvent, type BalanceTexts, balanceTexts, type HoldFacts, holdStatus } from '#domain';
 import { printable, wrapped } from '#terminal';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Streams } from '../source/account-history.ts';
-import { causeOf } from '../source/cause.ts';
+import { readHistory, type Streams } from '../source/account-history.ts';
+import { readCause } from '../source/cause.ts';
 import { NoSuchData } from '../source/open-log.ts';
 import { durationText, findingLine, terminalColumns, timeText } from '../texts.ts';
 import { holdSentences } from './hold-sentences.ts';
 
 /** One event of a hold's lifecycle. */
-export interface StoryStep {
+export interface LifecycleStep {
   readonly revision: number;
   readonly at: string;
   /** As it was stored. */
@@ -28,7 +28,7 @@ export interface HoldScenario {
   /** What it reads now. */
   readonly status: string;
   readonly summary: string;
-  readonly steps: readonly StoryStep[];
+  readonly steps: readonly LifecycleStep[];
   readonly findings: readonly Finding[];
 }
 
@@ -45,10 +45,10 @@ export async function explainHold(
   now: number,
 ): Promise<HoldScenario> {
   const findings: Finding[] = [];
-  const steps: StoryStep[] = [];
+  const steps: LifecycleStep[] = [];
   let facts: HoldFacts | undefined;
   let [currency, refunded] = ['', '0'];
-  for await (const { recorded, event, state } of historyOf(streams, accountId, findings)) {
+  for await (const { recorded, event, state } of readHistory(streams, accountId, findings)) {
     if (event.type === 'account-opened.v1') ({ currency } = event.data);
     if (!('holdId' in event.data) || event.data.holdId !== holdId) continue;
     facts = factsAfter(facts, event);
@@ -57,7 +57,7 @@ export async function explainHold(
       revision: recorded.revision,
       at: timeText(event.data.at),
       type: recorded.type,
-      ...causeOf(recorded),
+      ...readCause(recorded),
       sentences: holdSentences(event, currency),
       balance: balanceTexts(state.summary.balance),
       hash: recorded.hash,
@@ -65,7 +65,7 @@ export async function explainHold(
   }
   if (facts === undefined && findings.length === 0) throw new NoSuchData(`${accountId} never had a hold ${holdId}`);
   const status = facts === undefined ? 'unknown' : statusNow(facts, now);
-  const summary = summaryOf(facts, status, currency, now);
+  const summary = summarize(facts, status, currency, now);
   return {
     accountId,
     holdId,
@@ -96,7 +96,7 @@ function statusNow(facts: HoldFacts, now: number): string {
   return status === 'open' && facts.opening.expiresAt <= now ? 'expired' : status;
 }
 
-function summaryOf(facts: HoldFacts | undefined, status: string, currency: string, now: number): string {
+function summarize(facts: HoldFacts | undefined, status: string, currency: string, now: number): string {
   if (facts === undefined) return 'nothing is known of it that can be trusted';
   const { opening, ending, late } = facts;
   const charged = late?.data.amount ?? (ending?.type === 'hold-settled.v1' ? ending.data.amount : '0');

@@ -43,7 +43,7 @@ export function holdSentences(event: AccountEvent, currency: string): readonly s
         'What its units used up of tier positions and packs stays used up.',
       ];
     default:
-      return [fieldsOf(event)];
+      return [formatFields(event)];
   }
 }
 
@@ -103,22 +103,22 @@ function settledLate({ data }: EventOf<'hold-settled-late.v1'>, currency: string
 }
 
 function released({ data }: EventOf<'hold-released.v1'>, currency: string): readonly string[] {
-  const { amount, reason, completion: told, forfeited } = data;
+  const { amount, reason, completion: stated, forfeited } = data;
   const why =
-    told === null
+    stated === null
       ? [`It was released: ${reason}.`]
-      : [completion(told), 'The product charges matches only, so there was nothing to charge.'];
+      : [completion(stated), 'The product charges matches only, so there was nothing to charge.'];
   return [...why, `${amount} ${currency} went back to available.`, ...forfeits(forfeited, currency)];
 }
 
-function completion(told: {
+function completion(stated: {
   readonly outcome: string;
   readonly quantity: number | null;
   readonly completedAt: number | null;
 }): string {
-  const when = told.completedAt === null ? '' : ` at ${timeText(told.completedAt)}, as the gateway says`;
-  const many = told.quantity === null || told.quantity === 1 ? '' : ` for ${units(told.quantity)}`;
-  return `The verification completed with a ${told.outcome}${many}${when}.`;
+  const when = stated.completedAt === null ? '' : ` at ${timeText(stated.completedAt)}, as the gateway says`;
+  const many = stated.quantity === null || stated.quantity === 1 ? '' : ` for ${units(stated.quantity)}`;
+  return `The verification completed with a ${stated.outcome}${many}${when}.`;
 }
 
 function forfeits(
@@ -148,7 +148,7 @@ function units(count: number): string {
 }
 
 /** For an event that has no words of its own here. */
-function fieldsOf({ type, data }: AccountEvent): string {
+function formatFields({ type, data }: AccountEvent): string {
   const fields = Object.entries(data)
     .filter(([name, value]) => name !== 'at' && name !== 'holdId' && value !== null)
     .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);

@@ -1,8 +1,8 @@
 import { balanceTexts, summaryOf } from '#domain';
 import { printable, printableJson } from '#terminal';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Step, type Streams } from '../source/account-history.ts';
-import { causeOf } from '../source/cause.ts';
+import { readHistory, type Step, type Streams } from '../source/account-history.ts';
+import { readCause } from '../source/cause.ts';
 import { balanceLine, findingLine, timeText } from '../texts.ts';
 
 export interface ReplayOptions {
@@ -27,7 +27,7 @@ export async function replay(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   let shown = 0;
-  for await (const step of historyOf(streams, accountId, findings)) {
+  for await (const step of readHistory(streams, accountId, findings)) {
     if (step.recorded.revision < from) continue;
     if (shown >= limit) break;
     if (json && shown === 0) write(`{"accountId":${printableJson(accountId)},"events":[`);
@@ -55,7 +55,7 @@ function stepLine({ recorded, event, state }: Step): string {
   const revision = String(recorded.revision).padStart(6);
   const type = recorded.type.replace(/\.v\d+$/, '').padEnd(18);
   const moved = printable(summaryOf(event)).padEnd(60);
-  const { actor, correlationId } = causeOf(recorded);
+  const { actor, correlationId } = readCause(recorded);
   const cause = printable(`by ${actor}, ${correlationId}`);
   return `${revision}  ${timeText(event.data.at)}  ${type}  ${moved}  ${balanceLine(state)}  ${cause}`;
 }

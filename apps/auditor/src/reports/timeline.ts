@@ -1,8 +1,8 @@
 import { type AccountEvent, formatMoney, summaryOf } from '#domain';
-import { columnsOf, fitted, printable } from '#terminal';
+import { countColumns, fitted, printable } from '#terminal';
 import type { Finding } from '../finding.ts';
-import { historyOf, type Streams } from '../source/account-history.ts';
-import { causeOf } from '../source/cause.ts';
+import { readHistory, type Streams } from '../source/account-history.ts';
+import { readCause } from '../source/cause.ts';
 import { findingLine, terminalColumns } from '../texts.ts';
 
 export interface TimelineOptions {
@@ -36,7 +36,7 @@ export async function timeline(
   let shown = 0;
   let date = '';
   let isNamed = false;
-  for await (const { recorded, event, state } of historyOf(streams, accountId, findings)) {
+  for await (const { recorded, event, state } of readHistory(streams, accountId, findings)) {
     const { terms, balance } = state.summary;
     const { calendar } = state;
     const { at } = event.data;
@@ -47,7 +47,7 @@ export async function timeline(
     const today = calendar.dateOf(at);
     if (today !== date) write(today);
     date = today;
-    write(lineOf(calendar.timeOfDay(at), event, causeOf(recorded).actor, formatMoney(balance.available)));
+    write(formatLine(calendar.timeOfDay(at), event, readCause(recorded).actor, formatMoney(balance.available)));
     shown += 1;
   }
   for (const finding of findings) write(findingLine(finding));
@@ -55,12 +55,12 @@ export async function timeline(
 }
 
 /** Time, name, what it moved, who acted, and what is available: the last at the right edge. */
-function lineOf(time: string, event: AccountEvent, actor: string, available: string): string {
+function formatLine(time: string, event: AccountEvent, actor: string, available: string): string {
   const name = event.type.replace(/\.v\d+$/, '').padEnd(nameColumns);
   const beginning = `${time} ${name} `;
   const who = fitted(printable(actor), actorColumns);
   const end = ` ${who} ${available}`;
-  const room = Math.max(1, terminalColumns - columnsOf(beginning) - columnsOf(end));
-  const moved = fitted(printable(summaryOf(event)), room);
-  return `${beginning}${moved}${' '.repeat(Math.max(0, room - columnsOf(moved)))}${end}`;
+  const width = Math.max(1, terminalColumns - countColumns(beginning) - countColumns(end));
+  const moved = fitted(printable(summaryOf(event)), width);
+  return `${beginning}${moved}${' '.repeat(Math.max(0, width - countColumns(moved)))}${end}`;
 }

@@ -23,7 +23,7 @@ export interface Step {
  * @param counts ends the replay before the first event for which it does not hold; told the state before that event.
  * @throws NoSuchData if there is no such account.
  */
-export async function* historyOf(
+export async function* readHistory(
   streams: Streams,
   accountId: string,
   findings: Finding[],

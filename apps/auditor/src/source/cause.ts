@@ -9,15 +9,15 @@ export interface StoredCause {
 const unknown = 'unknown';
 
 /** What the stored text of an event's metadata says of its cause; `unknown` where it does not say it. */
-export function causeOf({ metadata }: { readonly metadata: string }): StoredCause {
-  const { actor, correlationId, causationId } = fieldsOf(metadata);
+export function readCause({ metadata }: { readonly metadata: string }): StoredCause {
+  const { actor, correlationId, causationId } = readFields(metadata);
   const before = typeof causationId === 'string' ? ` (before ${causationId})` : '';
   return { actor: textOr(actor), correlationId: `${textOr(correlationId)}${before}` };
 }
 
-function fieldsOf(metadata: string): Partial<Record<keyof StoredCause | 'causationId', unknown>> {
+function readFields(metadata: string): Partial<Record<keyof StoredCause | 'causationId', unknown>> {
   try {
-    const fields = JSON.parse(metadata) as ReturnType<typeof fieldsOf> | null;
+    const fields = JSON.parse(metadata) as ReturnType<typeof readFields> | null;
     return typeof fields === 'object' && fields !== null ? fields : {};
   } catch {
     return {};

@@ -8,7 +8,7 @@ export function logFile(directory: string): string {
 }
 
 /** The read model files of a data directory, one for each process that ran on it. */
-export function viewsFiles(directory: string): readonly string[] {
+export function readModelsFiles(directory: string): readonly string[] {
   let names: readonly string[];
   try {
     names = readdirSync(directory);
@@ -16,7 +16,7 @@ export function viewsFiles(directory: string): readonly string[] {
     throw new NoSuchData(`${directory}: there is no such directory`);
   }
   return names
-    .filter((name) => /^views-\d+\.db$/.test(name))
+    .filter((name) => /^read-models-\d+\.db$/.test(name))
     .sort()
     .map((name) => join(directory, name));
 }

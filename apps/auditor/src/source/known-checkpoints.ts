@@ -20,7 +20,7 @@ export async function knownCheckpoints(readStream: ReadStream): Promise<KnownChe
   const marks = new Set<number>();
   let head = -1;
   for (let from = 0; ; from = head + 1) {
-    const page = await pageOf(readStream, from);
+    const page = await readPage(readStream, from);
     if (page === undefined || page.events.length === 0) break;
     for (const { type, data } of page.events) {
       const mark = coveredBy(type, data);
@@ -35,7 +35,7 @@ export async function knownCheckpoints(readStream: ReadStream): Promise<KnownChe
   return { marks: [...marks].sort((left, right) => left - right), head };
 }
 
-async function pageOf(readStream: ReadStream, from: number): Promise<StreamPage | undefined> {
+async function readPage(readStream: ReadStream, from: number): Promise<StreamPage | undefined> {
   try {
     return await readStream(checkpointsStream, from, pageEventsMax);
   } catch {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type LedgerRecord, ledgerRecordIn, UnreadableRecord } from '#event-store';
-import { type Environment, namespaceDefault, namespaceShape, secretOf } from '#runtime';
-import { logFile, viewsFiles } from './data-directory.ts';
+import { type Environment, namespaceDefault, namespaceShape, readSecret } from '#runtime';
+import { logFile, readModelsFiles } from './data-directory.ts';
 import { NoSuchData } from './open-log.ts';
 
 /** Where the events of one installation are, and its read models. */
@@ -30,7 +30,7 @@ export interface LedgerChoice {
  * Which ledger is looked at. A data directory says it from its first start on; one that does not holds the log, or belongs to
  * the KurrentDB that the environment names.
  *
- * @throws NoSuchData if it cannot be told; ConfigFault if a secret cannot be read.
+ * @throws NoSuchData if it cannot be told; ConfigError if a secret cannot be read.
  */
 export function ledgerPlace(
   { data: directory, kurrentdb, namespace }: LedgerChoice,
@@ -38,7 +38,7 @@ export function ledgerPlace(
 ): LedgerPlace {
   const record = recordIn(directory);
   if (kurrentdb === undefined && isOnFile(directory, record)) return { engine: 'sqlite', directory };
-  const url = typeof kurrentdb === 'string' ? kurrentdb : secretOf(environment, 'KURRENTDB_URL');
+  const url = typeof kurrentdb === 'string' ? kurrentdb : readSecret(environment, 'KURRENTDB_URL');
   if (url === undefined) {
     if (kurrentdb === undefined && record === undefined) return { engine: 'sqlite', directory };
     throw new NoSuchData(`KURRENTDB_URL is not set${record === undefined ? '' : `: ${placeText(record, directory)}`}`);
@@ -72,6 +72,6 @@ function recordIn(directory: string): LedgerRecord | undefined {
 }
 
 /** The read model files that belong to a ledger, as far as they are known. */
-export function viewsFilesOf({ directory }: LedgerPlace): readonly string[] {
-  return directory === undefined ? [] : viewsFiles(directory);
+export function listReadModelsFiles({ directory }: LedgerPlace): readonly string[] {
+  return directory === undefined ? [] : readModelsFiles(directory);
 }

@@ -9,10 +9,10 @@ import { KurrentDbEventStore, ledgerRecordFile, textOfLedgerRecord } from '#even
 import { SqliteReadModels } from '#read-models';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { copied } from '../../../../test/support/copied-ledger.ts';
-import { start, tellScenario } from '../../../../test/support/driven-store.ts';
+import { runScenario, start } from '../../../../test/support/driven-store.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
-import { auditor, auditorIn, csvRows, type Ended, linesOf } from '../../testing/run-auditor.ts';
+import { auditor, auditorIn, csvRows, type Ended, splitOutput } from '../../testing/run-auditor.ts';
 
 let cluster: KurrentDbCluster;
 /** The same ledger in a file, … */
@@ -27,19 +27,19 @@ const dayMs = 86_400_000;
 
 beforeAll(async () => {
   [onFile, beside, scratch] = [scratchDirectory(), scratchDirectory(), scratchDirectory()];
-  const told = await CheckpointedStore.open(onFile);
-  await tellScenario(told.driven);
-  await told.checkpoint();
-  told.driven.clock.time = start + dayMs;
-  const { commands, lanes, store: events } = told.driven;
+  const checkpointed = await CheckpointedStore.open(onFile);
+  await runScenario(checkpointed.driven);
+  await checkpointed.checkpoint();
+  checkpointed.driven.clock.time = start + dayMs;
+  const { commands, lanes, store: events } = checkpointed.driven;
   await new BillIssuer(commands, lanes, events).issueUpTo('acme', billedDay, { actor: 'spec', correlationId: 'spec' });
-  await told.close();
+  await checkpointed.close();
   cluster = await KurrentDbCluster.start();
   const store = await KurrentDbEventStore.open(cluster.url, { streamPrefix: 'ours.' });
   await copied(onFile, store);
-  const views = await SqliteReadModels.inProcess(join(beside, 'views-0.db'), store);
-  await views.ready();
-  await views.close();
+  const readModels = await SqliteReadModels.inProcess(join(beside, 'read-models-0.db'), store);
+  await readModels.ready();
+  await readModels.close();
   await store.close();
   writeFileSync(ledgerRecordFile(beside), textOfLedgerRecord({ eventStore: 'kurrentdb', namespace: 'ours' }, start));
   const holds = csvRows((await auditor('holds', '--account', 'acme', '--data', onFile)).out);
@@ -186,26 +186,29 @@ describe('which ledger is looked at', () => {
 describe('read models of a ledger in KurrentDB', () => {
   it('are compared with its log', async () => {
     expect(await besideIt('diff')).toMatchObject({ code: 0, out: expect.stringContaining('diff: 0 differences') });
-    const database = new DatabaseSync(join(beside, 'views-0.db'));
+    const database = new DatabaseSync(join(beside, 'read-models-0.db'));
     const { changes } = database
       .prepare('UPDATE heads SET revision = revision - 1 WHERE stream = ?')
       .run(accountStream('acme'));
     database.close();
     expect(changes).toBe(1);
-    expect(await besideIt('diff')).toMatchObject({ code: 1, out: expect.stringContaining('view-head-differs') });
-    expect(await besideIt('verify')).toMatchObject({ code: 1, out: expect.stringContaining('view-head-differs') });
+    expect(await besideIt('diff')).toMatchObject({ code: 1, out: expect.stringContaining('read-model-head-differs') });
+    expect(await besideIt('verify')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('read-model-head-differs'),
+    });
     expect(await there('verify')).toMatchObject({ code: 0 });
   });
 
   it('are rebuilt from it', async () => {
-    rmSync(join(beside, 'views-0.db'));
+    rmSync(join(beside, 'read-models-0.db'));
     expect(await besideIt('repair')).toMatchObject({ code: 0 });
     const { code, out } = await besideIt('diff');
-    expect([code, linesOf(out).at(-1)]).toEqual([0, 'diff: 0 differences']);
+    expect([code, splitOutput(out).at(-1)]).toEqual([0, 'diff: 0 differences']);
   });
 
   it('leave it as it is', async () => {
     const { out } = await there('events');
-    expect(linesOf(out)).toHaveLength(linesOf((await auditor('events', '--data', onFile)).out).length);
+    expect(splitOutput(out)).toHaveLength(splitOutput((await auditor('events', '--data', onFile)).out).length);
   });
 });

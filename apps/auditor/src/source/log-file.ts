@@ -4,7 +4,7 @@ import type { Finding } from '../finding.ts';
 import { isDamage } from './log-damage.ts';
 
 /** Most of what SQLite says is wrong with a file that is told. */
-const toldMax = 20;
+const listedMax = 20;
 
 /**
  * What is wrong with the file of a log apart from its rows: pages and indexes, by SQLite's own check, which reads all of
@@ -13,8 +13,8 @@ const toldMax = 20;
  */
 export function fileFindings(database: DatabaseSync): readonly Finding[] {
   try {
-    const told = database.prepare(`PRAGMA integrity_check(${String(toldMax)})`).all();
-    const wrong = told.map((row) => String(row['integrity_check'])).filter((text) => text !== 'ok');
+    const checked = database.prepare(`PRAGMA integrity_check(${String(listedMax)})`).all();
+    const wrong = checked.map((row) => String(row['integrity_check'])).filter((text) => text !== 'ok');
     return [...wrong.map(damage), ...schemaFindings(database)];
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -24,14 +24,14 @@ export function fileFindings(database: DatabaseSync): readonly Finding[] {
 
 /** Tables and triggers alone. */
 export function schemaFindings(database: DatabaseSync): readonly Finding[] {
-  return schemaFaults(database).map(damage);
+  return findSchemaErrors(database).map(damage);
 }
 
 function damage(detail: string): Finding {
   return { kind: 'log-damaged', stream: 'events.db', detail };
 }
 
-function schemaFaults(database: DatabaseSync): readonly string[] {
+function findSchemaErrors(database: DatabaseSync): readonly string[] {
   const fresh = new DatabaseSync(':memory:');
   try {
     fresh.exec(sqliteTables);

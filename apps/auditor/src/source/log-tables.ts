@@ -14,7 +14,7 @@ export interface AppendRow {
 }
 
 /** Of the stream that a row belongs to. */
-export function nameOf({ name, stream }: Pick<AppendRow, 'name' | 'stream'>): string {
+export function eventName({ name, stream }: Pick<AppendRow, 'name' | 'stream'>): string {
   return typeof name === 'string' ? name : `stream #${String(stream)}`;
 }
 
@@ -59,7 +59,7 @@ export class LogTables {
   /** @param events how many the row's text holds; undefined if it cannot be read. */
   see(row: AppendRow, events: number | undefined): readonly Finding[] {
     const findings: Finding[] = [];
-    const name = nameOf(row);
+    const name = eventName(row);
     const report = (kind: FindingKind, detail: string): void => {
       findings.push({
         kind,

@@ -59,7 +59,7 @@ async function openKurrentDb(url: string, namespace: string): Promise<OpenLedger
   return {
     readAll: async (after, limit): Promise<LogPage> => {
       const page = await store.readAll(after, limit);
-      // A namespace that is spelled otherwise has no faults either.
+      // A misspelled namespace has no errors either.
       if (after !== BEGINNING || page.events.length > 0 || !page.atEnd) return page;
       throw new NoSuchData(`KurrentDB has no events of a ledger called ${namespace}`);
     },

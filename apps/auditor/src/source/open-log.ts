@@ -8,7 +8,7 @@ import type { AuditScope } from './audit-scope.ts';
 import type { HandedProof } from './handed-proof.ts';
 import { isDamage } from './log-damage.ts';
 import { fileFindings } from './log-file.ts';
-import { type AppendRow, LogTables, nameOf } from './log-tables.ts';
+import { type AppendRow, eventName, LogTables } from './log-tables.ts';
 import type { Funds, StreamStart } from './period-accounts.ts';
 
 /** A page of the log with what is wrong about the way in which it is kept. */
@@ -116,8 +116,8 @@ export class SqliteLog implements AuditedLog {
     );
     this.#last = Number(last?.['position'] ?? -1);
     if (!Number.isSafeInteger(this.#last)) throw new NoSuchData('the last position of the log is no number');
-    const told = last === undefined ? 0 : Number(last['position']) + Number(last['count']);
-    this.eventsToRead = Math.min(told, eventsMaxIn(database));
+    const counted = last === undefined ? 0 : Number(last['position']) + Number(last['count']);
+    this.eventsToRead = Math.min(counted, eventsMaxIn(database));
     this.#tables = new LogTables(database, this.#last);
   }
 
@@ -173,9 +173,9 @@ export class SqliteLog implements AuditedLog {
     }
   }
 
-  #guarded(look: () => readonly Finding[]): readonly Finding[] {
+  #guarded(check: () => readonly Finding[]): readonly Finding[] {
     try {
-      return look();
+      return check();
     } catch (error) {
       return [this.#damage(error)];
     }
@@ -234,7 +234,7 @@ export function positionText(position: number): Position {
 
 /** Undefined if the row's text is not what an append writes. */
 function eventsIn(row: AppendRow): RecordedEvent[] | undefined {
-  const stream = nameOf(row);
+  const stream = eventName(row);
   let stored: readonly NewEvent[];
   try {
     stored = eventsOfText(row.events);

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '#application/ports';
 import { decodePriceBookEvent, type PriceBook, type PriceBookCatalog, type PriceBookPublished } from '#domain';
 
 /** Adds a published book to the catalog, from which the holds after it are priced; returns what is wrong with it. */
-export function publishedFaults(event: RecordedEvent, catalog: PriceBookCatalog): readonly string[] {
+export function validatePublished(event: RecordedEvent, catalog: PriceBookCatalog): readonly string[] {
   try {
     const published = decodePriceBookEvent(event.type, event.data);
     const { at } = published;

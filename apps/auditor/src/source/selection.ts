@@ -47,7 +47,7 @@ const pageEventsMax = 1_000;
  *
  * @throws NoSuchData if an account that is named does not exist.
  */
-export async function* pagesOf(log: AuditedLog & Streams, selection: Selection): AsyncGenerator<SelectedPage, void> {
+export async function* readPages(log: AuditedLog & Streams, selection: Selection): AsyncGenerator<SelectedPage, void> {
   if (selection.ids.length > 0) {
     yield* streamPages(log, selection.ids);
     return;

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '#application/ports';
 import { accountOfStream, decodeEvent, usedKeyOf } from '#domain';
 
 /** The id that an event of an account uses up; undefined if it uses up none, or cannot be read. */
-export function keyOf({ stream, type, data }: RecordedEvent): string | undefined {
+export function readKey({ stream, type, data }: RecordedEvent): string | undefined {
   if (accountOfStream(stream) === undefined) return undefined;
   try {
     return usedKeyOf(decodeEvent(type, data));

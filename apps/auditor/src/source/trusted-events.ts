@@ -21,7 +21,7 @@ export class TrustedEvents {
   /** Undefined if the event is no account's, or it or one before it cannot be trusted. */
   take(recorded: RecordedEvent): AccountEvent | undefined {
     const { stream, revision, type, data } = recorded;
-    const followed = this.#streamOf(stream);
+    const followed = this.#ensureStream(stream);
     if (followed.stopped) return undefined;
     const before = this.#findings.count;
     followed.chain.follow(recorded, (kind, detail) => {
@@ -38,7 +38,7 @@ export class TrustedEvents {
     }
   }
 
-  #streamOf(stream: string): FollowedStream {
+  #ensureStream(stream: string): FollowedStream {
     const known = this.#streams.get(stream);
     if (known !== undefined) return known;
     const followed = { chain: new StreamChain(), stopped: false };

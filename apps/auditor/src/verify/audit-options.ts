@@ -12,7 +12,7 @@ export interface AuditOptions {
   /** Default everything. */
   readonly scope?: AuditScope;
   /** Read models that are compared with the log at their own positions. */
-  readonly views?: readonly ReadModelsAudit[];
+  readonly readModels?: readonly ReadModelsAudit[];
   /** Only findings of these kinds are kept; default all. */
   readonly wanted?: (kind: FindingKind) => boolean;
   /** What was read of the checkpoints beforehand; their roots are compared only with it. */

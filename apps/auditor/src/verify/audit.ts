@@ -14,9 +14,9 @@ import { type FindingKind, Findings } from '../finding.ts';
 import { AuditScope } from '../source/audit-scope.ts';
 import type { AuditedLog, AuditedPage } from '../source/open-log.ts';
 import { type Funds, PeriodAccounts, type StreamStart } from '../source/period-accounts.ts';
-import { publishedFaults } from '../source/published-books.ts';
+import { validatePublished } from '../source/published-books.ts';
 import { readThrough } from '../source/read-through.ts';
-import { isJsonObject, keyOf } from '../source/stored-event.ts';
+import { isJsonObject, readKey } from '../source/stored-event.ts';
 import { StreamChain } from '../source/stream-chain.ts';
 import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 import { AuditedAccount } from './audited-account.ts';
@@ -32,7 +32,7 @@ import { ZonesCompared } from './zones-compared.ts';
  * Replays a whole log and says what is not as it must be. One pass in the log's order; the memory it takes grows with
  * the number of accounts and open holds, and by 12 to 24 bytes for each id that was ever used.
  */
-export async function auditOf(
+export async function runAudit(
   log: AuditedLog,
   options: AuditOptions,
   progress: AuditProgress = () => undefined,
@@ -55,10 +55,10 @@ export async function auditOf(
       progress(read, toRead);
     });
   }
-  if (audit.looksBack) {
+  if (audit.readsBack) {
     await readThrough(log, (page) => {
       // What was written since then is the next audit's.
-      for (const event of page.events) if (event.position <= end) audit.lookBack(event);
+      for (const event of page.events) if (event.position <= end) audit.readBack(event);
     });
   }
   return audit.finish(end, log);
@@ -77,7 +77,7 @@ class Audit {
   readonly #ids: UsedIdTable;
   readonly #options: AuditOptions;
   readonly #scope: AuditScope;
-  readonly #views: readonly ReadModelsAudit[];
+  readonly #readModels: readonly ReadModelsAudit[];
   readonly #checkpoints: CheckpointsAudit;
   readonly #periods = new PeriodAccounts();
   readonly #zones: ZonesCompared;
@@ -92,11 +92,12 @@ class Audit {
     this.#findings = new Findings(options.wanted);
     this.#ids = ids;
     this.#zones = new ZonesCompared(options.zones);
-    this.#views = options.views ?? [];
+    this.#readModels = options.readModels ?? [];
     const { checkpoints = { marks: [], head: -1 }, outside = [] } = options;
     this.#complete = this.#scope.isFirst && !this.#scope.isChosen && !partial;
     this.#checkpoints = new CheckpointsAudit(this.#findings, checkpoints, outside, this.#complete);
-    for (const views of this.#views) views.start(this.#accounts, this.#chains, this.#findings, this.#scope);
+    for (const readModels of this.#readModels)
+      readModels.start(this.#accounts, this.#chains, this.#findings, this.#scope);
   }
 
   take({ events, findings = [], proofs = [], starts = [] }: AuditedPage): void {
@@ -104,7 +105,7 @@ class Audit {
     for (const proof of proofs) this.#checkpoints.expect(proof);
     for (const start of starts) this.#begin(start);
     for (const event of events) {
-      for (const views of this.#views) views.reach(event);
+      for (const readModels of this.#readModels) readModels.reach(event);
       if (this.#scope.isFirst) this.#checkpoints.take(event);
       this.#take(event);
     }
@@ -114,17 +115,17 @@ class Audit {
   /** Looks for an id that was used twice among those that the first pass had no room for. */
   checkId(event: RecordedEvent, ids: UsedIdTable): void {
     if (!this.#scope.reads(event.stream)) return;
-    const key = keyOf(event);
+    const key = readKey(event);
     if (key === undefined || this.#ids.has(event.stream, key) !== undefined) return;
     if (!ids.use(event.stream, key)) this.#report(event, 'id-used-twice', `the id of ${key} was used before`);
   }
 
   /** Whether the log has to be read a second time for what was corrected, and for payments that no order took. */
-  get looksBack(): boolean {
+  get readsBack(): boolean {
     return this.#corrections.needed || this.#payments.needed;
   }
 
-  lookBack(event: RecordedEvent): void {
+  readBack(event: RecordedEvent): void {
     this.#corrections.follow(event);
     if (this.#payments.needed) this.#payments.follow(event);
   }
@@ -144,7 +145,7 @@ class Audit {
     }
     for (const [stream, funds] of log.ends ?? []) this.#compareEnd(stream, funds);
     for (const finding of log.lastFindings?.() ?? []) this.#findings.add(finding);
-    for (const views of this.#views) views.finish();
+    for (const readModels of this.#readModels) readModels.finish();
     const unseen = this.#scope.isFirst ? this.#checkpoints.finish(log.isPeriod === true) : [];
     return {
       findings: this.#findings.kept,
@@ -156,7 +157,7 @@ class Audit {
       accounts: this.#accounts.size,
       position,
       otherZones: this.#zones.others,
-      notes: [...this.#views.flatMap(({ note }) => (note === undefined ? [] : [note])), ...unseen],
+      notes: [...this.#readModels.flatMap(({ note }) => (note === undefined ? [] : [note])), ...unseen],
     };
   }
 
@@ -165,15 +166,15 @@ class Audit {
     if (!this.#scope.reads(event.stream)) return;
     if (this.#scope.hasStream(event.stream)) this.followed += 1;
     if (event.stream === priceBooksStream && !this.#scope.isFirst) {
-      publishedFaults(event, this.#options.priceBooks);
+      validatePublished(event, this.#options.priceBooks);
       return;
     }
     const accountId = accountOfStream(event.stream);
-    const account = accountId === undefined ? undefined : this.#accountOf(accountId, event.stream);
+    const account = accountId === undefined ? undefined : this.#ensureAccount(accountId, event.stream);
     const gap = this.#follow(event);
     if (!isJsonObject(event.metadata)) this.#report(event, 'metadata-unreadable', 'its metadata is not an object');
     if (event.stream === priceBooksStream) {
-      for (const detail of publishedFaults(event, this.#options.priceBooks))
+      for (const detail of validatePublished(event, this.#options.priceBooks))
         this.#report(event, 'price-book-invalid', detail);
       return;
     }
@@ -201,7 +202,7 @@ class Audit {
     });
     this.#trial.post(postings(decoded));
     this.#corrections.note(event.stream, decoded);
-    for (const views of this.#views) views.compare(accountId, account, event, decoded);
+    for (const readModels of this.#readModels) readModels.compare(accountId, account, event, decoded);
   }
 
   /** An account of which only the end is at hand: its rules cannot be followed, only its chain and its funds. */
@@ -235,7 +236,7 @@ class Audit {
     return gap;
   }
 
-  #accountOf(accountId: string, stream: string): AuditedAccount {
+  #ensureAccount(accountId: string, stream: string): AuditedAccount {
     const known = this.#accounts.get(accountId);
     if (known !== undefined) return known;
     const account = new AuditedAccount(stream, accountId, this.#ids, this.#options.priceBooks);

@@ -5,14 +5,14 @@ import {
   CheckpointChain,
   checkpointsStream,
   checkpointText,
+  computeRoot,
   decodeCheckpointEvent,
   type Head,
   HeadsTree,
   isSignedBy,
-  keyIdOf,
   type LedgerKey,
   type OutsideCheckpoint,
-  rootOf,
+  readKeyId,
 } from '#proofs';
 import type { FindingKind, Findings } from '../finding.ts';
 import type { HandedProof } from '../source/handed-proof.ts';
@@ -127,7 +127,7 @@ export class CheckpointsAudit {
 
   #check(proof: HandedProof): void {
     const checkpoint = this.#byNumber.get(proof.checkpoint);
-    if (checkpoint?.streams === proof.size && rootOf(proof.head, proof) === checkpoint.root) return;
+    if (checkpoint?.streams === proof.size && computeRoot(proof.head, proof) === checkpoint.root) return;
     this.#reportProof(proof, 'does not lead to its root');
   }
 
@@ -214,7 +214,7 @@ export class CheckpointsAudit {
 /** It is signed by the key that it brings. */
 function isSealed(outside: OutsideCheckpoint): boolean {
   const { publicKey, keyId, signature } = outside;
-  return keyId === keyIdOf(publicKey) && isSignedBy(publicKey, checkpointText(outside), signature);
+  return keyId === readKeyId(publicKey) && isSignedBy(publicKey, checkpointText(outside), signature);
 }
 
 /** Nobody can tell from the log alone whether a key was lost, or somebody without it has written the log again. */

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { appendsOf, damagedCopy, rechained } from '../../../../test/support/driven-store.ts';
+import { damagedCopy, listAppends, rechained } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { largeLedger, type Ledger } from '../../testing/bundles.ts';
 import { auditedInPartitions } from '../../testing/in-partitions.ts';
@@ -18,11 +18,11 @@ beforeAll(async () => {
 /** A copy in which somebody who owns the database has worked, without the read models that would know better. */
 function owned(damage: (database: DatabaseSync) => void): string {
   const copy = damagedCopy(ledger.directory, 'events.db', damage);
-  for (const name of readdirSync(copy)) if (name.startsWith('views')) rmSync(join(copy, name));
+  for (const name of readdirSync(copy)) if (name.startsWith('read-models')) rmSync(join(copy, name));
   return copy;
 }
 
-async function kindsOf(directory: string, outside = ledger.outside): Promise<readonly string[]> {
+async function listKinds(directory: string, outside = ledger.outside): Promise<readonly string[]> {
   const report: AuditReport = await auditedInPartitions(directory, { outside });
   return [...new Set(report.findings.map(({ kind }) => kind))];
 }
@@ -40,8 +40,8 @@ function cutOff(database: DatabaseSync, position: number): void {
 
 describe('a store with checkpoints', () => {
   it('has no findings, alone and beside checkpoints that were kept outside', async () => {
-    expect(await kindsOf(ledger.directory, [])).toEqual([]);
-    expect(await kindsOf(ledger.directory)).toEqual([]);
+    expect(await listKinds(ledger.directory, [])).toEqual([]);
+    expect(await listKinds(ledger.directory)).toEqual([]);
   });
 
   it('is convicted of a tail that was cut off without a trace by one of them', async () => {
@@ -50,9 +50,9 @@ describe('a store with checkpoints', () => {
     const copy = owned((database) => {
       cutOff(database, last.events - 2);
     });
-    expect(await kindsOf(copy, [])).toEqual([]);
-    expect(await kindsOf(copy, [old])).toEqual([]);
-    expect(await kindsOf(copy, [last])).toEqual(['checkpoint-differs', 'log-cut-off']);
+    expect(await listKinds(copy, [])).toEqual([]);
+    expect(await listKinds(copy, [old])).toEqual([]);
+    expect(await listKinds(copy, [last])).toEqual(['checkpoint-differs', 'log-cut-off']);
   });
 
   it('is convicted of a change with the chain rebuilt by the checkpoints in it', async () => {
@@ -69,12 +69,12 @@ describe('a store with checkpoints', () => {
     const [old] = ledger.outside;
     if (old === undefined) throw new Error('there are no checkpoints');
     const copy = owned((database) => {
-      const [first] = appendsOf(database, 'checkpoints');
+      const [first] = listAppends(database, 'checkpoints');
       cutOff(database, first?.position ?? 0);
       rechained(database, 'account-first', (event) => ({ ...event, metadata: '{"actor":"thief"}' }));
     });
-    expect(await kindsOf(copy, [])).toEqual([]);
-    expect(await kindsOf(copy, [old])).toEqual(['checkpoint-differs', 'checkpoint-root-wrong']);
+    expect(await listKinds(copy, [])).toEqual([]);
+    expect(await listKinds(copy, [old])).toEqual(['checkpoint-differs', 'checkpoint-root-wrong']);
   });
 
   it('shows a checkpoint that nobody signed, in place of another', async () => {
@@ -84,7 +84,7 @@ describe('a store with checkpoints', () => {
         data: event.data.replace('"streams":1', '"streams":2'),
       }));
     });
-    expect(await kindsOf(copy, [])).toContain('checkpoint-signature-wrong');
+    expect(await listKinds(copy, [])).toContain('checkpoint-signature-wrong');
   });
 });
 
@@ -146,8 +146,8 @@ describe('the command line', () => {
 
   it('does not say that an export was written down if it was not', async () => {
     const bundle = file('x', '').replace(/x$/, 'told.bundle');
-    const told = await auditor('export', bundle, '--data', ledger.directory, '--record', 'http://127.0.0.1:9');
-    expect(told.code).toBe(2);
-    expect(told.errors).toContain('HOLDFAST_AUDITOR_KEY is not set');
+    const exported = await auditor('export', bundle, '--data', ledger.directory, '--record', 'http://127.0.0.1:9');
+    expect(exported.code).toBe(2);
+    expect(exported.errors).toContain('HOLDFAST_AUDITOR_KEY is not set');
   });
 });

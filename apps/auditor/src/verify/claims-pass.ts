@@ -14,7 +14,7 @@ import { decodedOrNot } from './corrections-pass.ts';
 import { UsedIdTable } from './used-ids.ts';
 
 /** Types of events of accounts that say by what they were paid. */
-const looked: ReadonlySet<string> = new Set(['order-opened.v1', 'order-paid.v1', 'funds-deposited.v1']);
+const relevantTypes: ReadonlySet<string> = new Set(['order-opened.v1', 'order-paid.v1', 'funds-deposited.v1']);
 
 /**
  * Payments over all accounts, in the first pass: whoever audits a partition of the accounts sees the others' events here as
@@ -34,15 +34,15 @@ export class ClaimsPass {
   }
 
   follow(event: RecordedEvent): void {
-    const violation = this.#violationOf(event);
+    const violation = this.#findViolation(event);
     if (violation !== undefined) this.#report(event, violation.kind, violation.detail);
   }
 
-  #violationOf(event: RecordedEvent): Violation | undefined {
+  #findViolation(event: RecordedEvent): Violation | undefined {
     if (isPaymentStream(event.stream)) return this.#claim(event);
     if (event.stream === unmatchedStream) return this.#assigned(event);
     const accountId = accountOfStream(event.stream);
-    if (accountId === undefined || !looked.has(event.type)) return undefined;
+    if (accountId === undefined || !relevantTypes.has(event.type)) return undefined;
     const decoded = decodedOrNot(event);
     return decoded === undefined ? undefined : this.#audit.arrive(accountId, decoded);
   }

@@ -6,7 +6,7 @@ import { decodedOrNot } from './corrections-pass.ts';
 type Place = Pick<RecordedEvent, 'stream' | 'revision'>;
 
 /** Types of events that can bring an unmatched payment to an account, or say what one is compared with. */
-const looked: ReadonlySet<string> = new Set([
+const relevantTypes: ReadonlySet<string> = new Set([
   'account-opened.v1',
   'order-opened.v1',
   'order-paid.v1',
@@ -48,7 +48,7 @@ export class PaymentsPass {
 
   follow(event: RecordedEvent): void {
     const accountId = accountOfStream(event.stream);
-    if (accountId === undefined || !looked.has(event.type)) return;
+    if (accountId === undefined || !relevantTypes.has(event.type)) return;
     const decoded = decodedOrNot(event);
     const violation = decoded === undefined ? undefined : this.#audit.arrive(accountId, decoded);
     if (violation !== undefined) this.#report(event, violation.kind, violation.detail);

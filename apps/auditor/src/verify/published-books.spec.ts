@@ -3,7 +3,7 @@ import { ChainedEvents } from '#application';
 import type { Position, RecordedEvent } from '#application/ports';
 import { accountStream, type PriceBook, PriceBookCatalog, priceBooksStream, shippedPriceBooks } from '#domain';
 import { AccountDriver } from '../../../../test/support/account-driver.ts';
-import { type AuditedLog, auditOf } from '../index.ts';
+import { type AuditedLog, runAudit } from '../index.ts';
 
 const cause = { actor: 'spec', correlationId: 'spec' };
 
@@ -34,7 +34,7 @@ function account(): AccountDriver {
 }
 
 /** The published books, then the account, in one log. */
-function logOf(books: readonly PriceBook[], one: AccountDriver): AuditedLog {
+function toLog(books: readonly PriceBook[], one: AccountDriver): AuditedLog {
   const [published, events] = [priceBooksStream, accountStream('acme')].map((stream) => {
     return new ChainedEvents(stream, -1, '0'.repeat(64));
   }) as [ChainedEvents, ChainedEvents];
@@ -55,7 +55,7 @@ function logOf(books: readonly PriceBook[], one: AccountDriver): AuditedLog {
 
 async function kindsIn(books: readonly PriceBook[], accounts?: string): Promise<readonly string[]> {
   const options = { priceBooks: new PriceBookCatalog(shippedPriceBooks), ...(accounts !== undefined && { accounts }) };
-  const { findings } = await auditOf(logOf(books, account()), options);
+  const { findings } = await runAudit(toLog(books, account()), options);
   return findings.map(({ kind, stream }) => `${kind} ${stream}`);
 }
 

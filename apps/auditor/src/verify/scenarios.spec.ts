@@ -2,22 +2,22 @@ import { describe, expect, it } from '@jest/globals';
 import { type AccountEvent, accountStream, PriceBookCatalog } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
 import { type Scenario, scenarios } from '../../../../test/support/account-scenarios.ts';
-import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
+import { recordedEvents, toLog } from '../../../../test/support/chained-log.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { SideBySide } from '../../../../test/support/side-by-side.ts';
-import { auditOf, type AuditReport } from '../index.ts';
+import { type AuditReport, runAudit } from '../index.ts';
 
 const priceBooks = new PriceBookCatalog(testBooks);
 const stream = accountStream('acme');
 
-function eventsOf(scenario: Scenario): readonly AccountEvent[] {
-  const told = new SideBySide(scenario);
-  for (const step of scenario.steps) told.take(step);
-  return told.account.events;
+function listEvents(scenario: Scenario): readonly AccountEvent[] {
+  const run = new SideBySide(scenario);
+  for (const step of scenario.steps) run.take(step);
+  return run.account.events;
 }
 
 function audit(events: readonly AccountEvent[]): Promise<AuditReport> {
-  return auditOf(logOf(recordedEvents('acme', events)), { priceBooks });
+  return runAudit(toLog(recordedEvents('acme', events)), { priceBooks });
 }
 
 /** Its amount is one unit of the last place more. */
@@ -35,7 +35,7 @@ describe('the audit', () => {
   it('finds nothing in any scenario that the domain model tells', async () => {
     await fc.assert(
       fc.asyncProperty(scenarios, async (scenario) => {
-        const { findings } = await audit(eventsOf(scenario));
+        const { findings } = await audit(listEvents(scenario));
         expect(findings).toEqual([]);
       }),
       { numRuns: 200 },
@@ -45,7 +45,7 @@ describe('the audit', () => {
   it('finds any amount of a hold that is changed by the smallest unit, even with the chain rebuilt', async () => {
     await fc.assert(
       fc.asyncProperty(scenarios, fc.nat(), async (scenario, pick) => {
-        const events = [...eventsOf(scenario)];
+        const events = [...listEvents(scenario)];
         const places = events.flatMap((event, index) => ('holdId' in event.data && raised(event) ? [index] : []));
         const place = places[pick % Math.max(1, places.length)];
         const before = place === undefined ? undefined : events[place];
@@ -65,7 +65,7 @@ describe('the audit', () => {
   it('finds any ending that comes twice', async () => {
     await fc.assert(
       fc.asyncProperty(scenarios, fc.nat(), async (scenario, pick) => {
-        const events = [...eventsOf(scenario)];
+        const events = [...listEvents(scenario)];
         const endings = events.filter(({ type }) => /^hold-(settled|released|expired)/.test(type));
         const again = endings[pick % Math.max(1, endings.length)];
         if (again === undefined) return;
@@ -81,7 +81,7 @@ describe('the audit', () => {
   it('finds any event that is left out', async () => {
     await fc.assert(
       fc.asyncProperty(scenarios, fc.nat(), async (scenario, pick) => {
-        const events = [...eventsOf(scenario)];
+        const events = [...listEvents(scenario)];
         const place = pick % events.length;
         const { type } = events[place] ?? { type: '' };
         // Nothing later needs to have been preceded by these.

@@ -29,7 +29,7 @@ export class UsedIdTable {
 
   /** False if the id was noted before. True for ids of another part. */
   use(stream: string, key: string): boolean {
-    const [first, second, third] = this.#wordsOf(stream, key);
+    const [first, second, third] = this.#toWords(stream, key);
     if (first % this.parts !== this.part) return true;
     const place = this.#find(first, second, third);
     if (this.#isTaken(place)) return false;
@@ -39,12 +39,12 @@ export class UsedIdTable {
 
   /** Undefined for ids of another part. */
   has(stream: string, key: string): boolean | undefined {
-    const [first, second, third] = this.#wordsOf(stream, key);
+    const [first, second, third] = this.#toWords(stream, key);
     if (first % this.parts !== this.part) return undefined;
     return this.#isTaken(this.#find(first, second, third));
   }
 
-  #wordsOf(stream: string, key: string): readonly [number, number, number] {
+  #toWords(stream: string, key: string): readonly [number, number, number] {
     // No stream and no key has a line break in it.
     const digest = hash('sha256', `${stream}\n${key}`, 'buffer');
     // The last word is never zero: that marks a free place.

@@ -1,7 +1,7 @@
 import { PriceBookCatalog } from '#domain';
 import { BundleLog } from '../bundle/bundle-log.ts';
 import { strangers } from '../bundle/bundled-books.ts';
-import { auditOf } from './audit.ts';
+import { runAudit } from './audit.ts';
 import type { AuditOptions, AuditProgress, AuditReport } from './audit-options.ts';
 
 type BundleOptions = Pick<AuditOptions, 'outside' | 'wanted' | 'scope'>;
@@ -28,7 +28,7 @@ export async function verifyUnpacked(
 async function audited(log: BundleLog, options: BundleOptions, progress?: AuditProgress): Promise<AuditReport> {
   const priceBooks = new PriceBookCatalog(log.priceBooks);
   const checkpoints = { marks: log.header?.marks ?? [], head: Number.MAX_SAFE_INTEGER };
-  const report = await auditOf(log, { ...options, priceBooks, checkpoints }, progress);
+  const report = await runAudit(log, { ...options, priceBooks, checkpoints }, progress);
   const unknown = strangers(log.priceBooks).map((book) => `the price book ${book} does not ship with this program`);
   return { ...report, notes: [...report.notes, ...unknown, ...(log.isPeriod ? [periodNote] : [])] };
 }

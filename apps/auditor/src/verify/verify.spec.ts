@@ -6,18 +6,18 @@ import { describe, expect, it } from '@jest/globals';
 import type { NewEvent } from '#application/ports';
 import {
   appended,
-  appendsOf,
   DrivenStore,
+  listAppends,
   rechained,
+  runScenario,
   store,
-  tellScenario,
 } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditedInPartitions } from '../../testing/in-partitions.ts';
-import { places, StoryCopies } from '../../testing/scenario-copies.ts';
+import { places, ScenarioCopies } from '../../testing/scenario-copies.ts';
 import type { AuditReport } from '../index.ts';
 
-const copies = new StoryCopies();
+const copies = new ScenarioCopies();
 
 /** Where the first event of a type is. */
 function find(
@@ -25,7 +25,7 @@ function find(
   stream: string,
   type: string,
 ): { position: number; revision: number; index: number; events: NewEvent[] } {
-  for (const { position, revision, events } of appendsOf(database, stream)) {
+  for (const { position, revision, events } of listAppends(database, stream)) {
     const index = events.findIndex((event) => event.type === type);
     if (index >= 0) return { position, revision: revision + index, index, events };
   }
@@ -50,14 +50,14 @@ describe('a sound data directory', () => {
     const driven = await DrivenStore.open(directory);
     const reports: AuditReport[] = [];
     const ended = new AbortController();
-    const told = tellScenario(driven).finally(() => {
+    const ran = runScenario(driven).finally(() => {
       ended.abort();
     });
     while (!ended.signal.aborted) {
       reports.push(await auditedInPartitions(directory));
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await told;
+    await ran;
     await driven.close();
     expect(reports.flatMap(places)).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe('a log that was changed', () => {
   it('shows a deleted append as a gap', async () => {
     let gap = -1;
     const copy = copies.damaged('events.db', (database) => {
-      const place = appendsOf(database, 'account-acme')[5];
+      const place = listAppends(database, 'account-acme')[5];
       gap = (place?.revision ?? 0) + (place?.events.length ?? 0);
       database.prepare('DELETE FROM appends WHERE position = ?').run(place?.position ?? -1);
     });
@@ -101,13 +101,13 @@ describe('a log that was changed', () => {
     });
     const found = places(await auditedInPartitions(copy));
     expect(found.some((place) => place.startsWith('head-differs account-acme'))).toBe(true);
-    expect(found).toContain('views-not-of-log views-0.db');
+    expect(found).toContain('read-models-not-of-log read-models-0.db');
   });
 
   it('shows swapped events', async () => {
     let revisions: number[] = [];
     const copy = copies.damaged('events.db', (database) => {
-      const [first, second] = appendsOf(database, 'account-acme')
+      const [first, second] = listAppends(database, 'account-acme')
         .filter(({ events }) => events.length === 1)
         .slice(4, 6);
       if (first === undefined || second === undefined) throw new Error('the scenario is too short');
@@ -122,7 +122,7 @@ describe('a log that was changed', () => {
   it('shows a changed hash where it is, and nowhere else', async () => {
     let revision = -1;
     const copy = copies.damaged('events.db', (database) => {
-      const place = appendsOf(database, 'keys')[0];
+      const place = listAppends(database, 'keys')[0];
       const [event] = place?.events ?? [];
       if (place === undefined || event === undefined) throw new Error('there is a key');
       revision = place.revision;
@@ -132,7 +132,7 @@ describe('a log that was changed', () => {
     expect(found).toEqual([
       `hash-wrong keys ${String(revision)}`,
       `event-id-wrong keys ${String(revision)}`,
-      'view-head-differs keys',
+      'read-model-head-differs keys',
     ]);
   });
 
@@ -214,7 +214,7 @@ describe('a log that was changed by somebody who rebuilt its chain', () => {
     });
     const found = places(await auditedInPartitions(copy));
     expect(found).toContain(`tier-price-wrong account-acme ${String(revision)}`);
-    expect(found).toContain(`view-hold-differs account-acme ${String(revision)}`);
+    expect(found).toContain(`read-model-hold-differs account-acme ${String(revision)}`);
     expect(found.some((place) => place.startsWith('hash-wrong'))).toBe(false);
   });
 
@@ -259,15 +259,15 @@ type Data = Record<string, unknown>;
 
 describe('read models that were changed', () => {
   it.each([
-    ['a balance', "UPDATE summaries SET available = '1' WHERE account = 1", 'view-account-differs account-acme'],
-    ['an ending', "UPDATE endings SET data = '{}' WHERE hold = 1", 'view-hold-differs account-acme'],
-    ['the status of a hold', 'UPDATE endings SET status = 3 WHERE hold = 1', 'view-hold-differs account-acme'],
-    ['an open hold that is missing', 'DELETE FROM open_holds', 'view-account-differs account-acme'],
-    ['an id that is missing', 'DELETE FROM requests WHERE account = 2', 'view-id-differs account-beta'],
+    ['a balance', "UPDATE summaries SET available = '1' WHERE account = 1", 'read-model-account-differs account-acme'],
+    ['an ending', "UPDATE endings SET data = '{}' WHERE hold = 1", 'read-model-hold-differs account-acme'],
+    ['the status of a hold', 'UPDATE endings SET status = 3 WHERE hold = 1', 'read-model-hold-differs account-acme'],
+    ['an open hold that is missing', 'DELETE FROM open_holds', 'read-model-account-differs account-acme'],
+    ['an id that is missing', 'DELETE FROM requests WHERE account = 2', 'read-model-id-differs account-beta'],
     [
       'an id that nobody used',
       "INSERT INTO requests VALUES (2, 'deposit d9', 't', '{}')",
-      'view-id-differs account-beta',
+      'read-model-id-differs account-beta',
     ],
     [
       'a snapshot',
@@ -276,20 +276,32 @@ describe('read models that were changed', () => {
     ],
     ['the digest of a snapshot', "UPDATE snapshots SET state = 'x' || substr(state, 2)", 'snapshot-differs'],
     ['a snapshot out of place', "UPDATE snapshots SET position = 'f'", 'snapshot-differs account-acme'],
-    ['an account that is missing', 'DELETE FROM summaries WHERE account = 2', 'view-account-differs account-beta'],
-    ['an account out of service', "UPDATE summaries SET fault = 'x' WHERE account = 2", 'account-out-of-service'],
-    ['a head that is another', "UPDATE heads SET hash = '' WHERE stream = 'keys'", 'view-head-differs keys'],
-    ['a head that is missing', "DELETE FROM heads WHERE stream = 'account-beta'", 'view-head-differs account-beta'],
-    ['another log', "UPDATE checkpoint SET event_hash = ''", 'views-not-of-log views-0.db'],
-    ['a filter that was not written so', 'INSERT INTO filter_reach VALUES (1, 0, 7)', 'view-filter-differs views-0.db'],
+    [
+      'an account that is missing',
+      'DELETE FROM summaries WHERE account = 2',
+      'read-model-account-differs account-beta',
+    ],
+    ['an account out of service', "UPDATE summaries SET error = 'x' WHERE account = 2", 'account-out-of-service'],
+    ['a head that is another', "UPDATE heads SET hash = '' WHERE stream = 'keys'", 'read-model-head-differs keys'],
+    [
+      'a head that is missing',
+      "DELETE FROM heads WHERE stream = 'account-beta'",
+      'read-model-head-differs account-beta',
+    ],
+    ['another log', "UPDATE checkpoint SET event_hash = ''", 'read-models-not-of-log read-models-0.db'],
+    [
+      'a filter that was not written so',
+      'INSERT INTO filter_reach VALUES (1, 0, 7)',
+      'read-model-filter-differs read-models-0.db',
+    ],
     [
       'a filter that does not know a hold',
       `INSERT INTO filter_reach VALUES (1, 1, ${String(crc32('1 '))})`,
-      'view-filter-differs account-acme',
+      'read-model-filter-differs account-acme',
     ],
-    ['no tables', 'DROP TABLE endings', 'views-damaged views-0.db'],
+    ['no tables', 'DROP TABLE endings', 'read-models-damaged read-models-0.db'],
   ])('show %s', async (_, sql, place) => {
-    const copy = copies.damaged('views-0.db', (database) => {
+    const copy = copies.damaged('read-models-0.db', (database) => {
       database.exec(sql);
     });
     const found = places(await auditedInPartitions(copy));
@@ -298,10 +310,10 @@ describe('read models that were changed', () => {
   });
 
   it('are left alone while somebody has them for himself', async () => {
-    const copy = copies.damaged('views-0.db', (database) => {
+    const copy = copies.damaged('read-models-0.db', (database) => {
       database.exec('PRAGMA journal_mode = DELETE');
     });
-    const owner = new DatabaseSync(join(copy, 'views-0.db'));
+    const owner = new DatabaseSync(join(copy, 'read-models-0.db'));
     owner.exec('BEGIN EXCLUSIVE');
     const report = await auditedInPartitions(copy);
     owner.close();
@@ -309,7 +321,7 @@ describe('read models that were changed', () => {
   });
 
   it('are left alone if another version made them', async () => {
-    const copy = copies.damaged('views-0.db', (database) => {
+    const copy = copies.damaged('read-models-0.db', (database) => {
       database.exec('PRAGMA user_version = 99; DELETE FROM summaries');
     });
     const report = await auditedInPartitions(copy);

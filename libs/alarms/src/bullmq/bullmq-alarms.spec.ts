@@ -65,7 +65,7 @@ describe('alarms', () => {
     const [one, other] = [await open(), await open()];
     await one.openAccount('acme', 20);
     await one.openAccount('beta', 20);
-    await other.viewsSeeAll();
+    await other.readModelsSeeAll();
     for (const service of [one, other]) service.clock.time = dueSecond * 1_000 - 10_000;
     expect(await one.rounds.round()).toBe(2);
     expect(await one.rounds.round()).toBe(0);
@@ -91,7 +91,7 @@ describe('alarms', () => {
     await one.openAccount('acme', 1, 1_800);
     expect(await one.rounds.round()).toBe(1);
     const other = await open();
-    await other.viewsSeeAll();
+    await other.readModelsSeeAll();
     expect(await other.rounds.round()).toBe(1);
     expect((await other.alarms.state()).counts).toMatchObject({ delayed: 1 });
   });
@@ -150,7 +150,7 @@ describe('alarms', () => {
     expect(await service.rounds.state()).toMatchObject({ overdueMs: 20_000, rung: 0 });
     expect(await service.rounds.round()).toBe(1);
     await until(async () => (await service.expiries('acme')) === 1);
-    await service.viewsSeeAll();
+    await service.readModelsSeeAll();
     expect(await service.rounds.state()).toMatchObject({ overdueMs: 0, rung: 1 });
   });
 
@@ -182,7 +182,7 @@ describe('alarms', () => {
 
 describe('alarms without room for all', () => {
   /** A service that sets four alarms ahead at most, and holds of different accounts in 1 000 to 9 000 seconds. */
-  async function crowded(): Promise<ServiceWithAlarms> {
+  async function fullQueue(): Promise<ServiceWithAlarms> {
     const service = await ServiceWithAlarms.open(server, store, {}, 4);
     services.push(service);
     for (let holder = 1; holder < 10; holder += 1) {
@@ -203,7 +203,7 @@ describe('alarms without room for all', () => {
   }
 
   it('are set for what falls due next, and say how far that is', async () => {
-    const service = await crowded();
+    const service = await fullQueue();
     expect((await service.rounds.state()).horizonMs).toBe(2_592_000_000);
     const horizonMs = await settled(service);
     expect(horizonMs).toBeLessThan(5_000_000);
@@ -216,7 +216,7 @@ describe('alarms without room for all', () => {
   });
 
   it('are set all the same for what falls due in the next seconds', async () => {
-    const service = await crowded();
+    const service = await fullQueue();
     await settled(service);
     await service.openAccount('soon', 1, 9);
     expect(await service.rounds.round()).toBe(1);
@@ -224,7 +224,7 @@ describe('alarms without room for all', () => {
   });
 
   it('reach as far as ever once there is room again', async () => {
-    const service = await crowded();
+    const service = await fullQueue();
     const shrunk = await settled(service);
     server.flush();
     await service.replica.run('holder-9', { kind: 'release', holdId: 'h0', reason: 'not needed' });

@@ -92,7 +92,7 @@ export class BullmqAlarms extends Alarms {
     try {
       for (let from = 0; from < seconds.length; from += setAtOnceMax) {
         const queue = await this.#askedQueue();
-        await queue.addBulk(seconds.slice(from, from + setAtOnceMax).map((due) => this.#jobOf(due)));
+        await queue.addBulk(seconds.slice(from, from + setAtOnceMax).map((due) => this.#toJob(due)));
       }
     } catch (error) {
       this.#note(error);
@@ -185,7 +185,7 @@ export class BullmqAlarms extends Alarms {
     return queue;
   }
 
-  #jobOf({ accountId, second }: DueSecond): { name: string; data: Alarm; opts: object } {
+  #toJob({ accountId, second }: DueSecond): { name: string; data: Alarm; opts: object } {
     // At the end of the second, so that nothing of it is still to come.
     const delay = Math.max(0, (second + 1) * secondMs - this.#options.clock.now());
     return {

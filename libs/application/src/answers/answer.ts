@@ -15,7 +15,7 @@ import { packAsTaken } from './pack-answer.ts';
 import { timeText, timeTextOrNull } from './times.ts';
 
 /** The answer to a decided command, made from its own events and, for a hold, its opening event: never a balance. */
-export function answerOf(accountId: string, decision: Decision): Answer {
+export function toAnswer(accountId: string, decision: Decision): Answer {
   switch (decision.kind) {
     case 'refused':
       return { kind: 'refused', ...decision.refusal };

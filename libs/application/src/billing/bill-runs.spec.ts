@@ -33,7 +33,7 @@ async function billedIn(from: number, until: number): Promise<ReadonlyMap<string
     return Promise.resolve(1);
   };
   const parts: BillRunsParts = {
-    views: { accounts: () => rows } as unknown as ReadModels,
+    readModels: { accounts: () => rows } as unknown as ReadModels,
     issuer: { issueUpTo } as unknown as BillIssuer,
     clock,
     failed: (accountId, cause) => {
@@ -73,7 +73,7 @@ describe('an account that cannot be billed', () => {
     const billed: string[] = [];
     const failed: string[] = [];
     const runs = new BillRuns({
-      views: { accounts: () => rows } as unknown as ReadModels,
+      readModels: { accounts: () => rows } as unknown as ReadModels,
       issuer: {
         issueUpTo: (accountId: string) => {
           billed.push(accountId);
@@ -105,7 +105,7 @@ describe('a run up to a date that is asked for', () => {
       return ended;
     };
     const runs = new BillRuns({
-      views: { accounts: () => [{ opened }] } as unknown as ReadModels,
+      readModels: { accounts: () => [{ opened }] } as unknown as ReadModels,
       issuer: { issueUpTo } as unknown as BillIssuer,
       clock: new HandClock(Date.UTC(2026, 2, 1, 12)),
       failed: () => undefined,

@@ -34,7 +34,7 @@ export interface BillRunProgress {
 }
 
 export interface BillRunsParts {
-  readonly views: ReadModels;
+  readonly readModels: ReadModels;
   readonly issuer: BillIssuer;
   readonly clock: Clock;
   /** Told of every account that could not be billed, and of every round that is over. */
@@ -98,13 +98,13 @@ export class BillRuns {
     if (clock.unsure() !== undefined) return progress;
     const now = clock.now();
     const complete = new Map<string, string>();
-    const dateOf = ({ opened: { timeZone } }: AccountRow): string | undefined => {
+    const findDate = ({ opened: { timeZone } }: AccountRow): string | undefined => {
       const date = billableOn(timeZone, now);
       if ((this.#billedUpTo.get(timeZone) ?? '') >= date) return undefined;
       if (!complete.has(timeZone)) complete.set(timeZone, date);
       return date;
     };
-    const failedIn = await this.#bill([], dateOf, daily, progress);
+    const failedIn = await this.#bill([], findDate, daily, progress);
     for (const [timeZone, date] of complete) {
       if (!failedIn.has(timeZone) && !this.#stopped) this.#billedUpTo.set(timeZone, date);
     }
@@ -152,19 +152,19 @@ export class BillRuns {
   /** @returns the time zones of accounts that could not be billed. */
   async #bill(
     prefixes: readonly string[],
-    dateOf: (row: AccountRow) => string | undefined,
+    findDate: (row: AccountRow) => string | undefined,
     cause: BillingCause,
     progress: BillRunProgress,
   ): Promise<ReadonlySet<string>> {
-    const { views, clock } = this.#parts;
+    const { readModels, clock } = this.#parts;
     const failedIn = new Set<string>();
     let after: string | null = null;
     do {
-      const rows: readonly AccountRow[] = views.accounts(after, pageRowsMax, prefixes, clock.now());
+      const rows: readonly AccountRow[] = readModels.accounts(after, pageRowsMax, prefixes, clock.now());
       const waiting = rows.values();
       const workers = Array.from({ length: billedAtOnceMax }, async () => {
         for (const row of waiting) {
-          if (this.#stopped || (await this.#billOne(row, dateOf, cause, progress))) continue;
+          if (this.#stopped || (await this.#billOne(row, findDate, cause, progress))) continue;
           failedIn.add(row.opened.timeZone);
         }
       });
@@ -178,13 +178,13 @@ export class BillRuns {
   /** Whatever goes wrong with one account is told, and the others are billed. */
   async #billOne(
     row: AccountRow,
-    dateOf: (row: AccountRow) => string | undefined,
+    findDate: (row: AccountRow) => string | undefined,
     cause: BillingCause,
     progress: BillRunProgress,
   ): Promise<boolean> {
     const { accountId } = row.opened;
     try {
-      const date = dateOf(row);
+      const date = findDate(row);
       if (date === undefined) return true;
       progress.accounts += 1;
       this.totals.accounts += 1;

@@ -104,7 +104,7 @@ export class Bills {
     const [bill] = seen.bills;
     if (bill === undefined) return 'bill_not_found';
     const read = await readEntries(this.#store, accountId, bill, after, limit);
-    const products = await this.#productsOf(
+    const products = await this.#findProducts(
       accountId,
       new Set(read.entries.flatMap(({ entry }) => entry.holdId ?? [])),
     );
@@ -128,7 +128,7 @@ export class Bills {
     const seen = await this.#see(accountId, period.first, period.last);
     if (seen === undefined || seen.bills.length === 0) return 'bill_not_found';
     const { content, bills, clocks } = await this.#fold(accountId, seen.bills, client);
-    const format = formatOf(seen.bills);
+    const format = findFormat(seen.bills);
     return { document: statementDocument(seen.opened, month, period, seen.complete, bills, content, format), clocks };
   }
 
@@ -163,7 +163,7 @@ export class Bills {
   ): Promise<FoldedBills> {
     const first = issued[0]?.firstRevision ?? 0;
     const last = issued.at(-1)?.lastRevision ?? first;
-    const format = formatOf(issued);
+    const format = findFormat(issued);
     try {
       assertWaitedFor(client);
       const account = startFrom(() => this.#snapshots.newestUpTo(accountId, first - 1));
@@ -183,7 +183,7 @@ export class Bills {
       });
       days.reach(state, last + 1);
       fold ??= new BillFold(state, format);
-      const products = await this.#productsOf(accountId, fold.olderHolds);
+      const products = await this.#findProducts(accountId, fold.olderHolds);
       assert(state.calendar !== null, 'an account is opened before it is billed');
       return { content: fold.finish(state, products), bills: days.bills, clocks: state.calendar };
     } catch (error) {
@@ -192,7 +192,7 @@ export class Bills {
     }
   }
 
-  async #productsOf(accountId: string, holdIds: ReadonlySet<string>): Promise<ProductOf> {
+  async #findProducts(accountId: string, holdIds: ReadonlySet<string>): Promise<ProductOf> {
     if (holdIds.size === 0) return () => undefined;
     const products = await this.#lanes.look(accountId, ({ state }) => {
       const known = idempotencyIndexOf(this.#idIndex, accountId, state);
@@ -203,7 +203,7 @@ export class Bills {
 }
 
 /** Of several bills in a row: what is complete keeps the form that it had when its last bill was issued. */
-function formatOf(bills: readonly BillIssued[]): number {
+function findFormat(bills: readonly BillIssued[]): number {
   return bills.at(-1)?.format ?? billFormat;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aheadOf, ClockWatch, SystemClock, TimeReference } from '#application';
+import { ClockWatch, measureAhead, SystemClock, TimeReference } from '#application';
 
 const noon = Date.UTC(2026, 0, 5, 12);
 
@@ -68,6 +68,6 @@ describe('how far a clock is ahead', () => {
     ['it was cut off to whole seconds', 1_000, 1_999, 1_999, 1_000, 0],
     ['it was cut off and still lies before', 1_000, 2_000, 2_010, 1_000, 1],
   ])('of another whose time it is: %s', (_, time, earlier, later, resolutionMs, ahead) => {
-    expect(aheadOf(time, earlier, later, resolutionMs)).toBe(ahead);
+    expect(measureAhead(time, earlier, later, resolutionMs)).toBe(ahead);
   });
 });

@@ -30,14 +30,14 @@ export class ClockWatch {
     await this.compare();
   }
 
-  /** The time between asking and answer is nobody's fault: within it the clocks count as equal. */
+  /** The request takes time. Within it the clocks count as equal. */
   async compare(): Promise<void> {
     const asked = this.#clock.reading();
     const time = await this.#reference.time();
     if (time === undefined) return;
     const answered = this.#clock.reading();
     if (answered.monotonic - asked.monotonic > answerMaxMs) return;
-    this.#clock.refer(this.#reference.name, aheadOf(time, asked.wall, answered.wall));
+    this.#clock.refer(this.#reference.name, measureAhead(time, asked.wall, answered.wall));
   }
 
   async stop(): Promise<void> {
@@ -52,7 +52,7 @@ export class ClockWatch {
  *
  * @param resolutionMs the other's time was cut off to multiples of so much.
  */
-export function aheadOf(time: number, earlier: number, later: number, resolutionMs = 1): number {
+export function measureAhead(time: number, earlier: number, later: number, resolutionMs = 1): number {
   const latest = time + resolutionMs - 1;
   if (latest < earlier) return earlier - latest;
   return time > later ? later - time : 0;

@@ -166,8 +166,8 @@ describe('the system clock', () => {
   });
 
   it('does not believe a step between two looks of one reading', () => {
-    const looks = [startedAt, startedAt + 10];
-    const stepping = new SystemClock({ wall: () => looks.shift() ?? startedAt + hourMs, monotonic: () => 0 });
+    const readings = [startedAt, startedAt + 10];
+    const stepping = new SystemClock({ wall: () => readings.shift() ?? startedAt + hourMs, monotonic: () => 0 });
     expect(stepping.now()).toBe(startedAt + 10);
     expect(stepping.now()).toBe(startedAt + 10);
   });

@@ -37,7 +37,7 @@ export class SystemClock extends Clock {
   /** Between the two clocks, as far as it is got used to, in ms. */
   #distance: number;
   /** The monotonic clock when the distance was last looked at, and believed or not. */
-  #lookedAt: number;
+  #readAt: number;
   /** How far the clock was ahead of each reference when they were last compared, in ms. */
   readonly #ahead = new Map<string, number>();
   #latest: number;
@@ -46,8 +46,8 @@ export class SystemClock extends Clock {
     super();
     this.#sources = sources;
     const wall = sources.wall();
-    this.#lookedAt = sources.monotonic();
-    this.#distance = wall - this.#lookedAt;
+    this.#readAt = sources.monotonic();
+    this.#distance = wall - this.#readAt;
     this.#latest = Math.floor(wall);
   }
 
@@ -55,12 +55,12 @@ export class SystemClock extends Clock {
     // One look at the wall clock: a second could see what the first did not.
     const wall = this.#sources.wall();
     // A clock that is not believed must not raise the floor under later readings.
-    if (isBelieved(this.#stepOf(wall))) this.#latest = Math.max(this.#latest, Math.floor(wall));
+    if (isBelieved(this.#findStep(wall))) this.#latest = Math.max(this.#latest, Math.floor(wall));
     return this.#latest;
   }
 
   override unsure(): string | undefined {
-    const step = this.#stepOf(this.#sources.wall());
+    const step = this.#findStep(this.#sources.wall());
     if (!isBelieved(step)) return `the wall clock was set ${step > 0 ? 'ahead' : 'back'} by ${seconds(step)}`;
     for (const [reference, ahead] of this.#ahead) {
       if (Math.abs(ahead) <= clockApartMaxMs) continue;
@@ -93,11 +93,11 @@ export class SystemClock extends Clock {
    * How far a reading of the wall clock is ahead of where it would be had nobody set it, in ms. A step that is not
    * believed is never got used to, however long it lasts.
    */
-  #stepOf(wall: number): number {
+  #findStep(wall: number): number {
     const monotonic = this.#sources.monotonic();
     const step = wall - monotonic - this.#distance;
-    const correctionMax = ((monotonic - this.#lookedAt) / hourMs) * clockCorrectionsPerHourMs;
-    this.#lookedAt = monotonic;
+    const correctionMax = ((monotonic - this.#readAt) / hourMs) * clockCorrectionsPerHourMs;
+    this.#readAt = monotonic;
     if (isBelieved(step)) this.#distance += Math.sign(step) * Math.min(Math.abs(step), correctionMax);
     return step;
   }

@@ -46,7 +46,7 @@ class OpenAccountHandler extends PricedCommandHandler {}
 class ChangeTermsHandler extends PricedCommandHandler {}
 
 /** The handlers of all other commands differ in nothing but their names: `FreezeFundsHandler` and so on. */
-function handlerOf(command: Type<AccountCommand>): Type<AccountCommandHandler> {
+function createHandler(command: Type<AccountCommand>): Type<AccountCommandHandler> {
   class Handler extends AccountCommandHandler {}
   Object.defineProperty(Handler, 'name', { value: `${command.name}Handler` });
   CommandHandler(command)(Handler);
@@ -72,6 +72,6 @@ const alike = Object.values<Type<AccountCommand>>(accountCommands).filter((comma
 export const commandHandlers: readonly Type<ICommandHandler>[] = [
   OpenAccountHandler,
   ChangeTermsHandler,
-  ...alike.map(handlerOf),
+  ...alike.map(createHandler),
   RunLinkedGroupHandler,
 ];

@@ -74,7 +74,7 @@ describe('what happens to an account', () => {
       },
       close: () => Promise.resolve(),
     } as unknown as Alarms;
-    const rounds = new AlarmRounds({ views: {} as ReadModels, commands: replica.commands, alarms, clock });
+    const rounds = new AlarmRounds({ readModels: {} as ReadModels, commands: replica.commands, alarms, clock });
     rounds.start();
     clock.doubt = undefined;
     await ring('acme');

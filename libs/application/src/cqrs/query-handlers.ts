@@ -12,8 +12,8 @@ import type { PriceBookSource } from '../ports/price-book-source.ts';
 import type { AccountRow, ReadModels } from '../ports/read-models.ts';
 import { accountAnswer } from '../queries/account-answer.ts';
 import type { BalanceAsOf } from '../queries/balance-as-of.ts';
-import { pageOf } from '../queries/page.ts';
-import { quoteOf } from '../queries/quote.ts';
+import { readPage } from '../queries/page.ts';
+import { quote } from '../queries/quote.ts';
 import {
   GetAccount,
   GetBalanceAsOf,
@@ -37,12 +37,12 @@ export interface QuerySources {
   readonly store: EventStore;
   readonly priceBooks: PriceBookSource;
   readonly balances: BalanceAsOf;
-  readonly views: ReadModels;
+  readonly readModels: ReadModels;
   readonly clock: Clock;
 }
 
 /** The handler of a query, by its name: `GetAccountHandler` and so on. */
-function handlerOf<Asked, Answered>(
+function createHandler<Asked, Answered>(
   query: Type<Read<Asked, Answered>>,
   answer: (sources: QuerySources, asked: Asked) => Answered | Promise<Answered>,
 ): new (sources: QuerySources) => IQueryHandler {
@@ -63,8 +63,8 @@ function handlerOf<Asked, Answered>(
 }
 
 /** How fresh a list from the read models is. */
-function freshness({ views, clock }: QuerySources): { readonly asOf: number; readonly asOfPosition: string } {
-  return { asOf: clock.now(), asOfPosition: views.progress().position };
+function freshness({ readModels, clock }: QuerySources): { readonly asOf: number; readonly asOfPosition: string } {
+  return { asOf: clock.now(), asOfPosition: readModels.progress().position };
 }
 
 /** Whether an account is open or closed; undefined if it does not exist. */
@@ -77,20 +77,22 @@ function statusIn({ lanes }: QuerySources, accountId: string): Promise<'open' | 
 
 /** A read of one account is a look in its lane; a list comes from the read models, or from the lane if it is short. */
 export const queryHandlers = [
-  handlerOf(GetAccount, ({ lanes }, { accountId }) =>
+  createHandler(GetAccount, ({ lanes }, { accountId }) =>
     lanes.look(accountId, ({ state, now, revision }) => accountAnswer(state, now, revision)),
   ),
 
-  handlerOf(GetBalanceAsOf, ({ balances }, { accountId, moment, client }) => balances.at(accountId, moment, client)),
+  createHandler(GetBalanceAsOf, ({ balances }, { accountId, moment, client }) =>
+    balances.at(accountId, moment, client),
+  ),
 
-  handlerOf(GetHold, ({ lanes, idIndex }, { accountId, holdId }) =>
+  createHandler(GetHold, ({ lanes, idIndex }, { accountId, holdId }) =>
     lanes.look(accountId, ({ state }) => {
       if (state.opened === null) return 'account_not_found';
       return holdFacts(state, idempotencyIndexOf(idIndex, accountId, state), holdId) ?? 'hold_not_found';
     }),
   ),
 
-  handlerOf(GetOrder, ({ lanes, idIndex }, { accountId, orderId }) =>
+  createHandler(GetOrder, ({ lanes, idIndex }, { accountId, orderId }) =>
     lanes.look(accountId, ({ state, now }) => {
       if (state.opened === null) return 'account_not_found';
       const facts = orderFacts(state, idempotencyIndexOf(idIndex, accountId, state), orderId);
@@ -98,56 +100,56 @@ export const queryHandlers = [
     }),
   ),
 
-  handlerOf(GetQuote, ({ lanes, priceBooks }, { accountId, asked }) =>
-    lanes.look(accountId, (read) => quoteOf(read, asked, priceBooks)),
+  createHandler(GetQuote, ({ lanes, priceBooks }, { accountId, asked }) =>
+    lanes.look(accountId, (read) => quote(read, asked, priceBooks)),
   ),
 
-  handlerOf(GetEvents, async ({ store }, { accountId, from, limit }) => {
+  createHandler(GetEvents, async ({ store }, { accountId, from, limit }) => {
     return (await store.readStream(accountStream(accountId), from, limit, listCharactersMax)).events;
   }),
 
-  handlerOf(ListAccounts, (sources, { prefixes, ...asked }) => {
+  createHandler(ListAccounts, (sources, { prefixes, ...asked }) => {
     const fresh = freshness(sources);
-    return pageOf<AccountRow>(
+    return readPage<AccountRow>(
       asked,
       fresh,
       ({ opened }) => opened.accountId,
-      (after, limit) => sources.views.accounts(after, limit, prefixes, fresh.asOf, listCharactersMax),
+      (after, limit) => sources.readModels.accounts(after, limit, prefixes, fresh.asOf, listCharactersMax),
     );
   }),
 
-  handlerOf(ListHolds, async (sources, { accountId, status, ...asked }) => {
+  createHandler(ListHolds, async (sources, { accountId, status, ...asked }) => {
     if ((await statusIn(sources, accountId)) === undefined) return 'account_not_found';
     const fresh = freshness(sources);
     const query = { accountId, status, now: fresh.asOf, characters: listCharactersMax };
-    return pageOf<HoldFacts>(
+    return readPage<HoldFacts>(
       asked,
       fresh,
       ({ opening }) => opening.holdId,
-      (after, limit) => sources.views.holds({ ...query, after, limit }),
+      (after, limit) => sources.readModels.holds({ ...query, after, limit }),
     );
   }),
 
-  handlerOf(ListOrders, async (sources, { accountId, ...asked }) => {
+  createHandler(ListOrders, async (sources, { accountId, ...asked }) => {
     const status = await statusIn(sources, accountId);
     if (status === undefined) return 'account_not_found';
     const fresh = freshness(sources);
-    return pageOf(
+    return readPage(
       asked,
       fresh,
       ({ facts }) => facts.opening.orderId,
       (after, limit) =>
-        sources.views
+        sources.readModels
           .orders(accountId, after, limit)
           ?.map((facts) => ({ facts, now: fresh.asOf, accountClosed: status === 'closed' })),
     );
   }),
 
-  handlerOf(ListPacks, ({ lanes }, { accountId, ...asked }) =>
+  createHandler(ListPacks, ({ lanes }, { accountId, ...asked }) =>
     lanes.look(accountId, ({ state, now }) => {
       if (state.opened === null) return 'account_not_found';
       const packs = state.packs.all();
-      return pageOf<PackFigures>(
+      return readPage<PackFigures>(
         asked,
         { asOf: now },
         ({ packId }) => packId,
@@ -160,10 +162,10 @@ export const queryHandlers = [
     }),
   ),
 
-  handlerOf(ListBudgets, ({ lanes }, { accountId, ...asked }) =>
+  createHandler(ListBudgets, ({ lanes }, { accountId, ...asked }) =>
     lanes.look(accountId, ({ state, now }) => {
       if (state.opened === null) return 'account_not_found';
-      return pageOf<BudgetView>(
+      return readPage<BudgetView>(
         asked,
         { asOf: now },
         ({ name }) => name,
@@ -172,9 +174,9 @@ export const queryHandlers = [
     }),
   ),
 
-  handlerOf(ListWarnings, async (sources, { accountId, from, limit }) => {
+  createHandler(ListWarnings, async (sources, { accountId, from, limit }) => {
     if ((await statusIn(sources, accountId)) === undefined) return undefined;
     const fresh = freshness(sources);
-    return { rows: sources.views.warnings(accountId, from, limit), ...fresh };
+    return { rows: sources.readModels.warnings(accountId, from, limit), ...fresh };
   }),
 ];

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AccountState, decideAndCarryOut, sweep } from '#domain';
-import { answerOf } from '../answers/answer.ts';
+import { toAnswer } from '../answers/answer.ts';
 import { linkedGroupMax } from '../limits.ts';
 import { type Answer, type Request, unavailable } from '../request.ts';
 import { contradictsItself } from './account-history.ts';
@@ -202,7 +202,7 @@ export class Batch {
       if (decision.refusal.facts?.['limitBytes'] === openHoldBytesMax) return unavailable('overloaded');
     }
     for (const event of events) this.#chain.add(event, request);
-    return answerOf(accountId, decision);
+    return toAnswer(accountId, decision);
   }
 }
 

@@ -47,7 +47,7 @@ export async function mayStillPayOrder(
 }
 
 /** The deposit by which an unmatched payment is assigned. */
-export function depositOf({ paymentId, transactionId, amount }: PaymentUnmatched): Deposit {
+export function toDeposit({ paymentId, transactionId, amount }: PaymentUnmatched): Deposit {
   return {
     kind: 'deposit',
     depositId: transactionId,

@@ -5,7 +5,7 @@ import type { AccountLanes } from '../lanes/account-lanes.ts';
 import type { Cause } from '../lanes/chained-events.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Refused } from '../request.ts';
-import { depositOf, hasPaidOrder, isDepositOfOldBuild, mayStillPayOrder } from './order-payments.ts';
+import { hasPaidOrder, isDepositOfOldBuild, mayStillPayOrder, toDeposit } from './order-payments.ts';
 import type { Claimant, PaymentClaims } from './payment-claims.ts';
 import type { UnmatchedPayments } from './unmatched-payments.ts';
 
@@ -152,7 +152,7 @@ export class PaymentEndings {
     const { payment, accountId } = claim;
     if (accountId === null) throw new RangeError('a payment is claimed for an account');
     const { paymentId, transactionId } = payment;
-    const request = { command: depositOf(payment), operator: true } as const;
+    const request = { command: toDeposit(payment), operator: true } as const;
     let holder = await this.#claims.holder(payment);
     if (holder === undefined) {
       // An account that would not take it claims nothing, so that the payment can still go anywhere.

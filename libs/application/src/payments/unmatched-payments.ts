@@ -9,7 +9,7 @@ import {
 import type { Cause } from '../lanes/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
-import { type Page, pageOf } from '../queries/page.ts';
+import { type Page, readPage } from '../queries/page.ts';
 import { EventSourcedRegister, makeWriter, type ResendLimits } from '../registers/event-sourced-register.ts';
 
 /** Most payments that may be recorded; more are not taken from their channels, which go on sending them. */
@@ -66,7 +66,7 @@ export class UnmatchedPayments {
   /** As of a read that began after this call, in the order in which they were recorded. */
   async list({ status, ...asked }: UnmatchedQuery): Promise<Page<UnmatchedPayment>> {
     await this.refresh();
-    return pageOf<UnmatchedPayment>(
+    return readPage<UnmatchedPayment>(
       asked,
       { asOf: this.#clock.now() },
       ({ payment }) => payment.paymentId,

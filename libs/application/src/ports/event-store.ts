@@ -134,7 +134,7 @@ export abstract class EventStore {
 }
 
 /** The first events of a page, up to the one by which their texts have `characters`. */
-export function firstOf<Event extends Pick<NewEvent, 'data' | 'metadata'>>(
+export function takeFirst<Event extends Pick<NewEvent, 'data' | 'metadata'>>(
   events: readonly Event[],
   characters = Number.POSITIVE_INFINITY,
 ): readonly Event[] {

@@ -10,7 +10,7 @@ export {
   EventStoreError,
   eventStoreErrorCode,
   failedAppend,
-  firstOf,
+  takeFirst,
   NO_STREAM,
 } from './event-store.ts';
 export type {

@@ -24,7 +24,7 @@ export interface AccountRow {
   readonly openHolds: number;
   readonly revision: number;
   /** Why events after `revision` are not in this row, if any had to be parked; null for an account in good order. */
-  readonly fault: string | null;
+  readonly error: string | null;
 }
 
 export interface Progress {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '#application/ports';
 import type { AccountEvent } from '#domain';
 import { start } from '../../../../test/support/account-driver.ts';
-import { logOf, recordedEvents } from '../../../../test/support/chained-log.ts';
+import { recordedEvents, toLog } from '../../../../test/support/chained-log.ts';
 import { type ChainPlace, UntrustedEvent, type VerifiedEvent, verifiedHistory } from './verified-history.ts';
 
 const count = 2_500;
@@ -28,7 +28,7 @@ async function read(
   const taken: VerifiedEvent[] = [];
   let pages = 0;
   try {
-    for await (const page of verifiedHistory(logOf(events), 'acme', after)) {
+    for await (const page of verifiedHistory(toLog(events), 'acme', after)) {
       pages += 1;
       for (const one of page) taken.push(one);
     }
@@ -80,7 +80,7 @@ describe('the verified history of an account', () => {
 
   it('does not look at events behind the last one that was taken', async () => {
     const taken: number[] = [];
-    for await (const page of verifiedHistory(logOf(changed(1_200, { data: '{}' })), 'acme')) {
+    for await (const page of verifiedHistory(toLog(changed(1_200, { data: '{}' })), 'acme')) {
       for (const { recorded } of page) {
         taken.push(recorded.revision);
         if (recorded.revision === 1_199) break;

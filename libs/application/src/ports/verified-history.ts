@@ -18,7 +18,7 @@ export interface ChainPlace {
 /** In front of the first event of every stream. */
 export const chainBeginning: ChainPlace = { revision: -1, hash: chainStart };
 
-export type HistoryFault = 'revision-gap' | 'hash-wrong' | 'event-unreadable';
+export type HistoryError = 'revision-gap' | 'hash-wrong' | 'event-unreadable';
 
 /** What is stored of an account contradicts itself: the account cannot be trusted any further. */
 export class BrokenHistory extends Error {
@@ -28,11 +28,11 @@ export class BrokenHistory extends Error {
 /** A stored event does not follow the one in front of it, or cannot be read. */
 export class UntrustedEvent extends BrokenHistory {
   override readonly name = 'UntrustedEvent';
-  readonly kind: HistoryFault;
+  readonly kind: HistoryError;
   readonly revision: number;
   readonly detail: string;
 
-  constructor(kind: HistoryFault, { stream, revision }: RecordedEvent, detail: string) {
+  constructor(kind: HistoryError, { stream, revision }: RecordedEvent, detail: string) {
     super(`${stream} revision ${String(revision)}: ${detail}`);
     this.kind = kind;
     this.revision = revision;

@@ -22,16 +22,16 @@ export type Page<Row> = ListPage<Row> | 'account_not_found' | 'unknown_cursor';
  * @param freshness see {@link Rows}.
  * @param read at most `limit` rows after an id, or fewer if they are large; undefined if there is no row of that id.
  */
-export function pageOf<Row>(
+export function readPage<Row>(
   { after, limit }: { readonly after: string | null; readonly limit: number },
   freshness: Omit<Rows<Row>, 'rows'>,
-  idOf: (row: Row) => string,
+  readId: (row: Row) => string,
   read: (after: string | null, limit: number) => readonly Row[] | undefined,
 ): ListPage<Row> | 'unknown_cursor' {
   const rows = read(after, limit);
   if (rows === undefined) return 'unknown_cursor';
   const last = rows.at(-1);
-  const lastId = last === undefined ? null : idOf(last);
+  const lastId = last === undefined ? null : readId(last);
   const goesOn = rows.length >= limit || (lastId !== null && read(lastId, 1)?.length === 1);
   return { rows, after: goesOn ? lastId : null, ...freshness };
 }

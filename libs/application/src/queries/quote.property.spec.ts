@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sweep } from '#domain';
 import { type AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 import fc from '../../../../test/support/fast-check.ts';
-import { type Quote, quoteOf } from './quote.ts';
+import { type Quote, quote } from './quote.ts';
 
 /*
  * A quote says beforehand what a freeze will be answered, whatever has happened to the account.
@@ -88,7 +88,7 @@ const asked: fc.Arbitrary<Asked> = fc.record({
 function quoted(account: AccountDriver, wanted: Asked): Quote {
   const { state, now } = account;
   const wallClock = account.wallClock ?? now;
-  const sight = {
+  const read = {
     state,
     now,
     wallClock,
@@ -96,12 +96,12 @@ function quoted(account: AccountDriver, wanted: Asked): Quote {
     openHoldBytesMax: Number.POSITIVE_INFINITY,
     revision: state.summary.revision,
   };
-  return quoteOf(sight, wanted, account.books);
+  return quote(read, wanted, account.books);
 }
 
-function prepared(told: readonly Step[]): AccountDriver {
+function prepared(past: readonly Step[]): AccountDriver {
   const account = opened('5', { priceBook: 'test' });
-  for (const [index, tell] of told.entries()) tell(account, `s${String(index)}`);
+  for (const [index, run] of past.entries()) run(account, `s${String(index)}`);
   sweep(account.state, account.now, Number.POSITIVE_INFINITY);
   return account;
 }
@@ -110,8 +110,8 @@ describe('a quote', () => {
   it('is enough exactly where a freeze is accepted, and names the refusal that it meets', () => {
     const met = new Set<string>();
     fc.assert(
-      fc.property(fc.array(steps, { maxLength: 25 }), asked, (told, wanted) => {
-        const account = prepared(told);
+      fc.property(fc.array(steps, { maxLength: 25 }), asked, (past, wanted) => {
+        const account = prepared(past);
         const before = account.state.summary.revision;
         const quote = quoted(account, wanted);
         expect(account.state.summary.revision).toBe(before);

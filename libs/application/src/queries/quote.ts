@@ -47,8 +47,8 @@ export type Quote =
 const quotedHoldId = 'quoted';
 
 /** Computes a quote by the very rules that decide a freeze; nothing is written, and nothing is promised either. */
-export function quoteOf(sight: AccountRead, asked: QuoteAsked, priceBooks: PriceBooks): Quote {
-  const { state, now, wallClock, zones, openHoldBytesMax } = sight;
+export function quote(account: AccountRead, asked: QuoteAsked, priceBooks: PriceBooks): Quote {
+  const { state, now, wallClock, zones, openHoldBytesMax } = account;
   noteZone(state, zones, now);
   const { terms, balance } = state.summary;
   if (terms === null) return { kind: 'refused', refusal: { code: 'account_not_found' } };

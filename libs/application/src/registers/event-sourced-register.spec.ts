@@ -18,7 +18,7 @@ import { decisionsMax, EventSourcedRegister, makeWriter, type RegisterEvent } fr
 const stream = 'tickets';
 const cause = { actor: 'test', correlationId: 'test' };
 const limits = { resendTriesMax: 3, resendPauseMs: 1 };
-const faultless = { answerLost: 0, late: 0, lost: 0, turnedAway: 0 };
+const flawless = { answerLost: 0, late: 0, lost: 0, turnedAway: 0 };
 
 type Fate = 'answer lost' | 'lost' | 'turned away' | 'broken';
 
@@ -64,7 +64,7 @@ class Tickets {
   decisions = 0;
 
   constructor(store: EventStore, dice: Dice) {
-    this.link = new FatedLink(store, dice, faultless);
+    this.link = new FatedLink(store, dice, flawless);
     this.events = this.#register(this.link);
   }
 
@@ -251,9 +251,9 @@ describe.each(stores)('a register whose events are in %s', (_, open) => {
     await there.draw('there');
     const letThrough = here.link.hold();
     const early = here.events.refreshTogether();
-    const crowd = Array.from({ length: 50 }, () => here.events.refreshTogether());
+    const callers = Array.from({ length: 50 }, () => here.events.refreshTogether());
     letThrough();
-    await Promise.all([early, ...crowd]);
+    await Promise.all([early, ...callers]);
     expect(here.link.reads).toBeLessThanOrEqual(2);
     expect(here.drawn.length).toBe(1);
   });
@@ -261,8 +261,8 @@ describe.each(stores)('a register whose events are in %s', (_, open) => {
   it('draws no number twice for three processes whose ways to the store lose things', async () => {
     store = await open();
     const dice = new Dice();
-    const faults = { answerLost: 8, late: 8, lost: 8, turnedAway: 8 };
-    const links = Array.from({ length: 3 }, () => new StoreLink(store, dice, faults));
+    const errors = { answerLost: 8, late: 8, lost: 8, turnedAway: 8 };
+    const links = Array.from({ length: 3 }, () => new StoreLink(store, dice, errors));
     const processes = links.map((link) => new Tickets(link, dice));
     const given = await Promise.all(
       processes.map(async (tickets, name) => {

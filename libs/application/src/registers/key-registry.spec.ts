@@ -110,11 +110,11 @@ describe('the API keys', () => {
     const here = registry();
     const letThrough = store.holdNextRead();
     // A read that began before the key was made does not answer for it.
-    const early = here.lookFor(`hf_live_unknownkeyab_${'s'.repeat(43)}`);
+    const early = here.findKey(`hf_live_unknownkeyab_${'s'.repeat(43)}`);
     await nextTurn();
     expect(store.reads).toBe(1);
     const made = await registry().create(wanted('gateway'), cause);
-    const found = here.lookFor(made?.text ?? '');
+    const found = here.findKey(made?.text ?? '');
     letThrough();
     expect(await found).toMatchObject({ keyId: made?.row.keyId });
     expect(await early).toBeUndefined();
@@ -130,7 +130,7 @@ describe('the API keys', () => {
       (_, n) => `hf_live_${String.fromCharCode(97 + (n % 26)).repeat(11)}${String(2 + (n % 8))}_${'s'.repeat(43)}`,
     );
     const wrong = `${(made?.text ?? '').slice(0, -3)}xyz`;
-    const found = await Promise.all([...strangers, wrong, 'not a key'].map((text) => here.lookFor(text)));
+    const found = await Promise.all([...strangers, wrong, 'not a key'].map((text) => here.findKey(text)));
     expect(new Set(found)).toEqual(new Set([undefined]));
     expect(store.reads - before).toBeLessThanOrEqual(2);
   });

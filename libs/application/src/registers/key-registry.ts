@@ -4,7 +4,7 @@ import { type Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { EventSourcedRegister } from './event-sourced-register.ts';
 import { decodeKeyEvent, type KeyCreated, type KeyEvent, keysStream, type Scope, scopes } from './key-events.ts';
-import { digestOf, keyIdOf, makeKey } from './key-text.ts';
+import { hashKey, makeKey, readKeyId } from './key-text.ts';
 
 /** Who calls. */
 export interface Principal {
@@ -72,7 +72,7 @@ export class KeyRegistry {
     };
     this.#register = new EventSourcedRegister({ stream: keysStream, store, fold, onFatalStoreError });
     this.#clock = clock;
-    this.#bootstrapDigest = bootstrapSecret === undefined ? undefined : digestOf(bootstrapSecret);
+    this.#bootstrapDigest = bootstrapSecret === undefined ? undefined : hashKey(bootstrapSecret);
   }
 
   /**
@@ -80,8 +80,8 @@ export class KeyRegistry {
    *
    * @throws EventStoreError if the keys cannot be read.
    */
-  async lookFor(text: string): Promise<Principal | undefined> {
-    const keyId = keyIdOf(text);
+  async findKey(text: string): Promise<Principal | undefined> {
+    const keyId = readKeyId(text);
     // Nothing that could be read would make a wrong secret right.
     if (keyId === undefined || this.#keys.has(keyId)) return this.authenticate(text);
     await this.#register.refreshTogether();
@@ -115,7 +115,7 @@ export class KeyRegistry {
     return this.#register.change(() => {
       if (this.#keys.size >= keysMax) return { result: undefined };
       const row = { at: this.#clock.now(), keyId, name, scopes: granted, accountPrefixes, expiresAt };
-      const event = { type: 'key-created.v1', data: { ...row, digest: digestOf(text) } } as const;
+      const event = { type: 'key-created.v1', data: { ...row, digest: hashKey(text) } } as const;
       return { event, result: { row: { ...row, revokedAt: null }, text } };
     }, cause);
   }
@@ -130,9 +130,9 @@ export class KeyRegistry {
   }
 
   #verify(text: string): Principal | undefined {
-    const digest = digestOf(text);
+    const digest = hashKey(text);
     if (this.#bootstrapDigest !== undefined && sameDigest(digest, this.#bootstrapDigest)) return everything;
-    const key = this.#keys.get(keyIdOf(text) ?? '');
+    const key = this.#keys.get(readKeyId(text) ?? '');
     if (key === undefined || key.revokedAt !== null || !sameDigest(digest, key.created.digest)) return undefined;
     const { keyId, accountPrefixes, expiresAt } = key.created;
     const principal = { keyId, scopes: new Set(key.created.scopes), accountPrefixes, expiresAt };

@@ -18,11 +18,11 @@ export function makeKey(): NewKey {
 }
 
 /** The id inside a key's text; undefined if it is not the text of a key. */
-export function keyIdOf(text: string): string | undefined {
+export function readKeyId(text: string): string | undefined {
   return /^hf_live_([a-z2-9]{12})_[A-Za-z0-9_-]{43}$/.exec(text)?.[1];
 }
 
 /** What is stored and compared. The secret has 256 random bits, so a fast hash is enough. */
-export function digestOf(text: string): string {
+export function hashKey(text: string): string {
   return hash('sha256', text, 'hex');
 }

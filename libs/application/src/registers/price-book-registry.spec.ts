@@ -116,7 +116,7 @@ describe('the price books', () => {
       ['products', 'check', 'steps'],
     ],
   ])('are not published with %s', async (_, wrong, field) => {
-    expect(await registry().publish(wrong, cause)).toMatchObject({ kind: 'invalid', fault: { field } });
+    expect(await registry().publish(wrong, cause)).toMatchObject({ kind: 'invalid', error: { field } });
     expect((await store.readStream('price-books', 0, 10)).events).toEqual([]);
   });
 });

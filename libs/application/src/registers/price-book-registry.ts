@@ -23,7 +23,7 @@ export const publishedBooksMax = 10_000;
 /** What came of a publication. */
 export type Published =
   | { readonly kind: 'published' | 'replayed'; readonly book: PriceBook; readonly at: number }
-  | { readonly kind: 'invalid'; readonly fault: BookFault }
+  | { readonly kind: 'invalid'; readonly error: BookFault }
   /** Another version would be the next one. */
   | { readonly kind: 'not-next'; readonly next: number }
   /** This version was published with something else in it. */
@@ -106,8 +106,8 @@ export class PriceBookRegistry extends PriceBookSource {
    * @throws EventStoreError
    */
   async publish(book: PriceBook, cause: Cause): Promise<Published> {
-    const fault = bookFault(book);
-    if (fault !== undefined) return { kind: 'invalid', fault };
+    const error = bookFault(book);
+    if (error !== undefined) return { kind: 'invalid', error };
     return this.#register.change(() => {
       const refused = this.#rejectionReason(book);
       if (refused !== undefined) return { result: refused };

@@ -21,17 +21,17 @@ export interface BookPage {
  */
 export class VisibleBooks {
   readonly #books: PriceBookRegistry;
-  readonly #views: ReadModels;
+  readonly #readModels: ReadModels;
 
-  constructor(books: PriceBookRegistry, views: ReadModels) {
+  constructor(books: PriceBookRegistry, readModels: ReadModels) {
     this.#books = books;
-    this.#views = views;
+    this.#readModels = readModels;
   }
 
   /** @param prefixes of the accounts that the key reaches; null: all. */
   sees(book: PriceBook, prefixes: readonly string[] | null): boolean {
     if (prefixes === null || this.#books.isPublic(book)) return true;
-    return this.#views.usesPriceBook(`${book.name}@${String(book.version)}`, prefixes);
+    return this.#readModels.usesPriceBook(`${book.name}@${String(book.version)}`, prefixes);
   }
 
   /**

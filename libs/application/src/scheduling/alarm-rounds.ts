@@ -52,7 +52,7 @@ export interface AlarmRoundsState extends AlarmsState {
 }
 
 export interface AlarmRoundsParts {
-  readonly views: ReadModels;
+  readonly readModels: ReadModels;
   readonly commands: CommandBus;
   readonly alarms: Alarms;
   readonly clock: Clock;
@@ -101,11 +101,11 @@ export class AlarmRounds {
   }
 
   async state(): Promise<AlarmRoundsState> {
-    const { views, alarms, clock } = this.#parts;
+    const { readModels, alarms, clock } = this.#parts;
     const now = clock.now();
     return {
       ...(await alarms.state()),
-      overdueMs: now - (views.oldestDue(now) ?? now),
+      overdueMs: now - (readModels.oldestDue(now) ?? now),
       roundFailure: this.#roundFailure,
       horizonMs: this.#horizonMs,
     };
@@ -131,8 +131,8 @@ export class AlarmRounds {
 
   /** Sets what falls due up to the horizon, as long as there is room. */
   async #setAhead(now: number): Promise<number> {
-    const { alarms, views, aheadMax = alarmsAheadMax } = this.#parts;
-    const { position } = views.progress();
+    const { alarms, readModels, aheadMax = alarmsAheadMax } = this.#parts;
+    const { position } = readModels.progress();
     const { counts } = await alarms.state();
     if (counts === undefined) return 0;
     if (counts.delayed < aheadMax / 2 && this.#horizonMs < alarmHorizonMaxMs) {
@@ -155,12 +155,12 @@ export class AlarmRounds {
     query: Omit<DueQuery, 'after'>,
     max: number,
   ): Promise<{ readonly count: number; readonly all: boolean }> {
-    const { views, alarms } = this.#parts;
+    const { readModels, alarms } = this.#parts;
     let after: DuePlace | null = null;
     let { limit } = query;
     let count = 0;
     do {
-      const page = views.dueSeconds({ ...query, limit, after });
+      const page = readModels.dueSeconds({ ...query, limit, after });
       limit = page.seconds.length > aheadPageSeconds ? Math.ceil(limit / 2) : Math.min(2 * limit, alarmAccountsPageMax);
       const unset = page.seconds.filter(({ accountId, second }) => this.#set.get(second)?.has(accountId) !== true);
       const seconds = unset.slice(0, max - count);

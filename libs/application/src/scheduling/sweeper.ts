@@ -12,7 +12,7 @@ export const sweepIntervalMs = 500;
 export const sweepAccountsMax = 500;
 
 /** Most accounts that one round looks at, those included that it does not wake. */
-export const sweepLookedAtMax = 10_000;
+export const sweepReadMax = 10_000;
 
 /**
  * Most accounts that are swept at the same time, so that a storm of expiries leaves others their turns. Measured with
@@ -34,7 +34,7 @@ export const expireDue: RequestTo<'expire-due'> = {
  * read sweeps its account first; the sweeper is for the others' sake: lists, reports, and money that waits.
  */
 export class Sweeper {
-  readonly #views: ReadModels;
+  readonly #readModels: ReadModels;
   readonly #commands: CommandBus;
   readonly #lanes: Pick<AccountLanes, 'quarantined'>;
   readonly #clock: Clock;
@@ -44,8 +44,8 @@ export class Sweeper {
   /** Accounts that were swept and are still in the lists, which come behind; with the time up to which they were. */
   #sweptUpTo = new Map<string, number>();
 
-  constructor(views: ReadModels, commands: CommandBus, lanes: Pick<AccountLanes, 'quarantined'>, clock: Clock) {
-    this.#views = views;
+  constructor(readModels: ReadModels, commands: CommandBus, lanes: Pick<AccountLanes, 'quarantined'>, clock: Clock) {
+    this.#readModels = readModels;
     this.#commands = commands;
     this.#lanes = lanes;
     this.#clock = clock;
@@ -75,8 +75,8 @@ export class Sweeper {
     if (this.#clock.unsure() !== undefined) return 0;
     const now = this.#clock.now();
     const outOfService = new Set(this.#lanes.quarantined().map(([accountId]) => accountId));
-    const lookedAt = Math.min(sweepAccountsMax + outOfService.size + this.#sweptUpTo.size, sweepLookedAtMax);
-    const listed = this.#views.dueAccounts(now, lookedAt);
+    const listMax = Math.min(sweepAccountsMax + outOfService.size + this.#sweptUpTo.size, sweepReadMax);
+    const listed = this.#readModels.dueAccounts(now, listMax);
     const behind = listed.filter(({ accountId, deadline }) => deadline <= (this.#sweptUpTo.get(accountId) ?? 0));
     this.#sweptUpTo = new Map(behind.map(({ accountId }) => [accountId, this.#sweptUpTo.get(accountId) ?? 0]));
     const due = listed

@@ -22,10 +22,10 @@ function without(refused: string, { source }: RegExp): string {
   return source.replace('^', `^(?!(?:${refused})$)`);
 }
 
-/** Marks the faults of amounts, which have a problem code of their own. */
-export const amountFault = 'an amount is a decimal string';
+/** Marks the errors of amounts, which have a problem code of their own. */
+export const amountError = 'an amount is a decimal string';
 
-const amountRule = `${amountFault}: "0" or a first digit 1-9, at most 18 digits before the point and 1 to 8 after it`;
+const amountRule = `${amountError}: "0" or a first digit 1-9, at most 18 digits before the point and 1 to 8 after it`;
 
 /** What an id is, as it is said to whoever sends something else. */
 export const idRule = `an id has 1 to ${String(bounds.idCharactersMax)} characters of A-Z a-z 0-9 . _ ~ -`;
@@ -53,14 +53,14 @@ export const amount = z
 
 /** More than zero. */
 export const positiveAmount = amount
-  .refine((text) => !nothing.test(text), { error: `${amountFault} above zero here` })
+  .refine((text) => !nothing.test(text), { error: `${amountError} above zero here` })
   .meta({ pattern: without(zero, amountShape) });
 
 /** More or less than zero. */
 export const signedAmount = z
   .string({ error: amountRule })
   .regex(signedAmountShape, { error: amountRule })
-  .refine((text) => !nothing.test(text), { error: `${amountFault} other than zero here` })
+  .refine((text) => !nothing.test(text), { error: `${amountError} other than zero here` })
   .meta({ pattern: without(zero, signedAmountShape) });
 
 /** Zero, more or less. */
@@ -90,13 +90,13 @@ const givenTimePattern = z.core.regexes
   .source.replace('^', '^(?!0|1[0-8]|19[0-6]|1970-01-01T.*\\+|9999-12-31T.*-\\d\\d:\\d\\d$)')
   .replace('\\.\\d+', `\\.\\d{1,${String(fractionDigitsMax)}}`);
 
-/** A time as callers tell it, with Z or an offset; {@link instantOf} makes it the ledger's. */
+/** A time as callers tell it, with Z or an offset; {@link toInstant} makes it the ledger's. */
 export const givenTime = time
   .refine((text) => !tooFine.test(text), {
     error: `a time has at most ${String(fractionDigitsMax)} digits after the second`,
     abort: true,
   })
-  .refine((text) => instantOf(text) >= 0 && instantOf(text) <= givenTimeMax, {
+  .refine((text) => toInstant(text) >= 0 && toInstant(text) <= givenTimeMax, {
     error: 'a time is from 1970 to 9999',
   })
   .meta({
@@ -105,7 +105,7 @@ export const givenTime = time
   });
 
 /** ms since 1970 of a {@link givenTime}: what is below the millisecond is cut, never rounded into the next. */
-export function instantOf(text: string): number {
+export function toInstant(text: string): number {
   return Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
 }
 
@@ -185,10 +185,10 @@ export function wholeNumber(least: number, most: number, what: string): z.ZodNum
 export const quantity = wholeNumber(1, bounds.quantityMax, 'a quantity');
 
 /** Verifications of one price book have names such as `face-verify`. */
-export const productName = nameOf('a product');
+export const productName = nameField('a product');
 
 /** What something of a price book is called: the book, a counter, a family of packs. @param what with its article. */
-export function nameOf(what: string): z.ZodString {
+export function nameField(what: string): z.ZodString {
   return z.string({ error: `${what} is a string` }).regex(nameShape, { error: nameRule(what) });
 }
 
@@ -198,7 +198,7 @@ export function byName<Value extends z.ZodType>(
   value: Value,
   error: string,
 ): z.ZodRecord<z.ZodString, Value> {
-  return z.record(nameOf(what), value, { error: ({ code }) => (code === 'invalid_key' ? nameRule(what) : error) });
+  return z.record(nameField(what), value, { error: ({ code }) => (code === 'invalid_key' ? nameRule(what) : error) });
 }
 
 function nameRule(what: string): string {

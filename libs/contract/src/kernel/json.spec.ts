@@ -3,9 +3,9 @@ import fc from '../../../../test/support/fast-check.ts';
 import { readJson } from './json.ts';
 import { jsonDepthMax, JsonMeter, measureJson } from './measure-json.ts';
 
-const fault = (text: string): string => {
+const error = (text: string): string => {
   const read = readJson(text);
-  return read.ok ? 'none' : `${read.fault.pointer} ${read.fault.detail}`;
+  return read.ok ? 'none' : `${read.error.pointer} ${read.error.detail}`;
 };
 
 describe('JSON from outside', () => {
@@ -51,9 +51,9 @@ describe('JSON from outside', () => {
         const read = readJson(text);
         expect(read.ok).toBe(false);
         if (read.ok) return;
-        expect(read.fault.detail).toBe('this key stands twice');
+        expect(read.error.detail).toBe('this key stands twice');
         const where = [...wraps].reverse().map((wrap) => (wrap === 'list' ? '/1' : '/w'));
-        expect(read.fault.pointer.startsWith(where.join(''))).toBe(true);
+        expect(read.error.pointer.startsWith(where.join(''))).toBe(true);
       }),
     );
   });
@@ -72,7 +72,7 @@ describe('JSON from outside', () => {
     ['one deeper', '['.repeat(jsonDepthMax + 1), ` the body is nested deeper than ${String(jsonDepthMax)}`],
     ['wide and not deep', `[${'[],'.repeat(10_000)}{}]`, 'none'],
   ])('is judged: %s', (_, text, expected) => {
-    expect(fault(text)).toBe(expected);
+    expect(error(text)).toBe(expected);
   });
 
   it('is measured the same in pieces, wherever it is cut, as text and as bytes', () => {
@@ -85,10 +85,10 @@ describe('JSON from outside', () => {
         const bytes = Buffer.from(text).toString('latin1');
         for (const whole of [text, bytes]) {
           const meter = new JsonMeter(bounds);
-          let fault: string | undefined;
-          for (let at = 0; at < whole.length && fault === undefined; at += size)
-            fault = meter.add(whole.slice(at, at + size));
-          expect(fault ?? meter.measured).toEqual(measureJson(text, bounds));
+          let error: string | undefined;
+          for (let at = 0; at < whole.length && error === undefined; at += size)
+            error = meter.add(whole.slice(at, at + size));
+          expect(error ?? meter.measured).toEqual(measureJson(text, bounds));
         }
       }),
     );
@@ -116,16 +116,16 @@ describe('JSON from outside', () => {
 
   it('is not looked at beyond the character that makes it too deep or too much', () => {
     // Half a gigabyte of characters by name, of which none exists before it is looked at.
-    let looked = 0;
+    let relevantTypes = 0;
     const endless = {
       length: 500_000_000,
       charCodeAt: (): number => {
-        looked += 1;
+        relevantTypes += 1;
         return 0x5b;
       },
     } as unknown as string;
     expect(measureJson(endless)).toBe(`the body is nested deeper than ${String(jsonDepthMax)}`);
-    expect(looked).toBeLessThan(100);
+    expect(relevantTypes).toBeLessThan(100);
   });
 });
 

@@ -9,24 +9,24 @@ import {
   closeBracket,
   colon,
   comma,
-  faultAtStart,
   type JsonBounds,
   type JsonMeasured,
   measureJson,
   openBrace,
   openBracket,
   quote,
+  validateStart,
 } from './measure-json.ts';
 
 /** What is wrong with a text, and where. */
-export interface JsonFault {
+export interface JsonError {
   /** JSON pointer; empty if it is about the whole. */
   readonly pointer: string;
   readonly detail: string;
 }
 
 export type JsonRead =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: JsonFault };
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: JsonError };
 
 /**
  * Reads JSON that somebody else wrote. Refused are: a byte order mark; more depth, values or members than are allowed, found by
@@ -39,7 +39,7 @@ export type JsonRead =
  * @param measuredBefore where the text was measured as it came, by the same bounds.
  */
 export function readJson(text: string, bounds: JsonBounds = {}, measuredBefore?: JsonMeasured): JsonRead {
-  const measured = faultAtStart(text) ?? measuredBefore ?? measureJson(text, bounds);
+  const measured = validateStart(text) ?? measuredBefore ?? measureJson(text, bounds);
   if (typeof measured === 'string') return refused('', measured);
   let value: unknown;
   try {
@@ -60,7 +60,7 @@ export function readJson(text: string, bounds: JsonBounds = {}, measuredBefore?:
 const halfCharacter = /\\u[dD][89a-fA-F]/;
 
 function refused(pointer: string, detail: string): JsonRead {
-  return { ok: false, fault: { pointer, detail } };
+  return { ok: false, error: { pointer, detail } };
 }
 
 /** Where the string that begins at `start` ends: its second quote, or the end of the text. */

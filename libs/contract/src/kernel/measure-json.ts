@@ -14,13 +14,13 @@ export interface JsonBounds {
 
 /** The number of members, or what is against parsing the text at all. Whether it is JSON is for the parser to say. */
 export function measureJson(text: string, bounds: JsonBounds = {}): JsonMeasured | string {
-  const fault = faultAtStart(text);
-  if (fault !== undefined) return fault;
+  const error = validateStart(text);
+  if (error !== undefined) return error;
   const meter = new JsonMeter(bounds);
   return meter.add(text) ?? meter.measured;
 }
 
-export function faultAtStart(text: string): string | undefined {
+export function validateStart(text: string): string | undefined {
   if (text === '') return 'the body is empty';
   return text.charCodeAt(0) === byteOrderMark ? 'the body begins with a byte order mark' : undefined;
 }

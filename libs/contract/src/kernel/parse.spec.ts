@@ -42,8 +42,8 @@ describe('what is wrong with a body', () => {
     const required = (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { required?: string[] })
       .required;
     for (const field of required ?? []) {
-      const fault = missing.problem.errors?.find(({ pointer }) => pointer === `/${field}`);
-      expect([field, fault?.detail]).toEqual([field, expect.stringMatching(/^it is missing: /)]);
+      const error = missing.problem.errors?.find(({ pointer }) => pointer === `/${field}`);
+      expect([field, error?.detail]).toEqual([field, expect.stringMatching(/^it is missing: /)]);
       const empty = parse(schema, { [field]: null });
       const wrong = empty.ok ? undefined : empty.problem.errors?.find(({ pointer }) => pointer === `/${field}`);
       expect([field, wrong?.detail]).not.toEqual([field, expect.stringContaining('missing')]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fault } from '../problems/problems.ts';
+import type { FieldError } from '../problems/problems.ts';
 import { id, idRule, isId, isPriceBookName, priceBookName, priceBookNameRule } from './fields.ts';
 
 /*
@@ -20,7 +20,7 @@ const ruled: Readonly<Record<string, { schema: z.ZodType; rule: string; holds: (
 };
 
 /** What is wrong with the parameters of a path. Every request asks it: an id costs one look. */
-export function pathFault(parameters: Readonly<Record<string, string>>): Fault | undefined {
+export function validatePath(parameters: Readonly<Record<string, string>>): FieldError | undefined {
   for (const [name, value] of Object.entries(parameters)) {
     const { holds, rule } = ruled[name] ?? { holds: isId, rule: idRule };
     if (!holds(value)) return { pointer: `/${name}`, detail: rule };

@@ -31,7 +31,7 @@ export interface Route {
 const jsonOnly = ['application/json'] as const;
 
 /** What a route can answer with when it says yes; problems are `application/problem+json` whatever the caller likes. */
-export function mediaTypesOf({ produces = jsonOnly }: Route): readonly string[] {
+export function listMediaTypes({ produces = jsonOnly }: Route): readonly string[] {
   return produces;
 }
 

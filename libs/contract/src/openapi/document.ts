@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pathSchema } from '../kernel/paths.ts';
-import { mediaTypesOf, type Route } from '../kernel/route.ts';
+import { listMediaTypes, type Route } from '../kernel/route.ts';
 import { type ProblemCode, problemMediaType, problems } from '../problems/problems.ts';
 import { everyRouteProblems } from '../problems/route-problems.ts';
 import { routes } from '../routes.ts';
@@ -28,7 +28,7 @@ const parameterNotes: Readonly<Record<string, string>> = {
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const [name, route] of Object.entries(routes)) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(name, route) };
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: toOperation(name, route) };
   }
   return {
     openapi: '3.1.0',
@@ -48,7 +48,7 @@ export function openApiDocument(version: string): Json {
   };
 }
 
-function operationOf(name: string, route: Route): Json {
+function toOperation(name: string, route: Route): Json {
   const parameters = [...pathParameters(route), ...queryParameters(route)];
   return {
     operationId: name,
@@ -57,7 +57,7 @@ function operationOf(name: string, route: Route): Json {
     ...(route.signed && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
+      requestBody: { required: true, content: { 'application/json': { schema: toSchema(route.body, 'input') } } },
     }),
     responses: {
       [String(route.status)]: {
@@ -80,8 +80,8 @@ function whoMay({ signed, wholeLedger, scopes }: Route): string {
 }
 
 function answerContent(route: Route): Json {
-  const contents = mediaTypesOf(route).map((type) => {
-    return [type, type === 'application/json' ? { schema: schemaOf(route.answer, 'output') } : text] as const;
+  const contents = listMediaTypes(route).map((type) => {
+    return [type, type === 'application/json' ? { schema: toSchema(route.answer, 'output') } : text] as const;
   });
   return Object.fromEntries(contents);
 }
@@ -111,7 +111,7 @@ function pathParameters({ path }: Route): Json[] {
     in: 'path',
     required: true,
     description: parameterNotes[name],
-    schema: schemaOf(pathSchema(name), 'input'),
+    schema: toSchema(pathSchema(name), 'input'),
   }));
 }
 
@@ -121,7 +121,7 @@ function queryParameters({ query }: Route): Json[] {
     name,
     in: 'query',
     // As read: OpenAPI writes a number of a query as an integer, though it comes as text.
-    schema: schemaOf(schema as z.ZodType, 'output'),
+    schema: toSchema(schema as z.ZodType, 'output'),
   }));
 }
 
@@ -166,7 +166,7 @@ function problemSchema(): Json {
   };
 }
 
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+function toSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
   const json: Record<string, unknown> = { ...z.toJSONSchema(schema, { io, unrepresentable: 'any' }) };
   delete json['$schema'];
   return json;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { UnavailableCode } from '#application';
 import {
+  createProblem,
   everyRouteProblems,
   isProblemCode,
   type ProblemCode,
-  problemOf,
   problems,
   type Route,
   routes,
@@ -44,12 +44,12 @@ describe('the catalogue of problems', () => {
   it('says more in the detail of each than in its title, also where nothing of the case is known', () => {
     const codes = Object.keys(problems) as ProblemCode[];
     for (const code of codes) {
-      const { title, detail } = problemOf(code);
+      const { title, detail } = createProblem(code);
       expect([code, detail.toLowerCase() === title.toLowerCase()]).toEqual([code, false]);
       expect(detail.length).toBeGreaterThan(20);
     }
-    expect(new Set(codes.map((code) => problemOf(code).detail)).size).toBe(codes.length);
-    expect(problemOf('budget_exceeded', { limit: '50', left: '1.5', field: 'budget' }).detail).toMatch(
+    expect(new Set(codes.map((code) => createProblem(code).detail)).size).toBe(codes.length);
+    expect(createProblem('budget_exceeded', { limit: '50', left: '1.5', field: 'budget' }).detail).toMatch(
       /\(limit: 50, left: 1\.5\)$/,
     );
   });
@@ -61,7 +61,7 @@ describe('the catalogue of problems', () => {
   });
 
   it('gives a problem with its facts beside the code', () => {
-    const problem = problemOf('insufficient_available_balance', { detail: 'too little', available: '0.5' });
+    const problem = createProblem('insufficient_available_balance', { detail: 'too little', available: '0.5' });
     expect(problem).toMatchObject({ status: 402, detail: 'too little', available: '0.5' });
   });
 });

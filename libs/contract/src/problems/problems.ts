@@ -116,7 +116,7 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 
 /** What is wrong with one field of a request. */
-export interface Fault {
+export interface FieldError {
   /** JSON pointer into the body, the path parameters or the query, e.g. `/limits/frozen`. */
   readonly pointer: string;
   readonly detail: string;
@@ -132,8 +132,8 @@ export interface Problem {
   readonly code: ProblemCode;
   /** The field of the request that the problem is about. */
   readonly field?: string;
-  /** Every fault of a malformed request. */
-  readonly errors?: readonly Fault[];
+  /** Every error of a malformed request. */
+  readonly errors?: readonly FieldError[];
   readonly [fact: string]: unknown;
 }
 
@@ -143,26 +143,26 @@ export const problemMediaType = 'application/problem+json';
 export const retryAfterSeconds = 1;
 
 /** Makes a problem of its code; `detail` says what is the matter in this case, or what is mostly, with the facts. */
-export function problemOf(
+export function createProblem(
   code: ProblemCode,
   more: { readonly detail?: string; readonly [fact: string]: unknown } = {},
 ): Problem {
   const { status, title } = problems[code];
-  const { detail = detailOf(code, more), ...facts } = more;
+  const { detail = writeDetail(code, more), ...facts } = more;
   return { type: `urn:holdfast:problem:${code}`, title, status, detail, code, ...facts };
 }
 
 /** Does not compile where a code has none. */
 const details: Readonly<Record<ProblemCode, string>> = problemDetails;
 
-function detailOf(code: ProblemCode, facts: Readonly<Record<string, unknown>>): string {
+function writeDetail(code: ProblemCode, facts: Readonly<Record<string, unknown>>): string {
   return withFacts(details[code], facts);
 }
 
 /** A sentence with the facts of the case behind it. */
 export function withFacts(text: string, facts: Readonly<Record<string, unknown>>): string {
-  const told = Object.entries(facts).filter(([name, fact]) => name !== 'field' && isPlain(fact));
-  return told.length === 0 ? text : `${text} (${told.map(([name, fact]) => `${name}: ${String(fact)}`).join(', ')})`;
+  const shown = Object.entries(facts).filter(([name, fact]) => name !== 'field' && isPlain(fact));
+  return shown.length === 0 ? text : `${text} (${shown.map(([name, fact]) => `${name}: ${String(fact)}`).join(', ')})`;
 }
 
 function isPlain(fact: unknown): boolean {

@@ -10,7 +10,7 @@ import {
   PriceBookCatalog,
 } from '#domain';
 import { money, opened, start, testBooks } from '../../../../test/support/account-driver.ts';
-import { breachesOf } from '../../../../test/support/audited.ts';
+import { findViolations } from '../../../../test/support/audited.ts';
 
 describe('an audit', () => {
   it('misses the expiry of a hold that a command at the very deadline left open', () => {
@@ -18,8 +18,8 @@ describe('an audit', () => {
     account.freeze('h1', { amount: '1', ttlSeconds: 1 });
     account.now += 1_000;
     account.deposit('d1', '1');
-    expect(breachesOf(account.events)).toEqual([]);
-    expect(breachesOf(account.events.filter(({ type }) => type !== 'hold-expired.v1'))).toEqual(['expiry-missed']);
+    expect(findViolations(account.events)).toEqual([]);
+    expect(findViolations(account.events.filter(({ type }) => type !== 'hold-expired.v1'))).toEqual(['expiry-missed']);
   });
 
   it('finds an account that was closed around an open hold of free units', () => {
@@ -31,7 +31,7 @@ describe('an audit', () => {
       type: 'account-closed.v1',
       data: { at: now, changeId: 'c1', reason: 'over', forfeitPacks: false, forfeited: null },
     } as const;
-    expect(breachesOf([...account.events, closed])).toEqual(['closed-not-empty']);
+    expect(findViolations([...account.events, closed])).toEqual(['closed-not-empty']);
   });
 
   it('finds a freeze beyond each guard and each budget, and not one that takes all that is left', () => {
@@ -42,20 +42,20 @@ describe('an audit', () => {
     account.freeze('h1', { amount: '1.5', budget: 'sales' });
     account.freeze('h2', { amount: '0.5', budget: 'sales' });
     account.settle('h2');
-    expect(breachesOf(account.events)).toEqual([]);
+    expect(findViolations(account.events)).toEqual([]);
     const frozen = (change: Partial<FundsFrozen>): AccountEvent[] => {
       const [first] = account.events.flatMap((event) => (event.type === 'funds-frozen.v1' ? [event.data] : []));
       if (first === undefined) throw new TypeError('a hold was opened');
       const data = { ...first, holdId: 'h9', budget: null, ...change };
       return [...account.events, { type: 'funds-frozen.v1', data: { ...data, lateBound: data.amount } }];
     };
-    expect(breachesOf(frozen({ amount: '1.5' }))).toEqual([]);
-    expect(breachesOf(frozen({ amount: '1.50000001' }))).toEqual(['guard-exceeded']);
-    expect(breachesOf(frozen({ amount: '2.00000001' }))).toEqual(['guard-exceeded', 'guard-exceeded']);
-    expect(breachesOf(frozen({ amount: '0.1', budget: 'sales' }))).toEqual(['budget-exceeded']);
-    expect(breachesOf(frozen({ amount: '0.1', budget: 'other' }))).toEqual(['budget-unknown']);
+    expect(findViolations(frozen({ amount: '1.5' }))).toEqual([]);
+    expect(findViolations(frozen({ amount: '1.50000001' }))).toEqual(['guard-exceeded']);
+    expect(findViolations(frozen({ amount: '2.00000001' }))).toEqual(['guard-exceeded', 'guard-exceeded']);
+    expect(findViolations(frozen({ amount: '0.1', budget: 'sales' }))).toEqual(['budget-exceeded']);
+    expect(findViolations(frozen({ amount: '0.1', budget: 'other' }))).toEqual(['budget-unknown']);
     account.freeze('h3', { amount: '1' });
-    expect(breachesOf(frozen({ amount: '0.1' }))).toEqual(['guard-exceeded']);
+    expect(findViolations(frozen({ amount: '0.1' }))).toEqual(['guard-exceeded']);
   });
 
   it('finds one budget too many, and a late settle that names another budget than its hold', () => {
@@ -68,19 +68,19 @@ describe('an audit', () => {
         type: 'budget-set.v1',
         data: { ...set, name: `b${String(index)}` },
       }));
-    expect(breachesOf([...account.events, ...sets(9_999)])).toEqual([]);
-    expect(breachesOf([...account.events, ...sets(10_000)])).toEqual(['too-many-budgets']);
+    expect(findViolations([...account.events, ...sets(9_999)])).toEqual([]);
+    expect(findViolations([...account.events, ...sets(10_000)])).toEqual(['too-many-budgets']);
     const openedAt = account.now;
     account.freeze('h1', { amount: '1', budget: 'sales' });
     account.now += 1_800_000;
     account.settle('h1', { completedAt: openedAt });
-    expect(breachesOf(account.events)).toEqual([]);
+    expect(findViolations(account.events)).toEqual([]);
     const other = account.events.map((event) =>
       event.type === 'hold-settled-late.v1'
         ? { ...event, data: { ...event.data, hold: { ...event.data.hold, budget: null } } }
         : event,
     );
-    expect(breachesOf(other)).toEqual(['late-settle-facts-wrong']);
+    expect(findViolations(other)).toEqual(['late-settle-facts-wrong']);
   });
 
   describe('of bills', () => {
@@ -111,7 +111,7 @@ describe('an audit', () => {
     }
 
     it('finds nothing in a history that is in order', () => {
-      expect(breachesOf(scenario())).toEqual([]);
+      expect(findViolations(scenario())).toEqual([]);
     });
 
     it.each([
@@ -121,29 +121,29 @@ describe('an audit', () => {
       ['the last event', { lastRevision: 1 }],
       ['the end of the day', { until: 1 }],
     ])('finds a bill that is wrong about %s', (_, data) => {
-      expect(breachesOf(change(scenario(), 'bill-issued.v1', data))).toContain('bill-wrong');
+      expect(findViolations(change(scenario(), 'bill-issued.v1', data))).toContain('bill-wrong');
     });
 
     it('finds a bill that is wrong about arrears', () => {
-      expect(breachesOf(change(scenario(), 'bill-issued.v1', { arrears: null }))).toContain('arrears-wrong');
+      expect(findViolations(change(scenario(), 'bill-issued.v1', { arrears: null }))).toContain('arrears-wrong');
     });
 
     it('finds a suspension that is missing, and one at another time', () => {
-      expect(breachesOf(change(scenario(), 'arrears-suspended.v1', null))).toContain('due-missed');
+      expect(findViolations(change(scenario(), 'arrears-suspended.v1', null))).toContain('due-missed');
       const early = start + 45 * hour;
-      expect(breachesOf(change(scenario(), 'arrears-suspended.v1', { at: early }))).toContain('arrears-wrong');
+      expect(findViolations(change(scenario(), 'arrears-suspended.v1', { at: early }))).toContain('arrears-wrong');
     });
 
     it('finds arrears that go on although all is paid, and such as end before', () => {
-      expect(breachesOf(change(scenario(), 'arrears-cleared.v1', null))).toContain('arrears-wrong');
-      expect(breachesOf(change(scenario(), 'funds-deposited.v1', { amount: '29' }))).toContain('arrears-wrong');
+      expect(findViolations(change(scenario(), 'arrears-cleared.v1', null))).toContain('arrears-wrong');
+      expect(findViolations(change(scenario(), 'funds-deposited.v1', { amount: '29' }))).toContain('arrears-wrong');
     });
 
     it('finds days that are billed out of their order', () => {
       const events = scenario();
       const bills = events.filter(({ type }) => type === 'bill-issued.v1');
       const others = events.filter(({ type }) => type !== 'bill-issued.v1');
-      expect(breachesOf([...others, ...bills.reverse()])).toContain('bill-out-of-order');
+      expect(findViolations([...others, ...bills.reverse()])).toContain('bill-out-of-order');
     });
 
     it('finds a bill that names another event than the last of the day', () => {
@@ -184,7 +184,7 @@ describe('an audit of corrections', () => {
   }
 
   it('finds nothing where there is nothing', () => {
-    expect([breachesOf(events), correctionsOf(events)]).toEqual([[], []]);
+    expect([findViolations(events), correctionsOf(events)]).toEqual([[], []]);
   });
 
   it.each<[string, readonly AccountEvent[], RegExp]>([
@@ -225,12 +225,12 @@ describe('an audit of suspensions', () => {
   }
 
   it('finds nothing where the operator lifts the cause of an operator', () => {
-    expect(breachesOf(inArrears())).toEqual([]);
+    expect(findViolations(inArrears())).toEqual([]);
   });
 
   it('finds an operator who lifts arrears, or does not lift what is theirs', () => {
-    expect(breachesOf(withCauses('account-resumed.v1', []))).toEqual(['suspension-wrong']);
-    expect(breachesOf(withCauses('account-resumed.v1', ['operator', 'arrears']))).toEqual(['suspension-wrong']);
-    expect(breachesOf(withCauses('account-suspended.v1', ['arrears']))).toEqual(['suspension-wrong']);
+    expect(findViolations(withCauses('account-resumed.v1', []))).toEqual(['suspension-wrong']);
+    expect(findViolations(withCauses('account-resumed.v1', ['operator', 'arrears']))).toEqual(['suspension-wrong']);
+    expect(findViolations(withCauses('account-suspended.v1', ['arrears']))).toEqual(['suspension-wrong']);
   });
 });

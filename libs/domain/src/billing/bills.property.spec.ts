@@ -17,7 +17,7 @@ import {
 } from '#domain';
 import { type AccountDriver, money, opened } from '../../../../test/support/account-driver.ts';
 import { type Scenario, scenarios } from '../../../../test/support/account-scenarios.ts';
-import { billAllDays, billsIn, contentOf } from '../../../../test/support/bill-contents.ts';
+import { billAllDays, billContent, billsIn } from '../../../../test/support/bill-contents.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { type PackStep, packSteps } from '../../../../test/support/pack-steps.ts';
 import { PacksSideBySide } from '../../../../test/support/packs-side-by-side.ts';
@@ -46,10 +46,10 @@ describe('for every scenario of an account whose days are all billed', () => {
         const bills = billsIn(events);
         const sum = bills.reduce<Money>(
           (total, { firstRevision, lastRevision }) =>
-            plus(total, parseMoney(contentOf(account, firstRevision, lastRevision).total, 'signed')),
+            plus(total, parseMoney(billContent(account, firstRevision, lastRevision).total, 'signed')),
           zero,
         );
-        const statement = contentOf(account, 0, bills.at(-1)?.lastRevision ?? 0);
+        const statement = billContent(account, 0, bills.at(-1)?.lastRevision ?? 0);
         expect(statement.total).toBe(formatMoney(sum));
         expect(sum).toBe(account.state.summary.balance.settled);
         const revenue = events
@@ -85,7 +85,7 @@ describe('for every scenario of an account whose days are all billed', () => {
       fc.property(scenarios, (scenario) => {
         const account = billed(scenario);
         for (const { firstRevision, lastRevision } of billsIn(account.events)) {
-          const { lines } = contentOf(account, firstRevision, lastRevision, 1);
+          const { lines } = billContent(account, firstRevision, lastRevision, 1);
           const named = lines.flatMap((line) =>
             ('revisions' in line ? line.revisions : '').split(' ').flatMap((range) => {
               const [first = 0, last = first] = range.split('-').map(Number);
@@ -110,7 +110,7 @@ describe('the list of what each event added to a bill', () => {
       fc.property(scenarios, (scenario) => {
         const account = billed(scenario);
         for (const { firstRevision, lastRevision } of billsIn(account.events)) {
-          const { lines, movements, breakage } = contentOf(account, firstRevision, lastRevision);
+          const { lines, movements, breakage } = billContent(account, firstRevision, lastRevision);
           const given = [
             ...lines,
             ...movements.map((line) => ({ ...noLine, source: null, charged: '0', ...line })),
@@ -181,13 +181,13 @@ describe('for every scenario of an account with packs whose days are all billed'
     fc.assert(
       fc.property(packSteps, (steps) => {
         const scenario = new PacksSideBySide();
-        for (const next of [...steps, ...rareSteps]) scenario.tell(next);
+        for (const next of [...steps, ...rareSteps]) scenario.run(next);
         const { account, model } = scenario;
         account.now += 40 * day;
         billAllDays(account);
         model.advance(account.now);
         const bills = billsIn(account.events);
-        const all = contentOf(account, 0, bills.at(-1)?.lastRevision ?? 0);
+        const all = billContent(account, 0, bills.at(-1)?.lastRevision ?? 0);
         for (const { packId, closing } of all.packs) {
           const { remaining, reserved, consumed, forfeited, refunded } = closing;
           const counts = [remaining, reserved, consumed, forfeited, refunded].join(' ');
@@ -198,7 +198,7 @@ describe('for every scenario of an account with packs whose days are all billed'
         expect(parseMoney(all.total, 'signed')).toBe(plus(settled, packs));
         const liabilities = new Map<string, string>();
         for (const { firstRevision, lastRevision } of bills) {
-          const content = contentOf(account, firstRevision, lastRevision);
+          const content = billContent(account, firstRevision, lastRevision);
           const events = account.events.slice(firstRevision, lastRevision + 1);
           const ofHolds = content.lines.filter(({ source, kind }) => source === 'money' && !kind.startsWith('pack-'));
           const ofPacks = content.lines.filter(({ source }) => source === 'pack');

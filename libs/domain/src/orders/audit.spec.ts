@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AccountEvent, bounds, noticeWindowMs, orderLifeMs } from '#domain';
 import { type AccountDriver, opened, start } from '../../../../test/support/account-driver.ts';
-import { breachesOf, withChanged } from '../../../../test/support/audited.ts';
+import { findViolations, withChanged } from '../../../../test/support/audited.ts';
 
 const closesAt = start + orderLifeMs;
 
@@ -47,7 +47,7 @@ describe('an audit of orders', () => {
       'order-paid.v1',
       'order-opened.v1',
     ]);
-    expect(breachesOf(events)).toEqual([]);
+    expect(findViolations(events)).toEqual([]);
   });
 
   it.each<[string, readonly AccountEvent[], readonly string[]]>([
@@ -97,7 +97,7 @@ describe('an audit of orders', () => {
     ],
     ['an order that is not closed at its time', changed('order-closed.v1', null, 1), ['due-missed']],
   ])('finds %s', (_, history, kinds) => {
-    expect(breachesOf(history)).toEqual(kinds);
+    expect(findViolations(history)).toEqual(kinds);
   });
 
   it.each<[string, object | null]>([
@@ -108,13 +108,13 @@ describe('an audit of orders', () => {
     ['whose deposit is for no order', { reference: null }],
     ['whose deposit comes a millisecond later', { at: start + 1_001 }],
   ])('finds a payment %s', (_, change) => {
-    expect(breachesOf(changed('funds-deposited.v1', change))).toEqual(['order-without-deposit']);
+    expect(findViolations(changed('funds-deposited.v1', change))).toEqual(['order-without-deposit']);
   });
 
   it('finds a payment that is the last event of all, without its deposit', () => {
     const paid = events.slice(0, -2);
     expect(paid.at(-1)?.type).toBe('order-paid.v1');
-    expect(breachesOf(paid)).toEqual(['order-without-deposit']);
+    expect(findViolations(paid)).toEqual(['order-without-deposit']);
   });
 
   it('finds word of a payment that comes 7 days after the closing, and not a millisecond before', () => {
@@ -126,8 +126,8 @@ describe('an audit of orders', () => {
       const moved = { at: now };
       return withChanged(withChanged(account.events, 'order-paid.v1', moved), 'funds-deposited.v1', moved);
     };
-    expect(breachesOf(heardAt(closesAt + noticeWindowMs - 1))).toEqual([]);
-    expect(breachesOf(heardAt(closesAt + noticeWindowMs))).toEqual(['order-paid-late']);
+    expect(findViolations(heardAt(closesAt + noticeWindowMs - 1))).toEqual([]);
+    expect(findViolations(heardAt(closesAt + noticeWindowMs))).toEqual(['order-paid-late']);
   });
 
   it('finds an order that is paid after its account was closed', () => {
@@ -142,16 +142,16 @@ describe('an audit of orders', () => {
       { type: 'order-paid.v1', data: word },
       { type: 'funds-deposited.v1', data: deposit },
     ];
-    expect(breachesOf(account.events)).toEqual([]);
-    expect(breachesOf(history)).toEqual(['event-after-close', 'order-not-payable', 'event-after-close']);
+    expect(findViolations(account.events)).toEqual([]);
+    expect(findViolations(history)).toEqual(['event-after-close', 'order-not-payable', 'event-after-close']);
   });
 
   it('finds the thousand and first order that is open at once', () => {
     const account = opened('0');
     for (let n = 1; n <= bounds.openOrdersMax; n += 1) account.order(`o${String(n)}`, '1');
-    expect(breachesOf(account.events)).toEqual([]);
+    expect(findViolations(account.events)).toEqual([]);
     const one = account.events.at(-1);
     const further = { ...one, data: { ...one?.data, orderId: 'more' } } as AccountEvent;
-    expect(breachesOf([...account.events, further])).toEqual(['too-many-open-orders']);
+    expect(findViolations([...account.events, further])).toEqual(['too-many-open-orders']);
   });
 });

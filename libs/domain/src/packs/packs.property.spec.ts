@@ -11,7 +11,7 @@ describe('for every scenario of an account with packs', () => {
       fc.property(packSteps, (steps) => {
         const scenario = new PacksSideBySide();
         for (const next of steps) {
-          scenario.tell(next);
+          scenario.run(next);
           scenario.compare();
         }
         scenario.end();

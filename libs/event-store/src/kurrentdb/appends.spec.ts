@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, type EventStore, eventStoreErrorCode, type NewEvent, NO_STREAM } from '#application/ports';
 import { KurrentDbEventStore, type KurrentDbLimits } from '#event-store';
-import { anEvent, idOf } from '../../../../test/contract/event-store.contract.ts';
-import type { AppendFault } from '../../../../test/support/kurrentdb-server/appending.ts';
+import { anEvent, toId } from '../../../../test/contract/event-store.contract.ts';
+import type { AppendError } from '../../../../test/support/kurrentdb-server/appending.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../../test/support/until.ts';
 import { Child } from '../../testing/child.ts';
@@ -60,9 +60,9 @@ async function codeOf(append: Promise<unknown>): Promise<string> {
 }
 
 /** The node fails the first so many appends in a way, then works. */
-function failFirst(fault: AppendFault, times = 1): void {
+function failFirst(fault: AppendError, times = 1): void {
   let left = times;
-  cluster.node.appendFaultOf = () => {
+  cluster.node.findAppendError = () => {
     left -= 1;
     return left >= 0 ? fault : undefined;
   };
@@ -73,7 +73,7 @@ async function idsOf(reader: EventStore, stream: string): Promise<readonly strin
 }
 
 describe('an append to KurrentDB whose outcome is not known', () => {
-  const faults: readonly AppendFault[] = [
+  const faults: readonly AppendError[] = [
     'commit-silently',
     'commit-then-drop',
     'commit-then-end',
@@ -88,7 +88,7 @@ describe('an append to KurrentDB whose outcome is not known', () => {
     expect(await codeOf(sender.append('a', NO_STREAM, events))).toBe('outcome-unknown');
     const { position } = await untilKnown(() => sender.append('a', NO_STREAM, events));
     const { events: stored, head } = await store.readStream('a', 0, 10);
-    expect(stored.map(({ id }) => id)).toEqual([idOf('1'), idOf('2')]);
+    expect(stored.map(({ id }) => id)).toEqual([toId('1'), toId('2')]);
     expect(stored.at(-1)?.position).toBe(position);
     expect(head).toBe(1);
   });
@@ -100,7 +100,7 @@ describe('an append to KurrentDB whose outcome is not known', () => {
     expect(await codeOf(sender.append('a', NO_STREAM, late))).toBe('outcome-unknown');
     await untilKnown(() => sender.append('a', NO_STREAM, [anEvent('other')]));
     expect(await codeOf(untilKnown(() => sender.append('a', NO_STREAM, late)))).toBe('revision-conflict');
-    expect(await idsOf(store, 'a')).toEqual([idOf('other')]);
+    expect(await idsOf(store, 'a')).toEqual([toId('other')]);
   });
 
   it('is not answered before it is replicated, sent again or not, and stands once when it is', async () => {
@@ -112,7 +112,7 @@ describe('an append to KurrentDB whose outcome is not known', () => {
     expect(await idsOf(store, 'a')).toEqual([]);
     cluster.log.releaseReplication();
     expect(await untilKnown(() => sender.append('a', NO_STREAM, events))).toMatchObject({ revision: 0 });
-    expect(await idsOf(store, 'a')).toEqual([idOf('1')]);
+    expect(await idsOf(store, 'a')).toEqual([toId('1')]);
   });
 
   it('is written when it is sent again after a new leader has thrown it away', async () => {
@@ -250,8 +250,8 @@ describe('the adapter', () => {
     const other = await KurrentDbEventStore.open(cluster.url, { streamPrefix: 'another.', limits: patient });
     await store.append('a', NO_STREAM, [anEvent('1')]);
     await other.append('a', NO_STREAM, [anEvent('2')]);
-    expect((await store.readAll(BEGINNING, 10)).events).toMatchObject([{ id: idOf('1'), stream: 'a' }]);
-    expect((await other.readAll(BEGINNING, 10)).events).toMatchObject([{ id: idOf('2'), stream: 'a' }]);
+    expect((await store.readAll(BEGINNING, 10)).events).toMatchObject([{ id: toId('1'), stream: 'a' }]);
+    expect((await other.readAll(BEGINNING, 10)).events).toMatchObject([{ id: toId('2'), stream: 'a' }]);
     expect(cluster.log.visible.map(({ stream }) => stream)).toEqual(['holdfast.a', 'another.a']);
     await other.close();
   });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { firstOf, type LogPage, type Position, type RecordedEvent, type SubscriptionPage } from '#application/ports';
+import { type LogPage, type Position, type RecordedEvent, type SubscriptionPage, takeFirst } from '#application/ports';
 import { type ClientSource, clientSource } from './client.ts';
 import { clientError } from './client-errors.ts';
 import {
@@ -69,7 +69,7 @@ export class FollowedLog {
     this.#ended ??= this.#follow(after);
     if (this.#events.length === 0 && !this.#caughtUp) await this.#arrival();
     if (this.#failure !== undefined) throw this.#failure as Error;
-    const events = this.#events.splice(0, firstOf(this.#events.slice(0, limit), characters).length);
+    const events = this.#events.splice(0, takeFirst(this.#events.slice(0, limit), characters).length);
     this.#characters -= charactersOf(events);
     this.#resume();
     const last = events.at(-1);

@@ -5,13 +5,13 @@ import {
   BEGINNING,
   EventStore,
   EventStoreError,
-  firstOf,
   type LogPage,
   NO_STREAM,
   type Position,
   type StreamAppend,
   type StreamPage,
   type SubscriptionPage,
+  takeFirst,
 } from '#application/ports';
 import { sizeFault } from '../append-size.ts';
 import { Appends } from './appends.ts';
@@ -94,7 +94,7 @@ export class KurrentDbEventStore extends EventStore {
     const read = await this.#reads.stream(stream, first, from - first + limit + 1);
     if (read === undefined) return { events: [], head: NO_STREAM };
     const following = read.filter(({ revision }) => revision >= from).slice(0, limit);
-    const events = firstOf(following, characters);
+    const events = takeFirst(following, characters);
     const last = read.at(-1)?.revision;
     const isEnd = last !== undefined && read.length < from - first + limit + 1;
     if (isEnd) return { events, head: last };
@@ -107,7 +107,7 @@ export class KurrentDbEventStore extends EventStore {
     // The read begins at the position itself, and one more event than asked for tells whether this is the end.
     const read = await this.#reads.all(after, limit + 2);
     const following = read.filter(({ position }) => position > after);
-    const events = firstOf(following.slice(0, limit), characters);
+    const events = takeFirst(following.slice(0, limit), characters);
     return { events, position: events.at(-1)?.position ?? after, atEnd: following.length === events.length };
   }
 

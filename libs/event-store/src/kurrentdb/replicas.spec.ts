@@ -41,7 +41,7 @@ describe('three replicas over one KurrentDB that answers every third append too 
     await ask(0, deposit('d0', '10'));
     let appends = 0;
     let faults = 0;
-    cluster.node.appendFaultOf = () => {
+    cluster.node.findAppendError = () => {
       appends += 1;
       if (appends % 3 !== 0) return undefined;
       faults += 1;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, NO_STREAM, type Position, type SubscriptionPage } from '#application/ports';
 import { KurrentDbEventStore, type KurrentDbLimits } from '#event-store';
-import { anEvent, idOf } from '../../../../test/contract/event-store.contract.ts';
+import { anEvent, toId } from '../../../../test/contract/event-store.contract.ts';
 import { KurrentDbCluster } from '../../../../test/support/kurrentdb-server/cluster.ts';
 import { until } from '../../../../test/support/until.ts';
 
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 /** An event that stands in the server without having gone through the store. */
 function write(stream: string, name: string, metadata = '{}'): void {
-  const facts = { id: idOf(name), type: 'x', contentType: 'application/json', data: Buffer.from('{}') };
+  const facts = { id: toId(name), type: 'x', contentType: 'application/json', data: Buffer.from('{}') };
   const expected = cluster.log.stream(stream).length - 1;
   cluster.log.append(stream, expected, [{ ...facts, metadata: Buffer.from(metadata) }]);
 }

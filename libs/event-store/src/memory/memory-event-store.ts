@@ -5,7 +5,6 @@ import {
   EventStore,
   EventStoreError,
   type EventStoreErrorCode,
-  firstOf,
   type LogPage,
   type NewEvent,
   type Position,
@@ -13,6 +12,7 @@ import {
   type StreamAppend,
   type StreamPage,
   type SubscriptionPage,
+  takeFirst,
 } from '#application/ports';
 import { sizeFault } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
@@ -51,13 +51,13 @@ export class MemoryEventStore extends EventStore {
 
   override readStream(stream: string, from: number, limit: number, characters?: number): Promise<StreamPage> {
     const events = this.#streams.get(stream) ?? [];
-    const page = firstOf(events.slice(from, from + limit), characters);
+    const page = takeFirst(events.slice(from, from + limit), characters);
     return Promise.resolve({ events: page, head: events.length - 1 });
   }
 
   override readAll(after: Position, limit: number, characters?: number): Promise<LogPage> {
     const from = after === '' ? 0 : Number.parseInt(after, 16) + 1;
-    const events = firstOf(this.#log.slice(from, from + limit), characters);
+    const events = takeFirst(this.#log.slice(from, from + limit), characters);
     const position = events.at(-1)?.position ?? after;
     return Promise.resolve({ events, position, atEnd: from + events.length >= this.#log.length });
   }

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, NO_STREAM, type Position } from '#application/ports';
 import { LogReader } from '#event-store';
-import { anEvent, idOf } from '../../../../test/contract/event-store.contract.ts';
+import { anEvent, toId } from '../../../../test/contract/event-store.contract.ts';
 import { Scratch } from '../../testing/scratch.ts';
 import { textOfEvents } from './event-text.ts';
 import { LogWriter } from './log-writer.ts';
@@ -58,7 +58,7 @@ describe('a page of the log', () => {
     expect(page.atEnd).toBe(false);
     expect(fetched()).toBeLessThanOrEqual(3);
     const next = reader.readAll(page.position, 5);
-    expect(next.events.map(({ id }) => id)).toEqual(['5', '6', '7', '8', '9'].map((event) => idOf(`2-${event}`)));
+    expect(next.events.map(({ id }) => id)).toEqual(['5', '6', '7', '8', '9'].map((event) => toId(`2-${event}`)));
     expect(fetched()).toBeLessThanOrEqual(4);
   });
 

@@ -1,11 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
-  firstOf,
   type LogPage,
   NO_STREAM,
   type Position,
   type RecordedEvent,
   type StreamPage,
+  takeFirst,
 } from '#application/ports';
 import { eventsOfText } from './event-text.ts';
 import { openForReading } from './schema.ts';
@@ -106,7 +106,7 @@ export class LogReader {
     for (const place of places.reverse()) {
       if (left <= 0) break;
       const inRow = eventsOf(this.#byPosition.get(place) as unknown as AppendRow);
-      for (const event of firstOf(
+      for (const event of takeFirst(
         inRow.filter(({ revision }) => revision >= from && revision < until),
         left,
       )) {
@@ -124,7 +124,7 @@ export class LogReader {
     const rest = within === undefined ? [] : eventsOf(within).filter(({ position }) => position > after);
     const left = characters - charactersOf(rest);
     const following = left <= 0 ? [] : this.#eventsAfter(last, limit - rest.length, left);
-    const events = firstOf([...rest, ...following].slice(0, limit), characters);
+    const events = takeFirst([...rest, ...following].slice(0, limit), characters);
     const position = events.at(-1)?.position ?? after;
     const end = position === '' ? -1 : Number.parseInt(position, 16);
     return { events, position, atEnd: end >= this.lastPosition() };

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, NO_STREAM } from '#application/ports';
 import { LogReader } from '#event-store';
-import { anEvent, idOf } from '../../../../test/contract/event-store.contract.ts';
+import { anEvent, toId } from '../../../../test/contract/event-store.contract.ts';
 import { checkHeads } from '../../testing/check-heads.ts';
 import { Scratch } from '../../testing/scratch.ts';
 import { textOfEvents } from './event-text.ts';
@@ -46,7 +46,7 @@ describe('the writer of the log', () => {
   it('lets a conflict fail its append alone', () => {
     write(asked('a', NO_STREAM));
     expect(write(asked('b', NO_STREAM), asked('a', 7), asked('a', 0))).toEqual([1, 'revision-conflict', 2]);
-    expect(storedIds()).toEqual([idOf('a-0'), idOf('b-0'), idOf('a-1')]);
+    expect(storedIds()).toEqual([toId('a-0'), toId('b-0'), toId('a-1')]);
   });
 
   it('writes nothing of a group for which the disk has no room, and goes on when there is', () => {
@@ -55,11 +55,11 @@ describe('the writer of the log', () => {
     database.exec(`PRAGMA max_page_count = ${String(pages + 10)}`);
     const group = [asked('a', 0), asked('b', NO_STREAM, aLot), asked('c', NO_STREAM)];
     expect(write(...group)).toEqual(['store-unavailable', 'store-unavailable', 'store-unavailable']);
-    expect(storedIds()).toEqual([idOf('a-0')]);
+    expect(storedIds()).toEqual([toId('a-0')]);
     expect(write(asked('c', NO_STREAM))).toEqual([1]);
     database.exec(`PRAGMA max_page_count = ${String(pages + 1_000)}`);
     expect(write(asked('a', 0), asked('b', NO_STREAM, aLot), asked('c', 0))).toEqual([2, 3, 4]);
-    expect(storedIds()).toEqual([idOf('a-0'), idOf('c-0'), idOf('a-1'), idOf('b-0'), idOf('c-1')]);
+    expect(storedIds()).toEqual([toId('a-0'), toId('c-0'), toId('a-1'), toId('b-0'), toId('c-1')]);
     expect(checkHeads(scratch.file)).toEqual([]);
   });
 
@@ -78,7 +78,7 @@ describe('the writer of the log', () => {
     expect(write(asked('a', 0), asked('b', NO_STREAM))).toEqual(['store-broken', 'store-broken']);
     database.exec('DROP TRIGGER odd');
     expect(write(asked('a', 0))).toEqual(['store-broken']);
-    expect(storedIds()).toEqual([idOf('a-0')]);
+    expect(storedIds()).toEqual([toId('a-0')]);
   });
 });
 
@@ -116,7 +116,7 @@ describe('a writer that takes turns with others', () => {
     writeElsewhere('b', NO_STREAM);
     writeElsewhere('c', NO_STREAM);
     expect(write(asked('a', NO_STREAM), asked('c', 0), asked('b', 0))).toEqual([2, 3, 4]);
-    expect(storedIds()).toEqual([idOf('b-0'), idOf('c-0'), idOf('a-0'), idOf('c-1'), idOf('b-1')]);
+    expect(storedIds()).toEqual([toId('b-0'), toId('c-0'), toId('a-0'), toId('c-1'), toId('b-1')]);
     expect(checkHeads(scratch.file)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, NO_STREAM } from '#application/ports';
 import { SqliteEventStore } from '#event-store';
-import { anEvent, eventStoreContract, idOf } from '../../../../test/contract/event-store.contract.ts';
+import { anEvent, eventStoreContract, toId } from '../../../../test/contract/event-store.contract.ts';
 import { until } from '../../../../test/support/until.ts';
 import { AlternatingStore } from '../../testing/alternating-store.ts';
 import { checkHeads } from '../../testing/check-heads.ts';
@@ -78,7 +78,7 @@ describe('stores that share a file', () => {
       await other.append('a', revision - 1, [anEvent(name)]);
       await until(() => seen.length === revision + 1 && told > toldBefore);
     }
-    expect(seen).toEqual([idOf('1'), idOf('2'), idOf('3')]);
+    expect(seen).toEqual([toId('1'), toId('2'), toId('3')]);
     stop.abort();
     await subscribed;
   });

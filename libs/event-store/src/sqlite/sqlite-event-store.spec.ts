@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BEGINNING, NO_STREAM } from '#application/ports';
 import { SqliteEventStore } from '#event-store';
-import { anEvent, eventStoreContract, idOf } from '../../../../test/contract/event-store.contract.ts';
+import { anEvent, eventStoreContract, toId } from '../../../../test/contract/event-store.contract.ts';
 import { Scratch } from '../../testing/scratch.ts';
 
 const scratch = new Scratch();
@@ -46,10 +46,10 @@ describe('the SQLite file', () => {
     const store = await SqliteEventStore.open(scratch.file);
     const { events } = await store.readAll(BEGINNING, 10);
     expect(events.map(({ id, stream, revision }) => [id, stream, revision])).toEqual([
-      [idOf('1'), 'a', 0],
-      [idOf('2'), 'a', 1],
-      [idOf('3'), 'b', 0],
-      [idOf('4'), 'a', 2],
+      [toId('1'), 'a', 0],
+      [toId('2'), 'a', 1],
+      [toId('3'), 'b', 0],
+      [toId('4'), 'a', 2],
     ]);
     expect(await store.append('b', 0, [anEvent('5')])).toMatchObject({ revision: 1 });
     await store.close();

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { LeaseLimits } from '../limits.ts';
-import { refusalOf } from './refusal.ts';
+import { readRefusal } from './refusal.ts';
 import { releaseScript, renewScript, takeScript, wishesScript, wishScript } from './scripts.ts';
 
 /** Bounds of the pause before Redis is connected to again, in ms; it grows with each failure. */
@@ -23,7 +23,7 @@ export interface LeaseKeys {
   readonly lease: (accountId: string) => string;
   readonly wish: (accountId: string) => string;
   /** A process's set of wishes is named by its token, after this. */
-  readonly wishesOf: string;
+  readonly wishesPrefix: string;
 }
 
 /**
@@ -72,7 +72,7 @@ export class AskedRedis {
     redis.defineCommand('releaseLeases', { lua: releaseScript });
     redis.on('error', (error) => {
       this.#noAnswer(error);
-      const refusal = refusalOf(error);
+      const refusal = readRefusal(error);
       if (refusal !== undefined && refusal !== this.#refusal) refused(refusal);
       this.#refusal = refusal;
     });
@@ -114,16 +114,16 @@ export class AskedRedis {
 
   /** Lets the holder know that this process wants its lease; keeps the lease for this one, if nobody wanted it before. */
   async wish(accountId: string): Promise<void> {
-    const { lease, wish, wishesOf } = this.#keys;
+    const { lease, wish, wishesPrefix } = this.#keys;
     const { wishMs } = this.#limits;
     await this.#ask(() =>
-      this.#redis.wishForLease(lease(accountId), wish(accountId), this.#token, wishMs, wishesOf, accountId),
+      this.#redis.wishForLease(lease(accountId), wish(accountId), this.#token, wishMs, wishesPrefix, accountId),
     );
   }
 
   /** The accounts whose leases others want from this process; each wish is told once. */
   async wishes(): Promise<readonly string[]> {
-    return (await this.#ask(() => this.#redis.takeWishes(this.#keys.wishesOf + this.#token))) ?? [];
+    return (await this.#ask(() => this.#redis.takeWishes(this.#keys.wishesPrefix + this.#token))) ?? [];
   }
 
   /** Whether each lease is still this process's own, and is renewed; undefined if nobody answered. */

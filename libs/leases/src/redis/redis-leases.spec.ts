@@ -118,8 +118,8 @@ describe('a lease in Redis', () => {
     const token = holder();
     const taking = other.take('acme', 2);
     await until(() => calls('sadd') > 0);
-    const looks = calls('smembers');
-    await until(() => calls('smembers') > looks + 2);
+    const before = calls('smembers');
+    await until(() => calls('smembers') > before + 2);
     expect(holder()).toBe(token);
     one.done('acme');
     await taking;

@@ -54,7 +54,7 @@ export class RedisLeases extends Leases {
     const keys = {
       lease: (accountId: string) => `${prefix}:lease:${accountId}`,
       wish: (accountId: string) => `${prefix}:wish:${accountId}`,
-      wishesOf: `${prefix}:wishes:`,
+      wishesPrefix: `${prefix}:wishes:`,
     };
     this.#limits = { ...leaseLimits, ...options.limits };
     this.#redis = new AskedRedis(options.url, keys, randomUUID(), this.#limits, options.refused);
@@ -105,7 +105,7 @@ export class RedisLeases extends Leases {
     await this.#wishes.stop();
     const accountIds = [...this.#held.keys()];
     this.#held.clear();
-    for (const some of piecesOf(accountIds, this.#limits.renewedAtOnceMax)) {
+    for (const some of splitPieces(accountIds, this.#limits.renewedAtOnceMax)) {
       if (this.#redis.answers) await this.#redis.release(some);
     }
     this.#redis.close();
@@ -169,7 +169,7 @@ export class RedisLeases extends Leases {
     forget(this.#contended, (until) => until < now);
     forget(this.#held, ({ validUntil }) => validUntil <= now);
     const inUse = [...this.#held.values()].filter(({ busy, used }) => busy || used);
-    for (const some of piecesOf(inUse, this.#limits.renewedAtOnceMax)) {
+    for (const some of splitPieces(inUse, this.#limits.renewedAtOnceMax)) {
       if (this.#redis.answers) await this.#renewSome(some);
     }
   }
@@ -187,7 +187,7 @@ export class RedisLeases extends Leases {
   }
 }
 
-function* piecesOf<Item>(items: readonly Item[], most: number): Generator<readonly Item[]> {
+function* splitPieces<Item>(items: readonly Item[], most: number): Generator<readonly Item[]> {
   for (let from = 0; from < items.length; from += most) yield items.slice(from, from + most);
 }
 

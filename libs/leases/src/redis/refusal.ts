@@ -4,7 +4,7 @@ const sentences: readonly (readonly [code: string, sentence: string])[] = [
 ];
 
 /** Why a Redis that is there will not serve this process until somebody changes its settings; undefined of other troubles. */
-export function refusalOf(error: unknown): string | undefined {
+export function readRefusal(error: unknown): string | undefined {
   const { message } = error as Error;
   return sentences.find(([code]) => message.startsWith(code))?.[1];
 }

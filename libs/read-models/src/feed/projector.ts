@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Position, RecordedEvent, Snapshot } from '#application/ports';
 import { accountOfStream, decodeEvent, presentText, UnreadableEvent } from '#domain';
-import { type Checkpoint, lastEventOf, prepareCheckpointWrite, readCheckpoint } from '../file/checkpoint.ts';
+import { type Checkpoint, prepareCheckpointWrite, readCheckpoint, toLastEvent } from '../file/checkpoint.ts';
 import { inTransaction, isConstraint } from '../file/database.ts';
 import { FilterKeeper } from '../id-index/filter-keeper.ts';
 import { AccountEvents } from '../projections/account-events.ts';
@@ -81,7 +81,7 @@ export class Projector {
         this.ids.writeIfDue();
         this.#snapshots.writePassed(position);
         const last = fresh.at(-1);
-        const lastEvent = last === undefined ? checkpoint.lastEvent : lastEventOf(last);
+        const lastEvent = last === undefined ? checkpoint.lastEvent : toLastEvent(last);
         checkpoint = { ...checkpoint, lastEvent, newestEventAt };
         this.#writeCheckpoint(checkpoint);
       });
@@ -100,7 +100,7 @@ export class Projector {
     const accountId = accountOfStream(recorded.stream);
     if (accountId === undefined) return 0;
     const row = this.#summaries.of(accountId);
-    if (row !== undefined && row.fault !== null) return 0;
+    if (row !== undefined && row.error !== null) return 0;
     try {
       const event = decodeEvent(recorded.type, recorded.data);
       if (event.type === 'funds-frozen.v1') this.ids.add(accountId, event.data.holdId);
@@ -118,7 +118,7 @@ export class Projector {
     const unreadable = error instanceof UnreadableEvent ? 1 : 0;
     this.#park.run(position, stream, revision, type, data, unreadable, reason);
     const row = this.#summaries.of(accountId) ?? this.#summaries.add(accountId, null);
-    row.fault = `revision ${String(revision)}: ${reason}`;
+    row.error = `revision ${String(revision)}: ${reason}`;
     this.#summaries.touch(row);
     this.#anyParked = true;
   }

@@ -11,7 +11,7 @@ import {
   gatherMinMs,
   pageCharactersMax,
   pageEventsMax,
-  quietToldEveryMs,
+  quietReportedEveryMs,
 } from '../limits.ts';
 import type { LogReader, LogReaderModule } from './log-reader.ts';
 import { Projector } from './projector.ts';
@@ -62,7 +62,7 @@ async function follow(projector: Projector): Promise<void> {
   while (!closing) {
     try {
       reader ??= await openReader();
-      tellHowQuiet(reader);
+      reportQuiet(reader);
       await followWith(reader, projector);
     } catch (error) {
       post({ kind: 'failed', reason: String(error), damaged: isDamage(error) });
@@ -77,7 +77,7 @@ async function follow(projector: Projector): Promise<void> {
 }
 
 async function followWith(reader: LogReader, projector: Projector): Promise<void> {
-  let told: string | undefined;
+  let reported: string | undefined;
   while (!closing) {
     const wasWoken = woken;
     woken = false;
@@ -87,10 +87,10 @@ async function followWith(reader: LogReader, projector: Projector): Promise<void
     const { position, newestEventAt } = projector.checkpoint;
     const news = `${position} ${String(page.atEnd)}`;
     // Whoever woke this thread waits to hear that it rests again, even if there was nothing new.
-    if (wasWoken || news !== told) {
+    if (wasWoken || news !== reported) {
       post({ kind: 'progress', position, newestEventAt, atEnd: page.atEnd, anyParked: projector.anyParked });
     }
-    told = news;
+    reported = news;
     if (!page.atEnd) {
       await yieldToMessages();
       continue;
@@ -105,16 +105,16 @@ async function openReader(): Promise<LogReader> {
   return openLogReader(start.options, wake);
 }
 
-let telling: NodeJS.Timeout | undefined;
+let reporting: NodeJS.Timeout | undefined;
 
 /** Regularly, since a store that says nothing gives no other reason to. */
-function tellHowQuiet(reader: LogReader): void {
-  clearInterval(telling);
+function reportQuiet(reader: LogReader): void {
+  clearInterval(reporting);
   if (reader.quietMs === undefined) return;
-  telling = setInterval(() => {
+  reporting = setInterval(() => {
     post({ kind: 'quiet', quietMs: reader.quietMs ?? 0, trouble: reader.trouble });
-  }, quietToldEveryMs);
-  telling.unref();
+  }, quietReportedEveryMs);
+  reporting.unref();
 }
 
 /** Waits until it is woken, but not longer than `ms`. */

@@ -59,15 +59,15 @@ export class ThreadFeed implements Feed {
       return;
     }
     this.#resting = false;
-    this.#tell('wake');
+    this.#report('wake');
   }
 
   keep(snapshot: Snapshot): void {
-    this.#tell(snapshot);
+    this.#report(snapshot);
   }
 
   async close(): Promise<void> {
-    this.#tell('close');
+    this.#report('close');
     const late = setTimeout(() => void this.#worker.terminate(), closeWaitMs);
     await this.#ended;
     clearTimeout(late);
@@ -97,7 +97,7 @@ export class ThreadFeed implements Feed {
     this.wake();
   }
 
-  #tell(message: ToThread): void {
+  #report(message: ToThread): void {
     this.#worker.postMessage(message);
   }
 }

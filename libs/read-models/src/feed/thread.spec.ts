@@ -6,13 +6,13 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { RecordedEvent } from '#application/ports';
 import { MemoryEventStore } from '#event-store';
 import fc from '../../../../test/support/fast-check.ts';
-import { readsOf, writeLines } from '../../testing/file-log-reader.ts';
+import { countReads, writeLines } from '../../testing/file-log-reader.ts';
 import { history } from '../../testing/histories.ts';
 import { commands, Log, start } from '../../testing/log.ts';
 import { damageTable, Scratch } from '../../testing/scratch.ts';
 import { bench, contents } from '../../testing/tables.ts';
 import { openReader } from '../file/database.ts';
-import { prepareFile } from '../file/views-file.ts';
+import { prepareFile } from '../file/read-models-file.ts';
 import { SqliteReadModels } from '../sqlite-read-models.ts';
 
 const patienceMs = 60_000;
@@ -28,7 +28,7 @@ afterEach(async () => {
   scratch.clear();
 });
 
-function depositsOf(count: number): Log {
+function makeDeposits(count: number): Log {
   const log = new Log();
   log.run('acme', commands.open('acme'), start);
   for (let index = 0; index < count; index += 1) log.run('acme', commands.deposit(String(index), '1'), start + index);
@@ -47,13 +47,13 @@ async function openReadModels(log: Log, pollIntervalMs = 20, answerMs = 0): Prom
 }
 
 /** A read model file, closed, in which the ids that were used cannot be read; with its log. */
-async function damagedViews(): Promise<{ log: Log; file: string }> {
-  const log = depositsOf(20);
+async function damagedReadModels(): Promise<{ log: Log; file: string }> {
+  const log = makeDeposits(20);
   writeLines(scratch.file('log'), log.events);
   const readModels = await openReadModels(log);
   await readModels.ready();
   await readModels.close();
-  const file = scratch.file('views-0.db');
+  const file = scratch.file('read-models-0.db');
   damageTable(file, 'requests');
   return { log, file };
 }
@@ -67,14 +67,14 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-function contentsOf(file: string): string {
+function readContents(file: string): string {
   const database = openReader(file);
   const text = contents(database);
   database.close();
   return text;
 }
 
-function expectedOf(events: readonly RecordedEvent[]): string {
+function expectRows(events: readonly RecordedEvent[]): string {
   const { projector, database } = bench();
   const last = events.at(-1);
   if (last !== undefined) projector.apply({ events, position: last.position });
@@ -83,7 +83,7 @@ function expectedOf(events: readonly RecordedEvent[]): string {
 
 describe('read models with a thread of their own', () => {
   it('are ready when they have reached the end of the log, and say how far they are', async () => {
-    const log = depositsOf(50);
+    const log = makeDeposits(50);
     writeLines(scratch.file('log'), log.events);
     const readModels = await openReadModels(log);
     expect(readModels.lists.progress()).toMatchObject({ position: '', caughtUp: false });
@@ -95,7 +95,7 @@ describe('read models with a thread of their own', () => {
   });
 
   it('follow what is appended later: by themselves, and at once when they are woken', async () => {
-    const log = depositsOf(1);
+    const log = makeDeposits(1);
     writeLines(scratch.file('log'), log.events);
     const readModels = await openReadModels(log, 60_000);
     await readModels.ready();
@@ -115,11 +115,11 @@ describe('read models with a thread of their own', () => {
   });
 
   it('see what was appended after they had looked, if they were woken meanwhile', async () => {
-    const log = depositsOf(1);
+    const log = makeDeposits(1);
     const file = scratch.file('log');
     writeLines(file, log.events);
     const readModels = await openReadModels(log, 60_000, 50);
-    await until(() => readsOf(file) > 0);
+    await until(() => countReads(file) > 0);
     log.run('acme', commands.deposit('meanwhile', '1'), start + 100);
     writeLines(file, log.events.slice(-1));
     readModels.wake();
@@ -127,7 +127,7 @@ describe('read models with a thread of their own', () => {
   });
 
   it('go on from where they were after a restart', async () => {
-    const log = depositsOf(20);
+    const log = makeDeposits(20);
     writeLines(scratch.file('log'), log.events);
     const before = await openReadModels(log);
     await before.ready();
@@ -138,7 +138,7 @@ describe('read models with a thread of their own', () => {
     expect(after.lists.progress().position).toBe(log.events.at(-2)?.position);
     await after.ready();
     await after.close();
-    expect(contentsOf(scratch.file('views-0.db'))).toBe(expectedOf(log.events));
+    expect(readContents(scratch.file('read-models-0.db'))).toBe(expectRows(log.events));
   });
 
   it('have every event once, wherever the thread is killed', async () => {
@@ -150,14 +150,14 @@ describe('read models with a thread of their own', () => {
         writeFileSync(file, '');
         await prepareFile(file, () => Promise.resolve(undefined));
         for (const messages of [...kills, Number.POSITIVE_INFINITY]) await runThread(file, messages);
-        expect(contentsOf(file)).toBe(expectedOf(log.events));
+        expect(readContents(file)).toBe(expectRows(log.events));
       }),
       { numRuns: 3 },
     );
   });
 
   it('keep a snapshot when they have passed it', async () => {
-    const log = depositsOf(20);
+    const log = makeDeposits(20);
     writeLines(scratch.file('log'), log.events);
     const readModels = await openReadModels(log);
     await readModels.ready();
@@ -169,7 +169,7 @@ describe('read models with a thread of their own', () => {
   });
 
   it('say that reading failed, and heal when it works again', async () => {
-    const log = depositsOf(3);
+    const log = makeDeposits(3);
     writeLines(scratch.file('log'), log.events);
     appendFileSync(scratch.file('log'), 'not JSON\n');
     const readModels = await openReadModels(log);
@@ -181,7 +181,7 @@ describe('read models with a thread of their own', () => {
   });
 
   it('say that their file is damaged, end nothing, and are rebuilt when they are opened next', async () => {
-    const { log, file } = await damagedViews();
+    const { log, file } = await damagedReadModels();
     const readModels = await openReadModels(log);
     await readModels.ready();
     expect(() => readModels.idIndex.request('acme', 'deposit 3')).toThrow('malformed');
@@ -202,14 +202,14 @@ describe('read models with a thread of their own', () => {
     await expect(readModels.ready()).rejects.toThrow('malformed');
     await readModels.close();
     expect(existsSync(file)).toBe(false);
-    const anew = await openReadModels(log);
-    await anew.ready();
-    expect(anew.idIndex.request('acme', 'deposit 3')).toBeDefined();
-    expect(anew.lists.progress().failure).toBeUndefined();
+    const rebuilt = await openReadModels(log);
+    await rebuilt.ready();
+    expect(rebuilt.idIndex.request('acme', 'deposit 3')).toBeDefined();
+    expect(rebuilt.lists.progress().failure).toBeUndefined();
   });
 
   it('are rebuilt after a process that found damage and was killed', async () => {
-    const { log, file } = await damagedViews();
+    const { log, file } = await damagedReadModels();
     const damaged = readFileSync(file);
     const finder = await openReadModels(log);
     await finder.ready();
@@ -218,14 +218,14 @@ describe('read models with a thread of their own', () => {
     await finder.close();
     writeFileSync(file, damaged);
     writeFileSync(`${file}-damaged`, mark);
-    const anew = await openReadModels(log);
-    await anew.ready();
-    expect(anew.idIndex.request('acme', 'deposit 3')).toBeDefined();
+    const rebuilt = await openReadModels(log);
+    await rebuilt.ready();
+    expect(rebuilt.idIndex.request('acme', 'deposit 3')).toBeDefined();
     expect(existsSync(`${file}-damaged`)).toBe(false);
   });
 
   it('say that their file is damaged when the thread that fills it finds out', async () => {
-    const { log, file } = await damagedViews();
+    const { log, file } = await damagedReadModels();
     log.run('acme', commands.deposit('later', '1'), start + 100);
     writeLines(scratch.file('log'), log.events.slice(-1));
     const readModels = await openReadModels(log);
@@ -242,7 +242,7 @@ describe('read models with a thread of their own', () => {
   });
 
   it('have files of their own, two in one directory', async () => {
-    const log = depositsOf(3);
+    const log = makeDeposits(3);
     writeLines(scratch.file('log'), log.events);
     const both = await Promise.all([openReadModels(log), openReadModels(log)]);
     await Promise.all(both.map((readModels) => readModels.ready()));
@@ -267,10 +267,10 @@ async function runThread(file: string, messages: number): Promise<void> {
 describe('read models in the process of their store', () => {
   it.each(['in memory', 'in a file'])('follow its subscription, %s', async (kind) => {
     const store = new MemoryEventStore();
-    const log = depositsOf(3);
+    const log = makeDeposits(3);
     const append = (from: number): Promise<unknown> => store.append('account-acme', from - 1, log.events.slice(from));
     await append(0);
-    const file = kind === 'in memory' ? ':memory:' : scratch.file('views.db');
+    const file = kind === 'in memory' ? ':memory:' : scratch.file('read-models.db');
     const readModels = await SqliteReadModels.inProcess(file, store);
     opened.push(readModels);
     await readModels.ready();
@@ -294,8 +294,8 @@ describe('read models in the process of their store', () => {
 
   it('show in the very same turn what their progress says', async () => {
     const store = new MemoryEventStore();
-    const log = depositsOf(3);
-    const readModels = await SqliteReadModels.inProcess(scratch.file('views.db'), store);
+    const log = makeDeposits(3);
+    const readModels = await SqliteReadModels.inProcess(scratch.file('read-models.db'), store);
     opened.push(readModels);
     await readModels.ready();
     const seen = (): boolean => readModels.idIndex.request('acme', 'deposit 2') !== undefined;

@@ -69,6 +69,6 @@ export function prepareCheckpointWrite(database: DatabaseSync): (checkpoint: Che
   };
 }
 
-export function lastEventOf({ position, stream, revision, hash }: RecordedEvent): Checkpoint['lastEvent'] {
+export function toLastEvent({ position, stream, revision, hash }: RecordedEvent): Checkpoint['lastEvent'] {
   return { position, stream, revision, hash };
 }

@@ -56,21 +56,21 @@ export function inTransaction(database: DatabaseSync, work: () => void): void {
 
 /** Whether an error says that the file is damaged or no database. */
 export function isDamage(error: unknown): boolean {
-  const errcode = errcodeOf(error);
+  const errcode = readErrcode(error);
   return errcode !== undefined && damageCodes.has(errcode & primaryCodeMask);
 }
 
 /** SQLITE_CONSTRAINT in any of its forms. */
 export function isConstraint(error: unknown): boolean {
-  return ((errcodeOf(error) ?? 0) & primaryCodeMask) === 19;
+  return ((readErrcode(error) ?? 0) & primaryCodeMask) === 19;
 }
 
 /** SQLITE_BUSY in any of its forms. */
 export function isBusy(error: unknown): boolean {
-  return ((errcodeOf(error) ?? 0) & primaryCodeMask) === 5;
+  return ((readErrcode(error) ?? 0) & primaryCodeMask) === 5;
 }
 
-function errcodeOf(error: unknown): number | undefined {
+function readErrcode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { errcode } = error as { errcode?: unknown };
   return typeof errcode === 'number' ? errcode : undefined;

@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const readModelsVersion = 19;
+export const readModelsVersion = 20;
 
 /** The price book that an account is on, as an index and a question must write it alike. */
 export const bookOfAccount = "json_extract(coalesce(terms, opened), '$.priceBook')";
@@ -61,9 +61,9 @@ export const tables = `
     -- nearest of its open holds and of its schedule
     next_deadline INTEGER,
     -- why events after this revision are not in the tables
-    fault TEXT
+    error TEXT
   ) STRICT;
-  CREATE INDEX due ON summaries (next_deadline) WHERE next_deadline IS NOT NULL AND fault IS NULL;
+  CREATE INDEX due ON summaries (next_deadline) WHERE next_deadline IS NOT NULL AND error IS NULL;
 
   CREATE TABLE holds (
     hold INTEGER PRIMARY KEY,
@@ -90,7 +90,7 @@ export const tables = `
     deadline INTEGER NOT NULL,
     PRIMARY KEY (account, kind, subject)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX dues_of_account ON schedule (account, deadline);
+  CREATE INDEX schedule_by_account ON schedule (account, deadline);
 
   -- those that have units left and have not ended
   CREATE TABLE packs (

@@ -20,8 +20,8 @@ export class FilterKeeper {
   /** Checksums of the segments in the file. */
   readonly #crcs: number[] = [];
   readonly #writer: FilterWriter;
-  #tell: ((segment: SharedArrayBuffer) => void) | undefined;
-  #toldCount = 0;
+  #report: ((segment: SharedArrayBuffer) => void) | undefined;
+  #reportedCount = 0;
   readonly #limits: FilterLimits;
   #idsInLast: number;
   #unsaved = 0;
@@ -39,9 +39,9 @@ export class FilterKeeper {
    * Tells of every segment, those that there are already at once, others when the first of their holds are committed. To
    * be called once.
    */
-  onSegment(tell: (segment: SharedArrayBuffer) => void): void {
-    this.#tell = tell;
-    this.#tellOfNew();
+  onSegment(onAdded: (segment: SharedArrayBuffer) => void): void {
+    this.#report = onAdded;
+    this.#reportNew();
   }
 
   add(accountId: string, holdId: string): void {
@@ -67,7 +67,7 @@ export class FilterKeeper {
 
   /** The transaction is committed. */
   committed(): void {
-    this.#tellOfNew();
+    this.#reportNew();
     if (!this.#wrote) return;
     this.#wrote = false;
     this.#changed.clear();
@@ -86,10 +86,10 @@ export class FilterKeeper {
     return segment;
   }
 
-  #tellOfNew(): void {
-    if (this.#tell === undefined) return;
-    for (const segment of this.#segments.slice(this.#toldCount)) this.#tell(segment);
-    this.#toldCount = this.#segments.length;
+  #reportNew(): void {
+    if (this.#report === undefined) return;
+    for (const segment of this.#segments.slice(this.#reportedCount)) this.#report(segment);
+    this.#reportedCount = this.#segments.length;
   }
 
   #load(database: DatabaseSync): void {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { inMemory, inTransaction, openWriter } from '../file/database.ts';
-import { prepareTables } from '../file/views-file.ts';
+import { prepareTables } from '../file/read-models-file.ts';
 import { FilterKeeper } from './filter-keeper.ts';
 import { IdFilter } from './id-filter.ts';
 import { storedFilter } from './stored-filter.ts';
@@ -9,7 +9,7 @@ import { storedFilter } from './stored-filter.ts';
 const limits = { segmentIds: 2 ** 10, savedEveryIds: 100 };
 const accounts = ['acme', 'beta', 'a', 'acme-2'];
 
-function idOf(number: number): readonly [accountId: string, holdId: string] {
+function makeId(number: number): readonly [accountId: string, holdId: string] {
   return [accounts[number % accounts.length] ?? '', `call-${String(number)}`];
 }
 
@@ -17,12 +17,12 @@ describe('the filter of hold ids', () => {
   it('knows every id that was added, and few of those that were not', () => {
     const filter = new IdFilter();
     filter.addSegment();
-    for (let number = 0; number < 200_000; number += 1) filter.add(...idOf(number));
+    for (let number = 0; number < 200_000; number += 1) filter.add(...makeId(number));
     let missed = 0;
     let mistaken = 0;
     for (let number = 0; number < 200_000; number += 1) {
-      if (!filter.mayHave(...idOf(number))) missed += 1;
-      if (filter.mayHave(...idOf(number + 1_000_000))) mistaken += 1;
+      if (!filter.mayHave(...makeId(number))) missed += 1;
+      if (filter.mayHave(...makeId(number + 1_000_000))) mistaken += 1;
     }
     expect(missed).toBe(0);
     expect(mistaken).toBeLessThan(1_000);
@@ -32,9 +32,9 @@ describe('the filter of hold ids', () => {
     const filter = new IdFilter(limits);
     for (let segment = 0; segment < 5; segment += 1) {
       filter.addSegment();
-      for (let id = 0; id < limits.segmentIds; id += 1) filter.add(...idOf(segment * limits.segmentIds + id));
+      for (let id = 0; id < limits.segmentIds; id += 1) filter.add(...makeId(segment * limits.segmentIds + id));
     }
-    const known = Array.from({ length: 10_000 }, (_, number) => filter.mayHave(...idOf(number)));
+    const known = Array.from({ length: 10_000 }, (_, number) => filter.mayHave(...makeId(number)));
     const total = 5 * limits.segmentIds;
     expect(known.slice(0, total).every((one) => one)).toBe(true);
     expect(known.slice(total).filter((one) => one).length).toBeLessThan((10_000 - total) * 0.05);
@@ -80,12 +80,12 @@ class Holds {
 
   /** Of those that were opened. */
   missedBy(filter: IdFilter): number {
-    return Array.from({ length: this.count }, (_, number) => filter.mayHave(...idOf(number))).filter((one) => !one)
+    return Array.from({ length: this.count }, (_, number) => filter.mayHave(...makeId(number))).filter((one) => !one)
       .length;
   }
 
   #openOne(keeper: FilterKeeper): void {
-    const [accountId, holdId] = idOf(this.count);
+    const [accountId, holdId] = makeId(this.count);
     keeper.add(accountId, holdId);
     this.database
       .prepare(
@@ -127,7 +127,7 @@ describe('a filter that is kept in the read model file', () => {
     ['another number of ids', 'UPDATE filter_segments SET ids = 0'],
     ['a reach that is too far', 'UPDATE filter_reach SET last_hold = last_hold + 1'],
     ['no reach', 'DELETE FROM filter_reach'],
-  ])('is made anew from the holds where it has %s', (_, damage) => {
+  ])('is rebuilt from the holds where it has %s', (_, damage) => {
     const holds = new Holds();
     const keeper = new FilterKeeper(holds.database, limits);
     for (let round = 0; round < 50; round += 1) holds.open(keeper, 50);

@@ -32,7 +32,7 @@ export class IdFilter {
   add(accountId: string, holdId: string): void {
     const segment = this.#segments.at(-1);
     if (segment === undefined) throw new RangeError('a filter without a segment');
-    const { block, bits } = placeOf(accountId, holdId, this.#blocks);
+    const { block, bits } = locate(accountId, holdId, this.#blocks);
     for (let index = 0, bit = bits; index < bitsSet; index += 1, bit = nextBit(bit)) {
       const word = block + ((bit >>> 5) & (wordsPerBlock - 1));
       segment[word] = (segment[word] ?? 0) | (1 << (bit & 31));
@@ -41,7 +41,7 @@ export class IdFilter {
 
   /** False: it was surely never added. */
   mayHave(accountId: string, holdId: string): boolean {
-    const { block, bits } = placeOf(accountId, holdId, this.#blocks);
+    const { block, bits } = locate(accountId, holdId, this.#blocks);
     return this.#segments.some((segment) => isSet(segment, block, bits));
   }
 }
@@ -59,7 +59,7 @@ function nextBit(bit: number): number {
 }
 
 /** Two independent hashes of the pair: the block's first word, and where the bits in it begin. */
-function placeOf(accountId: string, holdId: string, blocks: number): { readonly block: number; readonly bits: number } {
+function locate(accountId: string, holdId: string, blocks: number): { readonly block: number; readonly bits: number } {
   let one = 0x811c9dc5;
   let other = 0x1b873593;
   for (let index = 0; index < accountId.length; index += 1) {

@@ -14,13 +14,13 @@ import type { IdFilter } from './id-filter.ts';
 
 interface Stored {
   /** Why the account's later events are not in the tables, if they are not. */
-  readonly fault: string | null;
+  readonly error: string | null;
 }
 
 /**
  * The id index over the read models' tables.
  *
- * Every look-up throws UnreadableEvent for an account with a fault: the position moves on past its events although they
+ * Every look-up throws UnreadableEvent for an account out of service: the position moves on past its events although they
  * are not in the index, so an id that is not found may well be used, and must not be taken for a new one.
  */
 export class SqliteIdIndex extends IdIndex {
@@ -49,12 +49,12 @@ export class SqliteIdIndex extends IdIndex {
     this.#passed = passed;
     this.#filter = filter;
     this.#hold = database.prepare(
-      `SELECT s.fault, ${storedHoldColumns}
+      `SELECT s.error, ${storedHoldColumns}
        FROM summaries AS s LEFT JOIN holds AS h ON h.account = s.account AND h.hold_id = ? ${storedHoldJoins}
        WHERE s.account = ?`,
     );
     this.#request = database.prepare(
-      `SELECT s.fault, r.type, r.data
+      `SELECT s.error, r.type, r.data
        FROM summaries AS s LEFT JOIN requests AS r ON r.account = s.account AND r.key = ? WHERE s.account = ?`,
     );
     // A deposit's reference is only where to look: the order itself says by what it was paid.
@@ -78,7 +78,7 @@ export class SqliteIdIndex extends IdIndex {
     if (account === undefined) return undefined;
     const found: unknown = this.#window.read(() => this.#hold.get(holdId, account));
     const stored = found as Stored & (StoredHold | { readonly opening: null });
-    checkFault(accountId, stored);
+    assertReadable(accountId, stored);
     return stored.opening === null ? undefined : readHoldFacts(stored);
   }
 
@@ -87,7 +87,7 @@ export class SqliteIdIndex extends IdIndex {
     if (account === undefined) return undefined;
     const found: unknown = this.#window.read(() => this.#request.get(key, account));
     const stored = found as Stored & { type: AccountEventType | null; data: string };
-    checkFault(accountId, stored);
+    assertReadable(accountId, stored);
     return stored.type === null ? undefined : readStoredEvent(stored.type, stored.data);
   }
 
@@ -98,6 +98,6 @@ export class SqliteIdIndex extends IdIndex {
   }
 }
 
-function checkFault(accountId: string, { fault }: Stored): void {
-  if (fault !== null) throw new UnreadableEvent(`the id index of ${accountId} ends before ${fault}`);
+function assertReadable(accountId: string, { error }: Stored): void {
+  if (error !== null) throw new UnreadableEvent(`the id index of ${accountId} ends before ${error}`);
 }

@@ -24,7 +24,7 @@ export function storedFilter(database: DatabaseSync): StoredFilter | undefined {
   const segments: StoredSegment[] = [];
   for (const row of rows.iterate()) {
     const segment = { ids: Number(row['ids']), bits: row['bits'] as Uint8Array, crc: Number(row['crc']) };
-    if (row['segment'] !== segments.length || segment.crc !== crcOf(segments.length, segment)) return undefined;
+    if (row['segment'] !== segments.length || segment.crc !== computeCrc(segments.length, segment)) return undefined;
     segments.push(segment);
   }
   const reach = database.prepare('SELECT last_hold, crc FROM filter_reach').get();
@@ -49,7 +49,7 @@ export class FilterWriter {
 
   /** Returns its checksum. */
   segment(number: number, ids: number, bits: Uint8Array): number {
-    const crc = crcOf(number, { ids, bits });
+    const crc = computeCrc(number, { ids, bits });
     this.#segment.run(number, ids, bits, crc);
     return crc;
   }
@@ -67,7 +67,7 @@ export class FilterWriter {
   }
 }
 
-function crcOf(number: number, { ids, bits }: Pick<StoredSegment, 'ids' | 'bits'>): number {
+function computeCrc(number: number, { ids, bits }: Pick<StoredSegment, 'ids' | 'bits'>): number {
   return crc32(bits, crc32(`${String(number)} ${String(ids)} `));
 }
 

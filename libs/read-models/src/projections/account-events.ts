@@ -3,7 +3,7 @@ import { type AccountEvent, type HoldEnding, requestKey, usedKeyOf } from '#doma
 import type { AccountSummaries, AccountSummary } from './accounts/account-summaries.ts';
 import { balanceAfter } from './accounts/balance-after.ts';
 import { ContradictingEvent } from './contradicting-event.ts';
-import { DueRows } from './dues/due-rows.ts';
+import { DueRows } from './due/due-rows.ts';
 import { HoldRows } from './holds/hold-rows.ts';
 import { OrderRows } from './orders/order-rows.ts';
 import { PackRows } from './packs/pack-rows.ts';

@@ -14,7 +14,7 @@ import {
 } from '#domain';
 import fc from '../../../../test/support/fast-check.ts';
 import { accountIds, history } from '../../testing/histories.ts';
-import { eventsOf, stateAt } from '../../testing/log.ts';
+import { listEvents, stateAt } from '../../testing/log.ts';
 import { type Bench, bench, contents } from '../../testing/tables.ts';
 
 describe('the read models and the fold', () => {
@@ -61,10 +61,10 @@ describe('the read models and the fold', () => {
         for (const [index, event] of events.entries()) {
           growing.projector.apply({ events: [event], position: event.position });
           if (index % 5 !== 0 && index !== events.length - 1) continue;
-          const anew = bench();
-          anew.projector.apply({ events: events.slice(0, index + 1), position: event.position });
-          expect(contents(growing.database)).toBe(contents(anew.database));
-          anew.database.close();
+          const rebuilt = bench();
+          rebuilt.projector.apply({ events: events.slice(0, index + 1), position: event.position });
+          expect(contents(growing.database)).toBe(contents(rebuilt.database));
+          rebuilt.database.close();
         }
         growing.database.close();
       }),
@@ -81,15 +81,15 @@ function expectAgreement({ lists, idIndex }: Bench, events: readonly RecordedEve
   const due: string[] = [];
   for (const [index, accountId] of opened.entries()) {
     const state = stateAt(events, accountId, now);
-    expect(rows[index]).toEqual(rowOf(state, eventsOf(events, accountId).length - 1));
-    const raised = eventsOf(events, accountId).flatMap((event, revision) =>
+    expect(rows[index]).toEqual(toRow(state, listEvents(events, accountId).length - 1));
+    const raised = listEvents(events, accountId).flatMap((event, revision) =>
       event.type === 'warning-raised.v1' ? [{ revision, raised: event.data }] : [],
     );
     expect(lists.warnings(accountId, 0, 100)).toEqual(raised);
-    const scenarios = storiesOf(eventsOf(events, accountId));
+    const scenarios = foldHolds(listEvents(events, accountId));
     for (const facts of scenarios.values()) expect(idIndex.hold(accountId, facts.opening.holdId)).toEqual(facts);
     expect(idIndex.hold(accountId, 'never')).toBeUndefined();
-    for (const [key, event] of requestsOf(eventsOf(events, accountId))) {
+    for (const [key, event] of makeRequests(listEvents(events, accountId))) {
       expect(idIndex.request(accountId, key)).toEqual(event);
     }
     const current = [...scenarios.values()].map((facts) => sweptAt(facts, now));
@@ -115,7 +115,7 @@ function expectAgreement({ lists, idIndex }: Bench, events: readonly RecordedEve
 }
 
 /** `revision` is that of the last stored event: what the sweep would write is not written. */
-function rowOf(state: AccountState, revision: number): object {
+function toRow(state: AccountState, revision: number): object {
   const { balance, suspendedFor } = state.summary;
   return {
     opened: state.opened,
@@ -125,7 +125,7 @@ function rowOf(state: AccountState, revision: number): object {
     balance: balanceTexts(balance),
     openHolds: state.openHolds.size,
     revision,
-    fault: null,
+    error: null,
   };
 }
 
@@ -136,19 +136,19 @@ function balanceTexts(balance: Balance): Record<string, string> {
 }
 
 /** The holds of an account in opening order, put together the plain way. */
-function storiesOf(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFacts> {
+function foldHolds(events: readonly AccountEvent[]): ReadonlyMap<string, HoldFacts> {
   const scenarios = new Map<string, HoldFacts>();
-  const tell = (holdId: string, more: Partial<HoldFacts>): void => {
+  const change = (holdId: string, more: Partial<HoldFacts>): void => {
     scenarios.set(holdId, { ...(scenarios.get(holdId) as HoldFacts), ...more });
   };
   for (const event of events) {
-    if (event.type === 'funds-frozen.v1') tell(event.data.holdId, { opening: event.data });
+    if (event.type === 'funds-frozen.v1') change(event.data.holdId, { opening: event.data });
     if (event.type === 'hold-settled.v1' || event.type === 'hold-released.v1' || event.type === 'hold-expired.v1') {
-      tell(event.data.holdId, { ending: event });
+      change(event.data.holdId, { ending: event });
     }
-    if (event.type === 'hold-settled-late.v1') tell(event.data.holdId, { late: event });
-    if (event.type === 'charge-uncollected.v1') tell(event.data.holdId, { uncollected: event });
-    if (event.type === 'charge-refunded.v1') tell(event.data.holdId, { refunded: event.data.refunded });
+    if (event.type === 'hold-settled-late.v1') change(event.data.holdId, { late: event });
+    if (event.type === 'charge-uncollected.v1') change(event.data.holdId, { uncollected: event });
+    if (event.type === 'charge-refunded.v1') change(event.data.holdId, { refunded: event.data.refunded });
   }
   return scenarios;
 }
@@ -159,7 +159,7 @@ function sweptAt(facts: HoldFacts, now: number): HoldFacts {
   return { ...facts, ending: { type: 'hold-expired.v1', data: { at: expiresAt, holdId, amount, forfeited: null } } };
 }
 
-function* requestsOf(events: readonly AccountEvent[]): Generator<readonly [string, AccountEvent]> {
+function* makeRequests(events: readonly AccountEvent[]): Generator<readonly [string, AccountEvent]> {
   for (const event of events) {
     if (event.type === 'funds-deposited.v1') yield [requestKey('deposit', event.data.depositId), event];
     if (event.type === 'funds-withdrawn.v1') yield [requestKey('withdrawal', event.data.withdrawalId), event];

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { DuePlace } from '#application/ports';
 import { commands, Log, start } from '../../testing/log.ts';
 import { type Bench, bench } from '../../testing/tables.ts';
-import { dueAccountsSql, nearestDeadlineSql } from './dues/due-pages.ts';
+import { dueAccountsSql, nearestDeadlineSql } from './due/due-pages.ts';
 
-function viewsOf(log: Log): Bench {
+function fold(log: Log): Bench {
   const readModels = bench();
   const position = log.events.at(-1)?.position;
   if (position !== undefined) readModels.projector.apply({ events: log.events, position });
@@ -25,7 +25,7 @@ describe('the list of accounts', () => {
   const sorted = [...ids].sort();
 
   function listed(after: string | null, limit: number, prefixes: readonly string[]): readonly string[] {
-    const { lists } = viewsOf(withAccounts(...ids));
+    const { lists } = fold(withAccounts(...ids));
     return lists.accounts(after, limit, prefixes, start).map(({ opened }) => opened.accountId);
   }
 
@@ -57,7 +57,7 @@ describe('the list of accounts', () => {
     const log = withAccounts('acme');
     log.run('acme', commands.freeze('h1', '10', 60), start);
     log.run('acme', commands.freeze('h2', '5', 120), start);
-    const { lists } = viewsOf(log);
+    const { lists } = fold(log);
     const at = (now: number): object => {
       const [row] = lists.accounts(null, 1, [], now);
       return { available: row?.balance.available, frozen: row?.balance.frozen, openHolds: row?.openHolds };
@@ -72,7 +72,7 @@ describe('the list of accounts', () => {
     log.run('beta', commands.change('suspend', 'c1'), start);
     log.run('gone', commands.withdraw('w', '100'), start);
     log.run('gone', commands.change('close', 'c1'), start);
-    const { lists } = viewsOf(log);
+    const { lists } = fold(log);
     expect(lists.accounts(null, 10, [], start)).toMatchObject([
       { status: 'active', suspendedFor: [], revision: 1 },
       { status: 'suspended', suspendedFor: ['operator'], revision: 2 },
@@ -84,15 +84,15 @@ describe('the list of accounts', () => {
     const log = withAccounts('acme', 'beta');
     log.put('account-acme', 'funds-doubled.v1', '{}');
     log.run('beta', commands.deposit('d2', '1'), start);
-    const { lists } = viewsOf(log);
+    const { lists } = fold(log);
     expect(lists.accounts(null, 10, [], start)).toMatchObject([
       {
         status: 'active',
         balance: { available: '100' },
         revision: 1,
-        fault: 'revision 2: UnreadableEvent: funds-doubled.v1: no event of this type is known',
+        error: 'revision 2: UnreadableEvent: funds-doubled.v1: no event of this type is known',
       },
-      { balance: { available: '101' }, revision: 2, fault: null },
+      { balance: { available: '101' }, revision: 2, error: null },
     ]);
   });
 });
@@ -111,7 +111,7 @@ describe('the list of holds', () => {
       if (index % 3 === 1) log.run('acme', commands.settle(name), start);
       if (index % 3 === 2) log.run('acme', commands.release(name), start);
     }
-    return viewsOf(log);
+    return fold(log);
   }
 
   it.each([
@@ -160,7 +160,7 @@ describe('the list of holds', () => {
     log.run('acme', commands.settle('late', start), start + 60_000);
     log.run('acme', commands.withdraw('w2', '50'), start + 60_000);
     log.run('acme', commands.settle('poor', start), start + 60_001);
-    const { lists, idIndex } = viewsOf(log);
+    const { lists, idIndex } = fold(log);
     expect(idIndex.hold('acme', 'poor')?.uncollected?.data.amount).toBe('60');
     expect(idIndex.hold('acme', 'late')?.late?.data.amount).toBe('30');
     const settled = lists.holds({ accountId: 'acme', status: 'settled', after: null, limit: 5, now: start });
@@ -179,7 +179,7 @@ describe('what is due', () => {
     log.run('calm', commands.freeze('h1', '1', 900), start);
     log.run('done', commands.freeze('h1', '1', 60), start);
     log.run('done', commands.settle('h1'), start);
-    const { lists } = viewsOf(log);
+    const { lists } = fold(log);
     expect(lists.dueAccounts(start + 59_999, 10)).toEqual([]);
     expect(lists.oldestDue(start + 59_999)).toBeUndefined();
     expect(lists.dueAccounts(start + 120_000, 10)).toEqual([
@@ -199,7 +199,7 @@ describe('what is due', () => {
     log.run('beta', commands.freeze('h1', '1', 59), start);
     log.run('beta', commands.freeze('h2', '1', 61), start);
     log.run('calm', commands.freeze('h1', '1', 62), start + 1);
-    const { lists } = viewsOf(log);
+    const { lists } = fold(log);
     const seconds = (now: number, until: number): readonly string[] => {
       const { seconds, next } = lists.dueSeconds({ now, until, after: null, limit: 10 });
       expect(next).toBeNull();
@@ -221,7 +221,7 @@ describe('what is due', () => {
       log.run(accountId, commands.freeze('h1', '1', 60), start);
       log.run(accountId, commands.freeze('h2', '1', 70), start);
     }
-    const { lists } = viewsOf(log);
+    const { lists } = fold(log);
     const pages: string[][] = [];
     let after: DuePlace | null = null;
     do {
@@ -244,12 +244,12 @@ describe('what is due', () => {
         .all()
         .map((row) => String(row['detail']))
         .join('\n');
-    const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= 5';
+    const due = 'next_deadline IS NOT NULL AND error IS NULL AND next_deadline <= 5';
     expect(plan(`SELECT account FROM summaries WHERE ${due} ORDER BY next_deadline LIMIT 1`)).toContain('INDEX due');
     expect(plan(`SELECT min(next_deadline) FROM summaries WHERE ${due}`)).toContain('INDEX due');
     expect(plan(dueAccountsSql)).toContain('INDEX due');
     expect(plan(dueAccountsSql)).not.toContain('TEMP B-TREE');
     expect(plan(nearestDeadlineSql)).toContain('PRIMARY KEY (account=? AND deadline>? AND deadline<?)');
-    expect(plan(nearestDeadlineSql)).toContain('INDEX dues_of_account (account=? AND deadline>? AND deadline<?)');
+    expect(plan(nearestDeadlineSql)).toContain('INDEX schedule_by_account (account=? AND deadline>? AND deadline<?)');
   });
 });

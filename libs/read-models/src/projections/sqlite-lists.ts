@@ -14,7 +14,7 @@ import type { HoldFacts, OrderFacts } from '#domain';
 import type { AccountNumbers } from '../file/account-numbers.ts';
 import type { ReadWindow } from '../file/read-window.ts';
 import { AccountPages } from './accounts/account-pages.ts';
-import { DuePages } from './dues/due-pages.ts';
+import { DuePages } from './due/due-pages.ts';
 import { HoldPages } from './holds/hold-pages.ts';
 import { OrderPages } from './orders/order-rows.ts';
 import { WarningPages } from './warnings/warning-rows.ts';
@@ -47,7 +47,7 @@ export class SqliteLists extends ReadModels {
     this.#duePages = new DuePages(database);
     this.#warningPages = new WarningPages(database, accounts);
     // The conditions are those of the index `due`, or SQLite would not use it.
-    const due = 'next_deadline IS NOT NULL AND fault IS NULL AND next_deadline <= ?';
+    const due = 'next_deadline IS NOT NULL AND error IS NULL AND next_deadline <= ?';
     this.#dueAccounts = database.prepare(
       `SELECT a.account_id, s.next_deadline FROM summaries AS s JOIN accounts AS a ON a.number = s.account
        WHERE ${due} ORDER BY s.next_deadline LIMIT ?`,

@@ -9,7 +9,7 @@ interface NewestKept {
 
 /**
  * Writes snapshots once the read models have passed them: only then is every id that they leave out in the id index. Of an
- * account with a fault it writes none: there the ids are not in the index, whatever the position says.
+ * account with a error it writes none: there the ids are not in the index, whatever the position says.
  *
  * Of an account's snapshots, numbered 0, 1, 2 …, the newest are kept densely and older ones ever more thinly: when
  * number n is kept, number n - 16 · (the largest power of two that divides n) is dropped. So of the odd numbers the
@@ -19,14 +19,14 @@ interface NewestKept {
 export class SnapshotKeeper {
   #pending: Snapshot[] = [];
   #pendingCharacters = 0;
-  readonly #accountOf: StatementSync;
+  readonly #selectAccount: StatementSync;
   readonly #newest: StatementSync;
   readonly #add: StatementSync;
   readonly #drop: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#accountOf = database.prepare(
-      'SELECT a.number FROM accounts AS a JOIN summaries AS s ON s.account = a.number WHERE a.account_id = ? AND s.fault IS NULL',
+    this.#selectAccount = database.prepare(
+      'SELECT a.number FROM accounts AS a JOIN summaries AS s ON s.account = a.number WHERE a.account_id = ? AND s.error IS NULL',
     );
     this.#newest = database.prepare(
       'SELECT ordinal, revision FROM snapshots WHERE account = ? ORDER BY revision DESC LIMIT 1',
@@ -67,7 +67,7 @@ export class SnapshotKeeper {
   }
 
   #write({ accountId, revision, at, position, hash, state }: Snapshot): void {
-    const account = (this.#accountOf.get(accountId) as { number: number } | undefined)?.number;
+    const account = (this.#selectAccount.get(accountId) as { number: number } | undefined)?.number;
     if (account === undefined) return;
     const newest = this.#newest.get(account) as NewestKept | undefined;
     // Made again after a restart, or by a lane that was behind: nothing is gained by it.

@@ -4,7 +4,7 @@ import type { AccountNumbers } from '../file/account-numbers.ts';
 import type { ReadWindow } from '../file/read-window.ts';
 
 /**
- * Snapshots over the read models' tables: they share the fate of the id index that they rely on. Of an account with a fault
+ * Snapshots over the read models' tables: they share the fate of the id index that they rely on. of an account that is out of service
  * none is given: it could be younger than the event that nobody can read, and hide it.
  */
 export class SqliteSnapshots extends Snapshots {
@@ -25,7 +25,7 @@ export class SqliteSnapshots extends Snapshots {
       window.database.prepare(
         `SELECT n.revision, n.at, n.position, n.hash, n.state
          FROM summaries AS s JOIN snapshots AS n ON n.account = s.account
-         WHERE s.account = ? AND s.fault IS NULL ${condition} ORDER BY n.revision DESC LIMIT 1`,
+         WHERE s.account = ? AND s.error IS NULL ${condition} ORDER BY n.revision DESC LIMIT 1`,
       );
     this.#newest = newest('');
     this.#newestAt = newest('AND n.at <= ?');

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { billCsv, csvByteOrderMark } from '#domain';
 import { printableJson } from '#terminal';
-import { billOf } from '../../reports/bill.ts';
+import { rebuildBill } from '../../reports/bill.ts';
 import { findingLine } from '../../texts.ts';
 import type { CliContext } from '../context.ts';
 import { withByteOrderMark } from '../exports.ts';
-import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../ledger-options.ts';
+import { type LedgerOptionsWithJson, useLedger, withLedgerAndJson } from '../ledger-options.ts';
 
 type Options = LedgerOptionsWithJson & { readonly given?: string; readonly bom: boolean };
 
@@ -20,8 +20,8 @@ export function addBill(program: Command, { dependencies, line, ended }: CliCont
       const { json, given, bom } = options;
       if (bom && json) command.error('error: --bom is for CSV');
       const text = given === undefined ? undefined : readFileSync(given, 'utf8');
-      const { bill, findings } = await lookingInto(options, dependencies, (ledger) =>
-        billOf(ledger, accountId, date, text),
+      const { bill, findings } = await useLedger(options, dependencies, (ledger) =>
+        rebuildBill(ledger, accountId, date, text),
       );
       if (json) line(printableJson({ bill, findings }));
       if (!json) write(`${bom ? csvByteOrderMark : ''}${billCsv(bill)}`);

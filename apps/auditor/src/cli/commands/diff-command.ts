@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { printableJson, ProgressBar } from '#terminal';
-import { viewsFiles } from '../../source/data-directory.ts';
+import { readModelsFiles } from '../../source/data-directory.ts';
 import { NoSuchData } from '../../source/open-log.ts';
 import { findingLines } from '../../texts.ts';
 import { auditLedger, type LedgerReport } from '../../verify/audit-ledger.ts';
@@ -21,10 +21,10 @@ export function addDiff(program: Command, { dependencies, line, ended }: CliCont
     .option('--accounts <prefix>', 'only accounts whose ids start with this')
     .action(async (options: Options) => {
       const { data, json, accounts } = options;
-      if (viewsFiles(data).length === 0) throw new NoSuchData(`${data}: there are no read models`);
+      if (readModelsFiles(data).length === 0) throw new NoSuchData(`${data}: there are no read models`);
       const priceBooks = dependencies.priceBooks ?? new PriceBookCatalog(shippedPriceBooks);
       const bar = new ProgressBar(dependencies.errorTerminal);
-      const asked = { priceBooks, mode: 'views' as const, ...(accounts !== undefined && { accounts }) };
+      const asked = { priceBooks, mode: 'read-models' as const, ...(accounts !== undefined && { accounts }) };
       // The read models that are to be compared are said by their directory, wherever the log is.
       const place = { ...placeIn(options, dependencies), directory: data };
       const report = await auditLedger(place, asked, (done, total) => {
@@ -37,12 +37,12 @@ export function addDiff(program: Command, { dependencies, line, ended }: CliCont
     });
 }
 
-function reportLines({ findings, found, others, notes, views }: LedgerReport): readonly string[] {
+function reportLines({ findings, found, others, notes, readModels }: LedgerReport): readonly string[] {
   return [
     ...findingLines(findings, found),
     ...notes.map((note) => `note: ${note}`),
     ...(others > 0 ? [`note: the log itself has ${String(others)} findings; verify shows them`] : []),
-    ...views.map(
+    ...readModels.map(
       ({ file, events, snapshots }) => `${file}: ${String(events)} events and ${String(snapshots)} snapshots compared`,
     ),
     `diff: ${String(found)} differences`,

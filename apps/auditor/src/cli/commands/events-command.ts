@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { exportEvents } from '../../export/export.ts';
 import type { CliContext } from '../context.ts';
-import { type ExportOptions, runExport, selectionOf, withSelection } from '../exports.ts';
+import { type ExportOptions, runExport, toSelection, withSelection } from '../exports.ts';
 
 export function addEvents(program: Command, context: CliContext): void {
   withSelection(
@@ -10,7 +10,7 @@ export function addEvents(program: Command, context: CliContext): void {
   )
     .addOption(new Option('--format <name>', 'how they are written').choices(['jsonl']).default('jsonl'))
     .action((options: ExportOptions) => {
-      const selection = selectionOf(options);
+      const selection = toSelection(options);
       return runExport(context, options, (log, outlet) => exportEvents(log, selection, outlet));
     });
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { PriceBookCatalog, shippedPriceBooks } from '#domain';
 import { syncFolder } from '#files';
-import { secretOf } from '#runtime';
+import { readSecret } from '#runtime';
 import { ProgressBar } from '#terminal';
 import { exportBundle, type Exported, type Selection } from '../../bundle/export-bundle.ts';
 import { type BundleFile, PackedFile } from '../../bundle/packed-file.ts';
@@ -12,7 +12,7 @@ import { recordExport } from '../../bundle/record-export.ts';
 import type { OpenLedger } from '../../source/open-ledger.ts';
 import { NoSuchData } from '../../source/open-log.ts';
 import type { CliContext, CliDependencies } from '../context.ts';
-import { type LedgerOptions, lookingInto, withLedgerOptions } from '../ledger-options.ts';
+import { type LedgerOptions, useLedger, withLedgerOptions } from '../ledger-options.ts';
 import { moment } from '../options.ts';
 
 interface Options extends LedgerOptions {
@@ -36,14 +36,14 @@ export function addExport(program: Command, { dependencies, line }: CliContext):
     .action(async (bundle: string, options: Options) => {
       const { accounts = null, from = null, until = null, record } = options;
       const selection = { accounts, from, until };
-      const exported = await lookingInto(options, dependencies, (log) => toFile(bundle, log, selection, dependencies));
+      const exported = await useLedger(options, dependencies, (log) => toFile(bundle, log, selection, dependencies));
       line(`${String(exported.events)} events in ${bundle}`);
       line(`sha256 ${exported.digest}`);
       if (record === undefined) {
         line('note: this export is not recorded; --record <url> records it');
         return;
       }
-      const key = secretOf(dependencies.environment ?? {}, 'HOLDFAST_AUDITOR_KEY');
+      const key = readSecret(dependencies.environment ?? {}, 'HOLDFAST_AUDITOR_KEY');
       line(`recorded as ${await recordExport(record, key, selection, exported)}`);
     });
 }

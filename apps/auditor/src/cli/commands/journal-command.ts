@@ -3,7 +3,7 @@ import { exportJournal } from '../../export/export.ts';
 import { hledgerJournal } from '../../export/hledger-journal.ts';
 import { csvJournal, type JournalFormat } from '../../export/journal-texts.ts';
 import type { CliContext } from '../context.ts';
-import { type ExportOptions, runExport, selectionOf, withByteOrderMark, withSelection } from '../exports.ts';
+import { type ExportOptions, runExport, toSelection, withByteOrderMark, withSelection } from '../exports.ts';
 
 type Format = 'csv' | 'hledger';
 
@@ -15,7 +15,7 @@ export function addJournal(program: Command, context: CliContext): void {
     .addOption(new Option('--format <name>', 'how it is written').choices(Object.keys(formats)).default('csv'))
     .action((options: ExportOptions & { readonly format: Format }) => {
       if (options.bom === true && options.format !== 'csv') command.error('error: --bom is for --format csv');
-      const selection = selectionOf(options);
+      const selection = toSelection(options);
       const format = formats[options.format]();
       return runExport(context, options, (log, outlet) => exportJournal(log, selection, format, outlet));
     });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { printable, printableJson, ProgressBar, wrapped } from '#terminal';
-import { type ParkedEvent, type Quarantine, quarantineOf, type StoppedAccount } from '../../repair/quarantine.ts';
-import { viewsFilesOf } from '../../source/ledger-place.ts';
+import { type ParkedEvent, type Quarantine, readQuarantine, type StoppedAccount } from '../../repair/quarantine.ts';
+import { listReadModelsFiles } from '../../source/ledger-place.ts';
 import { withLedger } from '../../source/open-ledger.ts';
 import { terminalColumns } from '../../texts.ts';
 import type { CliContext } from '../context.ts';
@@ -19,17 +19,17 @@ export function addQuarantine(program: Command, { dependencies, line, ended }: C
     const progress = (read: number, toRead: number | undefined): void => {
       bar.show(read, toRead);
     };
-    const found = await withLedger(place, (ledger) => quarantineOf(ledger, viewsFilesOf(place), progress)).finally(
-      () => {
-        bar.clear();
-      },
-    );
-    for (const text of options.json ? [printableJson(found)] : linesOf(found)) line(text);
+    const found = await withLedger(place, (ledger) =>
+      readQuarantine(ledger, listReadModelsFiles(place), progress),
+    ).finally(() => {
+      bar.clear();
+    });
+    for (const text of options.json ? [printableJson(found)] : formatLines(found)) line(text);
     ended(found.stopped.length + found.parked.length);
   });
 }
 
-function linesOf({ stopped, parked }: Quarantine): readonly string[] {
+function formatLines({ stopped, parked }: Quarantine): readonly string[] {
   const [behind, others] = [parked.filter(({ readable }) => readable), parked.filter(({ readable }) => !readable)];
   return [
     ...stopped.flatMap((account) => [

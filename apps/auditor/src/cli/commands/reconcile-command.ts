@@ -7,7 +7,7 @@ import {
   results,
   type TheirCall,
   UnusableFile,
-  usageFaultsMax,
+  usageErrorsMax,
 } from '../../reconcile/reconcile.ts';
 import {
   type ColumnNames,
@@ -84,18 +84,18 @@ export function addReconcile(program: Command, context: CliContext): void {
         const report = (call: Reconciled): Promise<unknown> | undefined => {
           for (const text of lines.of(call)) outlet.write(text);
           calls += 1;
-          return calls % callsAtOnceMax === 0 ? outlet.room() : undefined;
+          return calls % callsAtOnceMax === 0 ? outlet.flush() : undefined;
         };
         const { counts, findings } = await reconcile(log, { ...asked, ...period }, report).catch((error: unknown) => {
-          throw error instanceof UnusableFile ? new NoSuchData(faultsText(file, error)) : error;
+          throw error instanceof UnusableFile ? new NoSuchData(formatErrors(file, error)) : error;
         });
         const different = results.slice(1).reduce((sum, result) => sum + counts[result], 0);
-        const told = results.map((result) => `${String(counts[result])} ${result}`).join(', ');
+        const summary = results.map((result) => `${String(counts[result])} ${result}`).join(', ');
         if (format === 'table') {
-          for (const text of [...wrapped(told, terminalColumns), `reconcile: ${String(different)} differences`])
+          for (const text of [...wrapped(summary, terminalColumns), `reconcile: ${String(different)} differences`])
             outlet.write(`${text}\n`);
         }
-        await outlet.room();
+        await outlet.flush();
         return { kept: findings.kept, count: findings.count, different };
       });
     });
@@ -128,9 +128,9 @@ function encoding(text: string): string {
   }
 }
 
-function faultsText(file: string, { message, faults }: UnusableFile): string {
-  const lines = faults.map(({ line, fault }) => `  line ${String(line)}: ${printable(fault)}`);
-  const more = faults.length === usageFaultsMax ? [`  … the first ${String(usageFaultsMax)} are shown`] : [];
+function formatErrors(file: string, { message, errors }: UnusableFile): string {
+  const lines = errors.map(({ line, error }) => `  line ${String(line)}: ${printable(error)}`);
+  const more = errors.length === usageErrorsMax ? [`  … the first ${String(usageErrorsMax)} are shown`] : [];
   return [`${file}: ${message}`, ...lines, ...more].join('\n');
 }
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { printable, printableJson, ProgressBar } from '#terminal';
 import { repair, type Repaired } from '../../repair/repair.ts';
-import { viewsFiles } from '../../source/data-directory.ts';
+import { readModelsFiles } from '../../source/data-directory.ts';
 import type { CliContext, CliDependencies } from '../context.ts';
-import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../ledger-options.ts';
+import { type LedgerOptionsWithJson, useLedger, withLedgerAndJson } from '../ledger-options.ts';
 
 export function addRepair(program: Command, { dependencies, line, ended }: CliContext): void {
   withLedgerAndJson(
@@ -13,7 +13,7 @@ export function addRepair(program: Command, { dependencies, line, ended }: CliCo
     dependencies,
   ).action(async (options: LedgerOptionsWithJson) => {
     const repaired = await repairBy(options, dependencies);
-    for (const text of options.json ? [printableJson(repaired)] : linesOf(repaired)) line(text);
+    for (const text of options.json ? [printableJson(repaired)] : formatLines(repaired)) line(text);
     ended(repaired.stopped.length);
   });
 }
@@ -21,9 +21,9 @@ export function addRepair(program: Command, { dependencies, line, ended }: CliCo
 async function repairBy(options: LedgerOptionsWithJson, dependencies: CliDependencies): Promise<Repaired> {
   const { data } = options;
   // Whatever is wrong with the place is said before anything is changed.
-  viewsFiles(data);
-  const bar = new ProgressBar(dependencies.errorTerminal, 'views');
-  return lookingInto(options, dependencies, (ledger) =>
+  readModelsFiles(data);
+  const bar = new ProgressBar(dependencies.errorTerminal, 'read models');
+  return useLedger(options, dependencies, (ledger) =>
     repair(data, ledger, dependencies.now(), (events) => {
       bar.show(events, ledger.eventsToRead);
     }),
@@ -32,7 +32,7 @@ async function repairBy(options: LedgerOptionsWithJson, dependencies: CliDepende
   });
 }
 
-function linesOf({ files, snapshots, stopped }: Repaired): readonly string[] {
+function formatLines({ files, snapshots, stopped }: Repaired): readonly string[] {
   return [
     ...stopped.map(([accountId, reason]) => `${printable(accountId)} stays out of service: ${printable(reason)}`),
     ...files.map((file) => `${file}: rebuilt`),

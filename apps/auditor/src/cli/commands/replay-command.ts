@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { replay } from '../../reports/replay.ts';
 import type { CliContext } from '../context.ts';
-import { type LedgerOptionsWithJson, lookingInto, withLedgerAndJson } from '../ledger-options.ts';
+import { type LedgerOptionsWithJson, useLedger, withLedgerAndJson } from '../ledger-options.ts';
 import { wholeNumber } from '../options.ts';
 
 type Options = LedgerOptionsWithJson & { readonly from: number; readonly limit?: number };
@@ -13,7 +13,7 @@ export function addReplay(program: Command, { dependencies, line, ended }: CliCo
     .option('--limit <n>', 'most events to show; by default all', wholeNumber)
     .action(async (accountId: string, options: Options) => {
       const { limit = Number.POSITIVE_INFINITY } = options;
-      const findings = await lookingInto(options, dependencies, (ledger) =>
+      const findings = await useLedger(options, dependencies, (ledger) =>
         replay(ledger, accountId, { ...options, limit }, line),
       );
       ended(findings.length);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { timeline } from '../../reports/timeline.ts';
 import type { CliContext } from '../context.ts';
-import { type LedgerOptions, lookingInto, withLedgerOptions } from '../ledger-options.ts';
+import { type LedgerOptions, useLedger, withLedgerOptions } from '../ledger-options.ts';
 import { moment, wholeNumber } from '../options.ts';
 
 interface Options extends LedgerOptions {
@@ -19,7 +19,7 @@ export function addTimeline(program: Command, { dependencies, line, ended }: Cli
     .action(async (accountId: string, options: Options) => {
       const { from = 0, until = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY } = options;
       const shown = { from, until, limit };
-      const findings = await lookingInto(options, dependencies, (ledger) => timeline(ledger, accountId, shown, line));
+      const findings = await useLedger(options, dependencies, (ledger) => timeline(ledger, accountId, shown, line));
       ended(findings.length);
     });
 }

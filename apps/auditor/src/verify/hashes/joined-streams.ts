@@ -29,15 +29,15 @@ export interface JoinedStreams {
 }
 
 export function joinedStreams(reads: readonly StreamsRead[], { end, heads, marks, names }: Extent): JoinedStreams {
-  const nameOf = (id: number): string => names.get(id) ?? `stream #${String(id)}`;
+  const findName = (id: number): string => names.get(id) ?? `stream #${String(id)}`;
   const ends = new Map<number, { readonly revision: number; readonly position: number }>();
   for (const { ids, revisions, positions } of reads) {
     for (const [index, id] of ids.entries()) {
       ends.set(id, { revision: revisions[index] ?? -1, position: positions[index] ?? -1 });
     }
   }
-  const suspects = new Set(reads.flatMap((read) => read.suspects.map(nameOf)));
-  const found = [...ends.keys()].map(nameOf);
+  const suspects = new Set(reads.flatMap((read) => read.suspects.map(findName)));
+  const found = [...ends.keys()].map(findName);
   for (const name of repeated(found)) suspects.add(name);
   const fit = heads.every(({ stream, revision, position }) => {
     const last = ends.get(stream);

@@ -64,7 +64,7 @@ const windowPositionsDefault = 256;
 export class StreamsReader {
   readonly #start: StreamsStart;
   readonly #database: DatabaseSync;
-  readonly #rowsOf: StatementSync;
+  readonly #selectRows: StatementSync;
   readonly #mark: StatementSync;
   readonly #counters: BigInt64Array;
   readonly #names = new Map<number, string>();
@@ -83,11 +83,11 @@ export class StreamsReader {
     const own = isOfPartition('stream', start.partition);
     // The first partition sees all rows, for their places; the texts of others it need not see.
     const [events, where] = this.#isFirst ? [`CASE WHEN ${own} THEN events END`, ''] : ['events', `AND ${own}`];
-    this.#rowsOf = this.#database.prepare(
+    this.#selectRows = this.#database.prepare(
       `SELECT position, stream, revision, count, previous, ${events} FROM appends
        WHERE position >= ? AND position < ? ${where} ORDER BY position`,
     );
-    this.#rowsOf.setReturnArrays(true);
+    this.#selectRows.setReturnArrays(true);
     this.#mark = this.#database.prepare('SELECT position FROM marks WHERE stream = ? AND revision = ?');
   }
 
@@ -131,7 +131,7 @@ export class StreamsReader {
 
   #readWindow(from: number, until: number): void {
     let events = 0;
-    for (const row of this.#rowsOf.all(from, until)) {
+    for (const row of this.#selectRows.all(from, until)) {
       const [position, , , count, , text] = row as unknown as Row;
       if (this.#isFirst) {
         if (position !== this.#next) this.#sound = false;

@@ -5,22 +5,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { deposit, openAccount } from '../../../../../test/support/commands.ts';
 import {
-  appendsOf,
   DrivenStore,
+  listAppends,
   priceBooks,
   rechained,
+  runScenario,
   store,
-  tellScenario,
 } from '../../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../../test/support/scratch-directory.ts';
 import { auditedInPartitions } from '../../../testing/in-partitions.ts';
 import { damages, edited, editSingle } from '../../../testing/log-damages.ts';
 import { auditor } from '../../../testing/run-auditor.ts';
-import { places, StoryCopies } from '../../../testing/scenario-copies.ts';
+import { places, ScenarioCopies } from '../../../testing/scenario-copies.ts';
 import { auditDirectory, type AuditReport } from '../../index.ts';
 import { kindsOfHashes, verifyHashes } from './verify-hashes.ts';
 
-const copies = new StoryCopies();
+const copies = new ScenarioCopies();
 
 /** By two threads; by this one, if it is said in how many partitions. */
 function hashes(directory: string, partitions?: number, windowPositions = 7): Promise<AuditReport> {
@@ -49,7 +49,7 @@ describe('the hashes of a sound log', () => {
     const directory = scratchDirectory();
     const driven = await DrivenStore.open(directory);
     const ended = new AbortController();
-    const told = tellScenario(driven).finally(() => {
+    const ran = runScenario(driven).finally(() => {
       ended.abort();
     });
     const reports: AuditReport[] = [];
@@ -58,7 +58,7 @@ describe('the hashes of a sound log', () => {
       // A verification leaves the event loop no turn, which the scenario needs.
       await pause(25);
     }
-    await told;
+    await ran;
     await driven.close();
     expect(reports.flatMap(places)).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('a log that was changed', () => {
         );
         const { position, name } = row.get(at) ?? {};
         stream = String(name);
-        const events = appendsOf(database, stream).find((one) => one.position === Number(position))?.events ?? [];
+        const events = listAppends(database, stream).find((one) => one.position === Number(position))?.events ?? [];
         const index = at - Number(position);
         store(
           database,
@@ -147,7 +147,7 @@ describe('a log that was changed', () => {
   it('does not show a tail that was cut off with its head put back: read models and checkpoints tell', async () => {
     const copy = damaged((database) => {
       database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');
-      const last = appendsOf(database, 'account-acme').at(-1);
+      const last = listAppends(database, 'account-acme').at(-1);
       const revision = (last?.revision ?? 0) + (last?.events.length ?? 0) - 1;
       database
         .prepare('UPDATE heads SET revision = ?, position = ? WHERE stream = 1')

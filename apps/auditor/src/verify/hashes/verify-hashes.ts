@@ -56,7 +56,7 @@ export async function verifyHashes(
 ): Promise<AuditReport> {
   const log = openLog(file);
   try {
-    const known = extentOf(file);
+    const known = readExtent(file);
     const extent = known ?? nothing;
     const joined = joinedStreams(await read(file, extent.end, options, progress), extent);
     const findings = new Findings();
@@ -120,7 +120,7 @@ const nothing: Extent = { end: 0, heads: [], marks: 0, names: new Map() };
  * Where the log ends, and what was derived from it, all of one moment; undefined if its tables cannot be read, or are not as
  * they are made.
  */
-function extentOf(file: string): Extent | undefined {
+function readExtent(file: string): Extent | undefined {
   const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
   try {
     if (schemaFindings(database).length > 0) return undefined;
@@ -154,7 +154,7 @@ async function locate(
   progress: AuditProgress,
 ): Promise<{ readonly events: number; readonly position: Position }> {
   const chains = new Map<string, StreamChain>();
-  const chainOf = (stream: string): StreamChain | undefined => {
+  const findChain = (stream: string): StreamChain | undefined => {
     if (suspects?.has(stream) === false) return undefined;
     const chain = chains.get(stream) ?? new StreamChain();
     chains.set(stream, chain);
@@ -166,7 +166,7 @@ async function locate(
     for (const finding of page.findings ?? []) findings.add(finding);
     for (const event of page.events) {
       const { stream, revision } = event;
-      chainOf(stream)?.follow(event, (kind, detail) => {
+      findChain(stream)?.follow(event, (kind, detail) => {
         findings.add({ kind, stream, revision, detail });
       });
     }

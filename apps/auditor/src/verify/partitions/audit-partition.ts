@@ -2,17 +2,17 @@ import { PriceBookCatalog } from '#domain';
 import { unpackedFile } from '../../bundle/container.ts';
 import { AuditScope, type Partition } from '../../source/audit-scope.ts';
 import { knownCheckpoints } from '../../source/known-checkpoints.ts';
-import { viewsFilesOf } from '../../source/ledger-place.ts';
+import { listReadModelsFiles } from '../../source/ledger-place.ts';
 import { withLedger } from '../../source/open-ledger.ts';
-import { auditOf } from '../audit.ts';
+import { runAudit } from '../audit.ts';
 import type { AuditProgress, AuditReport } from '../audit-options.ts';
 import { ReadModelsAudit, type ReadModelsExtent } from '../read-models/read-models-audit.ts';
 import { verifyUnpacked } from '../verify-unpacked.ts';
-import { type AuditSource, type LedgerSource, type Question, wantedOf } from './audit-source.ts';
+import { type AuditSource, type LedgerSource, type Question, selectKinds } from './audit-source.ts';
 
 /** The audit of a ledger, with what of each read model file was compared; a bundle has none. */
 export interface LedgerReport extends AuditReport {
-  readonly views: readonly ReadModelsExtent[];
+  readonly readModels: readonly ReadModelsExtent[];
 }
 
 /**
@@ -29,10 +29,10 @@ export async function auditPartition(
   if ('place' in source) return auditLedgerPartition(source, question, partition, progress);
   const options = {
     outside: question.outside,
-    wanted: wantedOf(question.mode),
+    wanted: selectKinds(question.mode),
     scope: new AuditScope(undefined, partition),
   };
-  return { ...(await verifyUnpacked(() => unpackedFile(source.bundle), options, progress)), views: [] };
+  return { ...(await verifyUnpacked(() => unpackedFile(source.bundle), options, progress)), readModels: [] };
 }
 
 async function auditLedgerPartition(
@@ -43,7 +43,7 @@ async function auditLedgerPartition(
 ): Promise<LedgerReport> {
   const scope = new AuditScope(accounts, partition);
   // First the read models: so the log goes at least as far as they do.
-  const views = viewsFilesOf(place).map((file) => new ReadModelsAudit(file));
+  const readModels = listReadModelsFiles(place).map((file) => new ReadModelsAudit(file));
   try {
     return await withLedger(
       place,
@@ -52,13 +52,13 @@ async function auditLedgerPartition(
         const checkpoints = await knownCheckpoints(log.readStream.bind(log));
         // Books that the log publishes are put into a catalog of each audit's own.
         const catalog = new PriceBookCatalog(priceBooks);
-        const options = { priceBooks: catalog, outside, wanted: wantedOf(mode), scope, views, checkpoints };
-        const report = await auditOf(log, options, progress);
-        return { ...report, views: views.map((file) => file.extent) };
+        const options = { priceBooks: catalog, outside, wanted: selectKinds(mode), scope, readModels, checkpoints };
+        const report = await runAudit(log, options, progress);
+        return { ...report, readModels: readModels.map((file) => file.extent) };
       },
       scope,
     );
   } finally {
-    for (const file of views) file.close();
+    for (const file of readModels) file.close();
   }
 }

@@ -48,9 +48,11 @@ export async function foundInPartitions(
 }
 
 /** A service may have rebuilt a file of read models, or another may have come, since the first partition was begun. */
-function sawSame({ notes, views }: LedgerReport, first: LedgerReport): boolean {
-  const files = (extents: LedgerReport['views']): readonly string[] => extents.map(({ file }) => file);
-  return isDeepStrictEqual(files(views), files(first.views)) && notes.every((note) => first.notes.includes(note));
+function sawSame({ notes, readModels }: LedgerReport, first: LedgerReport): boolean {
+  const files = (extents: LedgerReport['readModels']): readonly string[] => extents.map(({ file }) => file);
+  return (
+    isDeepStrictEqual(files(readModels), files(first.readModels)) && notes.every((note) => first.notes.includes(note))
+  );
 }
 
 /**

@@ -24,7 +24,7 @@ export type AuditSource = LedgerSource | BundleSource;
  * What an audit looks for: everything, only what is wrong with read models, or whether there is anything at all; then it ends as
  * soon as there is.
  */
-export type AuditMode = 'everything' | 'views' | 'anything';
+export type AuditMode = 'everything' | 'read-models' | 'anything';
 
 /** What every partition of an audit is asked. */
 export interface Question {
@@ -38,11 +38,11 @@ class NotSound extends Error {
 }
 
 /** Which findings are kept. @throws NotSound of the first, where that is enough. */
-export function wantedOf(mode: AuditMode): (kind: FindingKind) => boolean {
+export function selectKinds(mode: AuditMode): (kind: FindingKind) => boolean {
   switch (mode) {
     case 'everything':
       return () => true;
-    case 'views':
+    case 'read-models':
       return isOfReadModels;
     case 'anything':
       return (kind) => {

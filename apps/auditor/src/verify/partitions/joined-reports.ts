@@ -22,8 +22,8 @@ export function joinedReports(first: LedgerReport, others: readonly LedgerReport
     streams: sum(({ streams }) => streams),
     otherZones: [...new Set(all.flatMap(({ otherZones }) => otherZones))].sort(),
     notes: [...new Set(all.flatMap(({ notes }) => notes))],
-    views: first.views.map(({ file }) => {
-      const same = all.flatMap(({ views }) => views.filter((extent) => extent.file === file));
+    readModels: first.readModels.map(({ file }) => {
+      const same = all.flatMap(({ readModels }) => readModels.filter((extent) => extent.file === file));
       return {
         file,
         events: same.reduce((total, { events }) => total + events, 0),
@@ -35,11 +35,11 @@ export function joinedReports(first: LedgerReport, others: readonly LedgerReport
 
 /** Where a file cannot be read any further, every partition finds that it cannot; of price books each finds what the first does. */
 function withoutRepeated(reports: readonly LedgerReport[]): readonly Finding[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return reports.flatMap(({ findings }) => {
     const here = findings.map((finding) => [finding, JSON.stringify(finding)] as const);
-    const fresh = here.filter(([, text]) => !told.has(text));
-    for (const [, text] of fresh) told.add(text);
+    const fresh = here.filter(([, text]) => !reported.has(text));
+    for (const [, text] of fresh) reported.add(text);
     return fresh.map(([finding]) => finding);
   });
 }

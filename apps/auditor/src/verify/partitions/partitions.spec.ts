@@ -7,10 +7,10 @@ import { DrivenStore, priceBooks, start } from '../../../../../test/support/driv
 import { order } from '../../../../../test/support/payment-process.ts';
 import { scratchDirectory } from '../../../../../test/support/scratch-directory.ts';
 import { packed } from '../../../testing/both-verifiers.ts';
-import { finished, largeLedger, type Ledger, linesOf, packedOf, textOf } from '../../../testing/bundles.ts';
+import { finished, largeLedger, type Ledger, packLines, splitLines, unpack } from '../../../testing/bundles.ts';
 import { expectSame } from '../../../testing/in-partitions.ts';
 import { damages } from '../../../testing/log-damages.ts';
-import { StoryCopies } from '../../../testing/scenario-copies.ts';
+import { ScenarioCopies } from '../../../testing/scenario-copies.ts';
 import { auditDirectory, type AuditReport } from '../../index.ts';
 import { AuditScope } from '../../source/audit-scope.ts';
 import type { LedgerReport } from '../audit-ledger.ts';
@@ -19,7 +19,7 @@ import { soundInPartitions } from './audit-partitions.ts';
 import type { AuditSource } from './audit-source.ts';
 import { onePartition, planPartitions } from './partition-plan.ts';
 
-const copies = new StoryCopies();
+const copies = new ScenarioCopies();
 
 /** More partitions than threads, and than accounts. */
 const plan = { threads: 2, partitions: 4, fitsWhole: true };
@@ -67,7 +67,7 @@ describe('an audit by several threads', () => {
     await driven.close();
     const again = await DrivenStore.open(directory);
     const paidBy = (channel: string, transactionId: string): unknown =>
-      again.views.idIndex.orderPaidBy({ channel, transactionId });
+      again.readModels.idIndex.orderPaidBy({ channel, transactionId });
     expect(paidBy('reference', 't1')).toEqual({ accountId: expect.stringMatching(/^[a-f]$/), orderId: 'o1' });
     expect([paidBy('bank', 't1'), paidBy('reference', 't2'), paidBy('reference', 'o1')]).toEqual(
       Array(3).fill(undefined),
@@ -91,7 +91,7 @@ describe('an audit by several threads', () => {
   });
 
   it('leaves read models that were changed to one, if it has room', async () => {
-    const copy = copies.damaged('views-0.db', (database) => {
+    const copy = copies.damaged('read-models-0.db', (database) => {
       database.exec("UPDATE summaries SET available = '0.01'");
     });
     const { whole, byThreads, afterwards, byThreadsAlone } = await audits(copy);
@@ -115,7 +115,7 @@ describe('a bundle that several threads verify', () => {
 
   beforeAll(async () => {
     ledger = await largeLedger();
-    lines = linesOf(textOf(await packedOf(ledger)));
+    lines = splitLines(unpack(await packLines(ledger)));
     file = join(ledger.directory, 'bundle');
   });
   async function verified(

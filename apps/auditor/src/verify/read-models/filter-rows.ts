@@ -5,7 +5,7 @@ import { IdFilter, storedFilter } from '#read-models';
  * What is wrong with the filter of hold ids that is kept in a read model file: an id that it does not know would be taken for
  * a new one, and its hold might be opened a second time.
  */
-export function* filterFaults(
+export function* checkFilters(
   database: DatabaseSync,
 ): Generator<{ readonly accountId: string | undefined; readonly detail: string }> {
   const stored = storedFilter(database);

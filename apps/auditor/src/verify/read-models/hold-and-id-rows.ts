@@ -19,7 +19,7 @@ export interface RowCounts {
 const statusAfter = { 'hold-settled.v1': 1, 'hold-released.v1': 2, 'hold-expired.v1': 3 } as const;
 const settled = statusAfter['hold-settled.v1'];
 
-interface StoryRow {
+interface LifecycleRow {
   readonly deadline: number;
   readonly opening: string;
   readonly status: number | null;
@@ -57,9 +57,9 @@ export class HoldAndIdRows {
   compare(accountId: string, recorded: RecordedEvent, event: AccountEvent): void {
     const { revision } = recorded;
     const data = presentText(recorded, event);
-    const counts = this.#countsOf(accountId);
+    const counts = this.#ensureCounts(accountId);
     const { type } = event;
-    const hold = (right: (scenario: StoryRow) => boolean): void => {
+    const hold = (right: (scenario: LifecycleRow) => boolean): void => {
       if ('holdId' in event.data) this.#compareHold(accountId, revision, type, event.data.holdId, right);
     };
     const request = (key: string): void => {
@@ -94,7 +94,7 @@ export class HoldAndIdRows {
       case 'terms-changed.v1':
         this.#putLast(`${accountId} terms`, () => {
           if (this.#account.get(accountId)?.['terms'] === JSON.stringify(event.data.terms)) return;
-          this.#report('view-account-differs', accountId, revision, 'its terms are not those in the log');
+          this.#report('read-model-account-differs', accountId, revision, 'its terms are not those in the log');
         });
         return;
       case 'order-opened.v1':
@@ -122,8 +122,8 @@ export class HoldAndIdRows {
         hold((scenario) => scenario.uncollected === data);
         return;
       case 'warning-raised.v1':
-        if (this.#warning.get(this.#numberOf(accountId), revision)?.['data'] === data) return;
-        this.#report('view-account-differs', accountId, revision, 'its warning is not the one in the log');
+        if (this.#warning.get(this.#findNumber(accountId), revision)?.['data'] === data) return;
+        this.#report('read-model-account-differs', accountId, revision, 'its warning is not the one in the log');
         return;
       default:
     }
@@ -145,7 +145,7 @@ export class HoldAndIdRows {
     const row = this.#account.get(accountId);
     if (row !== undefined) this.#numbers.set(accountId, Number(row['number']));
     if (row?.['opened'] === data) return;
-    this.#report('view-account-differs', accountId, revision, 'its opening is not the one in the log');
+    this.#report('read-model-account-differs', accountId, revision, 'its opening is not the one in the log');
   }
 
   #compareHold(
@@ -153,25 +153,25 @@ export class HoldAndIdRows {
     revision: number,
     type: AccountEvent['type'],
     holdId: string,
-    right: (scenario: StoryRow) => boolean,
+    right: (scenario: LifecycleRow) => boolean,
   ): void {
-    const row = this.#scenario.get(this.#numberOf(accountId), holdId) as unknown as StoryRow | undefined;
+    const row = this.#scenario.get(this.#findNumber(accountId), holdId) as unknown as LifecycleRow | undefined;
     if (row !== undefined && right(row)) return;
     const what = row === undefined ? 'is not there' : `does not show this ${type} as the log has it`;
-    this.#report('view-hold-differs', accountId, revision, `hold ${holdId} ${what}`);
+    this.#report('read-model-hold-differs', accountId, revision, `hold ${holdId} ${what}`);
   }
 
   #compareRequest(accountId: string, revision: number, key: string, type: string, data: string): void {
-    const row = this.#request.get(this.#numberOf(accountId), key);
+    const row = this.#request.get(this.#findNumber(accountId), key);
     if (row?.['type'] === type && row['data'] === data) return;
-    this.#report('view-id-differs', accountId, revision, `the id of ${key} is not there as the log has it`);
+    this.#report('read-model-id-differs', accountId, revision, `the id of ${key} is not there as the log has it`);
   }
 
-  #numberOf(accountId: string): number {
+  #findNumber(accountId: string): number {
     return this.#numbers.get(accountId) ?? -1;
   }
 
-  #countsOf(accountId: string): RowCounts {
+  #ensureCounts(accountId: string): RowCounts {
     const known = this.counts.get(accountId);
     if (known !== undefined) return known;
     const counts = { holds: 0, endings: 0, lates: 0, uncollected: 0, refunded: 0, requests: 0, orders: 0 };

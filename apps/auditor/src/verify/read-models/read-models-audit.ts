@@ -7,7 +7,7 @@ import type { FindingKind, Findings } from '../../finding.ts';
 import { AuditScope } from '../../source/audit-scope.ts';
 import type { StreamChain } from '../../source/stream-chain.ts';
 import type { AuditedAccount } from '../audited-account.ts';
-import { filterFaults } from './filter-rows.ts';
+import { checkFilters } from './filter-rows.ts';
 import { differingHeads } from './head-rows.ts';
 import { HoldAndIdRows, type ReportRow } from './hold-and-id-rows.ts';
 import { SnapshotRows } from './snapshot-rows.ts';
@@ -36,7 +36,7 @@ export interface ReadModelsExtent {
 
 /**
  * One file of read models against the log, while an audit replays it. Reads the file as it was when it was opened, also while
- * a service writes to it, and compares it at its own position: a file that lags behind is not at fault.
+ * a service writes to it, and compares it at its own position: a file may lag behind.
  */
 export class ReadModelsAudit {
   readonly file: string;
@@ -84,7 +84,7 @@ export class ReadModelsAudit {
     this.#findings = findings;
     this.#chains = chains;
     this.#scope = scope;
-    if (this.#broken !== undefined) this.#reportFile('views-damaged', this.#broken);
+    if (this.#broken !== undefined) this.#reportFile('read-models-damaged', this.#broken);
     const database = this.#database;
     const checkpoint = this.#checkpoint;
     if (database === undefined || checkpoint === undefined) return;
@@ -148,7 +148,10 @@ export class ReadModelsAudit {
     const checkpoint = this.#checkpoint;
     if (checkpoint === undefined) return;
     if (this.#scope.isFirst && checkpoint.event_position !== null && !this.#belongs) {
-      this.#reportFile('views-not-of-log', `the event at its position ${checkpoint.event_position} is not in the log`);
+      this.#reportFile(
+        'read-models-not-of-log',
+        `the event at its position ${checkpoint.event_position} is not in the log`,
+      );
     }
     this.#guard(() => {
       this.#rows?.finish();
@@ -162,15 +165,15 @@ export class ReadModelsAudit {
   #compareHeads(): void {
     if (this.#database === undefined || this.#scope.isChosen) return;
     for (const { stream, detail } of differingHeads(this.#database, this.#chains, this.#scope)) {
-      this.#findings?.add({ kind: 'view-head-differs', stream, detail: `${this.#name}: ${detail}` });
+      this.#findings?.add({ kind: 'read-model-head-differs', stream, detail: `${this.#name}: ${detail}` });
     }
   }
 
   #compareFilter(): void {
     if (this.#database === undefined || this.#scope.isChosen || !this.#scope.isFirst) return;
-    for (const { accountId, detail } of filterFaults(this.#database)) {
+    for (const { accountId, detail } of checkFilters(this.#database)) {
       const stream = accountId === undefined ? this.#name : accountStream(accountId);
-      this.#findings?.add({ kind: 'view-filter-differs', stream, detail: `${this.#name}: ${detail}` });
+      this.#findings?.add({ kind: 'read-model-filter-differs', stream, detail: `${this.#name}: ${detail}` });
     }
   }
 
@@ -179,7 +182,7 @@ export class ReadModelsAudit {
       work();
     } catch (error) {
       this.#give(error);
-      this.#reportFile('views-damaged', String(error));
+      this.#reportFile('read-models-damaged', String(error));
     }
   }
 

@@ -61,8 +61,8 @@ export class SnapshotRows {
         continue;
       }
       this.compared += 1;
-      const fault = this.#faultOf(this.#read.get(place.row) as unknown as SnapshotRow, account, event);
-      if (fault !== undefined) this.#report('snapshot-differs', accountId, event.revision, fault);
+      const error = this.#compareSnapshot(this.#read.get(place.row) as unknown as SnapshotRow, account, event);
+      if (error !== undefined) this.#report('snapshot-differs', accountId, event.revision, error);
       this.#advance();
     }
   }
@@ -71,16 +71,16 @@ export class SnapshotRows {
     while (this.#next !== undefined) this.#misplaced(this.#next);
   }
 
-  #faultOf(row: SnapshotRow, { state }: AuditedAccount, event: RecordedEvent): string | undefined {
+  #compareSnapshot(row: SnapshotRow, { state }: AuditedAccount, event: RecordedEvent): string | undefined {
     // What the fold refuses was told where it happened.
     if (state === undefined || state.opened === null) return undefined;
     if (row.revision !== event.revision) return `it says revision ${String(row.revision)}`;
     if (row.at !== state.summary.lastAt || row.hash !== event.hash) return 'its time or hash is not that of its event';
     const replayed = snapshotOf(state);
-    return replayed === row.state ? undefined : differenceOf(row.state, replayed);
+    return replayed === row.state ? undefined : describeDifference(row.state, replayed);
   }
 
-  /** There is no such event, unless the log itself is at fault and its account was not followed so far. */
+  /** There is no such event, unless the log itself is wrong and its account was not followed so far. */
   #misplaced({ account_id: accountId, revision, position }: SnapshotPlace): void {
     if (this.#scope.hasAccount(accountId) && this.#accounts.get(accountId)?.stopped !== true) {
       this.#report('snapshot-differs', accountId, revision, `the log has no event of it at position ${position}`);
@@ -94,14 +94,14 @@ export class SnapshotRows {
   }
 }
 
-function differenceOf(kept: string, replayed: string): string {
-  const [here, log] = [partsOf(kept), partsOf(replayed)];
+function describeDifference(kept: string, replayed: string): string {
+  const [here, log] = [parseParts(kept), parseParts(replayed)];
   const part = Object.keys(log).find((name) => JSON.stringify(here[name]) !== JSON.stringify(log[name]));
   if (part === undefined) return 'its text is not that of a full replay';
   return `${part} is ${excerpt(here[part])}, by a full replay ${excerpt(log[part])}`;
 }
 
-function partsOf(text: string): Record<string, unknown> {
+function parseParts(text: string): Record<string, unknown> {
   try {
     // Before the state comes the digest of its text.
     const parts: unknown = JSON.parse(text.slice(text.indexOf('{')));

@@ -14,7 +14,7 @@ type SummaryRow = Readonly<Record<(typeof balanceParts)[number], string>> & {
   readonly closed: number;
   readonly open_holds: number;
   readonly next_deadline: number | null;
-  readonly fault: string | null;
+  readonly error: string | null;
 };
 
 interface OpenHoldRow {
@@ -55,9 +55,9 @@ export class SummaryRows {
     this.#report = report;
     database.function('followed', (accountId) => (scope.hasAccount(String(accountId)) ? 1 : 0));
     for (const row of this.#summaries()) {
-      if (row.fault === null) continue;
+      if (row.error === null) continue;
       this.#outOfService.add(row.account_id);
-      report('account-out-of-service', row.account_id, row.revision, row.fault);
+      report('account-out-of-service', row.account_id, row.revision, row.error);
     }
   }
 
@@ -78,7 +78,7 @@ export class SummaryRows {
       });
     }
     for (const [accountId, { revision }] of this.#accounts) {
-      if (!seen.has(accountId)) this.#report('view-account-differs', accountId, revision, 'it is not there');
+      if (!seen.has(accountId)) this.#report('read-model-account-differs', accountId, revision, 'it is not there');
     }
     for (const tally of this.#tallies()) {
       this.#comparable(tally.account_id, -1, ({ revision }) => {
@@ -87,12 +87,12 @@ export class SummaryRows {
     }
   }
 
-  /** Leaves out accounts that are not asked for, out of service, or of which the log itself is at fault. */
+  /** Leaves out accounts that are not asked for, out of service, or whose log itself is wrong. */
   #comparable(accountId: string, revision: number, compare: (account: AuditedAccount) => void): void {
     if (!this.#scope.hasAccount(accountId) || this.#outOfService.has(accountId)) return;
     const account = this.#accounts.get(accountId);
     if (account === undefined) {
-      this.#report('view-account-differs', accountId, revision, 'the log has no such account by then');
+      this.#report('read-model-account-differs', accountId, revision, 'the log has no such account by then');
       return;
     }
     if (!account.stopped) compare(account);
@@ -102,7 +102,7 @@ export class SummaryRows {
     const report = (what: string, here: unknown, log: unknown): void => {
       if (here === log) return;
       const detail = `${what} is ${String(here)}, by the log ${String(log)}`;
-      this.#report('view-account-differs', row.account_id, revision, detail);
+      this.#report('read-model-account-differs', row.account_id, revision, detail);
     };
     report('its revision', row.revision, revision);
     for (const part of balanceParts) report(part, row[part], formatMoney(audit.balance[part]));
@@ -138,7 +138,12 @@ export class SummaryRows {
       this.#comparable(accountId, -1, ({ audit, revision }) => {
         const hold = audit.holds.open.get(holdId);
         if (hold?.expiresAt === deadline && formatMoney(hold.amount) === amount) return;
-        this.#report('view-hold-differs', accountId, revision, `hold ${holdId} is open here otherwise than by the log`);
+        this.#report(
+          'read-model-hold-differs',
+          accountId,
+          revision,
+          `hold ${holdId} is open here otherwise than by the log`,
+        );
       });
     }
     return found;
@@ -161,7 +166,7 @@ export class SummaryRows {
     const parts = Object.keys(counts) as (keyof RowCounts)[];
     const part = parts.find((name) => tally[name] !== counts[name]);
     if (part === undefined) return;
-    const kind = part === 'requests' || part === 'orders' ? 'view-id-differs' : 'view-hold-differs';
+    const kind = part === 'requests' || part === 'orders' ? 'read-model-id-differs' : 'read-model-hold-differs';
     const detail = `${String(tally[part])} rows of ${part}, by the log ${String(counts[part])}`;
     this.#report(kind, tally.account_id, revision, detail);
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { money, opened } from '../../../../../test/support/account-driver.ts';
-import { billAllDays, billsIn, contentOf } from '../../../../../test/support/bill-contents.ts';
+import { billAllDays, billContent, billsIn } from '../../../../../test/support/bill-contents.ts';
 import {
   AccountCalendar,
   type AccountOpened,
@@ -38,7 +38,7 @@ function busyDay(format = 2): Made {
   const issued = billsIn(account.events)[0];
   const { opened: data } = account.state;
   if (issued === undefined || data === null) throw new Error('the day has a bill');
-  const content = contentOf(account, issued.firstRevision, issued.lastRevision, format);
+  const content = billContent(account, issued.firstRevision, issued.lastRevision, format);
   return { account: data, issued: { ...issued, format }, content };
 }
 
@@ -56,7 +56,7 @@ function crowdedDay(): Made {
   const issued = billsIn(account.events)[0];
   const { opened: data } = account.state;
   if (issued === undefined || data === null) throw new Error('the day has a bill');
-  return { account: data, issued, content: contentOf(account, issued.firstRevision, issued.lastRevision) };
+  return { account: data, issued, content: billContent(account, issued.firstRevision, issued.lastRevision) };
 }
 
 /** Those of the account. */

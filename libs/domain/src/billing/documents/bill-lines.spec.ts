@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BillContent } from '#domain';
 import { type AccountDriver, opened, said, start } from '../../../../../test/support/account-driver.ts';
-import { contentOf } from '../../../../../test/support/bill-contents.ts';
+import { billContent } from '../../../../../test/support/bill-contents.ts';
 
 const day = 86_400_000;
 
 /** The bill, or the statement, of all events from a revision on. */
 function billFrom(account: AccountDriver, first = 0): BillContent {
-  return contentOf(account, first, account.events.length - 1);
+  return billContent(account, first, account.events.length - 1);
 }
 
 function lines({ lines: all }: BillContent): readonly string[] {

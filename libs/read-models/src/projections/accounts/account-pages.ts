@@ -24,7 +24,7 @@ type StoredAccount = BalanceTexts & {
   readonly closed: number;
   readonly open_holds: number;
   readonly next_deadline: number | null;
-  readonly fault: string | null;
+  readonly error: string | null;
 };
 
 /** Pages of the list of accounts. */
@@ -63,20 +63,20 @@ export class AccountPages {
     now: number,
     characters: number,
   ): readonly AccountRow[] {
-    let left = characters;
+    let charactersLeft = characters;
     const rows: AccountRow[] = [];
     for (const prefix of apart(prefixes)) {
-      const room = limit - rows.length;
-      if (room <= 0 || left <= 0) break;
+      const left = limit - rows.length;
+      if (left <= 0 || charactersLeft <= 0) break;
       const stored =
         after !== null && after >= prefix
-          ? this.#after.iterate(after, prefix, room)
-          : this.#from.iterate(prefix, prefix, room);
+          ? this.#after.iterate(after, prefix, left)
+          : this.#from.iterate(prefix, prefix, left);
       for (const one of stored) {
         const account = one as unknown as StoredAccount;
         rows.push(this.#rowAt(account, now));
-        left -= account.opened.length + (account.terms?.length ?? 0);
-        if (left <= 0) break;
+        charactersLeft -= account.opened.length + (account.terms?.length ?? 0);
+        if (charactersLeft <= 0) break;
       }
     }
     return rows;
@@ -111,7 +111,7 @@ export class AccountPages {
       },
       openHolds: openHolds - amounts.length,
       revision: stored.revision,
-      fault: stored.fault,
+      error: stored.error,
     };
   }
 

@@ -16,7 +16,7 @@ export interface AccountSummary {
   /** What was due at `nextDeadline` has happened, or what is due has changed: the nearest has to be looked up. */
   nextDeadlineGone: boolean;
   /** Why later events of the account are not folded, if they are not. */
-  fault: string | null;
+  error: string | null;
   changed: boolean;
 }
 
@@ -27,7 +27,7 @@ type StoredSummary = Readonly<Record<keyof Balance, string>> & {
   readonly closed: number;
   readonly open_holds: number;
   readonly next_deadline: number | null;
-  readonly fault: string | null;
+  readonly error: string | null;
 };
 
 /** The summaries of the accounts that pages touch: read once, changed in memory, written once a page. */
@@ -51,7 +51,7 @@ export class AccountSummaries {
     );
     this.#update = database.prepare(
       `UPDATE summaries SET revision = ?, ${balanceParts.map((part) => `${part} = ?`).join(', ')},
-         suspended_for = ?, closed = ?, open_holds = ?, next_deadline = ?, fault = ?
+         suspended_for = ?, closed = ?, open_holds = ?, next_deadline = ?, error = ?
        WHERE account = ?`,
     );
     this.#nextDeadline = database.prepare(
@@ -84,7 +84,7 @@ export class AccountSummaries {
       openHolds: 0,
       nextDeadline: null,
       nextDeadlineGone: false,
-      fault: null,
+      error: null,
       changed: false,
     };
     this.#cached.set(accountId, row);
@@ -112,7 +112,7 @@ export class AccountSummaries {
         row.closed ? 1 : 0,
         row.openHolds,
         row.nextDeadline,
-        row.fault,
+        row.error,
         row.account,
       );
       row.changed = false;
@@ -139,7 +139,7 @@ function readSummary(stored: StoredSummary): AccountSummary {
     openHolds: stored.open_holds,
     nextDeadline: stored.next_deadline,
     nextDeadlineGone: false,
-    fault: stored.fault,
+    error: stored.error,
     changed: false,
   };
 }

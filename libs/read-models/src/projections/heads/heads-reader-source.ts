@@ -3,7 +3,7 @@
  *
  * @param file a read model file.
  */
-export function headsReaderOf(file: string): { readonly module: string; readonly options: { readonly file: string } } {
+export function headsReader(file: string): { readonly module: string; readonly options: { readonly file: string } } {
   const name = import.meta.url.endsWith('.ts') ? './open-heads-reader.ts' : './open-heads-reader.js';
   return { module: new URL(name, import.meta.url).href, options: { file } };
 }

@@ -8,7 +8,7 @@ import { readHoldFacts, type StoredHold, storedHoldColumns, storedHoldJoins } fr
 /** Pages of the list of an account's holds: first their numbers, from the index that suits the question. */
 export class HoldPages {
   readonly #accounts: AccountNumbers;
-  readonly #numberOf: StatementSync;
+  readonly #selectNumber: StatementSync;
   readonly #all: StatementSync;
   readonly #open: StatementSync;
   readonly #due: StatementSync;
@@ -17,7 +17,7 @@ export class HoldPages {
 
   constructor(database: DatabaseSync, accounts: AccountNumbers) {
     this.#accounts = accounts;
-    this.#numberOf = database.prepare('SELECT hold FROM holds WHERE account = ? AND hold_id = ?');
+    this.#selectNumber = database.prepare('SELECT hold FROM holds WHERE account = ? AND hold_id = ?');
     this.#all = database.prepare(
       `SELECT hold FROM open_holds WHERE account = ?1 AND hold > ?2
        ${Object.values(statusNumbers).map(endedAfter).join('')} ORDER BY hold LIMIT ?3`,
@@ -40,7 +40,7 @@ export class HoldPages {
   page(query: HoldQuery): readonly HoldFacts[] | undefined {
     const account = this.#accounts.of(query.accountId);
     if (account === undefined) return query.after === null ? [] : undefined;
-    const after = query.after === null ? 0 : numbersIn(this.#numberOf.all(account, query.after))[0];
+    const after = query.after === null ? 0 : numbersIn(this.#selectNumber.all(account, query.after))[0];
     if (after === undefined) return undefined;
     const holds: HoldFacts[] = [];
     let left = query.characters ?? Number.POSITIVE_INFINITY;

@@ -71,7 +71,7 @@ export class HoldRows {
 
   /** Ends an open hold; returns its row as it was. */
   end(account: number, ending: HoldEnding, text: string): HoldRow {
-    const row = this.#rowOf(account, ending.data.holdId);
+    const row = this.#ensureRow(account, ending.data.holdId);
     const { changes } = this.#removeOpen.run(account, row.deadline, row.hold);
     if (changes !== 1) throw new ContradictingEvent(`hold ${ending.data.holdId} has ended before`);
     this.#addEnding.run(row.hold, account, endedAs[ending.type], ending.type, text);
@@ -79,30 +79,30 @@ export class HoldRows {
   }
 
   settleLate(account: number, holdId: string, text: string): void {
-    const { hold } = this.#rowOf(account, holdId);
+    const { hold } = this.#ensureRow(account, holdId);
     const { changes } = this.#settleEnded.run(hold);
     if (changes !== 1) throw new ContradictingEvent(`hold ${holdId} has not ended unused`);
     this.#noteLate.run(hold, text);
   }
 
   noteUncollected(account: number, holdId: string, text: string): void {
-    this.#noteUncollected.run(this.#rowOf(account, holdId).hold, text);
+    this.#noteUncollected.run(this.#ensureRow(account, holdId).hold, text);
   }
 
   refund(account: number, { holdId, refunded }: ChargeRefunded): void {
-    const { hold } = this.#rowOf(account, holdId);
+    const { hold } = this.#ensureRow(account, holdId);
     if (this.#isSettled.get(hold) === undefined) throw new ContradictingEvent(`hold ${holdId} was not charged`);
     this.#noteRefunded.run(hold, refunded);
   }
 
   assertOpen(account: number, holdId: string): void {
-    const { hold, deadline } = this.#rowOf(account, holdId);
+    const { hold, deadline } = this.#ensureRow(account, holdId);
     if (this.#isOpen.get(account, deadline, hold) === undefined) {
       throw new ContradictingEvent(`hold ${holdId} is not open`);
     }
   }
 
-  #rowOf(account: number, holdId: string): HoldRow {
+  #ensureRow(account: number, holdId: string): HoldRow {
     const row = this.#find.get(account, holdId) as HoldRow | undefined;
     if (row === undefined) throw new ContradictingEvent(`hold ${holdId} was never opened`);
     return row;

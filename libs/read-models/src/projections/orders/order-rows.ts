@@ -43,12 +43,12 @@ interface StoredOrder {
 /** Pages of the list of an account's orders. */
 export class OrderPages {
   readonly #accounts: AccountNumbers;
-  readonly #numberOf: StatementSync;
+  readonly #selectNumber: StatementSync;
   readonly #page: StatementSync;
 
   constructor(database: DatabaseSync, accounts: AccountNumbers) {
     this.#accounts = accounts;
-    this.#numberOf = database.prepare('SELECT number FROM orders WHERE account = ? AND order_id = ?');
+    this.#selectNumber = database.prepare('SELECT number FROM orders WHERE account = ? AND order_id = ?');
     this.#page = database.prepare(
       `SELECT o.data AS opening, c.data AS closing, p.data AS payment FROM orders AS n
        JOIN requests AS o ON o.account = n.account AND o.key = ? || n.order_id
@@ -62,7 +62,7 @@ export class OrderPages {
   page(accountId: string, after: string | null, limit: number): readonly OrderFacts[] | undefined {
     const account = this.#accounts.of(accountId);
     if (account === undefined) return after === null ? [] : undefined;
-    const from = after === null ? 0 : (this.#numberOf.get(account, after)?.['number'] as number | undefined);
+    const from = after === null ? 0 : (this.#selectNumber.get(account, after)?.['number'] as number | undefined);
     if (from === undefined) return undefined;
     const keys = (['order', 'order-closing', 'order-payment'] as const).map((kind) => requestKey(kind, ''));
     const rows = this.#page.all(...keys, account, from, limit) as unknown as readonly StoredOrder[];

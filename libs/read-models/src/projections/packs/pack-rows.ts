@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type AccountEvent, expiryNotice, type PackUnits } from '#domain';
 import type { AccountSummary } from '../accounts/account-summaries.ts';
-import type { DueRows } from '../dues/due-rows.ts';
+import type { DueRows } from '../due/due-rows.ts';
 
 interface PackRow {
   readonly pack_id: string;
@@ -20,7 +20,7 @@ export class PackRows {
   readonly #remove: StatementSync;
   readonly #removeAll: StatementSync;
   readonly #all: StatementSync;
-  readonly #tell: StatementSync;
+  readonly #report: StatementSync;
   readonly #days: StatementSync;
 
   constructor(database: DatabaseSync, schedule: DueRows) {
@@ -34,7 +34,7 @@ export class PackRows {
     this.#remove = database.prepare('DELETE FROM packs WHERE account = ? AND pack_id = ?');
     this.#removeAll = database.prepare('DELETE FROM packs WHERE account = ?');
     this.#all = database.prepare('SELECT pack_id, expires_at, expiry_told FROM packs WHERE account = ?');
-    this.#tell = database.prepare('UPDATE packs SET expiry_told = ? WHERE account = ? AND pack_id = ?');
+    this.#report = database.prepare('UPDATE packs SET expiry_told = ? WHERE account = ? AND pack_id = ?');
     this.#days = database.prepare(
       "SELECT json_extract(terms, '$.warnings.packExpiresWithinDays') AS days FROM accounts WHERE number = ?",
     );
@@ -78,7 +78,7 @@ export class PackRows {
       case 'warning-raised.v1': {
         const { warning, subject } = event.data;
         if (warning !== 'pack-expiring' || subject === null) return;
-        this.#tell.run(1, account, subject);
+        this.#report.run(1, account, subject);
         this.#schedule.remove(row, 'pack-notice', subject);
         return;
       }
@@ -89,7 +89,7 @@ export class PackRows {
   #setNotice(row: AccountSummary, pack: PackRow, days: number | null, at: number): void {
     const { pack_id: packId, expires_at: expiresAt, expiry_told: before } = pack;
     const { told, dueAt } = expiryNotice({ expiresAt, told: before !== 0 }, days, at);
-    this.#tell.run(told ? 1 : 0, row.account, packId);
+    this.#report.run(told ? 1 : 0, row.account, packId);
     if (dueAt === null) this.#schedule.remove(row, 'pack-notice', packId);
     if (dueAt !== null) this.#schedule.put(row, 'pack-notice', packId, dueAt);
   }

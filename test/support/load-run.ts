@@ -4,11 +4,11 @@ import { accountStream, decodeEvent, fold, snapshotOf } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { start } from './account-driver.ts';
 import { deposit, openAccount } from './commands.ts';
-import { CrowdClient, CrowdedAccount } from './crowd.ts';
 import { DeadlineRaces } from './deadline-races.ts';
 import type { Dice } from './dice.ts';
 import { History, SharedTime, SkewedClock } from './history.ts';
-import type { Fault } from './history-checker.ts';
+import type { Violation } from './history-checker.ts';
+import { BusyAccount, LoadClient } from './load-client.ts';
 import { Replica } from './replica.ts';
 import { StoreLink } from './store-link.ts';
 import { until } from './until.ts';
@@ -19,7 +19,7 @@ const skewsMs = [0, 1, -2];
 /** How long an id index waits before it reads on, at most, in ms. */
 const indexPauseMsMax = 10;
 
-const faults = { answerLost: 2, late: 2, lost: 1, turnedAway: 1 };
+const errors = { answerLost: 2, late: 2, lost: 1, turnedAway: 1 };
 
 /** Accounts are evicted, and loaded again from snapshots, all the time. */
 const limits = {
@@ -29,39 +29,36 @@ const limits = {
   resendPauseMs: 2,
 };
 
-export interface Crowd {
+export interface Load {
   readonly clients: number;
   readonly accounts: number;
   /** Of each client. */
   readonly calls: number;
 }
 
-/** Three processes over one store, a crowd of clients, and a time of day that races with them. */
-export class CrowdedRun {
+/** Three processes over one store, many clients, and a time of day that races with them. */
+export class LoadRun {
   readonly store = new MemoryEventStore();
   readonly time = new SharedTime(start);
   readonly links: readonly StoreLink[];
   readonly replicas: readonly Replica[];
   readonly history: History;
-  readonly #crowd: Crowd;
-  readonly #accounts: readonly CrowdedAccount[];
+  readonly #load: Load;
+  readonly #accounts: readonly BusyAccount[];
   readonly #dice: Dice;
   #over = false;
 
-  constructor(crowd: Crowd, dice: Dice, leases: readonly Leases[]) {
-    this.#crowd = crowd;
+  constructor(load: Load, dice: Dice, leases: readonly Leases[]) {
+    this.#load = load;
     this.#dice = dice;
-    this.links = skewsMs.map(() => new StoreLink(this.store, dice, faults));
+    this.links = skewsMs.map(() => new StoreLink(this.store, dice, errors));
     this.replicas = this.links.map((link, index) => {
       const own = leases[index];
       const clock = new SkewedClock(this.time, skewsMs[index] ?? 0);
       return new Replica(link, clock, { soleWriter: false, limits, ...(own !== undefined && { leases: own }) });
     });
     this.history = new History(this.store, this.replicas, this.time);
-    this.#accounts = Array.from(
-      { length: crowd.accounts },
-      (_, index) => new CrowdedAccount(`account-${String(index)}`),
-    );
+    this.#accounts = Array.from({ length: load.accounts }, (_, index) => new BusyAccount(`account-${String(index)}`));
   }
 
   get appends(): number {
@@ -72,30 +69,30 @@ export class CrowdedRun {
     return this.links.reduce((sum, { conflicts }) => sum + conflicts, 0);
   }
 
-  /** Lets the crowd do its work while `troubles` happen; ends when nothing more can be written. */
+  /** Lets the clients work while `troubles` happen; ends when nothing more can be written. */
   async run(troubles: () => Promise<void>): Promise<void> {
     const dice = this.#dice;
     for (const [index, { accountId }] of this.#accounts.entries()) {
       await this.#untilDone(() => this.history.ask(index, accountId, openAccountOnTest(accountId)));
       await this.#untilDone(() => this.history.ask(index, accountId, deposit('first', '30')));
     }
-    const clients = Array.from({ length: this.#crowd.clients }, (_, index) => {
-      return new CrowdClient(`c${String(index)}`, this.#accounts, this.history, this.time, dice);
+    const clients = Array.from({ length: this.#load.clients }, (_, index) => {
+      return new LoadClient(`c${String(index)}`, this.#accounts, this.history, this.time, dice);
     });
     const end = new AbortController();
     const races = new DeadlineRaces(this.#accounts, this.history, this.time, dice).run(end.signal);
     const background = [...this.replicas.map((replica) => this.#index(replica)), races, troubles()];
-    await Promise.all(clients.map((client) => client.work(this.#crowd.calls)));
+    await Promise.all(clients.map((client) => client.work(this.#load.calls)));
     this.#over = true;
     end.abort();
     await Promise.all(background);
     await Promise.all(this.links.map((link) => link.quiet()));
-    await this.#lookEverywhere();
+    await this.#readEverywhere();
   }
 
-  /** Waits until so many percent of the crowd's calls have their answers. */
+  /** Waits until so many percent of the clients' calls have their answers. */
   async progress(percent: number): Promise<void> {
-    const { clients, calls } = this.#crowd;
+    const { clients, calls } = this.#load;
     const goal = (clients * calls * percent) / 100;
     await until(() => this.#over || this.history.answered >= goal);
   }
@@ -112,7 +109,7 @@ export class CrowdedRun {
   }
 
   /** Snapshots that are not what the events come to. */
-  faultsInSnapshots(log: readonly RecordedEvent[]): readonly Fault[] {
+  checkSnapshots(log: readonly RecordedEvent[]): readonly Violation[] {
     return this.#accounts.flatMap(({ accountId }) => {
       const own = log.filter(({ stream }) => stream === accountStream(accountId));
       const events = own.map(({ type, data }) => decodeEvent(type, data));
@@ -127,9 +124,9 @@ export class CrowdedRun {
   }
 
   /** What is told at the very end must be all that there is. */
-  async #lookEverywhere(): Promise<void> {
+  async #readEverywhere(): Promise<void> {
     for (const { accountId } of this.#accounts) {
-      for (const index of this.replicas.keys()) await this.history.look(index, accountId);
+      for (const index of this.replicas.keys()) await this.history.read(index, accountId);
     }
   }
 

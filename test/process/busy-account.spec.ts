@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { outcomeOf, type Reply } from '../support/caller.ts';
+import { readOutcome, type Reply } from '../support/caller.ts';
 import { EventRecord } from '../support/event-record.ts';
 import { DataDirectory, Service } from '../support/service.ts';
 
@@ -28,18 +28,18 @@ function freeze(accountId: string, holdId: string, what: object): Promise<Reply>
   return service.admin.post(`/v1/accounts/${accountId}/holds`, { holdId, ...what });
 }
 
-async function balanceOf(accountId: string): Promise<object> {
+async function readBalance(accountId: string): Promise<object> {
   return (await service.admin.read<{ balance: object }>(`/v1/accounts/${accountId}`)).balance;
 }
 
-describe('a crowd on one account', () => {
+describe('many clients on one account', () => {
   it('gets exactly the thousand holds that there is money for; everybody else is told that it is not enough', async () => {
-    await open('crowd', '850');
+    await open('busy', '850');
     const outcomes = await Promise.all(
       Array.from({ length: clientCount }, async (_, client) => {
         const mine: string[] = [];
         for (let call = 0; call < callsOfEach; call += 1) {
-          mine.push(outcomeOf(await freeze('crowd', `${String(client)}-${String(call)}`, { amount: '0.85' })));
+          mine.push(readOutcome(await freeze('busy', `${String(client)}-${String(call)}`, { amount: '0.85' })));
         }
         return mine;
       }),
@@ -51,8 +51,8 @@ describe('a crowd on one account', () => {
         ['402 insufficient_available_balance', clientCount * callsOfEach - holdCount],
       ]),
     );
-    expect(await balanceOf('crowd')).toMatchObject({ available: '0', frozen: '850' });
-    const { names } = await new EventRecord('crowd').readOn(service.admin);
+    expect(await readBalance('busy')).toMatchObject({ available: '0', frozen: '850' });
+    const { names } = await new EventRecord('busy').readOn(service.admin);
     expect(names.filter((name) => name.startsWith('funds-frozen.v1'))).toHaveLength(holdCount);
   });
 
@@ -63,7 +63,7 @@ describe('a crowd on one account', () => {
     );
     expect(new Set(replies.map(({ status, text }) => `${String(status)} ${text}`)).size).toBe(1);
     expect(replies.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
-    expect(await balanceOf('same')).toMatchObject({ available: '849.15', frozen: '0.85' });
+    expect(await readBalance('same')).toMatchObject({ available: '849.15', frozen: '0.85' });
   });
 
   it('ends a hold once, when all ends are asked for at once', async () => {
@@ -74,7 +74,7 @@ describe('a crowd on one account', () => {
         ? service.admin.post('/v1/accounts/ends/holds/h/settle', { outcome: 'match' })
         : service.admin.post('/v1/accounts/ends/holds/h/release', { reason: 'not issued' }),
     );
-    const outcomes = (await Promise.all(ends)).map(outcomeOf);
+    const outcomes = (await Promise.all(ends)).map(readOutcome);
     const lost = outcomes.filter((outcome) => outcome !== '200');
     expect(lost).toHaveLength(clientCount / 2);
     expect(new Set(lost).size).toBe(1);
@@ -109,7 +109,7 @@ describe('a balance that is just enough', () => {
     const accountId = name.replaceAll(/[^a-z]/g, '-');
     await open(accountId, money, terms);
     const reply = await freeze(accountId, 'h', what);
-    expect(outcomeOf(reply)).toBe(outcome);
+    expect(readOutcome(reply)).toBe(outcome);
   });
 
   it('says what there is, what is frozen and what it would take', async () => {
@@ -119,7 +119,7 @@ describe('a balance that is just enough', () => {
     const facts = { available: '0.15', frozen: '0.85', required: '0.85', enoughIfUnfrozen: true };
     expect(JSON.parse(text)).toMatchObject(facts);
     await service.admin.done('/v1/accounts/facts/holds/h1/release', { reason: 'not issued' });
-    expect(outcomeOf(await freeze('facts', 'h2', { amount: '0.85' }))).toBe('201');
+    expect(readOutcome(await freeze('facts', 'h2', { amount: '0.85' }))).toBe('201');
   });
 
   it('is free again at the deadline, to the millisecond', async () => {

@@ -7,7 +7,7 @@ import { Log } from '../../../testing/log.ts';
 import { type Bench, bench } from '../../../testing/tables.ts';
 
 /** `kind subject at` of what falls due besides holds, as the read models have it. */
-function duesOf({ database }: Bench): readonly string[] {
+function listDue({ database }: Bench): readonly string[] {
   return database
     .prepare('SELECT kind, subject, deadline FROM schedule')
     .all()
@@ -15,7 +15,7 @@ function duesOf({ database }: Bench): readonly string[] {
     .sort();
 }
 
-function nearestOf({ due, schedule }: AccountState): number | null {
+function findNearest({ due, schedule }: AccountState): number | null {
   const nearest = Math.min(due.peek()?.opening.expiresAt ?? Number.POSITIVE_INFINITY, schedule.nextAt);
   return Number.isFinite(nearest) ? nearest : null;
 }
@@ -32,11 +32,11 @@ describe('what falls due by the read models', () => {
           readModels.projector.apply({ events: [recorded], position: recorded.position });
           evolve(state, event);
           state.undo.commit();
-          expect(duesOf(readModels)).toEqual(
+          expect(listDue(readModels)).toEqual(
             state.schedule.all.map(({ kind, subject, at }) => `${kind} ${subject} ${String(at)}`).sort(),
           );
           const row = readModels.database.prepare('SELECT next_deadline FROM summaries').get();
-          expect(row?.['next_deadline']).toBe(nearestOf(state));
+          expect(row?.['next_deadline']).toBe(findNearest(state));
         }
         readModels.database.close();
       }),

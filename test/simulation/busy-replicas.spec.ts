@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Leases, type LeasesState } from '#application/ports';
 import { RedisLeases } from '#leases';
-import { type Crowd, CrowdedRun } from '../support/crowded-run.ts';
 import { Dice } from '../support/dice.ts';
 import { saidIn } from '../support/history.ts';
-import { faultsInHistory } from '../support/history-checker.ts';
+import { checkHistory } from '../support/history-checker.ts';
+import { type Load, LoadRun } from '../support/load-run.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { describeWith, redis as redisServer } from '../support/tools.ts';
 import { until } from '../support/until.ts';
@@ -16,10 +16,10 @@ const describe = describeWith(redisServer);
  * Three processes over one store, 200 clients on 20 accounts. The store is slow, loses answers and writes late; the time
  * of day races with settles; processes are held up. Leases must make no difference to anything but the traffic.
  *
- * CROWD_SEED=<number> throws the dice of an earlier run again (the machine's own timing is not in them).
+ * LOAD_SEED=<number> throws the dice of an earlier run again (the machine's own timing is not in them).
  */
 
-const crowd: Crowd = { clients: 200, accounts: 20, calls: 15 };
+const load: Load = { clients: 200, accounts: 20, calls: 15 };
 
 /** A generous bound: most appends meet none, and each of those who lose tries again at most so often. */
 const conflictsPerAppendMax = 4;
@@ -88,7 +88,7 @@ afterAll(async () => {
 });
 
 /** Everything that goes wrong in a run, at different times of it. */
-async function troubles(run: CrowdedRun): Promise<void> {
+async function troubles(run: LoadRun): Promise<void> {
   const [first, second, third] = run.links;
   await run.progress(10);
   const goOn = first?.hold();
@@ -135,14 +135,14 @@ describe('three processes, 200 clients on 20 accounts', () => {
   it.each(kinds)('keep every promise %s', async (_, open) => {
     const dice = new Dice();
     const leases = await open();
-    const run = new CrowdedRun(crowd, dice, leases);
+    const run = new LoadRun(load, dice, leases);
     await run.run(() => troubles(run));
     await Promise.all(leases.map((each) => each.close()));
     const log = await run.log();
     const { calls } = run.history;
-    const told = {
+    const result = {
       of: `DICE_SEED=${String(dice.seed)}`,
-      faults: [...faultsInHistory(calls, log), ...run.faultsInSnapshots(log)].slice(0, 10),
+      errors: [...checkHistory(calls, log), ...run.checkSnapshots(log)].slice(0, 10),
       unanswered: calls.filter(({ answeredAt }) => answeredAt === undefined).length,
       outOfService: run.replicas.flatMap(({ quarantined, onTransientError, broken }) => [
         ...quarantined,
@@ -150,10 +150,10 @@ describe('three processes, 200 clients on 20 accounts', () => {
         broken,
       ]),
     };
-    expect(told).toEqual({ ...told, faults: [], unanswered: 0, outOfService: run.replicas.map(() => undefined) });
+    expect(result).toEqual({ ...result, errors: [], unanswered: 0, outOfService: run.replicas.map(() => undefined) });
     // What is to be raced with did happen, all of it.
-    const happened = new Set([...log.map(({ type }) => type), ...calls.map(saidIn)]);
-    expect(wanted.filter((one) => !happened.has(one))).toEqual([]);
+    const occurred = new Set([...log.map(({ type }) => type), ...calls.map(saidIn)]);
+    expect(wanted.filter((one) => !occurred.has(one))).toEqual([]);
     const busy = calls.filter((call) => saidIn(call) === 'account_busy');
     expect((busy.length * 1_000) / calls.length).toBeLessThan(busyPerMilleMax);
     expect(run.conflicts / run.appends).toBeLessThan(conflictsPerAppendMax);

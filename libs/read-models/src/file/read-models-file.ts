@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { EventStore } from '#application/ports';
 import { decodeEvent, foldVersion } from '#domain';
 import { makePrivateFile, makePrivateFolder, ownerOnly } from '#files';
-import { parkedTriedMax, viewsFilesMax } from '../limits.ts';
+import { parkedTriedMax, readModelsFilesMax } from '../limits.ts';
 import {
   type Checkpoint,
   type EventPlace,
@@ -39,19 +39,19 @@ export interface TakenFile {
  * Takes the first read model file of a directory that no other process has. The lock is one of the operating system's, on a
  * small file beside it: it goes with the process, however that ends.
  */
-export function takeViewsFile(directory: string): TakenFile {
+export function takeReadModelsFile(directory: string): TakenFile {
   makePrivateFolder(directory);
-  for (let number = 0; number < viewsFilesMax; number += 1) {
+  for (let number = 0; number < readModelsFilesMax; number += 1) {
     const taken = takeNumberedFile(directory, number);
     if (taken !== undefined) return taken;
   }
-  throw new Error(`all ${String(viewsFilesMax)} read model files of ${directory} are in use`);
+  throw new Error(`all ${String(readModelsFilesMax)} read model files of ${directory} are in use`);
 }
 
 /** Takes this read model file; undefined if another process has it. */
 export function takeNumberedFile(directory: string, number: number): TakenFile | undefined {
-  const name = join(directory, `views-${String(number)}`);
-  const lock = lockOf(`${name}.lock`);
+  const name = join(directory, `read-models-${String(number)}`);
+  const lock = lockFile(`${name}.lock`);
   if (lock === undefined) return undefined;
   return {
     file: `${name}.db`,
@@ -62,7 +62,7 @@ export function takeNumberedFile(directory: string, number: number): TakenFile |
 }
 
 /** An exclusive lock held by an open transaction; undefined if somebody else has it. */
-function lockOf(file: string): DatabaseSync | undefined {
+function lockFile(file: string): DatabaseSync | undefined {
   makePrivateFile(file);
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
@@ -84,7 +84,7 @@ function lockOf(file: string): DatabaseSync | undefined {
  */
 export async function prepareFile(file: string, hashAt: HashAt): Promise<Checkpoint> {
   if (file === inMemory) return checkpointIn(file);
-  if (existsSync(markOf(file)) || !(await isOfUse(file, hashAt))) discardFile(file);
+  if (existsSync(markFile(file)) || !(await isOfUse(file, hashAt))) discardFile(file);
   try {
     return checkpointIn(file);
   } catch (error) {
@@ -107,7 +107,7 @@ function checkpointIn(file: string): Checkpoint {
 /** Makes the tables where there are none. */
 export function prepareTables(database: DatabaseSync): void {
   inTransaction(database, () => {
-    if (versionOf(database) !== readModelsVersion) {
+    if (readVersion(database) !== readModelsVersion) {
       database.exec(tables);
       database.exec(`PRAGMA user_version = ${String(readModelsVersion)}`);
       prepareCheckpointWrite(database)(startingCheckpoint);
@@ -124,19 +124,19 @@ export function prepareTables(database: DatabaseSync): void {
 /** The mark goes last: until then the rest is to be discarded. */
 export function discardFile(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
-  rmSync(markOf(file), { force: true });
+  rmSync(markFile(file), { force: true });
 }
 
 /** Leaves a mark beside a file that is still open: whoever prepares it next rebuilds it. Throws nothing. */
 export function markDamaged(file: string): void {
   try {
-    writeFileSync(markOf(file), '', { mode: ownerOnly });
+    writeFileSync(markFile(file), '', { mode: ownerOnly });
   } catch {
     // The file is discarded when it is closed in good order, and damage that is come upon again is marked again.
   }
 }
 
-function markOf(file: string): string {
+function markFile(file: string): string {
   return `${file}-damaged`;
 }
 
@@ -173,7 +173,7 @@ function goBackToLastEvent(file: string, checkpoint: Checkpoint, { position }: E
 function usableCheckpoint(file: string): Checkpoint | undefined {
   const database = openWriter(file);
   try {
-    if (versionOf(database) !== readModelsVersion) return undefined;
+    if (readVersion(database) !== readModelsVersion) return undefined;
     const parked = database.prepare('SELECT type, data FROM parked WHERE unreadable = 1 LIMIT ?').all(parkedTriedMax);
     if (parked.some((event) => canBeRead(event as unknown as ParkedText))) return undefined;
     return readCheckpoint(database);
@@ -197,6 +197,6 @@ function canBeRead({ type, data }: ParkedText): boolean {
   }
 }
 
-function versionOf(database: DatabaseSync): number {
+function readVersion(database: DatabaseSync): number {
   return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }

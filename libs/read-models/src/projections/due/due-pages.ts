@@ -27,12 +27,12 @@ export class DuePages {
     const due = this.#accounts.all(until, deadline, account, limit) as unknown as readonly DueAccount[];
     const last = due.length < limit ? undefined : due.at(-1);
     return {
-      seconds: due.flatMap((each) => this.#secondsOf(each, now, until)),
+      seconds: due.flatMap((each) => this.#listSeconds(each, now, until)),
       next: last === undefined ? null : { deadline: last.next_deadline, account: last.account },
     };
   }
 
-  #secondsOf(due: DueAccount, now: number, until: number): readonly DueSecond[] {
+  #listSeconds(due: DueAccount, now: number, until: number): readonly DueSecond[] {
     const seconds: DueSecond[] = [];
     let deadline: number | undefined = due.next_deadline;
     while (deadline !== undefined) {
@@ -51,7 +51,7 @@ export class DuePages {
 export const dueAccountsSql = `
   SELECT s.account, a.account_id, s.next_deadline
   FROM summaries AS s JOIN accounts AS a ON a.number = s.account
-  WHERE s.next_deadline IS NOT NULL AND s.fault IS NULL AND s.next_deadline <= ?
+  WHERE s.next_deadline IS NOT NULL AND s.error IS NULL AND s.next_deadline <= ?
     AND (s.next_deadline, s.account) > (?, ?)
   ORDER BY s.next_deadline, s.account LIMIT ?`;
 

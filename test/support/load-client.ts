@@ -20,7 +20,7 @@ interface KnownHold {
 }
 
 /** An account that many clients work on, and what they have told each other about it. */
-export class CrowdedAccount {
+export class BusyAccount {
   readonly accountId: string;
   readonly holds: KnownHold[] = [];
 
@@ -48,18 +48,18 @@ export class CrowdedAccount {
  * A client among many: asks the processes in turn, settles and releases what others have frozen too, sends things twice,
  * at once and later, and goes on if an answer takes too long.
  */
-export class CrowdClient {
+export class LoadClient {
   readonly #name: string;
-  readonly #accounts: readonly CrowdedAccount[];
+  readonly #accounts: readonly BusyAccount[];
   readonly #history: History;
   readonly #time: SharedTime;
   readonly #dice: Dice;
-  readonly #sent: (readonly [CrowdedAccount, Command])[] = [];
+  readonly #sent: (readonly [BusyAccount, Command])[] = [];
   readonly #waiting = new Set<Promise<unknown>>();
   #turn: number;
   #ids = 0;
 
-  constructor(name: string, accounts: readonly CrowdedAccount[], history: History, time: SharedTime, dice: Dice) {
+  constructor(name: string, accounts: readonly BusyAccount[], history: History, time: SharedTime, dice: Dice) {
     this.#name = name;
     this.#accounts = accounts;
     this.#history = history;
@@ -76,13 +76,13 @@ export class CrowdClient {
 
   async #step(): Promise<void> {
     const dice = this.#dice;
-    const account = dice.oneOf(this.#accounts);
+    const account = dice.pick(this.#accounts);
     if (account === undefined) return;
     if (dice.falls(12)) {
-      await this.#patiently(this.#history.look(this.#next(), account.accountId));
+      await this.#patiently(this.#history.read(this.#next(), account.accountId));
       return;
     }
-    const again = dice.falls(6) ? dice.oneOf(this.#sent) : undefined;
+    const again = dice.falls(6) ? dice.pick(this.#sent) : undefined;
     const [where, command] = again ?? [account, this.#command(account)];
     this.#sent.push([where, command]);
     const operator = dice.falls(20);
@@ -103,7 +103,7 @@ export class CrowdClient {
     return inTime;
   }
 
-  async #ask(account: CrowdedAccount, command: Command, operator: boolean): Promise<Answer> {
+  async #ask(account: BusyAccount, command: Command, operator: boolean): Promise<Answer> {
     const answer = await this.#history.ask(this.#next(), account.accountId, command, operator);
     if (command.kind === 'freeze' && answer.kind === 'done' && !answer.replayed) {
       account.opened(command.holdId, answer.body);
@@ -116,9 +116,9 @@ export class CrowdClient {
     return this.#turn;
   }
 
-  #command(account: CrowdedAccount): Command {
+  #command(account: BusyAccount): Command {
     const dice = this.#dice;
-    const hold = dice.oneOf(account.holds);
+    const hold = dice.pick(account.holds);
     if (dice.falls(8)) return deposit(this.#id('d'), String(dice.between(1, 3)));
     if (dice.falls(3)) return withdraw(this.#id('w'), '1');
     if (hold === undefined || dice.falls(40)) return this.#freeze();
@@ -134,7 +134,7 @@ export class CrowdClient {
     const holdId = this.#id('h');
     const ttlSeconds = dice.between(1, 3);
     if (dice.falls(60)) return freeze(holdId, String(dice.between(1, 4)), ttlSeconds);
-    const product = dice.oneOf(products) ?? products[0];
+    const product = dice.pick(products) ?? products[0];
     const quantity = dice.between(1, 3);
     return { kind: 'freeze', holdId, product, quantity, amount: null, ttlSeconds, budget: null, metadata: null };
   }

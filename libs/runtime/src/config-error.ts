@@ -1,4 +1,4 @@
 /** What is wrong with the environment: one line for every variable that cannot be used. */
-export class ConfigFault extends Error {
-  override readonly name = 'ConfigFault';
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
 }

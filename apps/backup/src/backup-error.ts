@@ -1,4 +1,4 @@
 /** Why a backup or a restore was not made. What the message says is all that has to be known. */
-export class BackupFault extends Error {
-  override readonly name = 'BackupFault';
+export class BackupError extends Error {
+  override readonly name = 'BackupError';
 }
