@@ -173,7 +173,7 @@ describe('the checker finds in the log', () => {
     [
       'a freeze without money',
       'overdraft',
-      () => withData(place('funds-frozen.v1', 'h2'), { amount: '7', lateBound: '7' }),
+      () => withData(place('funds-frozen.v1', 'h2'), { amount: '7', maxLateCharge: '7' }),
     ],
     ['money from nowhere', 'model-differs', () => withData(place('hold-settled.v1', 'h1'), { amount: '3' })],
     ['time that runs backwards', 'time-backwards', () => moved(place('funds-withdrawn.v1', 'w1'), 3)],

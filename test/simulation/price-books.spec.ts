@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Command, parseMoney, type TermsAsked } from '#domain';
+import { type Command, parseMoney, type RequestedTerms } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, openAccount, settle } from '../support/commands.ts';
@@ -7,7 +7,7 @@ import { asked, HandClock, outcome, Replica } from '../support/replica.ts';
 
 const cause = { actor: 'test', correlationId: 'test' };
 
-function terms(changeId: string, change: TermsAsked): Command {
+function terms(changeId: string, change: RequestedTerms): Command {
   return { kind: 'change-terms', changeId, reason: 'a new contract', asked: change };
 }
 

@@ -59,7 +59,7 @@ describe('a read that throws', () => {
       replica.lanes.look('acme', ({ state, now }) => {
         evolve(state, {
           type: 'funds-deposited.v1',
-          data: { at: now, depositId: 'd9', amount: '1000', reference: null },
+          data: { at: now, depositId: 'd9', amount: '1000', reference: null, paymentId: null },
         });
         then();
       });

@@ -29,7 +29,7 @@ import {
   shippedPriceBooks,
   snapshotOf,
   sweep,
-  type TermsAsked,
+  type RequestedTerms,
   type ZoneDatabase,
 } from '#domain';
 import { knownFromEvents } from './known-from-events.ts';
@@ -281,7 +281,7 @@ export class AccountDriver {
     evolve(this.state, { type: 'account-closed.v1', data });
   }
 
-  terms(changeId: string, asked: TermsAsked, reason = 'a new contract'): Decision {
+  terms(changeId: string, asked: RequestedTerms, reason = 'a new contract'): Decision {
     return this.send({ kind: 'change-terms', changeId, reason, asked });
   }
 

@@ -1,4 +1,4 @@
-import type { BudgetPeriod, TermsAsked } from '#domain';
+import type { BudgetPeriod, RequestedTerms } from '#domain';
 import fc from './fast-check.ts';
 
 /*
@@ -33,7 +33,7 @@ type Timed =
   | { readonly do: 'close'; readonly forfeit: boolean }
   /** All that is available goes, and perhaps the account with it. */
   | { readonly do: 'drain'; readonly close: boolean }
-  | { readonly do: 'terms'; readonly asked: TermsAsked }
+  | { readonly do: 'terms'; readonly asked: RequestedTerms }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'to due'; readonly ms: number }
   | { readonly do: 'to end of day'; readonly ms: number }
@@ -110,7 +110,7 @@ const steps: fc.Arbitrary<EverythingStep> = fc.oneof(
   {
     weight: 4,
     arbitrary: step('terms', {
-      asked: fc.constantFrom<TermsAsked>(
+      asked: fc.constantFrom<RequestedTerms>(
         { creditLimit: '0' },
         { creditLimit: '100000' },
         { limits: { openHolds: 3, frozen: '40' } },

@@ -54,7 +54,7 @@ export function readRequestKey(event: AccountEvent): string | undefined {
       return requestKey('adjustment', event.data.adjustmentId);
     case 'pack-bought.v1':
     case 'pack-granted.v1':
-    case 'trial-taken.v1':
+    case 'trial-started.v1':
       return requestKey('pack', event.data.packId);
     case 'pack-refunded.v1':
       return requestKey('pack-refund', event.data.refundId);

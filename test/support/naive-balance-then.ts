@@ -140,7 +140,7 @@ export function naiveBalanceThen(events: readonly AccountEvent[], due?: number):
       case 'account-opened.v1':
       case 'call-failed.v1':
       case 'pack-granted.v1':
-      case 'trial-taken.v1':
+      case 'trial-started.v1':
       case 'pack-expired.v1':
         break;
       default:

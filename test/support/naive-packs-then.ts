@@ -26,7 +26,7 @@ export class NaivePacksThen {
     switch (type) {
       case 'pack-bought.v1':
       case 'pack-granted.v1':
-      case 'trial-taken.v1': {
+      case 'trial-started.v1': {
         const { packId, units, expiresAt } = data;
         this.#packs.set(packId, { expiresAt, free: units, reserved: 0, used: 0, over: false });
         return;

@@ -16,7 +16,7 @@ interface NaivePack {
   readonly where: Where[];
   /** In the order in which units went, what each was worth; and where it went. */
   recognised: Units;
-  standard: Units;
+  listPrice: Units;
   over: boolean;
 }
 
@@ -87,7 +87,7 @@ export class NaivePacks {
     this.available -= money(price);
     this.paid += money(price);
     const where = Array.from({ length: size }, (): Where => 'remaining');
-    const begun = { recognised: 0n, standard: 0n, over: false };
+    const begun = { recognised: 0n, listPrice: 0n, over: false };
     this.packs.push({ id, price: money(price), boughtAt: this.now, expiresAt, where, ...begun });
   }
 
@@ -133,7 +133,7 @@ export class NaivePacks {
         continue;
       }
       this.#go(pack, pack.where.indexOf('remaining'), 'consumed');
-      pack.standard += standardPrice(hold.product);
+      pack.listPrice += standardPrice(hold.product);
     }
     const charge = this.#charge(hold, inMoney);
     this.available -= charge;
@@ -150,7 +150,7 @@ export class NaivePacks {
         reserved.includes(id) && (ended === 'expired' || ended === 'released') && this.now < deadline + dayMs,
     );
     if (late || pack.where.some((where) => where.startsWith('held'))) return 'in use';
-    const rest = pack.price - pack.standard;
+    const rest = pack.price - pack.listPrice;
     const owed = pack.price - pack.recognised;
     const back = rest < 0n ? 0n : rest > owed ? owed : rest;
     pack.over = true;
@@ -177,7 +177,7 @@ export class NaivePacks {
         if (where !== `held by ${hold.id}` || left === 0) continue;
         left -= 1;
         this.#go(pack, index, 'consumed');
-        pack.standard += standardPrice(hold.product);
+        pack.listPrice += standardPrice(hold.product);
       }
     }
     for (const pack of this.packs) {
@@ -200,7 +200,7 @@ export class NaivePacks {
     const left = pack.where.indexOf('remaining');
     const lost = pack.where.indexOf(`lost by ${hold.id}`);
     if (left < 0 && lost < 0) return false;
-    pack.standard += standardPrice(hold.product);
+    pack.listPrice += standardPrice(hold.product);
     if (left >= 0) this.#go(pack, left, 'consumed');
     if (left < 0) pack.where[lost] = 'consumed';
     return true;

@@ -16,7 +16,7 @@ interface Pack {
   readonly size: number;
   readonly boughtAt: number;
   gone: number;
-  standard: Units;
+  listPrice: Units;
   over: boolean;
 }
 
@@ -52,7 +52,7 @@ export class NaiveRecognition {
         this.#take(event.data, money(event.data.price));
         return;
       case 'pack-granted.v1':
-      case 'trial-taken.v1':
+      case 'trial-started.v1':
         this.#take(event.data, 0n);
         return;
       case 'hold-settled.v1':
@@ -87,15 +87,15 @@ export class NaiveRecognition {
   }
 
   #take({ packId, units, at }: { readonly packId: string; units: number; at: number }, price: Units): void {
-    this.#packs.set(packId, { price, size: units, boughtAt: at, gone: 0, standard: 0n, over: false });
+    this.#packs.set(packId, { price, size: units, boughtAt: at, gone: 0, listPrice: 0n, over: false });
   }
 
   #consume(
-    packs: readonly { readonly packId: string; units: number; recognised: string; standard: string }[] | null,
+    packs: readonly { readonly packId: string; units: number; recognised: string; listPrice: string }[] | null,
   ): void {
-    for (const { packId, units, recognised, standard } of packs ?? []) {
+    for (const { packId, units, recognised, listPrice } of packs ?? []) {
       this.revenue += this.#goes(packId, units, recognised, 'consumed');
-      this.#of(packId).standard += money(standard);
+      this.#of(packId).listPrice += money(listPrice);
     }
   }
 
@@ -111,14 +111,14 @@ export class NaiveRecognition {
       readonly packId: string;
       readonly units: number;
       readonly recognised: string;
-      readonly standard: string;
+      readonly listPrice: string;
       readonly reclaimed: { readonly units: number; readonly amount: string } | null;
     }[],
   ): void {
-    for (const { packId, units, recognised, standard, reclaimed } of packs) {
+    for (const { packId, units, recognised, listPrice, reclaimed } of packs) {
       const again = reclaimed?.units ?? 0;
       this.revenue += this.#goes(packId, units - again, recognised, 'consumed late');
-      this.#of(packId).standard += money(standard);
+      this.#of(packId).listPrice += money(listPrice);
       if (reclaimed === null) continue;
       const lost = this.#lost.get(holdId)?.find((part) => part.packId === packId);
       assert(lost !== undefined && again <= lost.units, 'a late settle takes back what its own hold forfeited');
@@ -143,7 +143,7 @@ export class NaiveRecognition {
   }): void {
     const pack = this.#of(packId);
     const owed = pack.price - worth(pack, pack.gone);
-    const rest = pack.price - pack.standard;
+    const rest = pack.price - pack.listPrice;
     const due = rest < 0n ? 0n : rest > owed ? owed : rest;
     const back = money(amount);
     assert(at - pack.boughtAt <= returnMs ? back === due : back <= owed, `${amount} is not what ${packId} comes to`);

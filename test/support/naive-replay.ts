@@ -99,7 +99,7 @@ function toCommand(event: AccountEvent): NaiveCommand | undefined {
       return { kind: 'reverse', id, reversal, amount, reason };
     }
     case 'terms-changed.v1': {
-      const { changeId: id, reason, asked } = event.data;
+      const { changeId: id, reason, requested: asked } = event.data;
       const overrides = asked.overrides && Object.fromEntries(Object.entries(asked.overrides).map(naiveOverride));
       return {
         kind: 'terms',

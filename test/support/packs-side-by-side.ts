@@ -149,7 +149,7 @@ export class PacksSideBySide {
       const known = account.state.packs.get(pack.id);
       if (known === undefined) continue;
       expect(account.pack(pack.id)).toBe(model.counts(pack.id));
-      expect([pack.id, known.standard]).toEqual([pack.id, pack.standard]);
+      expect([pack.id, known.listPrice]).toEqual([pack.id, pack.listPrice]);
     }
     expect(journal.of('platform:pack-liability')).toBe(owed);
     expect(packWarnings(account)).toEqual(model.warnings.notices);

@@ -14,11 +14,11 @@ const pricing = {
 const completion = { outcome: 'match', quantity: 2, completedAt: at + 5, evidence: { digest: 'sha256:00' } } as const;
 const ofNoBudget = { openedAt: 0, budget: null };
 const silent = { outcome: 'mismatch', quantity: null, completedAt: null, evidence: null } as const;
-const consumed = { packId: 'p1', units: 2, recognised: '1.99999999', standard: '2' } as const;
+const consumed = { packId: 'p1', units: 2, recognised: '1.99999999', listPrice: '2' } as const;
 const forfeit = { packId: 'p1', units: 1, amount: '0' } as const;
 const pack = { at, packId: 'p1', family: 'real-person', units: 50_000 } as const;
 const limits = { openHolds: 100_000, frozen: null, dailySpend: null };
-const opening = { at, holdId: 'h1', amount: '2.5', lateBound: '2.5' };
+const opening = { at, holdId: 'h1', amount: '2.5', maxLateCharge: '2.5' };
 
 /** Three events of each type, in their stored order of fields: with everything in them, with nothing optional, odd ones. */
 export const sampleEvents: { readonly [Type in AccountEventType]: readonly AccountEventData[Type][] } = {
@@ -30,7 +30,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       timeZone: 'Asia/Shanghai',
       agreementStart: '2024-02-29',
       priceBook: 'dcloud-2023@1',
-      priceBookAsked: 'dcloud-2023',
+      priceBookRequested: 'dcloud-2023',
       creditLimit: '0.00000001',
       limits: { openHolds: 1, frozen: '10', dailySpend: '999999999999999999' },
       metadata: { name: 'Ächme \u{1F642}', quote: '"\\' },
@@ -42,7 +42,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       timeZone: 'UTC',
       agreementStart: '1970-01-01',
       priceBook: null,
-      priceBookAsked: null,
+      priceBookRequested: null,
       creditLimit: '0',
       limits,
       metadata: null,
@@ -55,7 +55,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       agreementStart: '2026-01-29',
       zone: { version: '2025c', from: 0, until: 2, offsetMs: 3_600_000, changes: [{ at: 1, offsetMs: 7_200_000 }] },
       priceBook: 'dcloud-legacy@1',
-      priceBookAsked: 'dcloud-legacy@1',
+      priceBookRequested: 'dcloud-legacy@1',
       creditLimit: '1000',
       limits,
       metadata: {},
@@ -78,9 +78,9 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     },
   ],
   'funds-deposited.v1': [
-    { at, depositId: 'd1', amount: '100', reference: 'payment 7' },
-    { at, depositId: 'd2', amount: '0.00000001', reference: null },
-    { at, depositId: 'd3', amount: '999999999999999999', reference: '' },
+    { at, depositId: 'd1', amount: '100', reference: 'payment 7', paymentId: 'ab' },
+    { at, depositId: 'd2', amount: '0.00000001', reference: null, paymentId: null },
+    { at, depositId: 'd3', amount: '999999999999999999', reference: '', paymentId: null },
   ],
   'funds-withdrawn.v1': [
     { at, withdrawalId: 'w1', amount: '1.5', reference: 'back' },
@@ -210,13 +210,13 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       refunded: '1.7',
       chargedAt: at,
     },
-    { at, refundId: 'f2', holdId: 'h2', amount: '0.01', reason: '', ...ofNoBudget, refunded: '0.01', chargedAt: null },
+    { at, refundId: 'f2', holdId: 'h2', amount: '0.01', reason: '', ...ofNoBudget, refunded: '0.01', chargedAt: at },
     { at, refundId: 'f3', holdId: 'h3', amount: '2.5', reason: '退款', ...ofNoBudget, refunded: '2.5', chargedAt: at },
   ],
   'deposit-reversed.v1': [
-    { at, reversalId: 'v1', depositId: 'd1', amount: '40', reason: 'bounced', left: '60' },
-    { at, reversalId: 'v2', depositId: 'd2', amount: '0.00000001', reason: '', left: '0' },
-    { at, reversalId: 'v3', depositId: 'd3', amount: '1', reason: 'in part', left: '999999999999999998' },
+    { at, reversalId: 'v1', depositId: 'd1', amount: '40', reason: 'bounced', remaining: '60' },
+    { at, reversalId: 'v2', depositId: 'd2', amount: '0.00000001', reason: '', remaining: '0' },
+    { at, reversalId: 'v3', depositId: 'd3', amount: '1', reason: 'in part', remaining: '999999999999999998' },
   ],
   'call-failed.v1': [
     { at, holdId: 'h1', attemptId: 'f1', reason: 'camera broke' },
@@ -245,7 +245,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       at,
       changeId: 't1',
       reason: 'a new contract',
-      asked: {
+      requested: {
         priceBook: 'elements-2018',
         overrides: { 'elements-2': [{ upTo: null, price: '0.3' }], 'elements-3': null },
         creditLimit: '1000',
@@ -268,7 +268,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       at,
       changeId: 't2',
       reason: '',
-      asked: { creditLimit: '0' },
+      requested: { creditLimit: '0' },
       terms: {
         priceBook: null,
         overrides: {},
@@ -283,7 +283,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       at: at + 1,
       changeId: 't3',
       reason: '新合同',
-      asked: {
+      requested: {
         overrides: {
           'face-verify': [
             { upTo: 10, price: '0' },
@@ -347,7 +347,7 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
     { ...pack, packId: 'p4', reason: '', expiresAt: at + 1 },
     { ...pack, packId: 'p5', family: '实人', reason: '补偿', expiresAt: at + 1 },
   ],
-  'trial-taken.v1': [
+  'trial-started.v1': [
     { ...pack, packId: 't1', units: 100, book: 'aliyun-2021@1', expiresAt: at + 31_536_000_000 },
     { ...pack, packId: 't2', family: 'liveness', units: 1, book: 'b@1', expiresAt: at + 1 },
     { ...pack, at: 0, packId: 't3', book: 'b@1', expiresAt: 1 },

@@ -38,7 +38,7 @@ export function readTrace(event: AccountEvent): string | undefined {
       return `change ${event.data.changeId}`;
     case 'pack-bought.v1':
     case 'pack-granted.v1':
-    case 'trial-taken.v1':
+    case 'trial-started.v1':
       return `pack ${event.data.packId}`;
     case 'pack-refunded.v1':
       return `pack-refund ${event.data.refundId}`;

@@ -8,7 +8,15 @@ import {
   PaymentNotices,
   UnmatchedPayments,
 } from '#application';
-import { type Command, dateAfter, localDate, parseMoney, paymentIdOf, type PriceBook, type TermsAsked } from '#domain';
+import {
+  type Command,
+  dateAfter,
+  localDate,
+  parseMoney,
+  paymentIdOf,
+  type PriceBook,
+  type RequestedTerms,
+} from '#domain';
 import { ExportsLog } from '#proofs';
 import { AddressGuard, SecretSeal, WebhookRegister } from '#webhooks';
 import { CheckpointedStore } from './checkpointed-store.ts';
@@ -290,6 +298,6 @@ function take(packId: string, family: string, count: number, how: 'purchase' | '
   return { kind: 'acquire-pack', packId, family, units: count, how, reason: how === 'grant' ? 'goodwill' : null };
 }
 
-function terms(changeId: string, change: TermsAsked): Command {
+function terms(changeId: string, change: RequestedTerms): Command {
   return { kind: 'change-terms', changeId, reason: 'a new contract', asked: change };
 }

@@ -93,7 +93,7 @@ export type {
   AgreedTerms,
   Overrides,
   StatementConvention,
-  TermsAsked,
+  RequestedTerms,
   TermsChanged,
   WarningThresholds,
 } from './terms/events.ts';

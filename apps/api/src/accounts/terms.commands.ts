@@ -1,5 +1,5 @@
 import type { ChangeTermsBody } from '#contract';
-import type { ChangeTerms, TermsAsked } from '#domain';
+import type { ChangeTerms, RequestedTerms } from '#domain';
 import { canonical, canonicalOrNull, canonicalSteps } from '../http/money-texts.ts';
 
 type Body<Field extends keyof ChangeTermsBody> = NonNullable<ChangeTermsBody[Field]>;
@@ -7,7 +7,7 @@ type Body<Field extends keyof ChangeTermsBody> = NonNullable<ChangeTermsBody[Fie
 /** From the body to the command: the amounts in it become canonical, a single price one endless step. */
 export function changeTerms({ changeId, reason, ...body }: ChangeTermsBody): ChangeTerms {
   const { priceBook, overrides, creditLimit, limits, warnings, statementConvention, metadata } = body;
-  const asked: TermsAsked = {
+  const asked: RequestedTerms = {
     ...(priceBook !== undefined && { priceBook }),
     ...(overrides !== undefined && { overrides: toOverrides(overrides) }),
     ...(creditLimit !== undefined && { creditLimit: canonical(creditLimit) }),
@@ -19,7 +19,7 @@ export function changeTerms({ changeId, reason, ...body }: ChangeTermsBody): Cha
   return { kind: 'change-terms', changeId, reason, asked };
 }
 
-function toOverrides(overrides: Body<'overrides'>): NonNullable<TermsAsked['overrides']> {
+function toOverrides(overrides: Body<'overrides'>): NonNullable<RequestedTerms['overrides']> {
   return Object.fromEntries(
     Object.entries(overrides).map(([product, own]) => {
       if (own === null) return [product, null];
@@ -28,7 +28,7 @@ function toOverrides(overrides: Body<'overrides'>): NonNullable<TermsAsked['over
   );
 }
 
-function toLimits({ openHolds, frozen, dailySpend }: Body<'limits'>): NonNullable<TermsAsked['limits']> {
+function toLimits({ openHolds, frozen, dailySpend }: Body<'limits'>): NonNullable<RequestedTerms['limits']> {
   return {
     ...(openHolds !== undefined && { openHolds }),
     ...(frozen !== undefined && { frozen: canonicalOrNull(frozen) }),
@@ -36,7 +36,7 @@ function toLimits({ openHolds, frozen, dailySpend }: Body<'limits'>): NonNullabl
   };
 }
 
-function toWarnings({ availableBelow, ...rest }: Body<'warnings'>): NonNullable<TermsAsked['warnings']> {
+function toWarnings({ availableBelow, ...rest }: Body<'warnings'>): NonNullable<RequestedTerms['warnings']> {
   const { packPercentBelow, packExpiresWithinDays } = rest;
   return {
     ...(availableBelow !== undefined && { availableBelow: canonicalOrNull(availableBelow) }),

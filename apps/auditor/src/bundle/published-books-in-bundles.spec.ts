@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Command, type PriceBook, shippedPriceBooks, type TermsAsked } from '#domain';
+import { type Command, type PriceBook, shippedPriceBooks, type RequestedTerms } from '#domain';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
 import { start } from '../../../../test/support/driven-store.ts';
@@ -24,7 +24,7 @@ function freeze(holdId: string, product: string): Command {
   return { kind: 'freeze', holdId, product, quantity: 1, ...rest };
 }
 
-function terms(changeId: string, asked: TermsAsked): Command {
+function terms(changeId: string, asked: RequestedTerms): Command {
   return { kind: 'change-terms', changeId, reason: 'agreed', asked };
 }
 

@@ -48,14 +48,14 @@ export function holdSentences(event: AccountEvent, currency: string): readonly s
 }
 
 function opened({ data }: EventOf<'funds-frozen.v1'>, currency: string): readonly string[] {
-  const { amount, product, quantity, pricing, expiresAt, ttlSeconds, budget, packs, lateBound } = data;
+  const { amount, product, quantity, pricing, expiresAt, ttlSeconds, budget, packs, maxLateCharge } = data;
   const what = product === null ? 'a plain amount' : `${units(quantity ?? 1)} of ${product}`;
   return [
     `It was opened for ${what}.`,
     ...(pricing === null ? [] : priced(pricing)),
     ...(packs ?? []).map((pack) => `${units(pack.units)} were set aside in the pack ${pack.packId}.`),
     `${amount} ${currency} went from available to frozen, until ${timeText(expiresAt)} (${durationText(ttlSeconds * 1_000)}).`,
-    ...(lateBound === amount ? [] : [`A late charge is at most ${lateBound} ${currency}.`]),
+    ...(maxLateCharge === amount ? [] : [`A late charge is at most ${maxLateCharge} ${currency}.`]),
     ...(budget === null ? [] : [`It counts for the budget ${budget}.`]),
   ];
 }

@@ -177,7 +177,7 @@ function receipt(accountId: string, event: AccountEvent): object {
     }
     case 'pack-bought.v1':
     case 'pack-granted.v1':
-    case 'trial-taken.v1':
+    case 'trial-started.v1':
       return packAsTaken(accountId, event);
     default:
       throw new TypeError(`${event.type satisfies keyof typeof plainReceipts | WithoutReceipt} has no receipt`);

@@ -39,7 +39,7 @@ function statusOfPack({ refunded, remaining, reserved, ended }: PackFigures): st
   return remaining + reserved === 0 ? 'used' : 'active';
 }
 
-type Taken = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-taken.v1'>;
+type Taken = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-started.v1'>;
 
 /** A pack as it was when it came: made from its own event alone, so that the answer can be given again byte for byte. */
 export function packAsTaken(accountId: string, event: Taken): object {

@@ -34,7 +34,7 @@ export const accountEvents = defineEvents({
       agreementStart: text,
       zone: orMissing(zoneFacts),
       priceBook: orNull(text),
-      priceBookAsked: orNull(text),
+      priceBookRequested: orNull(text),
       creditLimit: amount,
       limits: record(limits),
       metadata: orNull(texts),

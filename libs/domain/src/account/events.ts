@@ -16,7 +16,7 @@ export interface AccountOpened {
   /** `name@version`. */
   readonly priceBook: string | null;
   /** The price book as it was asked for: a bare name pinned the newest version of that moment. */
-  readonly priceBookAsked: string | null;
+  readonly priceBookRequested: string | null;
   readonly creditLimit: string;
   readonly limits: AccountLimits;
   readonly metadata: Metadata | null;

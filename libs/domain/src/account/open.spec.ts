@@ -32,7 +32,7 @@ describe('opening an account', () => {
             changes: [],
           },
           priceBook: null,
-          priceBookAsked: null,
+          priceBookRequested: null,
           creditLimit: '0',
           limits: { openHolds: 100_000, frozen: null, dailySpend: null },
           metadata: null,

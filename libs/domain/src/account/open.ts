@@ -33,7 +33,7 @@ export function decideOpenAccount(state: AccountState, command: OpenAccount, con
       agreementStart,
       zone,
       priceBook,
-      priceBookAsked: command.priceBook,
+      priceBookRequested: command.priceBook,
       creditLimit: formatMoney(command.creditLimit ?? zero),
       limits: {
         openHolds: limits.openHolds ?? defaults.openHoldsMax,

@@ -47,7 +47,7 @@ describe('an audit', () => {
       const [first] = account.events.flatMap((event) => (event.type === 'funds-frozen.v1' ? [event.data] : []));
       if (first === undefined) throw new TypeError('a hold was opened');
       const data = { ...first, holdId: 'h9', budget: null, ...change };
-      return [...account.events, { type: 'funds-frozen.v1', data: { ...data, lateBound: data.amount } }];
+      return [...account.events, { type: 'funds-frozen.v1', data: { ...data, maxLateCharge: data.amount } }];
     };
     expect(findViolations(frozen({ amount: '1.5' }))).toEqual([]);
     expect(findViolations(frozen({ amount: '1.50000001' }))).toEqual(['guard-exceeded']);
@@ -196,7 +196,7 @@ describe('an audit of corrections', () => {
     ['another budget', changed('charge-refunded.v1', 0, { budget: 'b' }), /another budget/],
     ['another time of the charge', changed('charge-refunded.v1', 0, { chargedAt: 1 }), /not charged then/],
     ['reversals above the deposit', changed('deposit-reversed.v1', 1, { amount: '60.1' }), /was less/],
-    ['a rest that is not right', changed('deposit-reversed.v1', 0, { left: '61' }), /not 61 is left/],
+    ['a rest that is not right', changed('deposit-reversed.v1', 0, { remaining: '61' }), /not 61 is left/],
     ['a deposit that there never was', changed('deposit-reversed.v1', 0, { depositId: 'd9' }), /no deposit d9/],
   ])('finds %s', (_, history, detail) => {
     expect(correctionsOf(history)[0]).toMatch(detail);

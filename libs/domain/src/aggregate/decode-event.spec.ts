@@ -33,7 +33,7 @@ const wrong = [
 function allowedIn(type: string, field: string): readonly unknown[] {
   const texts = ['1.0', '01', '-1', '1e3', 'sometimes'];
   if (
-    /Id$|^(reference|reason|currency|timeZone|agreementStart|priceBook|priceBookAsked|budget|product|name|family|book|subject|threshold|value|date|chainHash|channel|payer)$/.test(
+    /Id$|^(reference|reason|currency|timeZone|agreementStart|priceBook|priceBookRequested|budget|product|name|family|book|subject|threshold|value|date|chainHash|channel|payer)$/.test(
       field,
     )
   )
@@ -126,7 +126,7 @@ describe('reading an event back', () => {
 
 function mustBeGiven(type: string, field: string): boolean {
   if (
-    /^(reference|metadata|evidence|completedAt|quantity|product|budget|pricing|priceBook|priceBookAsked|lines|packs|forfeited|payer|subject|threshold|value|chargedAt)$/.test(
+    /^(reference|metadata|evidence|completedAt|quantity|product|budget|pricing|priceBook|priceBookRequested|lines|packs|forfeited|payer|subject|threshold|value|paymentId)$/.test(
       field,
     )
   )

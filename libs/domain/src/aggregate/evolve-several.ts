@@ -38,8 +38,8 @@ export function refundPack(state: AccountState, event: EventOf<'pack-refunded.v1
 /** The day of the charge owes less. */
 export function refundCharge(state: AccountState, event: EventOf<'charge-refunded.v1'>, revision: number): void {
   corrections.refundCharge(state, event, revision);
-  const { chargedAt, openedAt, amount } = event.data;
-  billing.refunded(state, chargedAt ?? openedAt, parseMoney(amount));
+  const { chargedAt, amount } = event.data;
+  billing.refunded(state, chargedAt, parseMoney(amount));
 }
 
 export function noteUncollected(state: AccountState, event: EventOf<'charge-uncollected.v1'>, revision: number): void {

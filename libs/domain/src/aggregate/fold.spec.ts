@@ -20,7 +20,7 @@ const opened: AccountEvent = {
 };
 const deposited: AccountEvent = {
   type: 'funds-deposited.v1',
-  data: { at, depositId: 'd1', amount: '10', reference: null },
+  data: { at, depositId: 'd1', amount: '10', reference: null, paymentId: null },
 };
 const frozen: AccountEvent = {
   type: 'funds-frozen.v1',
@@ -29,7 +29,7 @@ const frozen: AccountEvent = {
     at,
     holdId: 'h1',
     amount: '2',
-    lateBound: '2',
+    maxLateCharge: '2',
     expiresAt: at + 10,
   },
 };
@@ -48,7 +48,13 @@ describe('a history that cannot be', () => {
     ['begins with something else', [frozen], /opened before|anything else/],
     [
       'runs backwards in time',
-      [opened, { type: 'funds-deposited.v1', data: { at: at - 1, depositId: 'd', amount: '1', reference: null } }],
+      [
+        opened,
+        {
+          type: 'funds-deposited.v1',
+          data: { at: at - 1, depositId: 'd', amount: '1', reference: null, paymentId: null },
+        },
+      ],
       /backwards/,
     ],
     ['opens a hold twice', [opened, deposited, frozen, frozen], /opened once/],

@@ -176,7 +176,7 @@ describe('for every scenario of an account', () => {
         const { events } = told(scenario).account;
         for (const opening of events) {
           if (opening.type !== 'funds-frozen.v1') continue;
-          const { holdId, amount, lateBound } = opening.data;
+          const { holdId, amount, maxLateCharge } = opening.data;
           const own = events.filter(({ data }) => 'holdId' in data && data.holdId === holdId).map((event) => event);
           const endings = own.filter(({ type }) => /^hold-(settled|released|expired)\.v1$/.test(type));
           const late = own.filter(({ type }) => type === 'hold-settled-late.v1');
@@ -186,7 +186,8 @@ describe('for every scenario of an account', () => {
           if (late[0] !== undefined) expect(endings[0]?.type).toMatch(/released|expired/);
           for (const event of own) {
             if (event.type === 'hold-settled.v1') expect(units(event.data.amount) <= units(amount)).toBe(true);
-            if (event.type === 'hold-settled-late.v1') expect(units(event.data.amount) <= units(lateBound)).toBe(true);
+            if (event.type === 'hold-settled-late.v1')
+              expect(units(event.data.amount) <= units(maxLateCharge)).toBe(true);
             if (event.type === 'hold-settled.v1') expect(event.data.at < opening.data.expiresAt).toBe(true);
             if (event.type === 'hold-expired.v1') expect(event.data.at).toBe(opening.data.expiresAt);
           }

@@ -67,7 +67,7 @@ describe('the journal entry of', () => {
     ['a closing that forfeits', 'account-closed.v1', 0, ['platform:pack-liability -2.5', 'platform:breakage 2.5']],
     ['a pack', 'pack-bought.v1', 0, ['customer:available -50000', 'platform:pack-liability 50000']],
     ['a granted pack', 'pack-granted.v1', 0, []],
-    ['a trial pack', 'trial-taken.v1', 0, []],
+    ['a trial pack', 'trial-started.v1', 0, []],
     ['an expired pack', 'pack-expired.v1', 0, ['platform:pack-liability -2.5', 'platform:breakage 2.5']],
     ['an expired pack with nothing in it', 'pack-expired.v1', 1, []],
     [

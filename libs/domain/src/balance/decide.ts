@@ -7,13 +7,13 @@ import { formatMoney, minus, type Money, plus, zero } from '../kernel/money.ts';
 import type { Adjust, Deposit, Withdraw } from './commands.ts';
 
 export function decideDeposit(state: AccountState, command: Deposit, context: DecisionContext): Decision {
-  const { depositId, amount, reference, paymentId } = command;
+  const { depositId, amount, reference, paymentId = null } = command;
   const before = usedBefore(state, context.known, 'deposit', depositId);
   if (before?.type === 'funds-deposited.v1') {
     const { data } = before;
     const difference = differenceOfFunds(amount, data.amount, 'reference', reference, data.reference);
     // What somebody deposited by hand is not the payment, however well its reference reads.
-    const other = paymentId === undefined || paymentId === data.paymentId ? undefined : 'paymentId';
+    const other = paymentId === null || paymentId === data.paymentId ? undefined : 'paymentId';
     return answerAgain(before, difference ?? other);
   }
   if (state.summary.closed) return refused(refusal('account_closed'));
@@ -29,7 +29,7 @@ export function decideDeposit(state: AccountState, command: Deposit, context: De
       depositId,
       amount: formatMoney(amount),
       reference,
-      ...(paymentId !== undefined && { paymentId }),
+      paymentId,
     },
   });
 }

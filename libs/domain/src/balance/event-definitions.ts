@@ -1,12 +1,12 @@
 import { move } from '../core/apply-movement.ts';
 import { defineEvents } from '../core/event-definition.ts';
 import { transfer } from '../core/journal.ts';
-import { amount, orMissing, orNull, signedAmount, text, whole } from '../kernel/codec.ts';
+import { amount, orNull, signedAmount, text, whole } from '../kernel/codec.ts';
 import { negated, parseMoney } from '../kernel/money.ts';
 
 export const balanceEvents = defineEvents({
   'funds-deposited.v1': {
-    codec: { at: whole, depositId: text, amount, reference: orNull(text), paymentId: orMissing(text) },
+    codec: { at: whole, depositId: text, amount, reference: orNull(text), paymentId: orNull(text) },
     evolve: (state, { data }) => {
       const paidIn = parseMoney(data.amount);
       move(state, data.at, { available: paidIn, deposited: paidIn });

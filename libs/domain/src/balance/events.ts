@@ -4,8 +4,8 @@ export interface FundsDeposited {
   readonly amount: string;
   /** The caller's words: they link it to nothing. */
   readonly reference: string | null;
-  /** The unmatched payment that was assigned by it. Missing in all other deposits, and before there was this field. */
-  readonly paymentId?: string;
+  /** The unmatched payment that was assigned by it; null for all other deposits. */
+  readonly paymentId: string | null;
 }
 
 export interface FundsWithdrawn {

@@ -84,7 +84,7 @@ export class BillsAudit {
 
   #refundOf(event: AccountEvent): { readonly since: number; readonly amount: bigint } | undefined {
     if (event.type === 'charge-refunded.v1') {
-      return { since: event.data.chargedAt ?? event.data.openedAt, amount: parseMoney(event.data.amount) };
+      return { since: event.data.chargedAt, amount: parseMoney(event.data.amount) };
     }
     if (event.type !== 'pack-refunded.v1' && event.type !== 'pack-expired.v1') return undefined;
     const since = this.#packs.get(event.data.packId);

@@ -66,15 +66,17 @@ export class CorrectionsAudit {
     if (scenario.taken !== parseMoney(refunded)) return `the refunds of hold ${holdId} are not ${refunded} in all`;
     const same = openedAt === scenario.openedAt && budget === scenario.budget;
     if (!same) return `hold ${holdId} was not opened then, or for another budget`;
-    return (chargedAt ?? scenario.chargedAt) === scenario.chargedAt ? '' : `hold ${holdId} was not charged then`;
+    return chargedAt === scenario.chargedAt ? '' : `hold ${holdId} was not charged then`;
   }
 
-  #reversalFault({ depositId, amount, left }: AccountEventData['deposit-reversed.v1']): string {
+  #reversalFault({ depositId, amount, remaining }: AccountEventData['deposit-reversed.v1']): string {
     const scenario = this.#scenarios.get(`deposit ${depositId}`);
     if (scenario === undefined) return `there was no deposit ${depositId}`;
     scenario.taken += parseMoney(amount);
     if (scenario.taken > scenario.most) return `deposit ${depositId} was less than what was reversed`;
-    return scenario.most - scenario.taken === parseMoney(left) ? '' : `of deposit ${depositId} not ${left} is left`;
+    return scenario.most - scenario.taken === parseMoney(remaining)
+      ? ''
+      : `of deposit ${depositId} not ${remaining} is left`;
   }
 }
 

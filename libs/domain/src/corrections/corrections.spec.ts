@@ -180,7 +180,9 @@ describe('a reversal', () => {
     const account = charged();
     expect(account.reverse('v1', 'd0')).toMatchObject({
       kind: 'accepted',
-      events: [{ type: 'deposit-reversed.v1', data: { reversalId: 'v1', depositId: 'd0', amount: '100', left: '0' } }],
+      events: [
+        { type: 'deposit-reversed.v1', data: { reversalId: 'v1', depositId: 'd0', amount: '100', remaining: '0' } },
+      ],
     });
     expect(account.money).toBe('-4 0 4');
     expect(formatMoney(account.state.summary.balance.deposited)).toBe('0');
@@ -207,7 +209,7 @@ describe('a reversal', () => {
     expect(account.reverse('v2', 'd0', '4.00000001')).toMatchObject({
       refusal: { code: 'reversal_exceeds_deposit', field: 'amount', facts: { deposited: '10', most: '4' } },
     });
-    expect(account.reverse('v2', 'd0')).toMatchObject({ events: [{ data: { amount: '4', left: '0' } }] });
+    expect(account.reverse('v2', 'd0')).toMatchObject({ events: [{ data: { amount: '4', remaining: '0' } }] });
     if (forget) account.restart();
     expect(said(account.reverse('v3', 'd0'))).toBe('reversal_exceeds_deposit amount');
     expect(account.money).toBe('0 0 0');

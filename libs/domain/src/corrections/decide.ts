@@ -65,7 +65,7 @@ export function decideReversal(state: AccountState, command: ReverseDeposit, con
   if (before?.type === 'deposit-reversed.v1') return answerAgain(before, differenceOfReversal(command, before.data));
   if (state.summary.closed) return refused(refusal('account_closed'));
   const last = usedBefore(state, context.known, 'reversed', depositId);
-  const left = parseMoney(last?.type === 'deposit-reversed.v1' ? last.data.left : deposit.data.amount);
+  const left = parseMoney(last?.type === 'deposit-reversed.v1' ? last.data.remaining : deposit.data.amount);
   const amount = command.amount ?? left;
   if (amount > left || amount === zero) {
     const texts = { deposited: deposit.data.amount, most: formatMoney(left) };
@@ -81,7 +81,7 @@ export function decideReversal(state: AccountState, command: ReverseDeposit, con
       depositId,
       amount: formatMoney(amount),
       reason,
-      left: formatMoney(minus(left, amount)),
+      remaining: formatMoney(minus(left, amount)),
     },
   });
 }
@@ -107,7 +107,7 @@ export function differenceOfReversal(command: ReverseDeposit, reversal: DepositR
   const { amount } = command;
   return firstDifference([
     ['depositId', command.depositId === reversal.depositId],
-    ['amount', amount === null ? reversal.left === '0' : formatMoney(amount) === reversal.amount],
+    ['amount', amount === null ? reversal.remaining === '0' : formatMoney(amount) === reversal.amount],
     ['reason', command.reason === reversal.reason],
   ]);
 }

@@ -15,7 +15,7 @@ export const correctionEvents = defineEvents({
       openedAt: whole,
       budget: orNull(text),
       refunded: amount,
-      chargedAt: orNull(whole),
+      chargedAt: whole,
     },
     evolve: refundCharge,
     postings: (data) => transfer('platform:revenue', 'customer:available', parseMoney(data.amount)),
@@ -25,7 +25,7 @@ export const correctionEvents = defineEvents({
     summary: ({ holdId, amount: back, reason }) => `${holdId} ${back} refunded: ${reason}`,
   },
   'deposit-reversed.v1': {
-    codec: { at: whole, reversalId: text, depositId: text, amount, reason: text, left: amount },
+    codec: { at: whole, reversalId: text, depositId: text, amount, reason: text, remaining: amount },
     evolve: reverseDeposit,
     postings: (data) => transfer('customer:available', 'platform:cash', parseMoney(data.amount)),
     usedId: ['reversal', 'reversalId'],

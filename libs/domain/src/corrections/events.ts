@@ -15,11 +15,8 @@ export interface ChargeRefunded {
   readonly budget: string | null;
   /** All refunds of the hold so far, this one included. */
   readonly refunded: string;
-  /**
-   * When the charge was made: the days that were over then do not have it. Null in events of the first version, which did
-   * not tell; those count for the day on which the hold was opened.
-   */
-  readonly chargedAt: number | null;
+  /** When the charge was made: the days that were over then do not have it. */
+  readonly chargedAt: number;
 }
 
 /** A deposit that did not last, such as a payment that bounced, taken back in part or whole. */
@@ -30,7 +27,7 @@ export interface DepositReversed {
   readonly amount: string;
   readonly reason: string;
   /** What of the deposit is not reversed after this. */
-  readonly left: string;
+  readonly remaining: string;
 }
 
 declare module '../core/events.ts' {

@@ -51,7 +51,7 @@ export class LateCharges {
     ) {
       this.#report('late-settle-facts-wrong', `hold ${holdId} was not what its late settle says`);
     }
-    this.#charges.check(holdId, hold, late, hold.lateBound);
+    this.#charges.check(holdId, hold, late, hold.maxLateCharge);
     return ended;
   }
 
@@ -65,7 +65,7 @@ export class LateCharges {
     ended.uncollected = true;
     this.#violations.push(...windowFaults(holdId, ended, at, completedAt));
     const charge = parseMoney(amount);
-    if (charge > ended.hold.lateBound)
+    if (charge > ended.hold.maxLateCharge)
       this.#report('charged-above-hold', `hold ${holdId}: ${amount} is above its bound`);
     return charge;
   }

@@ -15,7 +15,7 @@ export interface AuditedHold {
   readonly openedAt: number;
   readonly expiresAt: number;
   readonly amount: Money;
-  readonly lateBound: Money;
+  readonly maxLateCharge: Money;
   readonly budget: string | null;
   readonly priced: PricedUnits | null;
   /** Reserved in packs. */
@@ -39,14 +39,14 @@ export function auditedHold(opening: FundsFrozen, order: number, prices: AgreedP
   const { pricing, quantity, budget } = opening;
   const { at: openedAt, expiresAt } = opening;
   const amount = parseMoney(opening.amount);
-  const lateBound = opening.lateBound === opening.amount ? amount : parseMoney(opening.lateBound);
+  const maxLateCharge = opening.maxLateCharge === opening.amount ? amount : parseMoney(opening.maxLateCharge);
   const { packs } = opening;
   if (pricing === null)
-    return { order, openedAt, expiresAt, amount, lateBound, budget, priced: null, packs, attempts: null };
+    return { order, openedAt, expiresAt, amount, maxLateCharge, budget, priced: null, packs, attempts: null };
   const { counter, year, basis } = pricing;
   const table = prices.table(pricing.table);
   const priced = { quantity: quantity ?? defaults.quantity, counter, year, basis, table };
-  return { order, openedAt, expiresAt, amount, lateBound, budget, priced, packs, attempts: null };
+  return { order, openedAt, expiresAt, amount, maxLateCharge, budget, priced, packs, attempts: null };
 }
 
 /** A price belongs to the agreement year in which its hold was opened. */
@@ -80,7 +80,8 @@ export function boundFault(
   if ((product === null) !== (pricing === null) || (product === null) !== (opening.quantity === null)) {
     return { kind: 'freeze-bound-wrong', detail: 'a hold has a product, a quantity and a price, or none of them' };
   }
-  if (hold.lateBound < amount) return { kind: 'freeze-bound-wrong', detail: 'its late bound is below its amount' };
+  if (hold.maxLateCharge < amount)
+    return { kind: 'freeze-bound-wrong', detail: 'its most for a late charge is below its amount' };
   if (pricing === null || priced === null || product === null) {
     return amount > 0n ? undefined : { kind: 'amount-invalid', detail: 'a plain hold freezes more than nothing' };
   }
@@ -102,7 +103,7 @@ export function boundFault(
   const inMoney = priced.quantity - unitsOf(hold.packs);
   const fault = faultInLines(table, pricing.bound, from, inMoney, amount);
   if (fault !== undefined) return { kind: 'freeze-bound-wrong', detail: fault.detail };
-  const enough = hold.lateBound >= priceOfUnits(table, unitsCharged, priced.quantity);
+  const enough = hold.maxLateCharge >= priceOfUnits(table, unitsCharged, priced.quantity);
   if (enough && amount >= priceOfUnits(table, unitsCharged, inMoney)) return undefined;
   return { kind: 'freeze-bound-wrong', detail: 'it freezes less than its units cost' };
 }

@@ -73,13 +73,13 @@ function chargeWithPacks(
   pricing: HoldPricing,
   quantity: number,
 ): SettleCharge {
-  const standard = priceTableOf(state, context, pricing).tiers[0].price;
+  const listPrice = priceTableOf(state, context, pricing).tiers[0].price;
   if (ending !== undefined) {
-    const latePacks = lateUnits(state, opening, ending.data.forfeited, quantity, standard);
+    const latePacks = lateUnits(state, opening, ending.data.forfeited, quantity, listPrice);
     const late = chargeOfUnits(state, context, pricing, quantity - unitsIn(latePacks));
     return { ...late, ...noPacks, latePacks };
   }
-  const { consumed, forfeited } = endUnits(state, opening, context.now, quantity, () => standard);
+  const { consumed, forfeited } = endUnits(state, opening, context.now, quantity, () => listPrice);
   const charge = chargeOfUnits(state, context, pricing, quantity - unitsIn(consumed));
   return { ...charge, packs: consumed, forfeited, latePacks: null };
 }

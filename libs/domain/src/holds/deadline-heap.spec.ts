@@ -11,7 +11,7 @@ function hold(order: number, expiresAt: number, attempts = 0): OpenHold {
     at: 0,
     holdId: `h${String(order)}`,
     amount: '1',
-    lateBound: '1',
+    maxLateCharge: '1',
     product: null,
     quantity: null,
     ttlSeconds: 1,

@@ -27,7 +27,7 @@ export const holdEvents = defineEvents({
       at: whole,
       holdId: text,
       amount,
-      lateBound: amount,
+      maxLateCharge: amount,
       product: orNull(text),
       quantity: orNull(whole),
       ttlSeconds: whole,

@@ -32,7 +32,7 @@ export interface FundsFrozen {
   /** Money: what the units that no pack covers can cost. */
   readonly amount: string;
   /** The most that a late settle may charge: what all units could have cost in money. */
-  readonly lateBound: string;
+  readonly maxLateCharge: string;
   readonly product: string | null;
   /** All units, those of packs among them. */
   readonly quantity: number | null;

@@ -84,7 +84,7 @@ describe('what a freeze sets aside', () => {
     account.freeze('h2', { quantity: 3 });
     expect(account.state.openHolds.get('h2')?.opening).toMatchObject({
       amount: '2.45',
-      lateBound: '2.45',
+      maxLateCharge: '2.45',
       pricing: {
         book: 'dcloud-2023@1',
         basis: 'completed',

@@ -28,7 +28,7 @@ interface Price {
   /** What no pack covers. */
   readonly amount: Money;
   /** What it would be if packs covered nothing. */
-  readonly lateBound: Money;
+  readonly maxLateCharge: Money;
   readonly packs: readonly PackUnits[] | null;
   readonly pricing: HoldPricing | null;
 }
@@ -68,7 +68,7 @@ export function priceOf(
 ): Price | Refusal {
   if (command.product === null) {
     assert(command.amount !== null && command.amount > 0n, 'a freeze has a product or an amount above zero');
-    return { amount: command.amount, lateBound: command.amount, packs: null, pricing: null };
+    return { amount: command.amount, maxLateCharge: command.amount, packs: null, pricing: null };
   }
   const { priceBook, overrides } = termsOf(state);
   const tariff = priceBook === null ? undefined : context.priceBooks.tariff(priceBook, command.product);
@@ -86,7 +86,7 @@ export function priceOf(
   const bound = maxCharge(table, unitsCharged, quantity - unitsIn(packs));
   return {
     amount: bound.amount,
-    lateBound: packs === null ? bound.amount : maxCharge(table, unitsCharged, quantity).amount,
+    maxLateCharge: packs === null ? bound.amount : maxCharge(table, unitsCharged, quantity).amount,
     packs,
     pricing: { book: tariff.book, table: table.hash, basis, counter, year, unitsCharged, bound: bound.lines },
   };
@@ -154,7 +154,7 @@ function openingOf(command: Freeze, price: Price, now: number): FundsFrozen {
     at: now,
     holdId: command.holdId,
     amount,
-    lateBound: price.packs === null ? amount : formatMoney(price.lateBound),
+    maxLateCharge: price.packs === null ? amount : formatMoney(price.maxLateCharge),
     product: command.product,
     quantity: command.product === null ? null : (command.quantity ?? defaults.quantity),
     ttlSeconds,

@@ -28,7 +28,7 @@ export function decideLateSettle(
   if (!couldBeCompletedAt(opening, completedAt, context.now)) return refused(refusal('completed_at_invalid'));
   if (context.now >= opening.expiresAt + lateWindowMs || bringsNothing(command, opening)) return refused(over);
   if (state.summary.closed) return refused(refusal('account_closed'));
-  const charge = chargeOf(state, command, context, facts, opening.lateBound);
+  const charge = chargeOf(state, command, context, facts, opening.maxLateCharge);
   if ('code' in charge) return refused(charge);
   const { holdId } = opening;
   const { at, amount } = { at: context.now, amount: formatMoney(charge.amount) };

@@ -136,7 +136,7 @@ describe('an audit of orders', () => {
     account.close('c1');
     const { now } = account;
     const word = { at: now, orderId: 'o1', transactionId: 't1', amount: '100', paidAt: now };
-    const deposit = { at: now, depositId: 't1', amount: '100', reference: 'o1' };
+    const deposit = { at: now, depositId: 't1', amount: '100', reference: 'o1', paymentId: null };
     const history: readonly AccountEvent[] = [
       ...account.events,
       { type: 'order-paid.v1', data: word },

@@ -60,7 +60,10 @@ export function decidePayOrder(state: AccountState, command: PayOrder, context: 
     kind: 'accepted',
     events: [
       { type: 'order-paid.v1', data: { at, orderId, transactionId, amount, paidAt } },
-      { type: 'funds-deposited.v1', data: { at, depositId: transactionId, amount, reference: orderId } },
+      {
+        type: 'funds-deposited.v1',
+        data: { at, depositId: transactionId, amount, reference: orderId, paymentId: null },
+      },
     ],
   };
 }

@@ -160,7 +160,7 @@ describe('word of a payment', () => {
         type: 'order-paid.v1',
         data: { at, orderId: 'o1', transactionId: 'T-9', amount: '100', paidAt: start + 4_000 },
       },
-      { type: 'funds-deposited.v1', data: { at, depositId: 'T-9', amount: '100', reference: 'o1' } },
+      { type: 'funds-deposited.v1', data: { at, depositId: 'T-9', amount: '100', reference: 'o1', paymentId: null } },
     ]);
     expect(account.money).toBe('100 0 0');
     expect(statusOf(account, 'o1')).toBe('paid');

@@ -57,7 +57,7 @@ function decideTrial(state: AccountState, command: AcquirePack, context: Decisio
   const { packId, family, units } = command;
   if (state.trialsTaken.has(family)) return refused(refusal('trial_already_taken', { family }));
   const { at, expiresAt } = yearFrom(state, context.now);
-  return accepted({ type: 'trial-taken.v1', data: { at, packId, family, units, book: offer.book, expiresAt } });
+  return accepted({ type: 'trial-started.v1', data: { at, packId, family, units, book: offer.book, expiresAt } });
 }
 
 /** Any number of units, of a family that can pay for something in the account's price book. */
@@ -107,5 +107,5 @@ export function differenceOfPack(command: AcquirePack, before: AccountEvent): st
 const howTaken: Readonly<Partial<Record<AccountEvent['type'], AcquirePack['how']>>> = {
   'pack-bought.v1': 'purchase',
   'pack-granted.v1': 'grant',
-  'trial-taken.v1': 'trial',
+  'trial-started.v1': 'trial',
 };

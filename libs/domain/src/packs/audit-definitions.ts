@@ -18,7 +18,7 @@ const coming = {
 export const packAudit = defineAudit({
   'pack-bought.v1': coming,
   'pack-granted.v1': coming,
-  'trial-taken.v1': coming,
+  'trial-started.v1': coming,
   'pack-expired.v1': {
     isNotice: false,
     isByItself: true,

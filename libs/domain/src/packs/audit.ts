@@ -17,7 +17,7 @@ import {
 import { AuditedPacks } from './audited-packs.ts';
 import type { LatePackConsumption, PackForfeit, PackUnits } from './events.ts';
 
-export type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-taken.v1'>;
+export type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-started.v1'>;
 
 /** What a hold reserved in packs, and how the rest of it is charged. */
 interface ReservedUnits {
@@ -28,7 +28,7 @@ interface ReservedUnits {
 /** What ended of a hold's units in packs. */
 interface UnitsEnded {
   readonly at: number;
-  readonly consumed: readonly (PackUnits & { readonly recognised: string; readonly standard: string })[];
+  readonly consumed: readonly (PackUnits & { readonly recognised: string; readonly listPrice: string })[];
   readonly forfeited: readonly PackForfeit[];
 }
 
@@ -52,10 +52,10 @@ export class PacksAudit {
     const price = parseMoney(event.type === 'pack-bought.v1' ? event.data.price : '0');
     if (event.type !== 'pack-granted.v1') {
       const offer = this.#priceBooks.pack(event.data.book, family, units);
-      const sold = offer?.price === price && offer.trial === (event.type === 'trial-taken.v1');
+      const sold = offer?.price === price && offer.trial === (event.type === 'trial-started.v1');
       if (!sold) this.say('pack-terms-wrong', `${event.data.book} has no pack of ${String(units)} ${family} like it`);
     }
-    if (event.type === 'trial-taken.v1') {
+    if (event.type === 'trial-started.v1') {
       if (this.#trials.has(family)) this.say('pack-terms-wrong', `a second trial pack of ${family}`);
       this.#trials.add(family);
     }
@@ -100,7 +100,7 @@ export class PacksAudit {
         }
         this.#checkWorth(pack, consumed, used?.recognised ?? '0', 0);
         this.#checkWorth(pack, forfeited, lost?.amount ?? '0', consumed);
-        this.#checkStandard(pack, consumed, used?.standard ?? '0', priced?.table?.tiers[0].price);
+        this.#checkListPrice(pack, consumed, used?.listPrice ?? '0', priced?.table?.tiers[0].price);
         pack.reserved -= units;
         pack.consumed += consumed;
         pack.forfeited += forfeited;
@@ -126,7 +126,7 @@ export class PacksAudit {
     if (JSON.stringify(byPack(said)) !== JSON.stringify(byPack(lateBy))) {
       this.say('pack-units-wrong', `hold ${holdId} is charged late with other units of packs than it should`);
     }
-    for (const { packId, units, recognised, standard, reclaimed } of taken) {
+    for (const { packId, units, recognised, listPrice, reclaimed } of taken) {
       const again = reclaimed?.units ?? 0;
       const lost = forfeited.find((each) => each.packId === packId);
       const back = lost === undefined ? 0n : (parseMoney(lost.amount) * BigInt(again)) / BigInt(lost.units);
@@ -135,7 +135,7 @@ export class PacksAudit {
       }
       this.catalog.change(packId, (pack) => {
         this.#checkWorth(pack, units - again, recognised, 0);
-        this.#checkStandard(pack, units, standard, priced?.table?.tiers[0].price);
+        this.#checkListPrice(pack, units, listPrice, priced?.table?.tiers[0].price);
         pack.remaining -= units - again;
         pack.consumed += units;
         pack.forfeited -= again;
@@ -194,10 +194,10 @@ export class PacksAudit {
     this.say('pack-amount-wrong', `${said}, which are worth ${formatMoney(worth as Money)}`);
   }
 
-  #checkStandard(pack: AuditedPack, units: number, standard: string, price: bigint | undefined): void {
-    pack.standard += parseMoney(standard);
-    if (price === undefined || parseMoney(standard) === price * BigInt(units)) return;
-    this.say('pack-amount-wrong', `${String(units)} units of pack ${pack.packId} do not cost ${standard} without it`);
+  #checkListPrice(pack: AuditedPack, units: number, listPrice: string, price: bigint | undefined): void {
+    pack.listPrice += parseMoney(listPrice);
+    if (price === undefined || parseMoney(listPrice) === price * BigInt(units)) return;
+    this.say('pack-amount-wrong', `${String(units)} units of pack ${pack.packId} do not cost ${listPrice} without it`);
   }
 
   say(kind: ViolationKind, detail: string): void {

@@ -18,7 +18,7 @@ export interface AuditedPack {
   /** Still owed in units. */
   owed: bigint;
   /** What the consumed units cost without a pack. */
-  standard: bigint;
+  listPrice: bigint;
   ended: boolean;
 }
 
@@ -43,7 +43,7 @@ export function auditedPack(start: PackStart, price: Money, order: number): Audi
     order,
     ...counts,
     owed: price,
-    standard: 0n,
+    listPrice: 0n,
     ended: false,
   };
 }
@@ -108,7 +108,7 @@ export function returnByHand(pack: AuditedPack, { at, amount, reason, units }: P
     if (reason === null) return 'an operator gives a reason';
     return back === 0n || back > pack.owed ? `${amount} is nothing, or more than is owed for it` : undefined;
   }
-  const rest = pack.price - pack.standard;
+  const rest = pack.price - pack.listPrice;
   const due = rest < 0n ? 0n : rest;
   return back === (due > pack.owed ? pack.owed : due) ? undefined : `${amount} is not what its use leaves of its price`;
 }

@@ -3,7 +3,7 @@ import { transfer } from '../core/journal.ts';
 import type { ScheduleChange } from '../core/schedule.ts';
 import { above0, amount, orNull, text, whole } from '../kernel/codec.ts';
 import { parseMoney, zero } from '../kernel/money.ts';
-import { addPack, expirePack, refundPack, takeTrial } from './evolve.ts';
+import { addPack, expirePack, refundPack, startTrial } from './evolve.ts';
 
 const packStart = { at: whole, packId: text, family: text, units: above0, expiresAt: whole };
 
@@ -43,9 +43,9 @@ export const packEvents = defineEvents({
     isNotice: false,
     summary: ({ packId, units, family, reason }) => `${packId} ${String(units)} ${family}: ${reason}`,
   },
-  'trial-taken.v1': {
+  'trial-started.v1': {
     codec: { ...packStart, book: text },
-    evolve: takeTrial,
+    evolve: startTrial,
     postings: null,
     usedId: ['pack', 'packId'],
     schedule: expiryPut,

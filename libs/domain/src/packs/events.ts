@@ -27,7 +27,7 @@ export interface PackGranted {
 }
 
 /** Once per account and family. */
-export interface TrialTaken {
+export interface TrialStarted {
   readonly at: number;
   readonly packId: string;
   readonly family: string;
@@ -70,7 +70,7 @@ export interface PackConsumption extends PackUnits {
   /** What was still owed for the units, and became revenue. */
   readonly recognised: string;
   /** What the units cost without a pack, at the first price of their table: a refund of the pack takes it off. */
-  readonly standard: string;
+  readonly listPrice: string;
 }
 
 export interface PackForfeitPart {
@@ -94,7 +94,7 @@ declare module '../core/events.ts' {
   interface AccountEventData {
     'pack-bought.v1': PackBought;
     'pack-granted.v1': PackGranted;
-    'trial-taken.v1': TrialTaken;
+    'trial-started.v1': TrialStarted;
     'pack-expired.v1': PackExpired;
     'pack-refunded.v1': PackRefunded;
   }

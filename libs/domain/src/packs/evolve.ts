@@ -28,7 +28,7 @@ export function addPack(state: AccountState, start: PackStart, price: Money, rev
   move(state, start.at, { available: negated(price), packs: price });
 }
 
-export function takeTrial(state: AccountState, { data }: EventOf<'trial-taken.v1'>, revision: number): void {
+export function startTrial(state: AccountState, { data }: EventOf<'trial-started.v1'>, revision: number): void {
   const { family } = data;
   assert(!state.trialsTaken.has(family), `a trial pack of ${family} is taken once`);
   state.undo.record(() => {
@@ -42,7 +42,7 @@ export function takeTrial(state: AccountState, { data }: EventOf<'trial-taken.v1
 function newPack({ at, packId, family, units, expiresAt }: PackStart, price: Money, order: number): Pack {
   const counts = { remaining: units, reserved: 0, consumed: 0, forfeited: 0, refunded: 0 };
   const begun = { packId, family, units, price, boughtAt: at, expiresAt, order, ...counts };
-  return { ...begun, recognised: zero, standard: zero, ended: false, lowTold: false, expiryTold: false };
+  return { ...begun, recognised: zero, listPrice: zero, ended: false, lowTold: false, expiryTold: false };
 }
 
 /** The expiry, and the notice of it, of a pack of which no unit is left do not happen: it never has one again. */
@@ -113,7 +113,7 @@ function endUnitsOf(
     consumed: pack.consumed + used,
     forfeited: pack.forfeited + lost,
     recognised: plus(plus(pack.recognised, amountOf(consumed?.recognised)), amountOf(forfeited?.amount)),
-    standard: plus(pack.standard, amountOf(consumed?.standard)),
+    listPrice: plus(pack.listPrice, amountOf(consumed?.listPrice)),
   });
 }
 
@@ -123,7 +123,7 @@ export function consumeLate(state: AccountState, { data }: EventOf<'hold-settled
   for (const taken of data.packs ?? []) takeLate(state, taken);
 }
 
-function takeLate(state: AccountState, { packId, units, recognised, standard, reclaimed }: LatePackConsumption): void {
+function takeLate(state: AccountState, { packId, units, recognised, listPrice, reclaimed }: LatePackConsumption): void {
   const pack = state.packs.of(packId);
   const again = reclaimed?.units ?? 0;
   changePack(state, packId, {
@@ -131,7 +131,7 @@ function takeLate(state: AccountState, { packId, units, recognised, standard, re
     consumed: pack.consumed + units,
     forfeited: pack.forfeited - again,
     recognised: plus(pack.recognised, parseMoney(recognised)),
-    standard: plus(pack.standard, parseMoney(standard)),
+    listPrice: plus(pack.listPrice, parseMoney(listPrice)),
   });
 }
 

@@ -61,7 +61,7 @@ export function endUnits(
     left -= used;
     if (used > 0) {
       const recognised = formatMoney(recognitionOf(pack, used));
-      consumed.push({ packId, units: used, recognised, standard: formatMoney(times(standardPrice(), used)) });
+      consumed.push({ packId, units: used, recognised, listPrice: formatMoney(times(standardPrice(), used)) });
     }
     const back = units - used;
     if (back === 0 || at < pack.expiresAt) continue;
@@ -128,7 +128,7 @@ export function lateUnits(
         packId,
         units,
         recognised: formatMoney(recognitionOf(state.packs.of(packId), now)),
-        standard: formatMoney(times(standardPrice, units)),
+        listPrice: formatMoney(times(standardPrice, units)),
         reclaimed: reclaimedOf(forfeited, packId, again.get(packId) ?? 0),
       };
     }),

@@ -29,7 +29,7 @@ export interface Pack extends PackUnitCounts {
   /** What of its price is revenue or breakage; the rest is owed in units, or was given back. */
   readonly recognised: Money;
   /** What the consumed units cost without a pack. */
-  readonly standard: Money;
+  readonly listPrice: Money;
   /** It has expired or was refunded: no unit is taken from it any more. */
   readonly ended: boolean;
   /** Somebody was told that little is left of it, and that is still so. */

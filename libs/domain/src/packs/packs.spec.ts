@@ -94,7 +94,7 @@ describe('a freeze', () => {
     expect(last(account, 'funds-frozen.v1')).toMatchObject({
       quantity: 5,
       amount: '4',
-      lateBound: '10',
+      maxLateCharge: '10',
       packs: [{ packId: 'p1', units: 3 }],
       pricing: { unitsCharged: 0, bound: [{ from: 1, units: 2, price: '2', amount: '4' }] },
     });
@@ -144,8 +144,8 @@ describe('a settle', () => {
       returned: '2',
       lines: [{ from: 1, units: 1, price: '2', amount: '2' }],
       packs: [
-        { packId: 'p1', units: 3, recognised: '10', standard: '6' },
-        { packId: 'p2', units: 3, recognised: '10', standard: '6' },
+        { packId: 'p1', units: 3, recognised: '10', listPrice: '6' },
+        { packId: 'p2', units: 3, recognised: '10', listPrice: '6' },
       ],
       forfeited: null,
     });

@@ -59,7 +59,7 @@ function refundOf(pack: Pack, command: RefundPack, context: DecisionContext): Mo
 
 /** The money paid, less each consumed unit at the price that it had without a pack; never below zero. */
 function returnOf(pack: Pack, { amount }: RefundPack): Money | Refusal {
-  const rest = minus(pack.price, pack.standard);
+  const rest = minus(pack.price, pack.listPrice);
   const due = smallest(rest > zero ? rest : zero, liabilityOf(pack));
   return amount === null || amount === due ? due : notRefundable(due);
 }

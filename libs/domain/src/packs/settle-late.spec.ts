@@ -24,7 +24,7 @@ describe('a late settle', () => {
     expect(last(account, 'hold-settled-late.v1')).toMatchObject({
       amount: '4',
       lines: [{ from: 1, units: 2 }],
-      packs: [{ packId: 'p1', units: 3, recognised: '10', standard: '6', reclaimed: null }],
+      packs: [{ packId: 'p1', units: 3, recognised: '10', listPrice: '6', reclaimed: null }],
       hold: { packs: ['p1'], budget: null },
     });
     expect([account.pack('p1'), parts(account)]).toEqual(['0 0 3 0 0', '986 0 4 10']);

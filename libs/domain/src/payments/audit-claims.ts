@@ -65,7 +65,7 @@ export class ClaimsAudit {
   }
 
   #deposited(accountId: string, { paymentId, depositId }: FundsDeposited): Violation | undefined {
-    if (paymentId === undefined) return undefined;
+    if (paymentId === null) return undefined;
     const violation = this.#credit(paymentId, accountId);
     if (violation !== undefined || this.#noted.has(`claim ${paymentId} ${accountId}`)) return violation;
     return {

@@ -86,8 +86,7 @@ export class PaymentsAudit {
   /** What somebody wrote as the reference links a deposit to nothing. */
   #arriveByHand(accountId: string, deposit: FundsDeposited): Violation | undefined {
     const { depositId, amount } = deposit;
-    const known =
-      deposit.paymentId === undefined ? this.#before(accountId, deposit) : this.#payments.get(deposit.paymentId);
+    const known = deposit.paymentId === null ? undefined : this.#payments.get(deposit.paymentId);
     if (known === undefined) return undefined;
     const { paymentId, transactionId, amount: paid, currency } = known.payment;
     const given = known.status === 'claimed' || known.status === 'assigned';
@@ -95,17 +94,6 @@ export class PaymentsAudit {
     if (place !== undefined) return place;
     const same = depositId === transactionId && amount === paid && this.#currencies.get(accountId) === currency;
     return same ? undefined : violation('payment-differs', `deposit ${depositId} of ${amount} is not ${paymentId}`);
-  }
-
-  /**
-   * Deposits of before there were links: the payments' own stream must say that this account has the payment, and the
-   * deposit be that of its transaction in everything.
-   */
-  #before(accountId: string, { depositId, amount, reference }: FundsDeposited): Followed | undefined {
-    const known = this.#payments.get(reference ?? '');
-    if (known?.accountId !== accountId || known.found) return undefined;
-    const { transactionId, amount: paid } = known.payment;
-    return depositId === transactionId && amount === paid ? known : undefined;
   }
 
   #arriveByOrder(

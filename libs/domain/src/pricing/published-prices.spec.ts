@@ -257,7 +257,7 @@ describe('a pack of aliyun-2021', () => {
     const account = accountOn('aliyun-2021', '0');
     expect(said(account.acquirePack('p', { family, units: 100 }))).toBe('unknown_product units');
     expect(said(account.acquirePack('t', { family, units: 100, how: 'trial' }))).toBe('accepted');
-    expect(newest(account, 'trial-taken.v1')).toMatchObject({ units: 100, expiresAt: Date.UTC(2027, 2, 1, 12) });
+    expect(newest(account, 'trial-started.v1')).toMatchObject({ units: 100, expiresAt: Date.UTC(2027, 2, 1, 12) });
     expect(said(account.acquirePack('t2', { family, units: 100, how: 'trial' }))).toBe('trial_already_taken');
   });
 

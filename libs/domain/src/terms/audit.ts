@@ -6,7 +6,7 @@ import { defaults } from '../kernel/bounds.ts';
 import { isSame } from '../kernel/json-equality.ts';
 import { type Money, parseMoney } from '../kernel/money.ts';
 import { bookName, type PriceBooks, type PriceTable, priceTable, type Tariff } from '../pricing/price-book.ts';
-import type { AccountLimits, AgreedTerms, TermsAsked, TermsChanged } from './events.ts';
+import type { AccountLimits, AgreedTerms, RequestedTerms, TermsChanged } from './events.ts';
 
 /** The terms of one account as its events state them, and the price tables that were agreed with it. */
 export class AgreedPrices {
@@ -67,15 +67,15 @@ export class AgreedPrices {
   }
 
   /** What is wrong with a change of terms; undefined if nothing is. */
-  change({ asked, terms }: TermsChanged): Violation | undefined {
+  change({ requested, terms }: TermsChanged): Violation | undefined {
     const before = this.#terms;
     this.#terms = terms;
     this.#current = new Map(Object.entries(terms.overrides).map(([product, steps]) => [product, priceTable(steps)]));
     for (const table of this.#current.values()) this.#tables.set(table.hash, table);
     if (before === undefined) return undefined;
-    const field = otherField(before, asked, terms);
+    const field = otherField(before, requested, terms);
     if (field !== undefined) return { kind: 'terms-invalid', detail: `${field} is not what was asked for` };
-    return this.#bookFault(asked.priceBook, terms.priceBook);
+    return this.#bookFault(requested.priceBook, terms.priceBook);
   }
 
   #bookFault(asked: string | null | undefined, pinned: string | null): Violation | undefined {
@@ -87,7 +87,7 @@ export class AgreedPrices {
 }
 
 /** The first term that is not as it was, changed by what was asked. */
-function otherField(before: AgreedTerms, asked: TermsAsked, after: AgreedTerms): string | undefined {
+function otherField(before: AgreedTerms, asked: RequestedTerms, after: AgreedTerms): string | undefined {
   const all = Object.entries({ ...before.overrides, ...asked.overrides });
   const overrides = Object.fromEntries(all.filter(([, steps]) => steps !== null));
   const limits = { ...before.limits, ...asked.limits };

@@ -7,7 +7,7 @@ import { bounds } from '../kernel/bounds.ts';
 import { isSame } from '../kernel/json-equality.ts';
 import { priceTable, samePriceBook } from '../pricing/price-book.ts';
 import type { ChangeTerms } from './commands.ts';
-import type { AgreedTerms, TermsAsked, TermsChanged } from './events.ts';
+import type { AgreedTerms, RequestedTerms, TermsChanged } from './events.ts';
 import { changedTerms, termsOf } from './terms.ts';
 
 /**
@@ -27,13 +27,13 @@ export function decideTerms(state: AccountState, command: ChangeTerms, context: 
   const terms = changedTerms(termsOf(state).agreed, asked, priceBook);
   const fault = overridesRefusal(state, asked, terms, context);
   if (fault !== undefined) return refused(fault);
-  return accepted({ type: 'terms-changed.v1', data: { at: context.now, changeId, reason, asked, terms } });
+  return accepted({ type: 'terms-changed.v1', data: { at: context.now, changeId, reason, requested: asked, terms } });
 }
 
 /** A price is agreed for what the account's price book has, so that a misspelt product does not go unnoticed. */
 function overridesRefusal(
   state: AccountState,
-  { overrides = {} }: TermsAsked,
+  { overrides = {} }: RequestedTerms,
   { priceBook, overrides: all }: AgreedTerms,
   { priceBooks }: DecisionContext,
 ): Refusal | undefined {
@@ -49,7 +49,7 @@ function overridesRefusal(
 }
 
 /** As it is stored: the fields in their order, the products in theirs. */
-function inOrder(asked: TermsAsked): TermsAsked {
+function inOrder(asked: RequestedTerms): RequestedTerms {
   const { priceBook, overrides, creditLimit, limits, warnings, statementConvention, metadata } = asked;
   const byProduct =
     overrides && Object.fromEntries(Object.entries(overrides).sort(([left], [right]) => (left < right ? -1 : 1)));
@@ -61,14 +61,14 @@ function differenceOfTerms(command: ChangeTerms, change: TermsChanged): string |
   const { asked } = command;
   if (!sameBook(asked.priceBook, change)) return 'priceBook';
   const fields = ['overrides', 'creditLimit', 'limits', 'warnings', 'statementConvention', 'metadata'] as const;
-  const field = fields.find((name) => !isSame(asked[name], change.asked[name]));
+  const field = fields.find((name) => !isSame(asked[name], change.requested[name]));
   if (field !== undefined) return field;
   assert(command.changeId === change.changeId, 'a change is compared with the one that has its id');
   return command.reason === change.reason ? undefined : 'reason';
 }
 
-function sameBook(asked: TermsAsked['priceBook'], change: TermsChanged): boolean {
-  const then = change.asked.priceBook;
+function sameBook(asked: RequestedTerms['priceBook'], change: TermsChanged): boolean {
+  const then = change.requested.priceBook;
   if (asked === undefined || then === undefined) return asked === then;
   return samePriceBook(asked, change.terms.priceBook);
 }

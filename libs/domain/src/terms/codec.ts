@@ -36,7 +36,7 @@ export const agreedTerms = record({
   statementConvention: convention,
   metadata: orNull(texts),
 });
-const termsAskedFields = someOf({
+const requestedFields = someOf({
   priceBook: orNull(text),
   overrides: mapOf(orNull(steps)),
   creditLimit: amount,
@@ -45,4 +45,4 @@ const termsAskedFields = someOf({
   statementConvention: convention,
   metadata: orNull(texts),
 });
-export const termsAsked: Check = (value) => termsAskedFields(value) && Object.keys(value as object).length > 0;
+export const requestedTerms: Check = (value) => requestedFields(value) && Object.keys(value as object).length > 0;

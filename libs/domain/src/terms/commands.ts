@@ -1,11 +1,11 @@
-import type { TermsAsked } from './events.ts';
+import type { RequestedTerms } from './events.ts';
 
 export interface ChangeTerms {
   readonly kind: 'change-terms';
   readonly changeId: string;
   readonly reason: string;
   /** Amounts in it are canonical texts, as they are stored. */
-  readonly asked: TermsAsked;
+  readonly asked: RequestedTerms;
 }
 
 declare module '../core/commands.ts' {

@@ -46,7 +46,7 @@ export interface AgreedTerms {
 }
 
 /** A change of terms as it was asked for: what is not given stays as it is; null takes something away. */
-export interface TermsAsked {
+export interface RequestedTerms {
   /** `name` or `name@version`. */
   readonly priceBook?: string | null;
   /** By product; null: the price book's own price again. */
@@ -64,7 +64,7 @@ export interface TermsChanged {
   readonly at: number;
   readonly changeId: string;
   readonly reason: string;
-  readonly asked: TermsAsked;
+  readonly requested: RequestedTerms;
   /** All terms after the change, so that nobody has to look further back. */
   readonly terms: AgreedTerms;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AccountEventData, formatMoney, priceTable, type TermsAsked } from '#domain';
+import { type AccountEventData, formatMoney, priceTable, type RequestedTerms } from '#domain';
 import { type AccountDriver, money, opened, said } from '../../../../test/support/account-driver.ts';
 
 const flat = (price: string): readonly { upTo: number | null; price: string }[] => [{ upTo: null, price }];
@@ -49,7 +49,7 @@ describe('a change of terms', () => {
             at: account.now,
             changeId: 't1',
             reason: 'a new contract',
-            asked: { limits: { frozen: '7' }, statementConvention: 'last-day-next' },
+            requested: { limits: { frozen: '7' }, statementConvention: 'last-day-next' },
             terms: {
               priceBook: 'dcloud-2023@1',
               overrides: {},
@@ -227,14 +227,14 @@ describe('a price of the account’s own', () => {
 });
 
 describe('a change of terms with a used id', () => {
-  const first: TermsAsked = {
+  const first: RequestedTerms = {
     priceBook: 'dcloud-legacy',
     overrides: { 'face-verify': flat('0.5') },
     creditLimit: '5',
     metadata: { a: '1', b: '2' },
   };
 
-  it.each<[string, TermsAsked, string]>([
+  it.each<[string, RequestedTerms, string]>([
     ['the same', first, 'replayed'],
     ['the version by its number', { ...first, priceBook: 'dcloud-legacy@1' }, 'replayed'],
     ['the same in another order', { ...first, metadata: { b: '2', a: '1' } }, 'replayed'],
@@ -294,7 +294,7 @@ describe('a change of terms is refused', () => {
     ['for a convention that is none', { statementConvention: 'weekly' }, 'invalid_request statementConvention'],
     ['for metadata of numbers', { metadata: { a: 1 } }, 'invalid_request metadata'],
   ])('%s', (_, asked, answer) => {
-    expect(said(opened('10', { priceBook: 'test' }).terms('t1', asked as TermsAsked))).toBe(answer);
+    expect(said(opened('10', { priceBook: 'test' }).terms('t1', asked as RequestedTerms))).toBe(answer);
   });
 
   it('and taken at its bounds', () => {

@@ -6,7 +6,7 @@ import { formatMoney, type Money, parseMoney } from '../kernel/money.ts';
 import { type PriceStep, type PriceTable, priceTable } from '../pricing/price-book.ts';
 import { AccountCalendar } from '../zones/account-calendar.ts';
 import type { ZoneFacts } from '../zones/zone-shape.ts';
-import type { AgreedTerms, Overrides, TermsAsked } from './events.ts';
+import type { AgreedTerms, Overrides, RequestedTerms } from './events.ts';
 import type { ConventionChange } from './statement-period.ts';
 
 /** What an account that never changed its terms has agreed to. */
@@ -46,7 +46,7 @@ export function termsFrom(opened: AccountOpened, agreed: AgreedTerms): Terms {
  */
 export function changedTerms(
   before: AgreedTerms,
-  asked: TermsAsked,
+  asked: RequestedTerms,
   priceBook: string | null | undefined,
 ): AgreedTerms {
   const { limits, warnings } = asked;
@@ -72,7 +72,7 @@ export function stepsOf({ tiers }: PriceTable): PriceStep[] {
 }
 
 /** In the order of the products, so that equal overrides are one text. */
-function changedOverrides(before: Overrides, asked: NonNullable<TermsAsked['overrides']>): Overrides {
+function changedOverrides(before: Overrides, asked: NonNullable<RequestedTerms['overrides']>): Overrides {
   const after = Object.entries({ ...before, ...asked }).sort(([left], [right]) => (left < right ? -1 : 1));
   return Object.fromEntries(after.flatMap(([product, steps]) => (steps === null ? [] : [[product, steps]])));
 }

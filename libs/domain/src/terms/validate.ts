@@ -5,7 +5,7 @@ import { amountFault } from '../kernel/money.ts';
 import { isCount, isMetadata, isRecord, isText } from '../kernel/validation.ts';
 import { isCanonicalSteps, stepsFault } from '../pricing/price-book.ts';
 import type { ChangeTerms } from './commands.ts';
-import { statementConventions, type TermsAsked } from './events.ts';
+import { statementConventions, type RequestedTerms } from './events.ts';
 
 const productShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const canonicalAmount = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{0,7}[1-9])?$/;
@@ -29,7 +29,7 @@ export function termsFault({ asked }: ChangeTerms): Refusal | undefined {
   return isAbsentOr(metadata, isMetadata) ? undefined : invalid('metadata');
 }
 
-function overridesFault(overrides: TermsAsked['overrides']): Refusal | undefined {
+function overridesFault(overrides: RequestedTerms['overrides']): Refusal | undefined {
   if (overrides === undefined) return undefined;
   const given: unknown = overrides;
   if (!isRecord(given)) return invalid('overrides');
@@ -46,7 +46,7 @@ function overridesFault(overrides: TermsAsked['overrides']): Refusal | undefined
   return undefined;
 }
 
-function limitsFault(limits: TermsAsked['limits']): Refusal | undefined {
+function limitsFault(limits: RequestedTerms['limits']): Refusal | undefined {
   if (limits === undefined) return undefined;
   const given: unknown = limits;
   if (!isRecord(given)) return invalid('limits');
@@ -56,7 +56,7 @@ function limitsFault(limits: TermsAsked['limits']): Refusal | undefined {
   return isAbsentOr(dailySpend, isPositive) ? undefined : invalidAmount('limits.dailySpend');
 }
 
-function warningsFault(warnings: TermsAsked['warnings']): Refusal | undefined {
+function warningsFault(warnings: RequestedTerms['warnings']): Refusal | undefined {
   if (warnings === undefined) return undefined;
   const given: unknown = warnings;
   if (!isRecord(given)) return invalid('warnings');

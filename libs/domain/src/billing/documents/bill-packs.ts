@@ -130,7 +130,7 @@ function forfeits(cause: BreakageCause, forfeited: readonly PackForfeit[] | null
 }
 
 function isComing({ type }: AccountEvent): boolean {
-  return type === 'pack-bought.v1' || type === 'pack-granted.v1' || type === 'trial-taken.v1';
+  return type === 'pack-bought.v1' || type === 'pack-granted.v1' || type === 'trial-started.v1';
 }
 
 /** What was used up or had ended before, and did not change, is not shown, whether the state has forgotten it or not. */

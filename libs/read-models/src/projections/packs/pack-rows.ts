@@ -45,7 +45,7 @@ export class PackRows {
     switch (event.type) {
       case 'pack-bought.v1':
       case 'pack-granted.v1':
-      case 'trial-taken.v1': {
+      case 'trial-started.v1': {
         const { packId, expiresAt, units, at } = event.data;
         this.#add.run(account, packId, expiresAt, units);
         const { days } = this.#days.get(account) as { days: number | null };
