@@ -217,7 +217,24 @@ decimal.getcontext().prec = 100
 
 
 def table_hash(steps):
-    return hashlib.sha256(" ".join(f"{step['upTo'] or '*'}:{step['price']}" for step in steps).encode()).hexdigest()
+    return hashlib.sha256(" ".join(f"{step['upTo'] or '*'}:{step['price']}" for step in steps).encode()).hexdigest()[:32]
+
+
+def cost_of(steps, units):
+    """Of the first units of a table."""
+    total, after = decimal.Decimal(0), 0
+    for step in steps:
+        end = units if step["upTo"] is None else min(units, step["upTo"])
+        total += decimal.Decimal(step["price"]) * max(0, end - after)
+        after = max(after, end)
+    return total
+
+
+def most_of(steps, after, units):
+    """The most that units can cost that are charged some time after the first ones: where a step ends it can turn."""
+    ends = [step["upTo"] for step in steps if step["upTo"] is not None]
+    places = [after] + [place for end in ends for place in (end, end - units) if place > after]
+    return max(cost_of(steps, place + units) - cost_of(steps, place) for place in places)
 
 
 class Prices:
@@ -270,8 +287,10 @@ class Prices:
         self.holds[stream, data["holdId"]] = (steps, counter, data["expiresAt"])
         if pricing["unitsCharged"] != self.units.get(counter, 0):
             say("freeze-bound-wrong", f"hold {data['holdId']}: other units were charged")
-        if pricing["bound"]:
-            self.check(steps, pricing["bound"], pricing["bound"][0]["from"], data, say)
+        in_money = data["quantity"] - sum(pack["units"] for pack in data["packs"] or [])
+        for amount, units in (data["amount"], in_money), (data["maxLateCharge"], data["quantity"]):
+            if decimal.Decimal(amount) != most_of(steps, pricing["unitsCharged"], units):
+                say("freeze-bound-wrong", f"hold {data['holdId']}: {amount} is not the most that {units} units can cost")
 
     def end_unused(self, hold, now):
         """It can still be charged for a day after its deadline."""

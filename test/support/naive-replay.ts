@@ -74,7 +74,8 @@ function toCommand(event: AccountEvent): NaiveCommand | undefined {
     case 'balance-adjusted.v1':
       return { kind: 'adjust', id: event.data.adjustmentId, amount: event.data.amount, text: event.data.reason };
     case 'funds-frozen.v1': {
-      const { holdId: id, product, quantity, amount, ttlSeconds, budget, metadata } = event.data;
+      const { at, holdId: id, product, quantity, amount, expiresAt, budget, metadata } = event.data;
+      const ttlSeconds = (expiresAt - at) / 1_000;
       const plain = product === null ? amount : null;
       return { kind: 'freeze', id, product, quantity, amount: plain, ttlSeconds, budget, metadata };
     }

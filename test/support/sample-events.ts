@@ -4,12 +4,11 @@ const at = 1_769_659_200_000;
 const line = { from: 9_999, units: 2, price: '0.85', amount: '1.7' };
 const pricing = {
   book: 'dcloud-2023@1',
-  table: 'ab'.repeat(32),
+  table: 'ab'.repeat(16),
   basis: 'completed',
   counter: 'face-verify',
   year: '2026-01-29',
   unitsCharged: 9_998,
-  bound: [line, { from: 10_001, units: 1, price: '0.8', amount: '0.8' }],
 } as const;
 const completion = { outcome: 'match', quantity: 2, completedAt: at + 5, evidence: { digest: 'sha256:00' } } as const;
 const ofNoBudget = { openedAt: 0, budget: null };
@@ -97,7 +96,6 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       ...opening,
       product: 'face-verify',
       quantity: 3,
-      ttlSeconds: 1_800,
       expiresAt: at + 1_800_000,
       budget: null,
       metadata: { order: '7' },
@@ -111,7 +109,6 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       ...opening,
       product: null,
       quantity: null,
-      ttlSeconds: 1,
       expiresAt: at + 1_000,
       budget: null,
       metadata: null,
@@ -122,11 +119,10 @@ export const sampleEvents: { readonly [Type in AccountEventType]: readonly Accou
       ...opening,
       product: 'by-match',
       quantity: 1,
-      ttlSeconds: 2_592_000,
       expiresAt: at + 2_592_000_000,
       budget: 'sales',
       metadata: {},
-      pricing: { ...pricing, basis: 'match', bound: [] },
+      pricing: { ...pricing, basis: 'match' },
       packs: [],
     },
   ],

@@ -55,7 +55,7 @@ export const releaseBody = body({
 
 export const listHoldsQuery = body({ status: holdStatus.optional(), after: id.optional(), limit });
 
-const priceLine = z.object({ from: z.int(), units: z.int(), price: z.string(), amount: z.string() });
+export const priceLine = z.object({ from: z.int(), units: z.int(), price: z.string(), amount: z.string() });
 
 export const pricing = z.object({
   book: z.string(),
@@ -64,7 +64,6 @@ export const pricing = z.object({
   counter: z.string(),
   year: z.string(),
   unitsCharged: z.int(),
-  bound: z.array(priceLine),
 });
 
 export const packUnits = z.object({ packId: id, units: z.int() });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { budget } from './budgets.ts';
-import { packUnits, pricing } from './holds.ts';
+import { packUnits, priceLine, pricing } from './holds.ts';
 import { bounds } from './kernel/bounds.ts';
 import { body, id, productName, quantity, time, wholeNumber } from './kernel/fields.ts';
 import { post, reads, type Route } from './kernel/route.ts';
@@ -27,7 +27,9 @@ export const quote = z.object({
     .looseObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code: z.string() })
     .nullable()
     .meta({ description: 'The problem that a freeze would be answered with, with its facts; null if `enough`.' }),
-  pricing,
+  pricing: pricing.extend({
+    lines: z.array(priceLine).meta({ description: 'The tier positions at which the units would cost most.' }),
+  }),
   budget: budget
     .extend({ enough: z.boolean() })
     .nullable()

@@ -51,7 +51,7 @@ describe('auditor explain', () => {
         'It was opened for 2 units of face-verify.',
         `Its price is by the book dcloud-2023@1, which charges every completed call; its price table is ${table}.`,
         'In the agreement year that began on 2026-01-29, 10 000 units of face-verify had been charged before.',
-        'The most that 2 more units can come to in money: positions 10 001 to 10 002: 2 × 0.8 = 1.6.',
+        'The most that 2 more units can come to in money: 1.6 CNY.',
         `1.6 CNY went from available to frozen, until ${at(2_000 + 1_800_000)} (30 min).`,
         'Then available 11498.4, frozen 1.6, settled 8500.',
         `${at(2_000)} hold-settled.v1, revision 7`,

@@ -2,6 +2,7 @@ import {
   type AccountEvent,
   type EventOf,
   formatMoney,
+  type FundsFrozen,
   type HoldPricing,
   lateWindowMs,
   parseMoney,
@@ -48,32 +49,32 @@ export function holdSentences(event: AccountEvent, currency: string): readonly s
 }
 
 function opened({ data }: EventOf<'funds-frozen.v1'>, currency: string): readonly string[] {
-  const { amount, product, quantity, pricing, expiresAt, ttlSeconds, budget, packs, maxLateCharge } = data;
+  const { at, amount, product, quantity, pricing, expiresAt, budget, packs, maxLateCharge } = data;
   const what = product === null ? 'a plain amount' : `${units(quantity ?? 1)} of ${product}`;
   return [
     `It was opened for ${what}.`,
     ...(pricing === null ? [] : priced(pricing)),
+    ...(pricing === null ? [] : [most(data, currency)]),
     ...(packs ?? []).map((pack) => `${units(pack.units)} were set aside in the pack ${pack.packId}.`),
-    `${amount} ${currency} went from available to frozen, until ${timeText(expiresAt)} (${durationText(ttlSeconds * 1_000)}).`,
+    `${amount} ${currency} went from available to frozen, until ${timeText(expiresAt)} (${durationText(expiresAt - at)}).`,
     ...(maxLateCharge === amount ? [] : [`A late charge is at most ${maxLateCharge} ${currency}.`]),
     ...(budget === null ? [] : [`It counts for the budget ${budget}.`]),
   ];
 }
 
-function priced({ book, basis, counter, year, unitsCharged, bound, table }: HoldPricing): readonly string[] {
+function priced({ book, basis, counter, year, unitsCharged, table }: HoldPricing): readonly string[] {
   const whichCalls = basis === 'match' ? 'matches only' : 'every completed call';
   return [
     `Its price is by the book ${book}, which charges ${whichCalls}; its price table is ${table}.`,
     `In the agreement year that began on ${year}, ${units(unitsCharged)} of ${counter} had been charged before.`,
-    ...(bound.length === 0
-      ? ['Packs pay for all of it, so no money is set aside.']
-      : [`The most that ${moreUnits(bound)} can come to in money: ${derivation(bound)}.`]),
   ];
 }
 
-function moreUnits(bound: readonly PriceLine[]): string {
-  const count = bound.reduce((sum, line) => sum + line.units, 0);
-  return count === 1 ? 'one more unit' : `${grouped(count)} more units`;
+function most({ amount, quantity, packs }: FundsFrozen, currency: string): string {
+  const inMoney = (quantity ?? 1) - (packs ?? []).reduce((sum, pack) => sum + pack.units, 0);
+  if (inMoney === 0) return 'Packs pay for all of it, so no money is set aside.';
+  const more = inMoney === 1 ? 'one more unit' : `${grouped(inMoney)} more units`;
+  return `The most that ${more} can come to in money: ${amount} ${currency}.`;
 }
 
 function settled({ data }: EventOf<'hold-settled.v1'>, currency: string): readonly string[] {

@@ -9,6 +9,7 @@ import {
   nothingOlder,
   type PackUnits,
   type PriceBooks,
+  type PriceLine,
   priceOf,
   type Refusal,
 } from '#domain';
@@ -36,7 +37,8 @@ export type Quote =
       readonly enough: boolean;
       /** The refusal that a freeze would meet; null if it would be accepted. */
       readonly refusal: Refusal | null;
-      readonly pricing: HoldPricing;
+      /** With how the amount comes about: the tier positions at which the units would cost most. */
+      readonly pricing: HoldPricing & { readonly lines: readonly PriceLine[] };
       /** The budget that was asked about, and whether it would carry the amount at this moment. */
       readonly budget: (BudgetView & { readonly enough: boolean }) | null;
       readonly asOf: number;
@@ -57,7 +59,7 @@ export function quote(account: AccountRead, asked: QuoteAsked, priceBooks: Price
   // Whether the hold may live so long is said below: there is a price in either case.
   const price = priceOf(state, wanted, { now, operator: true, priceBooks });
   if ('code' in price) return { kind: 'refused', refusal: price };
-  if (price.pricing === null) throw new TypeError('a quote is of a product');
+  if (price.pricing === null || price.lines === null) throw new TypeError('a quote is of a product');
   const budget = asked.budget === null ? null : state.budgets.get(asked.budget);
   if (budget === undefined) {
     return {
@@ -77,7 +79,7 @@ export function quote(account: AccountRead, asked: QuoteAsked, priceBooks: Price
     available: formatMoney(balance.available),
     enough: refusal === null,
     refusal,
-    pricing: price.pricing,
+    pricing: { ...price.pricing, lines: price.lines },
     budget:
       budget === null
         ? null

@@ -90,7 +90,6 @@ describe('reading an event back', () => {
   it.each([
     ['funds-frozen.v1', 'pricing', 'table'],
     ['funds-frozen.v1', 'pricing', 'unitsCharged'],
-    ['funds-frozen.v1', 'pricing', 'bound'],
     ['hold-settled-late.v1', 'hold', 'expiresAt'],
     ['hold-settled-late.v1', 'hold', 'ending'],
     ['hold-settled-late.v1', 'hold', 'packs'],

@@ -3,7 +3,7 @@ import { bounds, defaults } from '../kernel/bounds.ts';
 import { lateWindowMs } from '../kernel/late-window.ts';
 import { type Money, parseMoney } from '../kernel/money.ts';
 import type { PackForfeit, PackUnits } from '../packs/events.ts';
-import { faultInLines, type PricedUnits, priceOfUnits } from '../pricing/audit-prices.ts';
+import { mostOfUnits, type PricedUnits } from '../pricing/audit-prices.ts';
 import type { AgreedPrices } from '../terms/audit.ts';
 import type { AccountCalendar } from '../zones/account-calendar.ts';
 import type { FundsFrozen } from './events.ts';
@@ -60,12 +60,10 @@ export function yearFault(
 }
 
 /** What is wrong with a deadline; undefined if nothing is. */
-export function deadlineFault({ at, ttlSeconds, expiresAt }: FundsFrozen): Violation | undefined {
-  if (ttlSeconds < 1 || ttlSeconds > bounds.ttlSecondsMax) {
-    return { kind: 'deadline-wrong', detail: `a hold does not live ${String(ttlSeconds)} seconds` };
-  }
-  if (expiresAt === at + ttlSeconds * 1_000) return undefined;
-  return { kind: 'deadline-wrong', detail: `it expires ${String(expiresAt - at)} ms after its opening` };
+export function deadlineFault({ at, expiresAt }: FundsFrozen): Violation | undefined {
+  const seconds = (expiresAt - at) / 1_000;
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= bounds.ttlSecondsMax) return undefined;
+  return { kind: 'deadline-wrong', detail: `a hold does not live ${String(seconds)} seconds` };
 }
 
 /** What is wrong with how the frozen amount was derived; undefined if nothing is. */
@@ -87,8 +85,8 @@ export function boundFault(
   }
   const tariff = prices.tariff(pricing.book, product);
   const { table } = priced;
-  const right = pricing.book === prices.priceBook && prices.tableFor(product)?.hash === pricing.table;
-  if (!right || table === undefined || tariff === undefined) {
+  const isAgreed = pricing.book === prices.priceBook && prices.tableFor(product)?.hash === pricing.table;
+  if (!isAgreed || table === undefined || tariff === undefined) {
     return { kind: 'price-table-wrong', detail: `${product} of ${pricing.book} is not priced by ${pricing.table}` };
   }
   if (tariff.product.counter !== pricing.counter || tariff.product.basis !== pricing.basis) {
@@ -98,14 +96,10 @@ export function boundFault(
     const charged = `${String(unitsCharged)} units are charged`;
     return { kind: 'freeze-bound-wrong', detail: `${charged}, it says ${String(pricing.unitsCharged)}` };
   }
-  const from = (pricing.bound[0]?.from ?? unitsCharged + 1) - 1;
-  if (from < unitsCharged) return { kind: 'freeze-bound-wrong', detail: 'its bound counts units already charged' };
   const inMoney = priced.quantity - unitsOf(hold.packs);
-  const fault = faultInLines(table, pricing.bound, from, inMoney, amount);
-  if (fault !== undefined) return { kind: 'freeze-bound-wrong', detail: fault.detail };
-  const enough = hold.maxLateCharge >= priceOfUnits(table, unitsCharged, priced.quantity);
-  if (enough && amount >= priceOfUnits(table, unitsCharged, inMoney)) return undefined;
-  return { kind: 'freeze-bound-wrong', detail: 'it freezes less than its units cost' };
+  const right = amount === mostOfUnits(table, unitsCharged, inMoney);
+  if (right && hold.maxLateCharge === mostOfUnits(table, unitsCharged, priced.quantity)) return undefined;
+  return { kind: 'freeze-bound-wrong', detail: 'what it freezes is not the most that its units can cost' };
 }
 
 /** All units of a list, of whatever packs. */

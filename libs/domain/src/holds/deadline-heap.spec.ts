@@ -14,7 +14,6 @@ function hold(order: number, expiresAt: number, attempts = 0): OpenHold {
     maxLateCharge: '1',
     product: null,
     quantity: null,
-    ttlSeconds: 1,
     expiresAt,
     budget: null,
     metadata: null,

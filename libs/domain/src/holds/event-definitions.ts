@@ -18,7 +18,6 @@ const pricing = record({
   counter: text,
   year: text,
   unitsCharged: whole,
-  bound: lines,
 });
 
 export const holdEvents = defineEvents({
@@ -30,7 +29,6 @@ export const holdEvents = defineEvents({
       maxLateCharge: amount,
       product: orNull(text),
       quantity: orNull(whole),
-      ttlSeconds: whole,
       expiresAt: whole,
       budget: orNull(text),
       metadata: orNull(texts),

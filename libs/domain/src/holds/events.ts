@@ -12,7 +12,7 @@ export type Outcome = 'match' | 'mismatch';
 export interface HoldPricing {
   /** `name@version`. */
   readonly book: string;
-  /** SHA-256 of the price table that this hold was opened under, and is charged by. */
+  /** Names the price table that this hold was opened under, and is charged by: see `PriceTable.hash`. */
   readonly table: string;
   /** `completed`: match and mismatch are both charged. `match`: only a match is. */
   readonly basis: 'completed' | 'match';
@@ -22,8 +22,6 @@ export interface HoldPricing {
   readonly year: string;
   /** Units charged on the counter in that year when the hold was opened. */
   readonly unitsCharged: number;
-  /** How the frozen amount was derived: the most that the units can come to. */
-  readonly bound: readonly PriceLine[];
 }
 
 export interface FundsFrozen {
@@ -36,7 +34,6 @@ export interface FundsFrozen {
   readonly product: string | null;
   /** All units, those of packs among them. */
   readonly quantity: number | null;
-  readonly ttlSeconds: number;
   readonly expiresAt: number;
   readonly budget: string | null;
   readonly metadata: Metadata | null;

@@ -12,7 +12,7 @@ import { formatMoney, minus, type Money, negated, plus, zero } from '../kernel/m
 import type { PackUnits } from '../packs/events.ts';
 import { unitsFromPacks, unitsIn } from '../packs/hold-units.ts';
 import type { Product } from '../pricing/price-book.ts';
-import { maxCharge } from '../pricing/tiers.ts';
+import { maxCharge, type PriceLine } from '../pricing/tiers.ts';
 import { unitsChargedOf } from '../pricing/units-charged.ts';
 import { termsOf } from '../terms/terms.ts';
 import type { Freeze } from './commands.ts';
@@ -31,6 +31,8 @@ interface Price {
   readonly maxLateCharge: Money;
   readonly packs: readonly PackUnits[] | null;
   readonly pricing: HoldPricing | null;
+  /** How the amount comes about: the tier positions at which the units cost most. */
+  readonly lines: readonly PriceLine[] | null;
 }
 
 export function decideFreeze(state: AccountState, command: Freeze, context: DecisionContext): Decision {
@@ -68,7 +70,7 @@ export function priceOf(
 ): Price | Refusal {
   if (command.product === null) {
     assert(command.amount !== null && command.amount > 0n, 'a freeze has a product or an amount above zero');
-    return { amount: command.amount, maxLateCharge: command.amount, packs: null, pricing: null };
+    return { amount: command.amount, maxLateCharge: command.amount, packs: null, pricing: null, lines: null };
   }
   const { priceBook, overrides } = termsOf(state);
   const tariff = priceBook === null ? undefined : context.priceBooks.tariff(priceBook, command.product);
@@ -83,12 +85,13 @@ export function priceOf(
   const unitsCharged = unitsChargedOf(state, year, counter);
   const quantity = command.quantity ?? defaults.quantity;
   const packs = unitsFromPacks(state, tariff.product.packFamily, quantity);
-  const bound = maxCharge(table, unitsCharged, quantity - unitsIn(packs));
+  const most = maxCharge(table, unitsCharged, quantity - unitsIn(packs));
   return {
-    amount: bound.amount,
-    maxLateCharge: packs === null ? bound.amount : maxCharge(table, unitsCharged, quantity).amount,
+    amount: most.amount,
+    maxLateCharge: packs === null ? most.amount : maxCharge(table, unitsCharged, quantity).amount,
     packs,
-    pricing: { book: tariff.book, table: table.hash, basis, counter, year, unitsCharged, bound: bound.lines },
+    pricing: { book: tariff.book, table: table.hash, basis, counter, year, unitsCharged },
+    lines: most.lines,
   };
 }
 
@@ -157,7 +160,6 @@ function openingOf(command: Freeze, price: Price, now: number): FundsFrozen {
     maxLateCharge: price.packs === null ? amount : formatMoney(price.maxLateCharge),
     product: command.product,
     quantity: command.product === null ? null : (command.quantity ?? defaults.quantity),
-    ttlSeconds,
     expiresAt: now + ttlSeconds * 1_000,
     budget: command.budget,
     metadata: command.metadata,
@@ -172,7 +174,7 @@ export function differenceOfFreeze(command: Freeze, opening: FundsFrozen): strin
     ['product', command.product === opening.product],
     ['quantity', !priced || (command.quantity ?? defaults.quantity) === opening.quantity],
     ['amount', priced ? command.amount === null : amountText(command.amount, null) === opening.amount],
-    ['ttlSeconds', (command.ttlSeconds ?? defaults.ttlSeconds) === opening.ttlSeconds],
+    ['ttlSeconds', (command.ttlSeconds ?? defaults.ttlSeconds) * 1_000 === opening.expiresAt - opening.at],
     ['budget', command.budget === opening.budget],
     ['metadata', sameMetadata(command.metadata, opening.metadata)],
   ]);

@@ -14,7 +14,6 @@ export type KeptOpening = Omit<FundsFrozen, 'metadata'> & {
 
 /** An open hold without anything that varies takes about so many bytes of memory, its id and its places in lists included. */
 const bareBytes = 1_024;
-const lineBytes = 160;
 const packBytes = 80;
 
 export function isLarge(metadata: Metadata | null): metadata is Metadata {
@@ -22,14 +21,10 @@ export function isLarge(metadata: Metadata | null): metadata is Metadata {
 }
 
 /** About how many bytes of memory an open hold takes. */
-export function openHoldBytes({
-  metadata,
-  pricing,
-  packs,
-}: Pick<KeptOpening, 'metadata' | 'pricing' | 'packs'>): number {
+export function openHoldBytes({ metadata, packs }: Pick<KeptOpening, 'metadata' | 'packs'>): number {
   const characters = metadata === elsewhere ? 0 : charactersIn(metadata);
   const kept = characters > metadataKeptMax ? 0 : characters;
-  return bareBytes + 2 * kept + lineBytes * (pricing?.bound.length ?? 0) + packBytes * (packs?.length ?? 0);
+  return bareBytes + 2 * kept + packBytes * (packs?.length ?? 0);
 }
 
 function charactersIn(metadata: Metadata | null): number {

@@ -96,7 +96,7 @@ describe('a freeze', () => {
       amount: '4',
       maxLateCharge: '10',
       packs: [{ packId: 'p1', units: 3 }],
-      pricing: { unitsCharged: 0, bound: [{ from: 1, units: 2, price: '2', amount: '4' }] },
+      pricing: { unitsCharged: 0 },
     });
   });
 

@@ -8,8 +8,24 @@ import type { PriceLine } from './tiers.ts';
  * that one mistake does not hide in both.
  */
 
+/**
+ * The most that `units` units can cost that are charged some time after the first `after`: where a step ends or begins the
+ * cost per unit turns, so it is at one of those places or right away.
+ */
+export function mostOfUnits(table: PriceTable, after: number, units: number): bigint {
+  let most = priceOfUnits(table, after, units);
+  for (const { upTo } of table.tiers) {
+    for (const from of [upTo, upTo - units]) {
+      if (from <= after || from === Infinity) continue;
+      const price = priceOfUnits(table, from, units);
+      if (price > most) most = price;
+    }
+  }
+  return most;
+}
+
 /** T(after + units) - T(after) from the table's totals. */
-export function priceOfUnits(table: PriceTable, after: number, units: number): bigint {
+function priceOfUnits(table: PriceTable, after: number, units: number): bigint {
   return totalOf(table, after + units) - totalOf(table, after);
 }
 

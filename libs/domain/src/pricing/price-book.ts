@@ -60,7 +60,12 @@ export interface Tier {
 
 /** A price table ready for computing. */
 export interface PriceTable {
-  /** SHA-256 of the table's canonical text, 64 lower-case hex digits. */
+  /**
+   * Names the table where it is stored: the first 128 bits of the SHA-256 of its canonical text, 32 lower-case hex digits.
+   * It only chooses among tables that the log has in full, in published books and agreed terms, each under the whole hash
+   * of its event. Two of them with one name would have to be made on purpose, in 2^64 steps, by somebody who may set both
+   * prices: so nothing looks for that.
+   */
   readonly hash: string;
   readonly tiers: readonly [Tier, ...Tier[]];
   /** Prices never rise from one tier to the next. */
@@ -94,6 +99,8 @@ export interface PriceBooks {
 export function bookName(pinned: string): string {
   return pinned.slice(0, pinned.lastIndexOf('@'));
 }
+
+const hashDigits = 32;
 
 /** Most tiers of one table. */
 export const tiersMax = 100;
@@ -135,7 +142,11 @@ export function priceTable(steps: readonly PriceStep[]): PriceTable {
   const [first, ...rest] = tiers;
   if (first === undefined) throw new RangeError('a price table has at least one step');
   const neverRises = tiers.every((tier, index) => index === 0 || tier.price <= (tiers[index - 1]?.price ?? tier.price));
-  return { hash: hash('sha256', canonicalSteps(steps), 'hex'), tiers: [first, ...rest], neverRises };
+  return {
+    hash: hash('sha256', canonicalSteps(steps), 'hex').slice(0, hashDigits),
+    tiers: [first, ...rest],
+    neverRises,
+  };
 }
 
 /** One text for one table: `upTo:price` for each step, the open end written as `*`. */
