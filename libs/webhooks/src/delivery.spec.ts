@@ -69,7 +69,7 @@ describe('an event', () => {
     await ledger.account('acme', 3);
     const one = worker().start();
     await one.endpoint(receiver.url, {
-      eventTypes: ['funds-deposited', 'hold-settled.v1', 'hold-released.v1'],
+      eventTypes: ['funds-deposited', 'hold-settled.v1'],
       accountPrefixes: ['ac'],
     });
     await ledger.account('other', 3);
