@@ -82,7 +82,7 @@ function readUsage(pid) {
 
 function countEvents() {
   const database = new DatabaseSync(join(data, 'events.db'), { readOnly: true });
-  const last = database.prepare('SELECT position + count AS events FROM appends ORDER BY position DESC LIMIT 1').get();
+  const last = database.prepare('SELECT position + count AS events FROM groups ORDER BY position DESC LIMIT 1').get();
   database.close();
   return last.events;
 }

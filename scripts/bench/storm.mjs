@@ -62,20 +62,23 @@ async function openHolds(ask, dueAt) {
 
 /** Waits until the log has as many expiries as there were holds, and reads how late each was. */
 async function allExpired(file) {
-  const { eventsOfText } = await import('../../dist/libs/event-store/src/index.js');
+  const { appendsIn, eventsOf } = await import('../../dist/libs/event-store/src/index.js');
   const log = new DatabaseSync(file, { readOnly: true });
-  const page = log.prepare('SELECT position, recorded_at, events FROM appends WHERE position > ? ORDER BY position');
+  const page = log.prepare(
+    'SELECT position, recorded_at, appends, events FROM groups WHERE position > ? ORDER BY position',
+  );
   const lateness = [];
   let after = -1;
   let lastDeadline = 0;
   let lastRelease = 0;
   while (lateness.length < accounts * holdsEach) {
     await pause(50);
-    for (const { position, recorded_at: recordedAt, events } of page.all(after)) {
+    for (const row of page.all(after)) {
+      const { position, recorded_at: recordedAt } = row;
       after = position;
-      if (!events.includes('hold-expired.v1')) continue;
-      for (const { type, data } of eventsOfText(events)) {
-        if (type !== 'hold-expired.v1') continue;
+      if (!Buffer.from(row.events).includes('hold-expired.v2')) continue;
+      for (const { type, data } of appendsIn(row).flatMap((append) => eventsOf(row, append))) {
+        if (type !== 'hold-expired.v2') continue;
         const { at } = JSON.parse(data);
         lateness.push(recordedAt - at);
         lastDeadline = Math.max(lastDeadline, at);

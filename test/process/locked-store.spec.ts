@@ -53,7 +53,7 @@ describe('a service whose log somebody else keeps locked', () => {
 
   it('writes on while somebody reads at one moment, and shows how far its write-ahead log has grown', async () => {
     other.exec('BEGIN');
-    other.prepare('SELECT count(*) FROM appends').get();
+    other.prepare('SELECT count(*) FROM groups').get();
     expect(await deposit('while-read')).toBe('201');
     expect((await ready()).status).toBe(200);
     await until(async () => (await metric('holdfast_event_store_wal_bytes')) > 0);

@@ -16,6 +16,7 @@ import {
 } from '#domain';
 import { eventsOfText, SqliteEventStore, textOfEvents } from '#event-store';
 import { SqliteReadModels } from '#read-models';
+import { withoutTriggers, workOnAppends } from '../../libs/event-store/testing/unpacked-log.ts';
 import { deposit, freeze, openAccount, release, settle } from './commands.ts';
 import { asked, HandClock } from './replica.ts';
 import { scratchDirectory } from './scratch-directory.ts';
@@ -140,11 +141,8 @@ export function damagedCopy(directory: string, file: string, damage: (database: 
   const copy = scratchDirectory();
   cpSync(directory, copy, { recursive: true });
   const database = new DatabaseSync(join(copy, file));
-  const triggers = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all();
-  for (const { name } of triggers) database.exec(`DROP TRIGGER ${String(name)}`);
-  damage(database);
-  // As somebody would who leaves no traces.
-  for (const { sql } of triggers) database.exec(String(sql));
+  if (file === 'events.db') workOnAppends(database, damage);
+  else withoutTriggers(database, damage);
   database.close();
   return copy;
 }

@@ -1,4 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import type { NewEvent } from '#application/ports';
 import { chainHash, eventIdOf } from '#domain';
 import { listAppends, rechained, store } from '../../../test/support/driven-store.ts';
@@ -34,6 +35,19 @@ function deleteRow(database: DatabaseSync, position: number, count: number): voi
     UPDATE appends SET previous = previous - ${by} WHERE previous > ${at};
     UPDATE appends SET position = position - ${by} WHERE position > ${at};
     UPDATE heads SET position = position - ${by} WHERE position > ${at}`);
+}
+
+/** Writes over the second of the pages that have rows of the log. */
+export function overwritePage(file: string): void {
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const pages = "SELECT pageno FROM dbstat WHERE name = 'groups' AND pagetype = 'leaf' ORDER BY path";
+  const page = Number(database.prepare(pages).all()[1]?.['pageno']);
+  const bytes = Number(database.prepare('PRAGMA page_size').get()?.['page_size']);
+  database.close();
+  const opened = openSync(file, 'r+');
+  writeSync(opened, Buffer.alloc(bytes, 0xff), 0, bytes, bytes * (page - 1));
+  closeSync(opened);
 }
 
 /** Each kind of damage, and what must be among its findings. */

@@ -5,6 +5,7 @@ import { SqliteEventStore } from '#event-store';
 import { anEvent } from '../../../test/contract/event-store.contract.ts';
 import { checkHeads, storeFindingsMax } from './check-heads.ts';
 import { Scratch } from './scratch.ts';
+import { workOnAppends } from './unpacked-log.ts';
 
 const scratch = new Scratch();
 
@@ -28,9 +29,9 @@ afterEach(() => {
 /** What somebody who owns the file can do to it. */
 function tamper(sql: string): void {
   const database = new DatabaseSync(scratch.file);
-  database.exec('DROP TRIGGER appends_are_not_changed; DROP TRIGGER appends_are_not_deleted');
-  database.exec('DROP TRIGGER appends_are_not_replaced');
-  database.exec(sql);
+  workOnAppends(database, () => {
+    database.exec(sql);
+  });
   database.close();
 }
 

@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { appendsIn, crcOf, type GroupRow, type StoredAppend } from '../src/sqlite/group-row.ts';
 import { isMarked, openForReading } from '../src/sqlite/schema.ts';
 
-/** Most appends that are read at once; in between the store's writer can fold its write-ahead log back. */
-const pageAppendsMax = 10_000;
+/** Most rows that are read at once; in between the store's writer can fold its write-ahead log back. */
+const pageRowsMax = 1_000;
 
 /** A check ends after so many findings. */
 export const storeFindingsMax = 1_000;
@@ -10,6 +11,7 @@ export const storeFindingsMax = 1_000;
 /**
  * What is not as the log says it must be.
  *
+ * - `row-damaged`: a row is not as it was written.
  * - `position-gap`: an append does not begin where the one before it ended.
  * - `revision-gap`: an append does not go on where its stream was.
  * - `link-differs`: an append does not lead to the one before it in its stream.
@@ -17,7 +19,7 @@ export const storeFindingsMax = 1_000;
  * - `head-differs`, `mark-differs`: what is kept beside the log is missing, wrong or of nothing in the log.
  */
 export type StoreFindingKind =
-  'position-gap' | 'revision-gap' | 'link-differs' | 'name-missing' | 'head-differs' | 'mark-differs';
+  'row-damaged' | 'position-gap' | 'revision-gap' | 'link-differs' | 'name-missing' | 'head-differs' | 'mark-differs';
 
 export interface StoreFinding {
   readonly kind: StoreFindingKind;
@@ -31,12 +33,6 @@ export interface StoreFinding {
 interface Place {
   readonly revision: number;
   readonly position: number;
-}
-
-interface AppendRow extends Place {
-  readonly stream: number;
-  readonly count: number;
-  readonly previous: number | null;
 }
 
 interface PlaceRow extends Place {
@@ -66,19 +62,23 @@ class HeadCheck {
   readonly #findings: StoreFinding[] = [];
   /** Of every stream seen so far: its last revision, and where its last append begins. */
   readonly #ends = new Map<number, Place>();
+  /** Where streams ended when the heads were saved. */
+  readonly #saved = new Map<number, Place>();
+  /** Heads at which an append stands. */
+  readonly #fitting = new Set<number>();
   #nextPosition = 0;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#page = database.prepare(
-      'SELECT position, stream, revision, count, previous FROM appends WHERE position >= ? ORDER BY position LIMIT ?',
+      'SELECT position, count, recorded_at, crc, appends, events FROM groups WHERE position >= ? ORDER BY position LIMIT ?',
     );
     this.#mark = database.prepare('SELECT position FROM marks WHERE stream = ? AND revision = ?');
     this.#name = database.prepare('SELECT name FROM streams WHERE id = ?');
   }
 
   run(): readonly StoreFinding[] {
-    while (this.#readPage() === pageAppendsMax && !this.#isFull);
+    while (this.#readPage() === pageRowsMax && !this.#isFull);
     // What is left of the log, and all that is kept beside it, must be of one moment.
     this.#database.exec('BEGIN');
     while (this.#readPage() > 0 && !this.#isFull);
@@ -93,12 +93,19 @@ class HeadCheck {
   }
 
   #readPage(): number {
-    const rows = this.#page.all(this.#nextPosition, pageAppendsMax) as unknown as AppendRow[];
-    for (const row of rows) this.#follow(row);
+    const rows = this.#page.all(this.#nextPosition, pageRowsMax) as unknown as GroupRow[];
+    for (const row of rows) {
+      const appends = appendsIn(row);
+      for (const append of appends) this.#follow(append);
+      const last = appends.at(-1);
+      const isWhole = this.#nextPosition === row.position + row.count && last?.until === row.events.length;
+      if (isWhole && crcOf(row) === row.crc) continue;
+      this.#find('row-damaged', last?.stream ?? 0, 'the row as it was written', `another at ${String(row.position)}`);
+    }
     return rows.length;
   }
 
-  #follow({ position, stream, revision, count, previous }: AppendRow): void {
+  #follow({ position, stream, revision, count, previous }: StoredAppend): void {
     const before = this.#ends.get(stream);
     const last = revision + count - 1;
     if (before === undefined && this.#name.get(stream) === undefined)
@@ -126,24 +133,43 @@ class HeadCheck {
     this.#find('mark-differs', stream, `a mark of ${placeText(expected)}`, found);
   }
 
+  /** A head may be older than the log's end, but not than the last saving. */
   #checkHeads(): void {
+    const until = Number(this.#database.prepare('SELECT until FROM heads_saved').get()?.['until']);
+    const heads = new Map<number, Place>();
     for (const row of this.#database.prepare('SELECT stream, revision, position FROM heads').iterate()) {
       const { stream, ...head } = row as unknown as PlaceRow;
-      const end = this.#ends.get(stream);
-      this.#ends.delete(stream);
-      if (end?.revision === head.revision && end.position === head.position) continue;
+      heads.set(stream, head);
+    }
+    this.#nextPosition = 0;
+    for (const row of this.#page.iterate(0, -1)) {
+      for (const { stream, revision, count, position } of appendsIn(row as unknown as GroupRow)) {
+        const end = { revision: revision + count - 1, position };
+        const head = heads.get(stream);
+        if (position <= until) this.#saved.set(stream, end);
+        if (head?.position === position && head.revision === end.revision) this.#fitting.add(stream);
+      }
+    }
+    for (const [stream, head] of heads) {
+      const saved = this.#saved.get(stream);
+      this.#saved.delete(stream);
+      if (this.#fitting.has(stream) && head.position >= (saved?.position ?? -1)) continue;
+      const end = saved ?? this.#ends.get(stream);
       this.#find('head-differs', stream, end === undefined ? 'no head' : placeText(end), placeText(head));
     }
-    for (const [stream, end] of this.#ends) this.#find('head-differs', stream, placeText(end), 'no head');
+    for (const [stream, saved] of this.#saved) this.#find('head-differs', stream, placeText(saved), 'no head');
   }
 
   /** Marks of nothing in the log: with them a stream would be read from the wrong place. */
   #checkMarks(): void {
-    const astray = this.#database.prepare(`
-      SELECT marks.stream, marks.revision, marks.position FROM marks LEFT JOIN appends USING (position)
-      WHERE appends.stream IS NOT marks.stream OR appends.revision + appends.count - 1 <> marks.revision LIMIT ?`);
-    for (const row of astray.all(storeFindingsMax)) {
-      const { stream, ...mark } = row as unknown as PlaceRow;
+    const row = this.#database.prepare(
+      'SELECT position, appends FROM groups WHERE position <= ? ORDER BY position DESC LIMIT 1',
+    );
+    for (const found of this.#database.prepare('SELECT stream, revision, position FROM marks').iterate()) {
+      const { stream, ...mark } = found as unknown as PlaceRow;
+      const group = row.get(mark.position) as unknown as GroupRow | undefined;
+      const append = group === undefined ? undefined : appendsIn(group).find((one) => one.position === mark.position);
+      if (append?.stream === stream && append.revision + append.count - 1 === mark.revision) continue;
       this.#find('mark-differs', stream, 'no such mark', placeText(mark));
     }
   }

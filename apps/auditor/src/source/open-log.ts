@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { LogPage, NewEvent, Position, RecordedEvent } from '#application/ports';
-import { assertRestored, eventsOfText, LogReader } from '#event-store';
+import { assertRestored, eventsOf, type GroupRow, LogReader, type StoredAppend } from '#event-store';
 import type { Finding } from '../finding.ts';
 import type { AuditScope } from './audit-scope.ts';
 import type { HandedProof } from './handed-proof.ts';
 import { isDamage } from './log-damage.ts';
 import { fileFindings } from './log-file.ts';
-import { type AppendRow, eventName, LogTables } from './log-tables.ts';
+import { appendsOfRow, LogTables, nameOr, StreamNames } from './log-tables.ts';
 import type { Funds, StreamStart } from './period-accounts.ts';
 
 /** A page of the log with what is wrong about the way in which it is kept. */
@@ -42,7 +42,7 @@ export class NoSuchData extends Error {
 }
 
 /** Version of the tables that this file reads. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 
 /** How long a read waits for a lock of the service, in ms. */
 const lockWaitMs = 2_000;
@@ -99,39 +99,44 @@ export class SqliteLog implements AuditedLog {
   readonly #database: DatabaseSync;
   #tables: LogTables;
   readonly #after: StatementSync;
+  readonly #names: StreamNames;
+  /** Position of the last row. */
   readonly #last: number;
+  readonly #end: number;
   readonly #scope: AuditScope | undefined;
+  /** Streams of a partition that is not the first. */
+  readonly #followed: ReadonlySet<number> | undefined;
   #damaged = false;
 
   constructor(database: DatabaseSync, scope?: AuditScope) {
     this.#database = database;
     this.#scope = scope?.isFirst === true ? undefined : scope;
-    const last = database.prepare('SELECT position, count FROM appends ORDER BY position DESC LIMIT 1').get();
-    if (this.#scope !== undefined) followOnly(database, this.#scope);
+    const last = database.prepare('SELECT position, count FROM groups ORDER BY position DESC LIMIT 1').get();
+    this.#followed = this.#scope === undefined ? undefined : streamsOf(database, this.#scope);
     this.#after = database.prepare(
-      `SELECT position, appends.stream, name, revision, count, previous, recorded_at, events
-       FROM appends ${this.#scope === undefined ? '' : 'CROSS JOIN followed ON followed.stream = appends.stream'}
-       LEFT JOIN streams ON streams.id = appends.stream WHERE position > ? AND position <= ?
+      `SELECT position, count, recorded_at, crc, appends, events FROM groups WHERE position > ? AND position <= ?
        ORDER BY position LIMIT ?`,
     );
+    this.#names = new StreamNames(database);
     this.#last = Number(last?.['position'] ?? -1);
     if (!Number.isSafeInteger(this.#last)) throw new NoSuchData('the last position of the log is no number');
-    const counted = last === undefined ? 0 : Number(last['position']) + Number(last['count']);
-    this.eventsToRead = Math.min(counted, eventsMaxIn(database));
-    this.#tables = new LogTables(database, this.#last);
+    const told = last === undefined ? 0 : this.#last + (Number(last['count']) || 1);
+    this.#end = told - 1;
+    this.eventsToRead = Math.min(told, eventsMaxIn(database));
+    this.#tables = new LogTables(database, this.#end);
   }
 
   close(): void {
     this.#database.close();
   }
 
-  /** Whole appends: one more event than `limit` can become up to a whole append more. */
+  /** Whole rows: one more event than `limit` can become up to a whole row more. */
   readAll(after: Position, limit: number): AuditedPage {
     const findings: Finding[] = [];
     const events: RecordedEvent[] = [];
     let position = after === '' ? -1 : Number.parseInt(after, 16);
     // It may be read from its beginning more than once.
-    if (after === '') this.#tables = new LogTables(this.#database, this.#last);
+    if (after === '') this.#tables = new LogTables(this.#database, this.#end);
     while (events.length < limit && position < this.#last) {
       const before = position;
       const rows = this.#rowsAfter(position);
@@ -139,12 +144,9 @@ export class SqliteLog implements AuditedLog {
         findings.push(rows);
         return { events, position: positionText(position), atEnd: true, findings };
       }
-      if (this.#scope !== undefined && rows.length === 0) position = this.#last;
       for (const row of rows) {
-        const stored = eventsIn(row);
-        if (this.#scope === undefined) findings.push(...this.#guarded(() => this.#tables.see(row, stored?.length)));
-        for (const event of stored ?? []) events.push(event);
-        position = row.position + Math.max(stored?.length ?? row.count, 1) - 1;
+        const found = this.#take(row, events, findings);
+        position = row.position + Math.max(found ?? row.count, 1) - 1;
         if (events.length >= limit) break;
       }
       // Rows that are not in their order, or whose count is no number, lead round in a circle, or nowhere.
@@ -164,10 +166,34 @@ export class SqliteLog implements AuditedLog {
     return [...derived, ...fileFindings(this.#database)];
   }
 
+  /** Adds the events of a row. @returns how many it has, of all streams; undefined if that cannot be read. */
+  #take(row: GroupRow, events: RecordedEvent[], findings: Finding[]): number | undefined {
+    const appends = appendsOfRow(row);
+    const isWhole = this.#followed === undefined;
+    if (isWhole) {
+      const last = appends?.at(-1)?.stream;
+      const name = last === undefined ? undefined : this.#names.of(last);
+      findings.push(...this.#guarded(() => this.#tables.seeRow(row, appends, name)));
+    }
+    let count = 0;
+    for (const append of appends ?? []) {
+      if (this.#followed?.has(append.stream) === false) {
+        count += append.count;
+        continue;
+      }
+      const name = this.#names.of(append.stream);
+      const stored = eventsIn(row, append, nameOr(name, append.stream));
+      if (isWhole) findings.push(...this.#guarded(() => this.#tables.see(append, name, stored?.length)));
+      for (const event of stored ?? []) events.push(event);
+      count += stored?.length ?? append.count;
+    }
+    return appends === undefined ? undefined : count;
+  }
+
   /** A finding if the file is damaged there. */
-  #rowsAfter(position: number): readonly AppendRow[] | Finding {
+  #rowsAfter(position: number): readonly GroupRow[] | Finding {
     try {
-      return this.#after.all(position, this.#last, rowsPerRead) as unknown as AppendRow[];
+      return this.#after.all(position, this.#last, rowsPerRead) as unknown as GroupRow[];
     } catch (error) {
       return this.#damage(error);
     }
@@ -188,18 +214,13 @@ export class SqliteLog implements AuditedLog {
   }
 }
 
-/**
- * Notes which streams a partition follows, in a table of this connection alone: so SQLite passes over all other rows by
- * itself. Price books are needed by every partition.
- */
-function followOnly(database: DatabaseSync, scope: AuditScope): void {
-  database.exec('CREATE TEMP TABLE followed (stream INTEGER PRIMARY KEY); BEGIN');
-  const follow = database.prepare('INSERT INTO followed VALUES (?)');
+/** Numbers of the streams that a partition follows. Price books are needed by every partition. */
+function streamsOf(database: DatabaseSync, scope: AuditScope): ReadonlySet<number> {
+  const followed = new Set<number>();
   for (const { id, name } of database.prepare('SELECT id, name FROM streams').iterate()) {
-    if (typeof name !== 'string' || typeof id !== 'number') continue;
-    if (scope.reads(name)) follow.run(id);
+    if (typeof name === 'string' && typeof id === 'number' && scope.reads(name)) followed.add(id);
   }
-  database.exec('COMMIT');
+  return followed;
 }
 
 /** How many streams a log has; 0 if that cannot be read. */
@@ -224,28 +245,27 @@ export function eventsMaxIn(database: DatabaseSync): number {
   return Math.floor((pages * pageBytes) / eventBytesMin);
 }
 
-/** Rows read at once: each may hold a whole append. */
-const rowsPerRead = 64;
+/** Rows read at once: each may hold a large append. */
+const rowsPerRead = 16;
 
 /** Of a position as it is stored; `''` of -1. */
 export function positionText(position: number): Position {
   return position < 0 ? ('' as Position) : (position.toString(16).padStart(16, '0') as Position);
 }
 
-/** Undefined if the row's text is not what an append writes. */
-function eventsIn(row: AppendRow): RecordedEvent[] | undefined {
-  const stream = eventName(row);
+/** Undefined if the text is not what an append writes. */
+function eventsIn(row: GroupRow, append: StoredAppend, stream: string): RecordedEvent[] | undefined {
   let stored: readonly NewEvent[];
   try {
-    stored = eventsOfText(row.events);
+    stored = eventsOf(row, append);
   } catch {
     return undefined;
   }
   return stored.map((event, index) => ({
     ...event,
     stream,
-    revision: row.revision + index,
-    position: positionText(row.position + index),
+    revision: append.revision + index,
+    position: positionText(append.position + index),
     recordedAt: row.recorded_at,
   }));
 }

@@ -34,6 +34,7 @@ function cutOff(database: DatabaseSync, position: number): void {
   database.exec(`
     DELETE FROM heads;
     INSERT INTO heads SELECT stream, max(revision + count - 1), max(position) FROM appends GROUP BY stream;
+    UPDATE heads_saved SET until = (SELECT max(position + count) - 1 FROM appends);
     DELETE FROM streams WHERE id NOT IN (SELECT stream FROM heads);
   `);
 }

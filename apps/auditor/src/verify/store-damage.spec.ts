@@ -35,13 +35,15 @@ async function found(audit: () => Promise<{ findings: readonly object[] }>): Pro
   }
 }
 
-/** All that the file says, but when the store took an append: that is in no hash, and nothing is decided by it. */
+/** All that the file says. */
 function saidBy(file: string): string {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const appends = 'SELECT position, stream, revision, count, previous, events FROM appends';
-    const others = ['schema', 'streams', 'heads', 'marks', 'sqlite_schema'].map((table) => `SELECT * FROM ${table}`);
-    return JSON.stringify([appends, ...others].map((sql) => database.prepare(sql).all()));
+    const groups = 'SELECT position, count, recorded_at, crc, hex(appends), hex(events) FROM groups';
+    const others = ['schema', 'streams', 'heads', 'heads_saved', 'marks', 'sqlite_schema'].map(
+      (table) => `SELECT * FROM ${table}`,
+    );
+    return JSON.stringify([groups, ...others].map((sql) => database.prepare(sql).all()));
   } finally {
     database.close();
   }

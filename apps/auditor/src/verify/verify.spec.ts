@@ -1,4 +1,3 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
@@ -14,6 +13,7 @@ import {
 } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
 import { auditedInPartitions } from '../../testing/in-partitions.ts';
+import { overwritePage } from '../../testing/log-damages.ts';
 import { places, ScenarioCopies } from '../../testing/scenario-copies.ts';
 import type { AuditReport } from '../index.ts';
 
@@ -148,28 +148,23 @@ describe('a log that was changed', () => {
   });
 
   it('shows a file that is damaged inside', async () => {
-    let page = -1;
-    const copy = copies.damaged('events.db', (database) => {
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      const pages = "SELECT pageno FROM dbstat WHERE name = 'appends' AND pagetype = 'leaf' ORDER BY path";
-      page = Number(database.prepare(pages).all()[2]?.['pageno']);
-    });
-    const file = openSync(join(copy, 'events.db'), 'r+');
-    writeSync(file, Buffer.alloc(4_096, 0xff), 0, 4_096, 4_096 * (page - 1));
-    closeSync(file);
+    const copy = copies.damaged('events.db', () => undefined);
+    overwritePage(join(copy, 'events.db'));
     expect(places(await auditedInPartitions(copy))).toContain('log-damaged events.db');
   });
 
   it('shows a count that is no number, and comes to its end', async () => {
-    const copy = copies.damaged('events.db', (database) => {
-      // A table made by somebody else takes texts, too.
-      database.exec(`
-        CREATE TABLE others AS SELECT * FROM appends;
-        DROP TABLE appends;
-        ALTER TABLE others RENAME TO appends;
-        UPDATE appends SET count = 'x' WHERE position = (SELECT max(position) FROM appends)
-      `);
-    });
+    const copy = copies.damaged('events.db', () => undefined);
+    const database = new DatabaseSync(join(copy, 'events.db'));
+    // A table made by somebody else takes texts, too.
+    database.exec(`
+      CREATE TABLE others AS SELECT * FROM groups;
+      DROP VIEW log;
+      DROP TABLE groups;
+      ALTER TABLE others RENAME TO groups;
+      UPDATE groups SET count = 'x' WHERE position = (SELECT max(position) FROM groups)
+    `);
+    database.close();
     const found = places(await auditedInPartitions(copy));
     expect(found.some((place) => place.startsWith('append-misplaced account-'))).toBe(true);
     expect(found).toContain('log-damaged events.db');

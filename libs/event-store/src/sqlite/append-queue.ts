@@ -1,41 +1,42 @@
-import type { AppendOutcome } from '#application/ports';
-import type { AppendAsked } from './log-writer.ts';
+import type { AppendOutcome, StreamAppend } from '#application/ports';
+import { OutgoingGroup } from './group-message.ts';
 
-/** Most appends and characters of one group, so that a big batch does not hold up a small freeze for long. */
-const groupAppendsMax = 1_024;
-const groupCharactersMax = 4 * 1024 * 1024;
+/** Buffers kept for later groups, and the largest of them, in bytes. */
+const sparesMax = 2;
+const spareBytesMax = 1024 * 1024;
 
-/** An append whose caller waits for the answer. */
-export interface Waiting {
-  readonly asked: AppendAsked;
-  readonly answer: (outcome: AppendOutcome) => void;
-}
-
-/** Appends on their way to the writer. */
+/** Appends on their way to the writer, in groups. */
 export class AppendQueue {
-  #waiting: Waiting[] = [];
+  readonly #groups: OutgoingGroup[] = [];
+  readonly #spares: ArrayBuffer[] = [];
 
-  get size(): number {
-    return this.#waiting.length;
+  get isEmpty(): boolean {
+    return this.#groups.length === 0;
   }
 
-  add(waiting: Waiting): void {
-    this.#waiting.push(waiting);
+  /** @throws TypeError if the events cannot be written. */
+  add(append: StreamAppend, answer: (outcome: AppendOutcome) => void): void {
+    const last = this.#groups.at(-1);
+    if (last?.isFull === false) {
+      last.add(append, answer);
+      return;
+    }
+    const group = new OutgoingGroup(this.#spares.pop());
+    group.add(append, answer);
+    this.#groups.push(group);
   }
 
   /** The next group, in the order of arrival. */
-  takeGroup(): readonly Waiting[] {
-    let characters = 0;
-    let count = 0;
-    for (const append of this.#waiting) {
-      characters += append.asked.events.length;
-      if (count > 0 && (count >= groupAppendsMax || characters > groupCharactersMax)) break;
-      count += 1;
-    }
-    return this.#waiting.splice(0, count);
+  takeGroup(): OutgoingGroup | undefined {
+    return this.#groups.shift();
   }
 
-  takeAll(): readonly Waiting[] {
-    return this.#waiting.splice(0);
+  /** Takes a buffer back whose group was written. */
+  reuse(memory: ArrayBuffer): void {
+    if (memory.byteLength <= spareBytesMax && this.#spares.length < sparesMax) this.#spares.push(memory);
+  }
+
+  takeAll(): readonly OutgoingGroup[] {
+    return this.#groups.splice(0);
   }
 }

@@ -1,20 +1,73 @@
 import type { NewEvent } from '#application/ports';
+import { eventIdOf } from '#domain';
+import { ByteWriter } from './byte-writer.ts';
 
 /*
- * How the events of one append are written in its row: for each a line of id, type, hash and the lengths of its two texts
- * (in UTF-16 code units), then the texts themselves, as they are. As members of a JSON list every quotation mark in them
- * would be escaped and unescaped again, which took longer than all other work on an append.
+ * How the events of one append are written: for each a line of id, type, hash and the lengths of its two texts (in UTF-16
+ * code units), then the texts themselves, as they are. As members of a JSON list every quotation mark in them would be
+ * escaped and unescaped again, which took longer than all other work on an append. An id that is made from the hash, as
+ * every event of the ledger has one, is left out: its line begins with a space.
  */
 
-/** @throws TypeError if an id, a type or a hash has a space or a line break in it. */
-export function textOfEvents(events: readonly NewEvent[]): string {
-  let text = '';
+/** @throws TypeError if an id, a type or a hash is empty or has a space or a line break in it. */
+export function writeEvents(writer: ByteWriter, events: readonly NewEvent[]): void {
   for (const { id, type, hash, data, metadata } of events) {
-    const line = `${id} ${type} ${hash} ${String(data.length)} ${String(metadata.length)}`;
-    if (!lineForm.test(line)) throw new TypeError(`an id, a type or a hash has a space in it: ${line}`);
-    text += `${line}\n${data}${metadata}`;
+    if (!isMadeFrom(hash, id)) writer.text(word(id));
+    writer.space();
+    writer.text(word(type));
+    writer.space();
+    writer.text(word(hash));
+    writer.space();
+    writer.number(data.length);
+    writer.space();
+    writer.number(metadata.length);
+    writer.endLine();
+    writer.text(data);
+    writer.text(metadata);
   }
-  return text;
+}
+
+/** What {@link writeEvents} writes. */
+export function bytesOfEvents(events: readonly NewEvent[]): Buffer {
+  const writer = new ByteWriter();
+  writeEvents(writer, events);
+  return writer.bytes;
+}
+
+/** The same as text. */
+export function textOfEvents(events: readonly NewEvent[]): string {
+  return bytesOfEvents(events).toString();
+}
+
+const wordForm = /^\S+$/;
+
+function word(text: string): string {
+  if (wordForm.test(text)) return text;
+  throw new TypeError(`an id, a type or a hash is empty or has a space in it: ${text}`);
+}
+
+/** Places of an id of version 8, in which it is not as its hash is; and where the hash has the digit of the variant. */
+const [idLength, versionPlace, variantPlace, variantDigit] = [36, 14, 19, 16];
+const [hyphen, versionCode] = ['-'.charCodeAt(0), '8'.charCodeAt(0)];
+const variantOf: Readonly<Record<string, string>> = Object.fromEntries(
+  Array.from('0123456789abcdef', (digit, value) => [digit, '89ab'.charAt(value % 4)]),
+);
+
+/** Whether the id is the one that `eventIdOf` makes; without making it, since all that is appended comes by here. */
+function isMadeFrom(hash: string, id: string): boolean {
+  if (id.length !== idLength) return false;
+  let digit = 0;
+  for (let at = 0; at < idLength; at += 1) {
+    const code = id.charCodeAt(at);
+    if (at === 8 || at === 13 || at === 18 || at === 23) {
+      if (code !== hyphen) return false;
+      continue;
+    }
+    const isOwn = at === versionPlace || at === variantPlace;
+    if (!isOwn && code !== hash.charCodeAt(digit)) return false;
+    digit += 1;
+  }
+  return id.charCodeAt(versionPlace) === versionCode && id[variantPlace] === variantOf[hash.charAt(variantDigit)];
 }
 
 /** @throws Error if the text was not made by {@link textOfEvents}. */
@@ -32,10 +85,11 @@ export function eventsOfText(text: string): NewEvent[] {
     const dataEnd = lineEnd + 1 + numberIn(text, hashEnd + 1, lengthEnd);
     const end = dataEnd + numberIn(text, lengthEnd + 1, lineEnd);
     if (end > text.length) throw damaged();
+    const hash = copied(text.slice(typeEnd + 1, hashEnd));
     events.push({
-      id: text.slice(at, idEnd),
+      id: idEnd === at ? eventIdOf(hash) : text.slice(at, idEnd),
       type: shared(text.slice(idEnd + 1, typeEnd)),
-      hash: copied(text.slice(typeEnd + 1, hashEnd)),
+      hash,
       data: text.slice(lineEnd + 1, dataEnd),
       metadata: text.slice(dataEnd, end),
     });
@@ -68,8 +122,6 @@ function copied(slice: string): string {
 }
 
 const zeroCode = 48;
-
-const lineForm = /^\S+ \S+ \S+ \d+ \d+$/;
 
 /** The decimal number that a part of the text is. */
 function numberIn(text: string, from: number, until: number): number {

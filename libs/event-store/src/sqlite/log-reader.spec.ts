@@ -4,7 +4,7 @@ import { BEGINNING, NO_STREAM, type Position } from '#application/ports';
 import { LogReader } from '#event-store';
 import { anEvent, toId } from '../../../../test/contract/event-store.contract.ts';
 import { Scratch } from '../../testing/scratch.ts';
-import { textOfEvents } from './event-text.ts';
+import { bytesOfEvents } from './event-text.ts';
 import { LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
 
@@ -19,6 +19,8 @@ afterEach(() => {
 
 const appends = 100;
 const eventsEach = 10;
+/** One append to a row. */
+const data = JSON.stringify('x'.repeat(2_000));
 
 function write(): void {
   const writing = openForWriting(scratch.file);
@@ -26,15 +28,15 @@ function write(): void {
     stream: `s-${String(append)}`,
     expected: NO_STREAM,
     count: eventsEach,
-    events: textOfEvents(
-      Array.from({ length: eventsEach }, (__, event) => anEvent(`${String(append)}-${String(event)}`)),
+    events: bytesOfEvents(
+      Array.from({ length: eventsEach }, (__, event) => anEvent(`${String(append)}-${String(event)}`, data)),
     ),
   }));
   new LogWriter(writing).write(group);
   writing.close();
 }
 
-/** A reader of the log, and how many appends' events it has fetched. */
+/** A reader of the log, and of how many rows it has fetched the texts. */
 function countingReader(): { reader: LogReader; fetched: () => number } {
   let count = 0;
   database = new DatabaseSync(scratch.file);
@@ -42,13 +44,13 @@ function countingReader(): { reader: LogReader; fetched: () => number } {
     count += 1;
     return events;
   });
-  const columns = 'position, stream, revision, count, previous, recorded_at';
-  database.exec(`CREATE TEMP VIEW appends AS SELECT ${columns}, fetched(events) AS events FROM main.appends`);
+  const columns = 'position, count, recorded_at, crc, appends';
+  database.exec(`CREATE TEMP VIEW groups AS SELECT ${columns}, fetched(events) AS events FROM main.groups`);
   return { reader: new LogReader(database), fetched: () => count };
 }
 
 describe('a page of the log', () => {
-  it('fetches no more appends than it takes to fill it', () => {
+  it('fetches no more rows than it takes to fill it', () => {
     write();
     const { reader, fetched } = countingReader();
     const page = reader.readAll(BEGINNING, 25);

@@ -7,55 +7,67 @@ import {
   type StreamPage,
   takeFirst,
 } from '#application/ports';
-import { eventsOfText } from './event-text.ts';
+import { appendsIn, eventsOf, type GroupPlaces, type GroupRow, type StoredAppend } from './group-row.ts';
 import { openForReading } from './schema.ts';
+import type { StreamEnd } from './stream-heads.ts';
 
-interface AppendRow {
-  readonly position: number;
-  readonly name: string;
-  readonly revision: number;
-  readonly count: number;
-  readonly previous: number | null;
-  readonly recorded_at: number;
-  readonly events: string;
-}
-
-type AppendPlace = Pick<AppendRow, 'revision' | 'previous'>;
-
-const columns = 'position, name, revision, count, previous, recorded_at, events';
 const digits = 16;
+
+/** Most names of streams that are kept. */
+const namesKeptMax = 200_000;
+
+/** Heads kept of what is not saved in the file before it is looked whether they are by now. */
+const newHeadsMax = 200_000;
 
 /** Position as text that compares as the number does. */
 export function positionText(position: number): Position {
   return position.toString(16).padStart(digits, '0') as Position;
 }
 
+function numberOf(position: Position): number {
+  return position === '' ? -1 : Number.parseInt(position, 16);
+}
+
 /** Reads the log; every call is short and keeps nothing open. */
 export class LogReader {
-  readonly #byPosition: StatementSync;
-  readonly #placeAt: StatementSync;
-  readonly #after: StatementSync;
   readonly #containing: StatementSync;
+  readonly #places: StatementSync;
+  readonly #placesAfter: StatementSync;
+  readonly #after: StatementSync;
   readonly #last: StatementSync;
   readonly #head: StatementSync;
+  readonly #savedUntil: StatementSync;
   readonly #mark: StatementSync;
   readonly #streamId: StatementSync;
+  readonly #name: StatementSync;
   readonly #version: StatementSync;
   readonly #database: DatabaseSync;
+  readonly #names = new Map<number, string>();
+  /** Of what was appended after the heads in the file were saved, as far as it was looked at. */
+  readonly #newHeads = new Map<number, StreamEnd>();
+  #newSince = -1;
+  #seen = -1;
 
   constructor(database: DatabaseSync) {
-    const appends = `SELECT ${columns} FROM appends JOIN streams ON streams.id = appends.stream`;
     this.#database = database;
-    this.#byPosition = database.prepare(`${appends} WHERE position = ?`);
-    this.#placeAt = database.prepare('SELECT revision, previous FROM appends WHERE position = ?');
-    this.#after = database.prepare(`${appends} WHERE position > ? ORDER BY position`);
-    this.#containing = database.prepare(`${appends} WHERE position <= ? ORDER BY position DESC LIMIT 1`);
-    this.#last = database.prepare('SELECT position + count - 1 AS last FROM appends ORDER BY position DESC LIMIT 1');
+    const columns = 'position, count, recorded_at, appends, events';
+    this.#containing = database.prepare(
+      `SELECT ${columns} FROM groups WHERE position <= ? ORDER BY position DESC LIMIT 1`,
+    );
+    this.#after = database.prepare(`SELECT ${columns} FROM groups WHERE position > ? ORDER BY position`);
+    // Without the texts: they may be large.
+    this.#places = database.prepare(
+      'SELECT position, appends FROM groups WHERE position <= ? ORDER BY position DESC LIMIT 1',
+    );
+    this.#placesAfter = database.prepare('SELECT position, appends FROM groups WHERE position > ? ORDER BY position');
+    this.#last = database.prepare('SELECT position + count - 1 AS last FROM groups ORDER BY position DESC LIMIT 1');
     this.#head = database.prepare('SELECT revision, position FROM heads WHERE stream = ?');
+    this.#savedUntil = database.prepare('SELECT until FROM heads_saved');
     this.#mark = database.prepare(
-      'SELECT position FROM marks WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT 1',
+      'SELECT revision, position FROM marks WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT 1',
     );
     this.#streamId = database.prepare('SELECT id FROM streams WHERE name = ?');
+    this.#name = database.prepare('SELECT name FROM streams WHERE id = ?');
     this.#version = database.prepare('PRAGMA data_version');
   }
 
@@ -82,79 +94,144 @@ export class LogReader {
     return Number(this.#last.get()?.['last'] ?? -1);
   }
 
+  /** To be called after a rollback on the connection of this reader: what it has seen may never have been written. */
+  forget(): void {
+    this.#names.clear();
+    this.#newHeads.clear();
+    this.#newSince = -1;
+    this.#seen = -1;
+  }
+
   /** Walks back to the wanted events from the nearest mark behind them, or from the head. */
   readStream(stream: string, from: number, limit: number, characters = Number.POSITIVE_INFINITY): StreamPage {
     const id = this.streamId(stream);
-    const head = id === undefined ? undefined : this.#head.get(id);
+    const head = id === undefined ? undefined : this.#headOf(id);
     if (id === undefined || head === undefined) return { events: [], head: NO_STREAM };
-    const until = Math.min(from + limit, Number(head['revision']) + 1);
-    const near = from >= until ? undefined : (this.#mark.get(id, until - 1) ?? head);
-    const places: number[] = [];
-    let position: number | null = near === undefined ? null : Number(near['position']);
-    while (position !== null) {
-      // Without its events: those of rows that are only passed may be large.
-      const row = this.#placeAt.get(position) as unknown as AppendPlace | undefined;
-      if (row === undefined) throw new Error(`${stream}: the log has no append at position ${String(position)}`);
-      if (row.revision < until) places.push(position);
-      if (row.revision <= from) break;
-      // A row that leads forward would lead round in a circle for ever.
-      if (row.previous !== null && row.previous >= position) throw new Error(`${stream}: a row leads to a later one`);
-      position = row.previous;
-    }
+    const until = Math.min(from + limit, head.revision + 1);
+    const near = from >= until ? undefined : ((this.#mark.get(id, until - 1) as StreamEnd | undefined) ?? head);
+    const places = near === undefined ? [] : this.#walkBack(stream, id, near.position, from, until);
     const events: RecordedEvent[] = [];
+    let row: GroupRow | undefined;
     let left = characters;
-    for (const place of places.reverse()) {
+    for (const append of places.reverse()) {
       if (left <= 0) break;
-      const inRow = eventsOf(this.#byPosition.get(place) as unknown as AppendRow);
-      for (const event of takeFirst(
-        inRow.filter(({ revision }) => revision >= from && revision < until),
-        left,
-      )) {
+      if (row === undefined || append.position >= row.position + row.count) row = this.#rowAt(append.position);
+      const inAppend = recorded(row, append, stream);
+      const wanted = inAppend.filter(({ revision }) => revision >= from && revision < until);
+      for (const event of takeFirst(wanted, left)) {
         events.push(event);
         left -= event.data.length + event.metadata.length;
       }
     }
-    return { events, head: Number(head['revision']) };
+    return { events, head: head.revision };
   }
 
   /** Events after a position (`''`: from the first), at most `limit`. */
   readAll(after: Position, limit: number, characters = Number.POSITIVE_INFINITY): LogPage {
-    const last = after === '' ? -1 : Number.parseInt(after, 16);
-    const within = last < 0 ? undefined : (this.#containing.get(last) as unknown as AppendRow | undefined);
-    const rest = within === undefined ? [] : eventsOf(within).filter(({ position }) => position > after);
-    const left = characters - charactersOf(rest);
-    const following = left <= 0 ? [] : this.#eventsAfter(last, limit - rest.length, left);
-    const events = takeFirst([...rest, ...following].slice(0, limit), characters);
-    const position = events.at(-1)?.position ?? after;
-    const end = position === '' ? -1 : Number.parseInt(position, 16);
-    return { events, position, atEnd: end >= this.lastPosition() };
-  }
-
-  /** The events of the appends after a position: fetches no more appends than it takes to have as many, or as much text. */
-  #eventsAfter(position: number, wanted: number, characters: number): readonly RecordedEvent[] {
-    if (wanted <= 0) return [];
+    const last = numberOf(after);
     const events: RecordedEvent[] = [];
-    let left = characters;
-    for (const row of this.#after.iterate(position)) {
-      const inRow = eventsOf(row as unknown as AppendRow);
-      for (const event of inRow) events.push(event);
-      left -= charactersOf(inRow);
-      if (events.length >= wanted || left <= 0) break;
+    const within = last < 0 ? undefined : (this.#containing.get(last) as unknown as GroupRow | undefined);
+    let left = within === undefined ? characters : characters - this.#take(events, within, last, limit, characters);
+    if (events.length < limit && left > 0) {
+      for (const row of this.#after.iterate(last)) {
+        left -= this.#take(events, row as unknown as GroupRow, last, limit, left);
+        if (events.length >= limit || left <= 0) break;
+      }
     }
-    return events;
+    const page = takeFirst(events.slice(0, limit), characters);
+    const position = page.at(-1)?.position ?? after;
+    return { events: page, position, atEnd: numberOf(position) >= this.lastPosition() };
+  }
+
+  /**
+   * Adds the events of a row behind a position, and stops at the append with which there are as many, or as much text, as
+   * wanted. @returns how many characters their texts have.
+   */
+  #take(events: RecordedEvent[], row: GroupRow, after: number, limit: number, characters: number): number {
+    let taken = 0;
+    for (const append of appendsIn(row)) {
+      if (append.position + append.count - 1 <= after) continue;
+      if (events.length >= limit || taken >= characters) break;
+      for (const [index, event] of recorded(row, append, this.#nameOf(append.stream)).entries()) {
+        if (append.position + index <= after) continue;
+        events.push(event);
+        taken += event.data.length + event.metadata.length;
+      }
+    }
+    return taken;
+  }
+
+  /** The appends that have the wanted events, the last first. */
+  #walkBack(stream: string, id: number, near: number, from: number, until: number): StoredAppend[] {
+    const found: StoredAppend[] = [];
+    let group: GroupPlaces | undefined;
+    for (let position: number | null = near; position !== null;) {
+      if (group === undefined || position < group.position) {
+        group = this.#places.get(position) as unknown as GroupPlaces | undefined;
+      }
+      const append: StoredAppend | undefined =
+        group === undefined ? undefined : appendsIn(group, position).find((one) => one.position === position);
+      if (append?.stream !== id) {
+        throw new Error(`${stream}: the log has no append of it at position ${String(position)}`);
+      }
+      if (append.revision < until) found.push(append);
+      if (append.revision <= from) break;
+      // One that leads forward would lead round in a circle for ever.
+      if (append.previous !== null && append.previous >= position) {
+        throw new Error(`${stream}: an append leads to a later one`);
+      }
+      position = append.previous;
+    }
+    return found;
+  }
+
+  #rowAt(position: number): GroupRow {
+    const row = this.#containing.get(position) as unknown as GroupRow | undefined;
+    if (row === undefined) throw new Error(`the log has nothing at position ${String(position)}`);
+    return row;
+  }
+
+  #nameOf(stream: number): string {
+    const known = this.#names.get(stream);
+    if (known !== undefined) return known;
+    const name = this.#name.get(stream)?.['name'];
+    if (typeof name !== 'string') throw new Error(`stream ${String(stream)} of the log has no name`);
+    if (this.#names.size >= namesKeptMax) this.#names.clear();
+    this.#names.set(stream, name);
+    return name;
+  }
+
+  #headOf(stream: number): StreamEnd | undefined {
+    this.#seeNewHeads();
+    const anew = this.#newHeads.get(stream);
+    const saved = this.#head.get(stream) as StreamEnd | undefined;
+    return anew === undefined || (saved !== undefined && saved.position > anew.position) ? saved : anew;
+  }
+
+  /** Heads are saved in the file late; those of what was appended since stand in its rows. */
+  #seeNewHeads(): void {
+    if (this.lastPosition() === this.#seen) return;
+    const saved = Number(this.#savedUntil.get()?.['until']);
+    if (saved > this.#seen || (saved > this.#newSince && this.#newHeads.size > newHeadsMax)) {
+      this.#newHeads.clear();
+      this.#newSince = saved;
+      this.#seen = saved;
+    }
+    for (const row of this.#placesAfter.iterate(this.#seen)) {
+      for (const { stream, revision, count, position } of appendsIn(row as unknown as GroupPlaces)) {
+        this.#newHeads.set(stream, { revision: revision + count - 1, position });
+        this.#seen = position + count - 1;
+      }
+    }
   }
 }
 
-function charactersOf(events: readonly RecordedEvent[]): number {
-  return events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
-}
-
-function eventsOf(row: AppendRow): RecordedEvent[] {
-  return eventsOfText(row.events).map((event, index) => ({
+function recorded(row: GroupRow, append: StoredAppend, stream: string): RecordedEvent[] {
+  return eventsOf(row, append).map((event, index) => ({
     ...event,
-    stream: row.name,
-    revision: row.revision + index,
-    position: positionText(row.position + index),
+    stream,
+    revision: append.revision + index,
+    position: positionText(append.position + index),
     recordedAt: row.recorded_at,
   }));
 }

@@ -5,7 +5,7 @@ import { LogReader } from '#event-store';
 import { anEvent, toId } from '../../../../test/contract/event-store.contract.ts';
 import { checkHeads } from '../../testing/check-heads.ts';
 import { Scratch } from '../../testing/scratch.ts';
-import { textOfEvents } from './event-text.ts';
+import { bytesOfEvents } from './event-text.ts';
 import { type AppendAsked, LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
 import { WriterTurns } from './writer-turns.ts';
@@ -27,7 +27,7 @@ afterEach(() => {
 
 function asked(stream: string, expected: number, data = '{}'): AppendAsked {
   const name = `${stream}-${String(expected + 1)}`;
-  return { stream, expected, count: 1, events: textOfEvents([anEvent(name, data)]) };
+  return { stream, expected, count: 1, events: bytesOfEvents([anEvent(name, data)]) };
 }
 
 /** Position or code of every append of a group. */
@@ -52,7 +52,7 @@ describe('the writer of the log', () => {
   it('writes nothing of a group for which the disk has no room, and goes on when there is', () => {
     write(asked('a', NO_STREAM));
     const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
-    database.exec(`PRAGMA max_page_count = ${String(pages + 10)}`);
+    database.exec(`PRAGMA max_page_count = ${String(pages + 3)}`);
     const group = [asked('a', 0), asked('b', NO_STREAM, aLot), asked('c', NO_STREAM)];
     expect(write(...group)).toEqual(['store-unavailable', 'store-unavailable', 'store-unavailable']);
     expect(storedIds()).toEqual([toId('a-0')]);
@@ -74,7 +74,7 @@ describe('the writer of the log', () => {
 
   it('writes nothing any more after a failure that it cannot explain', () => {
     write(asked('a', NO_STREAM));
-    database.exec(`CREATE TRIGGER odd BEFORE INSERT ON heads BEGIN SELECT RAISE(ABORT, 'odd'); END`);
+    database.exec(`CREATE TRIGGER odd BEFORE INSERT ON groups BEGIN SELECT RAISE(ABORT, 'odd'); END`);
     expect(write(asked('a', 0), asked('b', NO_STREAM))).toEqual(['store-broken', 'store-broken']);
     database.exec('DROP TRIGGER odd');
     expect(write(asked('a', 0))).toEqual(['store-broken']);
@@ -109,7 +109,7 @@ describe('a writer that takes turns with others', () => {
 
   it('takes no stream of a group that was taken back for known', () => {
     const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
-    database.exec(`PRAGMA max_page_count = ${String(pages + 10)}`);
+    database.exec(`PRAGMA max_page_count = ${String(pages + 3)}`);
     const group = [asked('a', NO_STREAM), asked('b', NO_STREAM, aLot)];
     expect(write(...group)).toEqual(['store-unavailable', 'store-unavailable']);
     database.exec(`PRAGMA max_page_count = ${String(pages + 1_000)}`);
@@ -129,7 +129,7 @@ describe('a writer that takes turns with others', () => {
       pages.push(Number(size.get()?.['log']));
     }
     const largest = Math.max(...pages);
-    expect(largest).toBeLessThan(15_000);
+    expect(largest).toBeLessThan(3_750);
     expect(pages.lastIndexOf(largest)).toBeLessThan(pages.length - 1);
     expect(checkHeads(scratch.file)).toEqual([]);
   });

@@ -1,21 +1,23 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type EventStoreErrorCode, NO_STREAM } from '#application/ports';
 import { eventsOfText } from './event-text.ts';
+import { type GroupRow, RowWriter } from './group-row.ts';
 import { LogReader } from './log-reader.ts';
 import { isMarked } from './schema.ts';
 import { isBusy, isFull } from './sqlite-codes.ts';
 import type { StoreFiles } from './store-files.ts';
+import { StreamHeads } from './stream-heads.ts';
 import type { WriterTurns } from './writer-turns.ts';
 
 /** Most ids of streams that are kept, so that an append to one of them needs no look-up. */
 const streamIdsCachedMax = 200_000;
 
-/** An append on its way to the writer. `events` is the text of the events, as it is stored (see `textOfEvents`). */
+/** An append on its way to the writer. `events` is the text of the events, as it is stored (see `writeEvents`). */
 export interface AppendAsked {
   readonly stream: string;
   readonly expected: number;
   readonly count: number;
-  readonly events: string;
+  readonly events: Uint8Array;
 }
 
 export interface AppendFailed {
@@ -48,14 +50,18 @@ export class LogWriter {
   readonly #told: (trouble: string | undefined) => void;
   /** Stays right when others write: a stream keeps its id for ever. */
   readonly #streams = new Map<string, number>();
-  readonly #head: StatementSync;
-  readonly #insertAppend: StatementSync;
-  readonly #insertHead: StatementSync;
-  readonly #updateHead: StatementSync;
+  readonly #heads: StreamHeads;
+  readonly #row = new RowWriter();
+  readonly #insertGroup: StatementSync;
   readonly #insertMark: StatementSync;
   readonly #insertStream: StatementSync;
   readonly #probe: StatementSync;
-  #nextPosition: number;
+  readonly #beginAlone: StatementSync;
+  readonly #commit: StatementSync;
+  #nextPosition = 0;
+  /** What is in memory is as it is in the file, apart from what others write. */
+  #isRead = false;
+  #recordedAt = 0;
   /** Why nothing may be written any more. */
   #broken: string | undefined;
   /** Why nothing could be written when it was last tried. */
@@ -70,15 +76,14 @@ export class LogWriter {
     this.#files = files;
     this.#told = told ?? (() => undefined);
     this.#probe = database.prepare('UPDATE schema SET version = version');
-    this.#nextPosition = this.#reader.lastPosition() + 1;
-    this.#head = database.prepare('SELECT revision, position FROM heads WHERE stream = ?');
-    this.#insertAppend = database.prepare('INSERT INTO appends VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.#insertHead = database.prepare('INSERT INTO heads VALUES (?, ?, ?)');
-    this.#updateHead = database.prepare(
-      'UPDATE heads SET revision = ?, position = ? WHERE stream = ? AND revision = ?',
-    );
+    this.#beginAlone = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
+    this.#heads = new StreamHeads(database);
+    this.#insertGroup = database.prepare('INSERT INTO groups VALUES (?, ?, ?, ?, ?, ?)');
     this.#insertMark = database.prepare('INSERT INTO marks VALUES (?, ?, ?)');
     this.#insertStream = database.prepare('INSERT INTO streams (name) VALUES (?)');
+    // So that what is not as it should be keeps the store from being opened.
+    this.#readForward();
   }
 
   /**
@@ -91,11 +96,14 @@ export class LogWriter {
   write(group: readonly AppendAsked[]): AppendAnswered[] {
     const broken = this.#broken;
     if (broken !== undefined) return group.map(() => ({ code: 'store-broken', message: broken }));
-    const nextPosition = this.#nextPosition;
     try {
       this.#begin();
+      this.#readForward();
+      this.#recordedAt = this.#clock();
       const answers = group.map((append) => this.#append(append));
-      this.#database.exec('COMMIT');
+      this.#endRow();
+      this.#heads.save(this.#nextPosition);
+      this.#commit.run();
       const lost = this.#lost();
       if (lost !== undefined) return group.map(() => ({ code: 'store-broken', message: lost }));
       this.#committed();
@@ -103,9 +111,7 @@ export class LogWriter {
       this.#tell(undefined);
       return answers;
     } catch (error) {
-      this.#nextPosition = nextPosition;
-      // Ids of streams that were made in this transaction are gone with it.
-      this.#streams.clear();
+      this.#forget();
       const code = this.#failed(error);
       if (code === 'store-broken') this.#broken = String(error);
       this.#tell(troubleOf(error));
@@ -155,12 +161,24 @@ export class LogWriter {
   }
 
   #begin(): void {
-    if (this.#turns === undefined) {
-      this.#database.exec('BEGIN IMMEDIATE');
-      return;
-    }
-    this.#turns.begin();
-    this.#nextPosition = this.#reader.lastPosition() + 1;
+    if (this.#turns === undefined) this.#beginAlone.run();
+    else this.#turns.begin();
+  }
+
+  /** Within the transaction: what others have written by now is all that stands before it. */
+  #readForward(): void {
+    if (this.#isRead && this.#turns === undefined) return;
+    this.#nextPosition = this.#heads.readForward();
+    this.#isRead = true;
+  }
+
+  /** After a rollback: also ids of streams that were made in the transaction are gone with it. */
+  #forget(): void {
+    this.#isRead = false;
+    this.#streams.clear();
+    this.#heads.forget();
+    this.#reader.forget();
+    this.#row.clear();
   }
 
   /** What has been committed is durable whatever happens here; what comes later may not be. */
@@ -185,33 +203,34 @@ export class LogWriter {
   #append(append: AppendAsked): AppendAnswered {
     const { stream, expected, count, events } = append;
     const streamId = this.#streamId(stream);
-    const head = this.#head.get(streamId);
-    const actual = head === undefined ? NO_STREAM : Number(head['revision']);
+    const head = this.#heads.of(streamId);
+    const actual = head?.revision ?? NO_STREAM;
     if (actual !== expected) return this.#sentAgain(append, actual);
     const position = this.#nextPosition;
     const revision = expected + count;
-    const previous = head === undefined ? null : Number(head['position']);
-    this.#insertAppend.run(position, streamId, expected + 1, count, previous, this.#clock(), events);
-    this.#moveHead(streamId, expected, revision, position);
+    const previous = head?.position ?? null;
+    if (!this.#row.hasRoomFor(events.length)) this.#endRow();
+    this.#row.add({ stream: streamId, revision: expected + 1, count, previous }, events);
+    this.#heads.move(streamId, revision, position);
     if (isMarked(expected, revision)) this.#insertMark.run(streamId, revision, position);
     this.#nextPosition += count;
     return position + count - 1;
   }
 
-  /** The check of the expected revision that decides, whoever else may write: one row must change. */
-  #moveHead(stream: number, expected: number, revision: number, position: number): void {
-    const moved =
-      expected === NO_STREAM
-        ? this.#insertHead.run(stream, revision, position)
-        : this.#updateHead.run(revision, position, stream, expected);
-    if (moved.changes !== 1) throw new Error('the head of a stream moved inside a transaction');
+  #endRow(): void {
+    if (this.#row.count === 0) return;
+    const row: GroupRow = this.#row.row(this.#nextPosition - this.#row.count, this.#recordedAt);
+    this.#insertGroup.run(row.position, row.count, row.recorded_at, row.crc, row.appends, row.events);
+    this.#row.clear();
   }
 
   /** The very same append sent again answers as the first did; any other is a conflict. */
   #sentAgain(append: AppendAsked, actual: number): AppendAnswered {
     const { stream, expected, count } = append;
+    // It may be of the same group.
+    this.#endRow();
     if (actual >= expected + count) {
-      const asked = eventsOfText(append.events).map((event) => event.id);
+      const asked = eventsOfText(Buffer.from(append.events).toString()).map((event) => event.id);
       const { events } = this.#reader.readStream(stream, expected + 1, count);
       const last = events.at(-1);
       if (last !== undefined && events.every((event, index) => event.id === asked[index])) {

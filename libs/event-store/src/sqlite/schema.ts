@@ -4,7 +4,7 @@ import { makePrivateFile } from '#files';
 import { whileBusy } from './while-busy.ts';
 
 /** Version of the tables below; a file of another version is refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** A stream gets a mark at every so many revisions, so that any part of it is at most this far from one. */
 const markEveryRevisions = 256;
@@ -14,10 +14,11 @@ export function isMarked(before: number, after: number): boolean {
   return Math.floor((after + 1) / markEveryRevisions) > Math.floor((before + 1) / markEveryRevisions);
 }
 
-/** Pages that the write-ahead log may grow by before it is checkpointed, 4 KiB each. */
-export const checkpointPages = 3_000;
+/** Large: most of a row then lies on one page, and an append takes part of one, not one or two of its own. */
+const bytesPerPage = 16_384;
 
-const bytesPerPage = 4_096;
+/** Pages that the write-ahead log may grow by before it is checkpointed. */
+export const checkpointPages = 750;
 
 /**
  * What the write-ahead log is cut back to once all of it is folded back, in bytes: it grows beyond only while somebody reads at
@@ -32,29 +33,35 @@ const logBytesKept = 4 * checkpointPages * bytesPerPage;
 const lockWaitMs = 2_000;
 
 /*
- * The log has one row per append. Its key is the position of the append's first event in one dense order over the whole
- * store; `previous` leads to the row before it in the same stream. There is no further index on it: the cost of an
- * append depends on the number of streams, not on the age of the file. `heads` and `marks` are derived from the log.
- * The triggers keep the log append-only; the last one also stops INSERT OR REPLACE, which fires no DELETE trigger.
+ * The log has one row for the appends of one transaction, or some if they are many (see group-row.ts). Its key is the
+ * position of the first event in one dense order over the whole store. There is no further index on it: the cost of an
+ * append depends neither on the number of streams nor on the age of the file. `heads` and `marks` are derived from the log.
+ * Heads are written late, many at a time: a head is at least as new as `heads_saved` says, and what was appended since is
+ * read from the log. The triggers keep the log append-only; the last one also stops INSERT OR REPLACE, which fires no DELETE
+ * trigger. `log` is for people: nothing reads it.
  */
 export const tables = `
   CREATE TABLE schema (version INTEGER NOT NULL) STRICT;
   CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-  CREATE TABLE appends (
-    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, count INTEGER NOT NULL,
-    previous INTEGER, recorded_at INTEGER NOT NULL, events TEXT NOT NULL
+  CREATE TABLE groups (
+    position INTEGER PRIMARY KEY, count INTEGER NOT NULL, recorded_at INTEGER NOT NULL, crc INTEGER NOT NULL,
+    appends BLOB NOT NULL, events BLOB NOT NULL
   ) STRICT;
   CREATE TABLE heads (stream INTEGER PRIMARY KEY, revision INTEGER NOT NULL, position INTEGER NOT NULL) STRICT;
+  CREATE TABLE heads_saved (until INTEGER NOT NULL) STRICT;
   CREATE TABLE marks (
     stream INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (stream, revision)
   ) STRICT, WITHOUT ROWID;
-  CREATE TRIGGER appends_are_not_changed BEFORE UPDATE ON appends
+  CREATE VIEW log AS SELECT position, count, datetime(recorded_at / 1000, 'unixepoch') AS recorded,
+    CAST(appends AS TEXT) AS appends, CAST(events AS TEXT) AS events FROM groups;
+  CREATE TRIGGER groups_are_not_changed BEFORE UPDATE ON groups
     BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-  CREATE TRIGGER appends_are_not_deleted BEFORE DELETE ON appends
+  CREATE TRIGGER groups_are_not_deleted BEFORE DELETE ON groups
     BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-  CREATE TRIGGER appends_are_not_replaced BEFORE INSERT ON appends
-    WHEN new.position <= (SELECT max(position) FROM appends)
+  CREATE TRIGGER groups_are_not_replaced BEFORE INSERT ON groups
+    WHEN new.position <= (SELECT max(position) FROM groups)
     BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+  INSERT INTO heads_saved VALUES (-1);
   INSERT INTO schema VALUES (${String(schemaVersion)});
 `;
 

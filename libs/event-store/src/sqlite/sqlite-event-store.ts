@@ -15,7 +15,6 @@ import { makePrivateFolder } from '#files';
 import { sizeFault } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
 import { assertRestored } from '../unfinished-restore.ts';
-import { textOfEvents } from './event-text.ts';
 import { LogReader } from './log-reader.ts';
 import { type Presence, takePresence } from './presence.ts';
 import { ReadOnlyEventStore } from './read-only-event-store.ts';
@@ -154,11 +153,11 @@ export class SqliteEventStore extends EventStore {
     return this.#closed;
   }
 
-  #append({ stream, expected, events }: StreamAppend, answer: (outcome: AppendOutcome) => void): void {
+  #append(append: StreamAppend, answer: (outcome: AppendOutcome) => void): void {
     try {
-      const tooLarge = sizeFault(events);
+      const tooLarge = sizeFault(append.events);
       if (tooLarge !== undefined) throw tooLarge;
-      this.#writer.append({ stream, expected, count: events.length, events: textOfEvents(events) }, answer);
+      this.#writer.append(append, answer);
     } catch (error) {
       answer(failedAppend(error));
     }

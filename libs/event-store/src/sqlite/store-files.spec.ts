@@ -6,7 +6,7 @@ import { NO_STREAM } from '#application/ports';
 import { LogReader } from '#event-store';
 import { anEvent } from '../../../../test/contract/event-store.contract.ts';
 import { Scratch } from '../../testing/scratch.ts';
-import { textOfEvents } from './event-text.ts';
+import { bytesOfEvents } from './event-text.ts';
 import { type AppendAnswered, LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
 import { StoreFiles } from './store-files.ts';
@@ -34,7 +34,7 @@ afterEach(() => {
 });
 
 function append(stream: string, data = '{}'): AppendAnswered | undefined {
-  const events = textOfEvents([anEvent(`${stream}-0`, data)]);
+  const events = bytesOfEvents([anEvent(`${stream}-0`, data)]);
   return writer.write([{ stream, expected: NO_STREAM, count: 1, events }])[0];
 }
 
@@ -113,12 +113,12 @@ describe('a writer that is looked after', () => {
 
 describe('the write-ahead log', () => {
   it('grows while somebody reads at one moment, and is cut back to its bound afterwards', () => {
-    const boundBytes = 4 * 3_000 * 4_096;
+    const boundBytes = 4 * 750 * 16_384;
     const aMebibyte = JSON.stringify('x'.repeat(1024 * 1024));
     const bytes = (): number => statSync(`${scratch.file}-wal`).size;
     const reader = new DatabaseSync(scratch.file, { readOnly: true });
     reader.exec('BEGIN');
-    reader.prepare('SELECT count(*) FROM appends').get();
+    reader.prepare('SELECT count(*) FROM groups').get();
     let appended = 0;
     for (; bytes() <= 2 * boundBytes; appended += 1) append(`a-${String(appended)}`, aMebibyte);
     reader.exec('COMMIT');

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { type AppendOutcome, EventStoreError, failedAppend } from '#application/ports';
-import { AppendQueue, type Waiting } from './append-queue.ts';
-import { messageOf } from './group-message.ts';
+import { type AppendOutcome, EventStoreError, failedAppend, type StreamAppend } from '#application/ports';
+import { AppendQueue } from './append-queue.ts';
+import type { OutgoingGroup } from './group-message.ts';
 import { positionText } from './log-reader.ts';
-import type { AppendAnswered, AppendAsked } from './log-writer.ts';
+import type { AppendAnswered, AppendFailed } from './log-writer.ts';
 import { isSource, moduleUrl } from './module-url.ts';
 
 /** What the thread is started with. */
@@ -13,9 +13,12 @@ export interface WriterData {
   readonly shared: boolean;
 }
 
-/** What the thread says: that it is ready, and the answers to a group; what is in its way; that it can write no more. */
+/**
+ * What the thread says: that it is ready, and the answers to a group with the buffer that it came in; what is in its way;
+ * that it can write no more.
+ */
 export type WriterTold =
-  | { readonly answers: readonly AppendAnswered[] }
+  | { readonly answers: readonly AppendAnswered[]; readonly memory: ArrayBuffer }
   | { readonly trouble: string | undefined }
   | { readonly broken: string };
 
@@ -34,7 +37,7 @@ export class WriterThread {
   readonly #listener: WriterListener;
   #trouble: string | undefined;
   readonly #queue = new AppendQueue();
-  #inFlight: readonly Waiting[] = [];
+  #inFlight: OutgoingGroup | undefined;
   #refusal: EventStoreError | undefined;
   #onIdle: (() => void) | undefined;
 
@@ -76,20 +79,21 @@ export class WriterThread {
   }
 
   /** @param answer is called once, when the append is durable or has failed. */
-  append(asked: AppendAsked, answer: (outcome: AppendOutcome) => void): void {
+  append(append: StreamAppend, answer: (outcome: AppendOutcome) => void): void {
     if (this.#refusal !== undefined) {
       answer(failedAppend(this.#refusal));
       return;
     }
-    this.#queue.add({ asked, answer });
+    const isFirst = this.#queue.isEmpty;
+    this.#queue.add(append, answer);
     // After this turn of the event loop, so that everything that it brings is in one group.
-    if (this.#queue.size === 1) this.#sendSoon();
+    if (isFirst) this.#sendSoon();
   }
 
   /** Takes no more appends, waits for those that are under way, and ends the thread. Once only. */
   async close(): Promise<void> {
     this.#refusal ??= new EventStoreError('store-unavailable', 'the store is closed');
-    if (this.#queue.size + this.#inFlight.length > 0) {
+    if (this.#inFlight !== undefined || !this.#queue.isEmpty) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
@@ -105,9 +109,10 @@ export class WriterThread {
    */
   #sendSoon(): void {
     setImmediate(() => {
-      if (this.#inFlight.length > 0 || this.#queue.size === 0) return;
+      if (this.#inFlight !== undefined) return;
       this.#inFlight = this.#queue.takeGroup();
-      this.#worker.postMessage(messageOf(this.#inFlight.map(({ asked }) => asked)));
+      const message = this.#inFlight?.message();
+      if (message !== undefined) this.#worker.postMessage(message, [message.memory]);
     });
   }
 
@@ -118,19 +123,20 @@ export class WriterThread {
       this.#broke(broken);
       this.#listener.broke(broken);
     }
-    if ('answers' in told) this.#answered(told.answers);
+    if (!('answers' in told)) return;
+    this.#queue.reuse(told.memory);
+    this.#answered(told.answers);
   }
 
   #answered(answers: readonly AppendAnswered[]): void {
     const group = this.#inFlight;
-    this.#inFlight = [];
+    this.#inFlight = undefined;
     for (const [index, answer] of answers.entries()) {
-      const waiting = group[index];
-      if (waiting === undefined) continue;
-      waiting.answer(outcomeOf(waiting.asked, answer));
+      if (typeof answer === 'object') group?.answer(index, failedAppend(errorOf(answer)));
+      else group?.answer(index, appended(group.revisionOf(index), answer));
     }
     this.#listener.appended();
-    if (this.#queue.size === 0) {
+    if (this.#queue.isEmpty) {
       this.#onIdle?.();
       return;
     }
@@ -141,16 +147,18 @@ export class WriterThread {
   #broke(error: EventStoreError): void {
     this.#refusal ??= error;
     const failed = failedAppend(error);
-    for (const { answer } of [...this.#inFlight, ...this.#queue.takeAll()]) answer(failed);
-    this.#inFlight = [];
+    const lost = this.#inFlight;
+    this.#inFlight = undefined;
+    lost?.answerAll(failed);
+    for (const group of this.#queue.takeAll()) group.answerAll(failed);
     this.#onIdle?.();
   }
 }
 
-function outcomeOf({ expected, count }: AppendAsked, answer: AppendAnswered): AppendOutcome {
-  if (typeof answer === 'number') {
-    return { kind: 'appended', appended: { revision: expected + count, position: positionText(answer) } };
-  }
-  const { code, message, actual } = answer;
-  return failedAppend(new EventStoreError(code, message, actual === undefined ? {} : { actual }));
+function appended(revision: number, position: number): AppendOutcome {
+  return { kind: 'appended', appended: { revision, position: positionText(position) } };
+}
+
+function errorOf({ code, message, actual }: AppendFailed): EventStoreError {
+  return new EventStoreError(code, message, actual === undefined ? {} : { actual });
 }

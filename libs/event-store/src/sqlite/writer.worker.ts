@@ -16,8 +16,8 @@ const port = parentPort;
 if (port === null) throw new Error('the writer runs in a worker thread');
 const { file, shared } = workerData as WriterData;
 const database = openForWriting(file);
-const tell = (told: WriterTold): void => {
-  port.postMessage(told);
+const tell = (told: WriterTold, handedOver: readonly ArrayBuffer[] = []): void => {
+  port.postMessage(told, handedOver);
 };
 const writer = new LogWriter(database, {
   turns: shared ? new WriterTurns(database) : undefined,
@@ -36,7 +36,8 @@ const looking = setInterval(look, lookedEveryMs);
 
 port.on('message', (message: GroupMessage | 'close') => {
   if (message !== 'close') {
-    tell({ answers: writer.write(groupOf(message)) });
+    const { memory } = message;
+    tell({ answers: writer.write(groupOf(message)), memory }, [memory]);
     return;
   }
   // What was taken away since the last look would be lost with this connection.

@@ -3,7 +3,6 @@ import type { StreamsRead } from './streams-reader.ts';
 /** A head as the log's own table has it. */
 export interface StoredHead {
   readonly stream: number;
-  readonly revision: number;
   readonly position: number;
 }
 
@@ -11,6 +10,8 @@ export interface StoredHead {
 export interface Extent {
   /** Position of the first event behind the log. */
   readonly end: number;
+  /** Position up to which heads are saved. */
+  readonly savedUntil: number;
   readonly heads: readonly StoredHead[];
   readonly marks: number;
   /** Of all streams, by their numbers. */
@@ -28,30 +29,25 @@ export interface JoinedStreams {
   readonly sound: boolean;
 }
 
-export function joinedStreams(reads: readonly StreamsRead[], { end, heads, marks, names }: Extent): JoinedStreams {
-  const findName = (id: number): string => names.get(id) ?? `stream #${String(id)}`;
-  const ends = new Map<number, { readonly revision: number; readonly position: number }>();
-  for (const { ids, revisions, positions } of reads) {
-    for (const [index, id] of ids.entries()) {
-      ends.set(id, { revision: revisions[index] ?? -1, position: positions[index] ?? -1 });
-    }
-  }
-  const suspects = new Set(reads.flatMap((read) => read.suspects.map(findName)));
-  const found = [...ends.keys()].map(findName);
+export function joinedStreams(
+  reads: readonly StreamsRead[],
+  { end, savedUntil, heads, marks, names }: Extent,
+): JoinedStreams {
+  const nameOf = (id: number): string => names.get(id) ?? `stream #${String(id)}`;
+  const streams = new Set<number>(reads.flatMap(({ ids }) => [...ids]));
+  const suspects = new Set(reads.flatMap((read) => read.suspects.map(nameOf)));
+  const found = [...streams].map(nameOf);
   for (const name of repeated(found)) suspects.add(name);
-  const fit = heads.every(({ stream, revision, position }) => {
-    const last = ends.get(stream);
-    return last?.revision === revision && last.position === position;
-  });
+  // Each partition has compared those of its streams.
+  const fit = savedUntil < end && heads.every(({ stream, position }) => streams.has(stream) && position < end);
   const sum = (figure: (read: StreamsRead) => number): number => reads.reduce((total, read) => total + figure(read), 0);
   const all = reads.find((read) => read.all !== undefined)?.all;
   const sound =
     reads.every((read) => read.sound) &&
     fit &&
-    heads.length === ends.size &&
     marks === sum((read) => read.marks) &&
-    // Each row is of one partition, whatever stands for its stream.
-    all?.rows === sum((read) => read.rows) &&
+    // Each append is of one partition, whatever stands for its stream.
+    all?.appends === sum((read) => read.appends) &&
     all.next === end;
   return { events: sum((read) => read.events), names: found, suspects, sound };
 }

@@ -1,10 +1,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { NewEvent } from '#application/ports';
 import { chainHash, chainStart, eventIdOf } from '#domain';
-import { eventsOfText } from '#event-store';
+import { eventsOf, type GroupRow, type StoredAppend } from '#event-store';
 import type { Partition } from '../../source/audit-scope.ts';
 import { isDamage } from '../../source/log-damage.ts';
-import { isMarked } from '../../source/log-tables.ts';
+import { appendsOfRow, isAsWritten, isMarked, rowFaults, SavedHeads } from '../../source/log-tables.ts';
 
 /** What of a log one thread reads: the streams whose numbers belong to its partition. */
 export interface StreamsStart {
@@ -23,24 +23,19 @@ export const countersCount = 2;
 
 /** What one partition has found. */
 export interface StreamsRead {
-  /** Numbers of its streams, and revision and position with which each ends. */
+  /** Numbers of its streams. */
   readonly ids: Float64Array;
-  readonly revisions: Float64Array;
-  readonly positions: Float64Array;
   /** Numbers of streams whose chains have to be followed one event after the other. */
   readonly suspects: readonly number[];
-  readonly rows: number;
+  readonly appends: number;
   readonly events: number;
   /** Marks that its appends must have, and have if it is sound. */
   readonly marks: number;
-  /** Of the first partition, which sees every row: how many there are, and the position behind the last. */
-  readonly all: { readonly rows: number; readonly next: number } | undefined;
+  /** Of the first partition, which looks at every row: how many appends there are, and the position behind the last. */
+  readonly all: { readonly appends: number; readonly next: number } | undefined;
   /** Nothing is wrong with the rows as such. */
   readonly sound: boolean;
 }
-
-/** position, stream, revision, count, previous, events: as a list, which is made faster than an object. */
-type Row = readonly [number, number, number, number, number | null, string | null];
 
 interface StreamSoFar {
   readonly name: string;
@@ -67,27 +62,24 @@ export class StreamsReader {
   readonly #selectRows: StatementSync;
   readonly #mark: StatementSync;
   readonly #counters: BigInt64Array;
+  #heads: SavedHeads | undefined;
   readonly #names = new Map<number, string>();
   readonly #streams = new Map<number, StreamSoFar>();
   #sound = true;
-  #rows = 0;
+  #appends = 0;
   #events = 0;
   #marks = 0;
-  #allRows = 0;
+  #allAppends = 0;
   #next = 0;
 
   constructor(start: StreamsStart) {
     this.#start = start;
     this.#counters = new BigInt64Array(start.counters);
     this.#database = new DatabaseSync(start.file, { readOnly: true, timeout: lockWaitMs });
-    const own = isOfPartition('stream', start.partition);
-    // The first partition sees all rows, for their places; the texts of others it need not see.
-    const [events, where] = this.#isFirst ? [`CASE WHEN ${own} THEN events END`, ''] : ['events', `AND ${own}`];
     this.#selectRows = this.#database.prepare(
-      `SELECT position, stream, revision, count, previous, ${events} FROM appends
-       WHERE position >= ? AND position < ? ${where} ORDER BY position`,
+      `SELECT position, count, recorded_at, crc, appends, events FROM groups
+       WHERE position >= ? AND position < ? ORDER BY position`,
     );
-    this.#selectRows.setReturnArrays(true);
     this.#mark = this.#database.prepare('SELECT position FROM marks WHERE stream = ? AND revision = ?');
   }
 
@@ -103,6 +95,7 @@ export class StreamsReader {
   *read(windowPositions = windowPositionsDefault): Generator<void, StreamsRead> {
     const { end } = this.#start;
     try {
+      this.#heads = new SavedHeads(this.#database, (stream) => this.#isOwn(stream));
       this.#readNames();
       for (let from = 0; from < end; from += windowPositions) {
         if (Atomics.load(this.#counters, stopped) !== 0n) throw new Error('another partition could not be read');
@@ -121,33 +114,42 @@ export class StreamsReader {
   }
 
   #readNames(): void {
-    const names = this.#database.prepare(
-      `SELECT id, name FROM streams WHERE ${isOfPartition('id', this.#start.partition)}`,
-    );
-    for (const { id, name } of names.iterate()) {
-      if (typeof name === 'string') this.#names.set(Number(id), name);
+    // As text: a number of a log that was changed may be too large to be read.
+    for (const { id, name } of this.#database.prepare('SELECT CAST(id AS TEXT) AS id, name FROM streams').iterate()) {
+      if (typeof name === 'string' && this.#isOwn(Number(id))) this.#names.set(Number(id), name);
     }
+  }
+
+  /** Numbers of a log that was changed may be below zero. */
+  #isOwn(stream: number): boolean {
+    const { number, of } = this.#start.partition;
+    return ((stream % of) + of) % of === number;
   }
 
   #readWindow(from: number, until: number): void {
     let events = 0;
-    for (const row of this.#selectRows.all(from, until)) {
-      const [position, , , count, , text] = row as unknown as Row;
-      if (this.#isFirst) {
-        if (position !== this.#next) this.#sound = false;
-        this.#next = position + count;
-        this.#allRows += 1;
-      }
-      if (text !== null) events += this.#take(row as unknown as Row, text);
+    for (const found of this.#selectRows.all(from, until)) {
+      const row = found as unknown as GroupRow;
+      const appends = appendsOfRow(row) ?? [];
+      if (this.#isFirst) this.#checkRow(row, appends);
+      for (const append of appends) if (this.#isOwn(append.stream)) events += this.#take(row, append);
     }
     this.#events += events;
     Atomics.add(this.#counters, eventsRead, BigInt(events));
   }
 
-  /** Returns how many events the row has. */
-  #take([position, id, revision, count, previous]: Row, text: string): number {
-    this.#rows += 1;
-    const events = readable(text);
+  #checkRow(row: GroupRow, appends: readonly StoredAppend[]): void {
+    const isSound = row.position === this.#next && isAsWritten(row) && rowFaults(row, appends).length === 0;
+    if (!isSound || appends.length === 0) this.#sound = false;
+    this.#next = row.position + row.count;
+    this.#allAppends += appends.length;
+  }
+
+  /** Returns how many events the append has. */
+  #take(row: GroupRow, append: StoredAppend): number {
+    const { position, stream: id, revision, count, previous } = append;
+    this.#appends += 1;
+    const events = readable(row, append);
     const stream = this.#streams.get(id) ?? this.#begin(id);
     if (stream.revision + 1 !== revision || stream.position !== previous) stream.sound = false;
     if (events?.length !== count || count === 0) this.#sound = false;
@@ -160,6 +162,7 @@ export class StreamsReader {
     }
     stream.revision = revision + count - 1;
     stream.position = position;
+    this.#heads?.see(id, stream as { readonly revision: number; readonly position: number });
     if (isMarked(revision, stream.revision)) this.#checkMark(id, stream.revision, position);
     return events?.length ?? 0;
   }
@@ -180,26 +183,26 @@ export class StreamsReader {
     const streams = [...this.#streams];
     return {
       ids: Float64Array.from(streams, ([id]) => id),
-      revisions: Float64Array.from(streams, ([, { revision }]) => revision),
-      positions: Float64Array.from(streams, ([, { position }]) => position ?? -1),
       suspects: streams.filter(([, { sound }]) => !sound).map(([id]) => id),
-      rows: this.#rows,
+      appends: this.#appends,
       events: this.#events,
       marks: this.#marks,
-      all: this.#isFirst ? { rows: this.#allRows, next: this.#next } : undefined,
-      sound: this.#sound,
+      all: this.#isFirst ? { appends: this.#allAppends, next: this.#next } : undefined,
+      sound: this.#sound && this.#headsFit(),
     };
+  }
+
+  /** Those that are newer than this audit are of no interest to it. */
+  #headsFit(): boolean {
+    if (this.#heads === undefined) return false;
+    for (const { position } of this.#heads.wrong()) if (position < this.#start.end) return false;
+    return this.#heads.missing().next().done === true;
   }
 }
 
-/** Numbers of a log that was changed may be below zero. */
-function isOfPartition(column: string, { number, of }: Partition): string {
-  return `(${column} % ${String(of)} + ${String(of)}) % ${String(of)} = ${String(number)}`;
-}
-
-function readable(text: string): readonly NewEvent[] | undefined {
+function readable(row: GroupRow, append: StoredAppend): readonly NewEvent[] | undefined {
   try {
-    return eventsOfText(text);
+    return eventsOf(row, append);
   } catch {
     return undefined;
   }

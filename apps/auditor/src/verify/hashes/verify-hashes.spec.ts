@@ -1,8 +1,8 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { withoutTriggers } from '../../../../../libs/event-store/testing/unpacked-log.ts';
 import { deposit, openAccount } from '../../../../../test/support/commands.ts';
 import {
   DrivenStore,
@@ -14,7 +14,7 @@ import {
 } from '../../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../../test/support/scratch-directory.ts';
 import { auditedInPartitions } from '../../../testing/in-partitions.ts';
-import { damages, edited, editSingle } from '../../../testing/log-damages.ts';
+import { damages, edited, editSingle, overwritePage } from '../../../testing/log-damages.ts';
 import { auditor } from '../../../testing/run-auditor.ts';
 import { places, ScenarioCopies } from '../../../testing/scenario-copies.ts';
 import { auditDirectory, type AuditReport } from '../../index.ts';
@@ -139,14 +139,59 @@ describe('a log that was changed', () => {
       expect(places(await hashes(copy, partitions))).toContain(`hash-wrong ${place}`);
     const open = copies.damaged('events.db', () => undefined);
     const database = new DatabaseSync(join(open, 'events.db'));
-    database.exec('DROP TRIGGER appends_are_not_replaced');
+    database.exec('DROP TRIGGER groups_are_not_replaced');
     database.close();
     expect(places(await hashes(open, 2))).toEqual(['log-damaged events.db']);
   });
 
+  it('shows a row of which only the time was changed, by its checksum', async () => {
+    const copy = damaged(() => undefined);
+    const database = new DatabaseSync(join(copy, 'events.db'));
+    withoutTriggers(database, () => {
+      database.exec(
+        'UPDATE groups SET recorded_at = recorded_at + 1 WHERE position = (SELECT max(position) FROM groups)',
+      );
+    });
+    database.close();
+    expect(places(await hashes(copy, 2))).toEqual(['log-damaged events.db']);
+    expect(places(await inFull(copy))).toEqual(['log-damaged events.db']);
+  });
+
+  it('shows heads that are said to be saved further than the log goes', async () => {
+    const copy = damaged((database) => {
+      database.exec('UPDATE heads_saved SET until = until + 1');
+    });
+    expect(places(await hashes(copy, 2))).toEqual(['head-differs events.db']);
+    expect(places(await inFull(copy))).toEqual(['head-differs events.db']);
+  });
+
+  it('shows a head that is older than the heads are said to be, and none that is not', async () => {
+    const older = (database: DatabaseSync): void => {
+      const { position, revision, events } = listAppends(database, 'account-beta').at(-2) ?? {
+        position: 0,
+        revision: 0,
+        events: [],
+      };
+      const last = revision + events.length - 1;
+      database.exec(`UPDATE heads SET revision = ${String(last)}, position = ${String(position)} WHERE stream = 2`);
+    };
+    const stale = damaged(older);
+    const saved = damaged((database) => {
+      older(database);
+      const { position } = listAppends(database, 'account-beta').at(-1) ?? { position: 0 };
+      database.exec(`DELETE FROM heads WHERE stream IN (SELECT stream FROM appends GROUP BY stream HAVING min(position) >= ${String(position)});
+        UPDATE heads_saved SET until = ${String(position - 1)}`);
+    });
+    expect(places(await hashes(stale, 2))).toEqual([expect.stringContaining('head-differs account-beta')]);
+    expect(places(await inFull(stale))).toEqual([expect.stringContaining('head-differs account-beta')]);
+    expect(places(await hashes(saved, 2))).toEqual([]);
+    expect(places(await inFull(saved))).toEqual([]);
+  });
+
   it('does not show a tail that was cut off with its head put back: read models and checkpoints tell', async () => {
     const copy = damaged((database) => {
-      database.exec('DELETE FROM appends WHERE position = (SELECT max(position) FROM appends)');
+      database.exec(`DELETE FROM appends WHERE position = (SELECT max(position) FROM appends);
+        UPDATE heads_saved SET until = (SELECT max(position + count) - 1 FROM appends)`);
       const last = listAppends(database, 'account-acme').at(-1);
       const revision = (last?.revision ?? 0) + (last?.events.length ?? 0) - 1;
       database
@@ -158,15 +203,8 @@ describe('a log that was changed', () => {
   });
 
   it('shows a file that is damaged inside', async () => {
-    let page = -1;
-    const copy = damaged((database) => {
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      const pages = "SELECT pageno FROM dbstat WHERE name = 'appends' AND pagetype = 'leaf' ORDER BY path";
-      page = Number(database.prepare(pages).all()[2]?.['pageno']);
-    });
-    const file = openSync(join(copy, 'events.db'), 'r+');
-    writeSync(file, Buffer.alloc(4_096, 0xff), 0, 4_096, 4_096 * (page - 1));
-    closeSync(file);
+    const copy = damaged(() => undefined);
+    overwritePage(join(copy, 'events.db'));
     expect(places(await hashes(copy, 2))).toContain('log-damaged events.db');
   });
 });

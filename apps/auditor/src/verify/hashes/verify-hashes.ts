@@ -114,7 +114,7 @@ const somewhere: Finding = {
   detail: 'its hashes, places, heads or marks do not fit together, and nothing says where: verify it as a whole',
 };
 
-const nothing: Extent = { end: 0, heads: [], marks: 0, names: new Map() };
+const nothing: Extent = { end: 0, savedUntil: -1, heads: [], marks: 0, names: new Map() };
 
 /**
  * Where the log ends, and what was derived from it, all of one moment; undefined if its tables cannot be read, or are not as
@@ -125,15 +125,17 @@ function readExtent(file: string): Extent | undefined {
   try {
     if (schemaFindings(database).length > 0) return undefined;
     database.exec('BEGIN');
-    const last = database.prepare('SELECT position, count FROM appends ORDER BY position DESC LIMIT 1').get();
-    const heads = database.prepare('SELECT stream, revision, position FROM heads').all() as unknown as StoredHead[];
+    const last = database.prepare('SELECT position, count FROM groups ORDER BY position DESC LIMIT 1').get();
+    const heads = database.prepare('SELECT stream, position FROM heads').all() as unknown as StoredHead[];
+    const saved = database.prepare('SELECT until FROM heads_saved').get();
     const position = Number(last?.['position'] ?? -1);
-    const marks = database.prepare('SELECT count(*) AS count FROM marks WHERE position <= ?').get(position);
     // A row of nothing belongs to what is read, too.
     const end = Math.min(position + Math.max(Number(last?.['count'] ?? 1), 1), eventsMaxIn(database));
+    const marks = database.prepare('SELECT count(*) AS count FROM marks WHERE position < ?').get(end);
     const names = database.prepare('SELECT id, name FROM streams').all() as unknown as StreamName[];
     return {
       end,
+      savedUntil: Number(saved?.['until']),
       heads,
       marks: Number(marks?.['count']),
       names: new Map(names.flatMap(({ id, name }) => (typeof name === 'string' ? [[id, name]] : []))),
