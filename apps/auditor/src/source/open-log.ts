@@ -5,6 +5,7 @@ import type { LogPage, NewEvent, Position, RecordedEvent } from '#application/po
 import { assertRestored, eventsOf, type GroupRow, LogReader, type StoredAppend } from '#event-store';
 import type { Finding } from '../finding.ts';
 import type { AuditScope } from './audit-scope.ts';
+import { streamsOf } from './followed-streams.ts';
 import type { HandedProof } from './handed-proof.ts';
 import { isDamage } from './log-damage.ts';
 import { fileFindings } from './log-file.ts';
@@ -211,27 +212,6 @@ export class SqliteLog implements AuditedLog {
     if (!isDamage(error)) throw error;
     this.#damaged = true;
     return { kind: 'log-damaged', stream: 'events.db', detail: `it cannot be read any further: ${String(error)}` };
-  }
-}
-
-/** Numbers of the streams that a partition follows. Price books are needed by every partition. */
-function streamsOf(database: DatabaseSync, scope: AuditScope): ReadonlySet<number> {
-  const followed = new Set<number>();
-  for (const { id, name } of database.prepare('SELECT id, name FROM streams').iterate()) {
-    if (typeof name === 'string' && typeof id === 'number' && scope.reads(name)) followed.add(id);
-  }
-  return followed;
-}
-
-/** How many streams a log has; 0 if that cannot be read. */
-export function streamsIn(file: string): number {
-  const database = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs });
-  try {
-    return Number(database.prepare('SELECT count(*) AS streams FROM streams').get()?.['streams']);
-  } catch {
-    return 0;
-  } finally {
-    database.close();
   }
 }
 

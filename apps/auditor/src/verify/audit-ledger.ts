@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { PriceBookCatalog } from '#domain';
 import { logFile } from '../source/data-directory.ts';
+import { streamsIn } from '../source/followed-streams.ts';
 import type { LedgerPlace } from '../source/ledger-place.ts';
-import { streamsIn } from '../source/open-log.ts';
 import type { AuditOptions, AuditProgress } from './audit-options.ts';
 import { auditPartitioned } from './audit-partitioned.ts';
 import type { LedgerReport } from './partitions/audit-partition.ts';
