@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readOutcome, type Reply } from '../support/caller.ts';
@@ -111,14 +113,31 @@ describe('a configuration that cannot be used', () => {
     expect(stderr).toContain(name);
     expect(stderr).not.toContain('    at ');
   });
+});
 
-  it('ends the start with 1 when the port is taken, and says so', async () => {
-    const first = await start();
-    const other = new DataDirectory();
-    const environment = { HOLDFAST_PORT: new URL(first.url).port };
-    const { code, stdout } = await Service.launch(other.path, { environment }).ended;
-    other.delete();
-    expect(code).toBe(1);
-    expect(stdout).toContain('EADDRINUSE');
+describe('an address that cannot be listened on', () => {
+  const taken = createServer();
+
+  beforeEach(() => once(taken.listen(0, '127.0.0.1'), 'listening'));
+  afterEach(() => once(taken.close(), 'close'));
+
+  const port = (): string => String((taken.address() as AddressInfo).port);
+
+  it.each<[string, () => Record<string, string>, string]>([
+    ['HOLDFAST_PORT', () => ({ HOLDFAST_PORT: port() }), 'but another process already listens on this port'],
+    ['HOLDFAST_HOST', () => ({ HOLDFAST_HOST: '192.0.2.1' }), 'which is no address of this machine'],
+    ['HOLDFAST_HOST', () => ({ HOLDFAST_HOST: 'nowhere.invalid' }), 'which cannot be resolved'],
+  ])('ends the start with 1 and one line that names %s', async (name, environment, why) => {
+    const { code, stdout, stderr } = await Service.launch(data.path, { environment: environment() }).ended;
+    const [line = '', ...more] = stdout.trimEnd().split('\n');
+    const { level, msg, ...rest } = JSON.parse(line) as { level: number; time: string; msg: string };
+    expect({ code, stderr, more, level, fields: Object.keys(rest) }).toEqual({
+      code: 1,
+      stderr: '',
+      more: [],
+      level: 60,
+      fields: ['time'],
+    });
+    expect(msg).toContain(`${name} is ${Object.values(environment()).join()}, ${why}`);
   });
 });

@@ -60,6 +60,11 @@ describe('a worker', () => {
     }
   });
 
+  it('ends the start where its port is taken, and names the variable', async () => {
+    const { port } = new URL(worker.url);
+    await expect(fleet.addWorker({ HOLDFAST_PORT: port })).rejects.toThrow(`HOLDFAST_PORT is ${port}, but another`);
+  });
+
   it('has no routes for callers', async () => {
     expect((await new Caller(worker.url, adminKey).get('/v1/accounts')).status).toBe(404);
   });

@@ -1,4 +1,5 @@
 import { type Config, ConfigError, keepFilesPrivate, type Logger, readConfig } from '#runtime';
+import { addressFault } from './address.ts';
 
 /** How long a stop may take before the process ends regardless, in ms. Nothing that was answered is lost either way. */
 export const stopMaxMs = 20_000;
@@ -36,7 +37,7 @@ const plainErrors: ReadonlySet<unknown> = new Set([
   'ConnectionStringFault',
   'SigningKeyError',
 ]);
-const plainCodes: ReadonlySet<unknown> = new Set(['EADDRINUSE', 'EACCES', 'store-unavailable']);
+const plainCodes: ReadonlySet<unknown> = new Set(['EACCES', 'store-unavailable']);
 
 /**
  * Runs a program until a signal stops it. Exit codes: 0 stopped, 1 failed.
@@ -93,8 +94,10 @@ export function runProcess(
     },
     (error: unknown) => {
       const { name, code, message } = error as Error & { readonly code?: unknown };
-      if (!plainErrors.has(name) && !plainCodes.has(code)) endAtOnce(error, 'the service cannot start');
-      logger.fatal(message);
+      const notListening = addressFault(error, config);
+      const isPlain = notListening !== undefined || plainErrors.has(name) || plainCodes.has(code);
+      if (!isPlain) endAtOnce(error, 'the service cannot start');
+      logger.fatal(notListening ?? message);
       process.exit(1);
     },
   );

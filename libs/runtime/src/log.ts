@@ -30,7 +30,9 @@ export function nestLogger(logger: Logger): LoggerService {
     warn: (message: unknown) => {
       logger.warn(String(message));
     },
-    error: (message: unknown, stack?: unknown) => {
+    error: (message: unknown, stack?: unknown, context?: unknown) => {
+      // It rejects with the same error, which its caller reports.
+      if (context === 'NestApplication') return;
       logger.error({ stack }, String(message));
     },
     fatal: (message: unknown) => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server as TcpServer, type Socket } from 'node:net';
 import {
   type sendUnaryData,
@@ -109,7 +110,7 @@ export class KurrentDbNode implements AppendingNode {
 
   /** Listens, at the same port as before if it had stopped. */
   async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.#tcp.listen(this.#port, host, resolve));
+    await once(this.#tcp.listen(this.#port, host), 'listening');
     this.#port = (this.#tcp.address() as AddressInfo).port;
   }
 
