@@ -164,6 +164,7 @@ export { UnmatchedRegister } from './payments/register.ts';
 export type { UnmatchedPayment, UnmatchedStatus } from './payments/register.ts';
 export { shippedPriceBooks } from './pricing/shipped.ts';
 export { metadataKeptMax, openHoldBytes } from './holds/kept-opening.ts';
+export { eventFormats, fingerprintOf } from './aggregate/event-formats.ts';
 export { stateBytes } from './aggregate/state-bytes.ts';
 export { restoreState, snapshotOf } from './aggregate/snapshot.ts';
 export { foldVersion, initialState } from './aggregate/state.ts';

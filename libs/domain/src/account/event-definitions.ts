@@ -2,15 +2,14 @@ import { applyHeader } from '../core/apply-movement.ts';
 import { defineEvents } from '../core/event-definition.ts';
 import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
-import type { Check } from '../kernel/codec.ts';
-import { amount, flag, listOf, orMissing, orNull, record, text, texts, whole } from '../kernel/codec.ts';
+import { amount, flag, listOf, oneOf, orMissing, orNull, record, text, texts, whole } from '../kernel/codec.ts';
 import { forfeited } from '../packs/codec.ts';
 import { forfeitedPostings } from '../packs/postings.ts';
 import { limits } from '../terms/codec.ts';
 import { zoneFacts } from '../zones/zone-check.ts';
 import { closeAccount, noteZoneFacts, openAccount } from './evolve.ts';
 
-const cause: Check = (value) => value === 'operator' || value === 'arrears';
+const cause = oneOf('operator', 'arrears');
 
 const statusChanged = {
   codec: { at: whole, changeId: text, reason: text, suspendedFor: listOf(cause) },

@@ -1,9 +1,9 @@
 import { applyHeader } from '../core/apply-movement.ts';
 import { defineEvents } from '../core/event-definition.ts';
-import { amount, type Check, text, whole } from '../kernel/codec.ts';
+import { amount, oneOf, text, whole } from '../kernel/codec.ts';
 import { budgetPeriods } from './events.ts';
 
-const budgetPeriod: Check = (value) => budgetPeriods.some((period) => period === value);
+const budgetPeriod = oneOf(...budgetPeriods);
 
 export const budgetEvents = defineEvents({
   'budget-set.v1': {

@@ -1,6 +1,6 @@
 import { defineEvents } from '../core/event-definition.ts';
 import { type Posting, transfer } from '../core/journal.ts';
-import { amount, type Check, listOf, orNull, outcome, record, text, texts, whole } from '../kernel/codec.ts';
+import { amount, listOf, oneOf, orNull, outcome, record, text, texts, whole } from '../kernel/codec.ts';
 import { parseMoney } from '../kernel/money.ts';
 import { consumedLate, consumedUnits, forfeited, reservedUnits } from '../packs/codec.ts';
 import { consumedPostings, forfeitedPostings, reclaimedPostings } from '../packs/postings.ts';
@@ -9,8 +9,8 @@ import { endUnused, failCall, noteUncollected, openHold, settleHold, settleLate 
 
 const lines = listOf(record({ from: whole, units: whole, price: amount, amount }));
 const completion = { outcome, quantity: orNull(whole), completedAt: orNull(whole), evidence: orNull(texts) };
-const basis: Check = (value) => value === 'completed' || value === 'match';
-const ending: Check = (value) => value === 'expired' || value === 'released';
+const basis = oneOf('completed', 'match');
+const ending = oneOf('expired', 'released');
 const pricing = record({
   book: text,
   table: text,

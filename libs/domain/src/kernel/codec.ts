@@ -1,7 +1,16 @@
 import { isRecord } from './validation.ts';
 
 /** Whether a field's value is what it must be. */
-export type Check = (value: unknown) => boolean;
+export interface Check {
+  (value: unknown): boolean;
+  /** What it must be, as text: a change of what is stored changes it. */
+  readonly shape: string;
+}
+
+/** @param shape different from that of every other check. */
+export function check(shape: string, holds: (value: unknown) => boolean): Check {
+  return Object.assign(holds, { shape });
+}
 
 export type Shape<Data> = { readonly [Field in keyof Data]-?: Check };
 
@@ -20,40 +29,40 @@ export function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): 
   return undefined;
 }
 
-export const text: Check = (value) => typeof value === 'string';
+export const text = check('text', (value) => typeof value === 'string');
 // Amounts are stored in their canonical text only: what is compared and answered later is the text.
 const canonicalAmount = /^(?:0|[1-9]\d{0,17})(?:\.\d{0,7}[1-9])?$/;
-export const amount: Check = (value) => typeof value === 'string' && canonicalAmount.test(value);
-export const signedAmount: Check = (value) =>
-  typeof value === 'string' && (value.startsWith('-') ? value !== '-0' && amount(value.slice(1)) : amount(value));
-export const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-export const above0: Check = (value) => whole(value) && value !== 0;
-export const flag: Check = (value) => typeof value === 'boolean';
-export const outcome: Check = (value) => value === 'match' || value === 'mismatch';
-export const texts: Check = (value) => isRecord(value) && Object.values(value).every(text);
-export const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-export const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-export const orMissing =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-export const record =
-  (shape: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    faultIn(value, shape) === undefined;
+export const amount = check('amount', (value) => typeof value === 'string' && canonicalAmount.test(value));
+export const signedAmount = check('signed amount', (value) =>
+  typeof value === 'string' && value.startsWith('-') ? value !== '-0' && amount(value.slice(1)) : amount(value),
+);
+export const whole = check('whole', (value) => Number.isSafeInteger(value) && (value as number) >= 0);
+export const above0 = check('above 0', (value) => whole(value) && value !== 0);
+export const flag = check('flag', (value) => typeof value === 'boolean');
+export const oneOf = (...texts: readonly string[]): Check =>
+  check(texts.join(' or '), (value) => typeof value === 'string' && texts.includes(value));
+export const outcome = oneOf('match', 'mismatch');
+export const listOf = (each: Check): Check =>
+  check(`list of ${each.shape}`, (value) => Array.isArray(value) && value.every(each));
+export const orNull = (given: Check): Check =>
+  check(`(${given.shape} or null)`, (value) => value === null || given(value));
+export const orMissing = (given: Check): Check =>
+  check(`(${given.shape} or missing)`, (value) => value === undefined || given(value));
+export const record = (shape: Readonly<Record<string, Check>>): Check =>
+  check(shapeText(shape), (value) => faultIn(value, shape) === undefined);
 
 /** Only fields that the shape knows; each may be missing. */
-export const someOf =
-  (shape: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    isRecord(value) && Object.entries(value).every(([field, one]) => shape[field]?.(one) === true);
-export const mapOf =
-  (check: Check): Check =>
-  (value) =>
-    isRecord(value) && Object.values(value).every(check);
+export const someOf = (shape: Readonly<Record<string, Check>>): Check =>
+  check(
+    `some of ${shapeText(shape)}`,
+    (value) => isRecord(value) && Object.entries(value).every(([field, one]) => shape[field]?.(one) === true),
+  );
+export const mapOf = (each: Check): Check =>
+  check(`map of ${each.shape}`, (value) => isRecord(value) && Object.values(value).every(each));
+export const texts = mapOf(text);
+
+/** A shape as text. The order of its fields does not matter: nothing is read by it. */
+export function shapeText(shape: Readonly<Record<string, Check>>): string {
+  const fields = Object.entries(shape).map(([field, { shape: of }]) => `${field}: ${of}`);
+  return `{${fields.sort().join(', ')}}`;
+}

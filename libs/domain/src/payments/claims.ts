@@ -30,7 +30,7 @@ export function isPaymentStream(stream: string): boolean {
   return stream.startsWith(streamPrefix);
 }
 
-const shape: Shape<PaymentClaimed> = {
+export const paymentClaimShape: Shape<PaymentClaimed> = {
   at: whole,
   channel: text,
   transactionId: text,
@@ -51,7 +51,7 @@ export function decodePaymentClaim(type: string, stored: string): PaymentClaimed
   } catch (error) {
     throw new UnreadableEvent(`${type}: its data is not JSON`, { cause: error });
   }
-  const fault = faultIn(data, shape);
+  const fault = faultIn(data, paymentClaimShape);
   if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault}`);
   return data as PaymentClaimed;
 }

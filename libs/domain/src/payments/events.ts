@@ -81,7 +81,7 @@ export function paymentIdOf(channel: string, transactionId: string): string {
   return hash('sha256', `${channel} ${transactionId}`, 'hex').slice(0, paymentIdDigits);
 }
 
-const shapes: { readonly [Type in UnmatchedEventType]: Shape<UnmatchedEventData[Type]> } = {
+export const unmatchedShapes: { readonly [Type in UnmatchedEventType]: Shape<UnmatchedEventData[Type]> } = {
   'payment-unmatched.v1': {
     at: whole,
     paymentId: text,
@@ -106,14 +106,15 @@ const shapes: { readonly [Type in UnmatchedEventType]: Shape<UnmatchedEventData[
  * @throws UnreadableEvent naming what is wrong. An unknown type or version is refused, never guessed.
  */
 export function decodeUnmatchedEvent(type: string, stored: string): UnmatchedEvent {
-  if (!Object.hasOwn(shapes, type)) throw new UnreadableEvent(`${type}: no event of unmatched payments has this type`);
+  if (!Object.hasOwn(unmatchedShapes, type))
+    throw new UnreadableEvent(`${type}: no event of unmatched payments has this type`);
   let data: unknown;
   try {
     data = JSON.parse(stored);
   } catch (error) {
     throw new UnreadableEvent(`${type}: its data is not JSON`, { cause: error });
   }
-  const fault = faultIn(data, shapes[type as UnmatchedEventType]);
+  const fault = faultIn(data, unmatchedShapes[type as UnmatchedEventType]);
   if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault}`);
   return { type, data } as UnmatchedEvent;
 }

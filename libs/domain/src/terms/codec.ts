@@ -1,8 +1,9 @@
 import {
   amount,
-  type Check,
+  check,
   listOf,
   mapOf,
+  oneOf,
   orNull,
   record,
   signedAmount,
@@ -12,21 +13,24 @@ import {
   whole,
 } from '../kernel/codec.ts';
 import { type PriceStep, stepsFault } from '../pricing/price-book.ts';
-import { type StatementConvention, statementConventions } from './events.ts';
+import { statementConventions } from './events.ts';
 
 /*
  * What the terms in an event must be, so that a damaged table never prices anything.
  */
 
-const steps: Check = (value) =>
-  listOf(record({ upTo: orNull(whole), price: amount }))(value) && stepsFault(value as PriceStep[]) === undefined;
+const listed = listOf(record({ upTo: orNull(whole), price: amount }));
+const steps = check(
+  `steps: ${listed.shape}`,
+  (value) => listed(value) && stepsFault(value as PriceStep[]) === undefined,
+);
 export const limits = { openHolds: whole, frozen: orNull(amount), dailySpend: orNull(amount) };
 const thresholds = {
   availableBelow: orNull(signedAmount),
   packPercentBelow: orNull(whole),
   packExpiresWithinDays: orNull(whole),
 };
-const convention: Check = (value) => statementConventions.includes(value as StatementConvention);
+const convention = oneOf(...statementConventions);
 export const agreedTerms = record({
   priceBook: orNull(text),
   overrides: mapOf(steps),
@@ -45,4 +49,7 @@ const requestedFields = someOf({
   statementConvention: convention,
   metadata: orNull(texts),
 });
-export const requestedTerms: Check = (value) => requestedFields(value) && Object.keys(value as object).length > 0;
+export const requestedTerms = check(
+  `at least ${requestedFields.shape}`,
+  (value) => requestedFields(value) && Object.keys(value as object).length > 0,
+);

@@ -1,9 +1,9 @@
 import { defineEvents } from '../core/event-definition.ts';
-import { type Check, orNull, text, whole } from '../kernel/codec.ts';
+import { oneOf, orNull, text, whole } from '../kernel/codec.ts';
 import { warningKinds, type WarningRaised } from './events.ts';
 import { raiseWarning } from './evolve.ts';
 
-const warning: Check = (value) => warningKinds.some((kind) => kind === value);
+const warning = oneOf(...warningKinds);
 
 export const warningEvents = defineEvents({
   'warning-raised.v1': {

@@ -1,10 +1,10 @@
-import { type Check, listOf, record, text, whole } from '../kernel/codec.ts';
+import { check, listOf, record, text, whole } from '../kernel/codec.ts';
 import { zoneAheadMs, zoneBackMs, zoneChangesMax, type ZoneFacts, zoneOffsetMaxMs } from './zone-shape.ts';
 
 /** Characters of the version of a database. */
 const versionCharactersMax = 16;
 
-const offset: Check = (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= zoneOffsetMaxMs;
+const offset = check('offset', (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= zoneOffsetMaxMs);
 const shape = record({
   version: text,
   from: whole,
@@ -14,7 +14,7 @@ const shape = record({
 });
 
 /** Whether a value can be what the clocks of a time zone do: bounded, and in the order of time. */
-export const zoneFacts: Check = (value) => shape(value) && isInOrder(value as ZoneFacts);
+export const zoneFacts = check(`zone: ${shape.shape}`, (value) => shape(value) && isInOrder(value as ZoneFacts));
 
 function isInOrder({ version, from, until, changes }: ZoneFacts): boolean {
   if (version.length > versionCharactersMax || changes.length > zoneChangesMax) return false;
