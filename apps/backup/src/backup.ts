@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { assertRestored, ledgerRecordFile, textOfLedgerRecord } from '#event-store';
+import { assertFileFormats, assertRestored, fileFormats, ledgerRecordFile, textOfLedgerRecord } from '#event-store';
 import { folderOfOwnerOnly, makePrivateFolder, ownerOnly, syncFolder, writeNew } from '#files';
 import { BackupError } from './backup-error.ts';
 import { type CheckedLog, checkLog, type Progress } from './checked-log.ts';
@@ -32,11 +32,12 @@ export interface BackupMade {
  * Makes a backup of the ledger in a data directory, beside running services or without. It is made under another name, read
  * again from beginning to end, and gets its own name when it is whole and on disk: what has that name is a whole one.
  *
- * @throws BackupError; RestoreUnfinished; Error where a file cannot be read, or the disk does not take it. Then nothing is left.
+ * @throws BackupError; OtherFormats; RestoreUnfinished; Error where a file cannot be read, or the disk does not take it. Then nothing is left.
  */
 export async function backUp(wanted: BackupWanted, progress: Progress): Promise<BackupMade> {
   const to = resolve(wanted.to);
   assertFree(to, wanted.data);
+  assertFileFormats(join(wanted.data, 'events.db'));
   makePrivateFolder(dirname(to));
   const draft = join(dirname(to), `${basename(to)}.unfinished-${randomUUID()}`);
   mkdirSync(draft, { mode: folderOfOwnerOnly });
@@ -81,6 +82,7 @@ async function fill(draft: string, wanted: BackupWanted, progress: Progress): Pr
   const log = checkLog(join(draft, 'events.db'), progress);
   const manifest = {
     product: version,
+    formats: fileFormats,
     madeAt: new Date(now).toISOString(),
     source: { eventStore: 'sqlite' as const, namespace, createdAt: record?.createdAt ?? null },
     ...readContents(log),

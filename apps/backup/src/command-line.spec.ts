@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { SqliteEventStore } from '#event-store';
+import { SqliteEventStore, textOfLedgerRecord } from '#event-store';
 import { scratchDirectory } from '../../../test/support/scratch-directory.ts';
 import { backup, hashesIn, launched, now, written } from '../testing/run-backup.ts';
 
@@ -83,8 +83,8 @@ describe('a backup', () => {
   });
 
   it('refuses a ledger whose events are in KurrentDB, and says what of the directory is worth keeping', async () => {
-    const record = { version: 1, eventStore: 'kurrentdb', namespace: 'ours', createdAt: 'then' };
-    writeFileSync(join(data, 'ledger.json'), JSON.stringify(record));
+    const record = textOfLedgerRecord({ eventStore: 'kurrentdb', namespace: 'ours' }, now);
+    writeFileSync(join(data, 'ledger.json'), record);
     const refused = await backup(['backup', kept, '--data', data]);
     expect([refused.code, refused.errors]).toEqual([
       2,

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { RestoreUnfinished, StoreInUse } from '#event-store';
+import { OtherFormats, RestoreUnfinished, StoreInUse } from '#event-store';
 import { type Environment, namespaceDefault } from '#runtime';
 import { type Output, printable, ProgressBar } from '#terminal';
 import { backUp } from './backup.ts';
@@ -23,7 +23,7 @@ export interface Dependencies extends Output {
   readonly reached?: (step: string) => void;
 }
 
-const plainErrors = [BackupError, RestoreUnfinished, StoreInUse];
+const plainErrors = [BackupError, OtherFormats, RestoreUnfinished, StoreInUse];
 
 const help = `
 A backup is a folder: events.db, ledger.json, the keys if they were asked for, and manifest.json, which says what is in it.

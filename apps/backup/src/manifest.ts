@@ -20,6 +20,8 @@ const shape = z.object({
   format: z.literal(formatKnown),
   /** Version of the program that made it. */
   product: z.string(),
+  /** In which its events are stored; missing: that build recorded none. */
+  formats: z.string().optional(),
   madeAt: z.iso.datetime(),
   source: z.object({ eventStore: z.literal('sqlite'), namespace: z.string(), createdAt: z.string().nullable() }),
   log: z.object({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { LogReader, restoreMarkFile, RestoreUnfinished, takePresence } from '#event-store';
+import { fileFormats, LogReader, OtherFormats, restoreMarkFile, RestoreUnfinished, takePresence } from '#event-store';
 import { makePrivateFolder, ownerOnly, syncFolder } from '#files';
 import { BackupError } from './backup-error.ts';
 import { type CheckedLog, checkLog, type Progress } from './checked-log.ts';
@@ -36,12 +36,13 @@ export interface Restored {
  * Puts a backup into a data directory. The backup is checked and copied, and the copy read from beginning to end, before
  * anything in the directory is touched.
  *
- * @throws BackupError if the backup or the directory does not allow it; StoreInUse if a process runs on it.
+ * @throws BackupError if the backup or the directory does not allow it; OtherFormats; StoreInUse if a process runs on it.
  */
 export function restore(wanted: RestoreWanted, progress: Progress): Restored {
   const { now, reached = () => undefined } = wanted;
   const [from, directory] = [resolve(wanted.from), resolve(wanted.data)];
   const manifest = manifestIn(from);
+  if (manifest.formats !== fileFormats) throw new OtherFormats(from, manifest.formats, fileFormats);
   assertWhole(from, manifest);
   assertTarget(from, directory, wanted.replace);
   makePrivateFolder(directory);

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { EventStore } from '#application/ports';
-import { assertRestored, KurrentDbEventStore, LogReader, SqliteEventStore } from '#event-store';
+import { assertFileFormats, assertRestored, KurrentDbEventStore, LogReader, SqliteEventStore } from '#event-store';
 import { namespaceShape } from '#runtime';
 
 /** Where a ledger is kept. */
@@ -89,6 +89,7 @@ export async function openOrMake(place: Place): Promise<OpenPlace> {
 
 /** As the one writer, also where nothing is written: so no service can be writing meanwhile. */
 async function openSqlite(file: string): Promise<OpenPlace> {
+  assertFileFormats(file);
   const store = await SqliteEventStore.open(file);
   const reader = LogReader.open(file);
   const events = reader.lastPosition() + 1;

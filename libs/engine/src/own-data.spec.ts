@@ -48,6 +48,7 @@ describe('a data directory says to which ledger it belongs', () => {
       version: 1,
       eventStore: 'kurrentdb',
       namespace: 'ours',
+      formats: expect.stringMatching(/^[0-9a-f]{8}$/),
       createdAt: '2026-01-29T00:00:00.000Z',
     });
     expect(statSync(recordFile()).mode & 0o777).toBe(0o600);
@@ -120,6 +121,18 @@ describe('a start is refused', () => {
     expect(() => {
       start(onFile);
     }).toThrow(expect.objectContaining({ name: 'CannotStart', message: expect.stringContaining('ledger.json') }));
+  });
+
+  it.each([
+    ['other formats', 'fffffffe', 'a build with the formats fffffffe'],
+    ['no formats', undefined, 'an older build, which recorded no formats'],
+  ])('where the events on a server are of a build with %s', (_, formats, what) => {
+    start(onServer);
+    const record = JSON.parse(readFileSync(recordFile(), 'utf8')) as object;
+    writeFileSync(recordFile(), JSON.stringify({ ...record, formats }));
+    expect(() => {
+      start(onServer);
+    }).toThrow(expect.objectContaining({ name: 'OtherFormats', message: expect.stringContaining(what) }));
   });
 
   it('where what it says cannot be read', () => {

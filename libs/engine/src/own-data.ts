@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  assertFileFormats,
   assertRestored,
   type EventsPlace,
   type LedgerRecord,
@@ -19,11 +20,12 @@ type Place = Pick<Config, 'dataDirectory' | 'eventStore' | 'namespace'>;
  * A data directory belongs to one ledger. With a setting that got lost or was mistyped the process would begin an empty
  * one, and every customer's money would seem to be gone.
  *
- * @throws CannotStart if the configuration has the events elsewhere than the directory has them; RestoreUnfinished.
+ * @throws CannotStart if the configuration has the events elsewhere than the directory has them; OtherFormats; RestoreUnfinished.
  */
 export function assertOwnData(place: Place): void {
   // Else what a restore has not put in place yet would seem to be lost.
   assertRestored(place.dataDirectory);
+  assertFileFormats(join(place.dataDirectory, 'events.db'));
   const record = recordIn(place.dataDirectory);
   if (record === undefined) assertNothingElseThere(place);
   if (record !== undefined) assertSame(record, place);

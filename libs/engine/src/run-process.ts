@@ -32,6 +32,7 @@ export function configOrExit(...read: Parameters<typeof readConfig>): Config {
 const plainErrors: ReadonlySet<unknown> = new Set([
   'CannotStart',
   'StoreInUse',
+  'OtherFormats',
   'RestoreUnfinished',
   'AlarmsNotSafe',
   'ConnectionStringFault',

@@ -18,4 +18,5 @@ export { ReadOnlyEventStore } from './sqlite/read-only-event-store.ts';
 export { tables as sqliteTables } from './sqlite/schema.ts';
 export { SqliteEventStore } from './sqlite/sqlite-event-store.ts';
 export type { SqliteEventStoreOptions } from './sqlite/sqlite-event-store.ts';
+export { assertFileFormats, fileFormats, OtherFormats } from './stored-formats.ts';
 export { assertRestored, restoreMarkFile, RestoreUnfinished } from './unfinished-restore.ts';

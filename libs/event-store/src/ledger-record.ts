@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventFormats } from '#domain';
+import { OtherFormats } from './stored-formats.ts';
 
 /** Where the events of a ledger are, as far as a data directory can tell. */
 export type EventsPlace =
@@ -28,7 +30,8 @@ export function ledgerRecordFile(directory: string): string {
 /**
  * Which ledger's data a directory holds; undefined where nobody has said it yet.
  *
- * @throws UnreadableRecord if what is there is no such record, or of a newer version.
+ * @throws OtherFormats if it belongs to events in KurrentDB that another build wrote; UnreadableRecord if what is there is no
+ *   such record, or of a newer version.
  */
 export function ledgerRecordIn(directory: string): LedgerRecord | undefined {
   const file = ledgerRecordFile(directory);
@@ -40,7 +43,7 @@ export function ledgerRecordIn(directory: string): LedgerRecord | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new UnreadableRecord(`${file}: ${String(code)}`);
   }
-  const record = recordOf(text);
+  const record = recordOf(text, file);
   if (record === undefined) throw new UnreadableRecord(`${file}: it does not say where the events of a ledger are`);
   return record;
 }
@@ -48,11 +51,19 @@ export function ledgerRecordIn(directory: string): LedgerRecord | undefined {
 export function textOfLedgerRecord(place: EventsPlace, createdAt: number): string {
   const { eventStore } = place;
   const namespace = place.eventStore === 'kurrentdb' ? { namespace: place.namespace } : {};
-  const record = { version: recordVersion, eventStore, ...namespace, createdAt: new Date(createdAt).toISOString() };
+  // A file of events says it by itself.
+  const formats = place.eventStore === 'kurrentdb' ? { formats: eventFormats } : {};
+  const record = {
+    version: recordVersion,
+    eventStore,
+    ...namespace,
+    ...formats,
+    createdAt: new Date(createdAt).toISOString(),
+  };
   return `${JSON.stringify(record)}\n`;
 }
 
-function recordOf(text: string): LedgerRecord | undefined {
+function recordOf(text: string, file: string): LedgerRecord | undefined {
   let read: unknown;
   try {
     read = JSON.parse(text);
@@ -60,9 +71,11 @@ function recordOf(text: string): LedgerRecord | undefined {
     return undefined;
   }
   if (typeof read !== 'object' || read === null) return undefined;
-  const { version, eventStore, namespace, createdAt } = read as Readonly<Record<string, unknown>>;
+  const { version, eventStore, namespace, formats, createdAt } = read as Readonly<Record<string, unknown>>;
   if (version !== recordVersion || typeof createdAt !== 'string') return undefined;
   if (eventStore === 'sqlite') return { eventStore, createdAt };
-  if (eventStore === 'kurrentdb' && typeof namespace === 'string') return { eventStore, namespace, createdAt };
-  return undefined;
+  if (eventStore !== 'kurrentdb' || typeof namespace !== 'string') return undefined;
+  if (formats !== eventFormats)
+    throw new OtherFormats(`the ledger of ${file}`, typeof formats === 'string' ? formats : undefined, eventFormats);
+  return { eventStore, namespace, createdAt };
 }

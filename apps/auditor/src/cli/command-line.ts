@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { RestoreUnfinished } from '#event-store';
+import { OtherFormats, RestoreUnfinished } from '#event-store';
 import { ReadModelsInUse } from '#read-models';
 import { ConfigError } from '#runtime';
 import { printableLines } from '#terminal';
@@ -21,7 +21,7 @@ import { addVerify } from './commands/verify-command.ts';
 import type { CliContext, CliDependencies } from './context.ts';
 
 /** Errors that say by themselves what is to be done. */
-const plainErrors = [NoSuchData, RestoreUnfinished, ReadModelsInUse, ConfigError];
+const plainErrors = [NoSuchData, OtherFormats, RestoreUnfinished, ReadModelsInUse, ConfigError];
 
 /** What the process ends with. */
 export const exitCodes = { clean: 0, findings: 1, couldNotRun: 2 } as const;

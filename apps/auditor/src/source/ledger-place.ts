@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type LedgerRecord, ledgerRecordIn, UnreadableRecord } from '#event-store';
+import { assertFileFormats, type LedgerRecord, ledgerRecordIn, UnreadableRecord } from '#event-store';
 import { type Environment, namespaceDefault, namespaceShape, readSecret } from '#runtime';
 import { logFile, readModelsFiles } from './data-directory.ts';
 import { NoSuchData } from './open-log.ts';
@@ -30,14 +30,17 @@ export interface LedgerChoice {
  * Which ledger is looked at. A data directory says it from its first start on; one that does not holds the log, or belongs to
  * the KurrentDB that the environment names.
  *
- * @throws NoSuchData if it cannot be told; ConfigError if a secret cannot be read.
+ * @throws NoSuchData if it cannot be told; OtherFormats; ConfigError if a secret cannot be read.
  */
 export function ledgerPlace(
   { data: directory, kurrentdb, namespace }: LedgerChoice,
   environment: Environment,
 ): LedgerPlace {
   const record = recordIn(directory);
-  if (kurrentdb === undefined && isOnFile(directory, record)) return { engine: 'sqlite', directory };
+  if (kurrentdb === undefined && isOnFile(directory, record)) {
+    assertFileFormats(logFile(directory));
+    return { engine: 'sqlite', directory };
+  }
   const url = typeof kurrentdb === 'string' ? kurrentdb : readSecret(environment, 'KURRENTDB_URL');
   if (url === undefined) {
     if (kurrentdb === undefined && record === undefined) return { engine: 'sqlite', directory };

@@ -5,7 +5,7 @@ import { SqliteEventStore, type SqliteEventStoreOptions } from '#event-store';
 import { anEvent } from '../../../../test/contract/event-store.contract.ts';
 import { Child } from '../../testing/child.ts';
 import { Scratch } from '../../testing/scratch.ts';
-import { schemaVersion } from './schema.ts';
+import { schemaVersion } from './schema-version.ts';
 
 const scratch = new Scratch();
 let children: Child[] = [];

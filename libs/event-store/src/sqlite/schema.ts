@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { makePrivateFile } from '#files';
+import { fileFormats, formatsOf, OtherFormats } from '../stored-formats.ts';
+import { schemaVersion } from './schema-version.ts';
 import { whileBusy } from './while-busy.ts';
-
-/** Version of the tables below; a file of another version is refused. */
-export const schemaVersion = 3;
 
 /** A stream gets a mark at every so many revisions, so that any part of it is at most this far from one. */
 const markEveryRevisions = 256;
@@ -69,7 +68,7 @@ export const tables = `
  * Opens the file for a writer, makes the tables if it is new, and makes sure that commits are durable. Several processes
  * may do so at the same moment, and then wait for one another.
  *
- * @throws Error if the file has another schema version, if synchronous=FULL does not hold, or if others have it locked
+ * @throws OtherFormats; Error if the file has another schema version, if synchronous=FULL does not hold, or if others have it locked
  *   for more than `lockWaitMs`.
  */
 export function openForWriting(file: string): DatabaseSync {
@@ -78,6 +77,7 @@ export function openForWriting(file: string): DatabaseSync {
   try {
     // SQLite does not wait by itself where two connections would wait for each other, e.g. to change the journal mode.
     whileBusy(lockWaitMs, () => {
+      markFormats(database, file);
       makeDurable(database, file);
       makeTables(database);
     });
@@ -89,8 +89,17 @@ export function openForWriting(file: string): DatabaseSync {
   }
 }
 
-function makeDurable(database: DatabaseSync, file: string): void {
+/** Before anything else is written: then the header of the file itself says it, not only the write-ahead log. */
+function markFormats(database: DatabaseSync, file: string): void {
+  if (hasTables(database)) {
+    checkFormats(database, file);
+    return;
+  }
   database.exec(`PRAGMA page_size = ${String(bytesPerPage)}`);
+  database.exec(`PRAGMA user_version = ${String(Number.parseInt(fileFormats, 16) | 0)}`);
+}
+
+function makeDurable(database: DatabaseSync, file: string): void {
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}`);
@@ -114,7 +123,7 @@ function makeTables(database: DatabaseSync): void {
 /**
  * Opens an existing file for reading.
  *
- * @throws Error if the file is missing or has another schema version.
+ * @throws OtherFormats; Error if the file is missing or has another schema version.
  */
 export function openForReading(file: string): DatabaseSync {
   if (!existsSync(file)) throw new Error(`${file}: there is no store`);
@@ -132,7 +141,13 @@ function hasTables(database: DatabaseSync): boolean {
   return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema'").get() !== undefined;
 }
 
+function checkFormats(database: DatabaseSync, file: string): void {
+  const found = formatsOf(Number(database.prepare('PRAGMA user_version').get()?.['user_version']));
+  if (found !== fileFormats) throw new OtherFormats(file, found, fileFormats);
+}
+
 function checkVersion(database: DatabaseSync, file: string): void {
+  checkFormats(database, file);
   const version = database.prepare('SELECT version FROM schema').get()?.['version'];
   if (version === schemaVersion) return;
   throw new Error(`${file}: made by schema version ${String(version)}; this program knows ${String(schemaVersion)}`);

@@ -1,0 +1,2 @@
+/** Version of the tables of `schema.ts`; a file of another version is refused. */
+export const schemaVersion = 3;
