@@ -284,6 +284,11 @@ describe('a change of terms is refused', () => {
     ['for a limit of no holds', { limits: { openHolds: 0 } }, 'invalid_request limits.openHolds'],
     ['for a limit of nothing frozen', { limits: { frozen: '0' } }, 'invalid_amount limits.frozen'],
     ['for a limit of nothing spent', { limits: { dailySpend: '0' } }, 'invalid_amount limits.dailySpend'],
+    [
+      'for a warning below minus nothing',
+      { warnings: { availableBelow: '-0' } },
+      'invalid_amount warnings.availableBelow',
+    ],
     ['for a warning of a number', { warnings: { availableBelow: '01' } }, 'invalid_amount warnings.availableBelow'],
     ['for a warning of 101 %', { warnings: { packPercentBelow: 101 } }, 'invalid_request warnings.packPercentBelow'],
     [

@@ -1,14 +1,13 @@
 import { invalid, invalidAmount } from '../core/invalid.ts';
 import { type Refusal, refusal } from '../core/refusal.ts';
 import { bounds } from '../kernel/bounds.ts';
-import { amountFault } from '../kernel/money.ts';
+import { amount, signedAmount } from '../kernel/codec.ts';
 import { isCount, isMetadata, isRecord, isText } from '../kernel/validation.ts';
 import { isCanonicalSteps, stepsFault } from '../pricing/price-book.ts';
 import type { ChangeTerms } from './commands.ts';
-import { statementConventions, type RequestedTerms } from './events.ts';
+import { type RequestedTerms, statementConventions } from './events.ts';
 
 const productShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
-const canonicalAmount = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{0,7}[1-9])?$/;
 
 /** The first term of a change that is outside its bounds; undefined if all are within. */
 export function termsFault({ asked }: ChangeTerms): Refusal | undefined {
@@ -20,7 +19,7 @@ export function termsFault({ asked }: ChangeTerms): Refusal | undefined {
   if (!isAbsentOr(priceBook, (text) => isText(text, bounds.priceBookCharactersMax))) return invalid('priceBook');
   const override = overridesFault(overrides);
   if (override !== undefined) return override;
-  if (creditLimit !== undefined && !isAmountText(creditLimit)) return invalidAmount('creditLimit');
+  if (creditLimit !== undefined && !amount(creditLimit)) return invalidAmount('creditLimit');
   const limit = limitsFault(limits) ?? warningsFault(warnings);
   if (limit !== undefined) return limit;
   if (statementConvention !== undefined && !statementConventions.includes(statementConvention)) {
@@ -61,8 +60,7 @@ function warningsFault(warnings: RequestedTerms['warnings']): Refusal | undefine
   const given: unknown = warnings;
   if (!isRecord(given)) return invalid('warnings');
   const { availableBelow, packPercentBelow, packExpiresWithinDays } = warnings;
-  const signed = (value: unknown): boolean => typeof value === 'string' && isAmountText(value.replace(/^-/, ''));
-  if (!isAbsentOr(availableBelow, signed)) return invalidAmount('warnings.availableBelow');
+  if (!isAbsentOr(availableBelow, signedAmount)) return invalidAmount('warnings.availableBelow');
   if (!isAbsentOr(packPercentBelow, (share) => isCount(share, 100))) return invalid('warnings.packPercentBelow');
   const days = (value: unknown): boolean => isCount(value, bounds.packWarningDaysMax);
   return isAbsentOr(packExpiresWithinDays, days) ? undefined : invalid('warnings.packExpiresWithinDays');
@@ -73,10 +71,6 @@ function isAbsentOr(value: unknown, right: (value: unknown) => boolean): boolean
   return value === undefined || value === null || right(value);
 }
 
-function isAmountText(value: unknown): boolean {
-  return typeof value === 'string' && canonicalAmount.test(value) && amountFault(value) === undefined;
-}
-
 function isPositive(value: unknown): boolean {
-  return isAmountText(value) && value !== '0';
+  return amount(value) && value !== '0';
 }
