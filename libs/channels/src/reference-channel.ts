@@ -1,12 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type NoticeReading, PaymentChannel, type PaymentNotice, type SignedNotice } from '#application/ports';
-import { amountFault, bounds, parseMoney } from '#domain';
+import { amountFault, bounds, isId, parseMoney } from '#domain';
 
 /** How far the time of signing may be from ours, in ms: 5 minutes, either way. */
 export const signedWithinMs = 5 * 60 * 1_000;
 
 const secretPrefix = 'whsec_';
-const idShape = /^[A-Za-z0-9._~-]{1,64}$/;
 const timeShape = /^(\d{4}-\d{2}-\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const currencyShape = /^[A-Z]{3}$/;
 
@@ -80,7 +79,7 @@ function readBody(body: string): NoticeReading {
   }
   if (typeof said !== 'object' || said === null) return malformed('', 'the body is not a JSON object');
   const { transactionId, order, amount, currency, paidAt } = said as Readonly<Record<string, unknown>>;
-  if (typeof transactionId !== 'string' || !idShape.test(transactionId) || /^[.]{1,2}$/.test(transactionId)) {
+  if (!isId(transactionId)) {
     return malformed('transactionId', 'a transaction id has 1 to 64 characters of A-Z a-z 0-9 . _ ~ -');
   }
   if (

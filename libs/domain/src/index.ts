@@ -60,6 +60,7 @@ export { csvByteOrderMark, csvCellCharactersMax, csvRow, decimal } from './kerne
 export type { CsvCell, CsvDecimal } from './kernel/csv.ts';
 export { commandFault } from './aggregate/commands.ts';
 export { bounds, currencies, defaults } from './kernel/bounds.ts';
+export { isId } from './kernel/validation.ts';
 export type { Command } from './core/commands.ts';
 export type { ChangeStatus, OpenAccount } from './account/commands.ts';
 export type { ExpireDue } from './aggregate/commands.ts';

@@ -1,4 +1,4 @@
-import { amountFault, formatMoney, parseMoney } from '#domain';
+import { amountFault, formatMoney, isId, parseMoney } from '#domain';
 import { CsvError, readCsvRows } from './csv-rows.ts';
 import type { Dialect, UsageColumn, UsageOutcome } from './usage-dialect.ts';
 import { type UsageTime, usageTime } from './usage-times.ts';
@@ -23,8 +23,6 @@ export interface UsageError {
   readonly line: number;
   readonly error: string;
 }
-
-const idText = /^[A-Za-z0-9._~-]{1,64}$/;
 
 /** The rows of a provider's usage file, one at a time, and what is wrong with it, line by line. */
 export async function* usageRows(file: string, dialect: Dialect): AsyncGenerator<UsageRow | UsageError, void> {
@@ -52,8 +50,8 @@ function parseRow(line: number, fields: readonly string[], dialect: Dialect): Us
   const quantity = field('quantity');
   const amount = field('amount');
   const named = dialect.places.account >= 0;
-  if (!idText.test(requestId)) return { line, error: `${JSON.stringify(requestId)} is not the id of a request` };
-  if (named && !idText.test(account)) return { line, error: `${JSON.stringify(account)} is not the id of an account` };
+  if (!isId(requestId)) return { line, error: `${JSON.stringify(requestId)} is not the id of a request` };
+  if (named && !isId(account)) return { line, error: `${JSON.stringify(account)} is not the id of an account` };
   if (time === undefined) {
     const error = `${JSON.stringify(field('time'))} is not a time like 2026-01-29T04:00:00Z or 2026/1/29 12:00`;
     return { line, error };

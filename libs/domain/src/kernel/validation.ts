@@ -11,7 +11,7 @@ const hashShape = /^[0-9a-f]{64}$/;
 const digestShape = /^sha256:[0-9a-f]{64}$/;
 
 /** An id or name that callers choose: 1 to 64 characters of `A-Z a-z 0-9 . _ ~ -`, neither `.` nor `..`. */
-export function isId(value: unknown): boolean {
+export function isId(value: unknown): value is string {
   return isText(value, bounds.idCharactersMax) && idShape.test(value) && value !== '.' && value !== '..';
 }
 
