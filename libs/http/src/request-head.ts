@@ -74,6 +74,8 @@ function validateHead({ raw, headers }: FastifyRequest): string | undefined {
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return 'no transfer coding is taken but chunked';
   if (coding !== undefined && headers['content-length'] !== undefined)
     return 'a body is chunked or has a length, not both';
+  // Node has one entry for each name: if there are as many as headers came, none stands twice.
+  if (Object.keys(headers).length * 2 === raw.rawHeaders.length) return undefined;
   const seen = new Set<string>();
   for (let at = 0; at < raw.rawHeaders.length; at += 2) {
     const name = (raw.rawHeaders[at] ?? '').toLowerCase();
