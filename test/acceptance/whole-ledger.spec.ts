@@ -94,8 +94,8 @@ beforeAll(async () => {
   ({ events } = await store.readAll(BEGINNING, 100_000));
   const shown = new Bills(lanes, store, readModels.snapshots, readModels.idIndex);
   for (const accountId of accounts()) {
-    states.set(accountId, await lanes.look(accountId, ({ state }) => snapshotOf(state)));
-    balances.set(accountId, await lanes.look(accountId, ({ state }) => balanceTexts(state.summary.balance)));
+    states.set(accountId, await lanes.read(accountId, ({ state }) => snapshotOf(state)));
+    balances.set(accountId, await lanes.read(accountId, ({ state }) => balanceTexts(state.summary.balance)));
     for (const event of listEvents(accountId)) {
       if (event.type !== 'bill-issued.v1') continue;
       const { date } = event.data;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { groupLimits } from '#application';
 import { Leases, type LeasesState } from '#application/ports';
 import { RedisLeases } from '#leases';
 import { Dice } from '../support/dice.ts';
@@ -113,29 +114,30 @@ async function troubles(run: LoadRun): Promise<void> {
   await server.restart();
 }
 
-type Kind = readonly [name: string, open: () => Promise<readonly Leases[]>];
+type Kind = readonly [name: string, groups: keyof typeof groupLimits, open: () => Promise<readonly Leases[]>];
+
+async function openRedisLeases(): Promise<readonly Leases[]> {
+  const leases = leaseLimits.map((limits) => new RedisLeases({ url: server.url, limits }));
+  await until(() => leases.every((each) => each.state().mode === 'working'));
+  return leases;
+}
 
 const kinds: readonly Kind[] = [
-  [
-    'with leases in Redis',
-    async () => {
-      const leases = leaseLimits.map((limits) => new RedisLeases({ url: server.url, limits }));
-      await until(() => leases.every((each) => each.state().mode === 'working'));
-      return leases;
-    },
-  ],
-  ['without leases', () => Promise.resolve([])],
+  ['with leases in Redis', 'together', openRedisLeases],
+  ['with leases in Redis, and each append by itself', 'oneByOne', openRedisLeases],
+  ['without leases', 'together', () => Promise.resolve([])],
   [
     'with leases that everybody is granted at once',
+    'together',
     () => Promise.resolve(leaseLimits.map(() => new EverybodysLeases())),
   ],
 ];
 
 describe('three processes, 200 clients on 20 accounts', () => {
-  it.each(kinds)('keep every promise %s', async (_, open) => {
+  it.each(kinds)('keep every promise %s', async (_, groups, open) => {
     const dice = new Dice();
     const leases = await open();
-    const run = new LoadRun(load, dice, leases);
+    const run = new LoadRun(load, dice, leases, groups);
     await run.run(() => troubles(run));
     await Promise.all(leases.map((each) => each.close()));
     const log = await run.log();

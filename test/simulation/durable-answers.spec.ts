@@ -27,7 +27,7 @@ function collectAnswers(promises: Readonly<Record<string, Promise<unknown>>>): s
 }
 
 function available(): Promise<string> {
-  return replica.lanes.look('acme', ({ state }) => formatMoney(state.summary.balance.available));
+  return replica.lanes.read('acme', ({ state }) => formatMoney(state.summary.balance.available));
 }
 
 beforeEach(async () => {
@@ -152,7 +152,7 @@ describe('while the outcome of an append is not known', () => {
     });
 
     async function seen(): Promise<string> {
-      return impatient.lanes.look('acme', ({ state }) => formatMoney(state.summary.balance.available));
+      return impatient.lanes.read('acme', ({ state }) => formatMoney(state.summary.balance.available));
     }
 
     it('everything of the account is answered store_unavailable, however many other accounts come and go', async () => {

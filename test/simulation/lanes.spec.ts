@@ -68,13 +68,13 @@ describe('a lane', () => {
     await replica.run('acme', freeze('h1', '4', 60));
     clock.time += 60_000;
     const appends = store.appends;
-    const seen = await replica.lanes.look('acme', ({ state }) => [
+    const seen = await replica.lanes.read('acme', ({ state }) => [
       formatMoney(state.summary.balance.available),
       state.openHolds.size,
     ]);
     expect(seen).toEqual(['10', 0]);
     expect(store.appends).toBe(appends);
-    expect(await replica.lanes.look('acme', ({ revision }) => revision)).toBe(2);
+    expect(await replica.lanes.read('acme', ({ revision }) => revision)).toBe(2);
   });
 
   it('writes more expiries than one append may sweep in several, before the command', async () => {
@@ -136,7 +136,7 @@ describe('a lane', () => {
     const fresh = new Replica(store, clock, { soleWriter: true });
     expect(outcome(await fresh.run('acme', deposit('d0', '2')))).toBe('account_quarantined');
     expect(outcome(await fresh.run('acme', settle('none')))).toBe('account_quarantined');
-    await expect(fresh.lanes.look('acme', () => undefined)).rejects.toMatchObject({ code: 'account_quarantined' });
+    await expect(fresh.lanes.read('acme', () => undefined)).rejects.toMatchObject({ code: 'account_quarantined' });
     expect(outcome(await replica.run('acme', freeze('h1', '1')))).toBe('account_quarantined');
   });
 
@@ -144,7 +144,7 @@ describe('a lane', () => {
     const replica = await funded('2');
     await Promise.all(Array.from({ length: 3_000 }, (_, n) => replica.run('acme', deposit(`d${String(n + 1)}`, '1'))));
     const fresh = new Replica(store, clock, { soleWriter: true });
-    const reading = fresh.lanes.look('acme', ({ revision }) => revision);
+    const reading = fresh.lanes.read('acme', ({ revision }) => revision);
     const others = { turns: 0, wanted: true };
     const working = (async () => {
       while (others.wanted) {
@@ -173,7 +173,7 @@ describe('a lane', () => {
     }
     expect(replica.snapshots.count).toBeGreaterThan(3);
     const whole = await replay('acme');
-    const seen = await replica.lanes.look('acme', ({ state }) => state.summary.revision);
+    const seen = await replica.lanes.read('acme', ({ state }) => state.summary.revision);
     expect(seen).toBe(whole.summary.revision);
     const asOf = new BalanceAsOf(replica.lanes, store, replica.snapshots, clock);
     const last = await asOf.at('acme', { revision: whole.summary.revision });
@@ -185,13 +185,13 @@ describe('a lane', () => {
 });
 
 describe('a lane whose clock goes back', () => {
-  const readNow = (replica: Replica): Promise<number> => replica.lanes.look('acme', ({ now }) => now);
+  const readNow = (replica: Replica): Promise<number> => replica.lanes.read('acme', ({ now }) => now);
 
   it('decides no command, and shows no read, at an earlier time than a reader was told', async () => {
     const replica = await funded('10');
     await replica.run('acme', freeze('h1', '4', 60));
     clock.time = start + 60_000;
-    const seen = await replica.lanes.look('acme', ({ state }) => state.openHolds.size);
+    const seen = await replica.lanes.read('acme', ({ state }) => state.openHolds.size);
     expect(seen).toBe(0);
     clock.time -= 1_000;
     expect(await readNow(replica)).toBe(start + 60_000);

@@ -96,7 +96,7 @@ describe('a read of an account of which much is due', () => {
     const working = (async () => {
       for (; others.wanted; turns += 1) await nextTurn();
     })();
-    const seen = replica.lanes.look('acme', ({ state }) => state.openHolds.size);
+    const seen = replica.lanes.read('acme', ({ state }) => state.openHolds.size);
     await nextTurn();
     // A command that comes meanwhile is decided after the read, in its turn.
     const frozen = replica.run('acme', freeze('last', '1000'));

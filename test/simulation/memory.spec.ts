@@ -84,7 +84,7 @@ describe('what callers choose to be large', () => {
     await funded(replica, 'a');
     for (let n = 0; n < 200; n += 1) await replica.run('a', large(`h${String(n)}`));
     await replica.index.catchUp();
-    const kept = await replica.lanes.look('a', ({ state }) => {
+    const kept = await replica.lanes.read('a', ({ state }) => {
       return JSON.stringify([...state.openHolds.values()].map(({ opening }) => opening)).length + state.recentIds.size;
     });
     expect(kept).toBeLessThan(200 * kib);
@@ -123,7 +123,7 @@ describe('what callers choose to be large', () => {
     await replica.run('a', large('h1'));
     await replica.run('a', large('h2', null, metadataKeptMax - 100));
     await replica.index.catchUp();
-    const text = await replica.lanes.look('a', ({ state }) => snapshotOf(state));
+    const text = await replica.lanes.read('a', ({ state }) => snapshotOf(state));
     expect(text.length).toBeLessThan(4 * kib);
     const restored = restoreState(text);
     const { index } = replica;
@@ -190,7 +190,7 @@ describe('the open holds of an account', () => {
     expect(outcome(await replica.run('a', freeze('more')))).toBe('too_many_open_holds');
     clock.time += 60_000;
     expect(outcome(await replica.run('a', freeze('more')))).toBe('done');
-    expect(await replica.lanes.look('a', ({ state }) => state.openHolds.size)).toBe(1);
+    expect(await replica.lanes.read('a', ({ state }) => state.openHolds.size)).toBe(1);
   });
 });
 

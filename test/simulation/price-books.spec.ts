@@ -36,7 +36,7 @@ describe('a price book that another process published a moment ago', () => {
     const late = new Replica(store, clock, { soleWriter: false });
     expect(await send(late, settle('h1'))).toBe('done');
     expect([there.quarantined, late.quarantined]).toEqual([[], []]);
-    const charged = await late.lanes.look('acme', ({ state }) => state.summary.balance.settled);
+    const charged = await late.lanes.read('acme', ({ state }) => state.summary.balance.settled);
     expect(charged).toBe(parseMoney('7'));
   });
 });

@@ -78,14 +78,14 @@ describe('ten replicas over one store', () => {
     'end a hold once when a settle, a release and its deadline race: %s',
     async (_, offset, settled, released) => {
       await ask(replica(0), freeze('h1', '1', 60));
-      await Promise.all(replicas.map((one) => one.lanes.look('acme', () => undefined)));
+      await Promise.all(replicas.map((one) => one.lanes.read('acme', () => undefined)));
       // All lanes have come to rest, so that what is asked next is decided at once.
       await nextTurn();
       const deadline = start + 60_000;
       clock.time = deadline + offset;
       const first = [ask(replica(1), settle('h1')), ask(replica(2), release('h1'))];
       // By now these are decided, each on what its own replica knows; nothing is stored yet.
-      await Promise.resolve();
+      await nextTurn();
       clock.time = deadline - 1 - offset;
       const second = [ask(replica(3), settle('h1')), ask(replica(4), { kind: 'expire-due' })];
       const [settling, releasing] = (await Promise.all([...first, ...second])).map(outcome);
@@ -109,7 +109,7 @@ describe('a replica that is behind', () => {
   /** Both know the account as it was before the other writes again. */
   async function behind(): Promise<{ readonly ahead: Replica; readonly late: Replica }> {
     const [ahead, late] = [replica(0), replica(1)];
-    await late.lanes.look('acme', () => undefined);
+    await late.lanes.read('acme', () => undefined);
     return { ahead, late };
   }
 
@@ -159,7 +159,7 @@ describe('a replica that is behind', () => {
   it('shows in a read what was answered anywhere before', async () => {
     const { ahead, late } = await behind();
     await ask(ahead, deposit('d1', '5'));
-    const seen = await late.lanes.look('acme', ({ state, revision }) => [
+    const seen = await late.lanes.read('acme', ({ state, revision }) => [
       formatMoney(state.summary.balance.available),
       revision,
     ]);
@@ -171,7 +171,7 @@ describe('a replica that another one overtakes whenever it reads', () => {
   /** Before each answer to a reader, `ahead` has written once more. */
   async function overtaken(): Promise<{ readonly late: Replica; readonly written: () => number }> {
     const [ahead, late] = [replica(0), replica(1)];
-    await late.lanes.look('acme', () => undefined);
+    await late.lanes.read('acme', () => undefined);
     let written = 0;
     let overtaking = false;
     const readStream = store.readStream.bind(store);
@@ -189,7 +189,7 @@ describe('a replica that another one overtakes whenever it reads', () => {
 
   it('reads forward once for what it shows, and shows it', async () => {
     const { late, written } = await overtaken();
-    expect(await late.lanes.look('acme', ({ revision }) => revision)).toBe(2);
+    expect(await late.lanes.read('acme', ({ revision }) => revision)).toBe(2);
     expect(written()).toBe(1);
   });
 
@@ -206,10 +206,10 @@ describe('a replica that another one overtakes whenever it reads', () => {
     const before = store.readStream.bind(store);
     store.readStream = (...asked) => {
       const page = before(...asked);
-      if (later.length === 0) later.push(late.lanes.look('acme', ({ revision }) => revision));
+      if (later.length === 0) later.push(late.lanes.read('acme', ({ revision }) => revision));
       return page;
     };
-    expect(await late.lanes.look('acme', ({ revision }) => revision)).toBe(2);
+    expect(await late.lanes.read('acme', ({ revision }) => revision)).toBe(2);
     expect(await later[0]).toBe(3);
     expect(written()).toBe(2);
   });

@@ -53,6 +53,18 @@ describe('a store that takes nothing, as when the disk is full,', () => {
   );
 });
 
+describe('a snapshot that cannot be saved', () => {
+  it('takes nothing back: the command is written, and answered so', async () => {
+    const fresh = new Replica(store, clock, { soleWriter: true, limits: { snapshotEveryEvents: 1 } });
+    fresh.snapshots.save = () => {
+      throw diskError();
+    };
+    expect(outcome(await fresh.run('acme', deposit('d1', '1')))).toBe('done');
+    expect(fresh.onTransientError).toEqual(['acme: Error: disk I/O error']);
+    expect(outcome(await fresh.run('acme', deposit('d1', '1')))).toBe('again');
+  });
+});
+
 describe('a machine that fails while an account is read', () => {
   it.each([
     ['by the store’s word', new EventStoreError('store-unavailable', 'told to fail')],
@@ -61,7 +73,7 @@ describe('a machine that fails while an account is read', () => {
     const fresh = new Replica(store, clock, { soleWriter: true });
     store.error = error;
     expect(outcome(await fresh.run('acme', deposit('d1', '1')))).toBe('store_unavailable');
-    await expect(fresh.lanes.look('acme', () => undefined)).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(fresh.lanes.read('acme', () => undefined)).rejects.toMatchObject({ code: 'store_unavailable' });
     store.error = undefined;
     expect(outcome(await fresh.run('acme', deposit('d1', '1')))).toBe('done');
     expect(fresh.quarantined).toEqual([]);

@@ -113,7 +113,7 @@ describe('the sweeper', () => {
     clock.time += 60_000;
     readModels.due = [{ accountId: 'acme', deadline: clock.time }];
     expect(await sweeper.sweep()).toBe(1);
-    const { openHolds: left } = await replica.lanes.look('acme', ({ state }) => ({ openHolds: state.openHolds.size }));
+    const { openHolds: left } = await replica.lanes.read('acme', ({ state }) => ({ openHolds: state.openHolds.size }));
     expect(left).toBe(0);
   });
 

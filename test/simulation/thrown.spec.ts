@@ -27,11 +27,11 @@ describe('a read that throws', () => {
     ['a RangeError', new RangeError('Invalid time value')],
     ['a failed assertion', new assert.AssertionError({ message: 'a quote is of a product' })],
   ])('fails alone, whoever waits beside it: %s', async (_, error) => {
-    const bad = () => replica.lanes.look('acme', fails(error));
+    const bad = () => replica.lanes.read('acme', fails(error));
     const [first, frozen, seen, second, again] = await Promise.allSettled([
       bad(),
       Promise.all(Array.from({ length: 20 }, (_none, n) => replica.run('acme', freeze(`h${String(n)}`)))),
-      replica.lanes.look('acme', ({ state }) => state.openHolds.size),
+      replica.lanes.read('acme', ({ state }) => state.openHolds.size),
       bad(),
       replica.run('acme', deposit('d0', '100')),
     ]);
@@ -49,14 +49,14 @@ describe('a read that throws', () => {
       reads += 1;
       return readStream(...of);
     };
-    await expect(replica.lanes.look('acme', fails(new TypeError('of undefined')))).rejects.toThrow('of undefined');
+    await expect(replica.lanes.read('acme', fails(new TypeError('of undefined')))).rejects.toThrow('of undefined');
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('done');
     expect(reads).toBe(0);
   });
 
   it('leaves nothing behind of what it did to the account, nor does one that ends well', async () => {
     const meddling = (then: () => void) =>
-      replica.lanes.look('acme', ({ state, now }) => {
+      replica.lanes.read('acme', ({ state, now }) => {
         evolve(state, {
           type: 'funds-deposited.v1',
           data: { at: now, depositId: 'd9', amount: '1000', reference: null, paymentId: null },
@@ -66,7 +66,7 @@ describe('a read that throws', () => {
     const results = await Promise.allSettled([
       meddling(fails(new Error('too late'))),
       meddling(() => undefined),
-      replica.lanes.look('acme', ({ state }) => formatMoney(state.summary.balance.available)),
+      replica.lanes.read('acme', ({ state }) => formatMoney(state.summary.balance.available)),
       replica.run('acme', freeze('h1', '101')),
     ]);
     expect(results).toMatchObject([
@@ -107,7 +107,7 @@ describe('a command that throws while it is decided', () => {
     ]);
     expect(answers.map(outcome)).toEqual(['linked_operation_failed', 'internal_error']);
     expect(outcome(other)).toBe('done');
-    expect(await replica.lanes.look('acme', ({ state }) => [...state.openHolds.keys()])).toEqual(['h2']);
+    expect(await replica.lanes.read('acme', ({ state }) => [...state.openHolds.keys()])).toEqual(['h2']);
   });
 
   it('hides no broken history: what contradicts the account is looked for in the store before anything is answered', async () => {

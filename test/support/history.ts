@@ -99,7 +99,7 @@ export class History {
   async read(replica: number, accountId: string): Promise<void> {
     const { call, one, wallsSince } = this.#begin(replica, accountId, null, false);
     try {
-      call.seen = await one.lanes.look(accountId, ({ state, now, revision }) => {
+      call.seen = await one.lanes.read(accountId, ({ state, now, revision }) => {
         return { revision, now, shown: showState(state) };
       });
     } catch (error) {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BEGINNING, type Leases, type RecordedEvent } from '#application';
+import { BEGINNING, groupLimits, type Leases, type RecordedEvent } from '#application';
 import { accountStream, decodeEvent, fold, snapshotOf } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { start } from './account-driver.ts';
@@ -48,14 +48,15 @@ export class LoadRun {
   readonly #dice: Dice;
   #over = false;
 
-  constructor(load: Load, dice: Dice, leases: readonly Leases[]) {
+  constructor(load: Load, dice: Dice, leases: readonly Leases[], groups: keyof typeof groupLimits) {
     this.#load = load;
     this.#dice = dice;
     this.links = skewsMs.map(() => new StoreLink(this.store, dice, errors));
     this.replicas = this.links.map((link, index) => {
       const own = leases[index];
       const clock = new SkewedClock(this.time, skewsMs[index] ?? 0);
-      return new Replica(link, clock, { soleWriter: false, limits, ...(own !== undefined && { leases: own }) });
+      const all = { ...limits, ...groupLimits[groups] };
+      return new Replica(link, clock, { soleWriter: false, limits: all, ...(own !== undefined && { leases: own }) });
     });
     this.history = new History(this.store, this.replicas, this.time);
     this.#accounts = Array.from({ length: load.accounts }, (_, index) => new BusyAccount(`account-${String(index)}`));

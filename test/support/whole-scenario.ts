@@ -260,7 +260,7 @@ export class WholeScenario {
 
   /** The business's packs come to their end around holds that do not. */
   async #yearOfPacks(): Promise<void> {
-    const bought = await this.store.driven.lanes.look('acme', ({ state }) => state.packs.get('first')?.expiresAt ?? 0);
+    const bought = await this.store.driven.lanes.read('acme', ({ state }) => state.packs.get('first')?.expiresAt ?? 0);
     this.store.driven.clock.time = bought - 2_000;
     const packs = { ...units('straddles', 'call', 4), ttlSeconds: 1_800 };
     await this.#run('acme', packs, units('lost', 'call', 1));

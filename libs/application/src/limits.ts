@@ -4,6 +4,14 @@ import { getHeapStatistics } from 'node:v8';
 export interface LaneLimits {
   /** Most commands decided for one append. */
   readonly batchCommandsMax: number;
+  /** Groups of appends that may be with the store at once; see {@link groupLimits}. */
+  readonly groupsAtOnceMax: number;
+  /** Most accounts of one group. */
+  readonly groupAccountsMax: number;
+  /** Most entries that are decided, and shown the account, for one group: so long the event loop does nothing else. */
+  readonly groupSizeMax: number;
+  /** Characters of the events of a group after which it takes no further account. */
+  readonly groupCharactersMax: number;
   /** Most expiries written in one append; more that are due go in appends of their own. */
   readonly sweepMax: number;
   /** Most commands and reads that may wait on one account. */
@@ -75,13 +83,25 @@ export function memoryLimits(heapBytes: number): MemoryLimits {
 }
 
 /**
+ * How appends go to the store: one group of many accounts at a time where the store makes a whole group durable at once;
+ * each account's by itself, however many at once, where it takes them one by one, so that no account waits for another's.
+ */
+export const groupLimits = {
+  together: { groupsAtOnceMax: 1, groupAccountsMax: 1_024 },
+  oneByOne: { groupsAtOnceMax: Number.POSITIVE_INFINITY, groupAccountsMax: 1 },
+} as const;
+
+/**
  * The figures of backoff are measured with three processes that freeze on one account as fast as they can, without
  * leases, an append or a read of 1 to 2 ms: deciding again at once, ten times, left a fifth to a half of all commands
  * with `account_busy`; with these none, and the longest wait was 0.3 s. Without the room it is one batch in 300 still.
  */
 export const laneLimits: LaneLimits = {
   ...memoryLimits(getHeapStatistics().heap_size_limit),
+  ...groupLimits.together,
   batchCommandsMax: 512,
+  groupSizeMax: 1_024,
+  groupCharactersMax: 2 * 1_024 * 1_024,
   sweepMax: 500,
   laneQueueMax: 20_000,
   waitingMax: 60_000,

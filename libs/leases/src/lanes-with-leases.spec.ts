@@ -101,9 +101,9 @@ describe('a lane with leases', () => {
   it('takes one for what may be written, and none for what is only read', async () => {
     expect(held()).toEqual([1, 0]);
     expect(leases.map((each) => each.holds('acme'))).toEqual([true, false]);
-    await one.lanes.look('beta', () => undefined);
-    await one.lanes.look('acme', () => undefined);
-    await other.lanes.look('acme', () => undefined);
+    await one.lanes.read('beta', () => undefined);
+    await one.lanes.read('acme', () => undefined);
+    await other.lanes.read('acme', () => undefined);
     expect(held()).toEqual([1, 0]);
     expect(outcome(await one.lanes.run('beta', asked({ kind: 'expire-due' })))).toBe('account_not_found');
     expect(held()).toEqual([2, 0]);

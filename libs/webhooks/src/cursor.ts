@@ -126,9 +126,9 @@ export class Cursor {
     const chain = new ChainedEvents(this.#stream, this.#revision, this.#hash, this.#worker);
     chain.add({ type: progressedType, data: progressed }, cause);
     const append = { stream: this.#stream, expected: this.#revision, events: chain.events };
-    const outcome = await appendUntilKnown(this.#store, append, laneLimits, false);
+    const outcome = await appendUntilKnown(this.#store, append, laneLimits);
     if (outcome.kind === 'conflict') throw new TakenOver(`${this.#stream} is written by another worker`);
-    if (outcome.kind === 'broken') throw outcome.cause;
+    if (outcome.kind === 'broken' || outcome.kind === 'too-large') throw outcome.cause;
     if (outcome.kind !== 'appended') throw new Error(`${this.#stream} could not be written: ${outcome.kind}`);
     this.#revision = chain.revision;
     this.#hash = chain.hash;

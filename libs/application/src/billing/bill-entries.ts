@@ -1,6 +1,6 @@
 import { type AccountEvent, accountStream, billEntriesOf, type BillEntry, type BillIssued } from '#domain';
-import { contradictsItself } from '../lanes/account-history.ts';
 import { readPageMax } from '../limits.ts';
+import { contradictsItself } from '../pipeline/account-history.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { chainBeginning, type ChainPlace, verifiedHistory } from '../ports/verified-history.ts';
 import { Unavailable } from '../request.ts';

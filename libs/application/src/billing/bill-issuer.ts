@@ -1,7 +1,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { accountStream, type FinishedDay, nextUnbilled } from '#domain';
 import { ExpireDueHolds, IssueBill } from '../cqrs/commands.ts';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { type Request, Unavailable, type UnavailableCode } from '../request.ts';
 
@@ -50,7 +50,7 @@ export class BillIssuer {
   }
 
   #nextDay(accountId: string, date: string): Promise<NextDay | undefined> {
-    return this.#lanes.look(accountId, ({ state: { summary }, now, revision }) => {
+    return this.#lanes.read(accountId, ({ state: { summary }, now, revision }) => {
       const day = nextUnbilled(summary.days, summary, now);
       if (day === undefined || day.day.name > date) return undefined;
       return { day, swept: day.lastRevision <= revision };

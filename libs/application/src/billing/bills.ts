@@ -23,9 +23,9 @@ import {
   statementDocument,
   statementPeriod,
 } from '#domain';
-import { contradictsItself, readForward, startFrom } from '../lanes/account-history.ts';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
-import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
+import { contradictsItself, readForward, startFrom } from '../pipeline/account-history.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
+import { idempotencyIndexOf } from '../pipeline/idempotency-index.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
@@ -38,7 +38,7 @@ export const billDaysMax = 366;
 /** What there is to be read. */
 type Found<What> = What | 'account_not_found' | 'bill_not_found';
 
-/** What a look at an account says of its bills. */
+/** What a read of an account says of its bills. */
 interface BillsSeen {
   readonly opened: AccountOpened;
   readonly bills: readonly BillIssued[];
@@ -118,7 +118,7 @@ export class Bills {
 
   /** The statement of a month, `YYYY-MM`, as far as its days are billed. @throws Unavailable */
   async statement(accountId: string, month: string, client?: Client): Promise<Found<Shown<StatementDocument>>> {
-    const period = await this.#lanes.look(accountId, ({ state: { opened, calendar, summary }, now }) => {
+    const period = await this.#lanes.read(accountId, ({ state: { opened, calendar, summary }, now }) => {
       if (opened === null || calendar === null) return 'account_not_found';
       // A month may begin with the last day of the one before, but not sooner.
       if (month > dateAfter(calendar.dayOf(now).name, 1).slice(0, 7)) return 'bill_not_found';
@@ -133,7 +133,7 @@ export class Bills {
   }
 
   #see(accountId: string, from: string, to: string): Promise<BillsSeen | undefined> {
-    return this.#lanes.look(accountId, ({ state, now }) => {
+    return this.#lanes.read(accountId, ({ state, now }) => {
       const { opened, calendar, summary } = state;
       if (opened === null || calendar === null) return undefined;
       const bills: BillIssued[] = [];
@@ -194,7 +194,7 @@ export class Bills {
 
   async #findProducts(accountId: string, holdIds: ReadonlySet<string>): Promise<ProductOf> {
     if (holdIds.size === 0) return () => undefined;
-    const products = await this.#lanes.look(accountId, ({ state }) => {
+    const products = await this.#lanes.read(accountId, ({ state }) => {
       const known = idempotencyIndexOf(this.#idIndex, accountId, state);
       return new Map([...holdIds].map((holdId) => [holdId, holdFacts(state, known, holdId)?.opening.product]));
     });

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
 import type { PriceBookSource } from '../ports/price-book-source.ts';
 import { commandHandlers } from './command-handlers.ts';
 import { queryHandlers, type QuerySources } from './query-handlers.ts';

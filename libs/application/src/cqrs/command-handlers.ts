@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
 import { eventStoreErrorCode } from '../ports/event-store.ts';
 import type { PriceBookSource } from '../ports/price-book-source.ts';
 import { type Answer, unavailable } from '../request.ts';

@@ -2,9 +2,9 @@ import type { Type } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { accountStream, type BudgetView, budgetView, type HoldFacts, holdFacts, orderFacts } from '#domain';
 import { type PackFigures, packFigures } from '../answers/pack-answer.ts';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
-import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
 import { listCharactersMax } from '../limits.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
+import { idempotencyIndexOf } from '../pipeline/idempotency-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
@@ -69,16 +69,16 @@ function freshness({ readModels, clock }: QuerySources): { readonly asOf: number
 
 /** Whether an account is open or closed; undefined if it does not exist. */
 function statusIn({ lanes }: QuerySources, accountId: string): Promise<'open' | 'closed' | undefined> {
-  return lanes.look(accountId, ({ state }) => {
+  return lanes.read(accountId, ({ state }) => {
     if (state.opened === null) return undefined;
     return state.summary.closed ? 'closed' : 'open';
   });
 }
 
-/** A read of one account is a look in its lane; a list comes from the read models, or from the lane if it is short. */
+/** One account is read in its lane; a list comes from the read models, or from the lane if it is short. */
 export const queryHandlers = [
   createHandler(GetAccount, ({ lanes }, { accountId }) =>
-    lanes.look(accountId, ({ state, now, revision }) => accountAnswer(state, now, revision)),
+    lanes.read(accountId, ({ state, now, revision }) => accountAnswer(state, now, revision)),
   ),
 
   createHandler(GetBalanceAsOf, ({ balances }, { accountId, moment, client }) =>
@@ -86,14 +86,14 @@ export const queryHandlers = [
   ),
 
   createHandler(GetHold, ({ lanes, idIndex }, { accountId, holdId }) =>
-    lanes.look(accountId, ({ state }) => {
+    lanes.read(accountId, ({ state }) => {
       if (state.opened === null) return 'account_not_found';
       return holdFacts(state, idempotencyIndexOf(idIndex, accountId, state), holdId) ?? 'hold_not_found';
     }),
   ),
 
   createHandler(GetOrder, ({ lanes, idIndex }, { accountId, orderId }) =>
-    lanes.look(accountId, ({ state, now }) => {
+    lanes.read(accountId, ({ state, now }) => {
       if (state.opened === null) return 'account_not_found';
       const facts = orderFacts(state, idempotencyIndexOf(idIndex, accountId, state), orderId);
       return facts === undefined ? 'order_not_found' : { facts, now, accountClosed: state.summary.closed };
@@ -101,7 +101,7 @@ export const queryHandlers = [
   ),
 
   createHandler(GetQuote, ({ lanes, priceBooks }, { accountId, asked }) =>
-    lanes.look(accountId, (read) => quote(read, asked, priceBooks)),
+    lanes.read(accountId, (read) => quote(read, asked, priceBooks)),
   ),
 
   createHandler(GetEvents, async ({ store }, { accountId, from, limit }) => {
@@ -146,7 +146,7 @@ export const queryHandlers = [
   }),
 
   createHandler(ListPacks, ({ lanes }, { accountId, ...asked }) =>
-    lanes.look(accountId, ({ state, now }) => {
+    lanes.read(accountId, ({ state, now }) => {
       if (state.opened === null) return 'account_not_found';
       const packs = state.packs.all();
       return readPage<PackFigures>(
@@ -163,7 +163,7 @@ export const queryHandlers = [
   ),
 
   createHandler(ListBudgets, ({ lanes }, { accountId, ...asked }) =>
-    lanes.look(accountId, ({ state, now }) => {
+    lanes.read(accountId, ({ state, now }) => {
       if (state.opened === null) return 'account_not_found';
       return readPage<BudgetView>(
         asked,

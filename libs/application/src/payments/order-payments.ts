@@ -1,6 +1,6 @@
 import { type Deposit, orderFacts, parseMoney, type PaymentUnmatched } from '#domain';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
-import { idempotencyIndexOf } from '../lanes/idempotency-index.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
+import { idempotencyIndexOf } from '../pipeline/idempotency-index.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Refused } from '../request.ts';
 import type { Claimant } from './payment-claims.ts';
@@ -16,7 +16,7 @@ export function hasPaidOrder(
   { accountId, orderId }: { readonly accountId: string; readonly orderId: string },
   { channel, transactionId }: { readonly channel: string; readonly transactionId: string },
 ): Promise<boolean> {
-  return lanes.look(accountId, ({ state }) => {
+  return lanes.read(accountId, ({ state }) => {
     const facts = orderFacts(state, idempotencyIndexOf(idIndex, accountId, state), orderId);
     return facts?.opening.channel === channel && facts.payment?.data.transactionId === transactionId;
   });
@@ -35,7 +35,7 @@ export async function mayStillPayOrder(
   { channel, transactionId, currency }: PaymentUnmatched,
 ): Promise<boolean> {
   if (accountId === null || orderId === null) return false;
-  const opening = await lanes.look(accountId, ({ state }) => {
+  const opening = await lanes.read(accountId, ({ state }) => {
     return orderFacts(state, idempotencyIndexOf(idIndex, accountId, state), orderId)?.opening;
   });
   if (opening === undefined) return true;

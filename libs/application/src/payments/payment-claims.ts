@@ -1,5 +1,5 @@
 import { decodePaymentClaim, type PaymentClaimed, paymentClaimedType, paymentStream } from '#domain';
-import type { Cause } from '../lanes/chained-events.ts';
+import type { Cause } from '../pipeline/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex, Transaction } from '../ports/id-index.ts';

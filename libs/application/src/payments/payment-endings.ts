@@ -1,8 +1,8 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import type { RefusalCode, UnmatchedPayment } from '#domain';
 import { Deposit } from '../cqrs/commands.ts';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
-import type { Cause } from '../lanes/chained-events.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
+import type { Cause } from '../pipeline/chained-events.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Refused } from '../request.ts';
 import { hasPaidOrder, isDepositOfOldBuild, mayStillPayOrder, toDeposit } from './order-payments.ts';
@@ -135,7 +135,7 @@ export class PaymentEndings {
 
   /** Why an account cannot have the payment, asked before it is claimed. */
   #rejectionReason(accountId: string, currency: string): Promise<Refused | undefined> {
-    return this.#lanes.look(accountId, ({ state }) => {
+    return this.#lanes.read(accountId, ({ state }) => {
       const { terms, closed } = state.summary;
       if (terms === null) return refused('account_not_found');
       if (closed) return refused('account_closed');

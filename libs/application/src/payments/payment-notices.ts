@@ -8,8 +8,8 @@ import {
   type UnmatchedPayment,
 } from '#domain';
 import { PayOrder, type RequestTo } from '../cqrs/commands.ts';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
-import type { Cause } from '../lanes/chained-events.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
+import type { Cause } from '../pipeline/chained-events.ts';
 import { eventStoreErrorCode } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { PaymentNotice } from '../ports/payment-channel.ts';

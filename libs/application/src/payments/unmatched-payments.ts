@@ -6,7 +6,7 @@ import {
   type UnmatchedStatus,
   unmatchedStream,
 } from '#domain';
-import type { Cause } from '../lanes/chained-events.ts';
+import type { Cause } from '../pipeline/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { type Page, readPage } from '../queries/page.ts';

@@ -3,12 +3,12 @@ import { decide, type Decision, type Metadata, noteZone } from '#domain';
 import type { Position } from '../ports/event-store.ts';
 import { LongReads } from '../queries/long-reads.ts';
 import { type Answer, type Request, Unavailable, unavailable, type UnavailableCode } from '../request.ts';
-import { AccountLane } from './account-lane.ts';
 import type { LaneDependencies, LaneParts } from './dependencies.ts';
-import { type AccountRead, type LaneEntry, reject } from './entry.ts';
-import { entryBytes } from './entry-bytes.ts';
+import { type AccountRead, CommandEntry, type LaneEntry, ReadEntry } from './entry.ts';
+import { GroupPipeline } from './group-pipeline.ts';
 import { idempotencyIndexOf } from './idempotency-index.ts';
 import { IndexLag } from './index-lag.ts';
+import { Lane } from './lane.ts';
 import { StateMemory } from './state-memory.ts';
 import { codeOfThrown } from './thrown.ts';
 
@@ -22,83 +22,73 @@ const sharesOfOne = 2;
 export class AccountLanes {
   /** Of all accounts together. */
   readonly longReads = new LongReads();
-  readonly #parts: LaneParts;
   readonly #dependencies: LaneDependencies;
+  readonly #pipeline: GroupPipeline;
   /** Least recently used first. */
-  readonly #lanes = new Map<string, AccountLane>();
+  readonly #lanes = new Map<string, Lane>();
   readonly #quarantined = new Map<string, string>();
-  readonly #indexLag: IndexLag;
-  readonly #memory: StateMemory;
   #waiting = 0;
   #waitingBytes = 0;
   #closed = false;
   #drained: (() => void) | undefined;
 
   constructor(parts: LaneParts) {
-    this.#parts = parts;
-    this.#indexLag = new IndexLag(parts.idIndex);
-    this.#memory = new StateMemory(parts.limits, (latest) => {
-      this.#forgetSome(latest);
-    });
     this.#dependencies = {
       ...parts,
-      indexLag: this.#indexLag,
+      indexLag: new IndexLag(parts.idIndex),
       writer: parts.soleWriter ? undefined : randomBytes(writerBytes).toString('base64url'),
-      memory: this.#memory,
+      memory: new StateMemory(parts.limits, (latest) => {
+        this.#forgetSome(latest);
+      }),
       quarantined: (accountId, cause) => {
         this.#quarantined.set(accountId, String(cause));
         parts.quarantined(accountId, cause);
       },
+      answered: (entries) => {
+        this.#answer(entries);
+      },
     };
+    this.#pipeline = new GroupPipeline(this.#dependencies);
   }
 
   /** Carries out one command; answers when its events are durable. */
   run(accountId: string, request: Request): Promise<Answer> {
     return new Promise((resolve) => {
-      this.#enter(accountId, {
-        kind: 'commands',
-        requests: [request],
-        linked: false,
-        answer: ([answer]) => {
-          resolve(answer ?? unavailable('store_unavailable'));
-        },
-      });
+      this.enter(accountId, request, resolve);
     });
+  }
+
+  /** As `run`, without a promise; `answer` must not throw. */
+  enter(accountId: string, request: Request, answer: (answer: Answer) => void): void {
+    this.#enter(
+      accountId,
+      new CommandEntry([request], false, ([decided]) => {
+        answer(decided ?? unavailable('store_unavailable'));
+      }),
+    );
   }
 
   /** Carries out a linked group: all of it takes effect, in one append, or none. */
   runLinked(accountId: string, requests: readonly Request[]): Promise<readonly Answer[]> {
     return new Promise((resolve) => {
-      this.#enter(accountId, { kind: 'commands', requests, linked: true, answer: resolve });
+      this.#enter(accountId, new CommandEntry(requests, true, resolve));
     });
   }
 
   /**
-   * Looks at an account in its turn: sees everything that was answered before, and nothing that is not durable.
-   * `look` may be called more than once.
+   * Reads an account in its turn: sees everything that was answered before, and nothing that is not durable. `read` may be
+   * called more than once.
    *
-   * @throws Unavailable; what `look` throws
+   * @throws Unavailable; what `read` throws
    */
-  look<Seen>(accountId: string, look: (sight: AccountRead) => Seen): Promise<Seen> {
+  read<Seen>(accountId: string, read: (account: AccountRead) => Seen): Promise<Seen> {
     return new Promise((resolve, reject) => {
-      let seen: Seen;
-      this.#enter(accountId, {
-        kind: 'look',
-        look: (sight) => {
-          seen = look(sight);
-        },
-        done: () => {
-          resolve(seen);
-        },
-        fail: (code) => {
-          reject(new Unavailable(code));
-        },
-        threw: (error) => {
-          const code = codeOfThrown(error);
-          if (code === 'store_unavailable') this.#parts.onTransientError(accountId, error);
-          reject(code === 'store_unavailable' ? new Unavailable(code, error) : (error as Error));
-        },
-      });
+      const failed = (error: unknown): void => {
+        const isOfStore = codeOfThrown(error) === 'store_unavailable';
+        if (isOfStore) this.#dependencies.onTransientError(accountId, error);
+        reject(isOfStore ? new Unavailable('store_unavailable', error) : (error as Error));
+      };
+      this.#enter(accountId, new ReadEntry(read, resolve, failed));
     });
   }
 
@@ -110,10 +100,10 @@ export class AccountLanes {
    */
   tryOut(accountId: string, { command, operator }: Pick<Request, 'command' | 'operator'>): Promise<Decision> {
     const { idIndex, priceBooks } = this.#dependencies;
-    return this.look(accountId, ({ state, ...sight }) => {
+    return this.read(accountId, ({ state, ...read }) => {
       const known = idempotencyIndexOf(idIndex, accountId, state);
-      noteZone(state, sight.zones, sight.now);
-      return decide(state, command, { ...sight, operator, priceBooks, known });
+      noteZone(state, read.zones, read.now);
+      return decide(state, command, { ...read, operator, priceBooks, known });
     });
   }
 
@@ -128,22 +118,22 @@ export class AccountLanes {
 
   /** About how many bytes of memory their states take. */
   get stateBytes(): number {
-    return this.#memory.bytes;
+    return this.#dependencies.memory.bytes;
   }
 
   /** The metadata of a hold that the id index has. */
   metadataOf(accountId: string, holdId: string): Metadata | null | undefined {
-    return this.#parts.idIndex.hold(accountId, holdId)?.opening.metadata;
+    return this.#dependencies.idIndex.hold(accountId, holdId)?.opening.metadata;
   }
 
   /** Up to where the id index is. */
   get indexed(): Position {
-    return this.#parts.idIndex.position;
+    return this.#dependencies.idIndex.position;
   }
 
   /** Events appended by this process that its id index has not passed yet. */
   get indexLagEvents(): number {
-    return this.#indexLag.events();
+    return this.#dependencies.indexLag.events();
   }
 
   /** Accounts that are out of service, with the reasons. */
@@ -161,70 +151,42 @@ export class AccountLanes {
   }
 
   #enter(accountId: string, entry: LaneEntry): void {
-    const count = entry.kind === 'look' ? 1 : entry.requests.length;
-    const bytes = entryBytes(entry);
-    const full = this.#whyFull(this.#lanes.get(accountId), count, bytes);
+    const full = this.#whyFull(this.#lanes.get(accountId), entry);
     if (full !== undefined) {
-      reject(entry, full);
+      entry.reject(full);
+      entry.answer();
       return;
     }
-    const lane = this.#laneOf(accountId);
-    this.#waiting += count;
-    this.#waitingBytes += bytes;
-    lane.waitingBytes += bytes;
-    lane.enter(
-      this.#counted(entry, () => {
-        this.#waiting -= count;
-        this.#waitingBytes -= bytes;
-        lane.waitingBytes -= bytes;
-        if (this.#waiting === 0) this.#drained?.();
-      }),
-    );
+    this.#waiting += entry.count;
+    this.#waitingBytes += entry.bytes;
+    this.#pipeline.enter(this.#laneOf(accountId), entry);
   }
 
   /** No account may take more than its share of what all of them may take together. */
-  #whyFull(lane: AccountLane | undefined, count: number, bytes: number): UnavailableCode | undefined {
-    const { indexLagMax, indexLagCharactersMax, laneQueueMax, waitingBytesMax, waitingMax } = this.#parts.limits;
+  #whyFull(lane: Lane | undefined, { count, bytes }: LaneEntry): UnavailableCode | undefined {
+    const { indexLag: lag, limits } = this.#dependencies;
+    const { indexLagMax, indexLagCharactersMax, laneQueueMax, waitingBytesMax, waitingMax } = limits;
     if (this.#closed) return 'store_unavailable';
-    if (this.#waiting + count > waitingMax || (lane?.waiting ?? 0) >= laneQueueMax) return 'overloaded';
-    if (this.#waitingBytes + bytes > waitingBytesMax) return 'overloaded';
-    if ((lane?.waitingBytes ?? 0) + bytes > waitingBytesMax / sharesOfOne) return 'overloaded';
-    const lag = this.#indexLag;
+    if (this.#waiting + count > waitingMax || this.#waitingBytes + bytes > waitingBytesMax) return 'overloaded';
     if (lag.events() > indexLagMax || lag.characters() > indexLagCharactersMax) return 'overloaded';
-    return (lane?.lagCharacters ?? 0) > indexLagCharactersMax / sharesOfOne ? 'overloaded' : undefined;
+    if ((lane?.waitingBytes ?? 0) + bytes > waitingBytesMax / sharesOfOne) return 'overloaded';
+    if (lane === undefined) return undefined;
+    if (lane.entries.length >= laneQueueMax) return 'overloaded';
+    return lane.indexLag.characters() > indexLagCharactersMax / sharesOfOne ? 'overloaded' : undefined;
   }
 
-  /** The entry, which also says when it no longer waits. */
-  #counted(entry: LaneEntry, left: () => void): LaneEntry {
-    if (entry.kind === 'look') {
-      return {
-        ...entry,
-        done: () => {
-          left();
-          entry.done();
-        },
-        fail: (code) => {
-          left();
-          entry.fail(code);
-        },
-        threw: (error) => {
-          left();
-          entry.threw(error);
-        },
-      };
+  #answer(entries: readonly LaneEntry[]): void {
+    for (const { count, bytes } of entries) {
+      this.#waiting -= count;
+      this.#waitingBytes -= bytes;
     }
-    return {
-      ...entry,
-      answer: (answers) => {
-        left();
-        entry.answer(answers);
-      },
-    };
+    for (const entry of entries) entry.answer();
+    if (this.#waiting === 0) this.#drained?.();
   }
 
-  #laneOf(accountId: string): AccountLane {
+  #laneOf(accountId: string): Lane {
     const known = this.#lanes.get(accountId);
-    const lane = known ?? new AccountLane(accountId, this.#dependencies);
+    const lane = known ?? new Lane(accountId, this.#dependencies);
     if (known !== undefined) this.#lanes.delete(accountId);
     this.#lanes.set(accountId, lane);
     return lane;
@@ -232,11 +194,12 @@ export class AccountLanes {
 
   /** Forgets idle accounts until few enough are left; never the one that is at work just now, however large it is. */
   #forgetSome(latest: string): void {
+    const { memory } = this.#dependencies;
     for (const [accountId, lane] of this.#lanes) {
-      if (!this.#memory.isOver(this.#lanes.size)) return;
-      if (accountId === latest || !lane.forgettable) continue;
+      if (!memory.isOver(this.#lanes.size)) return;
+      if (accountId === latest || !lane.isForgettable) continue;
       this.#lanes.delete(accountId);
-      this.#memory.measured(lane.size, undefined);
+      memory.measured(lane.size, undefined);
     }
   }
 }

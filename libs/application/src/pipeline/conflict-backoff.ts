@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { LaneLimits } from '../limits.ts';
 
 /**
@@ -8,39 +7,38 @@ import type { LaneLimits } from '../limits.ts';
  */
 export class ConflictBackoff {
   readonly #limits: LaneLimits;
-  /** By the monotonic clock, ms. */
+  /** By the monotonic clock, ms; 0: nobody else has written. */
   #contendedUntil = 0;
-  #roomUntil = 0;
+  #pauseUntil = 0;
 
   constructor(limits: LaneLimits) {
     this.#limits = limits;
   }
 
-  /** Another process wrote first. */
-  lost(): void {
-    this.#contendedUntil = performance.now() + this.#limits.contendedMs;
+  /**
+   * Another process wrote first. The second try of a batch is made at once: where requests go to the processes in turn,
+   * each finds what another wrote, and that says nothing.
+   *
+   * @param tries how often the batch at hand was decided in vain.
+   */
+  lost(tries: number): void {
+    const { contendedMs, conflictPauseMs, conflictPauseMaxMs } = this.#limits;
+    const now = performance.now();
+    this.#contendedUntil = now + contendedMs;
+    if (tries > 1)
+      this.#pauseUntil = now + Math.random() * Math.min(conflictPauseMaxMs, conflictPauseMs * 2 ** (tries - 2));
   }
 
   /** A batch is written. @param holdsLease others wait for their turn already. */
   won(holdsLease: boolean): void {
+    if (this.#contendedUntil === 0 || holdsLease) return;
     const now = performance.now();
-    if (!holdsLease && now < this.#contendedUntil) this.#roomUntil = now + Math.random() * this.#limits.makeRoomMaxMs;
+    if (now < this.#contendedUntil) this.#pauseUntil = now + Math.random() * this.#limits.makeRoomMaxMs;
+    else this.#contendedUntil = 0;
   }
 
-  /**
-   * Undefined: go on at once. So does the second try of a batch: where requests go to the processes in turn, each finds
-   * what another wrote, and that says nothing.
-   *
-   * @param tries how often the batch at hand was decided in vain.
-   */
-  pauseBefore(tries: number): Promise<unknown> | undefined {
-    if (tries === 1) return nextTurn();
-    const ms = tries === 0 ? this.#roomUntil - performance.now() : this.#afterTries(tries);
-    return ms > 0 ? pause(ms) : undefined;
-  }
-
-  #afterTries(tries: number): number {
-    const { conflictPauseMs, conflictPauseMaxMs } = this.#limits;
-    return Math.random() * Math.min(conflictPauseMaxMs, conflictPauseMs * 2 ** (tries - 2));
+  /** How long the next batch has to wait from now on, in ms. */
+  pauseMs(): number {
+    return this.#pauseUntil === 0 ? 0 : Math.max(0, this.#pauseUntil - performance.now());
   }
 }

@@ -6,6 +6,7 @@ import type { IdIndex } from '../ports/id-index.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { PriceBookSource } from '../ports/price-book-source.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
+import type { LaneEntry } from './entry.ts';
 import type { IndexLag } from './index-lag.ts';
 import type { StateMemory } from './state-memory.ts';
 
@@ -32,8 +33,11 @@ export interface LaneParts {
 }
 
 export interface LaneDependencies extends LaneParts {
+  /** Of all lanes together. */
   readonly indexLag: IndexLag;
   /** This process among those that write to the store, by a name that it never had before; undefined if it is alone. */
   readonly writer: string | undefined;
   readonly memory: StateMemory;
+  /** Entries were answered: they wait no longer. */
+  readonly answered: (entries: readonly LaneEntry[]) => void;
 }

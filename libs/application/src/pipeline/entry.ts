@@ -1,13 +1,55 @@
-import type { AccountState, ZoneDatabase } from '#domain';
-import type { Answer, Request, UnavailableCode } from '../request.ts';
+import type { AccountState, Command, Metadata, ZoneDatabase } from '#domain';
+import { type Answer, type Request, Unavailable, unavailable, type UnavailableCode } from '../request.ts';
+import { asksToReadOn } from './thrown.ts';
 
-/** Requests that are decided one after the other in one append: a single one, or a linked group. */
-export interface CommandEntry {
-  readonly kind: 'commands';
+/** A request that waits takes about so many bytes besides what its caller chose: with all that will send its answer. */
+const requestBytes = 2_048;
+
+/** The largest body of terms. */
+const termsBytes = 16 * 1_024;
+
+/**
+ * What waits for an account, and then what it came to. It may be decided more than once; it is answered once, when
+ * everything that its answer rests on is durable.
+ */
+export interface LaneEntry {
+  /** How many commands or reads it is. */
+  readonly count: number;
+  /** About how many bytes of memory it takes while it waits. */
+  readonly bytes: number;
+  /** It could not be decided. */
+  reject(code: UnavailableCode): void;
+  /** Tells what it came to. */
+  answer(): void;
+}
+
+/** A command, or a linked group: commands that are decided one after the other in one append. */
+export class CommandEntry implements LaneEntry {
   readonly requests: readonly Request[];
   /** All of them take effect, or none. */
-  readonly linked: boolean;
-  readonly answer: (answers: readonly Answer[]) => void;
+  readonly isLinked: boolean;
+  readonly bytes: number;
+  decided: readonly Answer[] = [];
+  readonly #tell: (answers: readonly Answer[]) => void;
+
+  constructor(requests: readonly Request[], isLinked: boolean, tell: (answers: readonly Answer[]) => void) {
+    this.requests = requests;
+    this.isLinked = isLinked;
+    this.bytes = requests.reduce((sum, { command }) => sum + requestBytes + chosenBytes(command), 0);
+    this.#tell = tell;
+  }
+
+  get count(): number {
+    return this.requests.length;
+  }
+
+  reject(code: UnavailableCode): void {
+    this.decided = this.requests.map(() => unavailable(code));
+  }
+
+  answer(): void {
+    this.#tell(this.decided);
+  }
 }
 
 /** What a read is given: the account as if everything due at `now` had happened. */
@@ -24,27 +66,69 @@ export interface AccountRead {
   readonly revision: number;
 }
 
-/**
- * A look at the account in its turn. May be called more than once, if what it saw was not to be. It changes nothing: what it
- * did to the state is taken back, and if it throws that is its own affair.
- */
-export interface LookEntry {
-  readonly kind: 'look';
-  readonly look: (sight: AccountRead) => void;
-  readonly done: () => void;
-  /** The lane could not show it the account. */
-  readonly fail: (code: UnavailableCode) => void;
-  /** It threw itself when it was shown the account. */
-  readonly threw: (error: unknown) => void;
+/** A read of the account. What it does to the state is taken back, and if it throws, that is its own affair. */
+export class ReadEntry<Seen = unknown> implements LaneEntry {
+  readonly count = 1;
+  readonly bytes = requestBytes;
+  readonly #read: (account: AccountRead) => Seen;
+  readonly #resolve: (seen: Seen) => void;
+  readonly #reject: (error: unknown) => void;
+  #tell: () => void = () => undefined;
+
+  constructor(read: (account: AccountRead) => Seen, resolve: (seen: Seen) => void, reject: (error: unknown) => void) {
+    this.#read = read;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /**
+   * Shows it the account; returns whether it has seen it.
+   *
+   * @throws UnknownPrices, StaleState: something has to be read first.
+   */
+  show(account: AccountRead): boolean {
+    try {
+      const seen = this.#read(account);
+      this.#tell = () => {
+        this.#resolve(seen);
+      };
+      return true;
+    } catch (error) {
+      if (asksToReadOn(error)) throw error;
+      this.#tell = () => {
+        this.#reject(error);
+      };
+      return false;
+    }
+  }
+
+  reject(code: UnavailableCode): void {
+    this.#tell = () => {
+      this.#reject(new Unavailable(code));
+    };
+  }
+
+  answer(): void {
+    this.#tell();
+  }
 }
 
-export type LaneEntry = CommandEntry | LookEntry;
-
-/** Answers an entry that could not be decided. */
-export function reject(entry: LaneEntry, code: UnavailableCode): void {
-  if (entry.kind === 'look') {
-    entry.fail(code);
-    return;
+function chosenBytes(command: Command): number {
+  switch (command.kind) {
+    case 'freeze':
+    case 'open-account':
+      return textsBytes(command.metadata);
+    case 'settle':
+      return textsBytes(command.evidence);
+    case 'change-terms':
+      return termsBytes;
+    default:
+      return 0;
   }
-  entry.answer(entry.requests.map(() => ({ kind: 'refused', code })));
+}
+
+/** Two bytes for each character, as for those that are not Latin. */
+function textsBytes(texts: Metadata | null): number {
+  if (texts === null) return 0;
+  return 2 * Object.entries(texts).reduce((sum, [name, text]) => sum + name.length + text.length, 0);
 }

@@ -11,9 +11,9 @@ import {
   sweep,
 } from '#domain';
 import { type PackFigures, packFigures } from '../answers/pack-answer.ts';
-import { contradictsItself, type LoadedAccount, readForward, startFrom } from '../lanes/account-history.ts';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
 import { listCharactersMax } from '../limits.ts';
+import { contradictsItself, type LoadedAccount, readForward, startFrom } from '../pipeline/account-history.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
 import { type Clock } from '../ports/clock.ts';
 import { type EventStore } from '../ports/event-store.ts';
 import { type Snapshots } from '../ports/snapshots.ts';
@@ -60,11 +60,11 @@ export class BalanceAsOf {
    */
   async at(accountId: string, moment: Moment, client?: Client): Promise<AsOf | undefined> {
     if ('at' in moment && moment.at >= this.#clock.now()) {
-      return this.#lanes.look(accountId, ({ state, now, revision }) => this.#seen(accountId, state, now, revision));
+      return this.#lanes.read(accountId, ({ state, now, revision }) => this.#seen(accountId, state, now, revision));
     }
     // A command of before that moment may be on its way to the store: the lane answers after it. And the lane knows from
     // then on what time it told, so that no later command, by a clock set back, is decided before that moment.
-    if ('at' in moment) await this.#lanes.look(accountId, () => undefined);
+    if ('at' in moment) await this.#lanes.read(accountId, () => undefined);
     try {
       return await this.#lanes.longReads.run(accountId, client, () => this.#replay(accountId, moment, client));
     } catch (error) {

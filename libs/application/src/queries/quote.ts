@@ -13,7 +13,7 @@ import {
   priceOf,
   type Refusal,
 } from '#domain';
-import type { AccountRead } from '../lanes/entry.ts';
+import type { AccountRead } from '../pipeline/entry.ts';
 
 export interface QuoteAsked {
   readonly product: string;

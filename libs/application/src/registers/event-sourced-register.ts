@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { chainStart } from '#domain';
-import { appendUntilKnown } from '../lanes/append-until-known.ts';
-import { type Cause, ChainedEvents } from '../lanes/chained-events.ts';
 import { type LaneLimits, laneLimits, readCharactersMax, readPageMax } from '../limits.ts';
+import { type Cause, ChainedEvents } from '../pipeline/chained-events.ts';
 import { type EventStore, EventStoreError, eventStoreErrorCode, type RecordedEvent } from '../ports/event-store.ts';
+import { appendUntilKnown } from './append-until-known.ts';
 
 /** Most times that a change is decided: each time after the first, another process had written before it. */
 export const decisionsMax = 50;
@@ -131,7 +131,7 @@ export class EventSourcedRegister<Event extends { readonly type: string; readonl
     const chain = new ChainedEvents(stream, this.#revision, this.#hash, writer);
     chain.add(event, cause);
     if (chain.isTooLarge) throw new EventStoreError('append-too-large', `an event of ${stream} is too large`);
-    const outcome = await appendUntilKnown(store, chain, this.#limits, false);
+    const outcome = await appendUntilKnown(store, chain, this.#limits);
     switch (outcome.kind) {
       case 'appended':
         // Not by reading: the store may be away by now, and the event is written all the same.
@@ -144,6 +144,7 @@ export class EventSourcedRegister<Event extends { readonly type: string; readonl
       case 'unknown':
         throw new EventStoreError('outcome-unknown', `${stream} may or may not have been written to`);
       case 'broken':
+      case 'too-large':
         throw new EventStoreError('store-broken', `${stream} must not be written to`, { cause: outcome.cause });
     }
   }

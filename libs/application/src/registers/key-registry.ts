@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Cause } from '../lanes/chained-events.ts';
+import type { Cause } from '../pipeline/chained-events.ts';
 import { type Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { EventSourcedRegister } from './event-sourced-register.ts';

@@ -11,7 +11,7 @@ import {
   type PriceTable,
   type Tariff,
 } from '#domain';
-import type { Cause } from '../lanes/chained-events.ts';
+import type { Cause } from '../pipeline/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { PriceBookSource, UnknownPrices } from '../ports/price-book-source.ts';

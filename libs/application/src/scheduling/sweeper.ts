@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CommandBus } from '@nestjs/cqrs';
 import { ExpireDueHolds, type RequestTo } from '../cqrs/commands.ts';
-import type { AccountLanes } from '../lanes/account-lanes.ts';
+import type { AccountLanes } from '../pipeline/account-lanes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadModels } from '../ports/read-models.ts';
 

@@ -127,6 +127,7 @@ export class SqliteEventStore extends EventStore {
           if (unanswered === 0) resolve(outcomes);
         });
       }
+      this.#writer.send();
     });
   }
 

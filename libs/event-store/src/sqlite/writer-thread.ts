@@ -78,16 +78,25 @@ export class WriterThread {
     return this.#trouble;
   }
 
-  /** @param answer is called once, when the append is durable or has failed. */
+  /**
+   * Lines an append up for the next {@link send}.
+   *
+   * @param answer is called once, when the append is durable or has failed.
+   */
   append(append: StreamAppend, answer: (outcome: AppendOutcome) => void): void {
     if (this.#refusal !== undefined) {
       answer(failedAppend(this.#refusal));
       return;
     }
-    const isFirst = this.#queue.isEmpty;
     this.#queue.add(append, answer);
-    // After this turn of the event loop, so that everything that it brings is in one group.
-    if (isFirst) this.#sendSoon();
+  }
+
+  /** Hands what is lined up to the thread, unless that has a group already: then when it has answered. */
+  send(): void {
+    if (this.#inFlight !== undefined) return;
+    this.#inFlight = this.#queue.takeGroup();
+    const message = this.#inFlight?.message();
+    if (message !== undefined) this.#worker.postMessage(message, [message.memory]);
   }
 
   /** Takes no more appends, waits for those that are under way, and ends the thread. Once only. */
@@ -101,19 +110,6 @@ export class WriterThread {
     // Has no effect on a thread that has ended already.
     this.#worker.postMessage('close');
     await this.#ended;
-  }
-
-  /*
-   * No longer than to the end of the turn: a group that waited, for 1 ms at most, to be as large as the last one was no
-   * faster with 64 callers in a closed loop, and slower where they come one by one, over HTTP.
-   */
-  #sendSoon(): void {
-    setImmediate(() => {
-      if (this.#inFlight !== undefined) return;
-      this.#inFlight = this.#queue.takeGroup();
-      const message = this.#inFlight?.message();
-      if (message !== undefined) this.#worker.postMessage(message, [message.memory]);
-    });
   }
 
   #heard(told: WriterTold): void {
@@ -136,11 +132,8 @@ export class WriterThread {
       else group?.answer(index, appended(group.revisionOf(index), answer));
     }
     this.#listener.appended();
-    if (this.#queue.isEmpty) {
-      this.#onIdle?.();
-      return;
-    }
-    this.#sendSoon();
+    if (this.#queue.isEmpty) this.#onIdle?.();
+    this.send();
   }
 
   /** The thread is gone: what was under way may have been written. */
