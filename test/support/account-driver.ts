@@ -1,6 +1,5 @@
 import {
   type AccountEvent,
-  type AccountOpened,
   type AcquirePack,
   bounds,
   type BudgetPeriod,
@@ -9,7 +8,6 @@ import {
   decideAndCarryOut,
   type Decision,
   evolve,
-  fold,
   formatMoney,
   type Freeze,
   type IdempotencyIndex,
@@ -24,12 +22,12 @@ import {
   type PayOrder,
   type PriceBook,
   PriceBookCatalog,
+  type RequestedTerms,
   restoreState,
   type Settle,
   shippedPriceBooks,
   snapshotOf,
   sweep,
-  type RequestedTerms,
   type ZoneDatabase,
 } from '#domain';
 import { knownFromEvents } from './known-from-events.ts';
@@ -172,17 +170,6 @@ export class AccountDriver {
       metadata: null,
       ...change,
     });
-  }
-
-  /** As accounts were opened before anything was stated of their time zones. */
-  forgetZone(): void {
-    const [opening, ...others] = this.events;
-    if (opening?.type !== 'account-opened.v1') throw new RangeError('an account is opened first');
-    const data: Partial<AccountOpened> = { ...opening.data };
-    delete (data as { zone?: unknown }).zone;
-    const stripped = { type: opening.type, data: data as AccountOpened };
-    this.events.splice(0, this.events.length, stripped, ...others);
-    this.state = fold(this.events);
   }
 
   deposit(depositId: string, amount: string, reference: string | null = null): Decision {

@@ -47,7 +47,6 @@ export class EverythingRunner {
         dailySpend: scenario.dailySpend === null ? null : parseMoney(scenario.dailySpend),
       },
     });
-    if (scenario.old) account.forgetZone();
     this.#do(() => account.deposit('d0', scenario.money));
     for (const each of scenario.steps) this.#run(each);
   }

@@ -173,8 +173,6 @@ const steps: fc.Arbitrary<EverythingStep> = fc.oneof(
 );
 
 export interface Everything {
-  /** It was opened before anything was stated of time zones. */
-  readonly old: boolean;
   readonly creditLimit: string;
   readonly money: string;
   readonly frozen: string | null;
@@ -183,7 +181,6 @@ export interface Everything {
 }
 
 export const everything: fc.Arbitrary<Everything> = fc.record({
-  old: fc.boolean(),
   creditLimit: fc.constantFrom('0', '5', '200', '100000'),
   money: fc.constantFrom('0.3', '30', '500'),
   frozen: fc.constantFrom(null, null, '50'),

@@ -34,18 +34,7 @@ export { usedOf } from './budgets/budget.ts';
 export type { Budget } from './budgets/budget.ts';
 export { budgetView } from './budgets/view.ts';
 export type { BudgetView } from './budgets/view.ts';
-export {
-  agreementYear,
-  dateAfter,
-  dayOfDate,
-  isDate,
-  isTimeZone,
-  localDate,
-  localHour,
-  naturalDay,
-  naturalMonth,
-  oneYearLater,
-} from './kernel/calendar.ts';
+export { dateAfter, dayOfDate, isDate, isTimeZone, localDate, localHour } from './kernel/calendar.ts';
 export { contains } from './kernel/period.ts';
 export type { Period } from './kernel/period.ts';
 export { AccountCalendar } from './zones/account-calendar.ts';

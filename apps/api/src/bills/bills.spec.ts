@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { BEGINNING, BillIssuer, BillRuns, ChainedEvents, NO_STREAM } from '#application';
 import type { Bill, BillEntries, BillList, BillRun, Statement } from '#contract';
-import { accountStream, dateAfter, dayOfDate, naturalDay, type StatementConvention } from '#domain';
+import { accountStream, dateAfter, dayOfDate, localDate, type StatementConvention } from '#domain';
 import { AccountDriver, money } from '../../../../test/support/account-driver.ts';
 import { serviceForAll } from '../../../../test/support/in-process.ts';
 import { HandClock } from '../../../../test/support/replica.ts';
@@ -9,7 +9,7 @@ import { HandClock } from '../../../../test/support/replica.ts';
 const hour = 3_600_000;
 const zone = 'Asia/Shanghai';
 /** Three days ago: everything in these tests is over by now. */
-const date = dateAfter(naturalDay(zone, Date.now()).name, -3);
+const date = dateAfter(localDate(zone, Date.now()), -3);
 const next = dateAfter(date, 1);
 const { from } = dayOfDate(zone, date);
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { BillIssuer } from '#application';
-import { type Command, naturalDay, parseMoney } from '#domain';
+import { type Command, localDate, parseMoney } from '#domain';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
 import { DrivenStore, freezeUnits, start } from '../../../../test/support/driven-store.ts';
 import { scratchDirectory } from '../../../../test/support/scratch-directory.ts';
@@ -16,7 +16,7 @@ const dayMs = 86_400_000;
 
 let directory: string;
 let usage: string;
-const date = naturalDay('Asia/Shanghai', start).name;
+const date = localDate('Asia/Shanghai', start);
 
 function calls(holdId: string, quantity: number): Command {
   return { ...freezeUnits(holdId, quantity), product: 'server' } as Command;

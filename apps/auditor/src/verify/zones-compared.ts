@@ -15,8 +15,8 @@ export class ZonesCompared {
   }
 
   compare({ spend: { calendar }, lastAt }: AccountAudit): void {
-    const stated = calendar?.zone ?? null;
-    if (calendar === undefined || stated === null || this.#others.has(calendar.timeZone)) return;
+    if (calendar === undefined || this.#others.has(calendar.timeZone)) return;
+    const { zone: stated } = calendar;
     if (lastAt < stated.until && !this.#knows(calendar.timeZone, stated, lastAt)) this.#others.add(calendar.timeZone);
   }
 

@@ -1,5 +1,5 @@
 import type { Violation } from '../core/violation.ts';
-import { isDate, isTimeZone } from '../kernel/calendar.ts';
+import { isDate } from '../kernel/calendar.ts';
 import { AccountCalendar } from '../zones/account-calendar.ts';
 import type { ZoneNoted } from '../zones/events.ts';
 import { zoneAheadMs, zoneBackMs, type ZoneFacts } from '../zones/zone-shape.ts';
@@ -16,30 +16,21 @@ export function termsFaults(opened: AccountOpened, accountId: string): readonly 
   const calendar = calendarOfTerms(opened);
   if (calendar === undefined) report(`no years can be counted from ${agreementStart} in ${timeZone}`);
   if (calendar !== undefined && agreementStart > calendar.dateOf(at)) report('its agreement starts after its opening');
-  if (zone !== undefined && !saysAllAround(zone, at))
-    report('what it states of its time zone is not of the years around it');
+  if (!saysAllAround(zone, at)) report('what it states of its time zone is not of the years around it');
   return faults;
 }
 
 /** The days and years of an account; undefined where none can be counted. */
-export function calendarOfTerms(opened: AccountOpened): AccountCalendar | undefined {
-  return hasCalendar(opened)
-    ? new AccountCalendar(opened.timeZone, opened.agreementStart, opened.zone ?? null)
-    : undefined;
-}
-
-/** With what is stated of its zone this machine need not know it. */
-function hasCalendar({ timeZone, agreementStart, zone }: AccountOpened): boolean {
-  return (zone !== undefined || isTimeZone(timeZone)) && isDate(agreementStart);
+export function calendarOfTerms({ timeZone, agreementStart, zone }: AccountOpened): AccountCalendar | undefined {
+  return isDate(agreementStart) ? new AccountCalendar(timeZone, agreementStart, zone) : undefined;
 }
 
 /**
- * What is wrong with what is stated of the time zone again: only time ahead is, or all of it where nothing was stated.
- * Whether it is what this machine knows is no question: another may know better.
+ * What is wrong with what is stated of the time zone again: only time ahead is. Whether it is what this machine knows is
+ * no question: another may know better.
  */
-export function zoneFault(before: ZoneFacts | null, { at, zone }: ZoneNoted): Violation | undefined {
-  if (before === null && saysAllAround(zone, at)) return undefined;
-  if (before !== null && zone.from === at + 1 && zone.until >= before.until) return undefined;
+export function zoneFault(before: ZoneFacts, { at, zone }: ZoneNoted): Violation | undefined {
+  if (zone.from === at + 1 && zone.until >= before.until) return undefined;
   return { kind: 'zone-wrong', detail: 'what is stated of its time zone is not of the time ahead' };
 }
 

@@ -2,7 +2,7 @@ import { applyHeader } from '../core/apply-movement.ts';
 import { defineEvents } from '../core/event-definition.ts';
 import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
-import { amount, flag, listOf, oneOf, orMissing, orNull, record, text, texts, whole } from '../kernel/codec.ts';
+import { amount, flag, listOf, oneOf, orNull, record, text, texts, whole } from '../kernel/codec.ts';
 import { forfeited } from '../packs/codec.ts';
 import { forfeitedPostings } from '../packs/postings.ts';
 import { limits } from '../terms/codec.ts';
@@ -31,7 +31,7 @@ export const accountEvents = defineEvents({
       currency: text,
       timeZone: text,
       agreementStart: text,
-      zone: orMissing(zoneFacts),
+      zone: zoneFacts,
       priceBook: orNull(text),
       priceBookRequested: orNull(text),
       creditLimit: amount,

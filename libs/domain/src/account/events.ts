@@ -11,8 +11,8 @@ export interface AccountOpened {
   readonly timeZone: string;
   /** First local date of the first agreement year, `YYYY-MM-DD`. */
   readonly agreementStart: string;
-  /** What its clocks do. Missing in accounts that were opened before it was stated: see `zone-noted.v1`. */
-  readonly zone?: ZoneFacts;
+  /** What its clocks do; `zone-noted.v1` states it again. */
+  readonly zone: ZoneFacts;
   /** `name@version`. */
   readonly priceBook: string | null;
   /** The price book as it was asked for: a bare name pinned the newest version of that moment. */

@@ -17,7 +17,7 @@ export function openAccount(state: AccountState, { data: opened }: EventOf<'acco
     state.calendar = null;
   });
   state.opened = opened;
-  state.calendar = calendarOf(terms, opened.zone ?? null);
+  state.calendar = calendarOf(terms, opened.zone);
   applyHeader(state, opened.at, { terms, days: daysFrom(state, opened.at) });
 }
 

@@ -80,5 +80,5 @@ declare module '../core/state.ts' {
 }
 
 function openedOn({ timeZone, agreementStart, zone, at }: AccountOpened): string {
-  return new AccountCalendar(timeZone, agreementStart, zone ?? null).dateOf(at);
+  return new AccountCalendar(timeZone, agreementStart, zone).dateOf(at);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { listOf, oneOf, orMissing, orNull, record, shapeText, text, whole } from '../kernel/codec.ts';
+import { listOf, oneOf, orNull, record, shapeText, text, whole } from '../kernel/codec.ts';
 import { eventFormats, fingerprintOf } from './event-formats.ts';
 import { accountEventTypes, events } from './events.ts';
 
@@ -8,7 +8,6 @@ const before = { at: whole, state: oneOf('open', 'over'), items: listOf(record({
 describe('the shape of an event as text', () => {
   it.each([
     ['a field more', { ...before, more: text }],
-    ['a field that may be missing', { ...before, more: orMissing(text) }],
     ['a field that may be null', { ...before, at: orNull(whole) }],
     ['a field of another kind', { ...before, at: text }],
     ['another word that is allowed', { ...before, state: oneOf('open', 'closed') }],

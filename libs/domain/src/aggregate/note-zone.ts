@@ -2,7 +2,7 @@ import type { EventOf } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import { sayTheSame } from '../zones/stated-zone.ts';
 import { zoneFacts } from '../zones/zone-check.ts';
-import { factsAround, type ZoneDatabase } from '../zones/zone-database.ts';
+import type { ZoneDatabase } from '../zones/zone-database.ts';
 import { zoneAheadLeastMs, zoneAheadMs, type ZoneFacts } from '../zones/zone-shape.ts';
 import { evolve } from './evolve.ts';
 
@@ -26,7 +26,6 @@ function zoneToNote(state: AccountState, zones: ZoneDatabase, now: number): Zone
   // Nothing is decided by the days of a closed account but the bills of those that were over.
   if (calendar === null || summary.closed) return undefined;
   const { zone: stated, timeZone } = calendar;
-  if (stated === null) return factsAround(zones, timeZone, now);
   // An older database never has the last word: two processes with different ones would note against each other.
   if (zones.version < stated.version) return undefined;
   const lasts = stated.until - now >= zoneAheadLeastMs;

@@ -33,7 +33,7 @@ interface SnapshotData {
   readonly foldVersion: number;
   readonly opened: AccountOpened;
   /** All that is stated of its time zone, of the opening and of every notice. */
-  readonly zone: ZoneFacts | null;
+  readonly zone: ZoneFacts;
   readonly agreed: AgreedTerms;
   readonly agreedTables: readonly (readonly PriceStep[])[];
   readonly revision: number;
@@ -73,8 +73,8 @@ const digestDigits = 64;
  * @param charactersMax most that the open holds may take: making and reading a snapshot takes several times as much memory.
  */
 export function snapshotOf(state: AccountState, charactersMax = openHoldsCharactersMax): string {
-  const { opened, summary } = state;
-  if (opened === null || summary.terms === null)
+  const { opened, summary, calendar } = state;
+  if (opened === null || summary.terms === null || calendar === null)
     throw new RangeError('an account is opened before a snapshot is made of it');
   const { balance, spend } = summary;
   const openHolds = openHoldsText(state.openHolds, charactersMax);
@@ -82,7 +82,7 @@ export function snapshotOf(state: AccountState, charactersMax = openHoldsCharact
   const data: Omit<SnapshotData, 'openHolds'> = {
     foldVersion,
     opened,
-    zone: state.calendar?.zone ?? null,
+    zone: calendar.zone,
     agreed: summary.terms.agreed,
     agreedTables: [...state.agreedTables.keys()].sort().map((hash) => stepsOf(tableOf(state, hash))),
     revision: summary.revision,
@@ -130,7 +130,7 @@ export function restoreState(text: string): AccountState | undefined {
   if (data?.foldVersion !== foldVersion) return undefined;
   const state = initialState();
   evolve(state, { type: 'account-opened.v1', data: data.opened });
-  if (data.zone !== null && state.calendar !== null) state.calendar = state.calendar.by(data.zone);
+  if (state.calendar !== null) state.calendar = state.calendar.by(data.zone);
   for (const { opening, order, attempts } of data.openHolds) {
     const hold = { opening, amount: parseMoney(opening.amount), order, attempts };
     state.openHolds.set(opening.holdId, hold);

@@ -18,8 +18,6 @@ export type Shape<Data> = { readonly [Field in keyof Data]-?: Check };
 export function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
   if (!isRecord(data)) return 'its data is not an object';
   for (const field in shape) {
-    // A field that came later is one whose check lets it be missing.
-    if (!Object.hasOwn(data, field) && shape[field]?.(undefined) === true) continue;
     if (!Object.hasOwn(data, field)) return `the field ${field} is missing`;
     if (shape[field]?.(data[field]) !== true) return `the field ${field} is not valid`;
   }
@@ -46,8 +44,6 @@ export const listOf = (each: Check): Check =>
   check(`list of ${each.shape}`, (value) => Array.isArray(value) && value.every(each));
 export const orNull = (given: Check): Check =>
   check(`(${given.shape} or null)`, (value) => value === null || given(value));
-export const orMissing = (given: Check): Check =>
-  check(`(${given.shape} or missing)`, (value) => value === undefined || given(value));
 export const record = (shape: Readonly<Record<string, Check>>): Check =>
   check(shapeText(shape), (value) => faultIn(value, shape) === undefined);
 

@@ -123,7 +123,7 @@ declare module '../core/state.ts' {
   }
 }
 
-/** @param zone what is stated of its time zone; null: nothing. */
-export function calendarOf(terms: Terms, zone: ZoneFacts | null): AccountCalendar {
+/** @param zone what is stated of its time zone. */
+export function calendarOf(terms: Terms, zone: ZoneFacts): AccountCalendar {
   return new AccountCalendar(terms.timeZone, terms.agreementStart, zone);
 }

@@ -6,7 +6,7 @@ import { statedAnew } from './stated-zone.ts';
 export function calendarAfter(before: AccountCalendar | undefined, event: AccountEvent): AccountCalendar | undefined {
   if (event.type === 'account-opened.v1') {
     const { timeZone, agreementStart, zone } = event.data;
-    return before ?? new AccountCalendar(timeZone, agreementStart, zone ?? null);
+    return before ?? new AccountCalendar(timeZone, agreementStart, zone);
   }
   return event.type === 'zone-noted.v1' ? before?.by(statedAnew(before.zone, event.data.zone)) : before;
 }

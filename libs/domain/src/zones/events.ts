@@ -2,7 +2,7 @@ import type { ZoneFacts } from './zone-shape.ts';
 
 /**
  * What the clocks of the account's time zone do is stated again, before a decision, for all time after `at`: by a newer
- * database, or for more years. The first of an account that was opened without says what they did before, too.
+ * database, or for more years.
  */
 export interface ZoneNoted {
   readonly at: number;

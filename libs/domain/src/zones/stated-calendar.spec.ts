@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../test/support/fast-check.ts';
-import { decodeEvent, runtimeZones, sayTheSame, statedAnew, type ZoneFacts } from '../index.ts';
-import { agreementYear, localDate, localTimeText, naturalDay, naturalMonth, oneYearLater } from '../kernel/calendar.ts';
+import {
+  agreementYear,
+  localTimeText,
+  naturalDay,
+  naturalMonth,
+  oneYearLater,
+} from '../../../../test/support/runtime-calendar.ts';
+import { decodeEvent, localDate, runtimeZones, sayTheSame, statedAnew, type ZoneFacts } from '../index.ts';
 import { AccountCalendar } from './account-calendar.ts';
 import { zoneFacts } from './zone-check.ts';
 

@@ -4,8 +4,8 @@ import type { ZoneFacts } from './zone-shape.ts';
  * What was stated before, with what is stated again for the time ahead of it. Earlier time keeps what was said of it then:
  * no day that is over ever begins or ends elsewhere.
  */
-export function statedAnew(before: ZoneFacts | null, anew: ZoneFacts): ZoneFacts {
-  if (before === null || anew.from <= before.from) return anew;
+export function statedAnew(before: ZoneFacts, anew: ZoneFacts): ZoneFacts {
+  if (anew.from <= before.from) return anew;
   const { from, offsetMs } = before;
   const earlier = before.changes.filter(({ at }) => at < anew.from);
   const turns = (earlier.at(-1)?.offsetMs ?? offsetMs) !== anew.offsetMs;

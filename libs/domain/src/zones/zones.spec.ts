@@ -86,20 +86,7 @@ describe('what is stated of an account’s time zone', () => {
     account.now += 1;
     account.deposit('d2', '1');
     expect(noted(account)).toEqual([3]);
-    expect(account.state.calendar?.zone?.until).toBe(account.now + 3_653 * dayMs);
-    expect(violations(account.events)).toEqual([]);
-  });
-
-  it('is stated before the next decision on an account that was opened without', () => {
-    const account = opened();
-    account.forgetZone();
-    account.now += dayMs;
-    expect(said(account.freeze('h1', { amount: '1' }))).toBe('accepted');
-    expect(noted(account)).toEqual([2]);
-    const { zone } = account.state.calendar ?? { zone: null };
-    expect([zone?.from, zone?.until]).toEqual([account.now - 400 * dayMs, account.now + 3_653 * dayMs]);
-    account.deposit('d1', '1');
-    expect(noted(account)).toEqual([2]);
+    expect(account.state.calendar?.zone.until).toBe(account.now + 3_653 * dayMs);
     expect(violations(account.events)).toEqual([]);
   });
 

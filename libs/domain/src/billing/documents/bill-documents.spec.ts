@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../../../../test/support/fast-check.ts';
+import { testZones } from '../../../../../test/support/zones.ts';
 import {
   AccountCalendar,
   billCsv,
@@ -7,6 +8,7 @@ import {
   billHtml,
   type ConventionChange,
   dateAfter,
+  factsAround,
   revisionRanges,
   statementPeriod,
 } from '../../index.ts';
@@ -169,7 +171,10 @@ describe('a bill to be read elsewhere', () => {
   });
 
   it('is HTML with everything escaped and nothing from outside', () => {
-    const html = billHtml(bill, new AccountCalendar('Asia/Shanghai', '2026-01-01', null));
+    const html = billHtml(
+      bill,
+      new AccountCalendar('Asia/Shanghai', '2026-01-01', factsAround(testZones, 'Asia/Shanghai', Date.UTC(2026, 0, 1))),
+    );
     expect(html).toContain('a&lt;b&gt;&amp;&quot;&#39;');
     expect(html).not.toContain('a<b>');
     expect(html).not.toMatch(/<(script|link|img|iframe)|https?:/);

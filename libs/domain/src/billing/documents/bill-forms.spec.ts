@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { money, opened } from '../../../../../test/support/account-driver.ts';
 import { billAllDays, billContent, billsIn } from '../../../../../test/support/bill-contents.ts';
+import { testZones } from '../../../../../test/support/zones.ts';
 import {
   AccountCalendar,
   type AccountOpened,
@@ -12,6 +13,7 @@ import {
   type BillIssued,
   billOfStatement,
   csvCellCharactersMax,
+  factsAround,
   statementDocument,
   statementHtml,
 } from '../../index.ts';
@@ -60,7 +62,11 @@ function crowdedDay(): Made {
 }
 
 /** Those of the account. */
-const clocks = new AccountCalendar('Asia/Kathmandu', '2026-01-01', null);
+const clocks = new AccountCalendar(
+  'Asia/Kathmandu',
+  '2026-01-01',
+  factsAround(testZones, 'Asia/Kathmandu', Date.UTC(2026, 0, 1)),
+);
 
 describe('a bill of format 2', () => {
   it('has a number, and with each line its first and last event and how many there are', () => {
