@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EventStore, groupLimits } from '#application';
+import { type EventStore, groupLimits, type LaneLimits } from '#application';
 import {
   KurrentDbEventStore,
   kurrentDbLogReader,
@@ -17,7 +17,7 @@ export interface OpenedStore {
   /** It is on another machine, or may be: it can be away, and has a clock of its own. */
   readonly remote: boolean;
   /** How appends go to it. */
-  readonly groups: keyof typeof groupLimits;
+  readonly groups: Pick<LaneLimits, 'groupsAtOnceMax' | 'groupAccountsMax'>;
   /** No other process writes to it. */
   readonly soleWriter: boolean;
   /** Calls back when something was written, here or by another process of this machine. To be called once. */
@@ -63,7 +63,7 @@ async function openSqlite(
     store,
     reader: sqliteLogReader(file),
     remote: false,
-    groups: 'together',
+    groups: groupLimits.together,
     soleWriter,
     onAppended: (listener) => {
       wake = listener;
@@ -86,7 +86,7 @@ async function openKurrentDb(url: string, { namespace }: Config, logger: Logger)
     store,
     reader: kurrentDbLogReader(url, streamPrefix),
     remote: true,
-    groups: 'oneByOne',
+    groups: groupLimits.oneByOne,
     // Nobody can keep another process from a server.
     soleWriter: false,
     // The read models' subscription tells by itself.

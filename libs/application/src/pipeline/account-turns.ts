@@ -39,7 +39,7 @@ export class AccountTurns {
     const { account, entries } = lane;
     if (entries.length === 0 || lane.batch !== undefined) return undefined;
     if (lane.isQuarantined) return this.#reject(lane, 'account_quarantined');
-    if (account === undefined && !memory.hasRoom(lane.accountId)) return this.#reject(lane, 'overloaded');
+    if (account === undefined && !memory.fits(lane.accountId)) return this.#reject(lane, 'overloaded');
     const pauseMs = lane.backoff.pauseMs();
     if (pauseMs > 0) return pause(pauseMs);
     const { hasCommands } = lane;

@@ -46,7 +46,7 @@ export class GroupPipeline {
     const needed = this.#turns.begin(lane);
     if (lane.entries.length === 0) {
       lane.isIdle = true;
-      this.#dependencies.memory.makeRoom(lane.accountId);
+      this.#dependencies.memory.evict(lane.accountId);
     } else if (needed !== undefined) {
       void this.#await(lane, needed);
     } else {

@@ -20,7 +20,7 @@ type Limits = Pick<
   'stateBytesMax' | 'openHoldBytesMax' | 'openHoldsInMemoryMax' | 'loadsAtOnceMax' | 'accountsInMemoryMax'
 >;
 
-const crowdedShare = 7 / 8;
+const nearlyFullShare = 7 / 8;
 
 /** The memory that the states of all accounts of this process take, each as it was measured after its last batch. */
 export class StateMemory {
@@ -51,24 +51,24 @@ export class StateMemory {
   }
 
   /** Whether an account that is not in memory may be read; not while those at work alone take all that there is. */
-  hasRoom(accountId: string): boolean {
-    if (this.#isFull) this.makeRoom(accountId);
+  fits(accountId: string): boolean {
+    if (this.#isFull) this.evict(accountId);
     return !this.#isFull;
   }
 
-  makeRoom(latest: string): void {
+  evict(latest: string): void {
     this.#forgetSome(latest);
   }
 
   /** Idle accounts should be forgotten. @param accounts in memory. */
   isOver(accounts: number): boolean {
     const { accountsInMemoryMax, openHoldsInMemoryMax } = this.#limits;
-    return accounts > accountsInMemoryMax || this.#openHolds > openHoldsInMemoryMax || this.#isCrowded;
+    return accounts > accountsInMemoryMax || this.#openHolds > openHoldsInMemoryMax || this.#isNearlyFull;
   }
 
   /** Idle accounts are forgotten a little before all memory is taken, so that those at work find some. */
-  get #isCrowded(): boolean {
-    return this.#bytes > this.#limits.stateBytesMax * crowdedShare;
+  get #isNearlyFull(): boolean {
+    return this.#bytes > this.#limits.stateBytesMax * nearlyFullShare;
   }
 
   get #isFull(): boolean {
@@ -78,7 +78,7 @@ export class StateMemory {
   /** Most bytes that the open holds of an account may come to by its next batch: what it has at least. */
   openHoldBytesMax(accountId: string, { openHoldBytes }: AccountState): number {
     const { stateBytesMax, openHoldBytesMax } = this.#limits;
-    if (this.#isCrowded) this.makeRoom(accountId);
+    if (this.#isNearlyFull) this.evict(accountId);
     return Math.min(openHoldBytesMax, openHoldBytes + Math.max(0, stateBytesMax - this.#bytes));
   }
 
