@@ -15,7 +15,7 @@ import {
   fold,
   PriceBookCatalog,
   shippedPriceBooks,
-  snapshotOf,
+  writeSnapshot,
 } from '#domain';
 import type { OutsideCheckpoint } from '#proofs';
 import { runCommandLine } from '../../apps/auditor/src/cli/command-line.ts';
@@ -94,7 +94,7 @@ beforeAll(async () => {
   ({ events } = await store.readAll(BEGINNING, 100_000));
   const shown = new Bills(lanes, store, readModels.snapshots, readModels.idIndex);
   for (const accountId of accounts()) {
-    states.set(accountId, await lanes.read(accountId, ({ state }) => snapshotOf(state)));
+    states.set(accountId, await lanes.read(accountId, ({ state }) => writeSnapshot(state)));
     balances.set(accountId, await lanes.read(accountId, ({ state }) => balanceTexts(state.summary.balance)));
     for (const event of listEvents(accountId)) {
       if (event.type !== 'bill-issued.v1') continue;
@@ -154,7 +154,7 @@ describe('a ledger in which everything has happened', () => {
   });
 
   it('comes to the same states when its events are folded again', () => {
-    for (const [accountId, state] of states) expect(snapshotOf(fold(listEvents(accountId)))).toBe(state);
+    for (const [accountId, state] of states) expect(writeSnapshot(fold(listEvents(accountId)))).toBe(state);
     expect(states.size).toBe(6);
   });
 

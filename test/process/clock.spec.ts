@@ -70,11 +70,11 @@ describe('a clock that is set while the service runs', () => {
 
     await service.setClock(offsetMs);
     const freezing = await admin.post('/v1/accounts/acme/holds', freeze('during'));
-    expect([readOutcome(freezing), freezing.headers.get('retry-after')]).toEqual(['503 clock_unsure', '1']);
+    expect([readOutcome(freezing), freezing.headers.get('retry-after')]).toEqual(['503 clock_untrusted', '1']);
     for (const path of ['settle', 'release', 'fail']) {
       const body = { settle: { outcome: 'match' }, release: { reason: 'r' }, fail: { attemptId: 'a', reason: 'r' } };
       const reply = await admin.post(`/v1/accounts/acme/holds/before/${path}`, body[path as keyof typeof body]);
-      expect(readOutcome(reply)).toBe('503 clock_unsure');
+      expect(readOutcome(reply)).toBe('503 clock_untrusted');
     }
     expect(await readStatus(service, '/health/live')).toBe(503);
     expect(await readStatus(service, '/health/ready')).toBe(503);
@@ -140,7 +140,9 @@ describe('a clock that is set while the service runs', () => {
     setting = false;
     await Promise.all(clients);
 
-    expect([...outcomes.keys()].filter((outcome) => outcome !== '201' && outcome !== '503 clock_unsure')).toEqual([]);
+    expect([...outcomes.keys()].filter((outcome) => outcome !== '201' && outcome !== '503 clock_untrusted')).toEqual(
+      [],
+    );
     const { events, names } = await new EventRecord('acme').readOn(admin);
     const times = events.map(({ data: { at } }) => at);
     expect(Math.min(...times)).toBeGreaterThanOrEqual(begun);
@@ -204,7 +206,7 @@ describe('a service that starts with its clock behind the newest event', () => {
 
     const service = await start(0, { HOLDFAST_ACCEPT_CLOCK_BEHIND: 'true' });
     const { admin } = service;
-    expect(readOutcome(await admin.post('/v1/accounts/acme/holds', freeze('new')))).toBe('503 clock_unsure');
+    expect(readOutcome(await admin.post('/v1/accounts/acme/holds', freeze('new')))).toBe('503 clock_untrusted');
     expect(readOutcome(await admin.post('/v1/accounts/acme/holds', freeze('settled')))).toBe('201');
     await admin.done('/v1/accounts/acme/holds/settled/settle', { outcome: 'match' });
     await admin.done('/v1/accounts/acme/holds/released/release', { reason: 'not issued' });

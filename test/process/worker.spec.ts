@@ -177,7 +177,7 @@ describe('a process whose clock is an hour from that of the others', () => {
     const live = await fetch(`${service.url}/health/live`);
     expect([live.status, await live.text()]).toEqual([503, expect.stringContaining('that of Redis')]);
     const reply = await service.admin.post('/v1/accounts', { accountId: 'acme' });
-    expect([reply.status, reply.text]).toEqual([503, expect.stringContaining('clock_unsure')]);
+    expect([reply.status, reply.text]).toEqual([503, expect.stringContaining('clock_untrusted')]);
     await service.kill();
     data.delete();
   });

@@ -24,7 +24,7 @@ beforeEach(() => {
 describe('a process’s clock', () => {
   it('is believed as long as wall and monotonic clock run together, for however long', () => {
     machine.pass(400 * 86_400_000);
-    expect([clock.unsure(), clock.now()]).toEqual([undefined, start + 400 * 86_400_000]);
+    expect([clock.untrusted(), clock.now()]).toEqual([undefined, start + 400 * 86_400_000]);
   });
 
   it.each([
@@ -36,7 +36,7 @@ describe('a process’s clock', () => {
   ])('that is set by %i ms says: %s', (step, doubt) => {
     machine.pass(60_000);
     machine.wall += step;
-    expect(clock.unsure()).toBe(doubt);
+    expect(clock.untrusted()).toBe(doubt);
   });
 
   it('never falls, and is not lifted by a time that it does not believe', () => {
@@ -48,6 +48,6 @@ describe('a process’s clock', () => {
     expect(clock.now()).toBe(start + 10_000);
     machine.wall -= 3_600_000;
     machine.pass(5_000);
-    expect([clock.unsure(), clock.now()]).toEqual([undefined, start + 11_000]);
+    expect([clock.untrusted(), clock.now()]).toEqual([undefined, start + 11_000]);
   });
 });

@@ -69,22 +69,22 @@ describe('an answer', () => {
   });
 
   it('never shows what was decided and not stored', async () => {
-    store.faultOf = () => 'store-unavailable';
+    store.failAppend = () => 'store-unavailable';
     const frozen = replica.run('acme', freeze('h1', '4'));
     const read = available();
     expect(outcome(await frozen)).toBe('store_unavailable');
     await expect(read).rejects.toMatchObject({ code: 'store_unavailable' });
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     expect(await available()).toBe('10');
     expect(outcome(await replica.run('acme', release('h1')))).toBe('hold_not_found');
   });
 
   it('that was never sent, because the process died, is the same when another process is asked again', async () => {
-    store.faultOf = () => 'commit-then-unknown';
+    store.failAppend = () => 'commit-then-unknown';
     const lost = replica.run('acme', freeze('h1', '4'));
     await turns(3);
     const other = new Replica(store, clock, { soleWriter: true });
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     clock.time += 60_000;
     const again = await other.run('acme', freeze('h1', '4'));
     const first = await lost;
@@ -102,7 +102,7 @@ describe('while the outcome of an append is not known', () => {
     'nothing of the account is refused, replayed or read; then all is answered, when %s',
     async (_, error) => {
       let unknown = true;
-      store.faultOf = () => (unknown ? error : undefined);
+      store.failAppend = () => (unknown ? error : undefined);
       const given = collectAnswers({
         freeze: replica.run('acme', freeze('h1', '4')),
         replay: replica.run('acme', deposit('d0', '10')),
@@ -130,7 +130,7 @@ describe('while the outcome of an append is not known', () => {
   it('the very same events are sent again: same ids, same place', async () => {
     const sent: string[] = [];
     let errors = 3;
-    store.faultOf = (stream, events) => {
+    store.failAppend = (stream, events) => {
       sent.push([stream, ...events.map(({ id }) => id)].join(' '));
       errors -= 1;
       return errors >= 0 ? 'outcome-unknown' : undefined;
@@ -147,7 +147,7 @@ describe('while the outcome of an append is not known', () => {
     beforeEach(async () => {
       const limits = { resendTriesMax: 1, resendPauseMs: 0, accountsInMemoryMax: 1 };
       impatient = new Replica(store, clock, { soleWriter: true, limits });
-      store.faultOf = (stream) => (stream === 'account-acme' ? 'commit-late' : undefined);
+      store.failAppend = (stream) => (stream === 'account-acme' ? 'commit-late' : undefined);
       expect(outcome(await impatient.run('acme', freeze('h1', '4')))).toBe('store_unavailable');
     });
 
@@ -161,12 +161,12 @@ describe('while the outcome of an append is not known', () => {
       expect(outcome(await impatient.run('acme', deposit('d0', '10')))).toBe('store_unavailable');
       await expect(seen()).rejects.toMatchObject({ code: 'store_unavailable' });
       store.commitLate();
-      store.faultOf = () => undefined;
+      store.failAppend = () => undefined;
       expect(outcome(await impatient.run('acme', settle('h1')))).toBe('done');
     });
 
     it('the next entry sends it again, and is decided once the store says yes', async () => {
-      store.faultOf = () => undefined;
+      store.failAppend = () => undefined;
       expect(await seen()).toBe('6');
       expect(outcome(await impatient.run('acme', freeze('h1', '4')))).toBe('again');
       store.commitLate();
@@ -174,7 +174,7 @@ describe('while the outcome of an append is not known', () => {
     });
 
     it('it is taken back once the store shows another event there', async () => {
-      store.faultOf = () => undefined;
+      store.failAppend = () => undefined;
       expect(outcome(await replica.run('acme', deposit('d1', '5')))).toBe('done');
       store.commitLate();
       expect(outcome(await impatient.run('acme', settle('h1')))).toBe('hold_not_found');

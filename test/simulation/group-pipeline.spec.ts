@@ -129,8 +129,8 @@ describe('a group', () => {
 
 describe('an account that is held up', () => {
   it('by an outcome that nobody knows holds up no other; its very events go with later groups', async () => {
-    let faults = 2;
-    store.faultOf = (stream) => (stream === accountStream('a') && faults-- > 0 ? 'outcome-unknown' : undefined);
+    let errors = 2;
+    store.failAppend = (stream) => (stream === accountStream('a') && errors-- > 0 ? 'outcome-unknown' : undefined);
     const unknown = ask('a', freeze('h1'));
     await Promise.all([ask('b', freeze('h1')), ask('b', settle('h1'))]);
     expect(outcome(await ask('c', freeze('h1')))).toBe('done');
@@ -145,11 +145,11 @@ describe('an account that is held up', () => {
 
   it.each(['store-unavailable', 'revision-conflict'] as const)(
     'by its append alone does not hold up others: %s',
-    async (fault) => {
-      let faults = 1;
-      store.faultOf = (stream) => (stream === accountStream('a') && faults-- > 0 ? fault : undefined);
+    async (error) => {
+      let errors = 1;
+      store.failAppend = (stream) => (stream === accountStream('a') && errors-- > 0 ? error : undefined);
       const answers = await Promise.all(['a', 'b', 'c'].map((id) => ask(id, freeze('h1'))));
-      const ofA = fault === 'store-unavailable' ? 'store_unavailable' : 'done';
+      const ofA = error === 'store-unavailable' ? 'store_unavailable' : 'done';
       expect(answers.map(outcome)).toEqual([ofA, 'done', 'done']);
       expect(store.takeAccounts()[0]).toEqual(['a', 'b', 'c']);
     },

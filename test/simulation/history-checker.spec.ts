@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, BEGINNING, type Done, type RecordedEvent } from '#application';
-import { type AccountEvent, accountStream, chainHash, chainStart, decodeEvent, eventIdOf } from '#domain';
+import { type AccountEvent, accountStream, chainHash, chainStart, decodeEvent, eventIdFromHash } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, fail, freeze, openAccount, release, settle, withdraw } from '../support/commands.ts';
@@ -55,7 +55,7 @@ function chained(events: readonly Pick<RecordedEvent, 'type' | 'data' | 'metadat
   return events.map(({ type, data, metadata }, revision) => {
     hash = chainHash(hash, stream, revision, type, data, metadata);
     const position = String(revision).padStart(4, '0') as RecordedEvent['position'];
-    return { id: eventIdOf(hash), type, data, metadata, hash, stream, revision, position, recordedAt: 0 };
+    return { id: eventIdFromHash(hash), type, data, metadata, hash, stream, revision, position, recordedAt: 0 };
   });
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BalanceAsOf } from '#application';
 import { appendBytesMax, appendEventsMax } from '#application/ports';
-import { type AccountState, accountStream, decodeEvent, fold, formatMoney, snapshotOf } from '#domain';
+import { type AccountState, accountStream, decodeEvent, fold, formatMoney, writeSnapshot } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, release, settle } from '../support/commands.ts';
@@ -104,12 +104,12 @@ describe('a lane', () => {
     );
   });
 
-  it('answers clock_unsure, and writes nothing, while the clock is not believed', async () => {
+  it('answers clock_untrusted, and writes nothing, while the clock is not believed', async () => {
     const replica = await funded('2');
     clock.doubt = 'set ahead';
     clock.time += 3_600_000;
     const appends = store.appends;
-    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('clock_unsure');
+    expect(outcome(await replica.run('acme', freeze('h1')))).toBe('clock_untrusted');
     expect(store.appends).toBe(appends);
     clock.doubt = undefined;
     clock.time -= 3_600_000;
@@ -180,7 +180,7 @@ describe('a lane', () => {
     expect(last?.balance.available).toBe(formatMoney(whole.summary.balance.available));
     expect(await asOf.at('acme', { at: start - 1 })).toBeUndefined();
     expect(await asOf.at('acme', { revision: whole.summary.revision + 1 })).toBeUndefined();
-    expect(snapshotOf(whole)).toContain('"acme"');
+    expect(writeSnapshot(whole)).toContain('"acme"');
   });
 });
 
@@ -218,9 +218,9 @@ describe('a lane whose clock goes back', () => {
     const replica = await funded('10');
     clock.time = start + 2_000;
     await readNow(replica);
-    store.faultOf = () => 'store-unavailable';
+    store.failAppend = () => 'store-unavailable';
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     clock.time = start + 1_000;
     expect(await readNow(replica)).toBe(start + 2_000);
   });
@@ -229,7 +229,7 @@ describe('a lane whose clock goes back', () => {
     const replica = await funded('10');
     clock.doubt = 'set ahead';
     clock.time = start + 3_600_000;
-    await expect(readNow(replica)).rejects.toMatchObject({ code: 'clock_unsure' });
+    await expect(readNow(replica)).rejects.toMatchObject({ code: 'clock_untrusted' });
     clock.doubt = undefined;
     clock.time = start + 1_000;
     expect(await readNow(replica)).toBe(start + 1_000);
@@ -241,7 +241,7 @@ describe('a lane whose clock goes back', () => {
     clock.time = start + 60_001;
     await readNow(replica);
     clock.time = start;
-    expect(outcome(await replica.run('acme', freeze('h2')))).toBe('clock_unsure');
+    expect(outcome(await replica.run('acme', freeze('h2')))).toBe('clock_untrusted');
     expect(outcome(await replica.run('acme', release('h1')))).toBe('done');
     clock.time = start + 1;
     expect(outcome(await replica.run('acme', freeze('h2')))).toBe('done');
@@ -252,16 +252,16 @@ describe('an append', () => {
   it('that commits without saying so is not doubled, and its command gets the original answer', async () => {
     const replica = await funded('10');
     let errors = 1;
-    store.faultOf = () => (errors-- > 0 ? 'commit-then-unknown' : undefined);
+    store.failAppend = () => (errors-- > 0 ? 'commit-then-unknown' : undefined);
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('done');
     expect(await countEvents('acme', 'funds-frozen.v1')).toBe(1);
   });
 
   it('that may still come late is sent again before anything else: it cannot come twice', async () => {
     const replica = await funded('1');
-    store.faultOf = () => 'commit-late';
+    store.failAppend = () => 'commit-late';
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     expect(outcome(await replica.run('acme', freeze('h2')))).toBe('insufficient_available_balance');
     store.commitLate();
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('again');
@@ -270,9 +270,9 @@ describe('an append', () => {
 
   it('that was surely not written is taken back', async () => {
     const replica = await funded('1');
-    store.faultOf = () => 'store-unavailable';
+    store.failAppend = () => 'store-unavailable';
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('done');
   });
 
@@ -282,7 +282,7 @@ describe('an append', () => {
     await replica.run('acme', openAccount('acme'));
     await replica.run('acme', deposit('d0', '100000'));
     const appended: { events: number; bytes: number }[] = [];
-    store.faultOf = (_, events) => {
+    store.failAppend = (_, events) => {
       const bytes = events.reduce((sum, { data, metadata }) => sum + Buffer.byteLength(data + metadata), 0);
       appended.push({ events: events.length, bytes });
       return undefined;
@@ -305,7 +305,7 @@ describe('an append', () => {
 
   it('on a broken store ends the process', async () => {
     const replica = await funded('1');
-    store.faultOf = () => 'store-broken';
+    store.failAppend = () => 'store-broken';
     expect(outcome(await replica.run('acme', freeze('h1')))).toBe('store_unavailable');
     expect(replica.broken).toBeDefined();
   });

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BalanceAsOf, type LaneLimits, memoryLimits } from '#application';
-import { holdFacts, metadataKeptMax, restoreState, snapshotOf } from '#domain';
+import { holdFacts, metadataKeptMax, restoreState, writeSnapshot } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { start } from '../support/account-driver.ts';
 import { deposit, freeze, openAccount, release, settle } from '../support/commands.ts';
@@ -123,7 +123,7 @@ describe('what callers choose to be large', () => {
     await replica.run('a', large('h1'));
     await replica.run('a', large('h2', null, metadataKeptMax - 100));
     await replica.index.catchUp();
-    const text = await replica.lanes.read('a', ({ state }) => snapshotOf(state));
+    const text = await replica.lanes.read('a', ({ state }) => writeSnapshot(state));
     expect(text.length).toBeLessThan(4 * kib);
     const restored = restoreState(text);
     const { index } = replica;

@@ -6,10 +6,10 @@ import {
   decodePaymentClaim,
   parseMoney,
   type PaymentClaimed,
-  paymentIdOf,
   paymentStream,
   PriceBookCatalog,
   shippedPriceBooks,
+  toPaymentId,
 } from '#domain';
 import { runAudit } from '../../apps/auditor/src/index.ts';
 import { start } from '../support/account-driver.ts';
@@ -21,7 +21,7 @@ import { asked, HandClock } from '../support/replica.ts';
 import { SlowStore } from '../support/slow-store.ts';
 
 const cause = { actor: 'test', correlationId: 'test' };
-const paymentId = paymentIdOf('reference', 't1');
+const paymentId = toPaymentId('reference', 't1');
 const transaction = { channel: 'reference', transactionId: 't1' };
 const accounts = ['acme', 'beta'];
 
@@ -145,9 +145,9 @@ describe('one transaction of a channel', () => {
   });
 
   it('whose credit fails after the claim is credited when it comes again', async () => {
-    store.faultOf = (stream) => (stream === accountStream('acme') ? 'store-unavailable' : undefined);
+    store.failAppend = (stream) => (stream === accountStream('acme') ? 'store-unavailable' : undefined);
     expect(summarizeOutcome(await here.take(paid('t1', 'acme/o1', start)))).toBe('store_unavailable');
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     expect(await claims()).toHaveLength(1);
     expect(await credited()).toEqual([]);
     expect(summarizeOutcome(await there.take(paid('t1', 'acme/o1', start)))).toBe('paid');
@@ -156,9 +156,9 @@ describe('one transaction of a channel', () => {
   it.each(['store-unavailable', 'outcome-unknown', 'commit-then-unknown', 'commit-late'] as const)(
     'whose claim fails is not answered, and comes again: %s',
     async (error) => {
-      store.faultOf = (stream) => (stream === paymentStream('reference', 't1') ? error : undefined);
+      store.failAppend = (stream) => (stream === paymentStream('reference', 't1') ? error : undefined);
       expect(['store_unavailable', 'paid']).toContain(summarizeOutcome(await here.take(paid('t1', 'acme/o1', start))));
-      store.faultOf = () => undefined;
+      store.failAppend = () => undefined;
       store.commitLate();
       expect(summarizeOutcome(await there.take(paid('t1', 'acme/o1', start)))).toMatch(/^paid/);
       expect(summarizeOutcome(await there.take(paid('t1', 'beta/o1', start)))).toBe('idempotency_conflict order');

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ChainedEvents } from '#application';
 import { BEGINNING, type RecordedEvent } from '#application/ports';
-import { accountStream, paymentIdOf, PriceBookCatalog, shippedPriceBooks, unmatchedStream } from '#domain';
+import { accountStream, PriceBookCatalog, shippedPriceBooks, toPaymentId, unmatchedStream } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { runAudit } from '../../apps/auditor/src/index.ts';
 import { start } from '../support/account-driver.ts';
@@ -11,7 +11,7 @@ import { Dice } from '../support/dice.ts';
 import { order, paid, PaymentProcess } from '../support/payment-process.ts';
 import { HandClock } from '../support/replica.ts';
 
-const [first, second, third, fourth] = ['t1', 't2', 't3', 't4'].map((id) => paymentIdOf('reference', id));
+const [first, second, third, fourth] = ['t1', 't2', 't3', 't4'].map((id) => toPaymentId('reference', id));
 
 interface EventText {
   readonly stream: string;

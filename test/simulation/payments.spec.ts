@@ -6,7 +6,7 @@ import {
   decodeUnmatchedEvent,
   noticeWindowMs,
   orderLifeMs,
-  paymentIdOf,
+  toPaymentId,
   unmatchedStream,
 } from '#domain';
 import { start } from '../support/account-driver.ts';
@@ -16,7 +16,7 @@ import { order, paid, PaymentProcess, summarizeOutcome } from '../support/paymen
 import { HandClock, outcome } from '../support/replica.ts';
 import { SlowStore } from '../support/slow-store.ts';
 
-const paymentId = paymentIdOf('reference', 't1');
+const paymentId = toPaymentId('reference', 't1');
 let store: SlowStore;
 let clock: HandClock;
 let here: PaymentProcess;
@@ -159,10 +159,10 @@ describe('word of a payment', () => {
 describe('word of a payment that cannot be kept just now', () => {
   it('is not answered, and is taken when it comes again', async () => {
     const notice = paid('t1', 'acme/o9', start);
-    store.faultOf = () => 'store-unavailable';
+    store.failAppend = () => 'store-unavailable';
     await expect(here.take(notice)).rejects.toMatchObject({ code: 'store-unavailable' });
     expect(summarizeOutcome(await here.take(paid('t2', 'acme/o1', start)))).toBe('store_unavailable');
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     expect(summarizeOutcome(await here.take(notice))).toBe('unmatched order_not_found');
     expect(summarizeOutcome(await here.take(paid('t2', 'acme/o1', start)))).toBe('paid');
   });
@@ -172,7 +172,7 @@ describe('word of a payment that cannot be kept just now', () => {
     async (error) => {
       const notice = paid('t1', 'acme/o9', start);
       let errors = 0;
-      store.faultOf = () => {
+      store.failAppend = () => {
         errors += 1;
         return error;
       };
@@ -181,7 +181,7 @@ describe('word of a payment that cannot be kept just now', () => {
         .then(summarizeOutcome, (error: unknown) => String((error as { code: unknown }).code));
       expect(['outcome-unknown', 'unmatched order_not_found']).toContain(await first);
       expect(errors).toBeGreaterThan(0);
-      store.faultOf = () => undefined;
+      store.failAppend = () => undefined;
       clock.time += 1_000;
       const second = there.take(notice);
       store.commitLate();
@@ -192,7 +192,7 @@ describe('word of a payment that cannot be kept just now', () => {
   );
 
   it('ends the process if the store must not be written to any more', async () => {
-    store.faultOf = () => 'store-broken';
+    store.failAppend = () => 'store-broken';
     await expect(here.take(paid('t1', 'acme/o9', start))).rejects.toMatchObject({ code: 'store-broken' });
     expect(here.broken).toMatchObject({ code: 'store-broken' });
   });
@@ -222,7 +222,7 @@ describe('an unmatched payment', () => {
       expect(summarizeOutcome(await again)).toBe('unmatched_payment_ended');
     }
     await here.take(paid('t2', 'acme/o9', start));
-    const second = paymentIdOf('reference', 't2');
+    const second = toPaymentId('reference', 't2');
     expect(summarizeOutcome(await here.payBack(second, 'refused', 'R-1'))).toBe('paid-back');
     expect(summarizeOutcome(await there.payBack(second, 'refused', 'R-1'))).toBe('paid-back again');
     for (const again of [there.assign(second, 'other'), there.payBack(second), there.payBack(second, 'refused')]) {
@@ -254,7 +254,7 @@ describe('an unmatched payment', () => {
     await here.take(paid('t2', 'acme/o9', start, { currency: 'USD' }));
     expect(summarizeOutcome(await here.assign(paymentId, 'nobody'))).toBe('account_not_found');
     expect(summarizeOutcome(await here.assign(paymentId, 'gone'))).toBe('account_closed');
-    expect(summarizeOutcome(await here.assign(paymentIdOf('reference', 't2'), 'other'))).toBe(
+    expect(summarizeOutcome(await here.assign(toPaymentId('reference', 't2'), 'other'))).toBe(
       'payment_differs currency',
     );
     expect(summarizeOutcome(await here.assign('0'.repeat(32), 'other'))).toBe('unmatched_payment_not_found');
@@ -272,12 +272,12 @@ describe('an unmatched payment', () => {
 
   it('that was claimed by a process that died is deposited by another', async () => {
     await here.replica.lanes.drain();
-    store.faultOf = (stream) => (stream === accountStream('other') ? 'store-unavailable' : undefined);
+    store.failAppend = (stream) => (stream === accountStream('other') ? 'store-unavailable' : undefined);
     const third = new PaymentProcess(store, clock);
     expect(summarizeOutcome(await third.assign(paymentId, 'other'))).toBe('store_unavailable');
     expect(await deposits('other')).toEqual([]);
     expect(summarizeOutcome(await there.payBack(paymentId))).toBe('unmatched_payment_ended');
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     await there.endings.finishClaims();
     expect(await deposits('other')).toEqual(['t1 100']);
     expect(summarizeOutcome(await there.assign(paymentId, 'other'))).toBe('assigned again');
@@ -300,13 +300,13 @@ describe('an unmatched payment', () => {
 
   it('that is listed page by page comes in the order of recording, and by its status', async () => {
     for (const n of [2, 3, 4, 5]) await here.take(paid(`t${String(n)}`, 'acme/o9', start));
-    await here.payBack(paymentIdOf('reference', 't3'));
+    await here.payBack(toPaymentId('reference', 't3'));
     const readIds = async (query: Parameters<typeof here.unmatched.list>[0]): Promise<readonly string[]> =>
       (await parseRows(there.unmatched.list(query))).map(({ payment }) => payment.transactionId);
     expect(await readIds({ status: null, after: null, limit: 2 })).toEqual(['t1', 't2']);
-    expect(await readIds({ status: 'open', after: paymentIdOf('reference', 't2'), limit: 9 })).toEqual(['t4', 't5']);
+    expect(await readIds({ status: 'open', after: toPaymentId('reference', 't2'), limit: 9 })).toEqual(['t4', 't5']);
     expect(await readIds({ status: 'paid-back', after: null, limit: 9 })).toEqual(['t3']);
-    expect(await readIds({ status: null, after: paymentIdOf('reference', 't5'), limit: 9 })).toEqual([]);
+    expect(await readIds({ status: null, after: toPaymentId('reference', 't5'), limit: 9 })).toEqual([]);
   });
 });
 

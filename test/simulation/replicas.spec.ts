@@ -219,7 +219,7 @@ describe('a batch that loses again and again', () => {
   it('is turned away after so many tries, and who comes then has as many', async () => {
     const one = new Replica(store, clock, { soleWriter: false, limits: { conflictTriesMax: 2 } });
     let tries = 0;
-    store.faultOf = () => {
+    store.failAppend = () => {
       tries += 1;
       return 'revision-conflict';
     };

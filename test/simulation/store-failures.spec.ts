@@ -40,14 +40,14 @@ describe('a store that takes nothing, as when the disk is full,', () => {
       for (const holdId of ['h1', 'h2', 'h3', 'h4']) await replica.run('acme', freeze(holdId, '1', 60));
       clock.time += 60_000;
       let appends = 0;
-      store.faultOf = () => {
+      store.failAppend = () => {
         appends += 1;
         // A lane that goes on for ever would never end the test either.
         return appends > 20 ? undefined : error;
       };
       expect(outcome(await replica.run('acme', deposit('d1', '1')))).toBe('store_unavailable');
       expect(appends).toBe(1);
-      store.faultOf = () => undefined;
+      store.failAppend = () => undefined;
       expect(outcome(await replica.run('acme', deposit('d1', '1')))).toBe('done');
     },
   );

@@ -119,9 +119,9 @@ describe('the sweeper', () => {
 
   it('wakes an account again that could not be worked on', async () => {
     readModels.due = dueOnes('acme');
-    store.faultOf = () => 'store-unavailable';
+    store.failAppend = () => 'store-unavailable';
     expect(await sweeper.sweep()).toBe(0);
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     expect(await sweeper.sweep()).toBe(1);
     expect(await openHolds()).toBe(0);
   });

@@ -26,8 +26,8 @@ import {
   restoreState,
   type Settle,
   shippedPriceBooks,
-  snapshotOf,
   sweep,
+  writeSnapshot,
   type ZoneDatabase,
 } from '#domain';
 import { knownFromEvents } from './known-from-events.ts';
@@ -199,7 +199,7 @@ export class AccountDriver {
   /** The process starts again from a snapshot; so the id index has caught up. */
   restart(): void {
     this.forget();
-    const restored = restoreState(snapshotOf(this.state));
+    const restored = restoreState(writeSnapshot(this.state));
     if (restored === undefined) throw new RangeError('a snapshot is of this version of the fold');
     this.state = restored;
   }

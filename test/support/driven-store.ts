@@ -9,7 +9,7 @@ import {
   chainHash,
   chainStart,
   type Command,
-  eventIdOf,
+  eventIdFromHash,
   parseMoney,
   PriceBookCatalog,
   shippedPriceBooks,
@@ -183,7 +183,7 @@ export function rechained(
     const rechained = events.map((event, index) => {
       const changed = change(event, revision + index);
       hash = chainHash(hash, stream, revision + index, changed.type, changed.data, changed.metadata);
-      return { ...changed, hash, id: eventIdOf(hash) };
+      return { ...changed, hash, id: eventIdFromHash(hash) };
     });
     store(database, position, rechained);
   }

@@ -7,7 +7,7 @@ import {
   negated,
   nextUnbilled,
   parseMoney,
-  snapshotOf,
+  writeSnapshot,
   zero,
 } from '#domain';
 import { said } from './account-driver.ts';
@@ -62,7 +62,7 @@ export class EverythingRunner {
         this.#waitUntil(this.#nextDue() + step.ms);
         return;
       case 'to end of day':
-        this.#waitUntil((account.state.calendar?.dayOf(account.now).until ?? 0) + step.ms);
+        this.#waitUntil((account.state.calendar?.findDay(account.now).until ?? 0) + step.ms);
         return;
       case 'to expiry':
         this.#waitUntil((account.state.packs.all().at(-1 - step.pack)?.expiresAt ?? 0) + step.ms);
@@ -239,14 +239,14 @@ export class EverythingRunner {
   #tryAndTakeBack(send: () => Decision): void {
     const { account } = this;
     const { state } = account;
-    const before = snapshotOf(state);
+    const before = writeSnapshot(state);
     const remembered = state.recentIds.size;
     const mark = state.undo.mark();
     const events = account.events.length;
     send();
     state.undo.rollBackTo(mark);
     account.events.length = events;
-    assert.equal(snapshotOf(state), before, 'what was taken back leaves no trace');
+    assert.equal(writeSnapshot(state), before, 'what was taken back leaves no trace');
     assert.equal(state.recentIds.size, remembered, 'what was taken back is not remembered');
   }
 

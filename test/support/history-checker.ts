@@ -8,7 +8,7 @@ import { readTrace, traceOfCommand } from './traces.ts';
 export type { Violation } from './log-checker.ts';
 
 /** Answers that say that surely nothing was done, without a rule having said no. */
-const surelyNothing: readonly string[] = ['account_busy', 'clock_unsure', 'overloaded'];
+const surelyNothing: readonly string[] = ['account_busy', 'clock_untrusted', 'overloaded'];
 
 /** What nobody may be told in a history without damage. */
 const neverSaid: readonly string[] = ['account_quarantined', 'linked_group_too_large', 'linked_operation_failed'];

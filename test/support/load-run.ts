@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BEGINNING, groupLimits, type Leases, type RecordedEvent } from '#application';
-import { accountStream, decodeEvent, fold, snapshotOf } from '#domain';
+import { accountStream, decodeEvent, fold, writeSnapshot } from '#domain';
 import { MemoryEventStore } from '#event-store';
 import { start } from './account-driver.ts';
 import { deposit, openAccount } from './commands.ts';
@@ -117,7 +117,7 @@ export class LoadRun {
       return this.replicas.flatMap(({ snapshots }, index) => {
         const snapshot = snapshots.newestUpTo(accountId, events.length);
         if (snapshot === undefined) return [];
-        const folded = snapshotOf(fold(events.slice(0, snapshot.revision + 1)));
+        const folded = writeSnapshot(fold(events.slice(0, snapshot.revision + 1)));
         const detail = `${accountId}: that of replica ${String(index)} at ${String(snapshot.revision)}`;
         return folded === snapshot.state ? [] : [{ kind: 'snapshot-differs', detail }];
       });

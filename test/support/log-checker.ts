@@ -7,7 +7,7 @@ import {
   correctedBy,
   CorrectionsAudit,
   decodeEvent,
-  eventIdOf,
+  eventIdFromHash,
   postings,
   PriceBookCatalog,
   TrialBalance,
@@ -45,7 +45,7 @@ function checkChain(stored: readonly RecordedEvent[]): readonly Violation[] {
     const where = `${event.stream} ${String(event.revision)}`;
     if (event.revision !== place) errors.push({ kind: 'revision-gap', detail: `${where} stands at ${String(place)}` });
     hash = chainHash(hash, event.stream, place, event.type, event.data, event.metadata);
-    if (event.hash !== hash || event.id !== eventIdOf(hash)) errors.push({ kind: 'chain-broken', detail: where });
+    if (event.hash !== hash || event.id !== eventIdFromHash(hash)) errors.push({ kind: 'chain-broken', detail: where });
     if (ids.has(event.id)) errors.push({ kind: 'id-used-twice', detail: `${where}: event ${event.id}` });
     ids.add(event.id);
     if (event.position <= position) errors.push({ kind: 'position-backwards', detail: where });

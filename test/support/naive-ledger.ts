@@ -186,7 +186,7 @@ export class NaiveLedger {
       const other = content.find(([, value], index) => before.content[index]?.[1] !== value);
       return other === undefined ? 'replayed' : `idempotency_conflict ${other[0]}`;
     }
-    if (this.lastAt > wallClock + 60_000) return 'clock_unsure';
+    if (this.lastAt > wallClock + 60_000) return 'clock_untrusted';
     if (this.closed) return 'account_closed';
     if (this.suspended) return 'account_suspended';
     const ttlSeconds = command.ttlSeconds ?? 1800;

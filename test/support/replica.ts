@@ -43,7 +43,7 @@ export class HandClock extends Clock {
     return this.time;
   }
 
-  override unsure(): string | undefined {
+  override untrusted(): string | undefined {
     return this.doubt;
   }
 }

@@ -57,10 +57,10 @@ export function oneYearLater(timeZone: string, at: number): number {
 }
 
 function periodBetween(timeZone: string, first: Temporal.PlainDate, next: Temporal.PlainDate): Period {
-  return { name: first.toString(), from: startOf(timeZone, first), until: startOf(timeZone, next) };
+  return { name: first.toString(), from: findStart(timeZone, first), until: findStart(timeZone, next) };
 }
 
-function startOf(timeZone: string, date: Temporal.PlainDate): number {
+function findStart(timeZone: string, date: Temporal.PlainDate): number {
   return date.toZonedDateTime({ timeZone }).epochMilliseconds;
 }
 

@@ -7,7 +7,7 @@ import {
   holdStatus,
   holdView,
   parseMoney,
-  snapshotOf,
+  writeSnapshot,
   zero,
 } from '#domain';
 import { AccountDriver, said, start } from './account-driver.ts';
@@ -107,14 +107,14 @@ export class SideBySide {
   #rehearse(command: NaiveCommand): void {
     const { account } = this;
     const { state } = account;
-    const before = snapshotOf(state);
+    const before = writeSnapshot(state);
     const remembered = state.recentIds.size;
     const mark = state.undo.mark();
     const events = account.events.length;
     account.send(toCommand(command));
     state.undo.rollBackTo(mark);
     account.events.length = events;
-    assert.equal(snapshotOf(state), before, 'what was taken back leaves no trace');
+    assert.equal(writeSnapshot(state), before, 'what was taken back leaves no trace');
     assert.equal(state.recentIds.size, remembered, 'what was taken back is not remembered');
   }
 

@@ -13,9 +13,9 @@ import {
   dateAfter,
   localDate,
   parseMoney,
-  paymentIdOf,
   type PriceBook,
   type RequestedTerms,
+  toPaymentId,
 } from '#domain';
 import { ExportsLog } from '#proofs';
 import { AddressGuard, SecretSeal, WebhookRegister } from '#webhooks';
@@ -209,10 +209,10 @@ export class WholeScenario {
     for (const id of ['t2', 't3', 't4', 't5']) await this.#notice(id, 'acme/o9', '40');
     const cannot = { kind: 'assign', accountId: 'acme', reason: 'theirs' } as const;
     await this.#run('acme', deposit('t4', '1'));
-    await this.#endings.end(paymentIdOf('reference', 't2'), cannot, cause);
-    await this.#endings.end(paymentIdOf('reference', 't4'), cannot, cause);
+    await this.#endings.end(toPaymentId('reference', 't2'), cannot, cause);
+    await this.#endings.end(toPaymentId('reference', 't4'), cannot, cause);
     const back = { kind: 'pay-back', reason: 'nobody’s', reference: 'R-1' } as const;
-    await this.#endings.end(paymentIdOf('reference', 't3'), back, cause);
+    await this.#endings.end(toPaymentId('reference', 't3'), back, cause);
   }
 
   async #notice(transactionId: string, orderName: string, amount: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { chainHash, chainStart, eventIdOf, type PriceBook, shippedPriceBooks } from '#domain';
+import { chainHash, chainStart, eventIdFromHash, type PriceBook, shippedPriceBooks } from '#domain';
 import type { OutsideCheckpoint } from '#proofs';
 import { CheckpointedStore, Memory } from '../../../test/support/checkpointed-store.ts';
 import { deposit, freeze, openAccount, release, settle } from '../../../test/support/commands.ts';
@@ -115,7 +115,7 @@ export function rechained(
     if (data === undefined) return [];
     revision += 1;
     hash = chainHash(hash, stream, revision, type, data, metadata);
-    return [JSON.stringify({ ...event, revision, data, hash, id: eventIdOf(hash) })];
+    return [JSON.stringify({ ...event, revision, data, hash, id: eventIdFromHash(hash) })];
   });
 }
 

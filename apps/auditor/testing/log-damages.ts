@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { NewEvent } from '#application/ports';
-import { chainHash, eventIdOf } from '#domain';
+import { chainHash, eventIdFromHash } from '#domain';
 import { listAppends, rechained, store } from '../../../test/support/driven-store.ts';
 
 /** Appends of one event each in the middle of a stream. */
@@ -252,7 +252,7 @@ export const damages: readonly (readonly [string, (database: DatabaseSync) => st
       for (const { position, revision, events } of listAppends(database, 'account-beta')) {
         const rebuilt = events.map((event, index) => {
           hash = chainHash(hash, 'account-acme', revision + index, event.type, event.data, event.metadata);
-          return { ...event, hash, id: eventIdOf(hash) };
+          return { ...event, hash, id: eventIdFromHash(hash) };
         });
         store(database, position, rebuilt);
       }

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { BEGINNING, type RecordedEvent } from '#application/ports';
-import { chainHash, chainStart, eventIdOf } from '#domain';
+import { chainHash, chainStart, eventIdFromHash } from '#domain';
 import { LogReader } from '#event-store';
 import { CheckpointChain, checkpointsStream, decodeCheckpointEvent, HeadsTree } from '#proofs';
 
@@ -104,7 +104,7 @@ class LogCheck implements CheckedLog {
     const place = `${stream} ${String(revision)}`;
     if (revision !== head.revision + 1) this.say(`${place}: revision ${String(head.revision + 1)} is the next`);
     if (chainHash(head.hash, stream, revision, type, data, metadata) !== hash) this.say(`${place}: its hash is wrong`);
-    if (id !== eventIdOf(hash)) this.say(`${place}: its id is wrong`);
+    if (id !== eventIdFromHash(hash)) this.say(`${place}: its id is wrong`);
     head.revision = revision;
     head.hash = hash;
     this.#heads.set(stream, head);

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { eventStoreErrorCode } from '#application/ports';
-import { ConnectionStringFault, OtherFormats, RestoreUnfinished, StoreInUse } from '#event-store';
+import { ConnectionStringError, OtherFormats, RestoreUnfinished, StoreInUse } from '#event-store';
 import { ConfigError, namespaceDefault } from '#runtime';
 import { type Output, ProgressBar, type Terminal } from '#terminal';
 import { TransferStopped } from './append-surely.ts';
@@ -31,7 +31,7 @@ export interface Dependencies extends Output {
 }
 
 /** Errors that say by themselves what is to be done. */
-const plainErrors = [PlaceError, OtherFormats, ConnectionStringFault, StoreInUse, RestoreUnfinished, ConfigError];
+const plainErrors = [PlaceError, OtherFormats, ConnectionStringError, StoreInUse, RestoreUnfinished, ConfigError];
 
 interface Options {
   readonly from: string;

@@ -73,7 +73,7 @@ describe('a target is left alone and named', () => {
   it('while somebody else writes it: the copy stops', async () => {
     const target = new MemoryEventStore();
     let intruded: Promise<unknown> | undefined;
-    target.faultOf = (stream) => {
+    target.failAppend = (stream) => {
       if (stream !== acme || intruded !== undefined) return undefined;
       intruded = target.append(acme, NO_STREAM, chained(acme, 1));
       return 'outcome-unknown';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type AppendFault, MemoryEventStore } from '#event-store';
+import { type AppendFailure, MemoryEventStore } from '#event-store';
 import { scenarioDirectory } from '../../../test/support/driven-store.ts';
 import { chained, findingsIn, inMemory, streamsIn, transferred, write } from '../testing/ledgers.ts';
 
@@ -20,7 +20,7 @@ async function wideLedger(): Promise<MemoryEventStore> {
 }
 
 /** The first so many appends work, every further one fails. */
-function failsAfter(appends: number, error: AppendFault): MemoryEventStore['faultOf'] {
+function failsAfter(appends: number, error: AppendFailure): MemoryEventStore['failAppend'] {
   let left = appends;
   return () => {
     left -= 1;
@@ -38,11 +38,11 @@ describe('a copy that is interrupted', () => {
       const wanted = await streamsIn(source);
       for (const appends of [0, 1, 2, 63, 64, 65, 150, 300, 401]) {
         const target = new MemoryEventStore();
-        target.faultOf = failsAfter(appends, error);
+        target.failAppend = failsAfter(appends, error);
         await expect(transferred(source, target)).rejects.toMatchObject({ name: 'TransferStopped' });
         expect(target.appends).toBe(appends);
         const before = Object.values(await streamsIn(target)).flat().length;
-        target.faultOf = works;
+        target.failAppend = works;
         const outcome = await transferred(source, target);
         expect(findingsIn(outcome)).toEqual([]);
         expect(outcome).toMatchObject({ copied: Object.values(wanted).flat().length - before });
@@ -53,7 +53,7 @@ describe('a copy that is interrupted', () => {
 
   it('says where it stopped and why', async () => {
     const target = new MemoryEventStore();
-    target.faultOf = () => 'store-broken';
+    target.failAppend = () => 'store-broken';
     await expect(transferred(await inMemory(scenario), target)).rejects.toThrow(
       /^account-acme 0 to \d+ could not be written: told to fail$/,
     );
@@ -74,7 +74,7 @@ describe('an append of unknown outcome', () => {
     const source = await inMemory(scenario);
     const target = new MemoryEventStore();
     const seen = new Set<string>();
-    target.faultOf = (_, [first]) => {
+    target.failAppend = (_, [first]) => {
       const id = first?.id ?? '';
       if (seen.has(id)) return undefined;
       seen.add(id);
@@ -89,7 +89,7 @@ describe('an append of unknown outcome', () => {
     const source = await inMemory(scenario);
     const target = new MemoryEventStore();
     const tries = new Map<string, number>();
-    target.faultOf = (_, [first]) => {
+    target.failAppend = (_, [first]) => {
       const id = first?.id ?? '';
       const before = tries.get(id) ?? 0;
       tries.set(id, before + 1);

@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import { BEGINNING, type EventStore, type Position, type RecordedEvent } from '#application/ports';
-import { chainHash, chainStart, eventIdOf } from '#domain';
+import { chainHash, chainStart, eventIdFromHash } from '#domain';
 import type { Finding, FindingKind, Side } from './finding.ts';
 import { readPages } from './pages.ts';
 
@@ -34,7 +34,7 @@ export class StreamTally {
     if (revision === next && chainHash(this.#hash, stream, revision, type, data, metadata) !== hash) {
       say('hash-wrong', `by its texts it has another hash than ${hash}`);
     }
-    if (id !== eventIdOf(hash)) say('event-id-wrong', `${id} is not made from ${hash}`);
+    if (id !== eventIdFromHash(hash)) say('event-id-wrong', `${id} is not made from ${hash}`);
     this.#seal = digest('sha256', JSON.stringify([this.#seal, revision, id, type, data, metadata, hash]), 'base64');
     this.#revision = revision;
     this.#hash = hash;

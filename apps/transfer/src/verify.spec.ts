@@ -136,7 +136,7 @@ it('a source that is written after it was copied is found', async () => {
   const source = await inMemory(scenario);
   const target = new MemoryEventStore();
   let written: Promise<unknown> | undefined;
-  target.faultOf = () => {
+  target.failAppend = () => {
     if (written !== undefined) return undefined;
     written = source.append('account-new', NO_STREAM, chained('account-new', 1));
     // Sent again later: by then it is written.

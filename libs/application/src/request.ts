@@ -23,7 +23,7 @@ export interface Request<Of extends Command = Command> {
 export type UnavailableCode =
   | 'account_busy'
   | 'account_quarantined'
-  | 'clock_unsure'
+  | 'clock_untrusted'
   | 'internal_error'
   | 'overloaded'
   | 'store_unavailable'

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type NoticeReading, PaymentChannel, type PaymentNotice, type SignedNotice } from '#application/ports';
-import { amountFault, bounds, isId, parseMoney } from '#domain';
+import { bounds, isId, parseMoney, validateAmount } from '#domain';
 
 /** How far the time of signing may be from ours, in ms: 5 minutes, either way. */
 export const signedWithinMs = 5 * 60 * 1_000;
@@ -90,7 +90,7 @@ function readBody(body: string): NoticeReading {
   ) {
     return malformed('order', `an order is named by 1 to ${String(bounds.orderCharactersMax)} characters`);
   }
-  if (typeof amount !== 'string' || amountFault(amount) !== undefined || parseMoney(amount) === 0n) {
+  if (typeof amount !== 'string' || validateAmount(amount) !== undefined || parseMoney(amount) === 0n) {
     return malformed('amount', 'an amount is a decimal string above zero');
   }
   if (typeof currency !== 'string' || !currencyShape.test(currency)) {

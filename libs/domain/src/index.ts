@@ -4,9 +4,9 @@ export { billCsv } from './billing/documents/bill-csv.ts';
 export { billDocument } from './billing/documents/bill-document.ts';
 export type { BillDocument } from './billing/documents/bill-document.ts';
 export { BillFold } from './billing/documents/bill-fold.ts';
-export type { BillContent, BillLine, BillMovement, ProductOf } from './billing/documents/bill-fold.ts';
+export type { BillContent, BillLine, BillMovement, FindProduct } from './billing/documents/bill-fold.ts';
 export type { BillBreakage, BillPack } from './billing/documents/bill-packs.ts';
-export { billEntriesOf } from './billing/documents/bill-entries.ts';
+export { listBillEntries } from './billing/documents/bill-entries.ts';
 export type { BillEntry } from './billing/documents/bill-entries.ts';
 export { billHtml } from './billing/documents/bill-html.ts';
 export { revisionRanges } from './billing/documents/revision-ranges.ts';
@@ -26,11 +26,11 @@ export { correctedBy, CorrectionsAudit } from './corrections/audit.ts';
 export type { AuditedHold } from './holds/audited-hold.ts';
 export { ClaimsAudit } from './payments/audit-claims.ts';
 export { PaymentsAudit } from './payments/audit.ts';
-export { scheduleChange, postings, summaryOf, usedKeyOf } from './aggregate/event-facts.ts';
+export { scheduleChange, postings, summarize, readUsedKey } from './aggregate/event-facts.ts';
 export type { UsedIds } from './core/audit-ids.ts';
 export { budgetPeriods } from './budgets/events.ts';
 export type { BudgetPeriod, BudgetSet } from './budgets/events.ts';
-export { usedOf } from './budgets/budget.ts';
+export { computeUsed } from './budgets/budget.ts';
 export type { Budget } from './budgets/budget.ts';
 export { budgetView } from './budgets/view.ts';
 export type { BudgetView } from './budgets/view.ts';
@@ -42,12 +42,12 @@ export { calendarAfter } from './zones/calendar-after.ts';
 export { noteZone } from './aggregate/note-zone.ts';
 export { factsAround, offsetReader, runtimeZones } from './zones/zone-database.ts';
 export type { ZoneDatabase } from './zones/zone-database.ts';
-export { sayTheSame, statedAnew } from './zones/stated-zone.ts';
+export { sayTheSame, restateZone } from './zones/stated-zone.ts';
 export type { ZoneFacts } from './zones/zone-shape.ts';
-export { chainHash, chainStart, eventIdOf } from './kernel/hash-chain.ts';
+export { chainHash, chainStart, eventIdFromHash } from './kernel/hash-chain.ts';
 export { csvByteOrderMark, csvCellCharactersMax, csvRow, decimal } from './kernel/csv.ts';
 export type { CsvCell, CsvDecimal } from './kernel/csv.ts';
-export { commandFault } from './aggregate/commands.ts';
+export { validateCommand } from './aggregate/commands.ts';
 export { bounds, currencies, defaults } from './kernel/bounds.ts';
 export { isId } from './kernel/validation.ts';
 export type { Command } from './core/commands.ts';
@@ -66,8 +66,8 @@ export { decide } from './aggregate/decide.ts';
 export { budgetRefusal } from './budgets/decide.ts';
 export { nothingOlder } from './aggregate/nothing-older.ts';
 export type { Accepted, Decision, DecisionContext, IdempotencyIndex, Refused, Replayed } from './core/decision.ts';
-export { aheadMaxMs, decideNewHold, priceOf } from './holds/freeze.ts';
-export { owedOf } from './billing/issue.ts';
+export { aheadMaxMs, decideNewHold, computePrice } from './holds/freeze.ts';
+export { computeOwed } from './billing/issue.ts';
 export { holdFacts } from './holds/find-hold.ts';
 export { orderFacts } from './orders/decide.ts';
 export { isDue, sweep } from './aggregate/sweep.ts';
@@ -76,7 +76,7 @@ export { decodeEvent, presentText } from './aggregate/decode-event.ts';
 export { UnreadableEvent } from './kernel/unreadable-event.ts';
 export { accountEventTypes, isAccountEventType } from './aggregate/events.ts';
 export { accountOfStream, accountStream } from './core/events.ts';
-export type { AccountEvent, AccountEventData, AccountEventType, EventOf } from './core/events.ts';
+export type { AccountEvent, AccountEventData, AccountEventType, TypedEvent } from './core/events.ts';
 export { statementConventions } from './terms/events.ts';
 export type {
   AccountLimits,
@@ -101,7 +101,7 @@ export { holdStatus, notBillable } from './holds/hold.ts';
 export type { HoldEnding, HoldFacts, HoldStatus, OpenHold } from './holds/hold.ts';
 export { holdView } from './holds/view.ts';
 export type { HoldView } from './holds/view.ts';
-export { liabilityOf, recognitionOf } from './packs/pack.ts';
+export { computeLiability, computeRecognition } from './packs/pack.ts';
 export type { Pack, PackUnitCounts } from './packs/pack.ts';
 export { expiryNotice } from './packs/expiry-notice.ts';
 export { packGoodwillMs, packReturnMs } from './packs/refund.ts';
@@ -109,7 +109,7 @@ export { TrialBalance } from './core/journal.ts';
 export type { JournalAccount, Posting } from './core/journal.ts';
 export { lateWindowMs } from './kernel/late-window.ts';
 export {
-  amountFault,
+  validateAmount,
   balanceMax,
   formatMoney,
   minus,
@@ -125,9 +125,9 @@ export {
 export type { Money } from './kernel/money.ts';
 export { decodePriceBookEvent, priceBookPublished, priceBooksStream } from './pricing/events.ts';
 export type { PriceBookPublished } from './pricing/events.ts';
-export { bookFault, bookVersionMax } from './pricing/validate.ts';
-export type { BookFault } from './pricing/validate.ts';
-export { PriceBookCatalog, priceTable, stepsFault } from './pricing/price-book.ts';
+export { validateBook, bookVersionMax } from './pricing/validate.ts';
+export type { BookError } from './pricing/validate.ts';
+export { PriceBookCatalog, priceTable, validateSteps } from './pricing/price-book.ts';
 export type {
   PackOffer,
   PackSize,
@@ -148,20 +148,20 @@ export { refusalCodes } from './core/refusal.ts';
 export type { Refusal, RefusalCode } from './core/refusal.ts';
 export { decodePaymentClaim, isPaymentStream, paymentClaimedType, paymentStream } from './payments/claims.ts';
 export type { PaymentClaimed } from './payments/claims.ts';
-export { decodeUnmatchedEvent, paymentIdOf, unmatchedStream } from './payments/events.ts';
+export { decodeUnmatchedEvent, toPaymentId, unmatchedStream } from './payments/events.ts';
 export type { PaymentUnmatched, UnmatchedEvent } from './payments/events.ts';
 export { UnmatchedRegister } from './payments/register.ts';
 export type { UnmatchedPayment, UnmatchedStatus } from './payments/register.ts';
 export { shippedPriceBooks } from './pricing/shipped.ts';
 export { metadataKeptMax, openHoldBytes } from './holds/kept-opening.ts';
-export { eventFormats, fingerprintOf } from './aggregate/event-formats.ts';
+export { eventFormats, fingerprint } from './aggregate/event-formats.ts';
 export { stateBytes } from './aggregate/state-bytes.ts';
-export { restoreState, snapshotOf } from './aggregate/snapshot.ts';
+export { restoreState, writeSnapshot } from './aggregate/snapshot.ts';
 export { foldVersion, initialState } from './aggregate/state.ts';
-export { statusOf } from './core/state.ts';
+export { readStatus } from './core/state.ts';
 export type { AccountState, AccountStatus, AccountSummary } from './core/state.ts';
-export { unitsChargedOf } from './pricing/units-charged.ts';
-export { agreedAtOpening, stepsOf } from './terms/terms.ts';
+export { countUnitsCharged } from './pricing/units-charged.ts';
+export { agreedAtOpening, toSteps } from './terms/terms.ts';
 export type { Terms } from './terms/terms.ts';
 export { warningKinds } from './warnings/events.ts';
 export type { WarningKind, WarningRaised } from './warnings/events.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressFault } from './address.ts';
+import { addressError } from './address.ts';
 
 /** As Node reports it. */
 function refusal(code: string, more: object = { syscall: 'listen' }): Error {
@@ -21,15 +21,15 @@ describe('an address that cannot be listened on', () => {
     ],
     ['an address of no use', refusal('EINVAL'), 'HOLDFAST_HOST is 192.0.2.1 and HOLDFAST_PORT is 80', 'listen EINVAL'],
   ])('is named with its variable: %s', (_, error, variable, what) => {
-    const fault = addressFault(error, address);
-    expect([fault?.slice(0, variable.length), fault]).toEqual([variable, expect.stringContaining(what)]);
+    const said = addressError(error, address);
+    expect([said?.slice(0, variable.length), said]).toEqual([variable, expect.stringContaining(what)]);
   });
 
   it.each([
     ['a file', refusal('EACCES', { syscall: 'open' })],
     ['the host of a store', refusal('ENOTFOUND', { syscall: 'getaddrinfo', hostname: 'store' })],
     ['anything else', new Error('anything')],
-  ])('is not at fault for %s', (_, error) => {
-    expect(addressFault(error, address)).toBeUndefined();
+  ])('says nothing of %s', (_, error) => {
+    expect(addressError(error, address)).toBeUndefined();
   });
 });

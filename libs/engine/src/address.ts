@@ -1,7 +1,7 @@
 import type { Config } from '#runtime';
 
 /** Why the configured address cannot be listened on, and which variable to change; undefined for any other error. */
-export function addressFault(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): string | undefined {
+export function addressError(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): string | undefined {
   const { code, syscall, hostname, message } = error as NodeJS.ErrnoException & { readonly hostname?: string };
   if (syscall === 'getaddrinfo' && hostname === host)
     return `HOLDFAST_HOST is ${host}, which cannot be resolved: set an address of this machine`;

@@ -29,7 +29,7 @@ export function measureEngine(metrics: Metrics, engine: Engine): void {
     'Quarantined accounts, which are out of service.',
     () => lanes.quarantined().length,
   );
-  metrics.gauge('holdfast_clock_unsure', '1 while the clock cannot be trusted.', () => (clock.unsure() ? 1 : 0));
+  metrics.gauge('holdfast_clock_untrusted', '1 while the clock cannot be trusted.', () => (clock.untrusted() ? 1 : 0));
   metrics.gauge(
     'holdfast_clock_apart_seconds',
     'Difference between the local clock and those of Redis and the event store in seconds.',

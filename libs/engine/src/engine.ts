@@ -169,7 +169,7 @@ function assemble(
   const storeError = (): string | undefined => keysError ?? (opened.remote ? probe.error : opened.trouble());
   const troubles = new TroubleLog(
     {
-      'the clock': () => clock.unsure(),
+      'the clock': () => clock.untrusted(),
       'the event store': storeError,
       'the data directory': () => kept.missing,
       'the write-ahead log': () => logHeld(writeAheadLogBytes()),

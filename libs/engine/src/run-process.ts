@@ -1,5 +1,5 @@
 import { type Config, ConfigError, keepFilesPrivate, type Logger, readConfig } from '#runtime';
-import { addressFault } from './address.ts';
+import { addressError } from './address.ts';
 
 /** How long a stop may take before the process ends regardless, in ms. Nothing that was answered is lost either way. */
 export const stopMaxMs = 20_000;
@@ -35,7 +35,7 @@ const plainErrors: ReadonlySet<unknown> = new Set([
   'OtherFormats',
   'RestoreUnfinished',
   'AlarmsNotSafe',
-  'ConnectionStringFault',
+  'ConnectionStringError',
   'SigningKeyError',
 ]);
 const plainCodes: ReadonlySet<unknown> = new Set(['EACCES', 'store-unavailable']);
@@ -95,7 +95,7 @@ export function runProcess(
     },
     (error: unknown) => {
       const { name, code, message } = error as Error & { readonly code?: unknown };
-      const notListening = addressFault(error, config);
+      const notListening = addressError(error, config);
       const isPlain = notListening !== undefined || plainErrors.has(name) || plainCodes.has(code);
       if (!isPlain) endAtOnce(error, 'the service cannot start');
       logger.fatal(notListening ?? message);

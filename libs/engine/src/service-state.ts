@@ -34,7 +34,7 @@ export class ServiceState implements BeforeApplicationShutdown {
 
   /** Why the clock cannot be trusted at present. */
   get clockError(): string | undefined {
-    return this.#engine.clock.unsure();
+    return this.#engine.clock.untrusted();
   }
 
   /** Why no command is taken at present. */

@@ -48,7 +48,7 @@ describe('a clock that is compared with that of an event store', () => {
     inner.aheadMs = hourMs;
     await store.append('account-acme', NO_STREAM, [anEvent('one')]);
     await settled();
-    expect(clock.unsure()).toContain('behind that of the event store');
+    expect(clock.untrusted()).toContain('behind that of the event store');
   });
 
   it('is compared although appends run into those of other processes', async () => {
@@ -58,35 +58,35 @@ describe('a clock that is compared with that of an event store', () => {
     await expect(store.append('account-acme', NO_STREAM, [anEvent('two')])).rejects.toThrow();
     await store.append('account-acme', 0, [anEvent('two')]);
     await settled();
-    expect(clock.unsure()).toContain('behind that of the event store');
+    expect(clock.untrusted()).toContain('behind that of the event store');
   });
 
   it('is believed when an append is answered that was sent, and recorded, long before', async () => {
     const { inner, store, clock } = compared();
-    inner.faultOf = () => 'commit-then-unknown';
+    inner.failAppend = () => 'commit-then-unknown';
     await expect(store.append('account-acme', NO_STREAM, [anEvent('one')])).rejects.toThrow();
-    inner.faultOf = () => 'store-unavailable';
+    inner.failAppend = () => 'store-unavailable';
     await expect(store.append('account-acme', NO_STREAM, [anEvent('one')])).rejects.toThrow();
-    inner.faultOf = () => undefined;
+    inner.failAppend = () => undefined;
     inner.aheadMs = -hourMs;
     const later = performance.now() + hourMs;
     jest.spyOn(performance, 'now').mockImplementation(() => later);
     await store.append('account-acme', NO_STREAM, [anEvent('one')]);
     await settled();
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
     inner.aheadMs = 0;
     await store.append('account-acme', 0, [anEvent('two')]);
     await settled();
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
   });
 
   it('is compared on other streams while nobody knows what became of an append', async () => {
     const { inner, store, clock } = compared();
-    inner.faultOf = (stream) => (stream === 'account-acme' ? 'commit-then-unknown' : undefined);
+    inner.failAppend = (stream) => (stream === 'account-acme' ? 'commit-then-unknown' : undefined);
     await expect(store.append('account-acme', NO_STREAM, [anEvent('one')])).rejects.toThrow();
     inner.aheadMs = hourMs;
     await store.append('account-beta', NO_STREAM, [anEvent('two')]);
     await settled();
-    expect(clock.unsure()).toContain('behind that of the event store');
+    expect(clock.untrusted()).toContain('behind that of the event store');
   });
 });

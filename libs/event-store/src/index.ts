@@ -1,4 +1,4 @@
-export { ConnectionStringFault } from './kurrentdb/connection-string.ts';
+export { ConnectionStringError } from './kurrentdb/connection-string.ts';
 export { KurrentDbEventStore } from './kurrentdb/kurrentdb-event-store.ts';
 export type { KurrentDbOptions } from './kurrentdb/kurrentdb-event-store.ts';
 export type { KurrentDbLimits } from './kurrentdb/limits.ts';
@@ -7,9 +7,9 @@ export { ledgerRecordFile, ledgerRecordIn, textOfLedgerRecord, UnreadableRecord 
 export type { EventsPlace, LedgerRecord } from './ledger-record.ts';
 export type { LogReaderSource } from './log-reader-source.ts';
 export { MemoryEventStore } from './memory/memory-event-store.ts';
-export type { AppendFault } from './memory/memory-event-store.ts';
+export type { AppendFailure } from './memory/memory-event-store.ts';
 export { bytesOfEvents, eventsOfText, textOfEvents } from './sqlite/event-text.ts';
-export { appendsIn, crcOf, eventsOf, RowWriter } from './sqlite/group-row.ts';
+export { appendsIn, computeCrc, listEvents, RowWriter } from './sqlite/group-row.ts';
 export type { GroupRow, StoredAppend } from './sqlite/group-row.ts';
 export { LogReader } from './sqlite/log-reader.ts';
 export { sqliteLogReader } from './sqlite/log-reader-source.ts';

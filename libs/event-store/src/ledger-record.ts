@@ -43,7 +43,7 @@ export function ledgerRecordIn(directory: string): LedgerRecord | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new UnreadableRecord(`${file}: ${String(code)}`);
   }
-  const record = recordOf(text, file);
+  const record = parseRecord(text, file);
   if (record === undefined) throw new UnreadableRecord(`${file}: it does not say where the events of a ledger are`);
   return record;
 }
@@ -63,7 +63,7 @@ export function textOfLedgerRecord(place: EventsPlace, createdAt: number): strin
   return `${JSON.stringify(record)}\n`;
 }
 
-function recordOf(text: string, file: string): LedgerRecord | undefined {
+function parseRecord(text: string, file: string): LedgerRecord | undefined {
   let read: unknown;
   try {
     read = JSON.parse(text);

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { eventFormats, fingerprintOf } from '#domain';
+import { eventFormats, fingerprint } from '#domain';
 import { schemaVersion } from './sqlite/schema-version.ts';
 
 /** The formats of an `events.db` that this build writes, and the only ones that it reads. */
-export const fileFormats = fingerprintOf([eventFormats, `events.db ${String(schemaVersion)}`]);
+export const fileFormats = fingerprint([eventFormats, `events.db ${String(schemaVersion)}`]);
 
 /** A ledger is stored in other formats than those of this build. Nothing of it was changed. */
 export class OtherFormats extends Error {
@@ -26,7 +26,7 @@ export class OtherFormats extends Error {
 }
 
 /** The formats of a database, as they stand in its `user_version`; undefined: it says none. */
-export function formatsOf(userVersion: number): string | undefined {
+export function readFormats(userVersion: number): string | undefined {
   return userVersion === 0 ? undefined : (userVersion >>> 0).toString(16).padStart(fileFormats.length, '0');
 }
 
@@ -39,7 +39,7 @@ export function formatsOf(userVersion: number): string | undefined {
 export function assertFileFormats(file: string): void {
   const userVersion = readUserVersion(file);
   if (userVersion === undefined) return;
-  const found = formatsOf(userVersion);
+  const found = readFormats(userVersion);
   if (found !== fileFormats) throw new OtherFormats(file, found, fileFormats);
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { appendsIn, crcOf, type GroupRow, type StoredAppend } from '../src/sqlite/group-row.ts';
+import { appendsIn, computeCrc, type GroupRow, type StoredAppend } from '../src/sqlite/group-row.ts';
 import { isMarked, openForReading } from '../src/sqlite/schema.ts';
 
 /** Most rows that are read at once; in between the store's writer can fold its write-ahead log back. */
@@ -99,7 +99,7 @@ class HeadCheck {
       for (const append of appends) this.#follow(append);
       const last = appends.at(-1);
       const isWhole = this.#nextPosition === row.position + row.count && last?.until === row.events.length;
-      if (isWhole && crcOf(row) === row.crc) continue;
+      if (isWhole && computeCrc(row) === row.crc) continue;
       this.#find('row-damaged', last?.stream ?? 0, 'the row as it was written', `another at ${String(row.position)}`);
     }
     return rows.length;

@@ -1,5 +1,5 @@
 import { type EventStore, eventStoreErrorCode, type RecordedEvent } from '#application/ports';
-import { chainHash, chainStart, eventIdOf } from '#domain';
+import { chainHash, chainStart, eventIdFromHash } from '#domain';
 
 /** Who caused an event, as it is stored beside it. */
 export interface Cause {
@@ -84,6 +84,8 @@ export class OwnStream {
     const text = JSON.stringify(data);
     const metadata = JSON.stringify({ actor, correlationId });
     const hash = chainHash(this.#hash, this.name, this.#revision + 1, type, text, metadata);
-    await this.#store.append(this.name, this.#revision, [{ id: eventIdOf(hash), type, data: text, metadata, hash }]);
+    await this.#store.append(this.name, this.#revision, [
+      { id: eventIdFromHash(hash), type, data: text, metadata, hash },
+    ]);
   }
 }

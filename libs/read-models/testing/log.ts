@@ -7,7 +7,7 @@ import {
   chainStart,
   type Command,
   decideAndCarryOut,
-  eventIdOf,
+  eventIdFromHash,
   fold,
   initialState,
   nothingOlder,
@@ -51,7 +51,17 @@ export class Log {
     const metadata = JSON.stringify({ actor: this.#author });
     const hash = chainHash(before?.hash ?? chainStart, stream, place, type, data, metadata);
     const position = (this.events.length + 1).toString(16).padStart(16, '0') as Position;
-    const event = { id: eventIdOf(hash), type, data, metadata, hash, stream, revision: place, position, recordedAt: 0 };
+    const event = {
+      id: eventIdFromHash(hash),
+      type,
+      data,
+      metadata,
+      hash,
+      stream,
+      revision: place,
+      position,
+      recordedAt: 0,
+    };
     this.#last.set(stream, event);
     this.events.push(event);
     return event;

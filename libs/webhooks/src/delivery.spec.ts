@@ -152,9 +152,9 @@ describe('deliveries', () => {
     await ledger.account('acme', 5);
     await until(() => receiver.received.length === 3);
     // It dies: what it would write at its end is not written.
-    ledger.store.faultOf = () => 'store-unavailable';
+    ledger.store.failAppend = () => 'store-unavailable';
     await first.delivery.stop();
-    ledger.store.faultOf = () => undefined;
+    ledger.store.failAppend = () => undefined;
     receiver.answer = () => 200;
     worker().start();
     await until(() => receiver.received.length === 8);

@@ -61,7 +61,7 @@ describe('of two workers', () => {
     await until(() => second.delivery.state.standingBy === 1);
     // The first hangs in the middle of its work: none of its appends comes through.
     const own = new Set<unknown>();
-    ledger.store.faultOf = (stream, [event]) => {
+    ledger.store.failAppend = (stream, [event]) => {
       const text = event?.metadata ?? '';
       if (stream !== 'webhook-hook') return undefined;
       if (own.size === 0) own.add(readWriter(text));
@@ -75,7 +75,7 @@ describe('of two workers', () => {
     expect(atWork()).toEqual([false, false]);
     ledger.clock.time += 1;
     await until(() => atWork()[1] === true);
-    ledger.store.faultOf = () => undefined;
+    ledger.store.failAppend = () => undefined;
     await until(() => receiver.order.includes('acme 2'));
     await ledger.deposits('acme', 5);
     await until(() => receiver.order.includes('acme 7'));

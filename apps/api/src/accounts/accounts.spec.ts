@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Account, AccountList, BalanceAsOf, EventList, Hold, HoldList, Problem, Quote } from '#contract';
-import { chainHash, chainStart, eventIdOf } from '#domain';
+import { chainHash, chainStart, eventIdFromHash } from '#domain';
 import { serviceForAll } from '../../../../test/support/in-process.ts';
 import { until } from '../../../../test/support/until.ts';
 
@@ -214,7 +214,7 @@ describe('the events of an account', () => {
       for (const { revision, type, data, metadata, hash: said, eventId } of page.events) {
         expect(revision).toBe(from);
         hash = chainHash(hash, page.stream, revision, type, data, metadata);
-        expect([said, eventId]).toEqual([hash, eventIdOf(hash)]);
+        expect([said, eventId]).toEqual([hash, eventIdFromHash(hash)]);
         from += 1;
       }
       expect(page.next).toBe(from);

@@ -105,7 +105,7 @@ function rejectionReason(
   const error = validatePath(params) ?? validateQuery(route, query);
   if (error !== undefined) return createInvalidRequest([error]);
   if (caller !== undefined && 'accountId' in params && !mayTouch(caller, params.accountId)) return foreignAccount();
-  return clockError === undefined ? undefined : createProblem('clock_unsure', { detail: clockError });
+  return clockError === undefined ? undefined : createProblem('clock_untrusted', { detail: clockError });
 }
 
 /**

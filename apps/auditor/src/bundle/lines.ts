@@ -1,4 +1,4 @@
-import { amountFault, type PriceBook } from '#domain';
+import { type PriceBook, validateAmount } from '#domain';
 import type { InclusionProof } from '#proofs';
 import type { Funds } from '../source/period-accounts.ts';
 
@@ -168,7 +168,7 @@ function hasShape(shape: string, value: unknown): boolean {
     case 'text':
       return typeof value === 'string';
     case 'amount':
-      return amountFault(value, 'signed') === undefined;
+      return validateAmount(value, 'signed') === undefined;
     case 'count':
       return Number.isSafeInteger(value);
     case 'texts':

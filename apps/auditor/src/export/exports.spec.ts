@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { chainHash, chainStart, eventIdOf } from '#domain';
+import { chainHash, chainStart, eventIdFromHash } from '#domain';
 import { scenarios } from '../../../../test/support/account-scenarios.ts';
 import { recordedEvents, toLog } from '../../../../test/support/chained-log.ts';
 import { damagedCopy, scenarioDirectory, start } from '../../../../test/support/driven-store.ts';
@@ -99,7 +99,7 @@ describe('auditor journal --format hledger', () => {
     const lines = allSampleEvents.flatMap((event, revision) => {
       const data = { ...event.data, at: start + revision };
       return journal
-        .take('acme', { id: eventIdOf(chainStart), revision, metadata: '{}' }, { ...event, data } as typeof event)
+        .take('acme', { id: eventIdFromHash(chainStart), revision, metadata: '{}' }, { ...event, data } as typeof event)
         .flatMap((entry) => format.formatLines(entry));
     });
     const text = [...format.head, ...lines].join('');

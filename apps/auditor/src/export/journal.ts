@@ -3,12 +3,12 @@ import {
   type AccountCalendar,
   type AccountEvent,
   calendarAfter,
-  type EventOf,
   type JournalAccount,
   type Money,
   negated,
   plus,
   postings,
+  type TypedEvent,
   zero,
 } from '#domain';
 import { readCause } from '../source/cause.ts';
@@ -111,7 +111,7 @@ export class Journal {
     const { currency } = account;
     return [
       ...ahead,
-      { accountId, currency, at, date: account.calendar.dayOf(at).name, event: toSource(place, event), lines },
+      { accountId, currency, at, date: account.calendar.findDay(at).name, event: toSource(place, event), lines },
     ];
   }
 
@@ -122,7 +122,7 @@ export class Journal {
     }
   }
 
-  #open(accountId: string, event: EventOf<'account-opened.v1'>): void {
+  #open(accountId: string, event: TypedEvent<'account-opened.v1'>): void {
     const calendar = calendarAfter(undefined, event);
     if (calendar === undefined || this.#accounts.has(accountId)) return;
     const { currency } = event.data;
@@ -137,7 +137,14 @@ export class Journal {
     if (lines.length === 0) return [];
     const { from } = this.#selection;
     return [
-      { accountId, currency: account.currency, at: from, date: account.calendar.dayOf(from).name, event: null, lines },
+      {
+        accountId,
+        currency: account.currency,
+        at: from,
+        date: account.calendar.findDay(from).name,
+        event: null,
+        lines,
+      },
     ];
   }
 }

@@ -1,4 +1,4 @@
-import { amountFault, formatMoney, isId, parseMoney } from '#domain';
+import { formatMoney, isId, parseMoney, validateAmount } from '#domain';
 import { CsvError, readCsvRows } from './csv-rows.ts';
 import type { Dialect, UsageColumn, UsageOutcome } from './usage-dialect.ts';
 import { type UsageTime, usageTime } from './usage-times.ts';
@@ -62,7 +62,7 @@ function parseRow(line: number, fields: readonly string[], dialect: Dialect): Us
   }
   if (quantity !== '' && !/^[1-9]\d{0,6}$/.test(quantity))
     return { line, error: `the quantity ${JSON.stringify(quantity)} is no count` };
-  const error = amount === '' ? undefined : amountFault(amount);
+  const error = amount === '' ? undefined : validateAmount(amount);
   if (error !== undefined) return { line, error: `the amount ${JSON.stringify(amount)}: ${error}` };
   return {
     line,

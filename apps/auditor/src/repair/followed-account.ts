@@ -1,5 +1,5 @@
 import { chainBeginning, type ChainPlace, type RecordedEvent, UntrustedEvent, verifyEvent } from '#application/ports';
-import { eventIdOf, evolve, initialState } from '#domain';
+import { eventIdFromHash, evolve, initialState } from '#domain';
 import type { FindingKind } from '../finding.ts';
 
 /** Why an event stops its account. */
@@ -20,7 +20,7 @@ export class FollowedAccount {
       const event = verifyEvent(this.#last, recorded);
       this.#last = recorded;
       const { id, hash } = recorded;
-      if (id !== eventIdOf(hash)) return { kind: 'event-id-wrong', reason: `${id} is not made from ${hash}` };
+      if (id !== eventIdFromHash(hash)) return { kind: 'event-id-wrong', reason: `${id} is not made from ${hash}` };
       evolve(this.state, event);
     } catch (error) {
       if (error instanceof UntrustedEvent) return { kind: error.kind, reason: error.detail };

@@ -11,7 +11,7 @@ import {
   type StreamPage,
   type SubscriptionPage,
 } from '#application/ports';
-import { accountOfStream, accountStream, snapshotOf } from '#domain';
+import { accountOfStream, accountStream, writeSnapshot } from '#domain';
 import { rebuildReadModels, type SqliteReadModels } from '#read-models';
 import type { OpenLedger } from '../source/open-ledger.ts';
 import { FollowedAccount, type Stop } from './followed-account.ts';
@@ -100,7 +100,7 @@ async function checkSnapshots(
         at: state.summary.lastAt,
         position,
         hash,
-        state: snapshotOf(state),
+        state: writeSnapshot(state),
       });
     }
     if (end.revision >= head) return made;

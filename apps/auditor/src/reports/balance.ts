@@ -9,7 +9,7 @@ import {
   initialState,
   type Pack,
   type PackUnitCounts,
-  statusOf,
+  readStatus,
   sweep,
 } from '#domain';
 import { printable } from '#terminal';
@@ -83,7 +83,7 @@ export async function balanceAt(streams: Streams, accountId: string, moment: Mom
     accountId,
     asOf: timeText('at' in moment ? moment.at : lastAt),
     revision,
-    status: statusOf(state.summary),
+    status: readStatus(state.summary),
     balance: balanceTexts(state.summary.balance),
     openHolds: openings.length,
     holds: openings.slice(0, openHoldsListedMax).map(({ opening: { holdId, amount, at, expiresAt } }) => ({

@@ -45,7 +45,7 @@ export async function rebuildBill(
     findings.push({ kind: 'bill-wrong', stream, revision, detail });
   };
   const { opened, calendar, content, lastHash, firstAt, lastAt } = await foldDay(streams, accountId, bill);
-  const day = calendar.dayOf(bill.from);
+  const day = calendar.findDay(bill.from);
   if (day.name !== date || day.from !== bill.from || day.until !== bill.until)
     report('it is not of the day that it names');
   if (firstAt < bill.from || lastAt >= bill.until) report('it has events of other days');

@@ -1,12 +1,12 @@
 import {
   type AccountEvent,
-  type EventOf,
   formatMoney,
   type FundsFrozen,
   type HoldPricing,
   lateWindowMs,
   parseMoney,
   type PriceLine,
+  type TypedEvent,
 } from '#domain';
 import { durationText, grouped, timeText } from '../texts.ts';
 
@@ -48,7 +48,7 @@ export function holdSentences(event: AccountEvent, currency: string): readonly s
   }
 }
 
-function opened({ data }: EventOf<'funds-frozen.v1'>, currency: string): readonly string[] {
+function opened({ data }: TypedEvent<'funds-frozen.v1'>, currency: string): readonly string[] {
   const { at, amount, product, quantity, pricing, expiresAt, budget, packs, maxLateCharge } = data;
   const what = product === null ? 'a plain amount' : `${units(quantity ?? 1)} of ${product}`;
   return [
@@ -77,7 +77,7 @@ function most({ amount, quantity, packs }: FundsFrozen, currency: string): strin
   return `The most that ${more} can come to in money: ${amount} ${currency}.`;
 }
 
-function settled({ data }: EventOf<'hold-settled.v1'>, currency: string): readonly string[] {
+function settled({ data }: TypedEvent<'hold-settled.v1'>, currency: string): readonly string[] {
   const { amount, returned, lines, packs, forfeited } = data;
   return [
     completion(data),
@@ -90,7 +90,7 @@ function settled({ data }: EventOf<'hold-settled.v1'>, currency: string): readon
   ];
 }
 
-function settledLate({ data }: EventOf<'hold-settled-late.v1'>, currency: string): readonly string[] {
+function settledLate({ data }: TypedEvent<'hold-settled-late.v1'>, currency: string): readonly string[] {
   const { amount, lines, hold, packs, at } = data;
   return [
     completion(data),
@@ -103,7 +103,7 @@ function settledLate({ data }: EventOf<'hold-settled-late.v1'>, currency: string
   ];
 }
 
-function released({ data }: EventOf<'hold-released.v1'>, currency: string): readonly string[] {
+function released({ data }: TypedEvent<'hold-released.v1'>, currency: string): readonly string[] {
   const { amount, reason, completion: stated, forfeited } = data;
   const why =
     stated === null

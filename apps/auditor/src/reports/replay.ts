@@ -1,4 +1,4 @@
-import { balanceTexts, summaryOf } from '#domain';
+import { balanceTexts, summarize } from '#domain';
 import { printable, printableJson } from '#terminal';
 import type { Finding } from '../finding.ts';
 import { readHistory, type Step, type Streams } from '../source/account-history.ts';
@@ -54,7 +54,7 @@ function stepJson({ recorded, event, state }: Step): object {
 function stepLine({ recorded, event, state }: Step): string {
   const revision = String(recorded.revision).padStart(6);
   const type = recorded.type.replace(/\.v\d+$/, '').padEnd(18);
-  const moved = printable(summaryOf(event)).padEnd(60);
+  const moved = printable(summarize(event)).padEnd(60);
   const { actor, correlationId } = readCause(recorded);
   const cause = printable(`by ${actor}, ${correlationId}`);
   return `${revision}  ${timeText(event.data.at)}  ${type}  ${moved}  ${balanceLine(state)}  ${cause}`;

@@ -1,4 +1,4 @@
-import { type AccountEvent, formatMoney, summaryOf } from '#domain';
+import { type AccountEvent, formatMoney, summarize } from '#domain';
 import { countColumns, fitted, printable } from '#terminal';
 import type { Finding } from '../finding.ts';
 import { readHistory, type Streams } from '../source/account-history.ts';
@@ -44,7 +44,7 @@ export async function timeline(
     if (at >= until || shown >= limit) break;
     if (!isNamed) write(fitted(`${printable(accountId)}, ${terms.currency}, ${terms.timeZone}`, terminalColumns));
     isNamed = true;
-    const today = calendar.dateOf(at);
+    const today = calendar.findDate(at);
     if (today !== date) write(today);
     date = today;
     write(formatLine(calendar.timeOfDay(at), event, readCause(recorded).actor, formatMoney(balance.available)));
@@ -61,6 +61,6 @@ function formatLine(time: string, event: AccountEvent, actor: string, available:
   const who = fitted(printable(actor), actorColumns);
   const end = ` ${who} ${available}`;
   const width = Math.max(1, terminalColumns - countColumns(beginning) - countColumns(end));
-  const moved = fitted(printable(summaryOf(event)), width);
+  const moved = fitted(printable(summarize(event)), width);
   return `${beginning}${moved}${' '.repeat(Math.max(0, width - countColumns(moved)))}${end}`;
 }

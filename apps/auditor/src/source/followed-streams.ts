@@ -5,7 +5,7 @@ import type { AuditScope } from './audit-scope.ts';
 const lockWaitMs = 2_000;
 
 /** Numbers of the streams that a partition follows. Price books are needed by every partition. */
-export function streamsOf(database: DatabaseSync, scope: AuditScope): ReadonlySet<number> {
+export function toStreams(database: DatabaseSync, scope: AuditScope): ReadonlySet<number> {
   const followed = new Set<number>();
   for (const { id, name } of database.prepare('SELECT id, name FROM streams').iterate()) {
     if (typeof name === 'string' && typeof id === 'number' && scope.reads(name)) followed.add(id);

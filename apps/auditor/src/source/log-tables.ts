@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { appendsIn, crcOf, type GroupRow, type StoredAppend } from '#event-store';
+import { appendsIn, computeCrc, type GroupRow, type StoredAppend } from '#event-store';
 import type { Finding, FindingKind } from '../finding.ts';
 
 /** The appends of a row; undefined if it does not say which they are. */
@@ -12,7 +12,7 @@ export function appendsOfRow(row: GroupRow): readonly StoredAppend[] | undefined
 }
 
 /** What is wrong with a row as such, in words. */
-export function rowFaults(row: GroupRow, appends: readonly StoredAppend[]): readonly string[] {
+export function rowErrors(row: GroupRow, appends: readonly StoredAppend[]): readonly string[] {
   const last = appends.at(-1);
   const count = appends.reduce((sum, append) => sum + append.count, 0);
   return [
@@ -25,7 +25,7 @@ export function rowFaults(row: GroupRow, appends: readonly StoredAppend[]): read
 
 /** Whether a row is as it was written. */
 export function isAsWritten(row: GroupRow): boolean {
-  return crcOf(row) === row.crc;
+  return computeCrc(row) === row.crc;
 }
 
 /** Names of the streams by their numbers. */
@@ -102,8 +102,8 @@ export class LogTables {
       findings.push({ kind: 'append-unreadable', stream: 'events.db', detail: `${place}its appends cannot be read` });
       this.#nextPosition = row.position + row.count;
     }
-    for (const fault of rowFaults(row, appends ?? [])) {
-      findings.push({ kind: 'append-misplaced', stream: last ?? 'events.db', detail: `${place}${fault}` });
+    for (const error of rowErrors(row, appends ?? [])) {
+      findings.push({ kind: 'append-misplaced', stream: last ?? 'events.db', detail: `${place}${error}` });
     }
     return findings;
   }

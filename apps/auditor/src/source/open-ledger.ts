@@ -15,7 +15,7 @@ export interface OpenLedger extends AuditedLog, Streams {
 /**
  * Opens the events of a ledger, for every command that looks at them.
  *
- * @throws NoSuchData if there is no log; EventStoreError if KurrentDB does not answer; ConnectionStringFault.
+ * @throws NoSuchData if there is no log; EventStoreError if KurrentDB does not answer; ConnectionStringError.
  */
 export function openLedger(place: LedgerPlace, scope?: AuditScope): Promise<OpenLedger> {
   return place.engine === 'sqlite' ? openFile(place.directory, scope) : openKurrentDb(place.url, place.namespace);

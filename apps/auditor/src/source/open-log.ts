@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { LogPage, NewEvent, Position, RecordedEvent } from '#application/ports';
-import { assertRestored, eventsOf, type GroupRow, LogReader, type StoredAppend } from '#event-store';
+import { assertRestored, type GroupRow, listEvents, LogReader, type StoredAppend } from '#event-store';
 import type { Finding } from '../finding.ts';
 import type { AuditScope } from './audit-scope.ts';
-import { streamsOf } from './followed-streams.ts';
+import { toStreams } from './followed-streams.ts';
 import type { HandedProof } from './handed-proof.ts';
 import { isDamage } from './log-damage.ts';
 import { fileFindings } from './log-file.ts';
@@ -113,7 +113,7 @@ export class SqliteLog implements AuditedLog {
     this.#database = database;
     this.#scope = scope?.isFirst === true ? undefined : scope;
     const last = database.prepare('SELECT position, count FROM groups ORDER BY position DESC LIMIT 1').get();
-    this.#followed = this.#scope === undefined ? undefined : streamsOf(database, this.#scope);
+    this.#followed = this.#scope === undefined ? undefined : toStreams(database, this.#scope);
     this.#after = database.prepare(
       `SELECT position, count, recorded_at, crc, appends, events FROM groups WHERE position > ? AND position <= ?
        ORDER BY position LIMIT ?`,
@@ -237,7 +237,7 @@ export function positionText(position: number): Position {
 function eventsIn(row: GroupRow, append: StoredAppend, stream: string): RecordedEvent[] | undefined {
   let stored: readonly NewEvent[];
   try {
-    stored = eventsOf(row, append);
+    stored = listEvents(row, append);
   } catch {
     return undefined;
   }

@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '#application/ports';
-import { accountOfStream, decodeEvent, usedKeyOf } from '#domain';
+import { accountOfStream, decodeEvent, readUsedKey } from '#domain';
 
 /** The id that an event of an account uses up; undefined if it uses up none, or cannot be read. */
 export function readKey({ stream, type, data }: RecordedEvent): string | undefined {
   if (accountOfStream(stream) === undefined) return undefined;
   try {
-    return usedKeyOf(decodeEvent(type, data));
+    return readUsedKey(decodeEvent(type, data));
   } catch {
     // The first pass has said so.
     return undefined;

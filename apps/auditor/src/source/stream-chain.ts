@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '#application/ports';
-import { chainHash, chainStart, eventIdOf } from '#domain';
+import { chainHash, chainStart, eventIdFromHash } from '#domain';
 import type { FindingKind } from '../finding.ts';
 
 /** Follows one stream's revisions and hashes. */
@@ -39,7 +39,8 @@ export class StreamChain {
     this.#recomputed = this.#checkHash(event, report);
     this.#revision = event.revision;
     this.#stored = event.hash;
-    if (event.id !== eventIdOf(event.hash)) report('event-id-wrong', `${event.id} is not made from ${event.hash}`);
+    if (event.id !== eventIdFromHash(event.hash))
+      report('event-id-wrong', `${event.id} is not made from ${event.hash}`);
   }
 
   /** Where a stored hash was changed, the next event still fits the one that it should be. */

@@ -3,13 +3,13 @@ import {
   type AccountEvent,
   type AccountState,
   type Balance,
+  computeUsed,
   contains,
   evolve,
   formatMoney,
   initialState,
   type Money,
   type PriceBooks,
-  usedOf,
 } from '#domain';
 import type { FindingKind } from '../finding.ts';
 import type { UsedIdTable } from './used-ids.ts';
@@ -78,7 +78,7 @@ export class AuditedAccount {
     const name = spend.lastBudget;
     const budget = name === undefined ? undefined : state.budgets.get(name);
     const used = name === undefined ? undefined : spend.used(name, at);
-    if ((budget === undefined ? undefined : usedOf(budget, at)) === used) return undefined;
+    if ((budget === undefined ? undefined : computeUsed(budget, at)) === used) return undefined;
     return `used of the budget ${name ?? ''} is otherwise by the events: ${formatMoney((used ?? 0n) as Money)}`;
   }
 }

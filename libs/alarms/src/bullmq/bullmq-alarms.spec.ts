@@ -171,7 +171,7 @@ describe('alarms', () => {
     service.clock.time = nearlyOver + 1_000;
     await service.alarms.set([{ accountId: 'acme', second: dueSecond }]);
     await until(async () => (await service.alarms.state()).failed === 1);
-    expect((await service.alarms.state()).trouble).toMatch(/^unfreeze-acme-\d+: .*clock_unsure$/);
+    expect((await service.alarms.state()).trouble).toMatch(/^unfreeze-acme-\d+: .*clock_untrusted$/);
     expect(await service.expiries('acme')).toBe(0);
     expect(await service.rounds.round()).toBe(0);
     service.clock.doubt = undefined;

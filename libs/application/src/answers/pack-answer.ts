@@ -1,4 +1,4 @@
-import type { EventOf, Pack } from '#domain';
+import type { Pack, TypedEvent } from '#domain';
 import { formatMoney } from '#domain';
 import { timeText } from './times.ts';
 
@@ -39,7 +39,7 @@ function statusOfPack({ refunded, remaining, reserved, ended }: PackFigures): st
   return remaining + reserved === 0 ? 'used' : 'active';
 }
 
-type Taken = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-started.v1'>;
+type Taken = TypedEvent<'pack-bought.v1'> | TypedEvent<'pack-granted.v1'> | TypedEvent<'trial-started.v1'>;
 
 /** A pack as it was when it came: made from its own event alone, so that the answer can be given again byte for byte. */
 export function packAsTaken(accountId: string, event: Taken): object {

@@ -1,4 +1,4 @@
-import { type AccountEvent, accountStream, billEntriesOf, type BillEntry, type BillIssued } from '#domain';
+import { type AccountEvent, accountStream, type BillEntry, type BillIssued, listBillEntries } from '#domain';
 import { readPageMax } from '../limits.ts';
 import { contradictsItself } from '../pipeline/account-history.ts';
 import type { EventStore } from '../ports/event-store.ts';
@@ -37,7 +37,7 @@ export async function readEntries(
   let next = first;
   try {
     for await (const { revision, event } of eventsBetween(store, accountId, first, end)) {
-      for (const entry of billEntriesOf(event)) entries.push({ revision, entry });
+      for (const entry of listBillEntries(event)) entries.push({ revision, entry });
       next = revision + 1;
       if (entries.length >= limit) break;
     }

@@ -95,7 +95,7 @@ export class BillRuns {
   async round(): Promise<BillRunProgress> {
     const { clock, finished } = this.#parts;
     const progress = begun();
-    if (clock.unsure() !== undefined) return progress;
+    if (clock.untrusted() !== undefined) return progress;
     const now = clock.now();
     const complete = new Map<string, string>();
     const findDate = ({ opened: { timeZone } }: AccountRow): string | undefined => {

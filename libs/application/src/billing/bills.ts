@@ -11,13 +11,13 @@ import {
   type BillOfStatement,
   billOfStatement,
   dateAfter,
+  type FindProduct,
   formatMoney,
   holdFacts,
   minus,
   type Money,
   nextUnbilled,
   plus,
-  type ProductOf,
   requestKey,
   type StatementDocument,
   statementDocument,
@@ -25,7 +25,7 @@ import {
 } from '#domain';
 import { contradictsItself, readForward, startFrom } from '../pipeline/account-history.ts';
 import type { AccountLanes } from '../pipeline/account-lanes.ts';
-import { idempotencyIndexOf } from '../pipeline/idempotency-index.ts';
+import { openIdempotencyIndex } from '../pipeline/idempotency-index.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
@@ -121,8 +121,8 @@ export class Bills {
     const period = await this.#lanes.read(accountId, ({ state: { opened, calendar, summary }, now }) => {
       if (opened === null || calendar === null) return 'account_not_found';
       // A month may begin with the last day of the one before, but not sooner.
-      if (month > dateAfter(calendar.dayOf(now).name, 1).slice(0, 7)) return 'bill_not_found';
-      return statementPeriod(month, calendar.dayOf(opened.at).name, summary.conventions) ?? 'bill_not_found';
+      if (month > dateAfter(calendar.findDay(now).name, 1).slice(0, 7)) return 'bill_not_found';
+      return statementPeriod(month, calendar.findDay(opened.at).name, summary.conventions) ?? 'bill_not_found';
     });
     if (typeof period === 'string') return period;
     const seen = await this.#see(accountId, period.first, period.last);
@@ -137,8 +137,8 @@ export class Bills {
       const { opened, calendar, summary } = state;
       if (opened === null || calendar === null) return undefined;
       const bills: BillIssued[] = [];
-      const today = calendar.dayOf(now).name;
-      const openedOn = calendar.dayOf(opened.at).name;
+      const today = calendar.findDay(now).name;
+      const openedOn = calendar.findDay(opened.at).name;
       let date = from < openedOn ? openedOn : from;
       for (let days = 0; date <= to && date < today && days < billDaysMax; days += 1) {
         const key = requestKey('bill', date);
@@ -192,10 +192,10 @@ export class Bills {
     }
   }
 
-  async #findProducts(accountId: string, holdIds: ReadonlySet<string>): Promise<ProductOf> {
+  async #findProducts(accountId: string, holdIds: ReadonlySet<string>): Promise<FindProduct> {
     if (holdIds.size === 0) return () => undefined;
     const products = await this.#lanes.read(accountId, ({ state }) => {
-      const known = idempotencyIndexOf(this.#idIndex, accountId, state);
+      const known = openIdempotencyIndex(this.#idIndex, accountId, state);
       return new Map([...holdIds].map((holdId) => [holdId, holdFacts(state, known, holdId)?.opening.product]));
     });
     return (holdId) => products.get(holdId);

@@ -30,7 +30,7 @@ describe('a clock that is compared with another', () => {
     for (const offsetMs of [0, 5_000, -5_000]) {
       other.offsetMs = offsetMs;
       await watch.compare();
-      expect(clock.unsure()).toBeUndefined();
+      expect(clock.untrusted()).toBeUndefined();
     }
   });
 
@@ -41,7 +41,7 @@ describe('a clock that is compared with another', () => {
     const { other, clock, watch } = watched();
     other.offsetMs = offsetMs;
     await watch.compare();
-    expect(clock.unsure()).toBe(`the wall clock is ${reason}`);
+    expect(clock.untrusted()).toBe(`the wall clock is ${reason}`);
   });
 
   it('stays as it was found while the other cannot be asked, or takes too long to answer', async () => {
@@ -50,13 +50,13 @@ describe('a clock that is compared with another', () => {
     await watch.compare();
     other.offsetMs = undefined;
     await watch.compare();
-    expect(clock.unsure()).toBeDefined();
+    expect(clock.untrusted()).toBeDefined();
     Object.assign(other, { offsetMs: 0, answerMs: 1_001 });
     await watch.compare();
-    expect(clock.unsure()).toBeDefined();
+    expect(clock.untrusted()).toBeDefined();
     other.answerMs = 10;
     await watch.compare();
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
   });
 });
 

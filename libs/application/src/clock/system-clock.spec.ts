@@ -27,7 +27,7 @@ describe('the system clock', () => {
     pass(1_500.75);
     expect(clock.now()).toBe(startedAt + 1_500);
     pass(24 * hourMs);
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
   });
 
   it.each([
@@ -35,31 +35,31 @@ describe('the system clock', () => {
     ['ahead', 5_001, 'the wall clock was set ahead by 5.0 s'],
     ['back', -hourMs, 'the wall clock was set back by 3600.0 s'],
     ['back', -5_001, 'the wall clock was set back by 5.0 s'],
-  ])('is unsure when it is set %s by %d ms, until it is set back', (_, stepMs, reason) => {
+  ])('is untrusted when it is set %s by %d ms, until it is set back', (_, stepMs, reason) => {
     pass(10);
     wall += stepMs;
-    expect(clock.unsure()).toBe(reason);
+    expect(clock.untrusted()).toBe(reason);
     pass(24 * hourMs);
-    expect(clock.unsure()).toBe(reason);
+    expect(clock.untrusted()).toBe(reason);
     wall -= stepMs;
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
     expect(clock.now()).toBe(startedAt + 10 + 24 * hourMs);
   });
 
   it('believes steps of at most 5 s in all, as long as no time goes by', () => {
     wall += 5_000;
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
     wall -= 10_000;
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
     wall -= 1;
-    expect(clock.unsure()).toBeDefined();
+    expect(clock.untrusted()).toBeDefined();
   });
 
   it('takes it that the two clocks drift apart a little', () => {
     for (let hour = 0; hour < 24; hour += 1) {
       pass(hourMs);
       wall += 200;
-      expect(clock.unsure()).toBeUndefined();
+      expect(clock.untrusted()).toBeUndefined();
       expect(clock.now()).toBe(wall);
     }
   });
@@ -73,7 +73,7 @@ describe('the system clock', () => {
     for (let passed = 0; passed < 365 * 24 * hourMs; passed += everyMs) {
       pass(everyMs);
       wall += stepMs;
-      expect(clock.unsure()).toBeUndefined();
+      expect(clock.untrusted()).toBeUndefined();
     }
   });
 
@@ -84,9 +84,9 @@ describe('the system clock', () => {
       clock.now();
     }
     wall += 5_001;
-    expect(clock.unsure()).toBe('the wall clock was set ahead by 5.0 s');
+    expect(clock.untrusted()).toBe('the wall clock was set ahead by 5.0 s');
     wall -= 5_001;
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
   });
 
   it.each([
@@ -96,16 +96,16 @@ describe('the system clock', () => {
     ['a millisecond every 100 ms', 1, 100],
   ])('does not let itself be led away by %s', (_, stepMs, everyMs) => {
     let steps = 0;
-    for (; clock.unsure() === undefined; steps += 1) {
+    for (; clock.untrusted() === undefined; steps += 1) {
       pass(everyMs);
       wall += stepMs;
     }
     const away = Math.abs(stepMs) * steps;
     expect(away).toBeLessThanOrEqual(5_000 + Math.abs(stepMs) + (5_000 * steps * everyMs) / hourMs);
     pass(24 * hourMs);
-    expect(clock.unsure()).toBeDefined();
+    expect(clock.untrusted()).toBeDefined();
     wall -= stepMs * steps;
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
   });
 
   const settings = fc.array(
@@ -122,7 +122,7 @@ describe('the system clock', () => {
           truth += afterMs;
           away += stepMs;
           const farthest = 5_000 + (truth / hourMs) * 5_000 + 1e-6;
-          if (set.unsure() === undefined) expect(Math.abs(away)).toBeLessThanOrEqual(farthest);
+          if (set.untrusted() === undefined) expect(Math.abs(away)).toBeLessThanOrEqual(farthest);
         }
       }),
     );
@@ -137,7 +137,7 @@ describe('the system clock', () => {
           const most = Math.min(1, afterMs / hourMs) * 4_999;
           truth += afterMs;
           away += Math.max(-most, Math.min(most, stepMs));
-          expect(set.unsure()).toBeUndefined();
+          expect(set.untrusted()).toBeUndefined();
         }
       }),
     );
@@ -180,19 +180,19 @@ describe('the system clock', () => {
   it('reads the machine’s own clocks by itself', () => {
     const own = new SystemClock();
     const before = Date.now();
-    expect(own.unsure()).toBeUndefined();
+    expect(own.untrusted()).toBeUndefined();
     expect(own.now()).toBeGreaterThanOrEqual(before);
   });
 
   it.each([
     [5_001, 'the wall clock is 5.0 s ahead of that of Redis'],
     [-hourMs, 'the wall clock is 3600.0 s behind that of Redis'],
-  ])('is unsure while it is %d ms from a clock that it shares with others', (aheadMs, reason) => {
+  ])('is untrusted while it is %d ms from a clock that it shares with others', (aheadMs, reason) => {
     clock.refer('Redis', aheadMs);
     clock.refer('the event store', -5_000);
-    expect(clock.unsure()).toBe(reason);
+    expect(clock.untrusted()).toBe(reason);
     expect(clock.apartMs).toBe(Math.abs(aheadMs));
     clock.refer('Redis', 5_000);
-    expect(clock.unsure()).toBeUndefined();
+    expect(clock.untrusted()).toBeUndefined();
   });
 });

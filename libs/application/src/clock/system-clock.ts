@@ -26,7 +26,7 @@ export const clockApartMaxMs = 5_000;
 
 /**
  * The wall clock, watched: the kernel slews wall and monotonic clock alike, so their distance changes only when
- * somebody sets the wall clock. A step of more than {@link clockStepMaxMs} makes the clock unsure until it is set back,
+ * somebody sets the wall clock. A step of more than {@link clockStepMaxMs} makes the clock untrusted until it is set back,
  * and so does a distance of more than {@link clockApartMaxMs} from a reference; readings never fall.
  *
  * A smaller step is believed and becomes part of the distance that later ones are judged by, but no faster than
@@ -59,7 +59,7 @@ export class SystemClock extends Clock {
     return this.#latest;
   }
 
-  override unsure(): string | undefined {
+  override untrusted(): string | undefined {
     const step = this.#findStep(this.#sources.wall());
     if (!isBelieved(step)) return `the wall clock was set ${step > 0 ? 'ahead' : 'back'} by ${seconds(step)}`;
     for (const [reference, ahead] of this.#ahead) {

@@ -4,7 +4,7 @@ import { accountStream, type BudgetView, budgetView, type HoldFacts, holdFacts, 
 import { type PackFigures, packFigures } from '../answers/pack-answer.ts';
 import { listCharactersMax } from '../limits.ts';
 import type { AccountLanes } from '../pipeline/account-lanes.ts';
-import { idempotencyIndexOf } from '../pipeline/idempotency-index.ts';
+import { openIdempotencyIndex } from '../pipeline/idempotency-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { IdIndex } from '../ports/id-index.ts';
@@ -88,14 +88,14 @@ export const queryHandlers = [
   createHandler(GetHold, ({ lanes, idIndex }, { accountId, holdId }) =>
     lanes.read(accountId, ({ state }) => {
       if (state.opened === null) return 'account_not_found';
-      return holdFacts(state, idempotencyIndexOf(idIndex, accountId, state), holdId) ?? 'hold_not_found';
+      return holdFacts(state, openIdempotencyIndex(idIndex, accountId, state), holdId) ?? 'hold_not_found';
     }),
   ),
 
   createHandler(GetOrder, ({ lanes, idIndex }, { accountId, orderId }) =>
     lanes.read(accountId, ({ state, now }) => {
       if (state.opened === null) return 'account_not_found';
-      const facts = orderFacts(state, idempotencyIndexOf(idIndex, accountId, state), orderId);
+      const facts = orderFacts(state, openIdempotencyIndex(idIndex, accountId, state), orderId);
       return facts === undefined ? 'order_not_found' : { facts, now, accountClosed: state.summary.closed };
     }),
   ),

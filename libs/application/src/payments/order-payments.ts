@@ -1,6 +1,6 @@
 import { type Deposit, orderFacts, parseMoney, type PaymentUnmatched } from '#domain';
 import type { AccountLanes } from '../pipeline/account-lanes.ts';
-import { idempotencyIndexOf } from '../pipeline/idempotency-index.ts';
+import { openIdempotencyIndex } from '../pipeline/idempotency-index.ts';
 import type { IdIndex } from '../ports/id-index.ts';
 import type { Refused } from '../request.ts';
 import type { Claimant } from './payment-claims.ts';
@@ -17,7 +17,7 @@ export function hasPaidOrder(
   { channel, transactionId }: { readonly channel: string; readonly transactionId: string },
 ): Promise<boolean> {
   return lanes.read(accountId, ({ state }) => {
-    const facts = orderFacts(state, idempotencyIndexOf(idIndex, accountId, state), orderId);
+    const facts = orderFacts(state, openIdempotencyIndex(idIndex, accountId, state), orderId);
     return facts?.opening.channel === channel && facts.payment?.data.transactionId === transactionId;
   });
 }
@@ -36,7 +36,7 @@ export async function mayStillPayOrder(
 ): Promise<boolean> {
   if (accountId === null || orderId === null) return false;
   const opening = await lanes.read(accountId, ({ state }) => {
-    return orderFacts(state, idempotencyIndexOf(idIndex, accountId, state), orderId)?.opening;
+    return orderFacts(state, openIdempotencyIndex(idIndex, accountId, state), orderId)?.opening;
   });
   if (opening === undefined) return true;
   // In the words that the order would like best: what its channel said is not known here.

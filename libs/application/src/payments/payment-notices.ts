@@ -2,9 +2,9 @@ import type { CommandBus } from '@nestjs/cqrs';
 import {
   formatMoney,
   namedByReference,
-  paymentIdOf,
   type PaymentUnmatched,
   type RefusalCode,
+  toPaymentId,
   type UnmatchedPayment,
 } from '#domain';
 import { PayOrder, type RequestTo } from '../cqrs/commands.ts';
@@ -82,7 +82,7 @@ export class PaymentNotices {
    */
   async take(channel: string, notice: PaymentNotice, cause: Cause): Promise<NoticeOutcome> {
     const said = { channel, transactionId: notice.transactionId };
-    const paymentId = paymentIdOf(channel, notice.transactionId);
+    const paymentId = toPaymentId(channel, notice.transactionId);
     const before = await this.#unmatched.find(paymentId);
     if (before !== undefined) return recordedBefore(before, notice);
     const named = namedByReference(notice.order);

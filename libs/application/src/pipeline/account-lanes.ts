@@ -6,7 +6,7 @@ import { type Answer, type Request, Unavailable, unavailable, type UnavailableCo
 import type { LaneDependencies, LaneParts } from './dependencies.ts';
 import { type AccountRead, CommandEntry, type LaneEntry, ReadEntry } from './entry.ts';
 import { GroupPipeline } from './group-pipeline.ts';
-import { idempotencyIndexOf } from './idempotency-index.ts';
+import { openIdempotencyIndex } from './idempotency-index.ts';
 import { IndexLag } from './index-lag.ts';
 import { Lane } from './lane.ts';
 import { StateMemory } from './state-memory.ts';
@@ -101,7 +101,7 @@ export class AccountLanes {
   tryOut(accountId: string, { command, operator }: Pick<Request, 'command' | 'operator'>): Promise<Decision> {
     const { idIndex, priceBooks } = this.#dependencies;
     return this.read(accountId, ({ state, ...read }) => {
-      const known = idempotencyIndexOf(idIndex, accountId, state);
+      const known = openIdempotencyIndex(idIndex, accountId, state);
       noteZone(state, read.zones, read.now);
       return decide(state, command, { ...read, operator, priceBooks, known });
     });
@@ -122,7 +122,7 @@ export class AccountLanes {
   }
 
   /** The metadata of a hold that the id index has. */
-  metadataOf(accountId: string, holdId: string): Metadata | null | undefined {
+  readMetadata(accountId: string, holdId: string): Metadata | null | undefined {
     return this.#dependencies.idIndex.hold(accountId, holdId)?.opening.metadata;
   }
 
@@ -159,7 +159,7 @@ export class AccountLanes {
     }
     this.#waiting += entry.count;
     this.#waitingBytes += entry.bytes;
-    this.#pipeline.enter(this.#laneOf(accountId), entry);
+    this.#pipeline.enter(this.#ensureLane(accountId), entry);
   }
 
   /** No account may take more than its share of what all of them may take together. */
@@ -184,7 +184,7 @@ export class AccountLanes {
     if (this.#waiting === 0) this.#drained?.();
   }
 
-  #laneOf(accountId: string): Lane {
+  #ensureLane(accountId: string): Lane {
     const known = this.#lanes.get(accountId);
     const lane = known ?? new Lane(accountId, this.#dependencies);
     if (known !== undefined) this.#lanes.delete(accountId);

@@ -57,7 +57,7 @@ export class AccountTurns {
   /** Decides the next batch of a lane that has begun. If there is something to append, the lane has that batch then. */
   decide(lane: Lane): Outside {
     const { account } = lane;
-    if (this.#dependencies.clock.unsure() !== undefined) return this.#reject(lane, 'clock_unsure');
+    if (this.#dependencies.clock.untrusted() !== undefined) return this.#reject(lane, 'clock_untrusted');
     if (account === undefined) return undefined;
     account.state.recentIds.forget(lane.indexLag.passed());
     const batch = new Batch(lane, account, this.#dependencies);
@@ -193,7 +193,7 @@ export class AccountTurns {
     if (error instanceof UnknownPrices) return this.#learnPrices(error);
     if (error instanceof StaleState) return this.#learnWhatOthersWrote(lane, account, error);
     if (lane.isReread || !contradictsItself(error)) return this.failed(lane, error);
-    // Whether the history or one command is at fault shows when the account is read again: the first cannot be read.
+    // Whether the history or one command is wrong shows when the account is read again: the first cannot be read.
     lane.account = undefined;
     lane.isReread = true;
     return undefined;

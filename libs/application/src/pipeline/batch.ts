@@ -7,7 +7,7 @@ import { contradictsItself, type LoadedAccount } from './account-history.ts';
 import { ChainedEvents, sweepCauseFor } from './chained-events.ts';
 import type { LaneDependencies } from './dependencies.ts';
 import { CommandEntry, type LaneEntry, ReadEntry } from './entry.ts';
-import { idempotencyIndexOf } from './idempotency-index.ts';
+import { openIdempotencyIndex } from './idempotency-index.ts';
 import { asksToReadOn, codeOfThrown } from './thrown.ts';
 
 /** What all commands of a batch are decided by, but for `operator`, which is each command's own. */
@@ -52,7 +52,7 @@ export class Batch {
       wallClock,
       operator: false,
       priceBooks,
-      known: idempotencyIndexOf(idIndex, waiting.accountId, state),
+      known: openIdempotencyIndex(idIndex, waiting.accountId, state),
       zones,
       openHoldBytesMax: memory.openHoldBytesMax(waiting.accountId, state),
     };

@@ -1,4 +1,4 @@
-import { chainHash, eventIdOf } from '#domain';
+import { chainHash, eventIdFromHash } from '#domain';
 import { appendBytesMax, appendEventsMax, bytesPerCharacterMax, type NewEvent } from '../ports/event-store.ts';
 
 /** Who caused an event, as it is stored beside it. */
@@ -68,7 +68,7 @@ export class ChainedEvents {
     const metadata = JSON.stringify({ actor, correlationId, causationId, writer: this.#writer });
     this.#revision += 1;
     this.#hash = chainHash(this.#hash, this.stream, this.#revision, event.type, data, metadata);
-    this.events.push({ id: eventIdOf(this.#hash), type: event.type, data, metadata, hash: this.#hash });
+    this.events.push({ id: eventIdFromHash(this.#hash), type: event.type, data, metadata, hash: this.#hash });
     this.#characters += data.length + metadata.length;
   }
 

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 /** After how many of so many batches there is a pause: enough for random pauses of nothing not to matter. */
-function pausesOf(batches: number, before: () => void): number {
+function countPauses(batches: number, before: () => void): number {
   let pauses = 0;
   for (let batch = 0; batch < batches; batch += 1) {
     before();
@@ -26,12 +26,12 @@ function won(): void {
 
 describe('a lane', () => {
   it('goes on at once as long as nobody else has written', () => {
-    expect(pausesOf(20, won)).toBe(0);
+    expect(countPauses(20, won)).toBe(0);
   });
 
   it('leaves room after its batch once another process has written first', () => {
     backoff.lost(1);
-    expect(pausesOf(20, won)).toBeGreaterThan(0);
+    expect(countPauses(20, won)).toBeGreaterThan(0);
   });
 
   it('leaves no room while it holds the lease', () => {
@@ -39,7 +39,7 @@ describe('a lane', () => {
     const wonWithLease = (): void => {
       backoff.won(true);
     };
-    expect(pausesOf(20, wonWithLease)).toBe(0);
+    expect(countPauses(20, wonWithLease)).toBe(0);
   });
 
   it('tries a second time at once, and after a pause from then on, however often it was in vain', () => {
@@ -47,13 +47,13 @@ describe('a lane', () => {
       backoff = new ConflictBackoff({ ...limits, conflictPauseMs: 60_000, conflictPauseMaxMs: 60_000 });
       backoff.lost(tries);
     };
-    expect(pausesOf(5, lost(1))).toBe(0);
-    for (const tries of [2, 3, 50]) expect(pausesOf(5, lost(tries))).toBe(5);
+    expect(countPauses(5, lost(1))).toBe(0);
+    for (const tries of [2, 3, 50]) expect(countPauses(5, lost(tries))).toBe(5);
   });
 
   it('leaves no room any more when the backoff is over', () => {
     backoff = new ConflictBackoff({ ...limits, contendedMs: 0 });
     backoff.lost(1);
-    expect(pausesOf(20, won)).toBe(0);
+    expect(countPauses(20, won)).toBe(0);
   });
 });

@@ -36,6 +36,6 @@ class AccountIndex implements IdempotencyIndex {
   }
 }
 
-export function idempotencyIndexOf(idIndex: IdIndex, accountId: string, state: AccountState): IdempotencyIndex {
+export function openIdempotencyIndex(idIndex: IdIndex, accountId: string, state: AccountState): IdempotencyIndex {
   return new AccountIndex(idIndex, accountId, state);
 }

@@ -1,4 +1,4 @@
-import { snapshotOf } from '#domain';
+import { writeSnapshot } from '#domain';
 import { snapshotEventsPerOpenHold } from '../limits.ts';
 import type { LoadedAccount } from './account-history.ts';
 import type { LaneParts } from './dependencies.ts';
@@ -30,7 +30,7 @@ export class SnapshotPolicy {
       at: lastAt,
       position,
       hash,
-      state: snapshotOf(state, limits.snapshotCharactersMax),
+      state: writeSnapshot(state, limits.snapshotCharactersMax),
     });
   }
 }

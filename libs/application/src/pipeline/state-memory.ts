@@ -11,7 +11,7 @@ export interface StateSize {
 
 export const noState: StateSize = { bytes: 0, openHolds: 0 };
 
-function sizeOf(state: AccountState): StateSize {
+function measure(state: AccountState): StateSize {
   return { bytes: stateBytes(state), openHolds: state.openHolds.size };
 }
 
@@ -44,7 +44,7 @@ export class StateMemory {
 
   /** @returns the size of the state as it is now; undefined: it is not in memory. */
   measured(before: StateSize, state: AccountState | undefined): StateSize {
-    const after = state === undefined ? noState : sizeOf(state);
+    const after = state === undefined ? noState : measure(state);
     this.#bytes += after.bytes - before.bytes;
     this.#openHolds += after.openHolds - before.openHolds;
     return after;

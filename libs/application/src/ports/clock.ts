@@ -3,7 +3,7 @@ export abstract class Clock {
   /** Wall clock in ms since 1970; never falls between two calls. */
   abstract now(): number;
   /** Why the clock cannot be trusted at present; undefined while it can. */
-  abstract unsure(): string | undefined;
+  abstract untrusted(): string | undefined;
 }
 
 /** A clock that the processes of one ledger share, to tell whether one of them is wrong about the time. */

@@ -5,7 +5,7 @@ import {
   type AgreedTerms,
   type BalanceTexts,
   balanceTexts,
-  statusOf,
+  readStatus,
 } from '#domain';
 
 /** An account at a moment. */
@@ -28,7 +28,7 @@ export function accountAnswer(state: AccountState, asOf: number, revision: numbe
   return {
     opened,
     terms: summary.terms.agreed,
-    status: statusOf(summary),
+    status: readStatus(summary),
     suspendedFor: summary.suspendedFor,
     balance: balanceTexts(summary.balance),
     openHolds: state.openHolds.size,

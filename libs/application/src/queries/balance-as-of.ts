@@ -107,7 +107,7 @@ export class BalanceAsOf {
     if (answer === undefined) return undefined;
     const known: IdempotencyIndex = {
       ...nothingOlder,
-      metadata: (holdId) => this.#lanes.metadataOf(accountId, holdId),
+      metadata: (holdId) => this.#lanes.readMetadata(accountId, holdId),
     };
     const holds: HoldFacts[] = [];
     let characters = 0;

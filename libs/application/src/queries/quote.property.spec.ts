@@ -144,7 +144,7 @@ describe('a quote', () => {
     ['a frozen limit', (account) => account.terms('t1', { limits: { frozen: '1' } }), 'frozen_limit_exceeded'],
     ['a daily limit', (account) => account.terms('t1', { limits: { dailySpend: '1' } }), 'spend_limit_exceeded'],
     ['a balance', (account) => account.withdraw('w1', '99'), 'insufficient_available_balance'],
-    ['a clock that is behind the account', (account) => (account.wallClock = start - 60_001), 'clock_unsure'],
+    ['a clock that is behind the account', (account) => (account.wallClock = start - 60_001), 'clock_untrusted'],
   ])('is not enough because of %s, which it names', (_, prepare, code) => {
     const account = opened('100', { priceBook: 'test' });
     account.freeze('h1', { amount: '1' });

@@ -2,6 +2,7 @@ import {
   budgetRefusal,
   type BudgetView,
   budgetView,
+  computePrice,
   decideNewHold,
   formatMoney,
   type HoldPricing,
@@ -10,7 +11,6 @@ import {
   type PackUnits,
   type PriceBooks,
   type PriceLine,
-  priceOf,
   type Refusal,
 } from '#domain';
 import type { AccountRead } from '../pipeline/entry.ts';
@@ -57,7 +57,7 @@ export function quote(account: AccountRead, asked: QuoteAsked, priceBooks: Price
   const { product, quantity, ttlSeconds } = asked;
   const wanted = { product, quantity, amount: null, ttlSeconds };
   // Whether the hold may live so long is said below: there is a price in either case.
-  const price = priceOf(state, wanted, { now, operator: true, priceBooks });
+  const price = computePrice(state, wanted, { now, operator: true, priceBooks });
   if ('code' in price) return { kind: 'refused', refusal: price };
   if (price.pricing === null || price.lines === null) throw new TypeError('a quote is of a product');
   const budget = asked.budget === null ? null : state.budgets.get(asked.budget);

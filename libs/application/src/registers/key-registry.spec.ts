@@ -9,7 +9,7 @@ class NoonClock extends Clock {
     return 1_769_659_200_000;
   }
 
-  override unsure(): undefined {
+  override untrusted(): undefined {
     return undefined;
   }
 }
@@ -67,17 +67,17 @@ describe('the API keys', () => {
 
   it('go on being made after one could not be', async () => {
     const keys = registry();
-    store.faultOf = () => 'store-unavailable';
+    store.failAppend = () => 'store-unavailable';
     await expect(keys.create(wanted('first'), cause)).rejects.toMatchObject({ code: 'store-unavailable' });
-    store.faultOf = () => undefined;
+    store.failAppend = () => undefined;
     expect(await keys.create(wanted('second'), cause)).toBeDefined();
     expect(broken).toEqual([]);
   });
 
   it('are made once, and told, though the store does not say that it has written them', async () => {
     const keys = registry();
-    store.faultOf = () => {
-      store.faultOf = () => undefined;
+    store.failAppend = () => {
+      store.failAppend = () => undefined;
       return 'commit-then-unknown';
     };
     const made = await keys.create(wanted('gateway'), cause);
@@ -101,7 +101,7 @@ describe('the API keys', () => {
   });
 
   it('say so when the store must not be written to any more', async () => {
-    store.faultOf = () => 'store-broken';
+    store.failAppend = () => 'store-broken';
     await expect(registry().create(wanted('gateway'), cause)).rejects.toMatchObject({ code: 'store-broken' });
     expect(broken).toMatchObject([{ code: 'store-broken' }]);
   });

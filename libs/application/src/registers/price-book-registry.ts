@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type BookFault,
-  bookFault,
+  type BookError,
   decodePriceBookEvent,
   type PackOffer,
   type PriceBook,
@@ -10,6 +9,7 @@ import {
   priceBooksStream,
   type PriceTable,
   type Tariff,
+  validateBook,
 } from '#domain';
 import type { Cause } from '../pipeline/chained-events.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -23,7 +23,7 @@ export const publishedBooksMax = 10_000;
 /** What came of a publication. */
 export type Published =
   | { readonly kind: 'published' | 'replayed'; readonly book: PriceBook; readonly at: number }
-  | { readonly kind: 'invalid'; readonly error: BookFault }
+  | { readonly kind: 'invalid'; readonly error: BookError }
   /** Another version would be the next one. */
   | { readonly kind: 'not-next'; readonly next: number }
   /** This version was published with something else in it. */
@@ -106,7 +106,7 @@ export class PriceBookRegistry extends PriceBookSource {
    * @throws EventStoreError
    */
   async publish(book: PriceBook, cause: Cause): Promise<Published> {
-    const error = bookFault(book);
+    const error = validateBook(book);
     if (error !== undefined) return { kind: 'invalid', error };
     return this.#register.change(() => {
       const refused = this.#rejectionReason(book);

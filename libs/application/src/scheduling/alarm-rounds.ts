@@ -121,7 +121,7 @@ export class AlarmRounds {
   /** @param ahead whether it looks ahead of the next few seconds, too. */
   async #setAlarms(ahead: boolean): Promise<number> {
     const { clock } = this.#parts;
-    if (clock.unsure() !== undefined) return 0;
+    if (clock.untrusted() !== undefined) return 0;
     const now = clock.now();
     this.#forgetBefore(now);
     const near = { now, until: now + alarmHorizonMinMs, limit: alarmAccountsPageMax };

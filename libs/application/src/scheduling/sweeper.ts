@@ -72,7 +72,7 @@ export class Sweeper {
    * @throws Error if the lists cannot be read.
    */
   async sweep(): Promise<number> {
-    if (this.#clock.unsure() !== undefined) return 0;
+    if (this.#clock.untrusted() !== undefined) return 0;
     const now = this.#clock.now();
     const outOfService = new Set(this.#lanes.quarantined().map(([accountId]) => accountId));
     const listMax = Math.min(sweepAccountsMax + outOfService.size + this.#sweptUpTo.size, sweepReadMax);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { bounds as ofTheDomain, currencies as domainCurrencies } from '#domain';
 import fc from '../../../../test/support/fast-check.ts';
-import { amountFault } from '../../../domain/src/kernel/money.ts';
+import { validateAmount } from '../../../domain/src/kernel/money.ts';
 import { isId } from '../../../domain/src/kernel/validation.ts';
 import { tiersMax, unitsMax } from '../../../domain/src/pricing/price-book.ts';
-import { bookFault, bookProductsMax, bookVersionMax, packSizesMax } from '../../../domain/src/pricing/validate.ts';
+import { bookProductsMax, bookVersionMax, packSizesMax, validateBook } from '../../../domain/src/pricing/validate.ts';
 import { bounds, currencies } from './bounds.ts';
 import { amount, anyAmount, id, priceBookName, productName } from './fields.ts';
 
@@ -95,8 +95,8 @@ describe('a shape', () => {
     const edges = ['', '0', '-0', '0.0', '01', '1.', '.5', '1e5', '+1', '9'.repeat(18), '9'.repeat(19), '0.123456789'];
     fc.assert(
       fc.property(fc.oneof(fc.constantFrom(...edges), texts('0129.-', 30)), (text) => {
-        expect([text, amount.safeParse(text).success]).toEqual([text, amountFault(text) === undefined]);
-        expect([text, anyAmount.safeParse(text).success]).toEqual([text, amountFault(text, 'signed') === undefined]);
+        expect([text, amount.safeParse(text).success]).toEqual([text, validateAmount(text) === undefined]);
+        expect([text, anyAmount.safeParse(text).success]).toEqual([text, validateAmount(text, 'signed') === undefined]);
       }),
     );
   });
@@ -104,7 +104,7 @@ describe('a shape', () => {
   it('of a name is the domain’s', () => {
     const product = { counter: 'c', basis: 'match', credentialSeconds: null, steps: null, packFamily: null } as const;
     const fits = (name: string): boolean =>
-      bookFault({ name, version: 1, currency: 'CNY', products: { p: product }, packs: {} })?.field[0] !== 'name';
+      validateBook({ name, version: 1, currency: 'CNY', products: { p: product }, packs: {} })?.field[0] !== 'name';
     const edges = ['', '-', 'a', '-a', 'a-', 'A', 'a_b', 'a'.repeat(40), 'a'.repeat(41), 'a\n'];
     fc.assert(
       fc.property(fc.oneof(fc.constantFrom(...edges), texts('az09-A_', 45)), (text) => {

@@ -50,11 +50,11 @@ type Maker<Method> = <const Path extends string, const More extends Given>(
 ) => Made<Method, Path, More>;
 
 /** Routes of a method. Each is for keys of these scopes and is answered with 200, unless it says otherwise. */
-function makerOf<const Method extends Route['method']>(method: Method, scopes: readonly Scope[]): Maker<Method> {
+function createMaker<const Method extends Route['method']>(method: Method, scopes: readonly Scope[]): Maker<Method> {
   return (path, more) => ({ method, path, scopes, status: 200 as const, ...more });
 }
 
-export const get = makerOf('GET', reads);
-export const post = makerOf('POST', ['operator']);
-export const put = makerOf('PUT', ['operator']);
-export const del = makerOf('DELETE', ['operator']);
+export const get = createMaker('GET', reads);
+export const post = createMaker('POST', ['operator']);
+export const put = createMaker('PUT', ['operator']);
+export const del = createMaker('DELETE', ['operator']);

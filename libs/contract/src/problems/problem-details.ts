@@ -77,6 +77,6 @@ export const problemDetails = {
   internal_error: 'it was logged under the instance of this problem; the same request may be sent again',
   account_busy: 'nothing was written: send the same request again',
   store_unavailable: 'send the same request again with the same ids: it takes effect at most once',
-  clock_unsure: 'nothing is written until the clock of the machine is set right',
+  clock_untrusted: 'nothing is written until the clock of the machine is set right',
   overloaded: 'nothing was done: send the same request again after Retry-After',
 } as const;

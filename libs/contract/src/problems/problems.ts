@@ -109,7 +109,7 @@ export const problems = {
     title: 'The event store cannot be reached; the request may or may not have taken effect',
     retry: true,
   },
-  clock_unsure: { status: 503, title: 'The clock cannot be trusted at present', retry: true },
+  clock_untrusted: { status: 503, title: 'The clock cannot be trusted at present', retry: true },
   overloaded: { status: 503, title: 'More waits than can be worked on', retry: true },
 } as const satisfies Record<string, { readonly status: number; readonly title: string; readonly retry: boolean }>;
 

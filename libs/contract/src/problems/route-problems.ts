@@ -10,7 +10,7 @@ export const everyRouteProblems: readonly ProblemCode[] = [
   'forbidden',
   'invalid_request',
   'not_acceptable',
-  'clock_unsure',
+  'clock_untrusted',
   'overloaded',
   'internal_error',
 ];

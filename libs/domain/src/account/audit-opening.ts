@@ -6,18 +6,19 @@ import { zoneAheadMs, zoneBackMs, type ZoneFacts } from '../zones/zone-shape.ts'
 import type { AccountOpened } from './events.ts';
 
 /** What is wrong with the terms that an account was opened with. */
-export function termsFaults(opened: AccountOpened, accountId: string): readonly Violation[] {
+export function checkTerms(opened: AccountOpened, accountId: string): readonly Violation[] {
   const { timeZone, agreementStart, zone, at } = opened;
-  const faults: Violation[] = [];
+  const errors: Violation[] = [];
   const report = (detail: string): void => {
-    faults.push({ kind: 'terms-invalid', detail });
+    errors.push({ kind: 'terms-invalid', detail });
   };
   if (opened.accountId !== accountId) report(`the event opens ${opened.accountId}`);
   const calendar = calendarOfTerms(opened);
   if (calendar === undefined) report(`no years can be counted from ${agreementStart} in ${timeZone}`);
-  if (calendar !== undefined && agreementStart > calendar.dateOf(at)) report('its agreement starts after its opening');
+  if (calendar !== undefined && agreementStart > calendar.findDate(at))
+    report('its agreement starts after its opening');
   if (!saysAllAround(zone, at)) report('what it states of its time zone is not of the years around it');
-  return faults;
+  return errors;
 }
 
 /** The days and years of an account; undefined where none can be counted. */
@@ -29,7 +30,7 @@ export function calendarOfTerms({ timeZone, agreementStart, zone }: AccountOpene
  * What is wrong with what is stated of the time zone again: only time ahead is. Whether it is what this machine knows is
  * no question: another may know better.
  */
-export function zoneFault(before: ZoneFacts, { at, zone }: ZoneNoted): Violation | undefined {
+export function checkZone(before: ZoneFacts, { at, zone }: ZoneNoted): Violation | undefined {
   if (zone.from === at + 1 && zone.until >= before.until) return undefined;
   return { kind: 'zone-wrong', detail: 'what is stated of its time zone is not of the time ahead' };
 }

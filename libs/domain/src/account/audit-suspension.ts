@@ -1,11 +1,11 @@
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { Violation } from '../core/violation.ts';
 import type { SuspensionCause } from './events.ts';
 
 /** What is wrong with a change of status: an operator adds and lifts the operator's cause, and never that of arrears. */
-export function suspensionFault(
+export function checkSuspension(
   before: readonly SuspensionCause[],
-  { type, data }: EventOf<'account-suspended.v1'> | EventOf<'account-resumed.v1'>,
+  { type, data }: TypedEvent<'account-suspended.v1'> | TypedEvent<'account-resumed.v1'>,
 ): Violation | undefined {
   const others = before.filter((cause) => cause !== 'operator');
   const expected = type === 'account-suspended.v1' ? ['operator', ...others] : others;

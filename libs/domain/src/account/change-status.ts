@@ -2,13 +2,13 @@ import { strict as assert } from 'node:assert';
 import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import type { AccountEvent } from '../core/events.ts';
 import { usedBefore } from '../core/idempotency.ts';
-import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import { type Refusal, refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { formatMoney } from '../kernel/money.ts';
-import { recognitionOf } from '../packs/pack.ts';
+import { computeRecognition } from '../packs/pack.ts';
 import type { ChangeStatus } from './commands.ts';
 
-const eventOf = {
+const eventTypes = {
   suspend: 'account-suspended.v1',
   resume: 'account-resumed.v1',
   close: 'account-closed.v1',
@@ -31,7 +31,7 @@ export function decideStatus(state: AccountState, command: ChangeStatus, context
     if (notEmpty !== undefined) return refused(refusal('account_not_empty', notEmpty));
     const lost = left.map((pack) => {
       const { packId, remaining: units } = pack;
-      return { packId, units, amount: formatMoney(recognitionOf(pack, units)) };
+      return { packId, units, amount: formatMoney(computeRecognition(pack, units)) };
     });
     const forfeited = lost.length === 0 ? null : lost;
     return accepted({
@@ -50,12 +50,12 @@ export function decideStatus(state: AccountState, command: ChangeStatus, context
 }
 
 function answerAgain(before: AccountEvent, command: ChangeStatus): Decision {
-  if (before.type !== eventOf[command.kind]) return refused(refusalOf('idempotency_conflict', 'changeId'));
+  if (before.type !== eventTypes[command.kind]) return refused(refuse('idempotency_conflict', 'changeId'));
   assert('reason' in before.data, 'a change of status has a reason');
-  if (before.data.reason !== command.reason) return refused(refusalOf('idempotency_conflict', 'reason'));
+  if (before.data.reason !== command.reason) return refused(refuse('idempotency_conflict', 'reason'));
   const forfeitedThen = before.type === 'account-closed.v1' && before.data.forfeitPacks;
   if (forfeitedThen !== (command.forfeitPacks ?? false)) {
-    return refused(refusalOf('idempotency_conflict', 'forfeitPacks'));
+    return refused(refuse('idempotency_conflict', 'forfeitPacks'));
   }
   return { kind: 'replayed', event: before };
 }

@@ -1,5 +1,5 @@
 import { defineCommands } from '../core/command-definition.ts';
-import { invalid, invalidAmount, reasonFault } from '../core/invalid.ts';
+import { invalid, invalidAmount, validateReason } from '../core/invalid.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { bounds, currencies } from '../kernel/bounds.ts';
 import { isDate, isTimeZone } from '../kernel/calendar.ts';
@@ -10,13 +10,13 @@ import type { ChangeStatus, OpenAccount } from './commands.ts';
 import { decideOpenAccount } from './open.ts';
 
 export const accountCommands = defineCommands({
-  'open-account': { validate: openAccountFault, decide: decideOpenAccount },
-  suspend: { validate: statusFault, decide: decideStatus },
-  resume: { validate: statusFault, decide: decideStatus },
-  close: { validate: statusFault, decide: decideStatus },
+  'open-account': { validate: validateOpenAccount, decide: decideOpenAccount },
+  suspend: { validate: validateStatus, decide: decideStatus },
+  resume: { validate: validateStatus, decide: decideStatus },
+  close: { validate: validateStatus, decide: decideStatus },
 });
 
-function openAccountFault(command: OpenAccount): Refusal | undefined {
+function validateOpenAccount(command: OpenAccount): Refusal | undefined {
   const { currency, timeZone, agreementStart, priceBook, creditLimit, limits, metadata } = command;
   if (!isId(command.accountId)) return invalid('accountId');
   if (currency !== null && !currencies.includes(currency)) return invalid('currency', { known: currencies.join(' ') });
@@ -28,13 +28,13 @@ function openAccountFault(command: OpenAccount): Refusal | undefined {
   }
   if (priceBook !== null && !isText(priceBook, bounds.priceBookCharactersMax)) return invalid('priceBook');
   if (creditLimit !== null && !(isAmount(creditLimit) && creditLimit >= zero)) return invalidAmount('creditLimit');
-  const limit = limitsFault(limits);
+  const limit = validateLimits(limits);
   if (limit !== undefined) return limit;
   if (metadata !== null && !isMetadata(metadata)) return invalid('metadata');
   return undefined;
 }
 
-function limitsFault(limits: OpenAccount['limits']): Refusal | undefined {
+function validateLimits(limits: OpenAccount['limits']): Refusal | undefined {
   if (!isRecord(limits)) return invalid('limits');
   const { openHolds, frozen, dailySpend } = limits;
   if (openHolds !== null && !isCount(openHolds, bounds.openHoldsMax)) return invalid('limits.openHolds');
@@ -43,9 +43,9 @@ function limitsFault(limits: OpenAccount['limits']): Refusal | undefined {
   return undefined;
 }
 
-function statusFault(command: ChangeStatus): Refusal | undefined {
+function validateStatus(command: ChangeStatus): Refusal | undefined {
   if (!isForfeitPacks(command)) return invalid('forfeitPacks');
-  return isId(command.changeId) ? reasonFault(command.reason) : invalid('changeId');
+  return isId(command.changeId) ? validateReason(command.reason) : invalid('changeId');
 }
 
 /** Only a close can forfeit packs. */

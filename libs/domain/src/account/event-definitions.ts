@@ -1,19 +1,22 @@
 import { applyHeader } from '../core/apply-movement.ts';
 import { defineEvents } from '../core/event-definition.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
-import { amount, flag, listOf, oneOf, orNull, record, text, texts, whole } from '../kernel/codec.ts';
+import { amount, flag, list, orNull, pick, record, text, texts, whole } from '../kernel/codec.ts';
 import { forfeited } from '../packs/codec.ts';
 import { forfeitedPostings } from '../packs/postings.ts';
 import { limits } from '../terms/codec.ts';
 import { zoneFacts } from '../zones/zone-check.ts';
 import { closeAccount, noteZoneFacts, openAccount } from './evolve.ts';
 
-const cause = oneOf('operator', 'arrears');
+const cause = pick('operator', 'arrears');
 
 const statusChanged = {
-  codec: { at: whole, changeId: text, reason: text, suspendedFor: listOf(cause) },
-  evolve: (state: AccountState, { data }: EventOf<'account-suspended.v1'> | EventOf<'account-resumed.v1'>): void => {
+  codec: { at: whole, changeId: text, reason: text, suspendedFor: list(cause) },
+  evolve: (
+    state: AccountState,
+    { data }: TypedEvent<'account-suspended.v1'> | TypedEvent<'account-resumed.v1'>,
+  ): void => {
     applyHeader(state, data.at, { suspendedFor: data.suspendedFor });
   },
   postings: null,

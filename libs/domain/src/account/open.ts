@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import { amountText, firstDifference, sameMetadata } from '../core/idempotency.ts';
-import { refusal, refusalOf } from '../core/refusal.ts';
+import { refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { defaults } from '../kernel/bounds.ts';
 import { formatMoney, zero } from '../kernel/money.ts';
@@ -19,9 +19,9 @@ export function decideOpenAccount(state: AccountState, command: OpenAccount, con
   const zone = factsAround(context.zones, timeZone, context.now);
   const today = statedDate(zone, context.now);
   const agreementStart = command.agreementStart ?? today;
-  if (agreementStart > today) return refused(refusalOf('invalid_request', 'agreementStart', { latest: today }));
+  if (agreementStart > today) return refused(refuse('invalid_request', 'agreementStart', { latest: today }));
   const priceBook = command.priceBook === null ? null : context.priceBooks.pin(command.priceBook);
-  if (priceBook === undefined) return refused(refusalOf('invalid_request', 'priceBook'));
+  if (priceBook === undefined) return refused(refuse('invalid_request', 'priceBook'));
   const { limits } = command;
   return accepted({
     type: 'account-opened.v1',
@@ -48,7 +48,7 @@ export function decideOpenAccount(state: AccountState, command: OpenAccount, con
 function answerAgain(opened: AccountOpened, command: OpenAccount): Decision {
   assert(command.accountId === opened.accountId, 'a command reaches the account that it names');
   const field = differenceOfAccount(command, opened);
-  if (field !== undefined) return refused(refusalOf('account_already_exists', field));
+  if (field !== undefined) return refused(refuse('account_already_exists', field));
   return { kind: 'replayed', event: { type: 'account-opened.v1', data: opened } };
 }
 
@@ -80,5 +80,5 @@ declare module '../core/state.ts' {
 }
 
 function openedOn({ timeZone, agreementStart, zone, at }: AccountOpened): string {
-  return new AccountCalendar(timeZone, agreementStart, zone).dateOf(at);
+  return new AccountCalendar(timeZone, agreementStart, zone).findDate(at);
 }

@@ -26,6 +26,6 @@ const auditedEvents: AuditDefinitions = {
 };
 
 /** What the audit does with the type of an event at hand: what it takes is that event. */
-export function auditDefinitionOf(type: AccountEventType): AuditDefinition<AccountEventType> {
+export function findAuditDefinition(type: AccountEventType): AuditDefinition<AccountEventType> {
   return auditedEvents[type] as AuditDefinition<AccountEventType>;
 }

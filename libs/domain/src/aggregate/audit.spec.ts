@@ -148,10 +148,10 @@ describe('an audit', () => {
 
     it('finds a bill that names another event than the last of the day', () => {
       const events = scenario();
-      const audit = (hashOf: (revision: number) => string): string[] => {
+      const audit = (digest: (revision: number) => string): string[] => {
         const account = new AccountAudit('acme', { use: () => true, has: () => true }, new PriceBookCatalog(testBooks));
         return events.flatMap((event, revision) =>
-          account.follow(event, revision, hashOf(revision)).map(({ kind }) => kind),
+          account.follow(event, revision, digest(revision)).map(({ kind }) => kind),
         );
       };
       expect(audit(() => 'ab'.repeat(32))).toEqual([]);
@@ -161,7 +161,7 @@ describe('an audit', () => {
 });
 
 /** Kinds of all violations of the corrections of a history. */
-function correctionsOf(events: readonly AccountEvent[]): string[] {
+function auditCorrections(events: readonly AccountEvent[]): string[] {
   const audit = new CorrectionsAudit(new Set(events.flatMap((event) => correctedBy(event) ?? [])));
   return events.flatMap((event) => audit.follow(event).map(({ detail }) => detail));
 }
@@ -184,7 +184,7 @@ describe('an audit of corrections', () => {
   }
 
   it('finds nothing where there is nothing', () => {
-    expect([findViolations(events), correctionsOf(events)]).toEqual([[], []]);
+    expect([findViolations(events), auditCorrections(events)]).toEqual([[], []]);
   });
 
   it.each<[string, readonly AccountEvent[], RegExp]>([
@@ -199,7 +199,7 @@ describe('an audit of corrections', () => {
     ['a rest that is not right', changed('deposit-reversed.v1', 0, { remaining: '61' }), /not 61 is left/],
     ['a deposit that there never was', changed('deposit-reversed.v1', 0, { depositId: 'd9' }), /no deposit d9/],
   ])('finds %s', (_, history, detail) => {
-    expect(correctionsOf(history)[0]).toMatch(detail);
+    expect(auditCorrections(history)[0]).toMatch(detail);
   });
 });
 

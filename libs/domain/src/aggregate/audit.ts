@@ -2,7 +2,7 @@ import type { AccountOpened, SuspensionCause } from '../account/events.ts';
 import { BillsAudit } from '../billing/audit.ts';
 import { SpendAudit } from '../budgets/audit.ts';
 import type { AuditedAccount } from '../core/audit-definition.ts';
-import { boundsFault, emptyFigures, Equation, type Figures, journalFault } from '../core/audit-figures.ts';
+import { checkBounds, checkJournal, emptyFigures, Equation, type Figures } from '../core/audit-figures.ts';
 import type { UsedIds } from '../core/audit-ids.ts';
 import { ScheduleAudit } from '../core/audit-schedule.ts';
 import type { AccountEvent } from '../core/events.ts';
@@ -13,8 +13,8 @@ import { PacksAudit } from '../packs/audit.ts';
 import type { PriceBooks } from '../pricing/price-book.ts';
 import { AgreedPrices } from '../terms/audit.ts';
 import { WarningsAudit } from '../warnings/audit.ts';
-import { auditDefinitionOf } from './audit-events.ts';
-import { postings, scheduleChange, usedKeyOf } from './event-facts.ts';
+import { findAuditDefinition } from './audit-events.ts';
+import { postings, readUsedKey, scheduleChange } from './event-facts.ts';
 
 /**
  * Follows the events of one account and says which rules they break. Works from what the events state, with figures of
@@ -59,13 +59,13 @@ export class AccountAudit implements AuditedAccount {
     this.#violations.length = 0;
     this.spend.lastBudget = undefined;
     const { at } = event.data;
-    const { follow, isNotice, isByItself } = auditDefinitionOf(event.type);
+    const { follow, isNotice, isByItself } = findAuditDefinition(event.type);
     if (at < this.lastAt) this.#report('time-backwards', `${String(this.lastAt - at)} ms before the event before it`);
     const afterwards = this.closed && event.type !== 'bill-issued.v1';
     if (afterwards) this.#report('event-after-close', `${event.type} on a closed account`);
     if (this.opened === undefined && event.type !== 'account-opened.v1')
       this.#report('account-not-opened', `${event.type} comes before the account's opening`);
-    const key = usedKeyOf(event);
+    const key = readUsedKey(event);
     if (key !== undefined && !this.#ids.use(key)) this.#report('id-used-twice', `the id of ${key} was used before`);
     this.note(this.schedule.follow(at, isByItself, scheduleChange(event)));
     const before = { ...this.balance };
@@ -76,9 +76,9 @@ export class AccountAudit implements AuditedAccount {
     const { calendar } = this.spend;
     if (calendar !== undefined) this.bills.note(event, { revision, hash, isNotice }, calendar, this.balance);
     if (this.#violations.length === 0)
-      this.note(journalFault(postings(event), before, this.balance, this.packs.catalog.liability - owed));
-    this.note(boundsFault(this.balance));
-    this.note(this.#equation.fault(this.balance));
+      this.note(checkJournal(postings(event), before, this.balance, this.packs.catalog.liability - owed));
+    this.note(checkBounds(this.balance));
+    this.note(this.#equation.error(this.balance));
     this.note(this.#warnings.follow(event, this, this.prices.terms));
     if (!isByItself) {
       this.#lastCommandAt = at;

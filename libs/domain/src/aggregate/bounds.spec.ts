@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounds, type Command, commandFault, type Metadata } from '#domain';
+import { bounds, type Command, type Metadata, validateCommand } from '#domain';
 import { AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 /*
@@ -260,11 +260,11 @@ const cases = fields.flatMap(({ commands, named, code, ...rest }) =>
 
 describe('a command’s bounds', () => {
   it.each(Object.entries(wellFormed))('are kept by an ordinary command: %s', (_, command) => {
-    expect(commandFault(command)).toBeUndefined();
+    expect(validateCommand(command)).toBeUndefined();
   });
 
   it.each(cases)('$which: $field is let in up to its last value', ({ which, field, inside }) => {
-    for (const value of inside) expect(commandFault(changed(which, field, value))).toBeUndefined();
+    for (const value of inside) expect(validateCommand(changed(which, field, value))).toBeUndefined();
   });
 
   it.each(cases)('$which: $field outside is $code $named, before anything else', ({ which, field, outside, ...no }) => {
@@ -280,17 +280,17 @@ describe('a command’s bounds', () => {
 
   it('of a settle let in an amount or a quantity, not both', () => {
     const { settle } = wellFormed;
-    expect(commandFault({ ...settle, amount: money('1'), quantity: 1 })).toEqual({
+    expect(validateCommand({ ...settle, amount: money('1'), quantity: 1 })).toEqual({
       code: 'invalid_request',
       field: 'quantity',
     });
   });
 
-  it('name the first faulty field in the order of the request', () => {
+  it('name the first errory field in the order of the request', () => {
     const { freeze, open } = wellFormed;
-    expect(commandFault({ ...freeze, holdId: '', quantity: 0 })).toMatchObject({ field: 'holdId' });
-    expect(commandFault({ ...freeze, quantity: 0, ttlSeconds: 0 })).toMatchObject({ field: 'quantity' });
-    expect(commandFault({ ...open, currency: 'USD', timeZone: 'Mars/Base' })).toMatchObject({ field: 'currency' });
+    expect(validateCommand({ ...freeze, holdId: '', quantity: 0 })).toMatchObject({ field: 'holdId' });
+    expect(validateCommand({ ...freeze, quantity: 0, ttlSeconds: 0 })).toMatchObject({ field: 'quantity' });
+    expect(validateCommand({ ...open, currency: 'USD', timeZone: 'Mars/Base' })).toMatchObject({ field: 'currency' });
   });
 
   it('come before the answer to a used id, and before what the account has to say', () => {

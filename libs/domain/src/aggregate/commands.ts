@@ -37,7 +37,7 @@ export const commands: CommandDefinitions = {
 };
 
 /** The definition of the kind of a command at hand: what it takes is that command. */
-export function commandDefinitionOf(kind: CommandKind): CommandDefinition<CommandKind> {
+export function findCommandDefinition(kind: CommandKind): CommandDefinition<CommandKind> {
   return commands[kind] as CommandDefinition<CommandKind>;
 }
 
@@ -48,6 +48,6 @@ export function commandDefinitionOf(kind: CommandKind): CommandDefinition<Comman
  * The routes check too, but not every command comes by a route, and an event that cannot be read back would put its
  * account out of service for good. It is asked of every command: a field that was left out costs one comparison.
  */
-export function commandFault(command: Command): Refusal | undefined {
-  return commandDefinitionOf(command.kind).validate(command);
+export function validateCommand(command: Command): Refusal | undefined {
+  return findCommandDefinition(command.kind).validate(command);
 }

@@ -3,7 +3,7 @@ import { accountUnknown } from '../account/open.ts';
 import type { Command } from '../core/commands.ts';
 import { type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import type { AccountState } from '../core/state.ts';
-import { commandDefinitionOf } from './commands.ts';
+import { findCommandDefinition } from './commands.ts';
 import { isDue } from './sweep.ts';
 
 /**
@@ -11,9 +11,9 @@ import { isDue } from './sweep.ts';
  * of an accepted (or recorded) decision.
  */
 export function decide(state: AccountState, command: Command, context: DecisionContext): Decision {
-  const definition = commandDefinitionOf(command.kind);
-  const fault = definition.validate(command);
-  if (fault !== undefined) return refused(fault);
+  const definition = findCommandDefinition(command.kind);
+  const error = definition.validate(command);
+  if (error !== undefined) return refused(error);
   assert(context.now >= state.summary.lastAt, 'a decision is never taken before the account’s last event');
   assert(!isDue(state, context.now), 'an account is swept before anything is decided on it');
   const unknown = command.kind === 'open-account' ? undefined : accountUnknown(state);

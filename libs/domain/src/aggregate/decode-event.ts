@@ -1,6 +1,6 @@
 import type { OlderShape } from '../core/event-definition.ts';
 import type { AccountEvent } from '../core/events.ts';
-import { type Check, faultIn } from '../kernel/codec.ts';
+import { type Check, findError } from '../kernel/codec.ts';
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 import { events } from './events.ts';
 
@@ -41,8 +41,8 @@ export function eventDecoder(
     } catch (error) {
       throw new UnreadableEvent(`${type}: its data is not JSON`, { cause: error });
     }
-    const fault = faultIn(data, shape.codec);
-    if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault}`);
+    const error = findError(data, shape.codec);
+    if (error !== undefined) throw new UnreadableEvent(`${type}: ${error}`);
     return { type: shape.readAs, data: shape.upcast(data as Readonly<Record<string, unknown>>) };
   };
 }

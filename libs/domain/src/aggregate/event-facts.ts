@@ -2,7 +2,7 @@ import { idIn } from '../core/event-definition.ts';
 import type { AccountEvent } from '../core/events.ts';
 import type { Posting } from '../core/journal.ts';
 import type { ScheduleChange } from '../core/schedule.ts';
-import { definitionOf } from './events.ts';
+import { findDefinition } from './events.ts';
 
 /*
  * What an event states by itself, whatever the state of its account. The fold, the read models and the audit all ask here.
@@ -12,15 +12,15 @@ const none: readonly Posting[] = [];
 
 /** The journal entry of an event: its postings sum to zero. Empty for events that move no money. */
 export function postings({ type, data }: AccountEvent): readonly Posting[] {
-  return definitionOf(type).postings?.(data) ?? none;
+  return findDefinition(type).postings?.(data) ?? none;
 }
 
 /**
  * The key of the id that an event uses up in its account; undefined if it uses up none. Attempts are not among them:
  * their ids are told apart within their hold while it is open.
  */
-export function usedKeyOf({ type, data }: AccountEvent): string | undefined {
-  const { usedId } = definitionOf(type);
+export function readUsedKey({ type, data }: AccountEvent): string | undefined {
+  const { usedId } = findDefinition(type);
   return usedId === null ? undefined : `${usedId[0]} ${idIn(usedId, data)}`;
 }
 
@@ -30,10 +30,10 @@ export function usedKeyOf({ type, data }: AccountEvent): string | undefined {
  * unit is left.
  */
 export function scheduleChange({ type, data }: AccountEvent): ScheduleChange | undefined {
-  return definitionOf(type).schedule?.(data);
+  return findDefinition(type).schedule?.(data);
 }
 
 /** What an event did in a few words; empty where its type says all. */
-export function summaryOf({ type, data }: AccountEvent): string {
-  return definitionOf(type).summary(data);
+export function summarize({ type, data }: AccountEvent): string {
+  return findDefinition(type).summary(data);
 }

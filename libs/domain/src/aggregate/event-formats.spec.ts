@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { listOf, oneOf, orNull, record, shapeText, text, whole } from '../kernel/codec.ts';
-import { eventFormats, fingerprintOf } from './event-formats.ts';
+import { list, orNull, pick, record, shapeText, text, whole } from '../kernel/codec.ts';
+import { eventFormats, fingerprint } from './event-formats.ts';
 import { accountEventTypes, events } from './events.ts';
 
-const before = { at: whole, state: oneOf('open', 'over'), items: listOf(record({ id: text })) };
+const before = { at: whole, state: pick('open', 'over'), items: list(record({ id: text })) };
 
 describe('the shape of an event as text', () => {
   it.each([
     ['a field more', { ...before, more: text }],
     ['a field that may be null', { ...before, at: orNull(whole) }],
     ['a field of another kind', { ...before, at: text }],
-    ['another word that is allowed', { ...before, state: oneOf('open', 'closed') }],
-    ['a field further inside', { ...before, items: listOf(record({ id: text, at: whole })) }],
+    ['another word that is allowed', { ...before, state: pick('open', 'closed') }],
+    ['a field further inside', { ...before, items: list(record({ id: text, at: whole })) }],
   ])('changes with %s', (_, after) => {
     expect(shapeText(after)).not.toBe(shapeText(before));
   });
@@ -25,12 +25,12 @@ describe('the shape of an event as text', () => {
     const { codec } = events[type];
     for (const field of Object.keys(codec)) {
       expect(shapeText(codec)).toContain(`${field}: `);
-      expect(shapeText({ ...codec, [field]: oneOf('something else') })).not.toBe(shapeText(codec));
+      expect(shapeText({ ...codec, [field]: pick('something else') })).not.toBe(shapeText(codec));
     }
   });
 });
 
 it('the fingerprint of formats changes with any of them', () => {
   expect(eventFormats).toMatch(/^[0-9a-f]{8}$/);
-  expect(fingerprintOf(['a', 'b'])).not.toBe(fingerprintOf(['a', 'c']));
+  expect(fingerprint(['a', 'b'])).not.toBe(fingerprint(['a', 'c']));
 });

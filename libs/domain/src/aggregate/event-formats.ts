@@ -11,7 +11,7 @@ const digits = 8;
  *
  * @returns the first 32 bits of their SHA-256, as 8 hex digits.
  */
-export function fingerprintOf(formats: readonly string[]): string {
+export function fingerprint(formats: readonly string[]): string {
   return hash('sha256', formats.join('\n'), 'hex').slice(0, digits);
 }
 
@@ -25,7 +25,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
  * The formats of the events that this build writes, as a fingerprint of every type and what each of its fields must be. Until
  * 1.0 they change without a migration, and a ledger is read by a build with the same ones only.
  */
-export const eventFormats = fingerprintOf(
+export const eventFormats = fingerprint(
   Object.entries(shapes)
     .map(([type, shape]) => `${type} ${shapeText(shape)}`)
     .sort(),

@@ -33,7 +33,7 @@ export const events: EventDefinitions = {
 };
 
 /** The definition of the type of an event at hand: what it takes is the data of that event. */
-export function definitionOf(type: AccountEventType): EventDefinition<AccountEventType> {
+export function findDefinition(type: AccountEventType): EventDefinition<AccountEventType> {
   return events[type] as unknown as EventDefinition<AccountEventType>;
 }
 

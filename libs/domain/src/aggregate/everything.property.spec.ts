@@ -4,21 +4,21 @@ import {
   type AccountEvent,
   accountEventTypes,
   type AccountState,
+  computeLiability,
+  computeOwed,
   correctedBy,
   CorrectionsAudit,
   evolve,
   fold,
   foldOnto,
   initialState,
-  liabilityOf,
   type Money,
-  owedOf,
   plus,
   postings,
   PriceBookCatalog,
   restoreState,
-  snapshotOf,
   TrialBalance,
+  writeSnapshot,
   zero,
 } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
@@ -94,10 +94,10 @@ describe('for every scenario of an account in which everything comes together', 
           expect(journal.of('platform:revenue')).toBe(recognition.revenue + recognition.charged);
           expect(recognition.charged).toBe(settled);
           expect(recognition.revenue + recognition.breakage + recognition.owed).toBe(packs);
-          const owedInUnits = state.packs.all().reduce<Money>((sum, pack) => plus(sum, liabilityOf(pack)), zero);
+          const owedInUnits = state.packs.all().reduce<Money>((sum, pack) => plus(sum, computeLiability(pack)), zero);
           expect(owedInUnits).toBe(recognition.owed);
           // A deposit by an order is the second event of its append.
-          const paid = arrears !== null && owedOf(state) === 0n;
+          const paid = arrears !== null && computeOwed(state) === 0n;
           if (paid) expect(next?.type).toBe('arrears-cleared.v1');
           expect(!suspendedFor.includes('arrears') || arrears !== null || closed).toBe(true);
         }
@@ -110,14 +110,14 @@ describe('for every scenario of an account in which everything comes together', 
     fc.assert(
       fc.property(everything, fc.nat(), (scenario, cut) => {
         const { state, events } = new EverythingRunner(scenario).account;
-        const end = snapshotOf(state);
-        expect(snapshotOf(fold(events))).toBe(end);
+        const end = writeSnapshot(state);
+        expect(writeSnapshot(fold(events))).toBe(end);
         const at = 1 + (cut % events.length);
-        const early = snapshotOf(fold(events.slice(0, at)));
+        const early = writeSnapshot(fold(events.slice(0, at)));
         const restored = restoreState(early);
         if (restored === undefined) throw new RangeError('a snapshot is of this version of the fold');
-        expect(snapshotOf(restored)).toBe(early);
-        expect(snapshotOf(foldOnto(restored, events.slice(at)))).toBe(end);
+        expect(writeSnapshot(restored)).toBe(early);
+        expect(writeSnapshot(foldOnto(restored, events.slice(at)))).toBe(end);
       }),
       runs,
     );
@@ -129,7 +129,7 @@ describe('for every scenario of an account in which everything comes together', 
         const rehearsed = new EverythingRunner(scenario, 'rehearsed').account;
         const plain = new EverythingRunner(scenario).account;
         expect(rehearsed.events).toEqual(plain.events);
-        expect(snapshotOf(rehearsed.state)).toBe(snapshotOf(plain.state));
+        expect(writeSnapshot(rehearsed.state)).toBe(writeSnapshot(plain.state));
       }),
       { numRuns: 150 },
     );

@@ -1,5 +1,5 @@
 import * as billing from '../billing/evolve.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { AccountState, AccountSummary } from '../core/state.ts';
 import * as corrections from '../corrections/evolve.ts';
 import * as holds from '../holds/evolve.ts';
@@ -14,7 +14,7 @@ import { watchAfter, watchInArrears, watchUncollected } from '../warnings/warnin
  */
 
 /** With other thresholds there is something else to warn of, and packs expire within another number of days. */
-export function changeTerms(state: AccountState, event: EventOf<'terms-changed.v1'>, revision: number): void {
+export function changeTerms(state: AccountState, event: TypedEvent<'terms-changed.v1'>, revision: number): void {
   const before = state.summary.terms?.agreed.warnings;
   terms.changeTerms(state, event);
   const { at, terms: agreed } = event.data;
@@ -28,7 +28,7 @@ export function changeTerms(state: AccountState, event: EventOf<'terms-changed.v
 }
 
 /** The day on which the pack was bought owes less. */
-export function refundPack(state: AccountState, event: EventOf<'pack-refunded.v1'>): void {
+export function refundPack(state: AccountState, event: TypedEvent<'pack-refunded.v1'>): void {
   const { packId, amount } = event.data;
   const { boughtAt } = state.packs.of(packId);
   packs.refundPack(state, event);
@@ -36,18 +36,22 @@ export function refundPack(state: AccountState, event: EventOf<'pack-refunded.v1
 }
 
 /** The day of the charge owes less. */
-export function refundCharge(state: AccountState, event: EventOf<'charge-refunded.v1'>, revision: number): void {
+export function refundCharge(state: AccountState, event: TypedEvent<'charge-refunded.v1'>, revision: number): void {
   corrections.refundCharge(state, event, revision);
   const { chargedAt, amount } = event.data;
   billing.refunded(state, chargedAt, parseMoney(amount));
 }
 
-export function noteUncollected(state: AccountState, event: EventOf<'charge-uncollected.v1'>, revision: number): void {
+export function noteUncollected(
+  state: AccountState,
+  event: TypedEvent<'charge-uncollected.v1'>,
+  revision: number,
+): void {
   holds.noteUncollected(state, event, revision);
   note(state, { watch: watchUncollected(state.summary.watch, event.data) });
 }
 
-export function issueBill(state: AccountState, event: EventOf<'bill-issued.v1'>): void {
+export function issueBill(state: AccountState, event: TypedEvent<'bill-issued.v1'>): void {
   billing.issueBill(state, event);
   const { watch, arrears } = state.summary;
   note(state, { watch: watchInArrears(watch, arrears !== null) });

@@ -4,14 +4,14 @@ import type { AccountEvent, AccountEventType } from '../core/events.ts';
 import { requestKey } from '../core/recent-ids.ts';
 import type { AccountState } from '../core/state.ts';
 import { rearm } from '../warnings/evolve.ts';
-import { definitionOf } from './events.ts';
+import { findDefinition } from './events.ts';
 
 /**
  * Folds one event into the state of its account. Total and dull: the same state and event always give the same result,
  * whoever folds. Changes the state in place and notes in its undo log how to take that back.
  */
 export function evolve(state: AccountState, event: AccountEvent): void {
-  evolveAs(definitionOf(event.type), state, event);
+  evolveAs(findDefinition(event.type), state, event);
 }
 
 /** What every event does, and what its definition says that it does besides. */

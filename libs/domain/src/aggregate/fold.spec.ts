@@ -8,7 +8,7 @@ import {
   foldVersion,
   type FundsFrozen,
   restoreState,
-  snapshotOf,
+  writeSnapshot,
 } from '../index.ts';
 
 const at = 1_769_659_200_000;
@@ -84,7 +84,7 @@ describe('a history that cannot be', () => {
 });
 
 describe('a snapshot', () => {
-  const snapshot = snapshotOf(fold([opened, deposited, frozen]));
+  const snapshot = writeSnapshot(fold([opened, deposited, frozen]));
 
   /** The snapshot with something else in it, and the digest of that. */
   function resealed(from: string, to: string): string {
@@ -130,10 +130,10 @@ describe('a snapshot', () => {
     const metadata = Object.fromEntries(Array.from({ length: 20 }, (_, key) => [String(key), '\u0001'.repeat(500)]));
     const large = { ...hold, opening: { ...hold.opening, metadata } };
     for (let count = 0; count < 10_000; count += 1) state.openHolds.set(String(count), large);
-    expect(snapshotOf(state)).toBe('');
+    expect(writeSnapshot(state)).toBe('');
   });
 
   it('is made of an account that exists', () => {
-    expect(() => snapshotOf(fold([]))).toThrow(RangeError);
+    expect(() => writeSnapshot(fold([]))).toThrow(RangeError);
   });
 });

@@ -6,10 +6,10 @@ import {
   chainHash,
   chainStart,
   decodeEvent,
-  eventIdOf,
+  eventIdFromHash,
   fold,
   formatMoney,
-  statusOf,
+  readStatus,
 } from '../index.ts';
 
 interface GoldenEvent {
@@ -87,7 +87,7 @@ describe('the golden history of one account', () => {
     const balance = parts.map((part) => [part, formatMoney(state.summary.balance[part])]);
     expect(Object.fromEntries(balance)).toEqual(history.balance);
     expect([...state.unitsCharged]).toEqual(history.unitsCharged);
-    expect(statusOf(state.summary)).toBe(history.status);
+    expect(readStatus(state.summary)).toBe(history.status);
   });
 
   it('hashes to the same chain for ever', () => {
@@ -101,7 +101,7 @@ function expectChain(events: readonly GoldenEvent[]): void {
     const hash = chainHash(previous, golden.stream, revision, event.type, event.text, event.metadata);
     expect(hash).toBe(event.hash);
     expect(hashByHand(previous, revision, event)).toBe(event.hash);
-    expect(eventIdOf(hash)).toBe(event.id);
+    expect(eventIdFromHash(hash)).toBe(event.id);
     previous = hash;
   }
 }
@@ -135,9 +135,9 @@ describe('the hash of an event', () => {
 describe('the id of an event', () => {
   it('is a UUID of version 8 with the RFC’s variant, made of the hash’s first 128 bits', () => {
     for (const digit of '0123456789abcdef') {
-      const id = eventIdOf(digit.repeat(64));
+      const id = eventIdFromHash(digit.repeat(64));
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     }
-    expect(eventIdOf('0123456789abcdef'.repeat(4))).toBe('01234567-89ab-8def-8123-456789abcdef');
+    expect(eventIdFromHash('0123456789abcdef'.repeat(4))).toBe('01234567-89ab-8def-8123-456789abcdef');
   });
 });

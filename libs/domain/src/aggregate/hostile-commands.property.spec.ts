@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Command, commandFault, decodeEvent, restoreState, snapshotOf } from '#domain';
+import { type Command, decodeEvent, restoreState, validateCommand, writeSnapshot } from '#domain';
 import { evidence, money, opened, start } from '../../../../test/support/account-driver.ts';
 import fc from '../../../../test/support/fast-check.ts';
 
@@ -71,13 +71,13 @@ describe('whatever a command carries', () => {
         account.freeze('h1', { amount: '1' });
         for (const command of commands) {
           const decision = account.send(command);
-          expect(commandFault(command) === undefined || decision.kind === 'refused').toBe(true);
+          expect(validateCommand(command) === undefined || decision.kind === 'refused').toBe(true);
         }
         for (const event of account.events) {
           const text = JSON.stringify(event.data);
           expect(JSON.stringify(decodeEvent(event.type, text).data)).toBe(text);
         }
-        expect(restoreState(snapshotOf(account.state))).toBeDefined();
+        expect(restoreState(writeSnapshot(account.state))).toBeDefined();
       }),
       { numRuns: 2_000 },
     );
@@ -86,7 +86,7 @@ describe('whatever a command carries', () => {
   it('is let in often enough for that to mean something', () => {
     const kinds = fc
       .sample(hostile, { numRuns: 2_000, seed: 7 })
-      .filter((command) => commandFault(command) === undefined);
+      .filter((command) => validateCommand(command) === undefined);
     expect(new Set(kinds.map(({ kind }) => kind)).size).toBe(11);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Decision, snapshotOf } from '#domain';
+import { type Decision, writeSnapshot } from '#domain';
 import { type AccountDriver, evidence, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 /*
@@ -304,14 +304,14 @@ describe.each(contracts)('$name', (contract) => {
       const first = contract.first(account);
       if (first.kind !== 'accepted') throw new TypeError(`the first is accepted, not ${said(first)}`);
       age(account);
-      const [events, state] = [account.events.length, snapshotOf(account.state)];
+      const [events, state] = [account.events.length, writeSnapshot(account.state)];
       const again = send(account);
       expect(said(again)).toBe('replayed');
       // The answer is made from the same event, and from the hold as it was then.
       if (again.kind === 'replayed') expect(again.event).toEqual(first.events[0]);
       if (again.kind === 'replayed') expect(again.hold).toEqual(first.hold);
       expect(account.events).toHaveLength(events);
-      expect(snapshotOf(account.state)).toBe(state);
+      expect(writeSnapshot(account.state)).toBe(state);
     });
 
     it.each(contract.other)('is refused with %s for other content, without an event', (answer, send) => {

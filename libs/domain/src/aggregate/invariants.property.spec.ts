@@ -12,8 +12,8 @@ import {
   type PriceLine,
   priceTable,
   restoreState,
-  snapshotOf,
   TrialBalance,
+  writeSnapshot,
 } from '#domain';
 import { testBooks } from '../../../../test/support/account-driver.ts';
 import { type Scenario, scenarios } from '../../../../test/support/account-scenarios.ts';
@@ -118,13 +118,13 @@ describe('for every scenario of an account, after each of its events', () => {
     fc.assert(
       fc.property(scenarios, fc.nat(), (scenario, cut) => {
         const { state, events } = told(scenario).account;
-        const end = snapshotOf(state);
-        expect(snapshotOf(fold(events))).toBe(end);
+        const end = writeSnapshot(state);
+        expect(writeSnapshot(fold(events))).toBe(end);
         const at = 1 + (cut % events.length);
-        const restored = restoreState(snapshotOf(fold(events.slice(0, at))));
+        const restored = restoreState(writeSnapshot(fold(events.slice(0, at))));
         if (restored === undefined) throw new RangeError('a snapshot is of this version of the fold');
-        expect(snapshotOf(restored)).toBe(snapshotOf(fold(events.slice(0, at))));
-        expect(snapshotOf(foldOnto(restored, events.slice(at)))).toBe(end);
+        expect(writeSnapshot(restored)).toBe(writeSnapshot(fold(events.slice(0, at))));
+        expect(writeSnapshot(foldOnto(restored, events.slice(at)))).toBe(end);
       }),
       runs,
     );
@@ -162,7 +162,7 @@ describe('for every scenario of an account', () => {
         const rehearsed = told(scenario, 'rehearsed').account;
         const plain = told(scenario).account;
         expect(rehearsed.events).toEqual(plain.events);
-        expect(snapshotOf(rehearsed.state)).toBe(snapshotOf(plain.state));
+        expect(writeSnapshot(rehearsed.state)).toBe(writeSnapshot(plain.state));
       }),
       runs,
     );

@@ -1,4 +1,4 @@
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import { sayTheSame } from '../zones/stated-zone.ts';
 import { zoneFacts } from '../zones/zone-check.ts';
@@ -12,7 +12,11 @@ import { evolve } from './evolve.ts';
  *
  * @param now of the decision, ms since 1970.
  */
-export function noteZone(state: AccountState, zones: ZoneDatabase, now: number): EventOf<'zone-noted.v1'> | undefined {
+export function noteZone(
+  state: AccountState,
+  zones: ZoneDatabase,
+  now: number,
+): TypedEvent<'zone-noted.v1'> | undefined {
   const zone = zoneToNote(state, zones, now);
   // What could not be read back is not written: the account goes on by what is stated.
   if (zone === undefined || !zoneFacts(zone)) return undefined;

@@ -1,4 +1,4 @@
-import { owedOf } from '../billing/issue.ts';
+import { computeOwed } from '../billing/issue.ts';
 import type { AccountEvent } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import { zero } from '../kernel/money.ts';
@@ -18,20 +18,22 @@ export function consequences(state: AccountState, at: number): readonly AccountE
   const { arrears, watch } = state.summary;
   if (arrears === null && watch === null) return none;
   const cleared =
-    arrears !== null && owedOf(state) <= zero ? [happen(state, { type: 'arrears-cleared.v1', data: { at } })] : none;
+    arrears !== null && computeOwed(state) <= zero
+      ? [happen(state, { type: 'arrears-cleared.v1', data: { at } })]
+      : none;
   return watch === null ? cleared : [...cleared, ...warnings(state, at)];
 }
 
 /** One after the other: what was warned of is not warned of again while it lasts. */
 function warnings(state: AccountState, at: number): readonly AccountEvent[] {
   const events: AccountEvent[] = [];
-  for (let due = dueOf(state); due !== undefined; due = dueOf(state)) {
+  for (let due = findDueWarning(state); due !== undefined; due = findDueWarning(state)) {
     events.push(happen(state, { type: 'warning-raised.v1', data: { at, ...due } }));
   }
   return events;
 }
 
-function dueOf(state: AccountState): ReturnType<typeof dueWarning> {
+function findDueWarning(state: AccountState): ReturnType<typeof dueWarning> {
   const { watch } = state.summary;
   return watch === null ? undefined : dueWarning(watch, state);
 }

@@ -1,14 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { hash as digest } from 'node:crypto';
 import type { AccountOpened } from '../account/events.ts';
-import { billingOf, type BillingTexts, billingTexts } from '../billing/snapshot.ts';
+import { type BillingTexts, billingTexts, readBilling } from '../billing/snapshot.ts';
 import type { SpentTexts } from '../budgets/snapshot.ts';
 import type { BudgetData } from '../budgets/snapshot.ts';
 import { spentTexts } from '../budgets/snapshot.ts';
 import { budgetData } from '../budgets/snapshot.ts';
-import { budgetOf } from '../budgets/snapshot.ts';
-import { spentOf } from '../budgets/snapshot.ts';
-import { assertSound, balanceOf, type BalanceTexts, balanceTexts } from '../core/balance.ts';
+import { readBudget } from '../budgets/snapshot.ts';
+import { readSpent } from '../budgets/snapshot.ts';
+import { assertSound, type BalanceTexts, balanceTexts, readBalance } from '../core/balance.ts';
 import type { Due } from '../core/schedule.ts';
 import type { AccountState } from '../core/state.ts';
 import type { OpenHold } from '../holds/hold.ts';
@@ -17,13 +17,13 @@ import { parseMoney, sum } from '../kernel/money.ts';
 import type { OrderOpened } from '../orders/events.ts';
 import type { PackTexts } from '../packs/snapshot.ts';
 import { packTexts } from '../packs/snapshot.ts';
-import { packOf } from '../packs/snapshot.ts';
+import { readPack } from '../packs/snapshot.ts';
 import { type PriceStep, type PriceTable, priceTable } from '../pricing/price-book.ts';
 import type { AgreedTerms } from '../terms/events.ts';
-import { stepsOf, termsFrom } from '../terms/terms.ts';
+import { termsFrom, toSteps } from '../terms/terms.ts';
 import { type AccountWarning, accountWarnings } from '../warnings/events.ts';
 import { watchAfter } from '../warnings/warnings.ts';
-import type { Watch } from '../warnings/watch.ts';
+import type { WarningState } from '../warnings/watch.ts';
 import type { ZoneFacts } from '../zones/zone-shape.ts';
 import { evolve } from './evolve.ts';
 import { foldVersion, initialState } from './state.ts';
@@ -42,7 +42,10 @@ interface SnapshotData {
   readonly suspendedFor: AccountState['summary']['suspendedFor'];
   readonly closed: boolean;
   readonly conventions: AccountState['summary']['conventions'];
-  readonly watch: { readonly raised: readonly AccountWarning[]; readonly uncollected: Watch['uncollected'] } | null;
+  readonly watch: {
+    readonly raised: readonly AccountWarning[];
+    readonly uncollected: WarningState['uncollected'];
+  } | null;
   readonly spend: SpentTexts | null;
   readonly billing: BillingTexts;
   readonly unitsCharged: readonly (readonly [string, number])[];
@@ -72,7 +75,7 @@ const digestDigits = 64;
  *
  * @param charactersMax most that the open holds may take: making and reading a snapshot takes several times as much memory.
  */
-export function snapshotOf(state: AccountState, charactersMax = openHoldsCharactersMax): string {
+export function writeSnapshot(state: AccountState, charactersMax = openHoldsCharactersMax): string {
   const { opened, summary, calendar } = state;
   if (opened === null || summary.terms === null || calendar === null)
     throw new RangeError('an account is opened before a snapshot is made of it');
@@ -84,7 +87,7 @@ export function snapshotOf(state: AccountState, charactersMax = openHoldsCharact
     opened,
     zone: calendar.zone,
     agreed: summary.terms.agreed,
-    agreedTables: [...state.agreedTables.keys()].sort().map((hash) => stepsOf(tableOf(state, hash))),
+    agreedTables: [...state.agreedTables.keys()].sort().map((hash) => toSteps(findTable(state, hash))),
     revision: summary.revision,
     lastAt: summary.lastAt,
     balance: balanceTexts(balance),
@@ -126,7 +129,7 @@ function openHoldsText(holds: ReadonlyMap<string, OpenHold>, charactersMax: numb
  * @throws AssertionError if a state that this version wrote down contradicts itself.
  */
 export function restoreState(text: string): AccountState | undefined {
-  const data = dataOf(text);
+  const data = parseData(text);
   if (data?.foldVersion !== foldVersion) return undefined;
   const state = initialState();
   evolve(state, { type: 'account-opened.v1', data: data.opened });
@@ -141,8 +144,8 @@ export function restoreState(text: string): AccountState | undefined {
   for (const order of data.openOrders) state.openOrders.set(order.orderId, order);
   state.lateWindow.restore(data.lateWindow);
   state.schedule.restore(data.schedule);
-  state.budgets.restore(data.budgets.map(budgetOf));
-  state.packs.restore(data.packs.map(({ late, ...texts }) => [packOf(texts), late]));
+  state.budgets.restore(data.budgets.map(readBudget));
+  state.packs.restore(data.packs.map(({ late, ...texts }) => [readPack(texts), late]));
   for (const family of data.trialsTaken) state.trialsTaken.add(family);
   const { spend } = data;
   for (const table of data.agreedTables.map(priceTable)) state.agreedTables.set(table.hash, table);
@@ -151,13 +154,13 @@ export function restoreState(text: string): AccountState | undefined {
     terms: termsFrom(data.opened, data.agreed),
     revision: data.revision,
     lastAt: data.lastAt,
-    balance: balanceOf(data.balance),
+    balance: readBalance(data.balance),
     suspendedFor: data.suspendedFor,
     closed: data.closed,
     conventions: data.conventions,
-    watch: watchOf(data),
-    spend: spend === null ? null : { day: spentOf(spend).period, amount: spentOf(spend).amount },
-    ...billingOf(data.billing),
+    watch: readWarningState(data),
+    spend: spend === null ? null : { day: readSpent(spend).period, amount: readSpent(spend).amount },
+    ...readBilling(data.billing),
   };
   state.undo.commit();
   const { balance } = state.summary;
@@ -173,18 +176,18 @@ function byClosing(left: OrderOpened, right: OrderOpened): number {
   return left.orderId < right.orderId ? -1 : 1;
 }
 
-function watchData(watch: Watch | null): SnapshotData['watch'] {
+function watchData(watch: WarningState | null): SnapshotData['watch'] {
   if (watch === null) return null;
   return { raised: accountWarnings.filter((kind) => watch.raised.has(kind)), uncollected: watch.uncollected };
 }
 
-function watchOf({ agreed, watch, billing }: SnapshotData): Watch | null {
+function readWarningState({ agreed, watch, billing }: SnapshotData): WarningState | null {
   const fresh = watchAfter(null, agreed.warnings, billing.arrears !== null);
   if (fresh === null || watch === null) return null;
   return { ...fresh, raised: new Set(watch.raised), uncollected: watch.uncollected };
 }
 
-function dataOf(text: string): SnapshotData | undefined {
+function parseData(text: string): SnapshotData | undefined {
   const rest = text.slice(digestDigits);
   if (digest('sha256', rest, 'hex') !== text.slice(0, digestDigits)) return undefined;
   try {
@@ -194,7 +197,7 @@ function dataOf(text: string): SnapshotData | undefined {
   }
 }
 
-function tableOf(state: AccountState, hash: string): PriceTable {
+function findTable(state: AccountState, hash: string): PriceTable {
   const table = state.agreedTables.get(hash);
   assert(table !== undefined, 'a table is found by its hash');
   return table;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aheadMaxMs, decide, type Decision, isDue, nothingOlder, snapshotOf, sweep } from '#domain';
+import { aheadMaxMs, decide, type Decision, isDue, nothingOlder, sweep, writeSnapshot } from '#domain';
 import { type AccountDriver, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 function twoHolds(): AccountDriver {
@@ -44,7 +44,7 @@ describe('every command first sweeps what is due', () => {
   });
 });
 
-function holdOf(data: object): string {
+function readHoldId(data: object): string {
   return 'holdId' in data ? String(data.holdId) : 'not a hold';
 }
 
@@ -54,7 +54,7 @@ describe('the sweep', () => {
     const lives = [30, 10, 20, 10, 30];
     for (const [index, ttlSeconds] of lives.entries()) account.freeze(`h${String(index)}`, { amount: '1', ttlSeconds });
     const events = sweep(account.state, start + 30_000, 100);
-    expect(events.map(({ data }) => `${holdOf(data)} ${String(data.at - start)}`)).toEqual([
+    expect(events.map(({ data }) => `${readHoldId(data)} ${String(data.at - start)}`)).toEqual([
       'h1 10000',
       'h3 10000',
       'h2 20000',
@@ -71,7 +71,11 @@ describe('the sweep', () => {
       sweep(account.state, start + 10_000, 2),
       sweep(account.state, start + 10_000, 2),
     ];
-    expect(order.map((events) => events.map(({ data }) => holdOf(data)))).toEqual([['h0', 'h1'], ['h2', 'h3'], ['h4']]);
+    expect(order.map((events) => events.map(({ data }) => readHoldId(data)))).toEqual([
+      ['h0', 'h1'],
+      ['h2', 'h3'],
+      ['h4'],
+    ]);
     expect(sweep(account.state, start + 10_000, 2)).toEqual([]);
   });
 
@@ -84,12 +88,12 @@ describe('the sweep', () => {
 
   it('that was only looked at and taken back can be made again', () => {
     const account = twoHolds();
-    const before = snapshotOf(account.state);
+    const before = writeSnapshot(account.state);
     for (let look = 0; look < 200; look += 1) {
       const mark = account.state.undo.mark();
       expect(sweep(account.state, start + 20_000, 100)).toHaveLength(2);
       account.state.undo.rollBackTo(mark);
-      expect(snapshotOf(account.state)).toBe(before);
+      expect(writeSnapshot(account.state)).toBe(before);
       // Each look puts its holds into the queue again; that they are there already is found out in time.
       expect(account.state.due.size).toBeLessThanOrEqual(2 * 2 + 64 + 2);
     }
@@ -121,7 +125,7 @@ describe('the late window in a snapshot', () => {
       if (rehearse) sweep(account.state, account.now, 100);
       account.state.undo.rollBackTo(mark);
       account.expireDue();
-      return snapshotOf(account.state);
+      return writeSnapshot(account.state);
     };
     expect(tell(true)).toBe(tell(false));
   });
@@ -147,7 +151,7 @@ describe('time inside one account', () => {
 
   it.each([
     [aheadMaxMs, 'accepted'],
-    [aheadMaxMs + 1, 'clock_unsure'],
+    [aheadMaxMs + 1, 'clock_untrusted'],
   ])('%i ms ahead of the clock: a new freeze is %s', (aheadMs, answer) => {
     const account = opened('10');
     account.wallClock = start - aheadMs;
@@ -167,6 +171,6 @@ describe('time inside one account', () => {
       said(account.withdraw('w1', '1')),
       said(account.freeze('h1', { amount: '1' })),
       said(account.freeze('h3', { amount: '1' })),
-    ]).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'replayed', 'clock_unsure']);
+    ]).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'replayed', 'clock_untrusted']);
   });
 });

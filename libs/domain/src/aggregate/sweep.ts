@@ -3,8 +3,8 @@ import type { Due } from '../core/schedule.ts';
 import type { AccountState } from '../core/state.ts';
 import type { OpenHold } from '../holds/hold.ts';
 import { formatMoney } from '../kernel/money.ts';
-import { forfeitedOf } from '../packs/hold-units.ts';
-import { recognitionOf } from '../packs/pack.ts';
+import { findForfeited } from '../packs/hold-units.ts';
+import { computeRecognition } from '../packs/pack.ts';
 import { expiryWarning } from '../warnings/warnings.ts';
 import { evolve } from './evolve.ts';
 import { consequences } from './reactions.ts';
@@ -45,7 +45,7 @@ function expires(state: AccountState, { opening }: OpenHold): AccountEvent {
   const { holdId, amount, expiresAt } = opening;
   return {
     type: 'hold-expired.v1',
-    data: { at: expiresAt, holdId, amount, forfeited: forfeitedOf(state, opening, expiresAt) },
+    data: { at: expiresAt, holdId, amount, forfeited: findForfeited(state, opening, expiresAt) },
   };
 }
 
@@ -55,7 +55,7 @@ function happens(state: AccountState, due: Due): AccountEvent {
     case 'pack-expiry': {
       const pack = state.packs.of(due.subject);
       const { packId, remaining: units } = pack;
-      const amount = formatMoney(recognitionOf(pack, units));
+      const amount = formatMoney(computeRecognition(pack, units));
       return { type: 'pack-expired.v1', data: { at: due.at, packId, units, amount } };
     }
     case 'arrears-suspension':

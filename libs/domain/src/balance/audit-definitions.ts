@@ -1,5 +1,5 @@
 import { type AuditedAccount, byCommand, defineAudit } from '../core/audit-definition.ts';
-import { add, withdrawalFaults } from '../core/audit-figures.ts';
+import { add, checkWithdrawals } from '../core/audit-figures.ts';
 import { type Money, negated, parseMoney } from '../kernel/money.ts';
 
 export const balanceAudit = defineAudit({
@@ -15,8 +15,8 @@ export const balanceAudit = defineAudit({
     follow: (account, { data }) => {
       const amount = amountAboveZero(account, data.amount);
       add(account.balance, { available: negated(amount), withdrawn: amount });
-      for (const fault of withdrawalFaults(account.balance, account.suspendedFor.length > 0, data.amount)) {
-        account.note(fault);
+      for (const error of checkWithdrawals(account.balance, account.suspendedFor.length > 0, data.amount)) {
+        account.note(error);
       }
     },
   },

@@ -59,11 +59,11 @@ export class BillsAudit {
     const latest = this.#days.at(-1);
     // The day under way may end at another moment than it was to.
     if (event.type === 'zone-noted.v1' && latest !== undefined && at < latest.day.until)
-      latest.day = calendar.dayOf(latest.day.from);
+      latest.day = calendar.findDay(latest.day.from);
     const charged = balance.settled + balance.packs;
     if (latest !== undefined && at < latest.day.until) Object.assign(latest, { lastRevision: revision, hash, charged });
     if ((latest === undefined || at >= latest.day.until) && !isNotice) {
-      this.#days.push({ day: calendar.dayOf(at), firstRevision: revision, lastRevision: revision, hash, charged });
+      this.#days.push({ day: calendar.findDay(at), firstRevision: revision, lastRevision: revision, hash, charged });
     }
     this.#giveBack(event);
     if (this.#arrears === undefined || this.#owed(this.#billed?.charged, balance) > 0n) this.#paidAt = undefined;
@@ -73,7 +73,7 @@ export class BillsAudit {
   /** A refund takes from the days that were over after what it is of was charged: earlier ones never had it. */
   #giveBack(event: AccountEvent): void {
     if (event.type === 'pack-bought.v1') this.#packs.set(event.data.packId, event.data.at);
-    const refund = this.#refundOf(event);
+    const refund = this.#readRefund(event);
     if (refund === undefined) return;
     const { at } = event.data;
     for (const day of this.#days) {
@@ -82,7 +82,7 @@ export class BillsAudit {
     if (this.#billed !== undefined && refund.since < this.#billed.until) this.#billed.charged -= refund.amount;
   }
 
-  #refundOf(event: AccountEvent): { readonly since: number; readonly amount: bigint } | undefined {
+  #readRefund(event: AccountEvent): { readonly since: number; readonly amount: bigint } | undefined {
     if (event.type === 'charge-refunded.v1') {
       return { since: event.data.chargedAt, amount: parseMoney(event.data.amount) };
     }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   type AccountEvent,
-  billEntriesOf,
+  computeOwed,
   formatMoney,
   holdFacts,
   type JournalAccount,
+  listBillEntries,
   minus,
   type Money,
   nextUnbilled,
-  owedOf,
   parseMoney,
   plus,
   postings,
@@ -131,7 +131,7 @@ function linesFromEntries(account: AccountDriver, first: number, last: number): 
   const groups = new Map<string, { line: object; units: number | null; amount: Money; charged: Money; at: number[] }>();
   for (const [revision, event] of account.events.entries()) {
     if (revision < first || revision > last) continue;
-    for (const { holdId, units, amount, charged, ...entry } of billEntriesOf(event)) {
+    for (const { holdId, units, amount, charged, ...entry } of listBillEntries(event)) {
       const product = holdId === null ? null : holdFacts(account.state, account.known, holdId)?.opening.product;
       const line = { ...entry, product };
       const key = JSON.stringify(line);
@@ -162,7 +162,7 @@ function gained(events: readonly AccountEvent[], account: JournalAccount): Money
   return journal.of(account);
 }
 
-function sumOf(texts: readonly string[]): Money {
+function addUp(texts: readonly string[]): Money {
   return texts.reduce<Money>((sum, text) => plus(sum, parseMoney(text, 'signed')), zero);
 }
 
@@ -203,10 +203,10 @@ describe('for every scenario of an account with packs whose days are all billed'
           const ofHolds = content.lines.filter(({ source, kind }) => source === 'money' && !kind.startsWith('pack-'));
           const ofPacks = content.lines.filter(({ source }) => source === 'pack');
           const revenue = [...ofHolds.map(({ charged }) => charged), ...ofPacks.map(({ amount }) => amount)];
-          expect(sumOf(revenue)).toBe(gained(events, 'platform:revenue'));
-          expect(sumOf(content.breakage.map(({ amount }) => amount))).toBe(gained(events, 'platform:breakage'));
-          const owed = sumOf(content.packs.map(({ closing }) => closing.liability));
-          const owedBefore = sumOf(content.packs.map(({ opening }) => opening?.liability ?? '0'));
+          expect(addUp(revenue)).toBe(gained(events, 'platform:revenue'));
+          expect(addUp(content.breakage.map(({ amount }) => amount))).toBe(gained(events, 'platform:breakage'));
+          const owed = addUp(content.packs.map(({ closing }) => closing.liability));
+          const owedBefore = addUp(content.packs.map(({ opening }) => opening?.liability ?? '0'));
           expect(minus(owed, owedBefore)).toBe(gained(events, 'platform:pack-liability'));
           for (const { packId, opening, closing } of content.packs) {
             expect([packId, opening?.liability]).toEqual([packId, liabilities.get(packId)]);
@@ -231,7 +231,7 @@ const customerDay = fc.record({
 });
 
 /** Of an account: what was charged in all, less what was paid in, whether it has a bill or not. */
-function debtOf({ state: { summary } }: AccountDriver): Money {
+function computeDebt({ state: { summary } }: AccountDriver): Money {
   const { settled, packs, deposited, credited, withdrawn } = summary.balance;
   return minus(plus(settled, packs), minus(plus(deposited, credited), withdrawn));
 }
@@ -281,12 +281,14 @@ describe('a postpaid customer', () => {
           const owed = billsIn(account.events).at(-1)?.owed ?? '0';
           if (account.state.summary.arrears !== null) {
             account.now += Math.min(paidAfterMs, account.state.summary.arrears.suspendsAt - account.now - 1);
-            expect(debtOf(account)).toBeGreaterThanOrEqual(parseMoney(owed));
+            expect(computeDebt(account)).toBeGreaterThanOrEqual(parseMoney(owed));
             account.deposit(`d${String((payments += 1))}`, owed);
           }
           for (const step of refunds) if (step.afterBill) refundSome(account, holds, step);
           if (withdraws === 'after') withdrawAll(account);
-          expect(owedOf(account.state) > zero ? owedOf(account.state) <= debtOf(account) : true).toBe(true);
+          expect(computeOwed(account.state) > zero ? computeOwed(account.state) <= computeDebt(account) : true).toBe(
+            true,
+          );
           midnight += day;
           account.now = Math.max(account.now, midnight - 1_000);
         }

@@ -7,7 +7,7 @@ const day = 24 * hour;
 /** 10 o'clock in Shanghai on the day after the opening. */
 const morning = start + 22 * hour;
 
-function billOf(decision: Decision): AccountEventData['bill-issued.v1'] {
+function readBill(decision: Decision): AccountEventData['bill-issued.v1'] {
   const [event] = decision.kind === 'accepted' ? decision.events : [];
   if (event?.type !== 'bill-issued.v1') throw new TypeError(`a bill was issued, not: ${said(decision)}`);
   return event.data;
@@ -24,7 +24,7 @@ describe('the bill of a day', () => {
     const account = opened('10');
     charge(account, 'h1', '4');
     account.now = morning;
-    expect(billOf(account.bill('2026-01-29'))).toEqual({
+    expect(readBill(account.bill('2026-01-29'))).toEqual({
       at: morning,
       date: '2026-01-29',
       from: start - 12 * hour,
@@ -56,7 +56,7 @@ describe('the bill of a day', () => {
     const account = opened('10');
     account.now = morning;
     account.wallClock = morning - aheadMaxMs - 1;
-    expect(said(account.bill('2026-01-29'))).toBe('clock_unsure');
+    expect(said(account.bill('2026-01-29'))).toBe('clock_untrusted');
     account.wallClock += 1;
     expect(said(account.bill('2026-01-29'))).toBe('accepted');
     account.wallClock -= 1;
@@ -121,9 +121,9 @@ describe('the bill of a day', () => {
     account.now = morning;
     account.expireDue();
     // h1 expires at the very first instant of the next day.
-    expect(billOf(account.bill('2026-01-29'))).toMatchObject({ firstRevision: 0, lastRevision: 3 });
+    expect(readBill(account.bill('2026-01-29'))).toMatchObject({ firstRevision: 0, lastRevision: 3 });
     account.now += day;
-    expect(billOf(account.bill('2026-01-30'))).toMatchObject({ firstRevision: 4, lastRevision: 6 });
+    expect(readBill(account.bill('2026-01-30'))).toMatchObject({ firstRevision: 4, lastRevision: 6 });
   });
 
   it('counts a charge on the day of its settle, also where its hold was opened the day before', () => {
@@ -133,9 +133,9 @@ describe('the bill of a day', () => {
     account.now += 1;
     account.settle('h1');
     account.now = morning;
-    expect(billOf(account.bill('2026-01-29')).owed).toBe('0');
+    expect(readBill(account.bill('2026-01-29')).owed).toBe('0');
     account.now += day;
-    expect(billOf(account.bill('2026-01-30')).owed).toBe('4');
+    expect(readBill(account.bill('2026-01-30')).owed).toBe('4');
   });
 
   it('is of a day of 23 or of 25 hours where the clocks are changed', () => {
@@ -151,7 +151,7 @@ describe('the bill of a day', () => {
       account.deposit('d1', '1');
       account.now = until;
       account.deposit('d2', '1');
-      const bill = billOf(account.bill(date));
+      const bill = readBill(account.bill(date));
       expect(bill).toMatchObject({ from, until, firstRevision: 0, lastRevision: 1 });
       expect(bill.until - bill.from).toBe(hours * hour);
     }
@@ -166,16 +166,16 @@ describe('the bill of a day', () => {
     account.now = Date.UTC(2028, 1, 29, 4);
     account.deposit('d2', '1');
     account.now += day;
-    expect(billOf(account.bill('2027-12-31')).lastRevision).toBe(0);
-    expect(billOf(account.bill('2028-01-01'))).toMatchObject({ firstRevision: 1, lastRevision: 1 });
-    expect(billOf(account.bill('2028-02-29'))).toMatchObject({ firstRevision: 2, lastRevision: 2 });
+    expect(readBill(account.bill('2027-12-31')).lastRevision).toBe(0);
+    expect(readBill(account.bill('2028-01-01'))).toMatchObject({ firstRevision: 1, lastRevision: 1 });
+    expect(readBill(account.bill('2028-02-29'))).toMatchObject({ firstRevision: 2, lastRevision: 2 });
   });
 
   it('is still issued for the last days of a closed account', () => {
     const account = opened('0');
     account.status('close', 'c1');
     account.now = morning;
-    expect(billOf(account.bill('2026-01-29'))).toMatchObject({ owed: '0', arrears: null, lastRevision: 1 });
+    expect(readBill(account.bill('2026-01-29'))).toMatchObject({ owed: '0', arrears: null, lastRevision: 1 });
   });
 
   it('of an account that was never opened there is none', () => {
@@ -195,16 +195,16 @@ describe('what a bill says is owed', () => {
     account.now = morning;
     charge(account, 'h2', '7');
     account.deposit('d1', '12.5');
-    expect(billOf(account.bill('2026-01-29')).owed).toBe('17.5');
+    expect(readBill(account.bill('2026-01-29')).owed).toBe('17.5');
     account.now += day;
-    expect(billOf(account.bill('2026-01-30')).owed).toBe('24.5');
+    expect(readBill(account.bill('2026-01-30')).owed).toBe('24.5');
   });
 
   it('does not count what is frozen', () => {
     const account = postpaid();
     account.freeze('h1', { amount: '30', ttlSeconds: 2 * 86_400 });
     account.now = morning;
-    expect(billOf(account.bill('2026-01-29')).owed).toBe('0');
+    expect(readBill(account.bill('2026-01-29')).owed).toBe('0');
   });
 
   it('counts adjustments and withdrawals with what was paid in, and is never below zero', () => {
@@ -213,11 +213,11 @@ describe('what a bill says is owed', () => {
     account.now = morning;
     account.adjust('a1', '5');
     account.deposit('d1', '10');
-    expect(billOf(account.bill('2026-01-29')).owed).toBe('15');
+    expect(readBill(account.bill('2026-01-29')).owed).toBe('15');
     account.deposit('d2', '100');
     account.withdraw('w1', '20');
     account.now += day;
-    expect(billOf(account.bill('2026-01-30')).owed).toBe('0');
+    expect(readBill(account.bill('2026-01-30')).owed).toBe('0');
   });
 });
 

@@ -8,10 +8,10 @@ import type { IssueBill } from './commands.ts';
 import { decideIssueBill } from './issue.ts';
 
 export const billingCommands = defineCommands({
-  'issue-bill': { validate: billFault, decide: decideIssueBill },
+  'issue-bill': { validate: validateBill, decide: decideIssueBill },
 });
 
-function billFault({ date, lastRevision, chainHash }: IssueBill): Refusal | undefined {
+function validateBill({ date, lastRevision, chainHash }: IssueBill): Refusal | undefined {
   if (!isText(date, bounds.dateCharactersMax) || !isDate(date)) return invalid('date');
   if (!isRevision(lastRevision)) return invalid('lastRevision');
   return isHash(chainHash) ? undefined : invalid('chainHash');

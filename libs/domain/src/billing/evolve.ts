@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { applyHeader } from '../core/apply-movement.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { AccountState, AccountSummary } from '../core/state.ts';
 import type { Money } from '../kernel/money.ts';
 import { type BillingDays, dayBegun, dayBilled, dayEnded, givenBack } from './billing-days.ts';
@@ -24,7 +24,7 @@ export function beginDay(state: AccountState, at: number): void {
 /** The days with that of `at` begun. */
 export function daysFrom({ summary, calendar }: AccountState, at: number): BillingDays {
   assert(calendar !== null, 'an account is opened before anything else happens to it');
-  return dayBegun(summary.days, summary, calendar.dayOf(at));
+  return dayBegun(summary.days, summary, calendar.findDay(at));
 }
 
 /** The days after a notice, which ends a day but begins none. */
@@ -39,10 +39,10 @@ export function refunded(state: AccountState, since: number, amount: Money): voi
   if (summary.billed === null && summary.days.over.length === 0) return;
   assert(calendar !== null, 'an open account has a calendar');
   // Its undo is that of the event, which has just replaced the summary as a whole.
-  state.summary = { ...summary, ...givenBack(summary, calendar.dayOf(since).name, amount) };
+  state.summary = { ...summary, ...givenBack(summary, calendar.findDay(since).name, amount) };
 }
 
-export function issueBill(state: AccountState, { data: bill }: EventOf<'bill-issued.v1'>): void {
+export function issueBill(state: AccountState, { data: bill }: TypedEvent<'bill-issued.v1'>): void {
   const { summary } = state;
   const { at, date, firstRevision, lastRevision } = bill;
   const days = daysAtNotice(summary, at);
@@ -55,7 +55,7 @@ export function issueBill(state: AccountState, { data: bill }: EventOf<'bill-iss
   });
 }
 
-export function suspendForArrears(state: AccountState, { data: { at } }: EventOf<'arrears-suspended.v1'>): void {
+export function suspendForArrears(state: AccountState, { data: { at } }: TypedEvent<'arrears-suspended.v1'>): void {
   const { summary } = state;
   const { arrears, suspendedFor } = summary;
   assert(
@@ -65,7 +65,7 @@ export function suspendForArrears(state: AccountState, { data: { at } }: EventOf
   applyHeader(state, at, { days: daysAtNotice(summary, at), suspendedFor: [...suspendedFor, 'arrears'] });
 }
 
-export function clearArrears(state: AccountState, { data: { at } }: EventOf<'arrears-cleared.v1'>): void {
+export function clearArrears(state: AccountState, { data: { at } }: TypedEvent<'arrears-cleared.v1'>): void {
   const { summary } = state;
   assert(summary.arrears !== null, 'only what is in arrears is cleared of them');
   applyHeader(state, at, {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import { answerAgain, usedBefore } from '../core/idempotency.ts';
-import { refusal, refusalOf } from '../core/refusal.ts';
+import { refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { aheadMaxMs } from '../holds/freeze.ts';
 import { formatMoney, type Money, zero } from '../kernel/money.ts';
@@ -19,17 +19,17 @@ export function decideIssueBill(state: AccountState, command: IssueBill, context
   const before = usedBefore(state, context.known, 'bill', date);
   if (before?.type === 'bill-issued.v1') return answerAgain(before, undefined);
   // By the account's time the day may be over when by the clock it is not; its arrears would end as much too late.
-  if (context.now > context.wallClock + aheadMaxMs) return refused(refusal('clock_unsure'));
+  if (context.now > context.wallClock + aheadMaxMs) return refused(refusal('clock_untrusted'));
   assert(calendar !== null, 'an open account has a calendar');
-  const today = calendar.dayOf(context.now).name;
-  if (date >= today) return refused(refusalOf('invalid_request', 'date', { today }));
+  const today = calendar.findDay(context.now).name;
+  if (date >= today) return refused(refuse('invalid_request', 'date', { today }));
   if (!isUnbilled(summary.days, date)) return refused(refusal('bill_not_found', { date }));
   const next = nextUnbilled(summary.days, summary, context.now);
   assert(next !== undefined, 'an unbilled day before today is over');
-  if (next.day.name !== date) return refused(refusalOf('invalid_request', 'date', { next: next.day.name }));
+  if (next.day.name !== date) return refused(refuse('invalid_request', 'date', { next: next.day.name }));
   // Something was written to the day after the caller had looked.
   if (next.lastRevision !== lastRevision) {
-    return refused(refusalOf('invalid_request', 'lastRevision', { lastRevision: next.lastRevision }));
+    return refused(refuse('invalid_request', 'lastRevision', { lastRevision: next.lastRevision }));
   }
   const owed = owedFor(next, summary.balance);
   return accepted({
@@ -44,18 +44,18 @@ export function decideIssueBill(state: AccountState, command: IssueBill, context
       firstRevision: next.firstRevision,
       lastRevision,
       chainHash,
-      arrears: arrearsOf(state, owed, context.now),
+      arrears: findArrears(state, owed, context.now),
     },
   });
 }
 
 /** Arrears begin with the first bill that is not paid; a closed account owes nothing, whatever a day's end says. */
-function arrearsOf({ summary }: AccountState, owed: Money, now: number): ArrearsNoted | null {
+function findArrears({ summary }: AccountState, owed: Money, now: number): ArrearsNoted | null {
   if (owed === zero || summary.closed) return null;
   return summary.arrears ?? { since: now, suspendsAt: now + graceMs };
 }
 
 /** For all billed days: what an account in arrears has to pay. */
-export function owedOf({ summary }: AccountState): Money {
+export function computeOwed({ summary }: AccountState): Money {
   return owedFor(summary.billed, summary.balance);
 }

@@ -21,7 +21,7 @@ export function billingTexts({ days, billed, arrears }: Billing): BillingTexts {
   };
 }
 
-export function billingOf({ over, latest, billed, arrears }: BillingTexts): Billing {
+export function readBilling({ over, latest, billed, arrears }: BillingTexts): Billing {
   const days: BillingDays = {
     over: over.map((day) => ({ ...day, charged: parseMoney(day.charged, 'signed') })),
     latest,

@@ -68,8 +68,8 @@ export class SpendAudit {
     // A hold that takes no money is held to no guard on money, however much of that is used up.
     const takesMoney = amount > 0n;
     if (takesMoney) {
-      note('frozen, in units of the last place', unitsOf(limits.frozen), now.frozen);
-      note('spent in a day, in units of the last place', unitsOf(limits.dailySpend), this.dailySpend(openedAt));
+      note('frozen, in units of the last place', parseUnits(limits.frozen), now.frozen);
+      note('spent in a day, in units of the last place', parseUnits(limits.dailySpend), this.dailySpend(openedAt));
     }
     if (budget === null) return violations;
     const found = this.#budgets.get(budget);
@@ -95,40 +95,40 @@ export class SpendAudit {
 
   /** What the holds opened on the day of a moment count for. */
   dailySpend(at: number): bigint {
-    return this.calendar === undefined ? 0n : (this.#daily.get(keyOf('day', this.calendar, at)) ?? 0n);
+    return this.calendar === undefined ? 0n : (this.#daily.get(periodKey('day', this.calendar, at)) ?? 0n);
   }
 
   /** What the holds opened on a budget in its period of a moment count for; undefined if there is no such budget. */
   used(name: string, at: number): bigint | undefined {
     const budget = this.#budgets.get(name);
     if (budget === undefined || this.calendar === undefined) return undefined;
-    return budget.totals.get(keyOf(budget.set.period, this.calendar, at)) ?? 0n;
+    return budget.totals.get(periodKey(budget.set.period, this.calendar, at)) ?? 0n;
   }
 }
 
-function unitsOf(text: string | null): bigint | null {
+function parseUnits(text: string | null): bigint | null {
   return text === null ? null : parseMoney(text);
 }
 
 function add(totals: Totals, period: BudgetPeriod, calendar: AccountCalendar, at: number, amount: bigint): void {
-  const key = keyOf(period, calendar, at);
+  const key = periodKey(period, calendar, at);
   totals.set(key, (totals.get(key) ?? 0n) + amount);
 }
 
 /** Nothing is decided by a period that is over. */
 function forgetOthers(totals: Totals, periods: readonly BudgetPeriod[], calendar: AccountCalendar, at: number): void {
   if (totals.size <= periods.length) return;
-  const kept = new Set(periods.map((period) => keyOf(period, calendar, at)));
+  const kept = new Set(periods.map((period) => periodKey(period, calendar, at)));
   for (const key of totals.keys()) if (!kept.has(key)) totals.delete(key);
 }
 
-function keyOf(period: BudgetPeriod, calendar: AccountCalendar, at: number): string {
+function periodKey(period: BudgetPeriod, calendar: AccountCalendar, at: number): string {
   switch (period) {
     case 'day':
-      return `day ${calendar.dayOf(at).name}`;
+      return `day ${calendar.findDay(at).name}`;
     case 'month':
-      return `month ${calendar.monthOf(at).name}`;
+      return `month ${calendar.findMonth(at).name}`;
     case 'year':
-      return `year ${calendar.yearOf(at).name}`;
+      return `year ${calendar.findYear(at).name}`;
   }
 }

@@ -22,7 +22,7 @@ export interface Budget {
 }
 
 /** What is used of a budget in its period of `at`, which is not before its last hold was opened. */
-export function usedOf({ set, spend }: Pick<Budget, 'set' | 'spend'>, at: number): Money {
+export function computeUsed({ set, spend }: Pick<Budget, 'set' | 'spend'>, at: number): Money {
   if (spend === null) return zero;
   const { period, amount } = spend[set.period];
   return contains(period, at) ? amount : zero;
@@ -59,9 +59,9 @@ export class Budgets {
   /** A hold of this amount was opened on a budget. Time never runs backwards, so no earlier period comes back. */
   holdOpened(name: string, calendar: AccountCalendar, at: number, amount: Money): void {
     const budget = this.#known(name);
-    const day = spentAfter(budget.spend?.day, at, amount) ?? { period: calendar.dayOf(at), amount };
-    const month = spentAfter(budget.spend?.month, at, amount) ?? { period: calendar.monthOf(at), amount };
-    const year = spentAfter(budget.spend?.year, at, amount) ?? { period: calendar.yearOf(at), amount };
+    const day = spentAfter(budget.spend?.day, at, amount) ?? { period: calendar.findDay(at), amount };
+    const month = spentAfter(budget.spend?.month, at, amount) ?? { period: calendar.findMonth(at), amount };
+    const year = spentAfter(budget.spend?.year, at, amount) ?? { period: calendar.findYear(at), amount };
     this.#put(name, { ...budget, spend: { day, month, year } });
   }
 
@@ -82,7 +82,7 @@ export class Budgets {
       return { period: at < period.until ? under : period, amount };
     };
     // Asked for now, not for when they began: a year may have begun before anything was stated.
-    const [thisDay, thisMonth, thisYear] = [calendar.dayOf(at), calendar.monthOf(at), calendar.yearOf(at)];
+    const [thisDay, thisMonth, thisYear] = [calendar.findDay(at), calendar.findMonth(at), calendar.findYear(at)];
     for (const [name, budget] of this.#budgets) {
       if (budget.spend === null) continue;
       const day = turned(budget.spend.day, thisDay);

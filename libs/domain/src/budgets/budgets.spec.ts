@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounds, type Decision, nothingOlder, snapshotOf } from '#domain';
+import { bounds, type Decision, nothingOlder, writeSnapshot } from '#domain';
 import { AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const noLimits = { openHolds: null, frozen: null, dailySpend: null };
@@ -8,7 +8,7 @@ function facts(decision: Decision): unknown {
   return decision.kind === 'refused' ? decision.refusal.facts : undefined;
 }
 
-function budgetOf(decision: Decision): unknown {
+function readBudget(decision: Decision): unknown {
   return 'budget' in decision ? decision.budget : undefined;
 }
 
@@ -63,7 +63,7 @@ describe('setting a budget', () => {
   it('below what is used leaves less than nothing, and no freeze that would take more', () => {
     const account = withBudget('10');
     account.freeze('h1', { amount: '4', budget: 'sales' });
-    expect(budgetOf(account.budget('sales', '3'))).toMatchObject({ used: '4', left: '-1' });
+    expect(readBudget(account.budget('sales', '3'))).toMatchObject({ used: '4', left: '-1' });
     expect(said(account.freeze('h2', { amount: '0.00000001', budget: 'sales' }))).toBe('budget_exceeded');
     account.settle('h1', { amount: '3' });
     expect(account.used('sales')).toBe('3 0');
@@ -334,7 +334,7 @@ describe('the state with budgets', () => {
   it('is as it was after setting, freezing and ending is taken back', () => {
     const account = withBudget('10');
     account.freeze('h1', { amount: '4', budget: 'sales' });
-    const before = snapshotOf(account.state);
+    const before = writeSnapshot(account.state);
     const mark = account.state.undo.mark();
     account.budget('another', '5');
     account.budget('sales', '20', 'year');
@@ -343,7 +343,7 @@ describe('the state with budgets', () => {
     account.settle('h1', { amount: '1' });
     expect(account.state.budgets.page(null, 9)).toHaveLength(2);
     account.state.undo.rollBackTo(mark);
-    expect(snapshotOf(account.state)).toBe(before);
+    expect(writeSnapshot(account.state)).toBe(before);
     expect(account.used('sales')).toBe('4 6');
     expect(account.state.budgets.page(null, 9).map(({ set }) => set.name)).toEqual(['sales']);
   });

@@ -1,5 +1,5 @@
 import { defineCommands } from '../core/command-definition.ts';
-import { invalid, invalidAmount, reasonFault } from '../core/invalid.ts';
+import { invalid, invalidAmount, validateReason } from '../core/invalid.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { isId, isPositiveAmount } from '../kernel/validation.ts';
 import type { SetBudget } from './commands.ts';
@@ -7,11 +7,11 @@ import { decideSetBudget } from './decide.ts';
 import { budgetPeriods } from './events.ts';
 
 export const budgetCommands = defineCommands({
-  'set-budget': { validate: budgetFault, decide: decideSetBudget },
+  'set-budget': { validate: validateBudget, decide: decideSetBudget },
 });
 
-function budgetFault({ name, limit, period, reason }: SetBudget): Refusal | undefined {
+function validateBudget({ name, limit, period, reason }: SetBudget): Refusal | undefined {
   if (!isId(name)) return invalid('name');
   if (!isPositiveAmount(limit)) return invalidAmount('limit');
-  return budgetPeriods.includes(period) ? reasonFault(reason) : invalid('period');
+  return budgetPeriods.includes(period) ? validateReason(reason) : invalid('period');
 }

@@ -1,9 +1,9 @@
 import { type Decision, type DecisionContext, refused } from '../core/decision.ts';
-import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import { type Refusal, refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { bounds } from '../kernel/bounds.ts';
 import { formatMoney, type Money, plus, zero } from '../kernel/money.ts';
-import { type Budget, usedOf } from './budget.ts';
+import { type Budget, computeUsed } from './budget.ts';
 import type { SetBudget } from './commands.ts';
 import { budgetView } from './view.ts';
 
@@ -31,7 +31,7 @@ export function decideSetBudget(state: AccountState, command: SetBudget, { now }
 /** The budget that a freeze names; undefined if it names none. */
 export function budgetNamed(state: AccountState, name: string | null): Budget | Refusal | undefined {
   if (name === null) return undefined;
-  return state.budgets.get(name) ?? refusalOf('unknown_budget', 'budget', { budget: name });
+  return state.budgets.get(name) ?? refuse('unknown_budget', 'budget', { budget: name });
 }
 
 /**
@@ -40,7 +40,7 @@ export function budgetNamed(state: AccountState, name: string | null): Budget | 
  */
 export function budgetRefusal(budget: Budget, required: Money, now: number): Refusal | undefined {
   if (required === zero) return undefined;
-  const used = usedOf(budget, now);
+  const used = computeUsed(budget, now);
   if (plus(used, required) <= budget.limit) return undefined;
   const { name, limit } = budget.set;
   return refusal('budget_exceeded', {

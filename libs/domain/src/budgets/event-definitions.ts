@@ -1,9 +1,9 @@
 import { applyHeader } from '../core/apply-movement.ts';
 import { defineEvents } from '../core/event-definition.ts';
-import { amount, oneOf, text, whole } from '../kernel/codec.ts';
+import { amount, pick, text, whole } from '../kernel/codec.ts';
 import { budgetPeriods } from './events.ts';
 
-const budgetPeriod = oneOf(...budgetPeriods);
+const budgetPeriod = pick(...budgetPeriods);
 
 export const budgetEvents = defineEvents({
   'budget-set.v1': {

@@ -15,7 +15,7 @@ export function spentTexts({ period: { name, from, until }, amount }: Spent): Sp
   return { name, from, until, amount: formatMoney(amount) };
 }
 
-export function spentOf({ name, from, until, amount }: SpentTexts): Spent {
+export function readSpent({ name, from, until, amount }: SpentTexts): Spent {
   return { period: { name, from, until }, amount: parseMoney(amount, 'signed') };
 }
 
@@ -23,10 +23,10 @@ export function budgetData({ set, spend }: Budget): BudgetData {
   return [set, spend === null ? null : budgetPeriods.map((period) => spentTexts(spend[period]))];
 }
 
-export function budgetOf([set, spend]: BudgetData): Budget {
+export function readBudget([set, spend]: BudgetData): Budget {
   const limit = parseMoney(set.limit);
   if (spend === null) return { set, limit, spend };
-  const [day, month, year] = spend.map(spentOf);
+  const [day, month, year] = spend.map(readSpent);
   assert(day !== undefined && month !== undefined && year !== undefined, 'a budget is counted by day, month and year');
   return { set, limit, spend: { day, month, year } };
 }

@@ -16,7 +16,7 @@ export function spendOpened(state: AccountState, at: number, amount: Money, budg
   if (budget !== null) state.budgets.holdOpened(budget, calendar, at, amount);
   const { spend } = summary;
   if (spend !== null && contains(spend.day, at)) return { day: spend.day, amount: plus(spend.amount, amount) };
-  return { day: calendar.dayOf(at), amount };
+  return { day: calendar.findDay(at), amount };
 }
 
 /** The day's spend after what a hold takes has changed by `change`. */

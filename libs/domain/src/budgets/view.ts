@@ -1,5 +1,5 @@
 import { formatMoney, minus } from '../kernel/money.ts';
-import { type Budget, usedOf } from './budget.ts';
+import { type Budget, computeUsed } from './budget.ts';
 import type { BudgetPeriod } from './events.ts';
 
 /** A budget as callers see it at a moment. */
@@ -15,7 +15,7 @@ export interface BudgetView {
 
 /** A budget as shown: what is used of it in its period at `now` (ms since 1970), and what is left, below zero too. */
 export function budgetView(budget: Budget, now: number): BudgetView {
-  const used = usedOf(budget, now);
+  const used = computeUsed(budget, now);
   const { name, limit, period } = budget.set;
   return { name, limit, period, used: formatMoney(used), left: formatMoney(minus(budget.limit, used)) };
 }

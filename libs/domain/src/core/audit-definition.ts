@@ -1,6 +1,6 @@
 import type { SuspensionCause } from '../account/events.ts';
 import type { Figures } from './audit-figures.ts';
-import type { AccountEventType, EventOf } from './events.ts';
+import type { AccountEventType, TypedEvent } from './events.ts';
 import type { Violation } from './violation.ts';
 
 /** An account as its audit follows it, with figures of its own. Each topic adds what it follows it with. */
@@ -18,7 +18,7 @@ export interface AuditedAccount {
  */
 export interface AuditDefinition<Type extends AccountEventType> {
   /** Moves the figures as the event states, and notes which rules it breaks. */
-  readonly follow: (account: AuditedAccount, event: EventOf<Type>, revision: number) => void;
+  readonly follow: (account: AuditedAccount, event: TypedEvent<Type>, revision: number) => void;
   /** It is noted about bills, clocks or warnings, and gives no day a bill. */
   readonly isNotice: boolean;
   /**

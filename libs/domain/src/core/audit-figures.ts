@@ -23,8 +23,8 @@ export function emptyFigures(): Figures {
 export class Equation {
   #difference = 0n;
 
-  fault(figures: Figures): Violation | undefined {
-    const difference = differenceOf(figures);
+  error(figures: Figures): Violation | undefined {
+    const difference = computeDifference(figures);
     if (difference === this.#difference) return undefined;
     this.#difference = difference;
     return { kind: 'balance-equation', detail: `the two sides are ${formatMoney(difference as Money)} apart` };
@@ -32,13 +32,13 @@ export class Equation {
 }
 
 /** How far the two sides of the balance equation are apart: zero. */
-function differenceOf(figures: Figures): bigint {
+function computeDifference(figures: Figures): bigint {
   const { available, frozen, settled, packs, withdrawn, deposited, credited } = figures;
   return available + frozen + settled + packs + withdrawn - deposited - credited;
 }
 
 /** What is wrong with the bounds of a balance; undefined if nothing is. */
-export function boundsFault(figures: Figures): Violation | undefined {
+export function checkBounds(figures: Figures): Violation | undefined {
   const { available, frozen, settled, packs, deposited, withdrawn } = figures;
   if (frozen < 0n || settled < 0n || packs < 0n) {
     const parts = `frozen ${formatMoney(frozen)}, settled ${formatMoney(settled)}, packs ${formatMoney(packs)}`;
@@ -52,7 +52,7 @@ export function boundsFault(figures: Figures): Violation | undefined {
  * What is wrong with an event's journal entry, given what the event did to the balance and to what is owed in units of packs;
  * undefined if nothing is.
  */
-export function journalFault(
+export function checkJournal(
   entry: readonly Posting[],
   before: Figures,
   after: Figures,
@@ -77,20 +77,20 @@ export function journalFault(
 }
 
 /** What is wrong with a withdrawal that was just made. */
-export function withdrawalFaults(
+export function checkWithdrawals(
   { available, deposited, withdrawn }: Figures,
   suspended: boolean,
   amount: string,
 ): readonly Violation[] {
-  const faults: Violation[] = [];
-  if (suspended) faults.push({ kind: 'withdrawal-while-suspended', detail: amount });
-  if (available < 0n) faults.push({ kind: 'overdraft', detail: `a withdrawal leaves ${formatMoney(available)}` });
-  if (withdrawn <= deposited) return faults;
-  return [...faults, { kind: 'withdrawn-above-deposited', detail: `${formatMoney(withdrawn)} in all` }];
+  const errors: Violation[] = [];
+  if (suspended) errors.push({ kind: 'withdrawal-while-suspended', detail: amount });
+  if (available < 0n) errors.push({ kind: 'overdraft', detail: `a withdrawal leaves ${formatMoney(available)}` });
+  if (withdrawn <= deposited) return errors;
+  return [...errors, { kind: 'withdrawn-above-deposited', detail: `${formatMoney(withdrawn)} in all` }];
 }
 
 /** What an account that was closed still had; undefined if it was empty. Holds of free units freeze nothing. */
-export function closedFault({ available, frozen }: Figures, holds: number, stillDue: boolean): Violation | undefined {
+export function checkClosed({ available, frozen }: Figures, holds: number, stillDue: boolean): Violation | undefined {
   if (available === 0n && frozen === 0n && holds === 0 && !stillDue) return undefined;
   const left = `available ${formatMoney(available)}, frozen ${formatMoney(frozen)}, ${String(holds)} open holds`;
   return {
@@ -100,7 +100,7 @@ export function closedFault({ available, frozen }: Figures, holds: number, still
 }
 
 /** What is wrong with a charge that is said not to have been paid for; undefined if nothing is, or there is no hold. */
-export function uncollectedFault(
+export function checkUncollected(
   { available }: Figures,
   creditLimit: Money,
   { holdId, amount }: ChargeUncollected,
@@ -111,7 +111,7 @@ export function uncollectedFault(
 }
 
 /** How far something has brought available below the credit limit; undefined if it has not. */
-export function creditFault({ available }: Figures, creditLimit: Money, what: string): Violation | undefined {
+export function checkCredit({ available }: Figures, creditLimit: Money, what: string): Violation | undefined {
   if (available >= negated(creditLimit)) return undefined;
   const limit = `${formatMoney(creditLimit)} is the credit limit`;
   return { kind: 'overdraft', detail: `${what} leaves ${formatMoney(available)}; ${limit}` };

@@ -22,7 +22,7 @@ export class ScheduleAudit {
     if (change?.change === 'put') this.#schedule.set(`${change.kind} ${change.subject}`, change.at);
     if (change?.change === 'remove') this.#schedule.delete(`${change.kind} ${change.subject}`);
     if (change?.change === 'remove-all') this.#schedule.clear();
-    return missed === undefined ? undefined : violationOf(missed);
+    return missed === undefined ? undefined : dueViolation(missed);
   }
 
   putOn(due: string, at: number): void {
@@ -34,14 +34,14 @@ export class ScheduleAudit {
   }
 
   /** No unit of a pack is left: it does not expire, and nobody is told that it would. */
-  nothingOf(packId: string): void {
+  clearPack(packId: string): void {
     this.#schedule.delete(`pack-expiry ${packId}`);
     this.#schedule.delete(`pack-notice ${packId}`);
   }
 
   /** What is still due at the end, though the account's last event is later. */
   finish(lastAt: number, lastCommandAt: number): readonly Violation[] {
-    return [...this.#schedule].filter(([, at]) => at < lastAt || at <= lastCommandAt).map(([due]) => violationOf(due));
+    return [...this.#schedule].filter(([, at]) => at < lastAt || at <= lastCommandAt).map(([due]) => dueViolation(due));
   }
 
   /** A command comes after all that is due at its moment; of what happens by itself one may wait for another. */
@@ -53,6 +53,6 @@ export class ScheduleAudit {
   }
 }
 
-function violationOf(due: string): Violation {
+function dueViolation(due: string): Violation {
   return { kind: 'due-missed', detail: `${due} was due and did not happen` };
 }

@@ -43,7 +43,7 @@ export function balanceTexts(balance: Balance): BalanceTexts {
 }
 
 /** The balance of such texts. */
-export function balanceOf(texts: BalanceTexts): Balance {
+export function readBalance(texts: BalanceTexts): Balance {
   const amount = (text: string): Money => parseMoney(text, 'signed');
   return {
     available: amount(texts.available),

@@ -1,5 +1,5 @@
 import type { Check, Shape } from '../kernel/codec.ts';
-import type { AccountEventData, AccountEventType, EventOf } from './events.ts';
+import type { AccountEventData, AccountEventType, TypedEvent } from './events.ts';
 import type { Posting } from './journal.ts';
 import type { RequestKind } from './recent-ids.ts';
 import type { ScheduleChange } from './schedule.ts';
@@ -15,7 +15,7 @@ export interface EventDefinition<Type extends AccountEventType> {
    *
    * @param revision of the event.
    */
-  evolve(state: AccountState, event: EventOf<Type>, revision: number): void;
+  evolve(state: AccountState, event: TypedEvent<Type>, revision: number): void;
   /** Its journal entry, which sums to zero; null: it moves no money. */
   readonly postings: ((data: AccountEventData[Type]) => readonly Posting[]) | null;
   /** The kind of id that it uses up in its account, and the field that has the id; null: none. */

@@ -9,9 +9,9 @@ export interface AccountEventData {}
 
 export type AccountEventType = keyof AccountEventData;
 
-export type EventOf<Type extends AccountEventType> = { readonly type: Type; readonly data: AccountEventData[Type] };
+export type TypedEvent<Type extends AccountEventType> = { readonly type: Type; readonly data: AccountEventData[Type] };
 
-export type AccountEvent = { [Type in AccountEventType]: EventOf<Type> }[AccountEventType];
+export type AccountEvent = { [Type in AccountEventType]: TypedEvent<Type> }[AccountEventType];
 
 /** What somebody makes of the data of events of some types; of others nothing. */
 export type EventReaders<Result> = { readonly [Type in AccountEventType]?: (data: AccountEventData[Type]) => Result };

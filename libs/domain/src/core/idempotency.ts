@@ -1,9 +1,9 @@
 import type { Metadata } from '../kernel/metadata.ts';
 import { formatMoney, type Money } from '../kernel/money.ts';
 import { type Decision, type IdempotencyIndex, refused } from './decision.ts';
-import type { AccountEvent, AccountEventType, EventOf } from './events.ts';
+import type { AccountEvent, AccountEventType, TypedEvent } from './events.ts';
 import { requestKey, type RequestKind } from './recent-ids.ts';
-import { refusalOf } from './refusal.ts';
+import { refuse } from './refusal.ts';
 import type { AccountState } from './state.ts';
 
 /*
@@ -25,10 +25,10 @@ export function usedBefore(
 
 /** The first answer again, or the conflict that names the first differing field. */
 export function answerAgain<Type extends AccountEventType>(
-  event: EventOf<Type>,
+  event: TypedEvent<Type>,
   difference: string | undefined,
 ): Decision {
-  if (difference !== undefined) return refused(refusalOf('idempotency_conflict', difference));
+  if (difference !== undefined) return refused(refuse('idempotency_conflict', difference));
   return { kind: 'replayed', event: event as AccountEvent };
 }
 

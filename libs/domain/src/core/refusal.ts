@@ -44,7 +44,7 @@ export const refusalCodes = [
   'too_many_budgets',
   'too_many_open_orders',
   'too_many_packs',
-  'clock_unsure',
+  'clock_untrusted',
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];
@@ -61,6 +61,6 @@ export function refusal(code: RefusalCode, facts?: Refusal['facts']): Refusal {
   return facts === undefined ? { code } : { code, facts };
 }
 
-export function refusalOf(code: RefusalCode, field: string, facts?: Refusal['facts']): Refusal {
+export function refuse(code: RefusalCode, field: string, facts?: Refusal['facts']): Refusal {
   return facts === undefined ? { code, field } : { code, field, facts };
 }

@@ -30,7 +30,7 @@ export interface AccountState {
 export type AccountStatus = 'active' | 'suspended' | 'closed';
 
 /** Closed for ever comes before suspended, for whatever reasons. */
-export function statusOf({ closed, suspendedFor }: Pick<AccountSummary, 'closed' | 'suspendedFor'>): AccountStatus {
+export function readStatus({ closed, suspendedFor }: Pick<AccountSummary, 'closed' | 'suspendedFor'>): AccountStatus {
   if (closed) return 'closed';
   return suspendedFor.length > 0 ? 'suspended' : 'active';
 }

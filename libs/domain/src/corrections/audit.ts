@@ -42,8 +42,8 @@ export class CorrectionsAudit {
       this.#begin(`deposit ${event.data.depositId}`, event.data.at, null, parseMoney(event.data.amount));
     }
     if (event.type === 'hold-settled.v1' || event.type === 'hold-settled-late.v1') this.#charge(event.data);
-    if (event.type === 'charge-refunded.v1') return faultsOf(this.#refundFault(event.data));
-    return event.type === 'deposit-reversed.v1' ? faultsOf(this.#reversalFault(event.data)) : [];
+    if (event.type === 'charge-refunded.v1') return listViolations(this.#checkRefund(event.data));
+    return event.type === 'deposit-reversed.v1' ? listViolations(this.#checkReversal(event.data)) : [];
   }
 
   #begin(key: string, openedAt: number, budget: string | null, most: bigint): void {
@@ -57,7 +57,7 @@ export class CorrectionsAudit {
     scenario.chargedAt = at;
   }
 
-  #refundFault(refund: AccountEventData['charge-refunded.v1']): string {
+  #checkRefund(refund: AccountEventData['charge-refunded.v1']): string {
     const { holdId, amount, refunded, openedAt, budget, chargedAt } = refund;
     const scenario = this.#scenarios.get(`hold ${holdId}`);
     if (scenario === undefined) return `hold ${holdId} was never opened`;
@@ -69,7 +69,7 @@ export class CorrectionsAudit {
     return chargedAt === scenario.chargedAt ? '' : `hold ${holdId} was not charged then`;
   }
 
-  #reversalFault({ depositId, amount, remaining }: AccountEventData['deposit-reversed.v1']): string {
+  #checkReversal({ depositId, amount, remaining }: AccountEventData['deposit-reversed.v1']): string {
     const scenario = this.#scenarios.get(`deposit ${depositId}`);
     if (scenario === undefined) return `there was no deposit ${depositId}`;
     scenario.taken += parseMoney(amount);
@@ -80,6 +80,6 @@ export class CorrectionsAudit {
   }
 }
 
-function faultsOf(detail: string): readonly Violation[] {
+function listViolations(detail: string): readonly Violation[] {
   return detail === '' ? [] : [{ kind: 'correction-wrong', detail }];
 }

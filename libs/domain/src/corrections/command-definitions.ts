@@ -1,23 +1,23 @@
 import { defineCommands } from '../core/command-definition.ts';
-import { invalid, invalidAmount, reasonFault } from '../core/invalid.ts';
+import { invalid, invalidAmount, validateReason } from '../core/invalid.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { isId, isPositiveAmount } from '../kernel/validation.ts';
 import type { Refund, ReverseDeposit } from './commands.ts';
 import { decideRefund, decideReversal } from './decide.ts';
 
 export const correctionCommands = defineCommands({
-  refund: { validate: refundFault, decide: decideRefund },
-  'reverse-deposit': { validate: reversalFault, decide: decideReversal },
+  refund: { validate: validateRefund, decide: decideRefund },
+  'reverse-deposit': { validate: validateReversal, decide: decideReversal },
 });
 
-function refundFault({ refundId, holdId, amount, reason }: Refund): Refusal | undefined {
+function validateRefund({ refundId, holdId, amount, reason }: Refund): Refusal | undefined {
   if (!isId(refundId)) return invalid('refundId');
   if (!isId(holdId)) return invalid('holdId');
-  return isPositiveAmount(amount) ? reasonFault(reason) : invalidAmount('amount');
+  return isPositiveAmount(amount) ? validateReason(reason) : invalidAmount('amount');
 }
 
-function reversalFault({ reversalId, depositId, amount, reason }: ReverseDeposit): Refusal | undefined {
+function validateReversal({ reversalId, depositId, amount, reason }: ReverseDeposit): Refusal | undefined {
   if (!isId(reversalId)) return invalid('reversalId');
   if (!isId(depositId)) return invalid('depositId');
-  return amount === null || isPositiveAmount(amount) ? reasonFault(reason) : invalidAmount('amount');
+  return amount === null || isPositiveAmount(amount) ? validateReason(reason) : invalidAmount('amount');
 }

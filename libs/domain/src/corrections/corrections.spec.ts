@@ -12,7 +12,7 @@ function charged(): AccountDriver {
   return account;
 }
 
-function refundedOf(account: AccountDriver, holdId: string): string | undefined {
+function sumRefunds(account: AccountDriver, holdId: string): string | undefined {
   const facts = holdFacts(account.state, account.known, holdId);
   return facts === undefined ? undefined : holdView(facts).refundedAmount;
 }
@@ -42,7 +42,7 @@ describe('a refund', () => {
         },
       ],
     });
-    expect([account.money, refundedOf(account, 'h1')]).toEqual(['97.5 0 2.5', '1.5']);
+    expect([account.money, sumRefunds(account, 'h1')]).toEqual(['97.5 0 2.5', '1.5']);
     const facts = holdFacts(account.state, account.known, 'h1');
     expect(facts && holdView(facts).settledAmount).toBe('4');
   });
@@ -59,7 +59,7 @@ describe('a refund', () => {
     });
     expect(said(account.refund('r2', 'h1', '1'))).toBe('accepted');
     expect(said(account.refund('r3', 'h1', '0.00000001'))).toBe('refund_exceeds_charge amount');
-    expect([account.money, refundedOf(account, 'h1')]).toEqual(['100 0 0', '4']);
+    expect([account.money, sumRefunds(account, 'h1')]).toEqual(['100 0 0', '4']);
   });
 
   it.each([
@@ -70,10 +70,10 @@ describe('a refund', () => {
     const account = charged();
     account.refund('r1', 'h1', '3');
     if (behind !== undefined) account.forget(behind);
-    expect(refundedOf(account, 'h1')).toBe('3');
+    expect(sumRefunds(account, 'h1')).toBe('3');
     expect(said(account.refund('r2', 'h1', '1.00000001'))).toBe('refund_exceeds_charge amount');
     expect(said(account.refund('r2', 'h1', '1'))).toBe('accepted');
-    expect(refundedOf(account, 'h1')).toBe('4');
+    expect(sumRefunds(account, 'h1')).toBe('4');
   });
 
   it('gives back a late charge too', () => {
@@ -84,7 +84,7 @@ describe('a refund', () => {
     account.settle('h1', { completedAt });
     expect(said(account.refund('r1', 'h1', '0.85000001'))).toBe('refund_exceeds_charge amount');
     expect(said(account.refund('r1', 'h1', '0.85'))).toBe('accepted');
-    expect([account.money, refundedOf(account, 'h1')]).toEqual(['100 0 0', '0.85']);
+    expect([account.money, sumRefunds(account, 'h1')]).toEqual(['100 0 0', '0.85']);
   });
 
   it.each<[string, (account: AccountDriver) => void]>([

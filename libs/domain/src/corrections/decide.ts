@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import { rangeRefusal } from '../core/guards.ts';
 import { answerAgain, firstDifference, usedBefore } from '../core/idempotency.ts';
-import { refusal, refusalOf } from '../core/refusal.ts';
+import { refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { holdFacts } from '../holds/find-hold.ts';
 import type { HoldFacts } from '../holds/hold.ts';
@@ -22,13 +22,13 @@ export function decideRefund(state: AccountState, command: Refund, context: Deci
   const before = usedBefore(state, context.known, 'refund', refundId);
   if (before?.type === 'charge-refunded.v1') return answerAgain(before, differenceOfRefund(command, before.data));
   if (state.summary.closed) return refused(refusal('account_closed'));
-  const charge = chargeOf(facts);
+  const charge = computeCharge(facts);
   const charged = charge === undefined ? zero : parseMoney(charge.data.amount);
   const refunded = plus(parseMoney(facts.refunded ?? '0'), amount);
   if (refunded > charged) {
     const most = minus(plus(charged, amount), refunded);
     const texts = { charged: formatMoney(charged), refunded: facts.refunded ?? '0', most: formatMoney(most) };
-    return refused(refusalOf('refund_exceeds_charge', 'amount', texts));
+    return refused(refuse('refund_exceeds_charge', 'amount', texts));
   }
   assert(charge !== undefined, 'what can be refunded was charged');
   const { available, frozen } = state.summary.balance;
@@ -69,7 +69,7 @@ export function decideReversal(state: AccountState, command: ReverseDeposit, con
   const amount = command.amount ?? left;
   if (amount > left || amount === zero) {
     const texts = { deposited: deposit.data.amount, most: formatMoney(left) };
-    return refused(refusalOf('reversal_exceeds_deposit', 'amount', texts));
+    return refused(refuse('reversal_exceeds_deposit', 'amount', texts));
   }
   const outOfRange = rangeRefusal({ available: minus(state.summary.balance.available, amount) });
   if (outOfRange !== undefined) return refused(outOfRange);
@@ -87,10 +87,10 @@ export function decideReversal(state: AccountState, command: ReverseDeposit, con
 }
 
 /** The charge of a hold; undefined while it is open, or if it ended without one. */
-function chargeOf({
+function computeCharge({
   ending,
   late,
-}: HoldFacts): EventOf<'hold-settled.v1'> | EventOf<'hold-settled-late.v1'> | undefined {
+}: HoldFacts): TypedEvent<'hold-settled.v1'> | TypedEvent<'hold-settled-late.v1'> | undefined {
   return late ?? (ending?.type === 'hold-settled.v1' ? ending : undefined);
 }
 

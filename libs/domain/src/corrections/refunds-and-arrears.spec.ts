@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AccountEvent, formatMoney, owedOf } from '#domain';
+import { type AccountEvent, computeOwed, formatMoney } from '#domain';
 import { type AccountDriver, money, opened, said, start } from '../../../../test/support/account-driver.ts';
 
 const hour = 3_600_000;
@@ -16,12 +16,12 @@ function charged(deposited: string, creditLimit = '0'): AccountDriver {
   return account;
 }
 
-function typesOf({ events }: AccountDriver): AccountEvent['type'][] {
+function listTypes({ events }: AccountDriver): AccountEvent['type'][] {
   return events.map(({ type }) => type);
 }
 
 function owed({ state }: AccountDriver): string {
-  return formatMoney(owedOf(state));
+  return formatMoney(computeOwed(state));
 }
 
 describe('a refund', () => {
@@ -34,7 +34,7 @@ describe('a refund', () => {
     account.now += 10 * day;
     account.expireDue();
     account.bill('2026-01-30');
-    expect(typesOf(account)).not.toContain('arrears-suspended.v1');
+    expect(listTypes(account)).not.toContain('arrears-suspended.v1');
   });
 
   it('after the bill counts at once, so that what it leaves over can be withdrawn without arrears', () => {
@@ -54,7 +54,7 @@ describe('a refund', () => {
     account.refund('r1', 'h1', '29.99999999');
     expect([owed(account), account.state.summary.suspendedFor]).toEqual(['0.00000001', ['arrears']]);
     account.refund('r2', 'h1', '0.00000001');
-    expect(typesOf(account).slice(-2)).toEqual(['charge-refunded.v1', 'arrears-cleared.v1']);
+    expect(listTypes(account).slice(-2)).toEqual(['charge-refunded.v1', 'arrears-cleared.v1']);
     expect(account.state.summary).toMatchObject({ arrears: null, suspendedFor: [] });
   });
 

@@ -1,10 +1,10 @@
 import type { Violation, ViolationKind } from '../core/violation.ts';
 import { formatMoney, type Money, parseMoney } from '../kernel/money.ts';
 import type { PackUnits } from '../packs/events.ts';
-import { faultInLines } from '../pricing/audit-prices.ts';
+import { checkLines } from '../pricing/audit-prices.ts';
 import type { PriceLine } from '../pricing/tiers.ts';
 import { counterKey } from '../pricing/units-charged.ts';
-import { type AuditedHold, unitsOf } from './audited-hold.ts';
+import { type AuditedHold, sumUnits } from './audited-hold.ts';
 import type { Completion } from './events.ts';
 
 /** What a settle or a late settle says was charged. */
@@ -50,12 +50,12 @@ export class ChargesAudit {
       return;
     }
     const before = this.unitsCharged(priced.year, priced.counter);
-    const inMoney = quantity - unitsOf(charged.packs);
+    const inMoney = quantity - sumUnits(charged.packs);
     this.#unitsCharged.set(counterKey(priced.year, priced.counter), before + inMoney);
     // An unknown table was told when the hold was opened.
     if (priced.table === undefined) return;
-    const fault = faultInLines(priced.table, lines, before, inMoney, amount);
-    if (fault !== undefined) this.#report(fault.kind, `hold ${holdId}: ${fault.detail}`);
+    const error = checkLines(priced.table, lines, before, inMoney, amount);
+    if (error !== undefined) this.#report(error.kind, `hold ${holdId}: ${error.detail}`);
   }
 
   #report(kind: ViolationKind, detail: string): void {

@@ -1,9 +1,9 @@
 import { type AuditedAccount, byCommand, defineAudit } from '../core/audit-definition.ts';
 import { add } from '../core/audit-figures.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import { negated, parseMoney } from '../kernel/money.ts';
 import type { HoldsAudit } from './audit.ts';
-import { type AuditedHold, boundFault, deadlineFault, yearFault } from './audited-hold.ts';
+import { type AuditedHold, checkBound, checkDeadline, checkYear } from './audited-hold.ts';
 
 export const holdAudit = defineAudit({
   'funds-frozen.v1': { ...byCommand, follow: freeze },
@@ -32,7 +32,7 @@ export const holdAudit = defineAudit({
     ...byCommand,
     follow: (account, { data }) => {
       const { balance, holds, prices } = account;
-      account.note(prices.uncollectedFault(balance, data, holds.late.uncollected(data)));
+      account.note(prices.checkUncollected(balance, data, holds.late.uncollected(data)));
     },
   },
 });
@@ -42,23 +42,26 @@ export const holdAudit = defineAudit({
  * move as the event states them: if it states them wrong, the equation shows it.
  */
 
-function freeze(account: AuditedAccount, { data: opening }: EventOf<'funds-frozen.v1'>, revision: number): void {
+function freeze(account: AuditedAccount, { data: opening }: TypedEvent<'funds-frozen.v1'>, revision: number): void {
   const { balance, holds, packs, prices, spend, suspendedFor } = account;
   const { pricing } = opening;
   const hold = holds.freeze(opening, revision);
   packs.reserve(opening);
   if (suspendedFor.length > 0) account.note({ kind: 'freeze-while-suspended', detail: `hold ${opening.holdId}` });
-  account.note(deadlineFault(opening));
+  account.note(checkDeadline(opening));
   const charged = pricing === null ? 0 : holds.unitsCharged(pricing.year, pricing.counter);
-  account.note(boundFault(opening, hold, prices, charged));
-  account.note(yearFault(opening, spend.calendar));
+  account.note(checkBound(opening, hold, prices, charged));
+  account.note(checkYear(opening, spend.calendar));
   add(balance, { available: negated(hold.amount), frozen: hold.amount });
-  if (hold.amount > 0n) account.note(prices.creditFault(balance, `a freeze of ${opening.amount}`));
+  if (hold.amount > 0n) account.note(prices.checkCredit(balance, `a freeze of ${opening.amount}`));
   const now = { openHolds: holds.open.size, frozen: balance.frozen };
   for (const violation of spend.freeze(hold, prices.limits, now)) account.note(violation);
 }
 
-function settle({ balance, holds, packs: packed, spend }: AuditedAccount, { data }: EventOf<'hold-settled.v1'>): void {
+function settle(
+  { balance, holds, packs: packed, spend }: AuditedAccount,
+  { data }: TypedEvent<'hold-settled.v1'>,
+): void {
   const hold = holds.settle(data);
   if (hold === undefined) return;
   const { at, holdId, quantity, amount, returned, packs, forfeited } = data;
@@ -69,7 +72,7 @@ function settle({ balance, holds, packs: packed, spend }: AuditedAccount, { data
 
 function endUnused(
   { balance, packs, spend }: AuditedAccount,
-  { data }: EventOf<'hold-released.v1'> | EventOf<'hold-expired.v1'>,
+  { data }: TypedEvent<'hold-released.v1'> | TypedEvent<'hold-expired.v1'>,
   hold: AuditedHold | undefined,
 ): void {
   if (hold === undefined) return;
@@ -79,7 +82,7 @@ function endUnused(
   spend.change(hold, negated(hold.amount));
 }
 
-function settleLate(account: AuditedAccount, { data: late }: EventOf<'hold-settled-late.v1'>): void {
+function settleLate(account: AuditedAccount, { data: late }: TypedEvent<'hold-settled-late.v1'>): void {
   const { balance, holds, packs, prices, spend } = account;
   const ended = holds.late.settle(late);
   if (ended === undefined) return;
@@ -87,7 +90,7 @@ function settleLate(account: AuditedAccount, { data: late }: EventOf<'hold-settl
   const amount = parseMoney(late.amount);
   add(balance, { available: negated(amount), settled: amount });
   spend.change(late.hold, amount);
-  if (amount > 0n) account.note(prices.creditFault(balance, `a late settle of ${late.amount}`));
+  if (amount > 0n) account.note(prices.checkCredit(balance, `a late settle of ${late.amount}`));
 }
 
 declare module '../core/audit-definition.ts' {

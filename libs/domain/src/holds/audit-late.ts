@@ -3,7 +3,7 @@ import type { Violation, ViolationKind } from '../core/violation.ts';
 import { lateWindowMs } from '../kernel/late-window.ts';
 import { type Money, parseMoney } from '../kernel/money.ts';
 import type { ChargesAudit } from './audit-charges.ts';
-import { type EndedUnused, windowFaults } from './audited-hold.ts';
+import { checkWindow, type EndedUnused } from './audited-hold.ts';
 
 /** Ended holds are looked through for such as can be forgotten when there are this many, then at each doubling. */
 const endedKeptMin = 1_024;
@@ -40,7 +40,7 @@ export class LateCharges {
     }
     ended.settledLate = true;
     const { hold } = ended;
-    this.#violations.push(...windowFaults(holdId, ended, at, completedAt));
+    this.#violations.push(...checkWindow(holdId, ended, at, completedAt));
     const { openedAt, expiresAt, ending, counter, year, budget } = late.hold;
     const same = openedAt === hold.openedAt && expiresAt === hold.expiresAt && ending === ended.ending;
     if (
@@ -63,7 +63,7 @@ export class LateCharges {
       this.#report('uncollected-wrong', `hold ${holdId} was charged, or noted as uncollected, before`);
     }
     ended.uncollected = true;
-    this.#violations.push(...windowFaults(holdId, ended, at, completedAt));
+    this.#violations.push(...checkWindow(holdId, ended, at, completedAt));
     const charge = parseMoney(amount);
     if (charge > ended.hold.maxLateCharge)
       this.#report('charged-above-hold', `hold ${holdId}: ${amount} is above its bound`);

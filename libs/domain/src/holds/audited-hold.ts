@@ -50,24 +50,24 @@ export function auditedHold(opening: FundsFrozen, order: number, prices: AgreedP
 }
 
 /** A price belongs to the agreement year in which its hold was opened. */
-export function yearFault(
+export function checkYear(
   { pricing, at, holdId }: FundsFrozen,
   calendar: AccountCalendar | undefined,
 ): Violation | undefined {
-  const year = calendar?.yearOf(at).name;
+  const year = calendar?.findYear(at).name;
   if (pricing === null || year === undefined || pricing.year === year) return undefined;
   return { kind: 'price-table-wrong', detail: `hold ${holdId} belongs to the year ${year}, not ${pricing.year}` };
 }
 
 /** What is wrong with a deadline; undefined if nothing is. */
-export function deadlineFault({ at, expiresAt }: FundsFrozen): Violation | undefined {
+export function checkDeadline({ at, expiresAt }: FundsFrozen): Violation | undefined {
   const seconds = (expiresAt - at) / 1_000;
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= bounds.ttlSecondsMax) return undefined;
   return { kind: 'deadline-wrong', detail: `a hold does not live ${String(seconds)} seconds` };
 }
 
 /** What is wrong with how the frozen amount was derived; undefined if nothing is. */
-export function boundFault(
+export function checkBound(
   opening: FundsFrozen,
   hold: AuditedHold,
   prices: AgreedPrices,
@@ -96,30 +96,30 @@ export function boundFault(
     const charged = `${String(unitsCharged)} units are charged`;
     return { kind: 'freeze-bound-wrong', detail: `${charged}, it says ${String(pricing.unitsCharged)}` };
   }
-  const inMoney = priced.quantity - unitsOf(hold.packs);
+  const inMoney = priced.quantity - sumUnits(hold.packs);
   const right = amount === mostOfUnits(table, unitsCharged, inMoney);
   if (right && hold.maxLateCharge === mostOfUnits(table, unitsCharged, priced.quantity)) return undefined;
   return { kind: 'freeze-bound-wrong', detail: 'what it freezes is not the most that its units can cost' };
 }
 
 /** All units of a list, of whatever packs. */
-export function unitsOf(packs: readonly PackUnits[] | null): number {
+export function sumUnits(packs: readonly PackUnits[] | null): number {
   return (packs ?? []).reduce((total, { units }) => total + units, 0);
 }
 
 /** What is wrong with charging a hold late at a moment: nothing, mostly. */
-export function windowFaults(
+export function checkWindow(
   holdId: string,
   { hold, notBillable: free }: EndedUnused,
   at: number,
   completedAt: number | null,
 ): readonly Violation[] {
-  const faults: Violation[] = [];
+  const errors: Violation[] = [];
   const kind = 'late-settle-outside-window';
-  if (free) faults.push({ kind: 'charged-not-billable', detail: `hold ${holdId} had nothing to bill` });
+  if (free) errors.push({ kind: 'charged-not-billable', detail: `hold ${holdId} had nothing to bill` });
   if (completedAt === null || completedAt < hold.openedAt || completedAt >= hold.expiresAt) {
-    faults.push({ kind, detail: `the verification of hold ${holdId} was not completed during its life` });
+    errors.push({ kind, detail: `the verification of hold ${holdId} was not completed during its life` });
   }
-  if (at < hold.expiresAt + lateWindowMs) return faults;
-  return [...faults, { kind, detail: `hold ${holdId} was charged 24 hours after its deadline, or later` }];
+  if (at < hold.expiresAt + lateWindowMs) return errors;
+  return [...errors, { kind, detail: `hold ${holdId} was charged 24 hours after its deadline, or later` }];
 }

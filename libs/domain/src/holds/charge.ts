@@ -1,13 +1,13 @@
 import { strict as assert } from 'node:assert';
 import type { DecisionContext } from '../core/decision.ts';
-import { type Refusal, refusalOf } from '../core/refusal.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { type Money, parseMoney } from '../kernel/money.ts';
 import type { LatePackConsumption, PackConsumption, PackForfeit } from '../packs/events.ts';
 import { endUnits, lateUnits, unitsIn } from '../packs/hold-units.ts';
-import { priceTableOf } from '../pricing/find-price-table.ts';
+import { findPriceTable } from '../pricing/find-price-table.ts';
 import { type Charge, chargeAfter, type PriceLine } from '../pricing/tiers.ts';
-import { unitsChargedOf } from '../pricing/units-charged.ts';
+import { countUnitsCharged } from '../pricing/units-charged.ts';
 import type { Settle } from './commands.ts';
 import type { Completion, FundsFrozen, HoldPricing } from './events.ts';
 import type { HoldFacts } from './hold.ts';
@@ -17,7 +17,7 @@ export function bringsNothing(command: Settle, opening: FundsFrozen): boolean {
   return opening.pricing?.basis === 'match' && command.outcome === 'mismatch';
 }
 
-export function completionOf(command: Settle, opening: FundsFrozen): Completion {
+export function completeHold(command: Settle, opening: FundsFrozen): Completion {
   return {
     outcome: command.outcome,
     quantity: command.quantity ?? opening.quantity,
@@ -41,7 +41,7 @@ const noPacks = { packs: null, forfeited: null, latePacks: null };
  * What a settle charges: of a plain hold the amount given (at most `most`), of a priced hold the next tier positions of
  * the hold's own table, year and counter.
  */
-export function chargeOf(
+export function computeCharge(
   state: AccountState,
   command: Settle,
   context: DecisionContext,
@@ -50,16 +50,16 @@ export function chargeOf(
 ): SettleCharge | Refusal {
   const { opening } = facts;
   if (opening.pricing === null) {
-    if (command.quantity !== null) return refusalOf('invalid_request', 'quantity', { hold: 'plain' });
+    if (command.quantity !== null) return refuse('invalid_request', 'quantity', { hold: 'plain' });
     const amount = command.amount ?? parseMoney(opening.amount);
-    if (amount > parseMoney(most)) return refusalOf('settle_amount_exceeds_hold', 'amount', { most });
+    if (amount > parseMoney(most)) return refuse('settle_amount_exceeds_hold', 'amount', { most });
     return { amount, lines: null, ...noPacks };
   }
-  if (command.amount !== null) return refusalOf('invalid_request', 'amount', { hold: 'priced' });
+  if (command.amount !== null) return refuse('invalid_request', 'amount', { hold: 'priced' });
   assert(opening.quantity !== null, 'a priced hold has a quantity');
   const quantity = command.quantity ?? opening.quantity;
   if (quantity > opening.quantity) {
-    return refusalOf('settle_amount_exceeds_hold', 'quantity', { most: opening.quantity });
+    return refuse('settle_amount_exceeds_hold', 'quantity', { most: opening.quantity });
   }
   if (opening.packs === null) return { ...chargeOfUnits(state, context, opening.pricing, quantity), ...noPacks };
   return chargeWithPacks(state, context, facts, opening.pricing, quantity);
@@ -73,7 +73,7 @@ function chargeWithPacks(
   pricing: HoldPricing,
   quantity: number,
 ): SettleCharge {
-  const listPrice = priceTableOf(state, context, pricing).tiers[0].price;
+  const listPrice = findPriceTable(state, context, pricing).tiers[0].price;
   if (ending !== undefined) {
     const latePacks = lateUnits(state, opening, ending.data.forfeited, quantity, listPrice);
     const late = chargeOfUnits(state, context, pricing, quantity - unitsIn(latePacks));
@@ -86,6 +86,6 @@ function chargeWithPacks(
 
 /** The next tier positions of the hold's own table, year and counter. */
 function chargeOfUnits(state: AccountState, context: DecisionContext, pricing: HoldPricing, quantity: number): Charge {
-  const table = priceTableOf(state, context, pricing);
-  return chargeAfter(table, unitsChargedOf(state, pricing.year, pricing.counter), quantity);
+  const table = findPriceTable(state, context, pricing);
+  return chargeAfter(table, countUnitsCharged(state, pricing.year, pricing.counter), quantity);
 }

@@ -1,5 +1,5 @@
 import { defineCommands } from '../core/command-definition.ts';
-import { invalid, invalidAmount, reasonFault } from '../core/invalid.ts';
+import { invalid, invalidAmount, validateReason } from '../core/invalid.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { bounds } from '../kernel/bounds.ts';
 import { zero } from '../kernel/money.ts';
@@ -21,13 +21,13 @@ import { notBillable } from './hold.ts';
 import { decideSettle } from './settle.ts';
 
 export const holdCommands = defineCommands({
-  freeze: { validate: freezeFault, decide: decideFreeze },
-  settle: { validate: settleFault, decide: decideSettle },
-  fail: { validate: failFault, decide: decideFail },
-  release: { validate: releaseFault, decide: decideRelease },
+  freeze: { validate: validateFreeze, decide: decideFreeze },
+  settle: { validate: validateSettle, decide: decideSettle },
+  fail: { validate: validateFail, decide: decideFail },
+  release: { validate: validateRelease, decide: decideRelease },
 });
 
-function freezeFault(command: Freeze): Refusal | undefined {
+function validateFreeze(command: Freeze): Refusal | undefined {
   const { product, quantity, amount, ttlSeconds, budget, metadata } = command;
   if (!isId(command.holdId)) return invalid('holdId');
   // Exactly one of the two.
@@ -41,7 +41,7 @@ function freezeFault(command: Freeze): Refusal | undefined {
   return undefined;
 }
 
-function settleFault(command: Settle): Refusal | undefined {
+function validateSettle(command: Settle): Refusal | undefined {
   const { amount, quantity, completedAt, evidence } = command;
   const outcome: string = command.outcome;
   if (!isId(command.holdId)) return invalid('holdId');
@@ -55,12 +55,12 @@ function settleFault(command: Settle): Refusal | undefined {
   return hasDigest(evidence) ? undefined : invalid('evidence.digest');
 }
 
-function failFault({ holdId, attemptId, reason }: Fail): Refusal | undefined {
+function validateFail({ holdId, attemptId, reason }: Fail): Refusal | undefined {
   if (!isId(holdId)) return invalid('holdId');
-  return isId(attemptId) ? reasonFault(reason) : invalid('attemptId');
+  return isId(attemptId) ? validateReason(reason) : invalid('attemptId');
 }
 
-function releaseFault({ holdId, reason }: Release): Refusal | undefined {
+function validateRelease({ holdId, reason }: Release): Refusal | undefined {
   if (!isId(holdId)) return invalid('holdId');
-  return reason === notBillable ? invalid('reason', { reserved: notBillable }) : reasonFault(reason);
+  return reason === notBillable ? invalid('reason', { reserved: notBillable }) : validateReason(reason);
 }

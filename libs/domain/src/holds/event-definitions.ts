@@ -1,16 +1,16 @@
 import { defineEvents } from '../core/event-definition.ts';
 import { type Posting, transfer } from '../core/journal.ts';
-import { amount, listOf, oneOf, orNull, outcome, record, text, texts, whole } from '../kernel/codec.ts';
+import { amount, list, orNull, outcome, pick, record, text, texts, whole } from '../kernel/codec.ts';
 import { parseMoney } from '../kernel/money.ts';
 import { consumedLate, consumedUnits, forfeited, reservedUnits } from '../packs/codec.ts';
 import { consumedPostings, forfeitedPostings, reclaimedPostings } from '../packs/postings.ts';
 import type { HoldExpired } from './events.ts';
 import { endUnused, failCall, noteUncollected, openHold, settleHold, settleLate } from './evolve.ts';
 
-const lines = listOf(record({ from: whole, units: whole, price: amount, amount }));
+const lines = list(record({ from: whole, units: whole, price: amount, amount }));
 const completion = { outcome, quantity: orNull(whole), completedAt: orNull(whole), evidence: orNull(texts) };
-const basis = oneOf('completed', 'match');
-const ending = oneOf('expired', 'released');
+const basis = pick('completed', 'match');
+const ending = pick('expired', 'released');
 const pricing = record({
   book: text,
   table: text,
@@ -80,7 +80,7 @@ export const holdEvents = defineEvents({
         counter: orNull(text),
         year: orNull(text),
         budget: orNull(text),
-        packs: orNull(listOf(text)),
+        packs: orNull(list(text)),
       }),
       packs: consumedLate,
     },

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { spendChanged, spendOpened } from '../budgets/spending.ts';
 import { applyHeader, move } from '../core/apply-movement.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import { requestKey } from '../core/recent-ids.ts';
 import type { AccountState } from '../core/state.ts';
 import { minus, type Money, negated, parseMoney, zero } from '../kernel/money.ts';
@@ -16,7 +16,11 @@ import { elsewhere, isLarge, type KeptOpening, openHoldBytes } from './kept-open
  * How the events of holds are folded: a part of evolve.ts.
  */
 
-export function openHold(state: AccountState, { data: opening }: EventOf<'funds-frozen.v1'>, revision: number): void {
+export function openHold(
+  state: AccountState,
+  { data: opening }: TypedEvent<'funds-frozen.v1'>,
+  revision: number,
+): void {
   assert(!state.openHolds.has(opening.holdId), `hold ${opening.holdId} is opened once`);
   const hold: OpenHold = {
     opening: keptOpening(state, revision, opening),
@@ -45,8 +49,8 @@ function keptOpening(state: AccountState, revision: number, opening: FundsFrozen
   return { ...opening, metadata: elsewhere };
 }
 
-export function settleHold(state: AccountState, event: EventOf<'hold-settled.v1'>, revision: number): void {
-  const { pricing } = openHoldOf(state, event.data.holdId).opening;
+export function settleHold(state: AccountState, event: TypedEvent<'hold-settled.v1'>, revision: number): void {
+  const { pricing } = findOpenHold(state, event.data.holdId).opening;
   if (pricing !== null && event.data.quantity !== null) {
     chargeUnits(state, pricing.year, pricing.counter, unitsInMoney(event.data.quantity, event.data.packs));
   }
@@ -60,7 +64,7 @@ export function endUnused(state: AccountState, event: HoldEnding, revision: numb
 
 /** Ends an open hold: `charged` goes to the platform, the rest back to available. */
 function endHold(state: AccountState, event: HoldEnding, revision: number, charged: Money): void {
-  const hold = openHoldOf(state, event.data.holdId);
+  const hold = findOpenHold(state, event.data.holdId);
   const returned = minus(hold.amount, charged);
   assert(returned >= zero, 'a hold never costs more than was frozen for it');
   const stated = event.type === 'hold-settled.v1' ? event.data.returned : event.data.amount;
@@ -93,7 +97,7 @@ function endHold(state: AccountState, event: HoldEnding, revision: number, charg
   );
 }
 
-export function settleLate(state: AccountState, event: EventOf<'hold-settled-late.v1'>, revision: number): void {
+export function settleLate(state: AccountState, event: TypedEvent<'hold-settled-late.v1'>, revision: number): void {
   const { at, amount, hold, quantity } = event.data;
   const charged = parseMoney(amount);
   if (hold.year !== null && hold.counter !== null && quantity !== null) {
@@ -107,14 +111,18 @@ export function settleLate(state: AccountState, event: EventOf<'hold-settled-lat
 }
 
 /** Nothing moves: it is remembered, so that it is recorded once. */
-export function noteUncollected(state: AccountState, event: EventOf<'charge-uncollected.v1'>, revision: number): void {
+export function noteUncollected(
+  state: AccountState,
+  event: TypedEvent<'charge-uncollected.v1'>,
+  revision: number,
+): void {
   state.recentHolds.recordUncollected(revision, event);
   applyHeader(state, event.data.at, {});
 }
 
-export function failCall(state: AccountState, event: EventOf<'call-failed.v1'>, revision: number): void {
+export function failCall(state: AccountState, event: TypedEvent<'call-failed.v1'>, revision: number): void {
   const { at, holdId, attemptId } = event.data;
-  const hold = openHoldOf(state, holdId);
+  const hold = findOpenHold(state, holdId);
   state.recentIds.useId(revision, requestKey('attempt', `${holdId}/${attemptId}`), event);
   putHold(state, { ...hold, attempts: hold.attempts + 1 });
   move(state, at, {});
@@ -136,7 +144,7 @@ function chargeUnits(state: AccountState, year: string, counter: string, units: 
   state.unitsCharged.set(key, (before ?? 0) + units);
 }
 
-function openHoldOf(state: AccountState, holdId: string): OpenHold {
+function findOpenHold(state: AccountState, holdId: string): OpenHold {
   const hold = state.openHolds.get(holdId);
   assert(hold !== undefined, `hold ${holdId} is open`);
   return hold;

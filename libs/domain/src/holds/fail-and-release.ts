@@ -1,9 +1,9 @@
 import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import { usedBefore } from '../core/idempotency.ts';
-import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import { type Refusal, refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { bounds } from '../kernel/bounds.ts';
-import { forfeitedOf } from '../packs/hold-units.ts';
+import { findForfeited } from '../packs/hold-units.ts';
 import type { Fail, Release } from './commands.ts';
 import { holdFacts } from './find-hold.ts';
 import { type HoldFacts, holdStatus } from './hold.ts';
@@ -16,7 +16,7 @@ export function decideFail(state: AccountState, command: Fail, context: Decision
   const { opening } = facts;
   const before = usedBefore(state, context.known, 'attempt', `${holdId}/${attemptId}`);
   if (before?.type === 'call-failed.v1') {
-    if (before.data.reason !== reason) return refused(refusalOf('idempotency_conflict', 'reason'));
+    if (before.data.reason !== reason) return refused(refuse('idempotency_conflict', 'reason'));
     return { kind: 'replayed', event: before, hold: { opening }, holdNow: facts };
   }
   const ended = endedRefusal(facts);
@@ -42,7 +42,7 @@ export function decideRelease(state: AccountState, command: Release, context: De
   if (ended !== undefined) return refused(ended);
   const attempts = state.openHolds.get(holdId)?.attempts ?? 0;
   if (attempts > 0 && !context.operator) return refused(refusal('credential_outstanding', { attempts }));
-  const forfeited = forfeitedOf(state, opening, context.now);
+  const forfeited = findForfeited(state, opening, context.now);
   const event = {
     type: 'hold-released.v1',
     data: { at: context.now, holdId, amount: opening.amount, reason, completion: null, forfeited },

@@ -182,11 +182,16 @@ describe('a freeze’s refusals, where two apply, come in the stated order', () 
     ],
     [
       'same id, same content',
-      'clock unsure',
+      'clock untrusted',
       'replayed',
       () => ahead(opened('100'), 'h1').freeze('h1', { amount: '1' }),
     ],
-    ['clock unsure', 'account closed', 'clock_unsure', () => ahead(closedWith('h1')).freeze('h2', { amount: '1' })],
+    [
+      'clock untrusted',
+      'account closed',
+      'clock_untrusted',
+      () => ahead(closedWith('h1')).freeze('h2', { amount: '1' }),
+    ],
     ['account closed', 'suspended', 'account_closed', () => closedWith('h1', true).freeze('h2', { amount: '1' })],
     ['suspended', 'unknown product', 'account_suspended', () => suspended().freeze('h1', { product: 'nothing' })],
     [

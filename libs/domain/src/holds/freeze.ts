@@ -4,7 +4,7 @@ import { budgetNamed, budgetRefusal } from '../budgets/decide.ts';
 import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';
 import { amountText, firstDifference, sameMetadata } from '../core/idempotency.ts';
-import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import { type Refusal, refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { defaults } from '../kernel/bounds.ts';
 import { contains } from '../kernel/calendar.ts';
@@ -13,8 +13,8 @@ import type { PackUnits } from '../packs/events.ts';
 import { unitsFromPacks, unitsIn } from '../packs/hold-units.ts';
 import type { Product } from '../pricing/price-book.ts';
 import { maxCharge, type PriceLine } from '../pricing/tiers.ts';
-import { unitsChargedOf } from '../pricing/units-charged.ts';
-import { termsOf } from '../terms/terms.ts';
+import { countUnitsCharged } from '../pricing/units-charged.ts';
+import { readTerms } from '../terms/terms.ts';
 import type { Freeze } from './commands.ts';
 import type { FundsFrozen, HoldPricing } from './events.ts';
 import { holdFacts } from './find-hold.ts';
@@ -39,7 +39,7 @@ export function decideFreeze(state: AccountState, command: Freeze, context: Deci
   const before = holdFacts(state, context.known, command.holdId);
   if (before !== undefined) {
     const field = differenceOfFreeze(command, before.opening);
-    if (field !== undefined) return refused(refusalOf('idempotency_conflict', field));
+    if (field !== undefined) return refused(refuse('idempotency_conflict', field));
     const event = { type: 'funds-frozen.v1', data: before.opening } as const;
     return { kind: 'replayed', event, hold: { opening: before.opening }, holdNow: before };
   }
@@ -49,21 +49,21 @@ export function decideFreeze(state: AccountState, command: Freeze, context: Deci
 /** A freeze under an id that was never used: what a quote asks, too. */
 export function decideNewHold(state: AccountState, command: Freeze, context: DecisionContext): Decision {
   // Its last event is ahead, or what a reader was told: either way the deadline would be too late by as much.
-  if (context.now > context.wallClock + aheadMaxMs) return refused(refusal('clock_unsure'));
+  if (context.now > context.wallClock + aheadMaxMs) return refused(refusal('clock_untrusted'));
   const inactive = inactiveRefusal(state);
   if (inactive !== undefined) return refused(inactive);
-  const price = priceOf(state, command, context);
+  const price = computePrice(state, command, context);
   if ('code' in price) return refused(price);
   const budget = budgetNamed(state, command.budget);
   if (budget !== undefined && 'code' in budget) return refused(budget);
-  const opening = openingOf(command, price, context.now);
+  const opening = openHold(command, price, context.now);
   const limit = holdsRefusal(state, opening, context) ?? limitRefusal(state, price.amount, budget, context.now);
   if (limit !== undefined) return refused(limit);
   return accepted({ type: 'funds-frozen.v1', data: opening }, { hold: { opening } });
 }
 
 /** The amount to freeze, or why there is no price for it. */
-export function priceOf(
+export function computePrice(
   state: AccountState,
   command: Pick<Freeze, 'product' | 'quantity' | 'amount' | 'ttlSeconds'>,
   context: Pick<DecisionContext, 'now' | 'operator' | 'priceBooks'>,
@@ -72,17 +72,17 @@ export function priceOf(
     assert(command.amount !== null && command.amount > 0n, 'a freeze has a product or an amount above zero');
     return { amount: command.amount, maxLateCharge: command.amount, packs: null, pricing: null, lines: null };
   }
-  const { priceBook, overrides } = termsOf(state);
+  const { priceBook, overrides } = readTerms(state);
   const tariff = priceBook === null ? undefined : context.priceBooks.tariff(priceBook, command.product);
-  if (tariff === undefined) return refusalOf('unknown_product', 'product', { product: command.product });
+  if (tariff === undefined) return refuse('unknown_product', 'product', { product: command.product });
   const table = overrides?.get(command.product) ?? tariff.table;
-  if (table === null) return refusalOf('price_not_agreed', 'product', { product: command.product });
+  if (table === null) return refuse('price_not_agreed', 'product', { product: command.product });
   const ttl = ttlRefusal(tariff.product, command.ttlSeconds ?? defaults.ttlSeconds, context.operator);
   if (ttl !== undefined) return ttl;
   assert(state.calendar !== null, 'an open account has a calendar');
-  const year = state.calendar.yearOf(context.now).name;
+  const year = state.calendar.findYear(context.now).name;
   const { counter, basis } = tariff.product;
-  const unitsCharged = unitsChargedOf(state, year, counter);
+  const unitsCharged = countUnitsCharged(state, year, counter);
   const quantity = command.quantity ?? defaults.quantity;
   const packs = unitsFromPacks(state, tariff.product.packFamily, quantity);
   const most = maxCharge(table, unitsCharged, quantity - unitsIn(packs));
@@ -98,7 +98,7 @@ export function priceOf(
 /** A credential must not outlive the hold that pays for it, unless an operator takes that on. */
 function ttlRefusal(product: Product, ttlSeconds: number, operator: boolean): Refusal | undefined {
   if (operator || product.credentialSeconds === null || ttlSeconds >= product.credentialSeconds) return undefined;
-  return refusalOf('forbidden', 'ttlSeconds', { credentialSeconds: product.credentialSeconds });
+  return refuse('forbidden', 'ttlSeconds', { credentialSeconds: product.credentialSeconds });
 }
 
 /** Whether the account may have one more open hold, by number and by the memory that they take. */
@@ -107,7 +107,7 @@ function holdsRefusal(
   opening: FundsFrozen,
   { openHoldBytesMax = Number.POSITIVE_INFINITY }: DecisionContext,
 ): Refusal | undefined {
-  const { openHoldsMax } = termsOf(state);
+  const { openHoldsMax } = readTerms(state);
   if (state.openHolds.size >= openHoldsMax) return refusal('too_many_open_holds', { limit: openHoldsMax });
   if (state.openHoldBytes + openHoldBytes(opening) <= openHoldBytesMax) return undefined;
   return refusal('too_many_open_holds', { limitBytes: openHoldBytesMax });
@@ -123,7 +123,7 @@ function limitRefusal(
   budget: Budget | undefined,
   now: number,
 ): Refusal | undefined {
-  const { frozenMax, dailySpendMax, creditLimit } = termsOf(state);
+  const { frozenMax, dailySpendMax, creditLimit } = readTerms(state);
   const { balance, spend } = state.summary;
   const frozen = plus(balance.frozen, amount);
   const takesMoney = amount > zero;
@@ -150,7 +150,7 @@ function limitExceeded(
   return refusal(code, { limit: formatMoney(limit), used: formatMoney(used), required: formatMoney(required) });
 }
 
-function openingOf(command: Freeze, price: Price, now: number): FundsFrozen {
+function openHold(command: Freeze, price: Price, now: number): FundsFrozen {
   const ttlSeconds = command.ttlSeconds ?? defaults.ttlSeconds;
   const amount = formatMoney(price.amount);
   return {

@@ -1,4 +1,4 @@
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { Metadata } from '../kernel/metadata.ts';
 import type { Money } from '../kernel/money.ts';
 import type { FundsFrozen } from './events.ts';
@@ -14,14 +14,14 @@ export interface OpenHold {
   readonly attempts: number;
 }
 
-export type HoldEnding = EventOf<'hold-settled.v1'> | EventOf<'hold-released.v1'> | EventOf<'hold-expired.v1'>;
+export type HoldEnding = TypedEvent<'hold-settled.v1'> | TypedEvent<'hold-released.v1'> | TypedEvent<'hold-expired.v1'>;
 
 /** One hold's lifecycle so far. */
 export interface HoldFacts {
   readonly opening: FundsFrozen;
   readonly ending?: HoldEnding | undefined;
-  readonly late?: EventOf<'hold-settled-late.v1'> | undefined;
-  readonly uncollected?: EventOf<'charge-uncollected.v1'> | undefined;
+  readonly late?: TypedEvent<'hold-settled-late.v1'> | undefined;
+  readonly uncollected?: TypedEvent<'charge-uncollected.v1'> | undefined;
   /** Sum of its refunds; undefined if there was none. */
   readonly refunded?: string | undefined;
 }

@@ -85,7 +85,7 @@ describe('a freeze', () => {
     account.wallClock = start - 60_000;
     expect(said(account.freeze('h2'))).toBe('accepted');
     account.wallClock = start - 60_001;
-    expect(said(account.freeze('h3'))).toBe('clock_unsure');
+    expect(said(account.freeze('h3'))).toBe('clock_untrusted');
     expect(said(account.freeze('h1'))).toBe('replayed');
     expect(said(account.settle('h1'))).toBe('accepted');
   });

@@ -1,4 +1,4 @@
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { RecentIds } from '../core/recent-ids.ts';
 import type { ChargeRefunded } from '../corrections/events.ts';
 import type { Metadata } from '../kernel/metadata.ts';
@@ -48,11 +48,11 @@ export class RecentHolds {
     this.#recentIds.remember(revision, this.#ended, hold.opening.holdId, hold);
   }
 
-  recordLate(revision: number, event: EventOf<'hold-settled-late.v1'>): void {
+  recordLate(revision: number, event: TypedEvent<'hold-settled-late.v1'>): void {
     this.#follow(revision, event.data.holdId, { late: event });
   }
 
-  recordUncollected(revision: number, event: EventOf<'charge-uncollected.v1'>): void {
+  recordUncollected(revision: number, event: TypedEvent<'charge-uncollected.v1'>): void {
     this.#follow(revision, event.data.holdId, { uncollected: event });
   }
 

@@ -4,8 +4,8 @@ import { type Refusal, refusal } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { lateWindowMs } from '../kernel/late-window.ts';
 import { formatMoney, minus, negated, plus } from '../kernel/money.ts';
-import { termsOf } from '../terms/terms.ts';
-import { bringsNothing, chargeOf, completionOf } from './charge.ts';
+import { readTerms } from '../terms/terms.ts';
+import { bringsNothing, completeHold, computeCharge } from './charge.ts';
 import type { Settle } from './commands.ts';
 import type { EndedUnused, FundsFrozen } from './events.ts';
 import { couldBeSettledLate, type HoldEnding, type HoldFacts } from './hold.ts';
@@ -28,13 +28,13 @@ export function decideLateSettle(
   if (!couldBeCompletedAt(opening, completedAt, context.now)) return refused(refusal('completed_at_invalid'));
   if (context.now >= opening.expiresAt + lateWindowMs || bringsNothing(command, opening)) return refused(over);
   if (state.summary.closed) return refused(refusal('account_closed'));
-  const charge = chargeOf(state, command, context, facts, opening.maxLateCharge);
+  const charge = computeCharge(state, command, context, facts, opening.maxLateCharge);
   if ('code' in charge) return refused(charge);
   const { holdId } = opening;
   const { at, amount } = { at: context.now, amount: formatMoney(charge.amount) };
-  const completion = completionOf(command, opening);
+  const completion = completeHold(command, opening);
   const { balance } = state.summary;
-  const { creditLimit } = termsOf(state);
+  const { creditLimit } = readTerms(state);
   const available = minus(balance.available, charge.amount);
   if (charge.amount > 0n && available < negated(creditLimit)) {
     const no = insufficient(balance, charge.amount, creditLimit);

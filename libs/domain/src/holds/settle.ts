@@ -1,11 +1,11 @@
 import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import type { AccountEvent } from '../core/events.ts';
 import { amountText, firstDifference } from '../core/idempotency.ts';
-import { refusal, refusalOf } from '../core/refusal.ts';
+import { refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { formatMoney, minus, parseMoney } from '../kernel/money.ts';
-import { forfeitedOf } from '../packs/hold-units.ts';
-import { bringsNothing, chargeOf, completionOf } from './charge.ts';
+import { findForfeited } from '../packs/hold-units.ts';
+import { bringsNothing, completeHold, computeCharge } from './charge.ts';
 import type { Settle } from './commands.ts';
 import type { Completion, FundsFrozen } from './events.ts';
 import { holdFacts } from './find-hold.ts';
@@ -21,12 +21,12 @@ export function decideSettle(state: AccountState, command: Settle, context: Deci
   if (facts.ending !== undefined) return decideLateSettle(state, command, context, facts, facts.ending);
   const { opening } = facts;
   if (!couldBeCompletedAt(opening, command.completedAt, context.now)) return refused(refusal('completed_at_invalid'));
-  const charge = chargeOf(state, command, context, facts, opening.amount);
+  const charge = computeCharge(state, command, context, facts, opening.amount);
   if ('code' in charge) return refused(charge);
-  const completion = completionOf(command, opening);
+  const completion = completeHold(command, opening);
   if (bringsNothing(command, opening)) {
     const { holdId, amount } = opening;
-    const forfeited = forfeitedOf(state, opening, context.now);
+    const forfeited = findForfeited(state, opening, context.now);
     const event = {
       type: 'hold-released.v1',
       data: { at: context.now, holdId, amount, reason: notBillable, completion, forfeited },
@@ -85,7 +85,7 @@ function answerOrRefuse(
   event: AccountEvent,
   hold: HoldFacts,
 ): Decision {
-  if (field !== undefined) return refused(refusalOf(code, field));
+  if (field !== undefined) return refused(refuse(code, field));
   return { kind: 'replayed', event, hold };
 }
 

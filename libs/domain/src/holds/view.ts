@@ -60,7 +60,7 @@ export function holdView(facts: HoldFacts): HoldView {
     settledQuantity: settled?.data.quantity ?? null,
     pricing: opening.pricing,
     charge: settled?.data.lines ?? null,
-    packs: packsOf(facts),
+    packs: readPacks(facts),
     openedAt: opening.at,
     expiresAt: opening.expiresAt,
     endedAt: ending?.data.at ?? null,
@@ -73,7 +73,7 @@ export function holdView(facts: HoldFacts): HoldView {
   };
 }
 
-function packsOf({ opening, ending, late }: HoldFacts): HoldPacks | null {
+function readPacks({ opening, ending, late }: HoldFacts): HoldPacks | null {
   if (opening.packs === null) return null;
   const settled = late ?? (ending?.type === 'hold-settled.v1' ? ending : undefined);
   const forfeited = (ending?.data.forfeited ?? []).map(({ packId, units }) => {
@@ -82,11 +82,11 @@ function packsOf({ opening, ending, late }: HoldFacts): HoldPacks | null {
   });
   return {
     reserved: opening.packs,
-    consumed: unitsOf(settled?.data.packs ?? []),
-    forfeited: unitsOf(forfeited.filter(({ units }) => units > 0)),
+    consumed: usedUnits(settled?.data.packs ?? []),
+    forfeited: usedUnits(forfeited.filter(({ units }) => units > 0)),
   };
 }
 
-function unitsOf(packs: readonly PackUnits[]): readonly PackUnits[] | null {
+function usedUnits(packs: readonly PackUnits[]): readonly PackUnits[] | null {
   return packs.length === 0 ? null : packs.map(({ packId, units }) => ({ packId, units }));
 }

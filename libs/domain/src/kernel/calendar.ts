@@ -52,10 +52,10 @@ export function dateAfter(date: string, days: number): string {
 }
 
 function periodBetween(timeZone: string, first: Temporal.PlainDate, next: Temporal.PlainDate): Period {
-  return { name: first.toString(), from: startOf(timeZone, first), until: startOf(timeZone, next) };
+  return { name: first.toString(), from: dayStart(timeZone, first), until: dayStart(timeZone, next) };
 }
 
-function startOf(timeZone: string, date: Temporal.PlainDate): number {
+function dayStart(timeZone: string, date: Temporal.PlainDate): number {
   return date.toZonedDateTime({ timeZone }).epochMilliseconds;
 }
 

@@ -15,7 +15,7 @@ export function check(shape: string, holds: (value: unknown) => boolean): Check 
 export type Shape<Data> = { readonly [Field in keyof Data]-?: Check };
 
 /** What is wrong with data that should have this shape: a field missing, of another kind, or too many. */
-export function faultIn(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
+export function findError(data: unknown, shape: Readonly<Record<string, Check>>): string | undefined {
   if (!isRecord(data)) return 'its data is not an object';
   for (const field in shape) {
     if (!Object.hasOwn(data, field)) return `the field ${field} is missing`;
@@ -37,25 +37,25 @@ export const signedAmount = check('signed amount', (value) =>
 export const whole = check('whole', (value) => Number.isSafeInteger(value) && (value as number) >= 0);
 export const above0 = check('above 0', (value) => whole(value) && value !== 0);
 export const flag = check('flag', (value) => typeof value === 'boolean');
-export const oneOf = (...texts: readonly string[]): Check =>
+export const pick = (...texts: readonly string[]): Check =>
   check(texts.join(' or '), (value) => typeof value === 'string' && texts.includes(value));
-export const outcome = oneOf('match', 'mismatch');
-export const listOf = (each: Check): Check =>
+export const outcome = pick('match', 'mismatch');
+export const list = (each: Check): Check =>
   check(`list of ${each.shape}`, (value) => Array.isArray(value) && value.every(each));
 export const orNull = (given: Check): Check =>
   check(`(${given.shape} or null)`, (value) => value === null || given(value));
 export const record = (shape: Readonly<Record<string, Check>>): Check =>
-  check(shapeText(shape), (value) => faultIn(value, shape) === undefined);
+  check(shapeText(shape), (value) => findError(value, shape) === undefined);
 
 /** Only fields that the shape knows; each may be missing. */
-export const someOf = (shape: Readonly<Record<string, Check>>): Check =>
+export const nonEmptyList = (shape: Readonly<Record<string, Check>>): Check =>
   check(
     `some of ${shapeText(shape)}`,
     (value) => isRecord(value) && Object.entries(value).every(([field, one]) => shape[field]?.(one) === true),
   );
-export const mapOf = (each: Check): Check =>
+export const map = (each: Check): Check =>
   check(`map of ${each.shape}`, (value) => isRecord(value) && Object.values(value).every(each));
-export const texts = mapOf(text);
+export const texts = map(text);
 
 /** A shape as text. The order of its fields does not matter: nothing is read by it. */
 export function shapeText(shape: Readonly<Record<string, Check>>): string {

@@ -3,7 +3,7 @@ import fc from '../../../../test/support/fast-check.ts';
 import { csvCellCharactersMax, csvRow, decimal } from '../index.ts';
 
 /** A reader of RFC 4180 that shares nothing with the writer. */
-function cellsOf(row: string): string[] {
+function splitCells(row: string): string[] {
   const cells: string[] = [];
   let rest = row.replace(/\r\n$/, ',');
   while (rest !== '') {
@@ -73,13 +73,13 @@ describe('a row of a CSV', () => {
     '\u0000=1+1',
     '\u0301=1+1',
   ])('guards %j, whoever chose it', (text) => {
-    const [cell = ''] = cellsOf(csvRow([text]));
+    const [cell = ''] = splitCells(csvRow([text]));
     expect(cell.startsWith("'")).toBe(true);
     expect(shown(cell)).toBe(shown(`'${text}`));
   });
 
   it.each(['acme', '2026-01-29', 'a=b', 'a@b', '12', '认证', '(=1)'])('leaves %j as it is', (text) => {
-    expect(cellsOf(csvRow([text]))).toEqual([text]);
+    expect(splitCells(csvRow([text]))).toEqual([text]);
   });
 
   it('leaves amounts of our own numbers, and guards what only pretends to be one', () => {
@@ -94,18 +94,18 @@ describe('a row of a CSV', () => {
     );
     fc.assert(
       fc.property(fc.array(text, { minLength: 1 }), (texts) => {
-        expect(cellsOf(csvRow(texts)).map(unguarded)).toEqual(texts.map(shown));
+        expect(splitCells(csvRow(texts)).map(unguarded)).toEqual(texts.map(shown));
       }),
     );
   });
 
   it('has no cell that is longer than spreadsheets take, and shows where it was cut', () => {
     for (const text of ['x'.repeat(40_000), '='.repeat(csvCellCharactersMax), `x${'😀'.repeat(20_000)}`]) {
-      const [cell = ''] = cellsOf(csvRow([text]));
+      const [cell = ''] = splitCells(csvRow([text]));
       expect(cell.length).toBeLessThanOrEqual(csvCellCharactersMax);
       expect(cell).toMatch(/[^\ud800-\udfff]…$|[\udc00-\udfff]…$/);
       expect(cell.isWellFormed()).toBe(true);
     }
-    expect(cellsOf(csvRow(['x'.repeat(csvCellCharactersMax)]))[0]).toHaveLength(csvCellCharactersMax);
+    expect(splitCells(csvRow(['x'.repeat(csvCellCharactersMax)]))[0]).toHaveLength(csvCellCharactersMax);
   });
 });

@@ -30,7 +30,7 @@ export function chainHash(
 }
 
 /** The id of an event: the first 128 bits of its hash as a UUID of version 8 (RFC 9562). */
-export function eventIdOf(hash: string): string {
+export function eventIdFromHash(hash: string): string {
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }

@@ -3,7 +3,7 @@ export function isSame(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (Array.isArray(left) !== Array.isArray(right)) return false;
-  const [ours, theirs] = [keysOf(left), keysOf(right)];
+  const [ours, theirs] = [definedKeys(left), definedKeys(right)];
   const members = left as Readonly<Record<string, unknown>>;
   const others = right as Readonly<Record<string, unknown>>;
   return (
@@ -12,6 +12,6 @@ export function isSame(left: unknown, right: unknown): boolean {
   );
 }
 
-function keysOf(value: object): readonly string[] {
+function definedKeys(value: object): readonly string[] {
   return Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [key]));
 }

@@ -42,14 +42,14 @@ export class LateWindow {
 
   /** @param now of the ending: a hold that is released ends before its deadline. */
   endedUnused(life: HoldLife, now: number): void {
-    const start = startOf(life);
+    const start = windowStart(life);
     const bucket = this.#buckets.get(start);
     this.#put(start, { holds: (bucket?.holds ?? 0) + 1, latest: Math.max(life.expiresAt, bucket?.latest ?? 0) });
     this.#forget(now);
   }
 
   settledLate(life: HoldLife): void {
-    const start = startOf(life);
+    const start = windowStart(life);
     const bucket = this.#buckets.get(start);
     if (bucket === undefined) return;
     this.#put(start, bucket.holds > 1 ? { ...bucket, holds: bucket.holds - 1 } : undefined);
@@ -102,7 +102,7 @@ function set(buckets: Map<number, Bucket>, start: number, bucket: Bucket | undef
 }
 
 /** A millisecond that only holds of one second, or only those of one minute, are counted under. */
-function startOf({ openedAt, expiresAt }: HoldLife): number {
+function windowStart({ openedAt, expiresAt }: HoldLife): number {
   const isLong = expiresAt - openedAt > lateWindowMs;
   const width = isLong ? minuteMs : secondMs;
   return expiresAt - (expiresAt % width) + (isLong ? 1 : 0);

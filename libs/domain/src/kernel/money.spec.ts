@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { Decimal } from 'decimal.js';
 import fc from '../../../../test/support/fast-check.ts';
 import {
-  amountFault,
   balanceMax,
   formatMoney,
   minus,
@@ -13,6 +12,7 @@ import {
   roundForDisplay,
   sum,
   times,
+  validateAmount,
   withinRange,
   zero,
 } from '../index.ts';
@@ -43,7 +43,7 @@ describe('the text of an amount', () => {
     '999999999999999999.99999999',
     '0.00000000',
   ])('%s is taken', (text) => {
-    expect(amountFault(text)).toBeUndefined();
+    expect(validateAmount(text)).toBeUndefined();
   });
 
   it.each([
@@ -70,14 +70,14 @@ describe('the text of an amount', () => {
     ['full-width digits', '１'],
     ['10 000 digits', '1'.repeat(10_000)],
   ])('%s is refused', (_, text) => {
-    expect(amountFault(text)).toBeDefined();
+    expect(validateAmount(text)).toBeDefined();
     if (typeof text === 'string') expect(() => parseMoney(text)).toThrow(RangeError);
   });
 
   it('has a leading minus only where the sign is asked for', () => {
-    expect(amountFault('-0.5', 'signed')).toBeUndefined();
-    expect(amountFault('--1', 'signed')).toBeDefined();
-    expect(amountFault('-', 'signed')).toBeDefined();
+    expect(validateAmount('-0.5', 'signed')).toBeUndefined();
+    expect(validateAmount('--1', 'signed')).toBeDefined();
+    expect(validateAmount('-', 'signed')).toBeDefined();
     expect(formatMoney(parseMoney('-0', 'signed'))).toBe('0');
     expect(formatMoney(parseMoney('-0.50', 'signed'))).toBe('-0.5');
   });
@@ -107,17 +107,17 @@ describe('the canonical text', () => {
 });
 
 describe('arithmetic', () => {
-  const decimalOf = (amount: Money): Decimal => new Exact(formatMoney(amount));
+  const toDecimal = (amount: Money): Decimal => new Exact(formatMoney(amount));
 
   it('is exact: it agrees with decimal.js at 120 digits and with plain BigInt', () => {
     fc.assert(
       fc.property(signedTexts, signedTexts, fc.integer({ min: 0, max: 1_000_000 }), (leftText, rightText, count) => {
         const [left, right] = [parseMoney(leftText, 'signed'), parseMoney(rightText, 'signed')];
-        expect(decimalOf(left).equals(new Exact(leftText))).toBe(true);
-        expect(decimalOf(plus(left, right)).equals(new Exact(leftText).plus(rightText))).toBe(true);
-        expect(decimalOf(minus(left, right)).equals(new Exact(leftText).minus(rightText))).toBe(true);
-        expect(decimalOf(times(left, count)).equals(new Exact(leftText).times(count))).toBe(true);
-        expect(decimalOf(negated(left)).equals(new Exact(leftText).negated())).toBe(true);
+        expect(toDecimal(left).equals(new Exact(leftText))).toBe(true);
+        expect(toDecimal(plus(left, right)).equals(new Exact(leftText).plus(rightText))).toBe(true);
+        expect(toDecimal(minus(left, right)).equals(new Exact(leftText).minus(rightText))).toBe(true);
+        expect(toDecimal(times(left, count)).equals(new Exact(leftText).times(count))).toBe(true);
+        expect(toDecimal(negated(left)).equals(new Exact(leftText).negated())).toBe(true);
         expect(plus(left, right)).toBe(scaled(leftText) + scaled(rightText));
         expect(sum([left, right, left])).toBe(scaled(leftText) * 2n + scaled(rightText));
       }),

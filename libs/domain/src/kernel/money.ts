@@ -32,7 +32,7 @@ const Exact = Decimal.clone({
 });
 
 /** What is wrong with an amount's text; undefined if nothing is. */
-export function amountFault(text: unknown, sign: 'unsigned' | 'signed' = 'unsigned'): string | undefined {
+export function validateAmount(text: unknown, sign: 'unsigned' | 'signed' = 'unsigned'): string | undefined {
   if (typeof text !== 'string') return 'an amount is a decimal string, never a JSON number';
   if ((sign === 'signed' ? signed : unsigned).test(text)) return undefined;
   return 'an amount is "0" or starts with 1-9, has at most 18 digits before the point and 1 to 8 after it';
@@ -42,11 +42,11 @@ export function amountFault(text: unknown, sign: 'unsigned' | 'signed' = 'unsign
  * Reads an amount: `0` or a first digit 1-9, at most 18 digits before the point, then optionally a point and 1 to 8
  * digits; a leading `-` only where `sign` is `signed`.
  *
- * @throws RangeError for any other text: whoever lets text in asks {@link amountFault} first.
+ * @throws RangeError for any other text: whoever lets text in asks {@link validateAmount} first.
  */
 export function parseMoney(text: string, sign: 'unsigned' | 'signed' = 'unsigned'): Money {
-  const fault = amountFault(text, sign);
-  if (fault !== undefined) throw new RangeError(`${JSON.stringify(text)}: ${fault}`);
+  const error = validateAmount(text, sign);
+  if (error !== undefined) throw new RangeError(`${JSON.stringify(text)}: ${error}`);
   const point = text.indexOf('.');
   if (point < 0) return (BigInt(text) * unitsPerOne) as Money;
   const decimals = text.slice(point + 1).padEnd(scale, '0');
@@ -83,7 +83,7 @@ export function times(amount: Money, count: number): Money {
  * The share of `amount` that `part` of `whole` equal parts come to, rounded down at the ledger's scale. The one division
  * that there is: by it the price of a pack becomes revenue unit by unit.
  */
-export function shareOf(amount: Money, part: number, whole: number): Money {
+export function takeShare(amount: Money, part: number, whole: number): Money {
   return ((amount * BigInt(part)) / BigInt(whole)) as Money;
 }
 

@@ -7,18 +7,18 @@ import type { OpenOrder, PayOrder } from './commands.ts';
 import { decideOpenOrder, decidePayOrder } from './decide.ts';
 
 export const orderCommands = defineCommands({
-  'open-order': { validate: openOrderFault, decide: decideOpenOrder },
-  'pay-order': { validate: payOrderFault, decide: decidePayOrder },
+  'open-order': { validate: validateOpenOrder, decide: decideOpenOrder },
+  'pay-order': { validate: validatePayOrder, decide: decidePayOrder },
 });
 
-function openOrderFault({ orderId, amount, channel, payer }: OpenOrder): Refusal | undefined {
+function validateOpenOrder({ orderId, amount, channel, payer }: OpenOrder): Refusal | undefined {
   if (!isId(orderId)) return invalid('orderId');
   if (!isPositiveAmount(amount)) return invalidAmount('amount');
   if (!isId(channel)) return invalid('channel');
   return payer === null || isText(payer, bounds.payerCharactersMax) ? undefined : invalid('payer');
 }
 
-function payOrderFault(command: PayOrder): Refusal | undefined {
+function validatePayOrder(command: PayOrder): Refusal | undefined {
   if (!isId(command.orderId)) return invalid('orderId');
   if (!isId(command.channel)) return invalid('channel');
   if (!isId(command.transactionId)) return invalid('transactionId');

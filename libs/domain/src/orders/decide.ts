@@ -1,12 +1,12 @@
 import { accepted, type Decision, type DecisionContext, type IdempotencyIndex, refused } from '../core/decision.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import { rangeRefusal } from '../core/guards.ts';
 import { answerAgain, firstDifference, usedBefore } from '../core/idempotency.ts';
-import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import { type Refusal, refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { bounds } from '../kernel/bounds.ts';
 import { formatMoney, plus } from '../kernel/money.ts';
-import { termsOf } from '../terms/terms.ts';
+import { readTerms } from '../terms/terms.ts';
 import type { OpenOrder, PayOrder } from './commands.ts';
 import { noticeWindowMs, type OrderFacts, orderLifeMs } from './order.ts';
 
@@ -24,7 +24,7 @@ export function decideOpenOrder(state: AccountState, command: OpenOrder, context
     return answerAgain({ type: 'order-opened.v1', data: opening }, difference);
   }
   if (state.summary.closed) return refused(refusal('account_closed'));
-  if (!command.channelKnown) return refused(refusalOf('unknown_channel', 'channel', { channel }));
+  if (!command.channelKnown) return refused(refuse('unknown_channel', 'channel', { channel }));
   if (state.openOrders.size >= bounds.openOrdersMax) {
     return refused(refusal('too_many_open_orders', { limit: bounds.openOrdersMax }));
   }
@@ -74,7 +74,7 @@ function wordAgain(
   command: PayOrder,
   { known }: DecisionContext,
   named: OrderFacts | undefined,
-  deposit: EventOf<'funds-deposited.v1'> | undefined,
+  deposit: TypedEvent<'funds-deposited.v1'> | undefined,
 ): Decision | undefined {
   const { orderId, channel, transactionId, paidAt } = command;
   if (deposit === undefined) return undefined;
@@ -84,7 +84,7 @@ function wordAgain(
   const difference = firstDifference([
     ['order', paidOrderId === orderId],
     ['amount', formatMoney(command.amount) === paid.payment.data.amount],
-    ['currency', command.currency === termsOf(state).currency],
+    ['currency', command.currency === readTerms(state).currency],
     ['paidAt', paidAt === paid.payment.data.paidAt],
   ]);
   return answerAgain(paid.payment, difference);
@@ -103,10 +103,10 @@ function unpayable(
   if (command.paidAt >= opening.closesAt || now >= opening.closesAt + noticeWindowMs) return refusal('order_closed');
   const field = firstDifference([
     ['channel', command.channel === opening.channel],
-    ['currency', command.currency === termsOf(state).currency],
+    ['currency', command.currency === readTerms(state).currency],
     ['amount', formatMoney(command.amount) === opening.amount],
   ]);
-  return field === undefined ? undefined : refusalOf('payment_differs', field);
+  return field === undefined ? undefined : refuse('payment_differs', field);
 }
 
 /** One order's lifecycle: from the account's state while it is open, else from its recent past or the id index. */

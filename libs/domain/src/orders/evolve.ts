@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { applyHeader } from '../core/apply-movement.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import type { OrderOpened } from './events.ts';
 
@@ -8,7 +8,7 @@ import type { OrderOpened } from './events.ts';
  * What events of orders do to the state of their account. Each notes how it is taken back.
  */
 
-export function openOrder(state: AccountState, event: EventOf<'order-opened.v1'>): void {
+export function openOrder(state: AccountState, event: TypedEvent<'order-opened.v1'>): void {
   const { orderId } = event.data;
   assert(!state.openOrders.has(orderId), `order ${orderId} is opened once`);
   state.undo.record(() => {
@@ -19,7 +19,7 @@ export function openOrder(state: AccountState, event: EventOf<'order-opened.v1'>
 }
 
 /** A payment can come after the closing: then the order is open no more, and only its id says what became of it. */
-export function payOrder(state: AccountState, event: EventOf<'order-paid.v1'>): void {
+export function payOrder(state: AccountState, event: TypedEvent<'order-paid.v1'>): void {
   const { at, orderId, amount } = event.data;
   const open = state.openOrders.get(orderId);
   assert(open === undefined || open.amount === amount, 'an order is paid with what it asks for');
@@ -27,7 +27,7 @@ export function payOrder(state: AccountState, event: EventOf<'order-paid.v1'>): 
   applyHeader(state, at, {});
 }
 
-export function closeOrder(state: AccountState, event: EventOf<'order-closed.v1'>): void {
+export function closeOrder(state: AccountState, event: TypedEvent<'order-closed.v1'>): void {
   const { orderId, at } = event.data;
   const open = state.openOrders.get(orderId);
   assert(open?.closesAt === at, `order ${orderId} is open, and closes when it said`);

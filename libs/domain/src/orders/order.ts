@@ -1,4 +1,4 @@
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import { isId } from '../kernel/validation.ts';
 import type { OrderOpened } from './events.ts';
 
@@ -11,8 +11,8 @@ export const noticeWindowMs = 7 * 24 * 60 * 60 * 1_000;
 /** One order's lifecycle so far. An order may be closed and paid: word of the payment came later. */
 export interface OrderFacts {
   readonly opening: OrderOpened;
-  readonly closing?: EventOf<'order-closed.v1'> | undefined;
-  readonly payment?: EventOf<'order-paid.v1'> | undefined;
+  readonly closing?: TypedEvent<'order-closed.v1'> | undefined;
+  readonly payment?: TypedEvent<'order-paid.v1'> | undefined;
 }
 
 export type OrderStatus = 'open' | 'paid' | 'closed';

@@ -11,7 +11,7 @@ function ordered(): AccountDriver {
   return account;
 }
 
-function statusOf(account: AccountDriver, orderId: string): OrderStatus | 'unknown' {
+function readStatus(account: AccountDriver, orderId: string): OrderStatus | 'unknown' {
   const facts = orderFacts(account.state, account.known, orderId);
   return facts === undefined ? 'unknown' : orderStatus(facts, account.now, account.state.summary.closed);
 }
@@ -28,7 +28,7 @@ describe('an order', () => {
       type: 'order-opened.v1',
       data: { at: start, orderId: 'o1', amount: '100.5', channel: 'reference', payer: 'acme finance', closesAt },
     });
-    expect(statusOf(account, 'o1')).toBe('open');
+    expect(readStatus(account, 'o1')).toBe('open');
     expect(account.money).toBe('0 0 0');
   });
 
@@ -76,7 +76,7 @@ describe('an order', () => {
     expect(said(account.status('close', 'c1'))).toBe('accepted');
     expect(said(account.order('o2', '1'))).toBe('account_closed');
     expect(said(account.order('o1', '100'))).toBe('replayed');
-    expect(statusOf(account, 'o1')).toBe('closed');
+    expect(readStatus(account, 'o1')).toBe('closed');
   });
 
   it('is closed with its account: nothing happens on a closed account any more', () => {
@@ -110,9 +110,9 @@ describe('an order that nobody pays', () => {
   ] as const)('reads at %d as it must: %s', (now, status) => {
     const account = ordered();
     account.now = now;
-    expect(statusOf(account, 'o1')).toBe(status);
+    expect(readStatus(account, 'o1')).toBe(status);
     account.expireDue();
-    expect(statusOf(account, 'o1')).toBe(status);
+    expect(readStatus(account, 'o1')).toBe(status);
   });
 
   it('closes at its time however late that is noticed, after the holds that expire at that very moment', () => {
@@ -163,10 +163,10 @@ describe('word of a payment', () => {
       { type: 'funds-deposited.v1', data: { at, depositId: 'T-9', amount: '100', reference: 'o1', paymentId: null } },
     ]);
     expect(account.money).toBe('100 0 0');
-    expect(statusOf(account, 'o1')).toBe('paid');
+    expect(readStatus(account, 'o1')).toBe('paid');
     account.now = closesAt;
     account.expireDue();
-    expect(statusOf(account, 'o1')).toBe('paid');
+    expect(readStatus(account, 'o1')).toBe('paid');
     expect(typesAfter(account, 4)).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe('word of a payment', () => {
     account.order('o2', '100');
     account.word('o1', '100');
     expect(said(account.word('o2', '100'))).toBe('idempotency_conflict order');
-    expect(statusOf(account, 'o2')).toBe('open');
+    expect(readStatus(account, 'o2')).toBe('open');
   });
 
   it.each([
@@ -295,11 +295,11 @@ describe('word of a payment', () => {
     const account = ordered();
     account.now = closesAt;
     account.expireDue();
-    expect(statusOf(account, 'o1')).toBe('closed');
+    expect(readStatus(account, 'o1')).toBe('closed');
     account.word('o1', '100', { paidAt: closesAt - 1 });
-    expect(statusOf(account, 'o1')).toBe('paid');
+    expect(readStatus(account, 'o1')).toBe('paid');
     account.restart();
-    expect(statusOf(account, 'o1')).toBe('paid');
+    expect(readStatus(account, 'o1')).toBe('paid');
     expect(said(account.word('o1', '100', { transactionId: 't2', paidAt: start }))).toBe('order_already_paid');
   });
 
@@ -311,7 +311,7 @@ describe('word of a payment', () => {
     account.word('o1', '100');
     account.state.undo.rollBackTo(mark);
     events.length = 2;
-    expect(statusOf(account, 'o1')).toBe('open');
+    expect(readStatus(account, 'o1')).toBe('open');
     expect(account.money).toBe('0 0 0');
     account.now = closesAt;
     account.expireDue();

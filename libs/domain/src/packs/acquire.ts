@@ -3,12 +3,12 @@ import { accepted, type Decision, type DecisionContext, refused } from '../core/
 import type { AccountEvent } from '../core/events.ts';
 import { inactiveRefusal, insufficient, rangeRefusal } from '../core/guards.ts';
 import { firstDifference, usedBefore } from '../core/idempotency.ts';
-import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import { type Refusal, refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { bounds } from '../kernel/bounds.ts';
 import { formatMoney, plus, zero } from '../kernel/money.ts';
 import type { PackOffer } from '../pricing/price-book.ts';
-import { termsOf } from '../terms/terms.ts';
+import { readTerms } from '../terms/terms.ts';
 import type { AcquirePack } from './commands.ts';
 
 /** A pack is effective at once and lasts a year. Whether the account has as many as it may is asked last. */
@@ -37,7 +37,7 @@ function decideNew(state: AccountState, command: AcquirePack, context: DecisionC
 function decidePurchase(state: AccountState, command: AcquirePack, context: DecisionContext): Decision {
   const inactive = inactiveRefusal(state);
   if (inactive !== undefined) return refused(inactive);
-  const offer = offerOf(state, command, context);
+  const offer = findOffer(state, command, context);
   if (offer === undefined || offer.trial) return refused(notSold(command));
   const { balance } = state.summary;
   if (balance.available < offer.price) return refused(insufficient(balance, offer.price, zero));
@@ -52,7 +52,7 @@ function decidePurchase(state: AccountState, command: AcquirePack, context: Deci
 function decideTrial(state: AccountState, command: AcquirePack, context: DecisionContext): Decision {
   const inactive = inactiveRefusal(state);
   if (inactive !== undefined) return refused(inactive);
-  const offer = offerOf(state, command, context);
+  const offer = findOffer(state, command, context);
   if (offer?.trial !== true) return refused(notSold(command));
   const { packId, family, units } = command;
   if (state.trialsTaken.has(family)) return refused(refusal('trial_already_taken', { family }));
@@ -64,9 +64,9 @@ function decideTrial(state: AccountState, command: AcquirePack, context: Decisio
 function decideGrant(state: AccountState, command: AcquirePack, context: DecisionContext): Decision {
   if (!context.operator) return refused(refusal('forbidden'));
   const { packId, family, units } = command;
-  const { priceBook } = termsOf(state);
+  const { priceBook } = readTerms(state);
   const known = priceBook !== null && context.priceBooks.hasPackFamily(priceBook, family);
-  if (!known) return refused(refusalOf('unknown_product', 'family', { family }));
+  if (!known) return refused(refuse('unknown_product', 'family', { family }));
   const { at, expiresAt } = yearFrom(state, context.now);
   const reason = command.reason ?? '';
   return accepted({ type: 'pack-granted.v1', data: { at, packId, family, units, reason, expiresAt } });
@@ -74,17 +74,17 @@ function decideGrant(state: AccountState, command: AcquirePack, context: Decisio
 
 function answerAgain(before: AccountEvent, command: AcquirePack): Decision {
   const field = differenceOfPack(command, before);
-  if (field !== undefined) return refused(refusalOf('idempotency_conflict', field));
+  if (field !== undefined) return refused(refuse('idempotency_conflict', field));
   return { kind: 'replayed', event: before };
 }
 
-function offerOf(state: AccountState, command: AcquirePack, context: DecisionContext): PackOffer | undefined {
-  const { priceBook } = termsOf(state);
+function findOffer(state: AccountState, command: AcquirePack, context: DecisionContext): PackOffer | undefined {
+  const { priceBook } = readTerms(state);
   return priceBook === null ? undefined : context.priceBooks.pack(priceBook, command.family, command.units);
 }
 
 function notSold({ family, units }: AcquirePack): Refusal {
-  return refusalOf('unknown_product', 'units', { family, units });
+  return refuse('unknown_product', 'units', { family, units });
 }
 
 function yearFrom(state: AccountState, now: number): { at: number; expiresAt: number } {

@@ -31,7 +31,7 @@ export class PackWarningsAudit {
     for (const pack of event.type === 'terms-changed.v1' ? this.#packs.all().values() : this.#packs.touched()) {
       const { packId, remaining } = pack;
       if (isNew && !pack.ended) this.#setNotice(pack, packExpiresWithinDays, event.data.at);
-      if (pack.remaining + pack.reserved === 0) this.#schedule.nothingOf(packId);
+      if (pack.remaining + pack.reserved === 0) this.#schedule.clearPack(packId);
       if (!isBelow(pack, packPercentBelow)) this.#low.delete(packId);
       if (!isBelow(pack, packPercentBelow) || this.#low.has(packId)) continue;
       this.#low.add(packId);
@@ -45,8 +45,8 @@ export class PackWarningsAudit {
   /** Whether the expiry of a pack is told at the moment at which it should be, with the right figures; notes that it is. */
   isRight({ at, subject, threshold, value }: WarningRaised, { packExpiresWithinDays }: WarningThresholds): boolean {
     const pack = this.#packs.get(subject ?? '');
-    if (pack === undefined || this.#schedule.open.get(noticeOf(pack)) !== at) return false;
-    this.#schedule.takeOff(noticeOf(pack));
+    if (pack === undefined || this.#schedule.open.get(noticeId(pack)) !== at) return false;
+    this.#schedule.takeOff(noticeId(pack));
     this.#expiring.add(pack.packId);
     return threshold === String(packExpiresWithinDays) && Date.parse(value ?? '') === pack.expiresAt;
   }
@@ -54,13 +54,13 @@ export class PackWarningsAudit {
   #setNotice(pack: AuditedPack, days: number | null, at: number): void {
     const from = days === null ? Number.POSITIVE_INFINITY : pack.expiresAt - days * dayMs;
     if (from > at) this.#expiring.delete(pack.packId);
-    this.#schedule.takeOff(noticeOf(pack));
+    this.#schedule.takeOff(noticeId(pack));
     if (days === null || this.#expiring.has(pack.packId)) return;
-    this.#schedule.putOn(noticeOf(pack), from > at ? from : at);
+    this.#schedule.putOn(noticeId(pack), from > at ? from : at);
   }
 }
 
-function noticeOf({ packId }: AuditedPack): string {
+function noticeId({ packId }: AuditedPack): string {
   return `pack-notice ${packId}`;
 }
 

@@ -1,4 +1,4 @@
-import type { AccountEventData, EventOf } from '../core/events.ts';
+import type { AccountEventData, TypedEvent } from '../core/events.ts';
 import type { Violation, ViolationKind } from '../core/violation.ts';
 import type { FundsFrozen } from '../holds/events.ts';
 import { formatMoney, type Money, parseMoney } from '../kernel/money.ts';
@@ -9,15 +9,15 @@ import {
   type AuditedPack,
   auditedPack,
   byPack,
+  computeWorth,
   lateUnitsByHand,
   reservationByHand,
   returnByHand,
-  worthOf,
 } from './audited-pack.ts';
 import { AuditedPacks } from './audited-packs.ts';
 import type { LatePackConsumption, PackForfeit, PackUnits } from './events.ts';
 
-export type PackComing = EventOf<'pack-bought.v1'> | EventOf<'pack-granted.v1'> | EventOf<'trial-started.v1'>;
+export type PackComing = TypedEvent<'pack-bought.v1'> | TypedEvent<'pack-granted.v1'> | TypedEvent<'trial-started.v1'>;
 
 /** What a hold reserved in packs, and how the rest of it is charged. */
 interface ReservedUnits {
@@ -153,8 +153,8 @@ export class PacksAudit {
   refund(refunded: AccountEventData['pack-refunded.v1'], inUse: boolean): void {
     const { packId, units, amount, recognised } = refunded;
     this.catalog.change(packId, (pack) => {
-      const fault = returnByHand(pack, refunded);
-      if (fault !== undefined) this.say('pack-refund-wrong', `pack ${packId}: ${fault}`);
+      const error = returnByHand(pack, refunded);
+      if (error !== undefined) this.say('pack-refund-wrong', `pack ${packId}: ${error}`);
       if (inUse || pack.reserved > 0) this.say('pack-refund-wrong', `pack ${packId} was in use`);
       if (units !== pack.remaining) this.say('pack-units-wrong', `other units of pack ${packId} than it had left`);
       if (parseMoney(amount) + parseMoney(recognised) !== pack.owed) {
@@ -188,7 +188,7 @@ export class PacksAudit {
   }
 
   #checkWorth(pack: AuditedPack, units: number, amount: string, before: number): void {
-    const worth = worthOf(pack, pack.consumed + pack.forfeited + before, units);
+    const worth = computeWorth(pack, pack.consumed + pack.forfeited + before, units);
     if (parseMoney(amount) === worth) return;
     const said = `${amount} for ${String(units)} units of pack ${pack.packId}`;
     this.say('pack-amount-wrong', `${said}, which are worth ${formatMoney(worth as Money)}`);

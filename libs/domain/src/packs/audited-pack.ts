@@ -74,7 +74,7 @@ export function reservationByHand(
 }
 
 /** What `units` units are worth once `gone` are gone: from what is owed before and after, not from what is recognised. */
-export function worthOf(pack: AuditedPack, gone: number, units: number): bigint {
+export function computeWorth(pack: AuditedPack, gone: number, units: number): bigint {
   return owedAfter(pack, gone) - owedAfter(pack, gone + units);
 }
 
@@ -89,7 +89,7 @@ export function owedFor(pack: AuditedPack): bigint {
   return owedAfter(pack, pack.consumed + pack.forfeited);
 }
 
-export function faultInCounts(pack: AuditedPack): string | undefined {
+export function checkCounts(pack: AuditedPack): string | undefined {
   const { remaining, reserved, consumed, forfeited, refunded, units, packId } = pack;
   const counts = [remaining, reserved, consumed, forfeited, refunded];
   if (counts.every((count) => count >= 0) && counts.reduce((sum, count) => sum + count) === units) return undefined;
@@ -128,7 +128,7 @@ export function lateUnitsByHand(
   completed: number,
 ): readonly LateUnits[] {
   const taken = new Map<string, { fresh: number; again: number }>();
-  const takenOf = (packId: string): { fresh: number; again: number } => taken.get(packId) ?? { fresh: 0, again: 0 };
+  const findTaken = (packId: string): { fresh: number; again: number } => taken.get(packId) ?? { fresh: 0, again: 0 };
   let left = completed;
   let missing = 0;
   for (const { packId, units } of reserved) {
@@ -142,10 +142,10 @@ export function lateUnitsByHand(
   const family = packs.get(reserved[0]?.packId ?? '')?.family ?? null;
   const others = [...packs.values()].map((pack) => ({
     ...pack,
-    remaining: pack.remaining - takenOf(pack.packId).fresh,
+    remaining: pack.remaining - findTaken(pack.packId).fresh,
   }));
   for (const { packId, units } of reservationByHand(others, family, missing, 0)) {
-    const { fresh, again } = takenOf(packId);
+    const { fresh, again } = findTaken(packId);
     taken.set(packId, { fresh: fresh + units, again });
   }
   return [...taken]

@@ -1,5 +1,5 @@
 import type { Violation } from '../core/violation.ts';
-import { type AuditedPack, faultInCounts, owedFor } from './audited-pack.ts';
+import { type AuditedPack, checkCounts, owedFor } from './audited-pack.ts';
 
 /** The packs of one account as an audit has them, and which of them an event has touched. */
 export class AuditedPacks {
@@ -47,7 +47,7 @@ export class AuditedPacks {
     change(pack);
     if (pack.refunded === 0) pack.owed = owedFor(pack);
     this.liability += pack.owed - before;
-    const fault = faultInCounts(pack);
-    if (fault !== undefined) this.#violations.push({ kind: 'pack-units-wrong', detail: fault });
+    const error = checkCounts(pack);
+    if (error !== undefined) this.#violations.push({ kind: 'pack-units-wrong', detail: error });
   }
 }

@@ -1,5 +1,5 @@
 import { defineCommands } from '../core/command-definition.ts';
-import { invalid, invalidAmount, reasonFault } from '../core/invalid.ts';
+import { invalid, invalidAmount, validateReason } from '../core/invalid.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { bounds } from '../kernel/bounds.ts';
 import { isCount, isId, isPositiveAmount, isReason, isText } from '../kernel/validation.ts';
@@ -8,11 +8,11 @@ import type { AcquirePack, RefundPack } from './commands.ts';
 import { decideRefundPack } from './refund.ts';
 
 export const packCommands = defineCommands({
-  'acquire-pack': { validate: takePackFault, decide: decideAcquirePack },
-  'refund-pack': { validate: refundPackFault, decide: decideRefundPack },
+  'acquire-pack': { validate: validateAcquirePack, decide: decideAcquirePack },
+  'refund-pack': { validate: validateRefundPack, decide: decideRefundPack },
 });
 
-function takePackFault(command: AcquirePack): Refusal | undefined {
+function validateAcquirePack(command: AcquirePack): Refusal | undefined {
   const { packId, family, units, reason } = command;
   const how: string = command.how;
   if (!isId(packId)) return invalid('packId');
@@ -23,9 +23,9 @@ function takePackFault(command: AcquirePack): Refusal | undefined {
   return isReason(reason) ? undefined : invalid('reason');
 }
 
-function refundPackFault({ packId, refundId, amount, reason }: RefundPack): Refusal | undefined {
+function validateRefundPack({ packId, refundId, amount, reason }: RefundPack): Refusal | undefined {
   if (!isId(packId)) return invalid('packId');
   if (!isId(refundId)) return invalid('refundId');
   if (amount !== null && !isPositiveAmount(amount)) return invalidAmount('amount');
-  return reason === null ? undefined : reasonFault(reason);
+  return reason === null ? undefined : validateReason(reason);
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { move } from '../core/apply-movement.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import type { HoldLife } from '../kernel/late-window.ts';
 import { type Money, negated, parseMoney, plus, zero } from '../kernel/money.ts';
@@ -28,7 +28,7 @@ export function addPack(state: AccountState, start: PackStart, price: Money, rev
   move(state, start.at, { available: negated(price), packs: price });
 }
 
-export function startTrial(state: AccountState, { data }: EventOf<'trial-started.v1'>, revision: number): void {
+export function startTrial(state: AccountState, { data }: TypedEvent<'trial-started.v1'>, revision: number): void {
   const { family } = data;
   assert(!state.trialsTaken.has(family), `a trial pack of ${family} is taken once`);
   state.undo.record(() => {
@@ -91,12 +91,12 @@ export function endPackUnits(state: AccountState, end: ReservationEnd): void {
     return;
   }
   for (const reserved of units) {
-    endUnitsOf(state, reserved, of(consumed, reserved), of(forfeited, reserved));
+    endUnits(state, reserved, of(consumed, reserved), of(forfeited, reserved));
     if (unused) state.packs.endedUnused(reserved.packId, life, at);
   }
 }
 
-function endUnitsOf(
+function endUnits(
   state: AccountState,
   { packId, units }: PackUnits,
   consumed: PackConsumption | undefined,
@@ -112,13 +112,13 @@ function endUnitsOf(
     reserved: pack.reserved - units,
     consumed: pack.consumed + used,
     forfeited: pack.forfeited + lost,
-    recognised: plus(plus(pack.recognised, amountOf(consumed?.recognised)), amountOf(forfeited?.amount)),
-    listPrice: plus(pack.listPrice, amountOf(consumed?.listPrice)),
+    recognised: plus(plus(pack.recognised, readAmount(consumed?.recognised)), readAmount(forfeited?.amount)),
+    listPrice: plus(pack.listPrice, readAmount(consumed?.listPrice)),
   });
 }
 
 /** A late settle takes what is left in a pack, and what its hold had forfeited there. */
-export function consumeLate(state: AccountState, { data }: EventOf<'hold-settled-late.v1'>): void {
+export function consumeLate(state: AccountState, { data }: TypedEvent<'hold-settled-late.v1'>): void {
   for (const packId of data.hold.packs ?? []) state.packs.settledLate(packId, data.hold);
   for (const taken of data.packs ?? []) takeLate(state, taken);
 }
@@ -136,7 +136,7 @@ function takeLate(state: AccountState, { packId, units, recognised, listPrice, r
 }
 
 /** A pack that was used up has no expiry any more; it had one in histories from before that was so. */
-export function expirePack(state: AccountState, { data }: EventOf<'pack-expired.v1'>): void {
+export function expirePack(state: AccountState, { data }: TypedEvent<'pack-expired.v1'>): void {
   const { at, packId, units, amount } = data;
   if (units > 0 || state.packs.get(packId) !== undefined) {
     const pack = state.packs.of(packId);
@@ -146,7 +146,7 @@ export function expirePack(state: AccountState, { data }: EventOf<'pack-expired.
   move(state, at, {});
 }
 
-export function refundPack(state: AccountState, { data }: EventOf<'pack-refunded.v1'>): void {
+export function refundPack(state: AccountState, { data }: TypedEvent<'pack-refunded.v1'>): void {
   const { at, packId, units, recognised } = data;
   const amount = parseMoney(data.amount);
   const pack = state.packs.of(packId);
@@ -180,6 +180,6 @@ function of<Units extends PackUnits>(list: readonly Units[] | null, { packId }: 
   return list?.find((each) => each.packId === packId);
 }
 
-function amountOf(text: string | undefined): Money {
+function readAmount(text: string | undefined): Money {
   return text === undefined ? zero : parseMoney(text);
 }

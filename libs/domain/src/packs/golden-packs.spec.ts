@@ -6,12 +6,12 @@ import {
   chainHash,
   chainStart,
   decodeEvent,
-  eventIdOf,
+  eventIdFromHash,
   fold,
   formatMoney,
   postings,
   PriceBookCatalog,
-  statusOf,
+  readStatus,
   TrialBalance,
 } from '../index.ts';
 
@@ -49,7 +49,7 @@ describe('the golden history of an account with packs', () => {
     let previous = chainStart;
     for (const [revision, event] of history.events.entries()) {
       previous = chainHash(previous, stream, revision, event.type, event.text, event.metadata);
-      expect([previous, eventIdOf(previous)]).toEqual([event.hash, event.id]);
+      expect([previous, eventIdFromHash(previous)]).toEqual([event.hash, event.id]);
       expect(JSON.stringify(events[revision]?.data)).toBe(event.text);
     }
   });
@@ -64,7 +64,7 @@ describe('the golden history of an account with packs', () => {
       return [packId, remaining, reserved, consumed, forfeited, refunded].join(' ');
     });
     expect(packs).toEqual(history.packs);
-    expect(statusOf(state.summary)).toBe(history.status);
+    expect(readStatus(state.summary)).toBe(history.status);
     const journal = new TrialBalance();
     for (const event of events) journal.post(postings(event));
     const accounts = ['platform:revenue', 'platform:breakage', 'platform:pack-liability'] as const;

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import type { AccountState } from '../core/state.ts';
 import type { FundsFrozen } from '../holds/events.ts';
-import { formatMoney, type Money, parseMoney, shareOf, times } from '../kernel/money.ts';
+import { formatMoney, type Money, parseMoney, takeShare, times } from '../kernel/money.ts';
 import type { LatePackConsumption, PackConsumption, PackForfeit, PackForfeitPart, PackUnits } from './events.ts';
-import { recognitionOf } from './pack.ts';
+import { computeRecognition } from './pack.ts';
 
 /** Most packs that one hold takes units from, so that its events stay small; what else it needs is frozen as money. */
 export const packsOfHoldMax = 100;
@@ -60,18 +60,18 @@ export function endUnits(
     const used = Math.min(units, left);
     left -= used;
     if (used > 0) {
-      const recognised = formatMoney(recognitionOf(pack, used));
+      const recognised = formatMoney(computeRecognition(pack, used));
       consumed.push({ packId, units: used, recognised, listPrice: formatMoney(times(standardPrice(), used)) });
     }
     const back = units - used;
     if (back === 0 || at < pack.expiresAt) continue;
-    forfeited.push({ packId, units: back, amount: formatMoney(recognitionOf(pack, back, used)) });
+    forfeited.push({ packId, units: back, amount: formatMoney(computeRecognition(pack, back, used)) });
   }
   return { consumed: orNull(consumed), forfeited: orNull(forfeited) };
 }
 
 /** Nothing of the hold is charged: all its pack units come back, or are forfeited. */
-export function forfeitedOf(
+export function findForfeited(
   state: AccountState,
   opening: Pick<FundsFrozen, 'packs'>,
   at: number,
@@ -127,19 +127,19 @@ export function lateUnits(
       return {
         packId,
         units,
-        recognised: formatMoney(recognitionOf(state.packs.of(packId), now)),
+        recognised: formatMoney(computeRecognition(state.packs.of(packId), now)),
         listPrice: formatMoney(times(standardPrice, units)),
-        reclaimed: reclaimedOf(forfeited, packId, again.get(packId) ?? 0),
+        reclaimed: reclaim(forfeited, packId, again.get(packId) ?? 0),
       };
     }),
   );
 }
 
 /** Of what was forfeited at once its even share, rounded down; all of it for all of it. */
-function reclaimedOf(forfeited: readonly PackForfeit[] | null, packId: string, units: number): PackForfeitPart | null {
+function reclaim(forfeited: readonly PackForfeit[] | null, packId: string, units: number): PackForfeitPart | null {
   const part = forfeited?.find((each) => each.packId === packId);
   if (part === undefined || units === 0) return null;
-  return { units, amount: formatMoney(shareOf(parseMoney(part.amount), units, part.units)) };
+  return { units, amount: formatMoney(takeShare(parseMoney(part.amount), units, part.units)) };
 }
 
 function orNull<Item>(list: readonly Item[]): readonly Item[] | null {

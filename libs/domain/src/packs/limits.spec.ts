@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bounds, snapshotOf } from '#domain';
+import { bounds, writeSnapshot } from '#domain';
 import { type AccountDriver, money, opened, said } from '../../../../test/support/account-driver.ts';
 import { calls, expiry, withPacks } from '../../../../test/support/pack-scenarios.ts';
 
@@ -35,7 +35,7 @@ describe('the packs of an account', () => {
     }
     expect(account.state.packs.size).toBe(1);
     expect(account.state.schedule.all).toEqual([]);
-    expect(snapshotOf(account.state)).not.toContain('g59');
+    expect(writeSnapshot(account.state)).not.toContain('g59');
     // What was forgotten is still known by its id.
     account.forget();
     expect(grant(account, 'g7', 3)).toBe('replayed');

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { type HoldLife, LateWindow } from '../kernel/late-window.ts';
-import { minus, type Money, shareOf, zero } from '../kernel/money.ts';
+import { minus, type Money, takeShare, zero } from '../kernel/money.ts';
 import type { UndoLog } from '../kernel/undo-log.ts';
 import { isLow, unitsLeft } from './expiry-notice.ts';
 
@@ -39,7 +39,7 @@ export interface Pack extends PackUnitCounts {
 }
 
 /** What of a pack's price its next `units` units are worth, after `before` further ones of this event. */
-export function recognitionOf(pack: Pack, units: number, before = 0): Money {
+export function computeRecognition(pack: Pack, units: number, before = 0): Money {
   const gone = pack.consumed + pack.forfeited + before;
   return minus(recognisedAfter(pack, gone + units), recognisedAfter(pack, gone));
 }
@@ -49,11 +49,11 @@ export function recognitionOf(pack: Pack, units: number, before = 0): Money {
  * the unit before, and all of them together exactly the price.
  */
 function recognisedAfter({ price, units }: Pack, gone: number): Money {
-  return shareOf(price, gone, units);
+  return takeShare(price, gone, units);
 }
 
 /** What of the price is still owed in units. */
-export function liabilityOf(pack: Pack): Money {
+export function computeLiability(pack: Pack): Money {
   return pack.refunded > 0 ? zero : minus(pack.price, pack.recognised);
 }
 
@@ -166,7 +166,7 @@ export class Packs {
 
   /** A hold that had units of the pack ended unused; until 24 hours after its deadline it could be settled late. */
   endedUnused(packId: string, life: HoldLife, now: number): void {
-    this.#lateOf(packId).endedUnused(life, now);
+    this.#ensureLateWindow(packId).endedUnused(life, now);
   }
 
   settledLate(packId: string, life: HoldLife): void {
@@ -186,7 +186,7 @@ export class Packs {
     for (const [pack, late] of kept) {
       assertSoundPack(pack);
       this.#packs.set(pack.packId, pack);
-      if (late.length > 0) this.#lateOf(pack.packId).restore(late);
+      if (late.length > 0) this.#ensureLateWindow(pack.packId).restore(late);
     }
     this.#sort();
   }
@@ -206,7 +206,7 @@ export class Packs {
     this.#set(packId, undefined);
   }
 
-  #lateOf(packId: string): LateWindow {
+  #ensureLateWindow(packId: string): LateWindow {
     const known = this.#late.get(packId);
     if (known !== undefined) return known;
     const late = new LateWindow(this.#undo);

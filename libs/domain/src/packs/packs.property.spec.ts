@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, fold, PriceBookCatalog, snapshotOf } from '#domain';
+import { AccountAudit, fold, PriceBookCatalog, writeSnapshot } from '#domain';
 import { type AccountDriver, testBooks } from '../../../../test/support/account-driver.ts';
 import fc from '../../../../test/support/fast-check.ts';
 import { packSteps } from '../../../../test/support/pack-steps.ts';
@@ -29,5 +29,5 @@ function expectSound({ events, state }: AccountDriver): void {
   const audit = new AccountAudit('acme', ids, new PriceBookCatalog(testBooks));
   for (const [revision, event] of events.entries()) expect(audit.follow(event, revision)).toEqual([]);
   expect(audit.finish()).toEqual([]);
-  expect(snapshotOf(fold(events))).toBe(snapshotOf(state));
+  expect(writeSnapshot(fold(events))).toBe(writeSnapshot(state));
 }

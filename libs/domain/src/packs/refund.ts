@@ -1,12 +1,12 @@
 import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import { rangeRefusal } from '../core/guards.ts';
 import { amountText, answerAgain, firstDifference, usedBefore } from '../core/idempotency.ts';
-import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import { type Refusal, refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { formatMoney, minus, type Money, plus, smallest, zero } from '../kernel/money.ts';
 import type { RefundPack } from './commands.ts';
 import type { PackRefunded } from './events.ts';
-import { liabilityOf, type Pack } from './pack.ts';
+import { computeLiability, type Pack } from './pack.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
@@ -28,7 +28,7 @@ export function decideRefundPack(state: AccountState, command: RefundPack, conte
   // What ended long ago is not in the state any more.
   if (pack === undefined || pack.ended || pack.remaining + pack.reserved === 0) return refused(notRefundable(zero));
   if (pack.reserved > 0 || state.packs.couldBeSettledLate(packId, context.now)) return refused(refusal('pack_in_use'));
-  const amount = refundOf(pack, command, context);
+  const amount = computeRefund(pack, command, context);
   if (typeof amount === 'object') return refused(amount);
   const { available, frozen } = state.summary.balance;
   // With everything frozen back in it, as for a deposit.
@@ -39,28 +39,28 @@ export function decideRefundPack(state: AccountState, command: RefundPack, conte
     refundId,
     packId,
     amount: formatMoney(amount),
-    recognised: formatMoney(minus(liabilityOf(pack), amount)),
+    recognised: formatMoney(minus(computeLiability(pack), amount)),
     reason,
     units: pack.remaining,
   };
   return accepted({ type: 'pack-refunded.v1', data });
 }
 
-function refundOf(pack: Pack, command: RefundPack, context: DecisionContext): Money | Refusal {
+function computeRefund(pack: Pack, command: RefundPack, context: DecisionContext): Money | Refusal {
   const age = context.now - pack.boughtAt;
   if (pack.price === zero || age > packGoodwillMs) return notRefundable(zero);
-  if (age <= packReturnMs) return returnOf(pack, command);
+  if (age <= packReturnMs) return checkReturn(pack, command);
   if (!context.operator) return refusal('forbidden');
-  if (command.amount === null) return refusalOf('invalid_request', 'amount');
-  if (command.reason === null) return refusalOf('invalid_request', 'reason');
-  const most = liabilityOf(pack);
+  if (command.amount === null) return refuse('invalid_request', 'amount');
+  if (command.reason === null) return refuse('invalid_request', 'reason');
+  const most = computeLiability(pack);
   return command.amount > most ? notRefundable(most) : command.amount;
 }
 
 /** The money paid, less each consumed unit at the price that it had without a pack; never below zero. */
-function returnOf(pack: Pack, { amount }: RefundPack): Money | Refusal {
+function checkReturn(pack: Pack, { amount }: RefundPack): Money | Refusal {
   const rest = minus(pack.price, pack.listPrice);
-  const due = smallest(rest > zero ? rest : zero, liabilityOf(pack));
+  const due = smallest(rest > zero ? rest : zero, computeLiability(pack));
   return amount === null || amount === due ? due : notRefundable(due);
 }
 

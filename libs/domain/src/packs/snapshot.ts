@@ -15,7 +15,7 @@ export function packTexts(pack: Pack, late: PackTexts['late']): PackTexts {
   return { ...pack, ...amounts, late };
 }
 
-export function packOf(texts: Omit<PackTexts, 'late'>): Pack {
+export function readPack(texts: Omit<PackTexts, 'late'>): Pack {
   const { price, recognised, listPrice } = texts;
   const amounts = { price: parseMoney(price), recognised: parseMoney(recognised), listPrice: parseMoney(listPrice) };
   return { ...texts, ...amounts };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, type AccountEvent, evolve, fold, PriceBookCatalog, restoreState, snapshotOf } from '#domain';
+import { AccountAudit, type AccountEvent, evolve, fold, PriceBookCatalog, restoreState, writeSnapshot } from '#domain';
 import { type AccountDriver, testBooks } from '../../../../test/support/account-driver.ts';
 import { calls, expiry, withPacks } from '../../../../test/support/pack-scenarios.ts';
 
@@ -195,8 +195,8 @@ describe('warnings of packs', () => {
   it('are folded again from the events, and from a snapshot', () => {
     const account = watched();
     expect(warnings(account)).toHaveLength(3);
-    const snapshot = snapshotOf(account.state);
-    expect(snapshotOf(fold(account.events))).toBe(snapshot);
+    const snapshot = writeSnapshot(account.state);
+    expect(writeSnapshot(fold(account.events))).toBe(snapshot);
     account.state = restoreState(snapshot) ?? account.state;
     account.now += day;
     account.expireDue();
@@ -205,13 +205,13 @@ describe('warnings of packs', () => {
 
   it('leave no trace when they are taken back', () => {
     const account = watched();
-    const before = snapshotOf(account.state);
+    const before = writeSnapshot(account.state);
     const mark = account.state.undo.mark();
     calls(account, 'h9', 3);
     account.terms('t2', { warnings: { packPercentBelow: null, packExpiresWithinDays: 1 } });
     account.acquirePack('p3', { units: 3 });
     account.state.undo.rollBackTo(mark);
-    expect(snapshotOf(account.state)).toBe(before);
+    expect(writeSnapshot(account.state)).toBe(before);
   });
 
   it('cannot be folded without a reason', () => {
@@ -224,7 +224,7 @@ describe('warnings of packs', () => {
     }
   });
 
-  const isOf = (warning: string) => (event: AccountEvent) =>
+  const isWarning = (warning: string) => (event: AccountEvent) =>
     event.type === 'warning-raised.v1' && event.data.warning === warning;
 
   it.each(['pack-low', 'pack-expiring'])('are audited: a %s that is missing, doubled or different is found', (kind) => {
@@ -232,7 +232,7 @@ describe('warnings of packs', () => {
     account.deposit('later', '1');
     const { events } = account;
     expect(findings(events)).toEqual([]);
-    const some = isOf(kind);
+    const some = isWarning(kind);
     const missing = findings(events.filter((event) => !some(event)));
     expect(missing).toContain(kind === 'pack-low' ? 'warning-missing' : 'due-missed');
     expect(findings(events.flatMap((event) => (some(event) ? [event, event] : [event])))).toContain('warning-wrong');

@@ -2,7 +2,7 @@ import type { FundsDeposited } from '../balance/events.ts';
 import type { AccountEvent } from '../core/events.ts';
 import type { Violation, ViolationKind } from '../core/violation.ts';
 import type { PaymentClaimed } from './claims.ts';
-import { paymentIdOf } from './events.ts';
+import { toPaymentId } from './events.ts';
 
 /** What was noted before, by keys; no key has a line break in it. */
 export interface NotedKeys {
@@ -27,7 +27,7 @@ export class ClaimsAudit {
 
   /** The next event of a transaction's own stream. */
   claim({ channel, transactionId, accountId }: PaymentClaimed): Violation | undefined {
-    const payment = paymentIdOf(channel, transactionId);
+    const payment = toPaymentId(channel, transactionId);
     const named = `transaction ${transactionId} of ${channel}`;
     if (!this.#noted.note(`claim ${payment}`)) return wrong(`${named} is claimed a second time`);
     if (accountId !== null) this.#noted.note(`claim ${payment} ${accountId}`);
@@ -59,7 +59,7 @@ export class ClaimsAudit {
     if (event.type === 'order-paid.v1') {
       const { orderId, transactionId } = event.data;
       const channel = [...this.#channels].find((name) => this.#noted.has(orderKey(accountId, orderId, name)));
-      return channel === undefined ? undefined : this.#credit(paymentIdOf(channel, transactionId), accountId);
+      return channel === undefined ? undefined : this.#credit(toPaymentId(channel, transactionId), accountId);
     }
     return event.type === 'funds-deposited.v1' ? this.#deposited(accountId, event.data) : undefined;
   }

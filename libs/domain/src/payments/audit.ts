@@ -2,7 +2,7 @@ import type { FundsDeposited } from '../balance/events.ts';
 import type { AccountEvent } from '../core/events.ts';
 import type { Violation, ViolationKind } from '../core/violation.ts';
 import { orderReference } from '../orders/order.ts';
-import { paymentIdOf, type PaymentUnmatched, type UnmatchedEvent } from './events.ts';
+import { type PaymentUnmatched, toPaymentId, type UnmatchedEvent } from './events.ts';
 
 /** One payment that no order took: what its stream says became of it, and where its money is. */
 interface Followed {
@@ -50,8 +50,8 @@ export class PaymentsAudit {
       violations.push(violation('time-backwards', `${String(this.#lastAt - at)} ms before the last`));
     this.#lastAt = Math.max(at, this.#lastAt);
     const known = this.#payments.get(paymentId);
-    const fault = known === undefined ? this.#record(event, revision) : this.#move(known, event);
-    if (fault !== undefined) violations.push(violation('payment-wrong', `payment ${paymentId} ${fault}`));
+    const error = known === undefined ? this.#record(event, revision) : this.#move(known, event);
+    if (error !== undefined) violations.push(violation('payment-wrong', `payment ${paymentId} ${error}`));
     if (known !== undefined) known.revision = revision;
     return violations;
   }
@@ -130,7 +130,7 @@ export class PaymentsAudit {
     const followed: Followed = { payment, status: 'open', accountId: null, revision, found: false };
     this.#payments.set(payment.paymentId, followed);
     this.#byOrder.set(payment.order, [...(this.#byOrder.get(payment.order) ?? []), followed]);
-    const right = payment.paymentId === paymentIdOf(payment.channel, payment.transactionId);
+    const right = payment.paymentId === toPaymentId(payment.channel, payment.transactionId);
     return right ? undefined : 'has another id than its channel and transaction make';
   }
 

@@ -1,4 +1,4 @@
-import { faultIn, orNull, type Shape, text, whole } from '../kernel/codec.ts';
+import { findError, orNull, type Shape, text, whole } from '../kernel/codec.ts';
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 
 /**
@@ -51,7 +51,7 @@ export function decodePaymentClaim(type: string, stored: string): PaymentClaimed
   } catch (error) {
     throw new UnreadableEvent(`${type}: its data is not JSON`, { cause: error });
   }
-  const fault = faultIn(data, paymentClaimShape);
-  if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault}`);
+  const error = findError(data, paymentClaimShape);
+  if (error !== undefined) throw new UnreadableEvent(`${type}: ${error}`);
   return data as PaymentClaimed;
 }

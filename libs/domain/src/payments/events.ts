@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { amount, faultIn, orNull, type Shape, text, whole } from '../kernel/codec.ts';
+import { amount, findError, orNull, type Shape, text, whole } from '../kernel/codec.ts';
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 
 /** Money came in by a channel, and no order of ours takes it. */
@@ -77,7 +77,7 @@ const paymentIdDigits = 32;
  * The id of a payment: the same whoever hears of it, and however often. 128 bits of the SHA-256 of channel and transaction,
  * neither of which has a space.
  */
-export function paymentIdOf(channel: string, transactionId: string): string {
+export function toPaymentId(channel: string, transactionId: string): string {
   return hash('sha256', `${channel} ${transactionId}`, 'hex').slice(0, paymentIdDigits);
 }
 
@@ -114,7 +114,7 @@ export function decodeUnmatchedEvent(type: string, stored: string): UnmatchedEve
   } catch (error) {
     throw new UnreadableEvent(`${type}: its data is not JSON`, { cause: error });
   }
-  const fault = faultIn(data, unmatchedShapes[type as UnmatchedEventType]);
-  if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault}`);
+  const error = findError(data, unmatchedShapes[type as UnmatchedEventType]);
+  if (error !== undefined) throw new UnreadableEvent(`${type}: ${error}`);
   return { type, data } as UnmatchedEvent;
 }

@@ -26,10 +26,10 @@ export function mostOfUnits(table: PriceTable, after: number, units: number): bi
 
 /** T(after + units) - T(after) from the table's totals. */
 function priceOfUnits(table: PriceTable, after: number, units: number): bigint {
-  return totalOf(table, after + units) - totalOf(table, after);
+  return totalPrice(table, after + units) - totalPrice(table, after);
 }
 
-function totalOf(table: PriceTable, units: number): bigint {
+function totalPrice(table: PriceTable, units: number): bigint {
   let total = 0n;
   for (const tier of table.tiers) {
     if (units <= tier.after) break;
@@ -39,7 +39,7 @@ function totalOf(table: PriceTable, units: number): bigint {
 }
 
 /** What is wrong with the lines of a charge of `units` units after the first `after`; undefined if nothing is. */
-export function faultInLines(
+export function checkLines(
   table: PriceTable,
   lines: readonly PriceLine[],
   after: number,
@@ -53,8 +53,8 @@ export function faultInLines(
       const said = `${String(line.units)} units from position ${String(line.from)}`;
       return { kind: 'tier-position-wrong', detail: `${said}, where position ${String(next)} is the next` };
     }
-    const fault = faultInPrice(table, line);
-    if (fault !== undefined) return { kind: 'tier-price-wrong', detail: fault };
+    const error = checkPrice(table, line);
+    if (error !== undefined) return { kind: 'tier-price-wrong', detail: error };
     total += parseMoney(line.amount);
     next += line.units;
   }
@@ -66,7 +66,7 @@ export function faultInLines(
   return { kind: 'tier-price-wrong', detail: 'the lines do not add up to the amount' };
 }
 
-function faultInPrice(table: PriceTable, { from, units, price, amount }: PriceLine): string | undefined {
+function checkPrice(table: PriceTable, { from, units, price, amount }: PriceLine): string | undefined {
   const first = table.tiers.find(({ upTo }) => from <= upTo);
   const place = `position ${String(from)}`;
   if (first === undefined || from + units - 1 > first.upTo) return `${place}: its line runs past the end of its tier`;

@@ -1,7 +1,7 @@
 import { UnreadableEvent } from '../kernel/unreadable-event.ts';
 import { isRecord } from '../kernel/validation.ts';
 import type { PriceBook } from './price-book.ts';
-import { bookFault } from './validate.ts';
+import { validateBook } from './validate.ts';
 
 /** The stream of all published price books. */
 export const priceBooksStream = 'price-books';
@@ -25,7 +25,7 @@ export function decodePriceBookEvent(type: string, text: string): PriceBookPubli
     throw new UnreadableEvent(`${type}: its data is not JSON`, { cause: error });
   }
   if (!isRecord(book)) throw new UnreadableEvent(`${type}: its data is not an object`);
-  const fault = bookFault(book);
-  if (fault !== undefined) throw new UnreadableEvent(`${type}: ${fault.field.join('.')}: ${fault.why}`);
+  const error = validateBook(book);
+  if (error !== undefined) throw new UnreadableEvent(`${type}: ${error.field.join('.')}: ${error.why}`);
   return book;
 }

@@ -5,7 +5,7 @@ import type { HoldPricing } from '../holds/events.ts';
 import type { PriceTable } from './price-book.ts';
 
 /** The table that a hold was opened under: agreed with its account, or of a price book. */
-export function priceTableOf(state: AccountState, { priceBooks }: DecisionContext, pricing: HoldPricing): PriceTable {
+export function findPriceTable(state: AccountState, { priceBooks }: DecisionContext, pricing: HoldPricing): PriceTable {
   const table = state.agreedTables.get(pricing.table) ?? priceBooks.table(pricing.table);
   assert(table !== undefined, `the price table ${pricing.table} of ${pricing.book} is known`);
   return table;

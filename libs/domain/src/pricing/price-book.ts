@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { amountFault, formatMoney, type Money, parseMoney } from '../kernel/money.ts';
+import { formatMoney, type Money, parseMoney, validateAmount } from '../kernel/money.ts';
 
 /** A step of a graduated price table as it is published: `upTo` is its last unit, `null` on the last step. */
 export interface PriceStep {
@@ -30,7 +30,7 @@ export interface PackSize {
   readonly trial: boolean;
 }
 
-/** One version of a price book, which never changes; see `bookFault` for its bounds. */
+/** One version of a price book, which never changes; see `validateBook` for its bounds. */
 export interface PriceBook {
   readonly name: string;
   readonly version: number;
@@ -109,12 +109,12 @@ export const tiersMax = 100;
 export const unitsMax = 1_000_000_000_000;
 
 /** What is wrong with a table's steps; undefined if nothing is. */
-export function stepsFault(steps: readonly PriceStep[]): string | undefined {
+export function validateSteps(steps: readonly PriceStep[]): string | undefined {
   if (steps.length === 0 || steps.length > tiersMax) return `a price table has 1 to ${String(tiersMax)} steps`;
   let after = 0;
   for (const [index, step] of steps.entries()) {
-    const fault = amountFault(step.price);
-    if (fault !== undefined) return `step ${String(index + 1)}: ${fault}`;
+    const error = validateAmount(step.price);
+    if (error !== undefined) return `step ${String(index + 1)}: ${error}`;
     const last = index === steps.length - 1;
     if (last !== (step.upTo === null)) return 'only the last step of a price table is open-ended, and it always is';
     if (step.upTo === null) continue;
@@ -133,8 +133,8 @@ export function isCanonicalSteps(steps: readonly PriceStep[]): boolean {
 
 /** Prepares a published table for computing. */
 export function priceTable(steps: readonly PriceStep[]): PriceTable {
-  const fault = stepsFault(steps);
-  if (fault !== undefined) throw new RangeError(fault);
+  const error = validateSteps(steps);
+  if (error !== undefined) throw new RangeError(error);
   const tiers: Tier[] = [];
   for (const step of steps) {
     tiers.push({ after: tiers.at(-1)?.upTo ?? 0, upTo: step.upTo ?? Infinity, price: parseMoney(step.price) });

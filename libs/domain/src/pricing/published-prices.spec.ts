@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AccountEvent, type EventOf, shippedPriceBooks } from '#domain';
+import { type AccountEvent, shippedPriceBooks, type TypedEvent } from '#domain';
 import { AccountDriver, said } from '../../../../test/support/account-driver.ts';
 
 /*
@@ -27,10 +27,10 @@ function charge(account: AccountDriver, product: string, units: number): void {
   }
 }
 
-function newest<Type extends AccountEvent['type']>(account: AccountDriver, type: Type): EventOf<Type>['data'] {
+function newest<Type extends AccountEvent['type']>(account: AccountDriver, type: Type): TypedEvent<Type>['data'] {
   const event = account.events.at(-1);
   if (event?.type !== type) throw new RangeError(`${type} was to be the last event, not ${String(event?.type)}`);
-  return event.data as EventOf<Type>['data'];
+  return event.data as TypedEvent<Type>['data'];
 }
 
 /** Freezes and settles the unit that comes next: `frozen, charged: position at price`. */
@@ -100,7 +100,7 @@ const trials = ['real-person', 'liveness'];
 describe('the books that ship', () => {
   it('are four, with the published products and packs and no others', () => {
     const contents = shippedPriceBooks.map(({ name, version, currency, products, packs: sold }) => {
-      const sizes = Object.entries(sold).map(([family, sizesOf]) => `${family} ${String(sizesOf.length)}`);
+      const sizes = Object.entries(sold).map(([family, listSizes]) => `${family} ${String(listSizes.length)}`);
       return [`${name}@${String(version)}`, currency, Object.keys(products), sizes];
     });
     const faceVerify = ['face-verify'];

@@ -9,8 +9,8 @@ import {
   plus,
   priceTable,
   shippedPriceBooks,
-  stepsFault,
   tableTotal,
+  validateSteps,
   zero,
 } from '../index.ts';
 
@@ -170,7 +170,7 @@ describe('a price table', () => {
       [...Array.from({ length: 100 }, (_, index) => ({ upTo: index + 1, price: '1' })), { upTo: null, price: '1' }],
     ],
   ])('is not made of %s', (_, steps) => {
-    expect(stepsFault(steps)).toBeDefined();
+    expect(validateSteps(steps)).toBeDefined();
     expect(() => priceTable(steps)).toThrow(RangeError);
   });
 

@@ -12,6 +12,6 @@ export function counterKey(year: string, counter: string): string {
 }
 
 /** Units that were charged in money on one counter in one agreement year, which graduated prices go by; 0 if none. */
-export function unitsChargedOf(state: AccountState, year: string, counter: string): number {
+export function countUnitsCharged(state: AccountState, year: string, counter: string): number {
   return state.unitsCharged.get(counterKey(year, counter)) ?? 0;
 }

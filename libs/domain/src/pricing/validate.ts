@@ -1,5 +1,5 @@
 import { bounds, currencies } from '../kernel/bounds.ts';
-import { amountFault, formatMoney, parseMoney } from '../kernel/money.ts';
+import { formatMoney, parseMoney, validateAmount } from '../kernel/money.ts';
 import { isCount, isRecord } from '../kernel/validation.ts';
 import {
   isCanonicalSteps,
@@ -7,8 +7,8 @@ import {
   type PriceBook,
   type PriceStep,
   type Product,
-  stepsFault,
   unitsMax,
+  validateSteps,
 } from './price-book.ts';
 
 const nameShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -23,76 +23,76 @@ export const bookProductsMax = 200;
 export const packSizesMax = 100;
 
 /** What is wrong with a field of a price book. */
-export interface BookFault {
+export interface BookError {
   /** Path of names, from the book on. */
   readonly field: readonly string[];
   readonly why: string;
 }
 
 /**
- * The first fault of a book that is to be published: names, version, currency, and of each product its counter, basis,
+ * The first error of a book that is to be published: names, version, currency, and of each product its counter, basis,
  * credential and table, whose prices are canonical and whose steps leave no gap and never overlap.
  */
-export function bookFault(book: PriceBook): BookFault | undefined {
-  if (!isName(book.name)) return fault(['name'], 'a name has 1 to 40 characters of a-z 0-9 -');
-  if (!isCount(book.version, bookVersionMax)) return fault(['version'], 'a version is a whole number from 1 to 999999');
-  if (!currencies.includes(book.currency)) return fault(['currency'], `a currency is one of ${currencies.join(' ')}`);
+export function validateBook(book: PriceBook): BookError | undefined {
+  if (!isName(book.name)) return error(['name'], 'a name has 1 to 40 characters of a-z 0-9 -');
+  if (!isCount(book.version, bookVersionMax)) return error(['version'], 'a version is a whole number from 1 to 999999');
+  if (!currencies.includes(book.currency)) return error(['currency'], `a currency is one of ${currencies.join(' ')}`);
   const products: unknown = book.products;
   const names = isRecord(products) ? Object.keys(products) : [];
   if (names.length === 0 || names.length > bookProductsMax) {
-    return fault(['products'], `a price book has 1 to ${String(bookProductsMax)} products`);
+    return error(['products'], `a price book has 1 to ${String(bookProductsMax)} products`);
   }
   for (const [name, product] of Object.entries(book.products)) {
-    const found = productFault(name, product);
-    if (found !== undefined) return fault(['products', name, ...found.field], found.why);
+    const found = validateProduct(name, product);
+    if (found !== undefined) return error(['products', name, ...found.field], found.why);
   }
   if (book.public !== undefined && (book.public as unknown) !== true)
-    return fault(['public'], 'public is true or missing');
-  return packsFault(book.packs);
+    return error(['public'], 'public is true or missing');
+  return validatePacks(book.packs);
 }
 
-function productFault(
+function validateProduct(
   name: string,
   { counter, basis, credentialSeconds, steps, packFamily }: Product,
-): BookFault | undefined {
-  if (!isName(name)) return fault([], 'a product has 1 to 40 characters of a-z 0-9 -');
-  if (!isName(counter)) return fault(['counter'], 'a counter has 1 to 40 characters of a-z 0-9 -');
+): BookError | undefined {
+  if (!isName(name)) return error([], 'a product has 1 to 40 characters of a-z 0-9 -');
+  if (!isName(counter)) return error(['counter'], 'a counter has 1 to 40 characters of a-z 0-9 -');
   const bases: readonly string[] = ['completed', 'match'];
-  if (!bases.includes(basis)) return fault(['basis'], 'a basis is completed or match');
+  if (!bases.includes(basis)) return error(['basis'], 'a basis is completed or match');
   if (credentialSeconds !== null && !isCount(credentialSeconds, bounds.ttlSecondsMax)) {
-    return fault(['credentialSeconds'], `a credential lives 1 to ${String(bounds.ttlSecondsMax)} seconds`);
+    return error(['credentialSeconds'], `a credential lives 1 to ${String(bounds.ttlSecondsMax)} seconds`);
   }
   if (packFamily !== null && !isName(packFamily))
-    return fault(['packFamily'], 'a family has 1 to 40 characters of a-z 0-9 -');
-  return steps === null ? undefined : tableFault(steps);
+    return error(['packFamily'], 'a family has 1 to 40 characters of a-z 0-9 -');
+  return steps === null ? undefined : validateTable(steps);
 }
 
-function tableFault(steps: readonly PriceStep[]): BookFault | undefined {
-  const why = stepsFault(steps);
-  if (why !== undefined) return fault(['steps'], why);
-  return isCanonicalSteps(steps) ? undefined : fault(['steps'], 'a price is canonical here');
+function validateTable(steps: readonly PriceStep[]): BookError | undefined {
+  const why = validateSteps(steps);
+  if (why !== undefined) return error(['steps'], why);
+  return isCanonicalSteps(steps) ? undefined : error(['steps'], 'a price is canonical here');
 }
 
-function packsFault(packs: PriceBook['packs']): BookFault | undefined {
+function validatePacks(packs: PriceBook['packs']): BookError | undefined {
   const given: unknown = packs;
-  if (!isRecord(given)) return fault(['packs'], 'packs are an object by family');
+  if (!isRecord(given)) return error(['packs'], 'packs are an object by family');
   for (const [family, sizes] of Object.entries(packs)) {
-    if (!isName(family)) return fault(['packs', family], 'a family has 1 to 40 characters of a-z 0-9 -');
+    if (!isName(family)) return error(['packs', family], 'a family has 1 to 40 characters of a-z 0-9 -');
     if (sizes.length === 0 || sizes.length > packSizesMax) {
-      return fault(['packs', family], `a family has 1 to ${String(packSizesMax)} packs`);
+      return error(['packs', family], `a family has 1 to ${String(packSizesMax)} packs`);
     }
     const different = new Set(sizes.map(({ units }) => units)).size === sizes.length;
-    if (!different) return fault(['packs', family], 'a family has one pack of each size');
-    const at = sizes.findIndex((size) => packFault(size) !== undefined);
+    if (!different) return error(['packs', family], 'a family has one pack of each size');
+    const at = sizes.findIndex((size) => validatePack(size) !== undefined);
     const size = sizes[at];
-    if (size !== undefined) return fault(['packs', family, String(at)], packFault(size) ?? '');
+    if (size !== undefined) return error(['packs', family, String(at)], validatePack(size) ?? '');
   }
   return undefined;
 }
 
-function packFault({ units, price, trial }: PackSize): string | undefined {
+function validatePack({ units, price, trial }: PackSize): string | undefined {
   if (!isCount(units, unitsMax)) return 'a pack has at least one unit';
-  const why = amountFault(price);
+  const why = validateAmount(price);
   if (why !== undefined) return why;
   if (formatMoney(parseMoney(price)) !== price) return 'a price is canonical here';
   const free = price === '0';
@@ -103,6 +103,6 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' && nameShape.test(value);
 }
 
-function fault(field: readonly string[], why: string): BookFault {
+function error(field: readonly string[], why: string): BookError {
   return { field, why };
 }

@@ -1,5 +1,5 @@
 import type { AccountOpened } from '../account/events.ts';
-import { creditFault, type Figures, uncollectedFault } from '../core/audit-figures.ts';
+import { checkCredit, checkUncollected, type Figures } from '../core/audit-figures.ts';
 import type { Violation } from '../core/violation.ts';
 import type { ChargeUncollected } from '../holds/events.ts';
 import { defaults } from '../kernel/bounds.ts';
@@ -28,12 +28,12 @@ export class AgreedPrices {
   }
 
   /** See the functions of these names. */
-  creditFault(balance: Figures, what: string): Violation | undefined {
-    return creditFault(balance, this.creditLimit, what);
+  checkCredit(balance: Figures, what: string): Violation | undefined {
+    return checkCredit(balance, this.creditLimit, what);
   }
 
-  uncollectedFault(balance: Figures, event: ChargeUncollected, charge: Money | undefined): Violation | undefined {
-    return uncollectedFault(balance, this.creditLimit, event, charge);
+  checkUncollected(balance: Figures, event: ChargeUncollected, charge: Money | undefined): Violation | undefined {
+    return checkUncollected(balance, this.creditLimit, event, charge);
   }
 
   get terms(): AgreedTerms | undefined {
@@ -75,10 +75,10 @@ export class AgreedPrices {
     if (before === undefined) return undefined;
     const field = otherField(before, requested, terms);
     if (field !== undefined) return { kind: 'terms-invalid', detail: `${field} is not what was asked for` };
-    return this.#bookFault(requested.priceBook, terms.priceBook);
+    return this.#checkBook(requested.priceBook, terms.priceBook);
   }
 
-  #bookFault(asked: string | null | undefined, pinned: string | null): Violation | undefined {
+  #checkBook(asked: string | null | undefined, pinned: string | null): Violation | undefined {
     if (asked === undefined || asked === pinned) return undefined;
     const known = pinned !== null && this.#priceBooks.pin(pinned) === pinned;
     if (known && asked !== null && asked === bookName(pinned)) return undefined;

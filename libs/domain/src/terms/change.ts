@@ -1,14 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { accepted, type Decision, type DecisionContext, refused } from '../core/decision.ts';
 import { answerAgain, usedBefore } from '../core/idempotency.ts';
-import { type Refusal, refusal, refusalOf } from '../core/refusal.ts';
+import { type Refusal, refusal, refuse } from '../core/refusal.ts';
 import type { AccountState } from '../core/state.ts';
 import { bounds } from '../kernel/bounds.ts';
 import { isSame } from '../kernel/json-equality.ts';
 import { priceTable, samePriceBook } from '../pricing/price-book.ts';
 import type { ChangeTerms } from './commands.ts';
 import type { AgreedTerms, RequestedTerms, TermsChanged } from './events.ts';
-import { changedTerms, termsOf } from './terms.ts';
+import { changedTerms, readTerms } from './terms.ts';
 
 /**
  * Changes some terms, from now on and never back: open holds keep what they were opened under, and the counters of units
@@ -18,15 +18,14 @@ export function decideTerms(state: AccountState, command: ChangeTerms, context: 
   const { changeId, reason } = command;
   const before = usedBefore(state, context.known, 'change', changeId);
   if (before?.type === 'terms-changed.v1') return answerAgain(before, differenceOfTerms(command, before.data));
-  if (before !== undefined) return refused(refusalOf('idempotency_conflict', 'changeId'));
+  if (before !== undefined) return refused(refuse('idempotency_conflict', 'changeId'));
   if (state.summary.closed) return refused(refusal('account_closed'));
   const asked = inOrder(command.asked);
   const priceBook = typeof asked.priceBook === 'string' ? context.priceBooks.pin(asked.priceBook) : asked.priceBook;
-  if (priceBook === undefined && asked.priceBook !== undefined)
-    return refused(refusalOf('invalid_request', 'priceBook'));
-  const terms = changedTerms(termsOf(state).agreed, asked, priceBook);
-  const fault = overridesRefusal(state, asked, terms, context);
-  if (fault !== undefined) return refused(fault);
+  if (priceBook === undefined && asked.priceBook !== undefined) return refused(refuse('invalid_request', 'priceBook'));
+  const terms = changedTerms(readTerms(state).agreed, asked, priceBook);
+  const error = overridesRefusal(state, asked, terms, context);
+  if (error !== undefined) return refused(error);
   return accepted({ type: 'terms-changed.v1', data: { at: context.now, changeId, reason, requested: asked, terms } });
 }
 
@@ -41,11 +40,11 @@ function overridesRefusal(
   for (const [product, steps] of Object.entries(overrides)) {
     if (steps === null) continue;
     const known = priceBook !== null && priceBooks.tariff(priceBook, product) !== undefined;
-    if (!known) return refusalOf('unknown_product', `overrides.${product}`, { product });
+    if (!known) return refuse('unknown_product', `overrides.${product}`, { product });
     tables.add(priceTable(steps).hash);
   }
   const tooMany = Object.keys(all).length > bounds.overridesMax || tables.size > bounds.agreedTablesMax;
-  return tooMany ? refusalOf('invalid_request', 'overrides', { limit: bounds.overridesMax }) : undefined;
+  return tooMany ? refuse('invalid_request', 'overrides', { limit: bounds.overridesMax }) : undefined;
 }
 
 /** As it is stored: the fields in their order, the products in theirs. */

@@ -1,28 +1,28 @@
 import {
   amount,
   check,
-  listOf,
-  mapOf,
-  oneOf,
+  list,
+  map,
+  nonEmptyList,
   orNull,
+  pick,
   record,
   signedAmount,
-  someOf,
   text,
   texts,
   whole,
 } from '../kernel/codec.ts';
-import { type PriceStep, stepsFault } from '../pricing/price-book.ts';
+import { type PriceStep, validateSteps } from '../pricing/price-book.ts';
 import { statementConventions } from './events.ts';
 
 /*
  * What the terms in an event must be, so that a damaged table never prices anything.
  */
 
-const listed = listOf(record({ upTo: orNull(whole), price: amount }));
+const listed = list(record({ upTo: orNull(whole), price: amount }));
 const steps = check(
   `steps: ${listed.shape}`,
-  (value) => listed(value) && stepsFault(value as PriceStep[]) === undefined,
+  (value) => listed(value) && validateSteps(value as PriceStep[]) === undefined,
 );
 export const limits = { openHolds: whole, frozen: orNull(amount), dailySpend: orNull(amount) };
 const thresholds = {
@@ -30,22 +30,22 @@ const thresholds = {
   packPercentBelow: orNull(whole),
   packExpiresWithinDays: orNull(whole),
 };
-const convention = oneOf(...statementConventions);
+const convention = pick(...statementConventions);
 export const agreedTerms = record({
   priceBook: orNull(text),
-  overrides: mapOf(steps),
+  overrides: map(steps),
   creditLimit: amount,
   limits: record(limits),
   warnings: record(thresholds),
   statementConvention: convention,
   metadata: orNull(texts),
 });
-const requestedFields = someOf({
+const requestedFields = nonEmptyList({
   priceBook: orNull(text),
-  overrides: mapOf(orNull(steps)),
+  overrides: map(orNull(steps)),
   creditLimit: amount,
-  limits: someOf({ ...limits, openHolds: orNull(whole) }),
-  warnings: someOf(thresholds),
+  limits: nonEmptyList({ ...limits, openHolds: orNull(whole) }),
+  warnings: nonEmptyList(thresholds),
   statementConvention: convention,
   metadata: orNull(texts),
 });

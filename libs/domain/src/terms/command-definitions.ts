@@ -1,16 +1,16 @@
 import { defineCommands } from '../core/command-definition.ts';
-import { invalid, reasonFault } from '../core/invalid.ts';
+import { invalid, validateReason } from '../core/invalid.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { isId } from '../kernel/validation.ts';
 import { decideTerms } from './change.ts';
 import type { ChangeTerms } from './commands.ts';
-import { termsFault } from './validate.ts';
+import { validateTerms } from './validate.ts';
 
 export const termsCommands = defineCommands({
-  'change-terms': { validate: changeFault, decide: decideTerms },
+  'change-terms': { validate: validateChange, decide: decideTerms },
 });
 
-function changeFault(command: ChangeTerms): Refusal | undefined {
+function validateChange(command: ChangeTerms): Refusal | undefined {
   if (!isId(command.changeId)) return invalid('changeId');
-  return termsFault(command) ?? reasonFault(command.reason);
+  return validateTerms(command) ?? validateReason(command.reason);
 }

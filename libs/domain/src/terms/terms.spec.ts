@@ -4,7 +4,7 @@ import { type AccountDriver, money, opened, said } from '../../../../test/suppor
 
 const flat = (price: string): readonly { upTo: number | null; price: string }[] => [{ upTo: null, price }];
 
-function agreedOf(account: AccountDriver): AccountEventData['terms-changed.v1']['terms'] | undefined {
+function readAgreed(account: AccountDriver): AccountEventData['terms-changed.v1']['terms'] | undefined {
   return account.state.summary.terms?.agreed;
 }
 
@@ -78,7 +78,7 @@ describe('a change of terms', () => {
       warnings: { availableBelow: null },
       metadata: null,
     });
-    expect(agreedOf(account)).toEqual({
+    expect(readAgreed(account)).toEqual({
       priceBook: 'test@1',
       overrides: { negotiated: flat('3') },
       creditLimit: '0',
@@ -104,11 +104,11 @@ describe('a change of terms', () => {
   it('pins the newest version of a book named without one, and any version that is named', () => {
     const account = opened('10');
     account.terms('t1', { priceBook: 'dcloud-legacy' });
-    expect(agreedOf(account)?.priceBook).toBe('dcloud-legacy@1');
+    expect(readAgreed(account)?.priceBook).toBe('dcloud-legacy@1');
     expect(said(account.terms('t2', { priceBook: 'dcloud-legacy@2' }))).toBe('invalid_request priceBook');
     expect(said(account.terms('t2', { priceBook: 'nobody' }))).toBe('invalid_request priceBook');
     account.terms('t2', { priceBook: null });
-    expect(agreedOf(account)?.priceBook).toBeNull();
+    expect(readAgreed(account)?.priceBook).toBeNull();
     expect(said(account.freeze('h1'))).toBe('unknown_product product');
   });
 
@@ -154,7 +154,7 @@ describe('a change of terms', () => {
     const mark = account.state.undo.mark();
     account.terms('t1', { overrides: { negotiated: flat('3') }, creditLimit: '7' });
     account.state.undo.rollBackTo(mark);
-    expect(agreedOf(account)).toMatchObject({ creditLimit: '0', overrides: {} });
+    expect(readAgreed(account)).toMatchObject({ creditLimit: '0', overrides: {} });
     expect(account.state.agreedTables.size).toBe(0);
     expect(said(account.freeze('h1', { product: 'negotiated' }))).toBe('price_not_agreed product');
   });

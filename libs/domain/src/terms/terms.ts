@@ -30,7 +30,7 @@ export function termsFrom(opened: AccountOpened, agreed: AgreedTerms): Terms {
     timeZone: opened.timeZone,
     agreementStart: opened.agreementStart,
     priceBook,
-    overrides: tablesOf(overrides),
+    overrides: toTables(overrides),
     creditLimit: parseMoney(creditLimit),
     openHoldsMax: limits.openHolds,
     frozenMax: moneyOrNull(limits.frozen),
@@ -67,7 +67,7 @@ export function changedTerms(
 }
 
 /** The steps that a table was made of. */
-export function stepsOf({ tiers }: PriceTable): PriceStep[] {
+export function toSteps({ tiers }: PriceTable): PriceStep[] {
   return tiers.map(({ upTo, price }) => ({ upTo: upTo === Infinity ? null : upTo, price: formatMoney(price) }));
 }
 
@@ -77,7 +77,7 @@ function changedOverrides(before: Overrides, asked: NonNullable<RequestedTerms['
   return Object.fromEntries(after.flatMap(([product, steps]) => (steps === null ? [] : [[product, steps]])));
 }
 
-function tablesOf(overrides: Overrides): ReadonlyMap<string, PriceTable> | null {
+function toTables(overrides: Overrides): ReadonlyMap<string, PriceTable> | null {
   const entries = Object.entries(overrides);
   if (entries.length === 0) return null;
   return new Map(entries.map(([product, steps]) => [product, priceTable(steps)]));
@@ -87,7 +87,7 @@ function moneyOrNull(text: string | null): Money | null {
   return text === null ? null : parseMoney(text);
 }
 
-export function termsOf(state: AccountState): Terms {
+export function readTerms(state: AccountState): Terms {
   const { terms } = state.summary;
   assert(terms !== null, 'an open account has terms');
   return terms;
@@ -124,6 +124,6 @@ declare module '../core/state.ts' {
 }
 
 /** @param zone what is stated of its time zone. */
-export function calendarOf(terms: Terms, zone: ZoneFacts): AccountCalendar {
+export function toCalendar(terms: Terms, zone: ZoneFacts): AccountCalendar {
   return new AccountCalendar(terms.timeZone, terms.agreementStart, zone);
 }

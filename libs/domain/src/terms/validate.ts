@@ -3,24 +3,24 @@ import { type Refusal, refusal } from '../core/refusal.ts';
 import { bounds } from '../kernel/bounds.ts';
 import { amount, signedAmount } from '../kernel/codec.ts';
 import { isCount, isMetadata, isRecord, isText } from '../kernel/validation.ts';
-import { isCanonicalSteps, stepsFault } from '../pricing/price-book.ts';
+import { isCanonicalSteps, validateSteps } from '../pricing/price-book.ts';
 import type { ChangeTerms } from './commands.ts';
 import { type RequestedTerms, statementConventions } from './events.ts';
 
 const productShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** The first term of a change that is outside its bounds; undefined if all are within. */
-export function termsFault({ asked }: ChangeTerms): Refusal | undefined {
+export function validateTerms({ asked }: ChangeTerms): Refusal | undefined {
   const given: unknown = asked;
   if (!isRecord(given)) return refusal('invalid_request');
   // A change of nothing is a mistake: somebody misspelt what was meant.
   if (Object.keys(given).length === 0) return refusal('invalid_request');
   const { priceBook, overrides, creditLimit, limits, warnings, statementConvention, metadata } = asked;
   if (!isAbsentOr(priceBook, (text) => isText(text, bounds.priceBookCharactersMax))) return invalid('priceBook');
-  const override = overridesFault(overrides);
+  const override = validateOverrides(overrides);
   if (override !== undefined) return override;
   if (creditLimit !== undefined && !amount(creditLimit)) return invalidAmount('creditLimit');
-  const limit = limitsFault(limits) ?? warningsFault(warnings);
+  const limit = validateLimits(limits) ?? validateWarnings(warnings);
   if (limit !== undefined) return limit;
   if (statementConvention !== undefined && !statementConventions.includes(statementConvention)) {
     return invalid('statementConvention', { known: statementConventions.join(' ') });
@@ -28,7 +28,7 @@ export function termsFault({ asked }: ChangeTerms): Refusal | undefined {
   return isAbsentOr(metadata, isMetadata) ? undefined : invalid('metadata');
 }
 
-function overridesFault(overrides: RequestedTerms['overrides']): Refusal | undefined {
+function validateOverrides(overrides: RequestedTerms['overrides']): Refusal | undefined {
   if (overrides === undefined) return undefined;
   const given: unknown = overrides;
   if (!isRecord(given)) return invalid('overrides');
@@ -37,15 +37,15 @@ function overridesFault(overrides: RequestedTerms['overrides']): Refusal | undef
   for (const [product, steps] of entries) {
     if (!productShape.test(product)) return invalid('overrides');
     if (steps === null) continue;
-    const fault = Array.isArray(steps) ? stepsFault(steps) : 'it is a list of steps';
-    if (fault !== undefined || !isCanonicalSteps(steps)) {
-      return invalid(`overrides.${product}`, { why: fault ?? 'a price is canonical here' });
+    const error = Array.isArray(steps) ? validateSteps(steps) : 'it is a list of steps';
+    if (error !== undefined || !isCanonicalSteps(steps)) {
+      return invalid(`overrides.${product}`, { why: error ?? 'a price is canonical here' });
     }
   }
   return undefined;
 }
 
-function limitsFault(limits: RequestedTerms['limits']): Refusal | undefined {
+function validateLimits(limits: RequestedTerms['limits']): Refusal | undefined {
   if (limits === undefined) return undefined;
   const given: unknown = limits;
   if (!isRecord(given)) return invalid('limits');
@@ -55,7 +55,7 @@ function limitsFault(limits: RequestedTerms['limits']): Refusal | undefined {
   return isAbsentOr(dailySpend, isPositive) ? undefined : invalidAmount('limits.dailySpend');
 }
 
-function warningsFault(warnings: RequestedTerms['warnings']): Refusal | undefined {
+function validateWarnings(warnings: RequestedTerms['warnings']): Refusal | undefined {
   if (warnings === undefined) return undefined;
   const given: unknown = warnings;
   if (!isRecord(given)) return invalid('warnings');

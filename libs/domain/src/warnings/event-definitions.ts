@@ -1,9 +1,9 @@
 import { defineEvents } from '../core/event-definition.ts';
-import { oneOf, orNull, text, whole } from '../kernel/codec.ts';
+import { orNull, pick, text, whole } from '../kernel/codec.ts';
 import { warningKinds, type WarningRaised } from './events.ts';
 import { raiseWarning } from './evolve.ts';
 
-const warning = oneOf(...warningKinds);
+const warning = pick(...warningKinds);
 
 export const warningEvents = defineEvents({
   'warning-raised.v1': {

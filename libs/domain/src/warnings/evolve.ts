@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { daysAtNotice } from '../billing/evolve.ts';
 import { applyHeader } from '../core/apply-movement.ts';
-import type { EventOf } from '../core/events.ts';
+import type { TypedEvent } from '../core/events.ts';
 import type { AccountState } from '../core/state.ts';
 import { dueWarning, raisedOn, rearmed } from './warnings.ts';
 
@@ -21,7 +21,7 @@ export function rearm(state: AccountState): void {
 }
 
 /** A warning has a reason, or the history is not one. */
-export function raiseWarning(state: AccountState, { data }: EventOf<'warning-raised.v1'>): void {
+export function raiseWarning(state: AccountState, { data }: TypedEvent<'warning-raised.v1'>): void {
   const { at, warning, subject } = data;
   const { summary } = state;
   const { watch } = summary;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, type AccountEvent, type Command, fold, parseMoney, snapshotOf } from '#domain';
+import { AccountAudit, type AccountEvent, type Command, fold, parseMoney, writeSnapshot } from '#domain';
 import { type AccountDriver, opened } from '../../../../test/support/account-driver.ts';
 import { adjust, change, deposit, freeze, release, settle, withdraw } from '../../../../test/support/commands.ts';
 import fc from '../../../../test/support/fast-check.ts';
@@ -135,7 +135,7 @@ describe('the warnings of any history', () => {
         const audit = new AccountAudit('acme', { use: () => true, has: () => true }, account.books);
         const violations = account.events.flatMap((event, revision) => [...audit.follow(event, revision, '')]);
         expect([...violations, ...audit.finish()].filter(({ kind }) => kind.startsWith('warning'))).toEqual([]);
-        expect(snapshotOf(fold(account.events))).toBe(snapshotOf(account.state));
+        expect(writeSnapshot(fold(account.events))).toBe(writeSnapshot(account.state));
       }),
       { numRuns: 200 },
     );

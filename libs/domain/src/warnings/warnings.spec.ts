@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, type AccountEvent, evolve, fold, restoreState, snapshotOf } from '#domain';
+import { AccountAudit, type AccountEvent, evolve, fold, restoreState, writeSnapshot } from '#domain';
 import { type AccountDriver, money, opened } from '../../../../test/support/account-driver.ts';
 import { change } from '../../../../test/support/commands.ts';
 
@@ -166,8 +166,8 @@ describe('warnings', () => {
     const account = watched('20', { creditLimit: money('5') });
     account.freeze('h1', { amount: '25' });
     account.send(change('suspend', 'c1'));
-    const snapshot = snapshotOf(account.state);
-    expect(snapshotOf(fold(account.events))).toBe(snapshot);
+    const snapshot = writeSnapshot(account.state);
+    expect(writeSnapshot(fold(account.events))).toBe(snapshot);
     const restored = restoreState(snapshot);
     expect(restored?.summary.watch).toEqual(account.state.summary.watch);
     account.release('h1');
@@ -248,7 +248,7 @@ describe('an account without thresholds', () => {
     account.now += day;
     account.expireDue();
     expect(warnings(account)).toEqual(['arrears', 'suspended operator, arrears']);
-    expect(restoreState(snapshotOf(account.state))?.summary.watch).toEqual(account.state.summary.watch);
+    expect(restoreState(writeSnapshot(account.state))?.summary.watch).toEqual(account.state.summary.watch);
     account.deposit('d1', '15');
     expect(account.state.summary.watch).toBeNull();
     expect(warnings(account)).toHaveLength(2);

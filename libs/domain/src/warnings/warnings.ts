@@ -5,17 +5,17 @@ import { formatMoney, negated, parseMoney, zero } from '../kernel/money.ts';
 import type { Packs } from '../packs/pack.ts';
 import type { WarningThresholds } from '../terms/events.ts';
 import { type AccountWarning, accountWarnings, type WarningRaised } from './events.ts';
-import type { Thresholds, Watch } from './watch.ts';
+import type { Thresholds, WarningState } from './watch.ts';
 
 type Watched = Pick<AccountSummary, 'balance' | 'terms' | 'arrears' | 'suspendedFor' | 'closed'>;
 
 const nothingRaised: ReadonlySet<AccountWarning> = new Set();
 
 /** Of an account in arrears for which no threshold was agreed. */
-const arrearsWatch: Watch = { thresholds: null, raised: nothingRaised, uncollected: null };
+const arrearsWatch: WarningState = { thresholds: null, raised: nothingRaised, uncollected: null };
 
 /** The watch once an account is in arrears, or is not. */
-export function watchInArrears(before: Watch | null, inArrears: boolean): Watch | null {
+export function watchInArrears(before: WarningState | null, inArrears: boolean): WarningState | null {
   return before ?? (inArrears ? arrearsWatch : null);
 }
 
@@ -23,13 +23,17 @@ export function watchInArrears(before: Watch | null, inArrears: boolean): Watch 
  * The watch of an account with these thresholds; null where there is none and nothing is owed: such an account is not
  * watched, and pays nothing.
  */
-export function watchAfter(before: Watch | null, agreed: WarningThresholds, inArrears: boolean): Watch | null {
-  const thresholds = thresholdsOf(agreed);
+export function watchAfter(
+  before: WarningState | null,
+  agreed: WarningThresholds,
+  inArrears: boolean,
+): WarningState | null {
+  const thresholds = toThresholds(agreed);
   if (thresholds === null && !inArrears) return null;
   return { thresholds, raised: before?.raised ?? nothingRaised, uncollected: before?.uncollected ?? null };
 }
 
-function thresholdsOf(agreed: WarningThresholds): Thresholds | null {
+function toThresholds(agreed: WarningThresholds): Thresholds | null {
   if (Object.values(agreed).every((threshold) => threshold === null)) return null;
   const { availableBelow, packPercentBelow } = agreed;
   return {
@@ -39,12 +43,15 @@ function thresholdsOf(agreed: WarningThresholds): Thresholds | null {
 }
 
 /** The watch after a charge that could not be collected. */
-export function watchUncollected(before: Watch | null, { holdId, amount }: ChargeUncollected): Watch | null {
+export function watchUncollected(
+  before: WarningState | null,
+  { holdId, amount }: ChargeUncollected,
+): WarningState | null {
   return before === null || before.thresholds === null ? before : { ...before, uncollected: { holdId, amount } };
 }
 
 /** The watch without what is over: that can be warned of again. Null when nothing is left to be watched. */
-export function rearmed(watch: Watch, summary: Watched): Watch | null {
+export function rearmed(watch: WarningState, summary: Watched): WarningState | null {
   if (watch.thresholds === null && summary.arrears === null) return null;
   let over = false;
   for (const kind of watch.raised) if (!isSo(kind, watch, summary)) over = true;
@@ -53,14 +60,14 @@ export function rearmed(watch: Watch, summary: Watched): Watch | null {
 }
 
 /** The watch after a warning was raised. */
-export function raisedOn(watch: Watch, warning: AccountWarning): Watch {
+export function raisedOn(watch: WarningState, warning: AccountWarning): WarningState {
   if (warning === 'charge-uncollected') return { ...watch, uncollected: null };
   return { ...watch, raised: new Set([...watch.raised, warning]) };
 }
 
 /** The warning that has to be raised next, but for what the clock brings; undefined if there is none. */
 export function dueWarning(
-  watch: Watch,
+  watch: WarningState,
   { summary, packs }: Pick<AccountState, 'summary' | 'packs'>,
 ): Omit<WarningRaised, 'at'> | undefined {
   const kind = accountWarnings.find((one) => !watch.raised.has(one) && isSo(one, watch, summary));
@@ -84,7 +91,7 @@ export function dueWarning(
   }
 }
 
-function lowPack({ thresholds }: Watch, packs: Packs): Omit<WarningRaised, 'at'> | undefined {
+function lowPack({ thresholds }: WarningState, packs: Packs): Omit<WarningRaised, 'at'> | undefined {
   const percent = thresholds?.packPercentBelow ?? null;
   const pack = percent === null ? undefined : packs.firstLow(percent);
   if (percent === null || pack === undefined) return undefined;
@@ -99,7 +106,7 @@ export function expiryWarning({ summary: { terms }, packs }: AccountState, { at,
   return { at, warning: 'pack-expiring', subject, threshold: String(days), value };
 }
 
-function isSo(kind: AccountWarning, { thresholds, uncollected }: Watch, summary: Watched): boolean {
+function isSo(kind: AccountWarning, { thresholds, uncollected }: WarningState, summary: Watched): boolean {
   const { balance, terms, arrears, suspendedFor, closed } = summary;
   if (closed) return false;
   switch (kind) {

@@ -5,7 +5,7 @@ import type { AccountWarning } from './events.ts';
  * What an account is warned of, and whether it was. A warning is raised once when what it warns of comes to be, and can be
  * raised again when that has passed.
  */
-export interface Watch {
+export interface WarningState {
   /** Null: no threshold was agreed; only arrears, and the suspension for them, are warned of. */
   readonly thresholds: Thresholds | null;
   /** Of the kinds that last: raised, and not over yet. What was told of a pack is kept with the pack. */
@@ -23,6 +23,6 @@ export interface Thresholds {
 declare module '../core/state.ts' {
   interface AccountSummary {
     /** What the account is to be warned of; null: nothing. */
-    readonly watch: Watch | null;
+    readonly watch: WarningState | null;
   }
 }

@@ -23,11 +23,11 @@ function statedAround(zone: string, instant: number): ZoneFacts {
 }
 
 function agreementYear(zone: string, start: string, instant: number): Period {
-  return new AccountCalendar(zone, start, statedAround(zone, instant)).yearOf(instant);
+  return new AccountCalendar(zone, start, statedAround(zone, instant)).findYear(instant);
 }
 
 function naturalDay(zone: string, instant: number): Period {
-  return new AccountCalendar(zone, '1970-01-01', statedAround(zone, instant)).dayOf(instant);
+  return new AccountCalendar(zone, '1970-01-01', statedAround(zone, instant)).findDay(instant);
 }
 
 describe('an agreement year', () => {
@@ -187,8 +187,8 @@ describe('the calendar of an account', () => {
     fc.assert(
       fc.property(asked, ([{ zone, start, calendar }, around, offset]) => {
         const instant = at(around) + offset;
-        expect(calendar.dayOf(instant)).toEqual(runtime.naturalDay(zone, instant));
-        expect(calendar.yearOf(instant)).toEqual(runtime.agreementYear(zone, start, instant));
+        expect(calendar.findDay(instant)).toEqual(runtime.naturalDay(zone, instant));
+        expect(calendar.findYear(instant)).toEqual(runtime.agreementYear(zone, start, instant));
       }),
       { numRuns: 1_000 },
     );

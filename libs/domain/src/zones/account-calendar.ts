@@ -31,19 +31,19 @@ export class AccountCalendar {
     return new AccountCalendar(this.timeZone, this.#agreementStart, zone);
   }
 
-  dayOf(at: number): Period {
+  findDay(at: number): Period {
     const recent = this.#recent;
     if (recent.day === undefined || !contains(recent.day, at)) recent.day = statedDay(this.zone, at);
     return recent.day;
   }
 
-  monthOf(at: number): Period {
+  findMonth(at: number): Period {
     const recent = this.#recent;
     if (recent.month === undefined || !contains(recent.month, at)) recent.month = statedMonth(this.zone, at);
     return recent.month;
   }
 
-  yearOf(at: number): Period {
+  findYear(at: number): Period {
     const recent = this.#recent;
     if (recent.year === undefined || !contains(recent.year, at))
       recent.year = statedYear(this.zone, this.#agreementStart, at);
@@ -51,7 +51,7 @@ export class AccountCalendar {
   }
 
   /** The local date of an instant, `YYYY-MM-DD`. */
-  dateOf(at: number): string {
+  findDate(at: number): string {
     return statedDate(this.zone, at);
   }
 

@@ -7,7 +7,7 @@ import {
   naturalMonth,
   oneYearLater,
 } from '../../../../test/support/runtime-calendar.ts';
-import { decodeEvent, localDate, runtimeZones, sayTheSame, statedAnew, type ZoneFacts } from '../index.ts';
+import { decodeEvent, localDate, restateZone, runtimeZones, sayTheSame, type ZoneFacts } from '../index.ts';
 import { AccountCalendar } from './account-calendar.ts';
 import { zoneFacts } from './zone-check.ts';
 
@@ -66,11 +66,11 @@ describe('a calendar by what is stated of a time zone', () => {
     fc.assert(
       fc.property(scene, starting, ({ name, zone, at }, start) => {
         const calendar = new AccountCalendar(name, start, zone);
-        expect(calendar.dayOf(at)).toEqual(naturalDay(name, at));
-        expect(calendar.monthOf(at)).toEqual(naturalMonth(name, at));
-        expect(calendar.yearOf(at)).toEqual(agreementYear(name, start, at));
+        expect(calendar.findDay(at)).toEqual(naturalDay(name, at));
+        expect(calendar.findMonth(at)).toEqual(naturalMonth(name, at));
+        expect(calendar.findYear(at)).toEqual(agreementYear(name, start, at));
         expect(calendar.yearLater(at)).toBe(oneYearLater(name, at));
-        expect(calendar.dateOf(at)).toBe(localDate(name, at));
+        expect(calendar.findDate(at)).toBe(localDate(name, at));
         expect(calendar.timeText(at)).toBe(localTimeText(name, at));
       }),
       { numRuns: 1_500 },
@@ -80,7 +80,7 @@ describe('a calendar by what is stated of a time zone', () => {
   it('counts the first agreement year from its start, also for what came before', () => {
     const at = Date.UTC(2026, 0, 29);
     const zone = zones.facts('Asia/Shanghai', at - 2 * yearMs, at + yearMs);
-    expect(new AccountCalendar('Asia/Shanghai', '2026-03-01', zone).yearOf(at)).toEqual(
+    expect(new AccountCalendar('Asia/Shanghai', '2026-03-01', zone).findYear(at)).toEqual(
       agreementYear('Asia/Shanghai', '2026-03-01', at),
     );
   });
@@ -101,26 +101,28 @@ describe('what is stated of a time zone again', () => {
   const before = zones.facts('Europe/Berlin', at - 400 * dayMs, at + 9 * yearMs);
 
   it('replaces what is ahead, and nothing of what was', () => {
-    const anew = { version: '2099a', from: at + 1, until: at + 10 * yearMs, offsetMs: 3_600_000, changes: [] };
-    const both = statedAnew(before, anew);
+    const restated = { version: '2099a', from: at + 1, until: at + 10 * yearMs, offsetMs: 3_600_000, changes: [] };
+    const both = restateZone(before, restated);
     expect(sayTheSame(both, before, before.from, at)).toBe(true);
-    expect(sayTheSame(both, anew, at + 1, anew.until)).toBe(true);
-    expect(both).toMatchObject({ version: '2099a', from: before.from, until: anew.until });
+    expect(sayTheSame(both, restated, at + 1, restated.until)).toBe(true);
+    expect(both).toMatchObject({ version: '2099a', from: before.from, until: restated.until });
   });
 
   it('leaves every day that has begun where it began, whatever the clocks do from then on', () => {
     fc.assert(
       fc.property(scene, fc.integer({ min: -26 * 3_600, max: 26 * 3_600 }), ({ name, zone, at: now }, seconds) => {
-        const anew = { version: '2099a', from: now + 1, until: zone.until, offsetMs: seconds * 1_000, changes: [] };
-        const [was, is] = [zone, statedAnew(zone, anew)].map((one) => new AccountCalendar(name, '1990-02-28', one));
+        const restated = { version: '2099a', from: now + 1, until: zone.until, offsetMs: seconds * 1_000, changes: [] };
+        const [was, is] = [zone, restateZone(zone, restated)].map(
+          (one) => new AccountCalendar(name, '1990-02-28', one),
+        );
         for (const earlier of [now, now - 3_600_000, now - dayMs, now - 40 * dayMs]) {
-          const [dayWas, dayIs] = [was?.dayOf(earlier), is?.dayOf(earlier)];
+          const [dayWas, dayIs] = [was?.findDay(earlier), is?.findDay(earlier)];
           expect([dayIs?.name, dayIs?.from]).toEqual([dayWas?.name, dayWas?.from]);
           if ((dayWas?.until ?? 0) <= now) expect(dayIs).toEqual(dayWas);
-          expect(is?.monthOf(earlier).name).toBe(was?.monthOf(earlier).name);
-          expect(is?.yearOf(earlier).name).toBe(was?.yearOf(earlier).name);
+          expect(is?.findMonth(earlier).name).toBe(was?.findMonth(earlier).name);
+          expect(is?.findYear(earlier).name).toBe(was?.findYear(earlier).name);
         }
-        const [today, next] = [is?.dayOf(now), is?.dayOf(is.dayOf(now).until)];
+        const [today, next] = [is?.findDay(now), is?.findDay(is.findDay(now).until)];
         expect(next?.from).toBe(today?.until);
         expect((next?.name ?? '') > (today?.name ?? '')).toBe(true);
       }),

@@ -4,13 +4,17 @@ import type { ZoneFacts } from './zone-shape.ts';
  * What was stated before, with what is stated again for the time ahead of it. Earlier time keeps what was said of it then:
  * no day that is over ever begins or ends elsewhere.
  */
-export function statedAnew(before: ZoneFacts, anew: ZoneFacts): ZoneFacts {
-  if (anew.from <= before.from) return anew;
+export function restateZone(before: ZoneFacts, restated: ZoneFacts): ZoneFacts {
+  if (restated.from <= before.from) return restated;
   const { from, offsetMs } = before;
-  const earlier = before.changes.filter(({ at }) => at < anew.from);
-  const turns = (earlier.at(-1)?.offsetMs ?? offsetMs) !== anew.offsetMs;
-  const changes = [...earlier, ...(turns ? [{ at: anew.from, offsetMs: anew.offsetMs }] : []), ...anew.changes];
-  return { version: anew.version, from, until: anew.until, offsetMs, changes };
+  const earlier = before.changes.filter(({ at }) => at < restated.from);
+  const turns = (earlier.at(-1)?.offsetMs ?? offsetMs) !== restated.offsetMs;
+  const changes = [
+    ...earlier,
+    ...(turns ? [{ at: restated.from, offsetMs: restated.offsetMs }] : []),
+    ...restated.changes,
+  ];
+  return { version: restated.version, from, until: restated.until, offsetMs, changes };
 }
 
 /** How far the clocks are ahead of UTC at an instant, in ms. */

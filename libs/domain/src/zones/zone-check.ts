@@ -1,4 +1,4 @@
-import { check, listOf, record, text, whole } from '../kernel/codec.ts';
+import { check, list, record, text, whole } from '../kernel/codec.ts';
 import { zoneAheadMs, zoneBackMs, zoneChangesMax, type ZoneFacts, zoneOffsetMaxMs } from './zone-shape.ts';
 
 /** Characters of the version of a database. */
@@ -10,7 +10,7 @@ const shape = record({
   from: whole,
   until: whole,
   offsetMs: offset,
-  changes: listOf(record({ at: whole, offsetMs: offset })),
+  changes: list(record({ at: whole, offsetMs: offset })),
 });
 
 /** Whether a value can be what the clocks of a time zone do: bounded, and in the order of time. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AccountAudit, type AccountEvent, fold, PriceBookCatalog, snapshotOf } from '#domain';
+import { AccountAudit, type AccountEvent, fold, PriceBookCatalog, writeSnapshot } from '#domain';
 import { type AccountDriver, opened, said, start, testBooks } from '../../../../test/support/account-driver.ts';
 import { laterZones, testZones } from '../../../../test/support/zones.ts';
 
@@ -36,7 +36,7 @@ describe('what is stated of an account’s time zone', () => {
 
   it('is stated again with the first decision that a newer database is asked for, and counts from then on', () => {
     const account = opened();
-    const tomorrow = account.state.calendar?.dayOf(february).until;
+    const tomorrow = account.state.calendar?.findDay(february).until;
     expect(tomorrow).toBe(shanghai('2026-02-02T00:00'));
     account.zones = newer;
     expect(said(account.freeze('h1', { amount: '1' }))).toBe('accepted');
@@ -45,7 +45,7 @@ describe('what is stated of an account’s time zone', () => {
       at: start,
       zone: { version: '2098a', from: start + 1, changes: [{ at: february, offsetMs: 9 * hourMs }] },
     });
-    expect(account.state.calendar?.dayOf(february).until).toBe(shanghai('2026-02-01T23:00'));
+    expect(account.state.calendar?.findDay(february).until).toBe(shanghai('2026-02-01T23:00'));
     account.freeze('h2', { amount: '1' });
     expect(noted(account)).toEqual([2]);
     expect(violations(account.events)).toEqual([]);
@@ -56,8 +56,8 @@ describe('what is stated of an account’s time zone', () => {
     account.zones = newer;
     account.now = shanghai('2026-02-01T23:30');
     // By the newer rules that is 00:30 of the next day; the history says otherwise.
-    expect(account.state.calendar?.dateOf(account.now)).toBe('2026-02-01');
-    expect(fold(account.events).calendar?.dateOf(account.now)).toBe('2026-02-01');
+    expect(account.state.calendar?.findDate(account.now)).toBe('2026-02-01');
+    expect(fold(account.events).calendar?.findDate(account.now)).toBe('2026-02-01');
   });
 
   it('is not stated by an older database, which has not the last word', () => {
@@ -98,10 +98,10 @@ describe('what is stated of an account’s time zone', () => {
   ])('is not written for a command that %s', (_, send, answer) => {
     const account = opened();
     account.zones = newer;
-    const before = snapshotOf(account.state);
+    const before = writeSnapshot(account.state);
     expect(said(send(account))).toBe(answer);
     expect(noted(account)).toEqual([]);
-    expect(snapshotOf(account.state)).toBe(before);
+    expect(writeSnapshot(account.state)).toBe(before);
   });
 
   it('is what a refused command was decided by all the same', () => {

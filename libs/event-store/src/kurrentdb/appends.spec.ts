@@ -52,7 +52,7 @@ async function untilKnown<Answer>(append: () => Promise<Answer>): Promise<Answer
   }
 }
 
-async function codeOf(append: Promise<unknown>): Promise<string> {
+async function readCode(append: Promise<unknown>): Promise<string> {
   return append.then(
     () => 'appended',
     (error: unknown) => eventStoreErrorCode(error) ?? String(error),
@@ -60,20 +60,20 @@ async function codeOf(append: Promise<unknown>): Promise<string> {
 }
 
 /** The node fails the first so many appends in a way, then works. */
-function failFirst(fault: AppendError, times = 1): void {
+function failFirst(error: AppendError, times = 1): void {
   let left = times;
   cluster.node.findAppendError = () => {
     left -= 1;
-    return left >= 0 ? fault : undefined;
+    return left >= 0 ? error : undefined;
   };
 }
 
-async function idsOf(reader: EventStore, stream: string): Promise<readonly string[]> {
+async function readIds(reader: EventStore, stream: string): Promise<readonly string[]> {
   return (await reader.readStream(stream, 0, 1_000)).events.map(({ id }) => id);
 }
 
 describe('an append to KurrentDB whose outcome is not known', () => {
-  const faults: readonly AppendError[] = [
+  const errors: readonly AppendError[] = [
     'commit-silently',
     'commit-then-drop',
     'commit-then-end',
@@ -81,11 +81,11 @@ describe('an append to KurrentDB whose outcome is not known', () => {
     'drop',
     'time-out',
   ];
-  it.each(faults)('stands once when it is sent again, after the server did this: %s', async (fault) => {
+  it.each(errors)('stands once when it is sent again, after the server did this: %s', async (error) => {
     const sender = await open(impatient);
     const events = [anEvent('1'), anEvent('2')];
-    failFirst(fault);
-    expect(await codeOf(sender.append('a', NO_STREAM, events))).toBe('outcome-unknown');
+    failFirst(error);
+    expect(await readCode(sender.append('a', NO_STREAM, events))).toBe('outcome-unknown');
     const { position } = await untilKnown(() => sender.append('a', NO_STREAM, events));
     const { events: stored, head } = await store.readStream('a', 0, 10);
     expect(stored.map(({ id }) => id)).toEqual([toId('1'), toId('2')]);
@@ -97,31 +97,31 @@ describe('an append to KurrentDB whose outcome is not known', () => {
     const sender = await open(impatient);
     failFirst('silence');
     const late = [anEvent('late')];
-    expect(await codeOf(sender.append('a', NO_STREAM, late))).toBe('outcome-unknown');
+    expect(await readCode(sender.append('a', NO_STREAM, late))).toBe('outcome-unknown');
     await untilKnown(() => sender.append('a', NO_STREAM, [anEvent('other')]));
-    expect(await codeOf(untilKnown(() => sender.append('a', NO_STREAM, late)))).toBe('revision-conflict');
-    expect(await idsOf(store, 'a')).toEqual([toId('other')]);
+    expect(await readCode(untilKnown(() => sender.append('a', NO_STREAM, late)))).toBe('revision-conflict');
+    expect(await readIds(store, 'a')).toEqual([toId('other')]);
   });
 
   it('is not answered before it is replicated, sent again or not, and stands once when it is', async () => {
     const sender = await open(impatient);
     cluster.log.holdReplication();
     const events = [anEvent('1')];
-    expect(await codeOf(sender.append('a', NO_STREAM, events))).toBe('outcome-unknown');
-    expect(notKnown).toContain(await codeOf(sender.append('a', NO_STREAM, events)));
-    expect(await idsOf(store, 'a')).toEqual([]);
+    expect(await readCode(sender.append('a', NO_STREAM, events))).toBe('outcome-unknown');
+    expect(notKnown).toContain(await readCode(sender.append('a', NO_STREAM, events)));
+    expect(await readIds(store, 'a')).toEqual([]);
     cluster.log.releaseReplication();
     expect(await untilKnown(() => sender.append('a', NO_STREAM, events))).toMatchObject({ revision: 0 });
-    expect(await idsOf(store, 'a')).toEqual([toId('1')]);
+    expect(await readIds(store, 'a')).toEqual([toId('1')]);
   });
 
   it('is written when it is sent again after a new leader has thrown it away', async () => {
     const sender = await open(impatient);
     cluster.log.holdReplication();
     const events = [anEvent('1')];
-    expect(await codeOf(sender.append('a', NO_STREAM, events))).toBe('outcome-unknown');
+    expect(await readCode(sender.append('a', NO_STREAM, events))).toBe('outcome-unknown');
     cluster.log.releaseReplication(1);
-    expect(await idsOf(store, 'a')).toEqual([]);
+    expect(await readIds(store, 'a')).toEqual([]);
     expect(await untilKnown(() => sender.append('a', NO_STREAM, events))).toMatchObject({ revision: 0 });
   });
 
@@ -137,17 +137,17 @@ describe('a server that says nothing', () => {
     const sender = await open({ ...impatient, readTimeoutMs: 400 });
     cluster.node.isSilent = true;
     const append = (name: string): Promise<unknown> => sender.append(name, NO_STREAM, [anEvent(name)]);
-    expect(await codeOf(append('a'))).toBe('outcome-unknown');
-    expect(await codeOf(append('b'))).toBe('outcome-unknown');
-    expect(await codeOf(sender.readStream('a', 0, 1))).toBe('store-unavailable');
+    expect(await readCode(append('a'))).toBe('outcome-unknown');
+    expect(await readCode(append('b'))).toBe('outcome-unknown');
+    expect(await readCode(sender.readStream('a', 0, 1))).toBe('store-unavailable');
     cluster.node.isSilent = false;
-    expect(await codeOf(untilKnown(() => append('a')))).toBe('appended');
-    expect(await idsOf(store, 'b')).toEqual([]);
+    expect(await readCode(untilKnown(() => append('a')))).toBe('appended');
+    expect(await readIds(store, 'b')).toEqual([]);
   });
 
   it('is not opened', async () => {
     cluster.node.isSilent = true;
-    expect(await codeOf(open({ ...patient, connectTimeoutMs: 400 }))).toBe('store-unavailable');
+    expect(await readCode(open({ ...patient, connectTimeoutMs: 400 }))).toBe('store-unavailable');
   });
 });
 
@@ -160,18 +160,18 @@ describe('an append to KurrentDB that was surely not written', () => {
   it('is given up when the server does not get ready', async () => {
     const sender = await open(impatient);
     failFirst('not-ready', Number.POSITIVE_INFINITY);
-    expect(await codeOf(sender.append('a', NO_STREAM, [anEvent('1')]))).toBe('store-unavailable');
+    expect(await readCode(sender.append('a', NO_STREAM, [anEvent('1')]))).toBe('store-unavailable');
   });
 
   it('waits while the server is gone for a moment', async () => {
     const sender = await open(impatient);
     await cluster.node.unlisten();
-    await codeOf(sender.append('a', NO_STREAM, [anEvent('1')]));
+    await readCode(sender.append('a', NO_STREAM, [anEvent('1')]));
     const append = (): Promise<unknown> => sender.append('b', NO_STREAM, [anEvent('2')]);
     const appended = append();
     await cluster.node.listen();
-    expect(['appended', 'store-unavailable']).toContain(await codeOf(appended));
-    expect(await codeOf(untilKnown(append))).toBe('appended');
+    expect(['appended', 'store-unavailable']).toContain(await readCode(appended));
+    expect(await readCode(untilKnown(append))).toBe('appended');
   });
 
   it('carries the head of the stream if another stands at its place', async () => {
@@ -183,7 +183,7 @@ describe('an append to KurrentDB that was surely not written', () => {
   it('is too large if the server takes less than we do', async () => {
     cluster.node.appendBytesMax = 1_000;
     const events = [anEvent('1', JSON.stringify('x'.repeat(2_000)))];
-    expect(await codeOf(store.append('a', NO_STREAM, events))).toBe('append-too-large');
+    expect(await readCode(store.append('a', NO_STREAM, events))).toBe('append-too-large');
   });
 
   const unstorable: readonly (readonly [string, Partial<NewEvent>])[] = [
@@ -193,7 +193,7 @@ describe('an append to KurrentDB that was surely not written', () => {
     ['metadata with a hash of its own', { metadata: '{"hash":"x"}' }],
   ];
   it.each(unstorable)('is refused if its text would not come back as it is: %s', async (_, text) => {
-    expect(await codeOf(store.append('a', NO_STREAM, [{ ...anEvent('1'), ...text }]))).toBe('store-broken');
+    expect(await readCode(store.append('a', NO_STREAM, [{ ...anEvent('1'), ...text }]))).toBe('store-broken');
     expect(cluster.log.visible).toHaveLength(0);
   });
 });
@@ -203,7 +203,7 @@ describe('many appends to KurrentDB at once', () => {
     await store.append('a', NO_STREAM, [anEvent('a')]);
     const streams = Array.from({ length: 100 }, (_, index) => (index % 2 === 0 ? 'a' : `b-${String(index)}`));
     const codes = await Promise.all(
-      streams.map((stream) => codeOf(store.append(stream, NO_STREAM, [anEvent(`${stream}-first`)]))),
+      streams.map((stream) => readCode(store.append(stream, NO_STREAM, [anEvent(`${stream}-first`)]))),
     );
     expect(codes).toEqual(streams.map((stream) => (stream === 'a' ? 'revision-conflict' : 'appended')));
     expect(cluster.log.visible).toHaveLength(51);

@@ -54,7 +54,7 @@ describe('a connection string that cannot be used', () => {
   ])('is refused without being quoted: %s', async (_, secret, why) => {
     const warn = jest.spyOn(console, 'warn');
     const opened = await KurrentDbEventStore.open(secret).catch((error: unknown) => error);
-    expect(opened).toMatchObject({ name: 'ConnectionStringFault' });
+    expect(opened).toMatchObject({ name: 'ConnectionStringError' });
     expect(String(opened)).toContain(why);
     expect(inspect(opened) + JSON.stringify(warn.mock.calls)).not.toContain('topsecret');
     warn.mockRestore();

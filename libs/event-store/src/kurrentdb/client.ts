@@ -1,5 +1,5 @@
 import type * as KurrentDb from '@kurrent/kurrentdb-client';
-import { checkConnectionString, ConnectionStringFault } from './connection-string.ts';
+import { checkConnectionString, ConnectionStringError } from './connection-string.ts';
 
 export type Client = KurrentDb.KurrentDBClient;
 
@@ -19,7 +19,7 @@ export interface ClientSource {
 /**
  * Loads the client with its native part only now: who keeps the ledger in SQLite never does.
  *
- * @throws ConnectionStringFault here or when a client is made.
+ * @throws ConnectionStringError here or when a client is made.
  */
 export async function clientSource(url: string): Promise<ClientSource> {
   checkConnectionString(url);
@@ -29,7 +29,7 @@ export async function clientSource(url: string): Promise<ClientSource> {
       return kurrent.KurrentDBClient.connectionString(url);
     } catch {
       // The client's own error quotes the string.
-      throw new ConnectionStringFault(
+      throw new ConnectionStringError(
         'KurrentDB: the connection string, or a certificate that it names, cannot be read',
       );
     }

@@ -1,6 +1,6 @@
 /** A connection string cannot be used. Says why without quoting it: it carries credentials. */
-export class ConnectionStringFault extends Error {
-  override readonly name = 'ConnectionStringFault';
+export class ConnectionStringError extends Error {
+  override readonly name = 'ConnectionStringError';
 }
 
 /** The settings that the client knows, in lower case without `_` and `-`. */
@@ -27,19 +27,19 @@ const knownSettings: ReadonlySet<string> = new Set([
  * would bring credentials to light: settings that the client does not know, since it warns of them with the whole string,
  * and a bare `@` in a password, which makes a host of its rest.
  *
- * @throws ConnectionStringFault.
+ * @throws ConnectionStringError.
  */
 export function checkConnectionString(url: string): void {
   const [server = '', ...rest] = url.split('?');
-  if (/@.*@/.test(server)) throw new ConnectionStringFault('KurrentDB: an @ in a user name or password is written %40');
+  if (/@.*@/.test(server)) throw new ConnectionStringError('KurrentDB: an @ in a user name or password is written %40');
   for (const setting of rest.flatMap((settings) => settings.split('&'))) {
     const [name = '', value = ''] = setting.toLowerCase().trim().split('=');
     const key = name.replaceAll(/[_-]/g, '');
     if (!knownSettings.has(key)) {
-      throw new ConnectionStringFault('KurrentDB: the connection string has a setting that is not known');
+      throw new ConnectionStringError('KurrentDB: the connection string has a setting that is not known');
     }
     if (key === 'throwonappendfailure' && value !== 'true') {
-      throw new ConnectionStringFault('KurrentDB: throwOnAppendFailure must not be switched off');
+      throw new ConnectionStringError('KurrentDB: throwOnAppendFailure must not be switched off');
     }
   }
 }

@@ -70,7 +70,7 @@ export class FollowedLog {
     if (this.#events.length === 0 && !this.#caughtUp) await this.#arrival();
     if (this.#failure !== undefined) throw this.#failure as Error;
     const events = this.#events.splice(0, takeFirst(this.#events.slice(0, limit), characters).length);
-    this.#characters -= charactersOf(events);
+    this.#characters -= countCharacters(events);
     this.#resume();
     const last = events.at(-1);
     if (this.#events.length > 0 && last !== undefined) return { events, position: last.position, atEnd: false };
@@ -95,7 +95,7 @@ export class FollowedLog {
 
   async #receive({ events, position, caughtUp }: SubscriptionPage): Promise<void> {
     for (const event of events) this.#events.push(event);
-    this.#characters += charactersOf(events);
+    this.#characters += countCharacters(events);
     this.#position = position;
     this.#caughtUp = caughtUp;
     this.#trouble = undefined;
@@ -119,6 +119,6 @@ export class FollowedLog {
   }
 }
 
-function charactersOf(events: readonly RecordedEvent[]): number {
+function countCharacters(events: readonly RecordedEvent[]): number {
   return events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
 }

@@ -13,10 +13,10 @@ import {
   type SubscriptionPage,
   takeFirst,
 } from '#application/ports';
-import { sizeFault } from '../append-size.ts';
+import { checkSize } from '../append-size.ts';
 import { Appends } from './appends.ts';
 import { type ClientSource, clientSource } from './client.ts';
-import { ConnectionStringFault } from './connection-string.ts';
+import { ConnectionStringError } from './connection-string.ts';
 import { toClientEvent, toPosition } from './event-record.ts';
 import { boundedPageMax, type KurrentDbLimits, kurrentDbLimits } from './limits.ts';
 import { Reads } from './reads.ts';
@@ -60,7 +60,7 @@ export class KurrentDbEventStore extends EventStore {
   /**
    * Connects, and resolves when the server has answered. The connection string carries the credentials, if any.
    *
-   * @throws ConnectionStringFault; Error if the prefix is wrong; EventStoreError `store-unavailable` if nobody answers.
+   * @throws ConnectionStringError; Error if the prefix is wrong; EventStoreError `store-unavailable` if nobody answers.
    */
   static async open(url: string, options: KurrentDbOptions = {}): Promise<KurrentDbEventStore> {
     const { streamPrefix = 'holdfast.', onTrouble = () => undefined } = options;
@@ -71,7 +71,7 @@ export class KurrentDbEventStore extends EventStore {
     try {
       await store.#appends.connect();
     } catch (cause) {
-      if (cause instanceof ConnectionStringFault) throw cause;
+      if (cause instanceof ConnectionStringError) throw cause;
       throw new EventStoreError('store-unavailable', 'KurrentDB does not answer', { cause });
     }
     return store;
@@ -98,7 +98,7 @@ export class KurrentDbEventStore extends EventStore {
     const last = read.at(-1)?.revision;
     const isEnd = last !== undefined && read.length < from - first + limit + 1;
     if (isEnd) return { events, head: last };
-    const head = (await this.#reads.lastOf(stream))?.revision ?? NO_STREAM;
+    const head = (await this.#reads.readLast(stream))?.revision ?? NO_STREAM;
     return { events, head };
   }
 
@@ -132,7 +132,7 @@ export class KurrentDbEventStore extends EventStore {
   }
 
   async #append({ stream, expected, events }: StreamAppend): Promise<Appended> {
-    const tooLarge = sizeFault(events);
+    const tooLarge = checkSize(events);
     if (tooLarge !== undefined) throw tooLarge;
     const { nextExpectedRevision, position } = await this.#appends.append({
       stream: this.#prefix + stream,
@@ -141,11 +141,11 @@ export class KurrentDbEventStore extends EventStore {
     });
     const revision = Number(nextExpectedRevision);
     const said = position === undefined ? BEGINNING : toPosition(position);
-    return { revision, position: said === BEGINNING ? await this.#positionOf(stream, revision) : said };
+    return { revision, position: said === BEGINNING ? await this.#findPosition(stream, revision) : said };
   }
 
   /** Some servers do not say where an append stands that was sent again. */
-  async #positionOf(stream: string, revision: number): Promise<Position> {
+  async #findPosition(stream: string, revision: number): Promise<Position> {
     const read = await this.#reads.stream(stream, revision, 1);
     const position = read?.at(0)?.position;
     if (position !== undefined) return position;

@@ -33,7 +33,7 @@ export class Reads {
   }
 
   /** The last event of a stream; undefined if there is none. */
-  async lastOf(stream: string): Promise<RecordedEvent | undefined> {
+  async readLast(stream: string): Promise<RecordedEvent | undefined> {
     const options = { fromRevision: 'end', direction: 'backwards', maxCount: 1, requiresLeader: true } as const;
     const events = await this.#read((client) => client.readStream(this.#prefix + stream, options));
     return events?.at(-1);

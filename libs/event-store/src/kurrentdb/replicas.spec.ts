@@ -40,12 +40,12 @@ describe('three replicas over one KurrentDB that answers every third append too 
     await ask(0, openAccount('acme'));
     await ask(0, deposit('d0', '10'));
     let appends = 0;
-    let faults = 0;
+    let errors = 0;
     cluster.node.findAppendError = () => {
       appends += 1;
       if (appends % 3 !== 0) return undefined;
-      faults += 1;
-      return faults % 2 === 0 ? 'commit-silently' : 'commit-then-drop';
+      errors += 1;
+      return errors % 2 === 0 ? 'commit-silently' : 'commit-then-drop';
     };
     const holds = Array.from({ length: 20 }, (_, index) => `h${String(index)}`);
     const frozen = await Promise.all(holds.map((hold, index) => ask(index, freeze(hold))));
@@ -58,6 +58,6 @@ describe('three replicas over one KurrentDB that answers every third append too 
     expect(types.filter((type) => type.startsWith('hold-settled')).length).toBe(opened);
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
     expect(opened).toBe(10);
-    expect(faults).toBeGreaterThan(1);
+    expect(errors).toBeGreaterThan(1);
   });
 });

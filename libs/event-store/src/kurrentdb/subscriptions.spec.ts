@@ -34,7 +34,7 @@ function writeForeign(count: number): void {
   for (let index = 0; index < count; index += 1) write('somebody-else', `foreign-${String(index)}`);
 }
 
-function nameOf(index: number): string {
+function streamName(index: number): string {
   return `event-${String(index)}`;
 }
 
@@ -64,20 +64,20 @@ describe('a subscription to KurrentDB', () => {
     const writer = await KurrentDbEventStore.open(cluster.url, { limits });
     for (let index = 0; index < total; index += 1) {
       const stream = `s-${String(index % 7)}`;
-      await atLast(() => writer.append(stream, Math.floor(index / 7) - 1, [anEvent(nameOf(index))]));
+      await atLast(() => writer.append(stream, Math.floor(index / 7) - 1, [anEvent(streamName(index))]));
       writeForeign(index % 3);
       if (index % 25 === 24) cluster.node.dropConnections();
     }
     await ended;
     await writer.close();
-    expect(seen).toEqual(Array.from({ length: total }, (_, index) => nameOf(index)));
+    expect(seen).toEqual(Array.from({ length: total }, (_, index) => streamName(index)));
     expect(cluster.node.subscriptions).toBeGreaterThan(1);
   });
 
   it('never says a position that lies beyond an event that it has not delivered, however slow the reader is', async () => {
     const total = 3_000;
     for (let index = 0; index < total; index += 1) {
-      write('holdfast.a', nameOf(index), JSON.stringify({ hash: nameOf(index) }));
+      write('holdfast.a', streamName(index), JSON.stringify({ hash: streamName(index) }));
       writeForeign(1);
     }
     const seen: string[] = [];
@@ -103,7 +103,7 @@ describe('a subscription to KurrentDB', () => {
     await store.append(
       'a',
       NO_STREAM,
-      Array.from({ length: 700 }, (_, index) => anEvent(nameOf(index))),
+      Array.from({ length: 700 }, (_, index) => anEvent(streamName(index))),
     );
     const seen: string[] = [];
     for (let position = BEGINNING; seen.length < 700;) {
@@ -119,7 +119,7 @@ describe('a subscription to KurrentDB', () => {
         stop.signal,
       );
     }
-    expect(seen).toEqual(Array.from({ length: 700 }, (_, index) => nameOf(index)));
+    expect(seen).toEqual(Array.from({ length: 700 }, (_, index) => streamName(index)));
   });
 
   it('moves on past the events of others, which are none of ours', async () => {

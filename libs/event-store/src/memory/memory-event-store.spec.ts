@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NO_STREAM } from '#application/ports';
 import { anEvent, eventStoreContract } from '../../../../test/contract/event-store.contract.ts';
-import { type AppendFault, MemoryEventStore } from './memory-event-store.ts';
+import { type AppendFailure, MemoryEventStore } from './memory-event-store.ts';
 
 eventStoreContract(
   'the event store in memory',
@@ -12,7 +12,7 @@ eventStoreContract(
 describe('the event store in memory, told to fail', () => {
   it('fails each of the appends that are made at once as it was told for its stream', async () => {
     const store = new MemoryEventStore();
-    const faults: readonly (AppendFault | undefined)[] = [
+    const errors: readonly (AppendFailure | undefined)[] = [
       'store-unavailable',
       undefined,
       'outcome-unknown',
@@ -21,9 +21,9 @@ describe('the event store in memory, told to fail', () => {
       'store-broken',
       'revision-conflict',
     ];
-    store.faultOf = (stream) => faults[Number(stream)];
+    store.failAppend = (stream) => errors[Number(stream)];
     const outcomes = await store.appendAll(
-      faults.map((_, index) => ({
+      errors.map((_, index) => ({
         stream: String(index),
         expected: NO_STREAM,
         events: [anEvent(String(index))],
@@ -39,7 +39,7 @@ describe('the event store in memory, told to fail', () => {
       'conflict',
     ]);
     store.commitLate();
-    const heads = await Promise.all(faults.map((_, index) => store.readStream(String(index), 0, 1)));
+    const heads = await Promise.all(errors.map((_, index) => store.readStream(String(index), 0, 1)));
     expect(heads.map(({ head }) => head)).toEqual([-1, 0, -1, 0, 0, -1, -1]);
   });
 });

@@ -14,7 +14,7 @@ import {
   type SubscriptionPage,
   takeFirst,
 } from '#application/ports';
-import { sizeFault } from '../append-size.ts';
+import { checkSize } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
 
 /**
@@ -22,7 +22,7 @@ import { AppendNews, deliverPages } from '../subscription.ts';
  * which may be either), or commit and then say that the outcome is unknown, or commit only when {@link
  * MemoryEventStore.commitLate} is called.
  */
-export type AppendFault = EventStoreErrorCode | 'commit-then-unknown' | 'commit-late';
+export type AppendFailure = EventStoreErrorCode | 'commit-then-unknown' | 'commit-late';
 
 /**
  * The event store in memory: the twin of the real adapters for rule tests and simulations. Several replicas may share
@@ -34,7 +34,7 @@ export class MemoryEventStore extends EventStore {
   readonly #late: StreamAppend[] = [];
   readonly #news = new AppendNews();
   /** Decides about every append what goes wrong with it; undefined: nothing. */
-  faultOf: (stream: string, events: readonly NewEvent[]) => AppendFault | undefined = () => undefined;
+  failAppend: (stream: string, events: readonly NewEvent[]) => AppendFailure | undefined = () => undefined;
   /** How many appends were written. */
   appends = 0;
 
@@ -45,7 +45,7 @@ export class MemoryEventStore extends EventStore {
   /** Carries out the appends that were told to commit late; those that no longer fit are lost. */
   commitLate(): void {
     for (const { stream, expected, events } of this.#late.splice(0)) {
-      if (this.#headOf(stream) === expected) this.#write(stream, expected, events);
+      if (this.#readHead(stream) === expected) this.#write(stream, expected, events);
     }
   }
 
@@ -72,30 +72,30 @@ export class MemoryEventStore extends EventStore {
   }
 
   async #append({ stream, expected, events }: StreamAppend): Promise<Appended> {
-    const tooLarge = sizeFault(events);
+    const tooLarge = checkSize(events);
     if (tooLarge !== undefined) throw tooLarge;
     // Always in a later turn, as with a real store.
     await new Promise((resolve) => setImmediate(resolve));
-    const fault = this.faultOf(stream, events);
-    if (fault === 'commit-then-unknown') {
+    const error = this.failAppend(stream, events);
+    if (error === 'commit-then-unknown') {
       this.#write(stream, expected, events);
       throw new EventStoreError('outcome-unknown', 'told to commit and not to say so');
     }
-    if (fault === 'commit-late') {
+    if (error === 'commit-late') {
       this.#late.push({ stream, expected, events });
       throw new EventStoreError('outcome-unknown', 'told to commit later');
     }
-    if (fault !== undefined) throw new EventStoreError(fault, 'told to fail');
+    if (error !== undefined) throw new EventStoreError(error, 'told to fail');
     return this.#write(stream, expected, events);
   }
 
-  #headOf(stream: string): number {
+  #readHead(stream: string): number {
     return (this.#streams.get(stream)?.length ?? 0) - 1;
   }
 
   #write(stream: string, expected: number, events: readonly NewEvent[]): Appended {
     const stored = this.#streams.get(stream) ?? [];
-    if (this.#headOf(stream) !== expected) return this.#sentAgain(stored, expected, events);
+    if (this.#readHead(stream) !== expected) return this.#sentAgain(stored, expected, events);
     for (const event of events) {
       const position = this.#log.length.toString(16).padStart(16, '0') as Position;
       const recorded = { ...event, stream, revision: stored.length, position, recordedAt: 0 };

@@ -1,5 +1,5 @@
 import type { NewEvent } from '#application/ports';
-import { eventIdOf } from '#domain';
+import { eventIdFromHash } from '#domain';
 import { ByteWriter } from './byte-writer.ts';
 
 /*
@@ -49,7 +49,7 @@ function word(text: string): string {
 /** Places of an id of version 8, in which it is not as its hash is; and where the hash has the digit of the variant. */
 const [idLength, versionPlace, variantPlace, variantDigit] = [36, 14, 19, 16];
 const [hyphen, versionCode] = ['-'.charCodeAt(0), '8'.charCodeAt(0)];
-const variantOf: Readonly<Record<string, string>> = Object.fromEntries(
+const variants: Readonly<Record<string, string>> = Object.fromEntries(
   Array.from('0123456789abcdef', (digit, value) => [digit, '89ab'.charAt(value % 4)]),
 );
 
@@ -67,7 +67,7 @@ function isMadeFrom(hash: string, id: string): boolean {
     if (!isOwn && code !== hash.charCodeAt(digit)) return false;
     digit += 1;
   }
-  return id.charCodeAt(versionPlace) === versionCode && id[variantPlace] === variantOf[hash.charAt(variantDigit)];
+  return id.charCodeAt(versionPlace) === versionCode && id[variantPlace] === variants[hash.charAt(variantDigit)];
 }
 
 /** @throws Error if the text was not made by {@link textOfEvents}. */
@@ -87,7 +87,7 @@ export function eventsOfText(text: string): NewEvent[] {
     if (end > text.length) throw damaged();
     const hash = copied(text.slice(typeEnd + 1, hashEnd));
     events.push({
-      id: idEnd === at ? eventIdOf(hash) : text.slice(at, idEnd),
+      id: idEnd === at ? eventIdFromHash(hash) : text.slice(at, idEnd),
       type: shared(text.slice(idEnd + 1, typeEnd)),
       hash,
       data: text.slice(lineEnd + 1, dataEnd),

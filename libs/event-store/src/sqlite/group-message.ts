@@ -62,7 +62,7 @@ export class OutgoingGroup {
   }
 
   /** Revision of the last event of an append, if it is written. */
-  revisionOf(index: number): number {
+  revisionAt(index: number): number {
     return (this.#expected[index] ?? 0) + (this.#counts[index] ?? 0);
   }
 
@@ -75,7 +75,7 @@ export class OutgoingGroup {
   }
 }
 
-export function groupOf({ streams, expected, counts, ends, memory }: GroupMessage): AppendAsked[] {
+export function toGroup({ streams, expected, counts, ends, memory }: GroupMessage): AppendAsked[] {
   const texts = new Uint8Array(memory);
   return streams.map((stream, index) => ({
     stream,

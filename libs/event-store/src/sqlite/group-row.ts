@@ -71,13 +71,13 @@ export function appendsIn({ position, appends }: GroupPlaces, until = Number.POS
 }
 
 /** The events of an append. @throws Error if they cannot be read. */
-export function eventsOf({ events }: Pick<GroupRow, 'events'>, { from, until }: StoredAppend): NewEvent[] {
+export function listEvents({ events }: Pick<GroupRow, 'events'>, { from, until }: StoredAppend): NewEvent[] {
   if (until > events.length) throw damaged();
   return eventsOfText(Buffer.from(events.buffer, events.byteOffset, events.byteLength).toString('utf8', from, until));
 }
 
 /** CRC-32 of all that a row says. It tells a row that was torn or damaged, and proves nothing against who can write. */
-export function crcOf({ position, count, recorded_at, appends, events }: Omit<GroupRow, 'crc'>): number {
+export function computeCrc({ position, count, recorded_at, appends, events }: Omit<GroupRow, 'crc'>): number {
   return crc32(events, crc32(appends, crc32(`${String(position)} ${String(count)} ${String(recorded_at)}\n`)));
 }
 
@@ -121,7 +121,7 @@ export class RowWriter {
       appends: this.#appends.bytes,
       events: this.#events.bytes,
     };
-    return { ...row, crc: crcOf(row) };
+    return { ...row, crc: computeCrc(row) };
   }
 
   clear(): void {

@@ -7,7 +7,7 @@ import {
   type StreamPage,
   takeFirst,
 } from '#application/ports';
-import { appendsIn, eventsOf, type GroupPlaces, type GroupRow, type StoredAppend } from './group-row.ts';
+import { appendsIn, type GroupPlaces, type GroupRow, listEvents, type StoredAppend } from './group-row.ts';
 import { openForReading } from './schema.ts';
 import type { StreamEnd } from './stream-heads.ts';
 
@@ -24,7 +24,7 @@ export function positionText(position: number): Position {
   return position.toString(16).padStart(digits, '0') as Position;
 }
 
-function numberOf(position: Position): number {
+function toNumber(position: Position): number {
   return position === '' ? -1 : Number.parseInt(position, 16);
 }
 
@@ -105,7 +105,7 @@ export class LogReader {
   /** Walks back to the wanted events from the nearest mark behind them, or from the head. */
   readStream(stream: string, from: number, limit: number, characters = Number.POSITIVE_INFINITY): StreamPage {
     const id = this.streamId(stream);
-    const head = id === undefined ? undefined : this.#headOf(id);
+    const head = id === undefined ? undefined : this.#readHead(id);
     if (id === undefined || head === undefined) return { events: [], head: NO_STREAM };
     const until = Math.min(from + limit, head.revision + 1);
     const near = from >= until ? undefined : ((this.#mark.get(id, until - 1) as StreamEnd | undefined) ?? head);
@@ -128,7 +128,7 @@ export class LogReader {
 
   /** Events after a position (`''`: from the first), at most `limit`. */
   readAll(after: Position, limit: number, characters = Number.POSITIVE_INFINITY): LogPage {
-    const last = numberOf(after);
+    const last = toNumber(after);
     const events: RecordedEvent[] = [];
     const within = last < 0 ? undefined : (this.#containing.get(last) as unknown as GroupRow | undefined);
     let left = within === undefined ? characters : characters - this.#take(events, within, last, limit, characters);
@@ -140,7 +140,7 @@ export class LogReader {
     }
     const page = takeFirst(events.slice(0, limit), characters);
     const position = page.at(-1)?.position ?? after;
-    return { events: page, position, atEnd: numberOf(position) >= this.lastPosition() };
+    return { events: page, position, atEnd: toNumber(position) >= this.lastPosition() };
   }
 
   /**
@@ -152,7 +152,7 @@ export class LogReader {
     for (const append of appendsIn(row)) {
       if (append.position + append.count - 1 <= after) continue;
       if (events.length >= limit || taken >= characters) break;
-      for (const [index, event] of recorded(row, append, this.#nameOf(append.stream)).entries()) {
+      for (const [index, event] of recorded(row, append, this.#streamName(append.stream)).entries()) {
         if (append.position + index <= after) continue;
         events.push(event);
         taken += event.data.length + event.metadata.length;
@@ -191,7 +191,7 @@ export class LogReader {
     return row;
   }
 
-  #nameOf(stream: number): string {
+  #streamName(stream: number): string {
     const known = this.#names.get(stream);
     if (known !== undefined) return known;
     const name = this.#name.get(stream)?.['name'];
@@ -201,7 +201,7 @@ export class LogReader {
     return name;
   }
 
-  #headOf(stream: number): StreamEnd | undefined {
+  #readHead(stream: number): StreamEnd | undefined {
     this.#seeNewHeads();
     const anew = this.#newHeads.get(stream);
     const saved = this.#head.get(stream) as StreamEnd | undefined;
@@ -227,7 +227,7 @@ export class LogReader {
 }
 
 function recorded(row: GroupRow, append: StoredAppend, stream: string): RecordedEvent[] {
-  return eventsOf(row, append).map((event, index) => ({
+  return listEvents(row, append).map((event, index) => ({
     ...event,
     stream,
     revision: append.revision + index,

@@ -114,7 +114,7 @@ export class LogWriter {
       this.#forget();
       const code = this.#failed(error);
       if (code === 'store-broken') this.#broken = String(error);
-      this.#tell(troubleOf(error));
+      this.#tell(describeTrouble(error));
       return group.map(() => ({ code, message: String(error) }));
     }
   }
@@ -142,15 +142,15 @@ export class LogWriter {
       this.#tell(undefined);
     } catch (error) {
       if (this.#failed(error) === 'store-broken') this.#broken = String(error);
-      this.#tell(troubleOf(error));
+      this.#tell(describeTrouble(error));
     }
   }
 
   #lost(): string | undefined {
-    const fault = this.#files?.fault();
-    if (this.#files === undefined || fault === undefined) return undefined;
-    this.#tell(fault);
-    this.#broken = `${fault}; ${this.#files.rescue()}`;
+    const error = this.#files?.error();
+    if (this.#files === undefined || error === undefined) return undefined;
+    this.#tell(error);
+    this.#broken = `${error}; ${this.#files.rescue()}`;
     return this.#broken;
   }
 
@@ -250,7 +250,7 @@ export class LogWriter {
   }
 }
 
-function troubleOf(error: unknown): string {
+function describeTrouble(error: unknown): string {
   const why = isBusy(error) ? 'another process has it locked' : isFull(error) ? 'the disk is full' : String(error);
   return `the event store cannot be written: ${why}`;
 }

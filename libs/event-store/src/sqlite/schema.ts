@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { makePrivateFile } from '#files';
-import { fileFormats, formatsOf, OtherFormats } from '../stored-formats.ts';
+import { fileFormats, readFormats, OtherFormats } from '../stored-formats.ts';
 import { schemaVersion } from './schema-version.ts';
 import { whileBusy } from './while-busy.ts';
 
@@ -142,7 +142,7 @@ function hasTables(database: DatabaseSync): boolean {
 }
 
 function checkFormats(database: DatabaseSync, file: string): void {
-  const found = formatsOf(Number(database.prepare('PRAGMA user_version').get()?.['user_version']));
+  const found = readFormats(Number(database.prepare('PRAGMA user_version').get()?.['user_version']));
   if (found !== fileFormats) throw new OtherFormats(file, found, fileFormats);
 }
 

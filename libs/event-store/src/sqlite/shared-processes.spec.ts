@@ -79,7 +79,7 @@ async function start(...processes: readonly Child[]): Promise<void> {
   for (const child of processes) child.send('go');
 }
 
-function answersOf(lines: readonly string[]): readonly Answered[] {
+function parseAnswers(lines: readonly string[]): readonly Answered[] {
   return lines.map((line) => JSON.parse(line) as Answered);
 }
 
@@ -121,8 +121,8 @@ describe('processes that append to one file at once', () => {
     for (const lines of printed) expect(lines).toHaveLength(4 * appendsEach);
     const log = await readLog();
     expectOneOrder(log);
-    expectThere(log, printed.flatMap(answersOf));
-    expect(log).toHaveLength(printed.flatMap(answersOf).flatMap(({ ids }) => ids).length);
+    expectThere(log, printed.flatMap(parseAnswers));
+    expect(log).toHaveLength(printed.flatMap(parseAnswers).flatMap(({ ids }) => ids).length);
   });
 
   it('are not held up by one that is killed, and what it was answered is there', async () => {

@@ -12,7 +12,7 @@ import {
   type SubscriptionPage,
 } from '#application/ports';
 import { makePrivateFolder } from '#files';
-import { sizeFault } from '../append-size.ts';
+import { checkSize } from '../append-size.ts';
 import { AppendNews, deliverPages } from '../subscription.ts';
 import { assertRestored } from '../unfinished-restore.ts';
 import { LogReader } from './log-reader.ts';
@@ -156,7 +156,7 @@ export class SqliteEventStore extends EventStore {
 
   #append(append: StreamAppend, answer: (outcome: AppendOutcome) => void): void {
     try {
-      const tooLarge = sizeFault(append.events);
+      const tooLarge = checkSize(append.events);
       if (tooLarge !== undefined) throw tooLarge;
       this.#writer.append(append, answer);
     } catch (error) {

@@ -25,7 +25,7 @@ export class StoreFiles {
   }
 
   /** Which file is no longer the one that was opened, in words; undefined if all are. */
-  fault(): string | undefined {
+  error(): string | undefined {
     for (const opened of [this.#log, ...this.#beside, this.#presence]) {
       const { path, loss } = opened;
       if (loss === 'gone') return `${basename(path)} was deleted or renamed while it was in use`;

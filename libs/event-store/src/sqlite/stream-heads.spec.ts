@@ -25,7 +25,7 @@ function asked(stream: string, expected: number): AppendAsked {
   return { stream, expected, count: eventsEach, events };
 }
 
-function writerOf(shared = false): LogWriter {
+function readWriter(shared = false): LogWriter {
   const database = openForWriting(scratch.file);
   databases.push(database);
   return new LogWriter(database, shared ? { turns: new WriterTurns(database) } : {});
@@ -49,7 +49,7 @@ function savedUntil(): number {
 
 describe('the heads of streams', () => {
   it('are saved when enough was appended, and are right before and after, also in a store that is opened again', () => {
-    const writer = writerOf();
+    const writer = readWriter();
     expect(round(writer, 7, NO_STREAM)).toEqual(['number']);
     expect(savedUntil()).toBe(-1);
     expect(checkHeads(scratch.file)).toEqual([]);
@@ -62,7 +62,7 @@ describe('the heads of streams', () => {
     const heads = ['s0', 's3', 's6', 'none'].map((stream) => reader.readStream(stream, 0, 1).head);
     expect(heads).toEqual([2 * eventsEach - 1, 2 * eventsEach - 1, 2 * eventsEach - 1, NO_STREAM]);
     reader.close();
-    const again = writerOf();
+    const again = readWriter();
     expect(again.write([asked('s0', 7), asked('s0', 2 * eventsEach - 1), asked('s6', 2 * eventsEach - 1)])).toEqual([
       expect.objectContaining({ code: 'revision-conflict', actual: 2 * eventsEach - 1 }),
       expect.any(Number),
@@ -74,7 +74,7 @@ describe('the heads of streams', () => {
   });
 
   it('are saved some with each group where they are many, and later where their streams have few events', () => {
-    const writer = writerOf();
+    const writer = readWriter();
     const each = (count: number, first: number): AppendAsked[] =>
       Array.from({ length: 2_000 }, (_, stream) => {
         const few = bytesOfEvents(Array.from({ length: count }, (__, event) => anEvent(String(event))));
@@ -91,7 +91,7 @@ describe('the heads of streams', () => {
   });
 
   it('are saved by any of several writers, and all of them know what the others wrote', () => {
-    const [one, other] = [writerOf(true), writerOf(true)];
+    const [one, other] = [readWriter(true), readWriter(true)];
     for (let expected = -1; expected < 3 * eventsEach; expected += 2 * eventsEach) {
       expect(round(one, 4, expected)).toEqual(['number']);
       expect(round(other, 4, expected + eventsEach)).toEqual(['number']);

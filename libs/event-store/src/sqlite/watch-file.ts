@@ -9,9 +9,9 @@ const askIntervalMs = 20;
  * @returns ends it; to be called before the reader is closed.
  */
 export function watchFile(reader: LogReader, changed: () => void): () => void {
-  let seen = versionOf(reader);
+  let seen = readVersion(reader);
   const timer = setInterval(() => {
-    const version = versionOf(reader) ?? seen;
+    const version = readVersion(reader) ?? seen;
     if (version === seen) return;
     seen = version;
     changed();
@@ -23,7 +23,7 @@ export function watchFile(reader: LogReader, changed: () => void): () => void {
 }
 
 /** A file that cannot be read just now is asked again; whoever reads it is told why it cannot. */
-function versionOf(reader: LogReader): number | undefined {
+function readVersion(reader: LogReader): number | undefined {
   try {
     return reader.version();
   } catch {

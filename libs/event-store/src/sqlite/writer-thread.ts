@@ -128,8 +128,8 @@ export class WriterThread {
     const group = this.#inFlight;
     this.#inFlight = undefined;
     for (const [index, answer] of answers.entries()) {
-      if (typeof answer === 'object') group?.answer(index, failedAppend(errorOf(answer)));
-      else group?.answer(index, appended(group.revisionOf(index), answer));
+      if (typeof answer === 'object') group?.answer(index, failedAppend(toError(answer)));
+      else group?.answer(index, appended(group.revisionAt(index), answer));
     }
     this.#listener.appended();
     if (this.#queue.isEmpty) this.#onIdle?.();
@@ -152,6 +152,6 @@ function appended(revision: number, position: number): AppendOutcome {
   return { kind: 'appended', appended: { revision, position: positionText(position) } };
 }
 
-function errorOf({ code, message, actual }: AppendFailed): EventStoreError {
+function toError({ code, message, actual }: AppendFailed): EventStoreError {
   return new EventStoreError(code, message, actual === undefined ? {} : { actual });
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type GroupMessage, groupOf } from './group-message.ts';
+import { type GroupMessage, toGroup } from './group-message.ts';
 import { LogWriter } from './log-writer.ts';
 import { openForWriting } from './schema.ts';
 import { StoreFiles } from './store-files.ts';
@@ -37,7 +37,7 @@ const looking = setInterval(look, lookedEveryMs);
 port.on('message', (message: GroupMessage | 'close') => {
   if (message !== 'close') {
     const { memory } = message;
-    tell({ answers: writer.write(groupOf(message)), memory }, [memory]);
+    tell({ answers: writer.write(toGroup(message)), memory }, [memory]);
     return;
   }
   // What was taken away since the last look would be lost with this connection.

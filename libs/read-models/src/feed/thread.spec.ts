@@ -299,7 +299,7 @@ describe('read models in the process of their store', () => {
     opened.push(readModels);
     await readModels.ready();
     const seen = (): boolean => readModels.idIndex.request('acme', 'deposit 2') !== undefined;
-    store.faultOf = () => {
+    store.failAppend = () => {
       // Looks in the turn in which the events are written, just before they are.
       expect(seen()).toBe(false);
       return undefined;

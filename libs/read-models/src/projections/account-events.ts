@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type AccountEvent, type HoldEnding, requestKey, usedKeyOf } from '#domain';
+import { type AccountEvent, type HoldEnding, readUsedKey, requestKey } from '#domain';
 import type { AccountSummaries, AccountSummary } from './accounts/account-summaries.ts';
 import { balanceAfter } from './accounts/balance-after.ts';
 import { ContradictingEvent } from './contradicting-event.ts';
@@ -128,7 +128,7 @@ export class AccountEvents {
         break;
       default:
     }
-    const key = usedKeyOf(event);
+    const key = readUsedKey(event);
     if (key !== undefined) this.#addRequest.run(account, key, event.type, text);
   }
 

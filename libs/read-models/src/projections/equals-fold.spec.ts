@@ -9,8 +9,8 @@ import {
   type HoldFacts,
   holdStatus,
   type Money,
+  readStatus,
   requestKey,
-  statusOf,
 } from '#domain';
 import fc from '../../../../test/support/fast-check.ts';
 import { accountIds, history } from '../../testing/histories.ts';
@@ -120,7 +120,7 @@ function toRow(state: AccountState, revision: number): object {
   return {
     opened: state.opened,
     terms: state.summary.terms?.agreed,
-    status: statusOf(state.summary),
+    status: readStatus(state.summary),
     suspendedFor,
     balance: balanceTexts(balance),
     openHolds: state.openHolds.size,

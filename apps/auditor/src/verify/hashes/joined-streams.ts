@@ -33,10 +33,10 @@ export function joinedStreams(
   reads: readonly StreamsRead[],
   { end, savedUntil, heads, marks, names }: Extent,
 ): JoinedStreams {
-  const nameOf = (id: number): string => names.get(id) ?? `stream #${String(id)}`;
+  const findName = (id: number): string => names.get(id) ?? `stream #${String(id)}`;
   const streams = new Set<number>(reads.flatMap(({ ids }) => [...ids]));
-  const suspects = new Set(reads.flatMap((read) => read.suspects.map(nameOf)));
-  const found = [...streams].map(nameOf);
+  const suspects = new Set(reads.flatMap((read) => read.suspects.map(findName)));
+  const found = [...streams].map(findName);
   for (const name of repeated(found)) suspects.add(name);
   // Each partition has compared those of its streams.
   const fit = savedUntil < end && heads.every(({ stream, position }) => streams.has(stream) && position < end);

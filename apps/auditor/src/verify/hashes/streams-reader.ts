@@ -1,10 +1,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { NewEvent } from '#application/ports';
-import { chainHash, chainStart, eventIdOf } from '#domain';
-import { eventsOf, type GroupRow, type StoredAppend } from '#event-store';
+import { chainHash, chainStart, eventIdFromHash } from '#domain';
+import { type GroupRow, listEvents, type StoredAppend } from '#event-store';
 import type { Partition } from '../../source/audit-scope.ts';
 import { isDamage } from '../../source/log-damage.ts';
-import { appendsOfRow, isAsWritten, isMarked, rowFaults, SavedHeads } from '../../source/log-tables.ts';
+import { appendsOfRow, isAsWritten, isMarked, rowErrors, SavedHeads } from '../../source/log-tables.ts';
 
 /** What of a log one thread reads: the streams whose numbers belong to its partition. */
 export interface StreamsStart {
@@ -139,7 +139,7 @@ export class StreamsReader {
   }
 
   #checkRow(row: GroupRow, appends: readonly StoredAppend[]): void {
-    const isSound = row.position === this.#next && isAsWritten(row) && rowFaults(row, appends).length === 0;
+    const isSound = row.position === this.#next && isAsWritten(row) && rowErrors(row, appends).length === 0;
     if (!isSound || appends.length === 0) this.#sound = false;
     this.#next = row.position + row.count;
     this.#allAppends += appends.length;
@@ -156,7 +156,7 @@ export class StreamsReader {
     let next = revision;
     for (const event of events ?? []) {
       const hash = chainHash(stream.hash, stream.name, next, event.type, event.data, event.metadata);
-      if (hash !== event.hash || eventIdOf(hash) !== event.id) stream.sound = false;
+      if (hash !== event.hash || eventIdFromHash(hash) !== event.id) stream.sound = false;
       stream.hash = event.hash;
       next += 1;
     }
@@ -202,7 +202,7 @@ export class StreamsReader {
 
 function readable(row: GroupRow, append: StoredAppend): readonly NewEvent[] | undefined {
   try {
-    return eventsOf(row, append);
+    return listEvents(row, append);
   } catch {
     return undefined;
   }

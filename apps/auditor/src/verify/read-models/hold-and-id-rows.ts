@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecordedEvent } from '#application/ports';
-import { type AccountEvent, presentText, requestKey, usedKeyOf } from '#domain';
+import { type AccountEvent, presentText, readUsedKey, requestKey } from '#domain';
 import type { FindingKind } from '../../finding.ts';
 
 export type ReportRow = (kind: FindingKind, accountId: string, revision: number, detail: string) => void;
@@ -66,7 +66,7 @@ export class HoldAndIdRows {
       counts.requests += 1;
       this.#compareRequest(accountId, revision, key, type, data);
     };
-    const key = usedKeyOf(event);
+    const key = readUsedKey(event);
     if (key !== undefined && type !== 'funds-frozen.v1') request(key);
     switch (type) {
       case 'account-opened.v1':

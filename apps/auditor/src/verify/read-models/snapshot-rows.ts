@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecordedEvent } from '#application/ports';
-import { foldVersion, snapshotOf } from '#domain';
+import { foldVersion, writeSnapshot } from '#domain';
 import type { AuditScope } from '../../source/audit-scope.ts';
 import type { AuditedAccount } from '../audited-account.ts';
 import type { ReportRow } from './hold-and-id-rows.ts';
@@ -76,7 +76,7 @@ export class SnapshotRows {
     if (state === undefined || state.opened === null) return undefined;
     if (row.revision !== event.revision) return `it says revision ${String(row.revision)}`;
     if (row.at !== state.summary.lastAt || row.hash !== event.hash) return 'its time or hash is not that of its event';
-    const replayed = snapshotOf(state);
+    const replayed = writeSnapshot(state);
     return replayed === row.state ? undefined : describeDifference(row.state, replayed);
   }
 

@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../../core/events.ts';
 import { formatMoney, type Money, zero } from '../../kernel/money.ts';
-import { type BillLineKind, lineEntriesOf, type MovementKind, movementOf } from './bill-lines.ts';
-import { type BreakageCause, breakageOf } from './bill-packs.ts';
+import { type BillLineKind, listLineEntries, type MovementKind, readMovement } from './bill-lines.ts';
+import { type BreakageCause, listBreakage } from './bill-packs.ts';
 
 /** What an event adds to one line of the bill of its day. Those of a line add up to it. Amounts are canonical texts. */
 export interface BillEntry {
@@ -19,12 +19,12 @@ export interface BillEntry {
 }
 
 /** Of all events between the first and the last of a day these make up its bill. */
-export function billEntriesOf(event: AccountEvent): readonly BillEntry[] {
-  const lines = lineEntriesOf(event).map((entry) => ({ ...entry, ...texts(entry.amount, entry.charged) }));
-  const movement = movementOf(event);
+export function listBillEntries(event: AccountEvent): readonly BillEntry[] {
+  const lines = listLineEntries(event).map((entry) => ({ ...entry, ...texts(entry.amount, entry.charged) }));
+  const movement = readMovement(event);
   const moved =
     movement === undefined ? [] : [{ ...plain, source: null, kind: movement.kind, ...texts(movement.amount) }];
-  const broken = breakageOf(event).map(({ cause, packId, units, amount }) => {
+  const broken = listBreakage(event).map(({ cause, packId, units, amount }) => {
     return { ...plain, kind: `breakage-${cause}` as const, packId, units, ...texts(amount) };
   });
   return [...lines, ...moved, ...broken];

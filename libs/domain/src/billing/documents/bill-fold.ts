@@ -4,7 +4,7 @@ import type { AccountEvent } from '../../core/events.ts';
 import type { AccountState } from '../../core/state.ts';
 import { formatMoney, minus, type Money, plus, roundForDisplay, zero } from '../../kernel/money.ts';
 import { chargedIn } from '../billing-days.ts';
-import { type BillLineKind, lineEntriesOf, type LineEntry, type MovementKind, movementOf } from './bill-lines.ts';
+import { type BillLineKind, type LineEntry, listLineEntries, type MovementKind, readMovement } from './bill-lines.ts';
 import { type BillBreakage, type BillPack, PacksFold } from './bill-packs.ts';
 import { type LineEvents, SeenEvents } from './line-events.ts';
 
@@ -47,7 +47,7 @@ export interface BillContent {
 }
 
 /** The product of a hold by its id; null for a plain hold, undefined if there is no such hold. */
-export type ProductOf = (holdId: string) => string | null | undefined;
+export type FindProduct = (holdId: string) => string | null | undefined;
 
 interface Group {
   readonly sample: Omit<LineEntry, 'holdId'> & { readonly product: string | null };
@@ -79,13 +79,13 @@ export class BillFold {
 
   /** Takes one event, before it is folded into the state. */
   take(state: AccountState, event: AccountEvent, revision: number): void {
-    for (const entry of lineEntriesOf(event)) {
+    for (const entry of listLineEntries(event)) {
       const product = entry.holdId === null ? null : state.openHolds.get(entry.holdId)?.opening.product;
       if (product === undefined) this.#ofOlderHolds.push({ entry, revision });
       if (product !== undefined) this.#add(entry, product, revision);
     }
     this.#packs.take(state, event, revision);
-    const movement = movementOf(event);
+    const movement = readMovement(event);
     if (movement === undefined) return;
     const sum = this.#movements.get(movement.kind) ?? { amount: zero, seen: new SeenEvents(this.#format) };
     sum.amount = plus(sum.amount, movement.amount);
@@ -99,9 +99,9 @@ export class BillFold {
   }
 
   /** @param state after the last event. */
-  finish(state: AccountState, productOf: ProductOf): BillContent {
+  finish(state: AccountState, findProduct: FindProduct): BillContent {
     for (const { entry, revision } of this.#ofOlderHolds.splice(0)) {
-      const product = productOf(entry.holdId ?? '');
+      const product = findProduct(entry.holdId ?? '');
       assert(product !== undefined, `hold ${entry.holdId ?? ''} is known`);
       this.#add(entry, product, revision);
     }
@@ -112,7 +112,7 @@ export class BillFold {
     assert(sum === total, 'the lines of a bill add up to what was charged');
     return {
       opening: balanceTexts(this.#before),
-      lines: groups.map(lineOf),
+      lines: groups.map(toLine),
       movements: movementKinds.flatMap((kind) => {
         const movement = this.#movements.get(kind);
         if (movement === undefined) return [];
@@ -155,7 +155,7 @@ const lineKinds: readonly BillLineKind[] = [
 ];
 const movementKinds: readonly MovementKind[] = ['deposit', 'deposit-reversal', 'withdrawal', 'adjustment'];
 
-function lineOf({ sample, units, amount, charged, seen }: Group): BillLine {
+function toLine({ sample, units, amount, charged, seen }: Group): BillLine {
   const { kind, product, price, source, packId } = sample;
   const sums = { units, events: seen.count, amount: formatMoney(amount), charged: formatMoney(charged) };
   return { kind, product, price, source, packId, ...sums, ...seen.shown };

@@ -44,7 +44,7 @@ function busyDay(format = 2): Made {
   return { account: data, issued: { ...issued, format }, content };
 }
 
-const documentOf = ({ account, issued, content }: Made) => billDocument(account, issued, content);
+const renderBill = ({ account, issued, content }: Made) => billDocument(account, issued, content);
 
 /** A day on which nothing but calls of 9 000 holds happened: no two of them are next to each other. */
 function crowdedDay(): Made {
@@ -70,7 +70,7 @@ const clocks = new AccountCalendar(
 
 describe('a bill of format 2', () => {
   it('has a number, and with each line its first and last event and how many there are', () => {
-    const document = documentOf(busyDay());
+    const document = renderBill(busyDay());
     expect(document).toMatchObject({
       format: 'holdfast-bill-2',
       number: 'acme-2026-01-29',
@@ -93,7 +93,7 @@ describe('a bill of format 2', () => {
   });
 
   it('stays short however many calls there were', () => {
-    const document = documentOf(crowdedDay());
+    const document = renderBill(crowdedDay());
     expect(document.lines).toMatchObject([{ events: 9_000, firstRevision: 3, lastRevision: 18_001 }]);
     expect(JSON.stringify(document).length).toBeLessThan(3_000);
     expect(billHtml(document, clocks).length).toBeLessThan(6_000);
@@ -102,7 +102,7 @@ describe('a bill of format 2', () => {
   });
 
   it('is CSV in which the ids of callers are guarded, and amounts are numbers', () => {
-    expect(billCsv(documentOf(busyDay()))).toBe(
+    expect(billCsv(renderBill(busyDay()))).toBe(
       [
         'kind,product,price,source,pack,units,events,amount,charged,first_revision,last_revision',
         'charge,,,money,,,1,7,7,7,7',
@@ -124,7 +124,7 @@ describe('a bill of format 2', () => {
   });
 
   it('shows the customer the times of their own clocks, and names the zone', () => {
-    const html = billHtml(documentOf(busyDay()), clocks);
+    const html = billHtml(renderBill(busyDay()), clocks);
     expect(html).toContain('<th>Time zone</th><td>Asia/Kathmandu</td>');
     expect(html).toContain('from 2026-01-29 00:00:00 (UTC+05:45), before 2026-01-30 00:00:00 (UTC+05:45)');
     expect(html).toContain('<th>Issued</th><td>2026-01-30 09:45:00 (UTC+05:45)</td>');
@@ -134,7 +134,7 @@ describe('a bill of format 2', () => {
   });
 
   it('breaks what is too wide for its place, be it a title, and repeats the headings of a table that goes on', () => {
-    const html = billHtml(documentOf(busyDay()), clocks);
+    const html = billHtml(renderBill(busyDay()), clocks);
     expect(html).toContain('@page { size: A4 portrait;');
     expect(html).toContain('h1, td { overflow-wrap: anywhere; }');
     expect(html).toContain('thead { display: table-header-group; }');
@@ -142,7 +142,7 @@ describe('a bill of format 2', () => {
   });
 
   it('says who owes what to whom', () => {
-    const html = billHtml(documentOf(busyDay()), clocks);
+    const html = billHtml(renderBill(busyDay()), clocks);
     expect(html).toContain('<th>To be paid for all days billed so far</th><td>7 CNY</td>');
     expect(html).toContain('<th class="number">Owed to you</th>');
     expect(html).toContain('<td>money, for pack -p1</td>');

@@ -33,12 +33,12 @@ export interface Movement {
 }
 
 /** What an event brings into the lines of a bill; empty for events that are no line. */
-export function lineEntriesOf(event: AccountEvent): readonly LineEntry[] {
+export function listLineEntries(event: AccountEvent): readonly LineEntry[] {
   return readEvent(lineReaders, event) ?? [];
 }
 
 /** What an event moves between the account and the world apart from charges; undefined if it moves nothing so. */
-export function movementOf(event: AccountEvent): Movement | undefined {
+export function readMovement(event: AccountEvent): Movement | undefined {
   return readEvent(movementReaders, event);
 }
 

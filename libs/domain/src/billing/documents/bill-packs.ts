@@ -2,7 +2,7 @@ import { type AccountEvent, type EventReaders, readEvent } from '../../core/even
 import type { AccountState } from '../../core/state.ts';
 import { formatMoney, type Money, negated, parseMoney, plus, zero } from '../../kernel/money.ts';
 import type { PackForfeit } from '../../packs/events.ts';
-import { liabilityOf, type Pack, type PackUnitCounts } from '../../packs/pack.ts';
+import { computeLiability, type Pack, type PackUnitCounts } from '../../packs/pack.ts';
 import { type LineEvents, SeenEvents } from './line-events.ts';
 
 /**
@@ -66,7 +66,7 @@ export class PacksFold {
   take(state: AccountState, event: AccountEvent, revision: number): void {
     // Only when a pack comes does the state forget others.
     if (isComing(event)) this.#see(state);
-    for (const { cause, packId, units, amount } of breakageOf(event)) {
+    for (const { cause, packId, units, amount } of listBreakage(event)) {
       const key = `${String(causes.indexOf(cause))} ${packId}`;
       const nothing = { cause, packId, units: 0, amount: zero, seen: new SeenEvents(this.#format) };
       const sum = this.#breakage.get(key) ?? nothing;
@@ -105,7 +105,7 @@ export interface BreakagePart {
   readonly amount: Money;
 }
 
-export function breakageOf(event: AccountEvent): readonly BreakagePart[] {
+export function listBreakage(event: AccountEvent): readonly BreakagePart[] {
   return readEvent(breakageReaders, event) ?? [];
 }
 
@@ -148,12 +148,12 @@ function billPack(before: Pack | undefined, after: Pack): BillPack {
     price: formatMoney(price),
     boughtAt: new Date(boughtAt).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),
-    opening: before === undefined ? null : balanceOf(before),
-    closing: balanceOf(after),
+    opening: before === undefined ? null : toPackBalance(before),
+    closing: toPackBalance(after),
   };
 }
 
-function balanceOf(pack: Pack): BillPackBalance {
+function toPackBalance(pack: Pack): BillPackBalance {
   const { remaining, reserved, consumed, forfeited, refunded } = pack;
-  return { remaining, reserved, consumed, forfeited, refunded, liability: formatMoney(liabilityOf(pack)) };
+  return { remaining, reserved, consumed, forfeited, refunded, liability: formatMoney(computeLiability(pack)) };
 }

@@ -1,6 +1,6 @@
 import type { BillContent } from './bill-fold.ts';
 import type { BillPack } from './bill-packs.ts';
-import { revisionsOf } from './line-events.ts';
+import { formatRevisions } from './line-events.ts';
 
 const columns = ['kind', 'product', 'price', 'source', 'pack', 'units', 'events', 'amount', 'charged', 'revisions'];
 
@@ -13,15 +13,15 @@ export function firstFormatCsv({ lines, movements, breakage, packs, total }: Bil
     columns,
     ...lines.map((line) => {
       const { kind, product, price, source, packId, units, events, amount, charged } = line;
-      return [kind, product, price, source, packId, units, events, amount, charged, revisionsOf(line)];
+      return [kind, product, price, source, packId, units, events, amount, charged, formatRevisions(line)];
     }),
     ...movements.map((movement) => {
       const { kind, events, amount } = movement;
-      return [kind, null, null, null, null, null, events, amount, null, revisionsOf(movement)];
+      return [kind, null, null, null, null, null, events, amount, null, formatRevisions(movement)];
     }),
     ...breakage.map((part) => {
       const { cause, packId, units, events, amount } = part;
-      return [`breakage-${cause}`, null, null, 'pack', packId, units, events, amount, null, revisionsOf(part)];
+      return [`breakage-${cause}`, null, null, 'pack', packId, units, events, amount, null, formatRevisions(part)];
     }),
     ...packs.flatMap(packRows),
     ['total', null, null, null, null, null, null, null, total, null],

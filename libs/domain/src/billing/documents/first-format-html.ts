@@ -1,7 +1,7 @@
 import type { BillDocument } from './bill-document.ts';
 import type { BillContent } from './bill-fold.ts';
 import type { BillBreakage, BillPack } from './bill-packs.ts';
-import { revisionsOf } from './line-events.ts';
+import { formatRevisions } from './line-events.ts';
 import { escaped } from './page.ts';
 import type { StatementDocument } from './statement-document.ts';
 
@@ -59,11 +59,11 @@ function contentHtml(content: BillContent, currency: string): string {
   const lineRows = lines.map((line) => {
     const { kind, product, price, source, packId, units, events, amount, charged } = line;
     const what = [kind, product ?? '', packId === null ? source : `${source}, pack ${packId}`].map(cell).join('');
-    return `<tr>${what}${[price ?? '', units ?? '', events, amount, charged].map(number).join('')}${small(revisionsOf(line))}</tr>`;
+    return `<tr>${what}${[price ?? '', units ?? '', events, amount, charged].map(number).join('')}${small(formatRevisions(line))}</tr>`;
   });
   const movementRows = movements.map((movement) => {
     const { kind, events, amount } = movement;
-    return `<tr>${cell(kind)}${number(events)}${number(amount)}${small(revisionsOf(movement))}</tr>`;
+    return `<tr>${cell(kind)}${number(events)}${number(amount)}${small(formatRevisions(movement))}</tr>`;
   });
   const parts = Object.keys(opening) as (keyof typeof opening)[];
   const balanceRows = parts.map((part) => `<tr>${cell(part)}${number(opening[part])}${number(closing[part])}</tr>`);
@@ -96,7 +96,7 @@ function packsTable(packs: readonly BillPack[]): string {
 function breakageTable(breakage: readonly BillBreakage[]): string {
   const rows = breakage.map((part) => {
     const { cause, packId, units, amount } = part;
-    return `<tr>${cell(packId)}${cell(cause)}${number(units)}${number(amount)}${small(revisionsOf(part))}</tr>`;
+    return `<tr>${cell(packId)}${cell(cause)}${number(units)}${number(amount)}${small(formatRevisions(part))}</tr>`;
   });
   return table('Units of packs that were not used', ['Pack', 'Why', '#Units', '#Of its price', 'Events'], rows);
 }

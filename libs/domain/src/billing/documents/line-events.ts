@@ -14,7 +14,7 @@ export interface EventList {
 export type LineEvents = EventSpan | EventList;
 
 /** Of a line of format 1. */
-export function revisionsOf(line: LineEvents): string {
+export function formatRevisions(line: LineEvents): string {
   return 'revisions' in line ? line.revisions : '';
 }
 

@@ -9,7 +9,7 @@ import {
   minus,
   parseMoney,
   plus,
-  statusOf,
+  readStatus,
   sum,
   type SuspensionCause,
 } from '#domain';
@@ -98,7 +98,7 @@ export class AccountPages {
     return {
       opened,
       terms: stored.terms === null ? agreedAtOpening(opened) : (JSON.parse(stored.terms) as AgreedTerms),
-      status: statusOf({ closed: stored.closed !== 0, suspendedFor }),
+      status: readStatus({ closed: stored.closed !== 0, suspendedFor }),
       suspendedFor,
       balance: {
         available: formatMoney(plus(parseMoney(stored.available, 'signed'), due)),
