@@ -33,7 +33,7 @@ export class Fleet {
   /** The key that signs checkpoints is one for all ledgers, wherever each keeps its data. */
   readonly #keys = new DataDirectory();
   readonly #shared: DataDirectory | undefined;
-  #turn = 0;
+  #step = 0;
 
   private constructor(
     redis: RedisServer,
@@ -85,8 +85,8 @@ export class Fleet {
   /** Sends to the ledgers in turn, and again elsewhere when one is away or has no time. */
   async post(path: string, body: object): Promise<Reply> {
     for (let tries = 1; ; tries += 1) {
-      this.#turn += 1;
-      const reply = await this.at(this.#turn % this.ledgers.length)
+      this.#step += 1;
+      const reply = await this.at(this.#step % this.ledgers.length)
         .post(path, body)
         .catch(() => undefined);
       if (reply !== undefined && (reply.status < 500 || tries >= triesMax)) return reply;

@@ -56,7 +56,7 @@ export class LoadClient {
   readonly #dice: Dice;
   readonly #sent: (readonly [BusyAccount, Command])[] = [];
   readonly #waiting = new Set<Promise<unknown>>();
-  #turn: number;
+  #advance: number;
   #ids = 0;
 
   constructor(name: string, accounts: readonly BusyAccount[], history: History, time: SharedTime, dice: Dice) {
@@ -65,7 +65,7 @@ export class LoadClient {
     this.#history = history;
     this.#time = time;
     this.#dice = dice;
-    this.#turn = dice.between(0, 2);
+    this.#advance = dice.between(0, 2);
   }
 
   /** Asks for so many things, one after the other, and waits for what was not answered in time. */
@@ -112,8 +112,8 @@ export class LoadClient {
   }
 
   #next(): number {
-    this.#turn += 1;
-    return this.#turn;
+    this.#advance += 1;
+    return this.#advance;
   }
 
   #command(account: BusyAccount): Command {

@@ -2,17 +2,17 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const room = new URL('../src/index.ts', import.meta.url).href;
+const library = new URL('../src/index.ts', import.meta.url).href;
 
-/** A second process that runs a script over this room, e.g. another replica or the process that is killed. */
+/** A second process that runs a script over this library, e.g. another replica or the process that is killed. */
 export class Child {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #exited: Promise<unknown>;
   readonly #lines: AsyncIterator<string>;
 
-  /** @param script sees `room`, the room's exports, and `argument`. */
+  /** @param script sees `library`, the library's exports, and `argument`. */
   constructor(script: string, argument: string) {
-    const whole = `const room = await import(${JSON.stringify(room)}); const argument = process.argv[1]; ${script}`;
+    const whole = `const library = await import(${JSON.stringify(library)}); const argument = process.argv[1]; ${script}`;
     const options = ['--conditions=source', '--no-warnings', '--input-type=module', '-e', whole, argument];
     this.#process = spawn(process.execPath, options);
     this.#process.stderr.pipe(process.stderr);

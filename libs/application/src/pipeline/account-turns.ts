@@ -213,7 +213,7 @@ export class AccountTurns {
   /** The first `count` entries of a batch have their answers, which are sent at the end of the step. */
   #answer(lane: Lane, batch: Batch, count: number): Outside {
     lane.tries = 0;
-    lane.toldAt = batch.toldAt ?? lane.toldAt;
+    lane.readAt = batch.readAt ?? lane.readAt;
     lane.isReread = false;
     for (const entry of lane.leave(count)) this.#answered.push(entry);
     return this.#endTurn(lane);

@@ -19,7 +19,7 @@ interface Waiting {
   readonly stream: string;
   readonly entries: readonly LaneEntry[];
   /** The last `now` that a reader was told. */
-  readonly toldAt: number;
+  readonly readAt: number;
   /** The state was read again from the store because something contradicted it. */
   readonly isReread: boolean;
 }
@@ -34,7 +34,7 @@ export class Batch {
   /** Entries at the front of the lane that are decided. */
   taken = 0;
   /** The time that readers are told with this batch; undefined if it has none. */
-  toldAt: number | undefined;
+  readAt: number | undefined;
   readonly #waiting: Waiting;
   readonly #dependencies: LaneDependencies;
   readonly #context: BatchContext;
@@ -48,7 +48,7 @@ export class Batch {
     this.chain = new ChainedEvents(waiting.stream, state.summary.revision, hash, writer);
     this.#dependencies = dependencies;
     this.#context = {
-      now: Math.max(wallClock, state.summary.lastAt, waiting.toldAt),
+      now: Math.max(wallClock, state.summary.lastAt, waiting.readAt),
       wallClock,
       operator: false,
       priceBooks,
@@ -116,7 +116,7 @@ export class Batch {
     const { now, wallClock, zones, openHoldBytesMax } = this.#context;
     const mark = state.undo.mark();
     const { revision } = this.chain;
-    if (entry.show({ state, now, wallClock, zones, openHoldBytesMax, revision })) this.toldAt = now;
+    if (entry.show({ state, now, wallClock, zones, openHoldBytesMax, revision })) this.readAt = now;
     state.undo.rollBackTo(mark);
     this.taken += 1;
   }

@@ -47,7 +47,7 @@ export class Lane {
   isReread = false;
   isQuarantined = false;
   /** The last `now` that a reader was told, ms since 1970: what was seen then is never undone by a clock set back. */
-  toldAt = 0;
+  readAt = 0;
 
   constructor(accountId: string, { idIndex, limits, snapshots }: LaneDependencies) {
     this.accountId = accountId;

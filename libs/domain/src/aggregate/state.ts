@@ -12,7 +12,7 @@ import { UndoLog } from '../kernel/undo-log.ts';
 import { Packs } from '../packs/pack.ts';
 
 /** Version of the fold: a snapshot made by another version is not used. */
-export const foldVersion = 24;
+export const foldVersion = 25;
 
 /** Of an account that was never opened: the state before its first event. */
 export function initialState(): AccountState {

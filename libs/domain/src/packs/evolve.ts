@@ -42,7 +42,7 @@ export function startTrial(state: AccountState, { data }: TypedEvent<'trial-star
 function newPack({ at, packId, family, units, expiresAt }: PackStart, price: Money, order: number): Pack {
   const counts = { remaining: units, reserved: 0, consumed: 0, forfeited: 0, refunded: 0 };
   const begun = { packId, family, units, price, boughtAt: at, expiresAt, order, ...counts };
-  return { ...begun, recognised: zero, listPrice: zero, ended: false, lowTold: false, expiryTold: false };
+  return { ...begun, recognised: zero, listPrice: zero, ended: false, lowNotified: false, expiryNotified: false };
 }
 
 /** The expiry, and the notice of it, of a pack of which no unit is left do not happen: it never has one again. */
@@ -52,13 +52,13 @@ function changePack(state: AccountState, packId: string, change: Partial<Pack>):
   for (const kind of ['pack-expiry', 'pack-notice'] as const) state.schedule.remove(kind, packId);
 }
 
-/** When the expiry of a pack is to be told, as the account's terms say by now; `revision` of the event. */
+/** When the expiry of a pack is to be notified, as the account's terms say by now; `revision` of the event. */
 export function putNotice(state: AccountState, packId: string, at: number, revision: number): void {
-  const { ended, expiresAt, expiryTold, ...counts } = state.packs.of(packId);
+  const { ended, expiresAt, expiryNotified, ...counts } = state.packs.of(packId);
   if (ended || unitsLeft(counts) === 0) return;
   const days = state.summary.terms?.agreed.warnings.packExpiresWithinDays ?? null;
-  const { told, dueAt } = expiryNotice({ expiresAt, told: expiryTold }, days, at);
-  if (told !== expiryTold) state.packs.change(packId, { expiryTold: told });
+  const { notified, dueAt } = expiryNotice({ expiresAt, notified: expiryNotified }, days, at);
+  if (notified !== expiryNotified) state.packs.change(packId, { expiryNotified: notified });
   if (dueAt === null) state.schedule.remove('pack-notice', packId);
   if (dueAt !== null) state.schedule.put('pack-notice', packId, dueAt, revision);
 }

@@ -27,7 +27,7 @@ export function unitsLeft({ remaining, reserved }: Pick<UnitsOfPack, 'remaining'
 
 /** Whether somebody was told that a pack expires, or when that falls due; null: it does not. */
 export interface ExpiryNotice {
-  readonly told: boolean;
+  readonly notified: boolean;
   /** ms since 1970. */
   readonly dueAt: number | null;
 }
@@ -41,11 +41,11 @@ export interface ExpiryNotice {
  * @param at of the event, ms since 1970.
  */
 export function expiryNotice(
-  { expiresAt, told }: { readonly expiresAt: number; readonly told: boolean },
+  { expiresAt, notified }: { readonly expiresAt: number; readonly notified: boolean },
   days: number | null,
   at: number,
 ): ExpiryNotice {
-  if (days === null) return { told: false, dueAt: null };
+  if (days === null) return { notified: false, dueAt: null };
   const from = expiresAt - days * dayMs;
-  return told && from <= at ? { told, dueAt: null } : { told: false, dueAt: Math.max(from, at) };
+  return notified && from <= at ? { notified, dueAt: null } : { notified: false, dueAt: Math.max(from, at) };
 }

@@ -33,9 +33,9 @@ export interface Pack extends PackUnitCounts {
   /** It has expired or was refunded: no unit is taken from it any more. */
   readonly ended: boolean;
   /** Somebody was told that little is left of it, and that is still so. */
-  readonly lowTold: boolean;
+  readonly lowNotified: boolean;
   /** Somebody was told that it expires. */
-  readonly expiryTold: boolean;
+  readonly expiryNotified: boolean;
 }
 
 /** What of a pack's price its next `units` units are worth, after `before` further ones of this event. */
@@ -141,7 +141,7 @@ export class Packs {
   firstLow(percentBelow: number): Pack | undefined {
     let first: Pack | undefined;
     for (const pack of this.#packs.values()) {
-      if (pack.lowTold || !isLow(pack, percentBelow)) continue;
+      if (pack.lowNotified || !isLow(pack, percentBelow)) continue;
       if (first === undefined || pack.order < first.order) first = pack;
     }
     return first;
@@ -150,7 +150,7 @@ export class Packs {
   /** That little is left of a pack can be told again once it was not so. */
   rearmLow(percentBelow: number | null): void {
     for (const pack of this.#packs.values()) {
-      if (pack.lowTold && !isLow(pack, percentBelow)) this.change(pack.packId, { lowTold: false });
+      if (pack.lowNotified && !isLow(pack, percentBelow)) this.change(pack.packId, { lowNotified: false });
     }
   }
 
@@ -160,7 +160,7 @@ export class Packs {
    */
   passOverUsedUp(): void {
     for (const pack of this.#packs.values()) {
-      if (!pack.lowTold && unitsLeft(pack) === 0) this.change(pack.packId, { lowTold: true });
+      if (!pack.lowNotified && unitsLeft(pack) === 0) this.change(pack.packId, { lowNotified: true });
     }
   }
 

@@ -28,22 +28,22 @@ export function raiseWarning(state: AccountState, { data }: TypedEvent<'warning-
   assert(watch !== null, 'an account is watched before it is warned');
   const days = daysAtNotice(summary, at);
   if (warning === 'pack-expiring') {
-    tellExpiry(state, subject ?? '', at);
+    notifyExpiry(state, subject ?? '', at);
     applyHeader(state, at, { days });
     return;
   }
   const due = dueWarning(watch, state);
   assert(due?.warning === warning && due.subject === subject, `${warning} is to be warned of`);
-  if (warning === 'pack-low') state.packs.change(subject ?? '', { lowTold: true });
+  if (warning === 'pack-low') state.packs.change(subject ?? '', { lowNotified: true });
   applyHeader(state, at, warning === 'pack-low' ? { days } : { days, watch: raisedOn(watch, warning) });
 }
 
-function tellExpiry(state: AccountState, packId: string, at: number): void {
+function notifyExpiry(state: AccountState, packId: string, at: number): void {
   const due = state.schedule.first;
   assert(
     due?.kind === 'pack-notice' && due.subject === packId && due.at === at,
     `the expiry of pack ${packId} is to be told`,
   );
   state.schedule.remove('pack-notice', packId);
-  state.packs.change(packId, { expiryTold: true });
+  state.packs.change(packId, { expiryNotified: true });
 }

@@ -36,7 +36,7 @@ export class AppendConnection {
     return this.#isReady;
   }
 
-  get hasRoom(): boolean {
+  get takesMore(): boolean {
     return this.#isReady && this.#underWay < appendsPerConnectionMax;
   }
 

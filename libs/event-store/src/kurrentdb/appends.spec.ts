@@ -211,7 +211,7 @@ describe('many appends to KurrentDB at once', () => {
 
   it('may all be broken off while they are being sent, without ending the process', async () => {
     const child = new Child(
-      `const store = await room.KurrentDbEventStore.open(argument, { limits: { appendTimeoutMs: 30000, connectTriesMax: 1 } });
+      `const store = await library.KurrentDbEventStore.open(argument, { limits: { appendTimeoutMs: 30000, connectTriesMax: 1 } });
        const data = JSON.stringify('x'.repeat(100000));
        const append = (n) => store.append('s-' + n, -1, [{ id: crypto.randomUUID(), type: 'x.v1', data, metadata: '{}', hash: 'h' }]);
        const codes = await Promise.all(Array.from({ length: 300 }, (_, n) => append(n).then(() => 'appended', ({ code }) => code)));
@@ -233,7 +233,7 @@ describe('the adapter', () => {
       `const { createRequire } = await import('node:module');
        const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('@kurrent'));
        console.log(loaded());
-       const store = await room.KurrentDbEventStore.open(argument);
+       const store = await library.KurrentDbEventStore.open(argument);
        console.log(loaded());
        await store.close();`,
       cluster.url,

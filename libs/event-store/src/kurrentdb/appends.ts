@@ -87,7 +87,7 @@ export class Appends {
 
   #roomiest(): AppendConnection | undefined {
     return this.#connections
-      .filter(({ hasRoom }) => hasRoom)
+      .filter(({ takesMore }) => takesMore)
       .reduce<AppendConnection | undefined>(
         (best, one) => (best === undefined || one.underWay < best.underWay ? one : best),
         undefined,

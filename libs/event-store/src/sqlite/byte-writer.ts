@@ -40,12 +40,12 @@ export class ByteWriter {
   }
 
   text(text: string): void {
-    this.#makeRoom(text.length * bytesPerUnitMax);
+    this.#ensure(text.length * bytesPerUnitMax);
     this.#length += this.#buffer.write(text, this.#length);
   }
 
   copy(bytes: Uint8Array): void {
-    this.#makeRoom(bytes.length);
+    this.#ensure(bytes.length);
     this.#buffer.set(bytes, this.#length);
     this.#length += bytes.length;
   }
@@ -56,7 +56,7 @@ export class ByteWriter {
     let rest = Math.abs(number);
     let digits = 1;
     for (let bound = 10; bound <= rest; bound *= 10) digits += 1;
-    this.#makeRoom(digits);
+    this.#ensure(digits);
     for (let at = this.#length + digits - 1; at >= this.#length; at -= 1) {
       this.#buffer[at] = zero + (rest % 10);
       rest = Math.floor(rest / 10);
@@ -73,12 +73,12 @@ export class ByteWriter {
   }
 
   #byte(byte: number): void {
-    this.#makeRoom(1);
+    this.#ensure(1);
     this.#buffer[this.#length] = byte;
     this.#length += 1;
   }
 
-  #makeRoom(bytes: number): void {
+  #ensure(bytes: number): void {
     const wanted = this.#length + bytes;
     if (wanted <= this.#buffer.length) return;
     const larger = Buffer.from(new ArrayBuffer(Math.max(2 * this.#buffer.length, wanted)));

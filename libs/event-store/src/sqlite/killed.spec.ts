@@ -16,7 +16,7 @@ afterEach(() => {
 /** Appends one to three events at a time to every stream, for ever, and prints what was answered. */
 const appendForEver = `
   import { randomUUID } from 'node:crypto';
-  const store = await room.SqliteEventStore.open(argument);
+  const store = await library.SqliteEventStore.open(argument);
   for (const stream of ${JSON.stringify(streams)}) void appendTo(stream);
   async function appendTo(stream) {
     let { head } = await store.readStream(stream, 0, 1);
@@ -90,7 +90,7 @@ describe('a store whose writer thread is killed', () => {
        import { DatabaseSync } from 'node:sqlite';
        let writer;
        process.on('worker', (worker) => { writer = worker; });
-       const store = await room.SqliteEventStore.open(argument);
+       const store = await library.SqliteEventStore.open(argument);
        const append = (stream) => {
          const event = { id: 'id-' + stream, type: 'something-happened.v1', data: '{}', metadata: '{}', hash: 'h' };
          return store.append(stream, -1, [event]).then(() => 'written', (error) => error.name + ' ' + error.code);
@@ -107,7 +107,7 @@ describe('a store whose writer thread is killed', () => {
        other.close();
        console.log(JSON.stringify([first, await underWay, await waiting, await append('later')]));
        await store.close();
-       const again = await room.SqliteEventStore.open(argument);
+       const again = await library.SqliteEventStore.open(argument);
        console.log((await again.readAll('', 10)).events.map(({ stream }) => stream).join());
        await again.close();`,
       scratch.file,

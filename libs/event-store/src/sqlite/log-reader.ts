@@ -203,9 +203,9 @@ export class LogReader {
 
   #readHead(stream: number): StreamEnd | undefined {
     this.#seeNewHeads();
-    const anew = this.#newHeads.get(stream);
+    const newer = this.#newHeads.get(stream);
     const saved = this.#head.get(stream) as StreamEnd | undefined;
-    return anew === undefined || (saved !== undefined && saved.position > anew.position) ? saved : anew;
+    return newer === undefined || (saved !== undefined && saved.position > newer.position) ? saved : newer;
   }
 
   /** Heads are saved in the file late; those of what was appended since stand in its rows. */

@@ -125,7 +125,7 @@ export class LogWriter {
    *
    * @returns why the store must not be written to any more.
    */
-  look(): string | undefined {
+  checkFiles(): string | undefined {
     const lost = this.#broken ?? this.#lost();
     if (lost !== undefined) return lost;
     if (!this.#wroteSinceLook) this.#tryToWrite();

@@ -24,13 +24,13 @@ function run(script: string): Child {
 
 function openAndStay(options: SqliteEventStoreOptions = {}): string {
   return `
-    await room.SqliteEventStore.open(argument, ${JSON.stringify(options)});
+    await library.SqliteEventStore.open(argument, ${JSON.stringify(options)});
     console.log('open');`;
 }
 
 function tryToOpen(options: SqliteEventStoreOptions = {}): string {
   return `
-    const opened = await room.SqliteEventStore.open(argument, ${JSON.stringify(options)}).catch((error) => error);
+    const opened = await library.SqliteEventStore.open(argument, ${JSON.stringify(options)}).catch((error) => error);
     console.log(opened.code ?? 'open');
     console.log(opened.message ?? '');
     await opened.close?.();`;

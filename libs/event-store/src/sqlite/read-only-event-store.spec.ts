@@ -17,7 +17,7 @@ afterEach(async () => {
 /** A process that appends one event to stream `a`, says so, and does it again after each line that it is sent. */
 function writer(): Child {
   const child = new Child(
-    `const store = await room.SqliteEventStore.open(argument);
+    `const store = await library.SqliteEventStore.open(argument);
      process.stdin.setEncoding('utf8');
      for (let n = 0; ; n += 1) {
        const event = { id: 'id-' + n, type: 'something-happened.v1', data: '{}', metadata: '{}', hash: 'h' };

@@ -35,7 +35,7 @@ function appends(name: string, count: number | 'for ever'): string {
   import { createHash, randomUUID } from 'node:crypto';
   console.log('ready');
   await new Promise((resolve) => process.stdin.once('data', resolve));
-  const store = await room.SqliteEventStore.open(argument, { shared: true });
+  const store = await library.SqliteEventStore.open(argument, { shared: true });
   await Promise.all(['common', 'of ${name} 1', 'of ${name} 2', 'of ${name} 3'].map(appendTo));
   await store.close();
   process.stdin.destroy();
@@ -152,7 +152,7 @@ describe('processes that append to one file at once', () => {
     const events = [anEvent('1'), anEvent('2')];
     const answered = await store.append('a', NO_STREAM, events);
     const again = run(`
-      const store = await room.SqliteEventStore.open(argument, { shared: true });
+      const store = await library.SqliteEventStore.open(argument, { shared: true });
       const append = (events) => store.append('a', -1, events).catch(({ code }) => code);
       const events = ${JSON.stringify(events)};
       console.log(JSON.stringify(await append(events)));

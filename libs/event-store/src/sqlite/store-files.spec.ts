@@ -53,14 +53,14 @@ describe('a writer of which the files are taken away', () => {
     rmSync(`${scratch.file}${suffix}`);
     expect(append('b')).toMatchObject({ code: 'store-broken' });
     expect(append('c')).toMatchObject({ code: 'store-broken' });
-    expect(writer.look()).toContain('was deleted or renamed while it was in use');
+    expect(writer.checkFiles()).toContain('was deleted or renamed while it was in use');
     expect(troubles).toEqual([expect.stringContaining(suffix)]);
   });
 
   it('copies out what it has committed, by itself, before it ends', () => {
     expect(append('a')).toBe(0);
     rmSync(scratch.file);
-    expect(writer.look()).toContain('all that was committed is in');
+    expect(writer.checkFiles()).toContain('all that was committed is in');
     const folder = dirname(scratch.file);
     const [rescued = ''] = readdirSync(folder).filter((name) => name.includes('.rescued-'));
     expect(eventsIn(join(folder, rescued))).toBe(1);
@@ -72,7 +72,7 @@ describe('a writer of which the files are taken away', () => {
   it('folds a write-ahead log that was deleted back into the log', () => {
     expect(append('a')).toBe(0);
     rmSync(`${scratch.file}-wal`);
-    expect(writer.look()).toContain('all that was committed is in');
+    expect(writer.checkFiles()).toContain('all that was committed is in');
     expect(eventsIn(scratch.file)).toBe(1);
   });
 
@@ -80,7 +80,7 @@ describe('a writer of which the files are taken away', () => {
     expect(append('a')).toBe(0);
     writeFileSync(`${scratch.file}-other`, '');
     renameSync(`${scratch.file}-other`, `${scratch.file}-wal`);
-    expect(writer.look()).toContain('what was committed last may be lost');
+    expect(writer.checkFiles()).toContain('what was committed last may be lost');
   });
 });
 
@@ -89,12 +89,12 @@ describe('a writer that is looked after', () => {
     const other = new DatabaseSync(scratch.file);
     database.exec('PRAGMA busy_timeout = 0');
     other.exec('BEGIN IMMEDIATE');
-    expect(writer.look()).toBeUndefined();
-    expect(writer.look()).toBeUndefined();
+    expect(writer.checkFiles()).toBeUndefined();
+    expect(writer.checkFiles()).toBeUndefined();
     expect(append('a')).toMatchObject({ code: 'store-unavailable' });
     other.exec('ROLLBACK');
     other.close();
-    expect(writer.look()).toBeUndefined();
+    expect(writer.checkFiles()).toBeUndefined();
     expect(troubles).toEqual(['the event store cannot be written: another process has it locked', undefined]);
     expect(append('a')).toBe(0);
   });
@@ -105,7 +105,7 @@ describe('a writer that is looked after', () => {
     expect(append('a', JSON.stringify('x'.repeat(100_000)))).toMatchObject({ code: 'store-unavailable' });
     expect(troubles).toEqual(['the event store cannot be written: the disk is full']);
     database.exec(`PRAGMA max_page_count = ${String(pages + 1_000)}`);
-    expect(writer.look()).toBeUndefined();
+    expect(writer.checkFiles()).toBeUndefined();
     expect(troubles.at(-1)).toBeUndefined();
     expect(eventsIn(scratch.file)).toBe(0);
   });

@@ -4,7 +4,7 @@ import { isBusy } from './sqlite-codes.ts';
 const pauseMinMs = 0.1;
 const pauseMaxMs = 0.3;
 
-const neverTold = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const neverNotified = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
 /**
  * Tries something until no other connection is in its way, and blocks the thread meanwhile. SQLite's own way of waiting
@@ -21,6 +21,6 @@ export function whileBusy<Result>(waitMaxMs: number, attempt: () => Result): Res
     } catch (error) {
       if (!isBusy(error) || performance.now() >= end) throw error;
     }
-    Atomics.wait(neverTold, 0, 0, pauseMinMs + Math.random() * (pauseMaxMs - pauseMinMs));
+    Atomics.wait(neverNotified, 0, 0, pauseMinMs + Math.random() * (pauseMaxMs - pauseMinMs));
   }
 }

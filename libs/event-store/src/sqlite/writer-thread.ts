@@ -17,7 +17,7 @@ export interface WriterData {
  * What the thread says: that it is ready, and the answers to a group with the buffer that it came in; what is in its way;
  * that it can write no more.
  */
-export type WriterTold =
+export type WriterMessage =
   | { readonly answers: readonly AppendAnswered[]; readonly memory: ArrayBuffer }
   | { readonly trouble: string | undefined }
   | { readonly broken: string };
@@ -44,8 +44,8 @@ export class WriterThread {
   private constructor(worker: Worker, listener: WriterListener) {
     this.#worker = worker;
     this.#listener = listener;
-    worker.on('message', (told: WriterTold) => {
-      this.#heard(told);
+    worker.on('message', (message: WriterMessage) => {
+      this.#heard(message);
     });
     worker.on('error', (error) => {
       const broken = new EventStoreError('store-broken', 'the writer thread failed', { cause: error });
@@ -112,16 +112,16 @@ export class WriterThread {
     await this.#ended;
   }
 
-  #heard(told: WriterTold): void {
-    if ('trouble' in told) this.#trouble = told.trouble;
-    if ('broken' in told) {
-      const broken = new EventStoreError('store-broken', told.broken);
+  #heard(message: WriterMessage): void {
+    if ('trouble' in message) this.#trouble = message.trouble;
+    if ('broken' in message) {
+      const broken = new EventStoreError('store-broken', message.broken);
       this.#broke(broken);
       this.#listener.broke(broken);
     }
-    if (!('answers' in told)) return;
-    this.#queue.reuse(told.memory);
-    this.#answered(told.answers);
+    if (!('answers' in message)) return;
+    this.#queue.reuse(message.memory);
+    this.#answered(message.answers);
   }
 
   #answered(answers: readonly AppendAnswered[]): void {

@@ -1,5 +1,5 @@
 /** Version of the tables and of what is written into them: a file of another version is deleted and rebuilt. */
-export const readModelsVersion = 20;
+export const readModelsVersion = 21;
 
 /** The price book that an account is on, as an index and a question must write it alike. */
 export const bookOfAccount = "json_extract(coalesce(terms, opened), '$.priceBook')";
@@ -100,7 +100,7 @@ export const tables = `
     -- reserved ones included
     units_left INTEGER NOT NULL,
     -- whether somebody was told that it expires
-    expiry_told INTEGER NOT NULL,
+    expiry_notified INTEGER NOT NULL,
     PRIMARY KEY (account, pack_id)
   ) STRICT, WITHOUT ROWID;
 

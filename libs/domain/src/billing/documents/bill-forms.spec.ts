@@ -47,7 +47,7 @@ function busyDay(format = 2): Made {
 const renderBill = ({ account, issued, content }: Made) => billDocument(account, issued, content);
 
 /** A day on which nothing but calls of 9 000 holds happened: no two of them are next to each other. */
-function crowdedDay(): Made {
+function scatteredDay(): Made {
   const account = opened('1000000');
   for (let call = 0; call < 9_000; call += 1) {
     account.freeze(`h${String(call)}`, { amount: '1' });
@@ -93,7 +93,7 @@ describe('a bill of format 2', () => {
   });
 
   it('stays short however many calls there were', () => {
-    const document = renderBill(crowdedDay());
+    const document = renderBill(scatteredDay());
     expect(document.lines).toMatchObject([{ events: 9_000, firstRevision: 3, lastRevision: 18_001 }]);
     expect(JSON.stringify(document).length).toBeLessThan(3_000);
     expect(billHtml(document, clocks).length).toBeLessThan(6_000);

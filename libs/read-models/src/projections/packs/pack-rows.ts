@@ -6,7 +6,7 @@ import type { DueRows } from '../due/due-rows.ts';
 interface PackRow {
   readonly pack_id: string;
   readonly expires_at: number;
-  readonly expiry_told: number;
+  readonly expiry_notified: number;
 }
 
 /**
@@ -26,15 +26,15 @@ export class PackRows {
   constructor(database: DatabaseSync, schedule: DueRows) {
     this.#schedule = schedule;
     this.#add = database.prepare(
-      'INSERT INTO packs (account, pack_id, expires_at, units_left, expiry_told) VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING',
+      'INSERT INTO packs (account, pack_id, expires_at, units_left, expiry_notified) VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING',
     );
     this.#use = database.prepare(
       'UPDATE packs SET units_left = units_left - ? WHERE account = ? AND pack_id = ? RETURNING units_left',
     );
     this.#remove = database.prepare('DELETE FROM packs WHERE account = ? AND pack_id = ?');
     this.#removeAll = database.prepare('DELETE FROM packs WHERE account = ?');
-    this.#all = database.prepare('SELECT pack_id, expires_at, expiry_told FROM packs WHERE account = ?');
-    this.#report = database.prepare('UPDATE packs SET expiry_told = ? WHERE account = ? AND pack_id = ?');
+    this.#all = database.prepare('SELECT pack_id, expires_at, expiry_notified FROM packs WHERE account = ?');
+    this.#report = database.prepare('UPDATE packs SET expiry_notified = ? WHERE account = ? AND pack_id = ?');
     this.#days = database.prepare(
       "SELECT json_extract(terms, '$.warnings.packExpiresWithinDays') AS days FROM accounts WHERE number = ?",
     );
@@ -49,7 +49,7 @@ export class PackRows {
         const { packId, expiresAt, units, at } = event.data;
         this.#add.run(account, packId, expiresAt, units);
         const { days } = this.#days.get(account) as { days: number | null };
-        this.#setNotice(row, { pack_id: packId, expires_at: expiresAt, expiry_told: 0 }, days, at);
+        this.#setNotice(row, { pack_id: packId, expires_at: expiresAt, expiry_notified: 0 }, days, at);
         return;
       }
       case 'hold-settled.v1':
@@ -87,9 +87,9 @@ export class PackRows {
   }
 
   #setNotice(row: AccountSummary, pack: PackRow, days: number | null, at: number): void {
-    const { pack_id: packId, expires_at: expiresAt, expiry_told: before } = pack;
-    const { told, dueAt } = expiryNotice({ expiresAt, told: before !== 0 }, days, at);
-    this.#report.run(told ? 1 : 0, row.account, packId);
+    const { pack_id: packId, expires_at: expiresAt, expiry_notified: before } = pack;
+    const { notified, dueAt } = expiryNotice({ expiresAt, notified: before !== 0 }, days, at);
+    this.#report.run(notified ? 1 : 0, row.account, packId);
     if (dueAt === null) this.#schedule.remove(row, 'pack-notice', packId);
     if (dueAt !== null) this.#schedule.put(row, 'pack-notice', packId, dueAt);
   }
