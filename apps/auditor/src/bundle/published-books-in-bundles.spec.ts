@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Command, type PriceBook, shippedPriceBooks, type RequestedTerms } from '#domain';
+import { type Command, type PriceBook, type RequestedTerms, shippedPriceBooks } from '#domain';
 import { CheckpointedStore } from '../../../../test/support/checkpointed-store.ts';
 import { deposit, openAccount, settle } from '../../../../test/support/commands.ts';
 import { start } from '../../../../test/support/driven-store.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { makePrivateFile } from '#files';
-import { fileFormats, readFormats, OtherFormats } from '../stored-formats.ts';
+import { fileFormats, OtherFormats, readFormats } from '../stored-formats.ts';
 import { schemaVersion } from './schema-version.ts';
 import { whileBusy } from './while-busy.ts';
 
