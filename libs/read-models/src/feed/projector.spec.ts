@@ -198,7 +198,7 @@ describe('an event out of order', () => {
 });
 
 function depositText(depositId: string): string {
-  return JSON.stringify({ at: start, depositId, amount: '1', reference: null });
+  return JSON.stringify({ at: start, depositId, amount: '1', reference: null, paymentId: null });
 }
 
 function expiryText(holdId: string): string {
