@@ -85,8 +85,8 @@ const suspended = { type: 'account-suspended.v1',
 const late = { ...taken, data: { ...taken.data, noteId: 'n-3' } };
 const found = [...events, taken, suspended, late].flatMap((event, revision) => audit.follow(event, revision));
 console.log(JSON.stringify({
-  answers, taken: again.data, revision: state.summary.revision, same: domain.snapshotOf(domain.fold(events)) === domain.snapshotOf(state),
-  key: domain.usedKeyOf(taken), summary: domain.summaryOf(taken), found: found.map(({ kind }) => kind),
+  answers, taken: again.data, revision: state.summary.revision, same: domain.writeSnapshot(domain.fold(events)) === domain.writeSnapshot(state),
+  key: domain.readUsedKey(taken), summary: domain.summarize(taken), found: found.map(({ kind }) => kind),
 }));
 `;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type EventStore, EventStoreError } from '#application';
+import { type AppendOutcome, type EventStore, EventStoreError, failedAppend, type StreamAppend } from '#application';
 import { signNotice } from '#channels';
 import { type RouteName, routes } from '#contract';
 import { type Reply, sampleCall, serviceForAll } from '../../../../test/support/in-process.ts';
@@ -19,12 +19,17 @@ const service = serviceForAll({ HOLDFAST_REFERENCE_CHANNEL_SECRET: secret }, asy
 /** The store refuses these calls while `work` is done. */
 async function away<Result>(calls: readonly (keyof EventStore)[], work: () => Promise<Result>): Promise<Result> {
   const { store } = service.engine;
-  const refuse = (): Promise<never> => Promise.reject(new EventStoreError('store-unavailable', 'told to be away'));
+  const error = new EventStoreError('store-unavailable', 'made to be away');
+  const refuse = (): Promise<never> => Promise.reject(error);
   for (const call of calls) Object.defineProperty(store, call, { value: refuse, configurable: true });
+  // What appends to several streams at once never rejects: it says of each append that it failed.
+  const refuseAll = (batches: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> =>
+    Promise.resolve(batches.map(() => failedAppend(error)));
+  if (calls.includes('append')) Object.defineProperty(store, 'appendAll', { value: refuseAll, configurable: true });
   try {
     return await work();
   } finally {
-    for (const call of calls) Reflect.deleteProperty(store, call);
+    for (const call of [...calls, 'appendAll'] as const) Reflect.deleteProperty(store, call);
   }
 }
 

@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly position: Position;
   /** Chain hash of that event. */
   readonly hash: string;
-  /** As `snapshotOf` of the domain model makes it. */
+  /** As `writeSnapshot` of the domain model makes it. */
   readonly state: string;
 }
 
