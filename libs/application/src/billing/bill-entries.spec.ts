@@ -6,8 +6,8 @@ import { recordedEvents, toLog } from '../../../../test/support/chained-log.ts';
 import { readEntries } from './bill-entries.ts';
 
 const deposits = Array.from({ length: 5 }, (_, number): AccountEvent => {
-  const data = { at: start, depositId: `d${String(number)}`, amount: '1', reference: null };
-  return { type: 'funds-deposited.v1', data } as unknown as AccountEvent;
+  const data = { at: start, depositId: `d${String(number)}`, amount: '1', reference: null, paymentId: null };
+  return { type: 'funds-deposited.v1', data };
 });
 const bill = { firstRevision: 1, lastRevision: 3 } as BillIssued;
 

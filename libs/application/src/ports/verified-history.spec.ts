@@ -8,8 +8,8 @@ import { type ChainPlace, UntrustedEvent, type VerifiedEvent, verifiedHistory } 
 const count = 2_500;
 
 function deposited(number: number): AccountEvent {
-  const data = { at: start, depositId: `d${String(number)}`, amount: '1', reference: null };
-  return { type: 'funds-deposited.v1', data } as unknown as AccountEvent;
+  const data = { at: start, depositId: `d${String(number)}`, amount: '1', reference: null, paymentId: null };
+  return { type: 'funds-deposited.v1', data };
 }
 
 const log = recordedEvents(
